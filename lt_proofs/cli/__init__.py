@@ -1,0 +1,80 @@
+"""The command line: one module per command, imported only when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from lt_proofs.errors import LtProofsError
+
+# name of the command -> module of this package whose `command` it is, in the order of `--help`
+COMMANDS = {
+    "check": "check",
+    "show": "show",
+    "cover": "cover",
+    "subset": "subset",
+    "prune": "prune",
+    "recheck": "recheck",
+    "report": "report",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command is looked up."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The names in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of that name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"lt_proofs.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = module.command
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="lt_proofs", message="%(prog)s %(version)s")
+def group() -> None:
+    """Machine-checked mathematics of the strong lottery ticket.
+
+    Exit codes: 0 proved, accepted or done; 1 refuted, rejected or unsolved; 2 undecided;
+    3 bad input or malformed file; 130 interrupted.
+    """
+
+
+def one_line(error: click.ClickException) -> str:
+    """A usage error of click as the one line that this program prints."""
+    message = " ".join(error.format_message().split())
+    context = getattr(error, "ctx", None)
+    where = context.command_path if context is not None else "lt-proofs"
+    return f"{where}: {message} (see {where} --help)"
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code; errors become one line on stderr."""
+    try:
+        code = group.main(arguments, prog_name="lt-proofs", standalone_mode=False)
+    except click.ClickException as error:
+        print(one_line(error), file=sys.stderr)
+        return 3
+    except LtProofsError as error:
+        print(f"lt-proofs: {error}", file=sys.stderr)
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        print("lt-proofs: interrupted; nothing partial was kept", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def main() -> None:
+    """Entry point of ``lt-proofs`` and of ``python -m lt_proofs``."""
+    sys.exit(run())

@@ -1,0 +1,52 @@
+"""What commands write: one JSON object or readable lines on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, TypeVar
+
+import click
+
+from lt_proofs.errors import BadInput
+from lt_proofs.exact.rational import parse_rational
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Rational(click.ParamType):
+    """An option that is read exactly: ``0.01`` is 1/100."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Fraction:  # noqa: ARG002
+        """The exact value; raises BadInput that names the option."""
+        if isinstance(value, Fraction):
+            return value
+        return parse_rational(str(value), param.opts[0] if param is not None else "number")
+
+
+RATIONAL = Rational()
+
+json_option: Callable[[F], F] = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object to stdout."
+)
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """One JSON object on stdout; rationals must already be text."""
+    print(json.dumps(value, indent=1, ensure_ascii=False))
+
+
+def note(line: str) -> None:
+    """A line of progress or advice on stderr."""
+    print(line, file=sys.stderr)
+
+
+def between(value: Fraction, low: int, high: int, argument: str) -> Fraction:
+    """The value if it lies strictly between two integers, else BadInput."""
+    if not low < value < high:
+        raise BadInput(argument, value, f"give a number strictly between {low} and {high}")
+    return value

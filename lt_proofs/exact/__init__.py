@@ -1,0 +1,1 @@
+"""Numbers that do not lie: exact rationals, dyadic grids, enclosures, witnesses."""

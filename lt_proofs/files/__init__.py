@@ -1,0 +1,1 @@
+"""Reads strangers' files under limits, and writes files whole or not at all."""

@@ -1,0 +1,1 @@
+"""Targets, random networks, tickets, and the exact error between them."""

@@ -1,0 +1,1 @@
+"""One report.json and its views."""

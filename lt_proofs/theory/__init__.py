@@ -1,0 +1,1 @@
+"""The paper, one file per result in its order, as claims built from terms."""
