@@ -1,0 +1,61 @@
+"""One integer grid for a list of exact numbers, so that kernels only ever see integers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from numbers import Rational
+from typing import Any
+
+from lt_proofs.errors import BadInput
+from lt_proofs.exact.rational import parse_rational
+
+MAX_BITS = 8192
+INT64_ROOM = 1 << 60
+
+
+def exact(value: Any, argument: str = "number") -> Fraction:
+    """The exact value of an integer, a rational, a finite float (its dyadic value) or a text.
+
+    >>> exact(0.5), exact("0.1"), exact(3)
+    (Fraction(1, 2), Fraction(1, 10), Fraction(3, 1))
+
+    Raises BadInput for anything else, NaN and infinity included.
+    """
+    if isinstance(value, str):
+        return parse_rational(value, argument)
+    if isinstance(value, bool):
+        raise BadInput(argument, value, "give a number, not a truth value")
+    if isinstance(value, Rational):
+        return Fraction(int(value.numerator), int(value.denominator))
+    try:
+        return Fraction(*value.as_integer_ratio())
+    except (AttributeError, TypeError, ValueError, OverflowError):
+        raise BadInput(argument, value, "give a finite number, a fraction or its text") from None
+
+
+def common_grid(values: Iterable[Fraction], argument: str = "numbers") -> tuple[int, list[int]]:
+    """The least d with every value a multiple of 1/d, and the values in units of 1/d.
+
+    >>> common_grid([Fraction(1, 2), Fraction(-2, 3)])
+    (6, [3, -4])
+
+    Raises BadInput when a value on the common grid would need more than 8192 bits.
+    """
+    values = list(values)
+    unit = 1
+    for value in values:
+        unit = math.lcm(unit, value.denominator)
+        if unit.bit_length() > MAX_BITS:
+            raise BadInput(argument, value, f"give numbers with a common denominator below 2^{MAX_BITS}")
+    integers = [value.numerator * (unit // value.denominator) for value in values]
+    largest = max(map(abs, integers), default=0)
+    if largest.bit_length() > MAX_BITS:
+        raise BadInput(argument, "a value", f"give numbers below 2^{MAX_BITS} on their common grid")
+    return unit, integers
+
+
+def fits_int64(integers: Sequence[int]) -> bool:
+    """Whether any sum and difference of some of these stays within int64: sum of sizes below 2^60."""
+    return sum(map(abs, integers)) < INT64_ROOM

@@ -1,0 +1,78 @@
+"""Philox4x32-10: random words that depend on (seed, stream, trial, index) and on nothing else.
+
+Salmon, Moraes, Dror, Shaw, *Parallel random numbers: as easy as 1, 2, 3* (2011), constants of Random123.
+The key is the seed, the counter is (block, stream, trial): any draw can be recomputed alone, on any
+device. All words are ``uint64`` holding 32 bits, so no product and no sum wraps.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lt_proofs.errors import BadInput
+
+WORD = np.uint64(0xFFFFFFFF)
+HALF = np.uint64(32)
+FACTOR_0 = np.uint64(0xD2511F53)
+FACTOR_1 = np.uint64(0xCD9E8D57)
+STEP_0 = np.uint64(0x9E3779B9)
+STEP_1 = np.uint64(0xBB67AE85)
+ROUNDS = 10
+LOW_BITS = np.uint64(8)
+
+UNIFORM = 1
+PRODUCT = 2
+GADGET = 3
+UNIFORM_BITS = 24
+PRODUCT_BITS = 48
+
+Words = tuple[np.uint64, np.uint64, np.uint64, np.uint64]
+
+
+def philox(c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64) -> Words:
+    """The four output words for a counter of four words and a key of two.
+
+    >>> zero = np.uint64(0)
+    >>> [f"{word:08x}" for word in philox(zero, zero, zero, zero, zero, zero)]
+    ['6627e8d5', 'e169c58d', 'bc57ac4c', '9b00dbd8']
+    """
+    for _ in range(ROUNDS):
+        product_0 = FACTOR_0 * c0
+        product_1 = FACTOR_1 * c2
+        c0 = (product_1 >> HALF) ^ c1 ^ k0
+        c1 = product_1 & WORD
+        c2 = (product_0 >> HALF) ^ c3 ^ k1
+        c3 = product_0 & WORD
+        k0 = (k0 + STEP_0) & WORD
+        k1 = (k1 + STEP_1) & WORD
+    return c0, c1, c2, c3
+
+
+def block_of_words(seed: np.uint64, stream: np.uint64, trial: np.uint64, block: np.uint64) -> Words:
+    """Draws 4·block … 4·block + 3 of a trial in a stream."""
+    return philox(block, stream, trial & WORD, trial >> HALF, seed & WORD, seed >> HALF)
+
+
+def uniform_odd(word: np.uint64) -> np.int64:
+    """The sample of U(-1, 1) that a word stands for: an odd integer, in units of 2^-24.
+
+    >>> int(uniform_odd(np.uint64(0))), int(uniform_odd(np.uint64(2**32 - 1)))
+    (-16777215, 16777215)
+    """
+    return 2 * np.int64(word >> LOW_BITS) + (1 - (1 << UNIFORM_BITS))
+
+
+def sample(law: int, first: np.uint64, second: np.uint64) -> np.int64:
+    """One sample from two words: product b·a with a ≥ 0, or gadget b·max(a, 0), in units of 2^-48."""
+    a = uniform_odd(first)
+    b = uniform_odd(second)
+    if law == GADGET:
+        return b * max(a, np.int64(0))
+    return b * abs(a)
+
+
+def check_seed(seed: int) -> int:
+    """The seed if it fits the 64 bits of the key, else BadInput."""
+    if not 0 <= seed < 1 << 64:
+        raise BadInput("seed", seed, "give an integer from 0 to 2^64 - 1")
+    return seed

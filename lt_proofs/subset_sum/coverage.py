@@ -1,0 +1,141 @@
+"""Is every point of a window within ε of a subset sum, and from which sample on?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.errors import BadInput
+from lt_proofs.exact.grid import common_grid, exact, fits_int64
+from lt_proofs.kernels import coverage as kernel
+from lt_proofs.kernels.cpu import compiled
+
+MAX_SAMPLES = 100_000
+MAX_INTERVALS = 1 << 24
+FAR = 1 << 62
+
+Progress = Callable[[int, int], None]
+Gap = tuple[Fraction, Fraction]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What the subset sums of given samples cover.
+
+    ``first_passage`` is the least n such that the first n samples cover the window, or None;
+    ``uncovered`` holds the ends of the first uncovered gaps, ``gaps`` says how many there are.
+    """
+
+    covered: bool
+    first_passage: int | None
+    uncovered: tuple[Gap, ...]
+    gaps: int
+
+
+def coverage(
+    samples: Iterable[Any],
+    eps: Any,
+    window: tuple[Any, Any] = (-1, 1),
+    *,
+    most_gaps: int = 100,
+    progress: Progress | None = None,
+) -> Coverage:
+    """Decide exactly whether every real in the window is within eps of a subset sum of the samples.
+
+    Sums may leave the window on the way, and intervals are closed: touching covers. Samples are
+    integers, rationals, floats (their dyadic values) or texts such as "1/3".
+
+    >>> coverage([1, 2, 4], "1/2", (0, 7))
+    Coverage(covered=True, first_passage=3, uncovered=(), gaps=0)
+    >>> coverage([1, 4], "1/2", (0, 2)).uncovered
+    ((Fraction(3, 2), Fraction(2, 1)),)
+
+    The work grows like n times range/eps, not like 2^n; memory stays below 32 bytes for each of at
+    most 2^24 intervals. Raises BadInput when the tolerance is negative, the window is empty, or more
+    intervals than that would have to be kept.
+    """
+    values = [exact(value, "samples") for value in _at_most(samples)]
+    tolerance, low, high = exact(eps, "eps"), exact(window[0], "window"), exact(window[1], "window")
+    if tolerance < 0:
+        raise BadInput("eps", eps, "give a tolerance of at least 0")
+    if low > high:
+        raise BadInput("window", f"{low},{high}", "give the lower end first")
+    unit, integers = common_grid([*values, tolerance, low, high])
+    *steps, radius, bottom, top = integers
+    passage, lo, hi = _pass(steps, radius, bottom, top, integers, progress)
+    if passage is not None:
+        return Coverage(True, passage, (), 0)
+    gaps = _gaps(lo, hi, bottom, top)
+    shown = tuple((Fraction(int(a), unit), Fraction(int(b), unit)) for a, b in gaps[:most_gaps])
+    return Coverage(False, None, shown, len(gaps))
+
+
+def first_passage(samples: Iterable[Any], eps: Any, window: tuple[Any, Any] = (-1, 1)) -> int | None:
+    """The least n such that the first n samples cover the window within eps; None if all do not.
+
+    >>> first_passage([1, 2, 4, 8], "1/2", (0, 7))
+    3
+    """
+    return coverage(samples, eps, window, most_gaps=0).first_passage
+
+
+def _at_most(samples: Iterable[Any]) -> Sequence[Any]:
+    """The samples as a list, refused when they are too many."""
+    values = list(samples)
+    if len(values) > MAX_SAMPLES:
+        raise BadInput("samples", f"{len(values)} samples", f"give at most {MAX_SAMPLES}")
+    return values
+
+
+def _pass(
+    steps: list[int], radius: int, bottom: int, top: int, integers: list[int], progress: Progress | None
+) -> tuple[int | None, NDArray[Any], NDArray[Any]]:
+    """Add sample after sample until the window is covered; the intervals left in it if it never is.
+
+    Beyond int64 the same kernel runs uncompiled on Python's own integers.
+    """
+    narrow = fits_int64([*integers, radius])
+    join = compiled(kernel.union_with_shifted) if narrow else kernel.union_with_shifted
+    kind: Any = np.int64 if narrow else object
+    far = FAR if narrow else 4 * sum(map(abs, integers)) + 1
+    to_come_up = _to_come([max(step, 0) for step in steps])
+    to_come_down = _to_come([min(step, 0) for step in steps])
+    lo, hi = np.array([-radius, 0], kind), np.array([radius, 0], kind)
+    start, stop = 0, 1
+    for number in range(len(steps) + 1):
+        if number:
+            room = 2 * (stop - start) + 1
+            if room > 2 * MAX_INTERVALS:
+                raise BadInput("eps", "this tolerance", f"more than {MAX_INTERVALS} intervals; widen it")
+            new_lo, new_hi = np.empty(room, kind), np.empty(room, kind)
+            count = join(
+                lo[start : stop + 1], hi[start:stop], stop - start, steps[number - 1], far, new_lo, new_hi
+            )
+            lo, hi = new_lo, new_hi
+            start, stop = kernel.cut(lo, hi, count, bottom - to_come_up[number], top - to_come_down[number])
+        if kernel.covers(lo, hi, start, stop, bottom, top):
+            return number, lo, hi
+        if progress is not None:
+            progress(number, len(steps))
+    return None, lo[start:stop], hi[start:stop]
+
+
+def _to_come(steps: list[int]) -> list[int]:
+    """Sums of all later steps: entry n is the sum of those after the first n."""
+    return list(accumulate(reversed(steps), initial=0))[::-1]
+
+
+def _gaps(lo: NDArray[Any], hi: NDArray[Any], bottom: int, top: int) -> list[tuple[int, int]]:
+    """Ends of the parts of [bottom, top] outside the intervals, all of which lie in it."""
+    if len(lo) == 0:
+        return [(bottom, top)]
+    inner = [(int(a), int(b)) for a, b in zip(hi[:-1], lo[1:], strict=True)]
+    first = [(bottom, int(lo[0]))] if bottom < lo[0] else []
+    last = [(int(hi[-1]), top)] if hi[-1] < top else []
+    return [*first, *inner, *last]
