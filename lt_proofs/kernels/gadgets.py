@@ -1,0 +1,79 @@
+"""Masks for one output of a layer: for each input, which of its hidden units add up to the wanted weight.
+
+A gadget is one hidden unit between an input and an output; its product of two weights is in units of 2^-48.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.kernels.few import fewest_few
+from lt_proofs.kernels.subsets import best_of, fewest_of
+
+Ints = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+NONE = -1
+SLOTS = 63
+HALVES = 22
+
+
+def gadget_products(first: Ints, second: Ints, members: Ints, out: Ints) -> int:
+    """Write the product of each member's two weights; return how many members come before the padding."""
+    count = 0
+    for slot in range(min(members.size, SLOTS)):
+        unit = members[slot]
+        if unit < 0:
+            break
+        out[slot] = first[unit] * second[unit]
+        count += 1
+    return count
+
+
+def choose(products: Ints, count: int, low: int, high: int, exact: int, room: Ints) -> int:
+    """The mask of a subset with its sum from low to high, or -1.
+
+    With exact = 0 the smallest subset is wanted, with exact = 1 the least distance from the middle.
+    More than 4 of the products are only taken from the first 22.
+    """
+    few = min(count, HALVES)
+    if exact == 1:
+        mask, error = best_of(products, few, low + high, NONE, room)
+        return mask if error <= high - low else NONE
+    mask = fewest_few(products, count, low, high, room[6], room[7])
+    if mask == NONE:
+        mask, _ = fewest_of(products, few, low + high, high - low, room, room[6], room[7])
+    return mask
+
+
+def solve_row(
+    first: Ints,
+    second: Ints,
+    members: Ints,
+    low: Ints,
+    high: Ints,
+    exact: int,
+    edges: Bytes,
+    sums: Ints,
+    solved: Bytes,
+    room: Ints,
+) -> None:
+    """Solve every unsolved weight of one output: set its bits in the packed mask and write its exact sum.
+
+    members[j] are the hidden units of input j that may be used, padded by -1; low and high are the ends
+    of the wanted sums; ``room`` has 9 rows of at least 2^11 + 12 entries.
+    """
+    products = room[8]
+    for j in range(members.shape[0]):
+        if solved[j] == 0:
+            count = gadget_products(first, second, members[j], products)
+            mask = choose(products, count, low[j], high[j], exact, room)
+            if mask != NONE:
+                total = 0
+                for slot in range(count):
+                    if mask >> slot & 1:
+                        unit = members[j, slot]
+                        edges[unit >> 3] |= np.uint8(1 << (unit & 7))
+                        total += products[slot]
+                sums[j] = total
+                solved[j] = 1

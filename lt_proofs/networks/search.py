@@ -1,0 +1,99 @@
+"""Masks for one pair of random matrices: every wanted weight becomes a subset sum of products."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.kernels import gadgets
+from lt_proofs.kernels.cpu import compiled
+from lt_proofs.networks.goals import Goal
+from lt_proofs.networks.random_network import RandomLayer
+
+Ints = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+ROOM = (9, 2**11 + 64)
+
+
+@dataclass
+class Masks:
+    """The kept edges of a layer, packed by rows, and what they add up to for each sign."""
+
+    layer: RandomLayer
+    edges: Bytes
+    sums: Ints
+    solved: Bytes = field(repr=False)
+
+    @property
+    def used(self) -> NDArray[np.bool_]:
+        """Which hidden units have a kept edge; the others are pruned."""
+        packed = np.bitwise_or.reduce(self.edges, axis=0)
+        return np.unpackbits(packed, count=self.layer.units, bitorder="little").astype(bool)
+
+    @property
+    def kept(self) -> tuple[int, int]:
+        """How many entries of the two matrices are kept."""
+        return int(self.used.sum()), int(np.bitwise_count(self.edges).sum())
+
+    def unsolved_inputs(self) -> Ints:
+        """The inputs with a weight for which no subset was found."""
+        return np.flatnonzero((self.solved == 0).any(axis=(0, 1)))
+
+
+def empty_masks(layer: RandomLayer, signs: int) -> Masks:
+    """Nothing kept, nothing solved."""
+    shape = (signs, layer.rows, layer.columns)
+    edges = np.zeros((layer.rows, (layer.units + 7) // 8), np.uint8)
+    return Masks(layer, edges, np.zeros(shape, np.int64), np.zeros(shape, np.uint8))
+
+
+def solve(masks: Masks, goal: Goal, *, exact: bool) -> None:
+    """Solve what is unsolved, on all cores; the result does not depend on how many there are."""
+    first = masks.layer.first_weights()
+    members = masks.layer.members(first)[: len(masks.sums)]
+    workers = os.cpu_count() or 1
+    with ThreadPoolExecutor(workers) as pool:
+        for _ in pool.map(lambda rows: _solve_rows(masks, goal, first, members, exact, rows), _shares(masks)):
+            pass
+
+
+def _shares(masks: Masks) -> Iterator[range]:
+    step = max(1, masks.layer.rows // 64)
+    for start in range(0, masks.layer.rows, step):
+        yield range(start, min(start + step, masks.layer.rows))
+
+
+def _solve_rows(
+    masks: Masks, goal: Goal, first: Ints, members: tuple[Ints, ...], exact: bool, outputs: range
+) -> None:
+    solve_row = compiled(gadgets.solve_row)
+    second = np.empty(masks.layer.units, np.int64)
+    room = np.empty(ROOM, np.int64)
+    for o in outputs:
+        masks.layer.second_row(o, second)
+        for sign, units in enumerate(members):
+            solve_row(
+                first,
+                second,
+                units,
+                goal.low[o],
+                goal.high[o],
+                int(exact),
+                masks.edges[o],
+                masks.sums[sign, o],
+                masks.solved[sign, o],
+                room,
+            )
+
+
+def grow(masks: Masks, inputs: Ints, more: int) -> Masks:
+    """The same masks in a layer with more hidden units for some inputs."""
+    layer = masks.layer.grown(np.repeat(inputs, more))
+    wider = empty_masks(layer, len(masks.sums))
+    wider.edges[:, : masks.edges.shape[1]] = masks.edges
+    return Masks(layer, wider.edges, masks.sums, masks.solved)
