@@ -25,8 +25,7 @@ class Blocks:
         self.ones = int.from_bytes(bytes((1, 0, 0, 0, 0, 0, 0, 0)) * count, "little")
         low, high = seed & WORD, seed >> 32
         self.keys = [
-            (((low + r * WEYL[0]) & WORD) * self.ones, ((high + r * WEYL[1]) & WORD) * self.ones)
-            for r in range(ROUNDS)
+            (((low + r * WEYL[0]) & WORD) * self.ones, ((high + r * WEYL[1]) & WORD) * self.ones) for r in range(ROUNDS)
         ]
 
     def words(self, numbers: int, stream: int, trials: int) -> list[array[int]]:

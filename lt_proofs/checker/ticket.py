@@ -105,9 +105,7 @@ def _tensors(statement: dict[str, Any], folder: Path, name: str) -> Tensors:
     return tensors
 
 
-def _findings(
-    layer: Layer, depth: int, seed: int, eps: Fraction, target: Tensors, ticket: Tensors
-) -> Findings:
+def _findings(layer: Layer, depth: int, seed: int, eps: Fraction, target: Tensors, ticket: Tensors) -> Findings:
     wanted, bits = _target_matrix(layer, depth, target)
     kept, sums = _kept_sums(layer, seed, ticket)
     shift = bits - PRODUCT_BITS + layer.scale
@@ -119,9 +117,7 @@ def _findings(
     allowed = (eps.numerator << bits) // eps.denominator
     within = [[abs(error) <= allowed for error in row] for row in errors]
     half = layer.rows if layer.signs == 2 else 0
-    solved = sum(
-        sum(a and b for a, b in zip(within[o], within[o + half], strict=True)) for o in range(layer.rows)
-    )
+    solved = sum(sum(a and b for a, b in zip(within[o], within[o + half], strict=True)) for o in range(layer.rows))
     # |(relu(x), relu(-x))| = |x|: the two signs stand side by side, one row per output
     beside = [errors[o] + [-e for e in errors[o + half]] if half else errors[o] for o in range(layer.rows)]
     target_norm, error_norm = _norm(wanted, bits), _norm(beside, bits)
@@ -212,9 +208,7 @@ def _first_weights(layer: Layer, seed: int, owner: list[int], kept: bytes) -> li
     """The weight by which each hidden unit sees its input, 0 where the unit is pruned."""
     numbers, trials = packed(j // 4 for j in owner), packed(range(layer.units))
     words = Blocks(seed, layer.units).words(numbers, STREAM + 2 * layer.number - 1, trials)
-    return [
-        uniform(words[owner[u] % 4][u]) if kept[u >> 3] >> (u & 7) & 1 else 0 for u in range(layer.units)
-    ]
+    return [uniform(words[owner[u] % 4][u]) if kept[u >> 3] >> (u & 7) & 1 else 0 for u in range(layer.units)]
 
 
 def _norm(matrix: Matrix, bits: int) -> Fraction:

@@ -30,9 +30,7 @@ class Rational(click.ParamType):
 
 RATIONAL = Rational()
 
-json_option: Callable[[F], F] = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object to stdout."
-)
+json_option: Callable[[F], F] = click.option("--json", "as_json", is_flag=True, help="Print one JSON object to stdout.")
 
 
 def print_json(value: dict[str, Any]) -> None:

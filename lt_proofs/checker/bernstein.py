@@ -1,0 +1,130 @@
+"""The sign of a polynomial on a box, decided by Bernstein coefficients in integers.
+
+Each range becomes t in [0, 1]: [a, b] by x = a + (b-a) t, [a, oo) by x = a + t/(1-t), (-oo, b] mirrored.
+On the unit box a polynomial is a mean of its Bernstein coefficients: none negative means none of its
+values is.  A tree ``null`` or ``[axis, lower, upper]`` says where the box is halved first.
+"""
+
+from fractions import Fraction
+from itertools import product
+from math import comb, lcm
+
+from errors import Malformed, Rejected
+
+MAX_COEFFICIENTS = 200_000
+MAX_LEAVES = 50_000
+
+
+def nonnegative(polynomial, ranges, tree, strict):
+    """Reject unless the polynomial is >= 0 (strict: > 0) at every point of the box of rational ranges."""
+    names = [r[0] for r in ranges]
+    degrees = [max((dict(m).get(name, 0) for m in polynomial), default=0) for name in names]
+    size = 1
+    for degree in degrees:
+        size *= degree + 1
+    if size > MAX_COEFFICIENTS:
+        raise Rejected(f"more than {MAX_COEFFICIENTS} Bernstein coefficients")
+    tensor = {tuple(dict(m).get(name, 0) for name in names): value for m, value in polynomial.items()}
+    for axis, (r, degree) in enumerate(zip(ranges, degrees, strict=True)):
+        tensor = along(tensor, axis, lambda c, r=r, n=degree: to_bernstein(c, r, n), degree)
+    scale = lcm(*(v.denominator for v in tensor.values())) if tensor else 1
+    cells = [int(tensor.get(i, 0) * scale) for i in product(*(range(d + 1) for d in degrees))]
+    faces = [(r[1] == "[", r[4] == "]") for r in ranges]
+    walk(cells, degrees, faces, tree, strict)
+
+
+def along(tensor, axis, change, degree):
+    """Apply a change of basis to every line of the sparse tensor along one axis."""
+    lines = {}
+    for index, value in tensor.items():
+        rest = index[:axis] + index[axis + 1 :]
+        lines.setdefault(rest, [Fraction(0)] * (degree + 1))[index[axis]] = value
+    result = {}
+    for rest, line in lines.items():
+        for k, value in enumerate(change(line)):
+            if value:
+                result[(*rest[:axis], k, *rest[axis:])] = value
+    return result
+
+
+def to_bernstein(c, r, n):
+    """Bernstein coefficients on the range of sum c[k] x^k, degree n."""
+    _, _, low, high, _ = r
+    if low is None and high is None:
+        raise Rejected("a range infinite at both ends must be split first")
+    if low is None:
+        shifted = shift([value * (-1) ** k for k, value in enumerate(c)], -high)
+        infinite = True
+    else:
+        shifted, infinite = shift(c, low), high is None
+        if not infinite:
+            shifted = [value * (high - low) ** k for k, value in enumerate(shifted)]
+    if infinite:
+        line = [value / comb(n, k) for k, value in enumerate(shifted)]
+        return line[::-1] if low is None else line
+    return [sum(shifted[j] * Fraction(comb(i, j), comb(n, j)) for j in range(i + 1)) for i in range(n + 1)]
+
+
+def shift(c, a):
+    """Coefficients of sum c[k] (x + a)^k."""
+    return [sum(c[j] * comb(j, k) * a ** (j - k) for j in range(k, len(c))) for k in range(len(c))]
+
+
+def walk(cells, degrees, faces, tree, strict):
+    """Check every leaf of the halving tree."""
+    stack, leaves = [(cells, faces, tree)], 0
+    while stack:
+        cells, faces, tree = stack.pop()
+        if tree is None:
+            leaves += 1
+            leaf(cells, degrees, faces, strict)
+        else:
+            if not isinstance(tree, list) or len(tree) != 3 or type(tree[0]) is not int:
+                raise Malformed("a halving tree is null or [axis, lower, upper]")
+            axis = tree[0]
+            if not 0 <= axis < len(degrees) or leaves + len(stack) > MAX_LEAVES:
+                raise Rejected("a halving of no axis, or too many leaves")
+            lower, upper = halve(cells, degrees, axis)
+            stack.append((lower, with_face(faces, axis, (faces[axis][0], True)), tree[1]))
+            stack.append((upper, with_face(faces, axis, (True, faces[axis][1])), tree[2]))
+
+
+def with_face(faces, axis, pair):
+    """The faces with one axis changed."""
+    return [pair if k == axis else face for k, face in enumerate(faces)]
+
+
+def halve(cells, degrees, axis):
+    """De Casteljau at one half along an axis, scaled by 2^degree to stay in integers."""
+    stride = 1
+    for degree in degrees[axis + 1 :]:
+        stride *= degree + 1
+    n = degrees[axis]
+    lower, upper = list(cells), list(cells)
+    for start in range(len(cells)):
+        if (start // stride) % (n + 1):
+            continue
+        line = [cells[start + k * stride] for k in range(n + 1)]
+        for level in range(n + 1):
+            lower[start + level * stride] = line[0] << (n - level)
+            upper[start + (n - level) * stride] = line[-1] << (n - level)
+            line = [line[k] + line[k + 1] for k in range(len(line) - 1)]
+    return lower, upper
+
+
+def leaf(cells, degrees, faces, strict):
+    """No coefficient is negative; if strict, none of the faces that belong to the box is all zero."""
+    if min(cells, default=0) < 0:
+        raise Rejected("a Bernstein coefficient is negative")
+    if not strict:
+        return
+    indices = list(product(*(range(d + 1) for d in degrees)))
+    choices = [
+        [None, *([0] if low else []), *([d] if high else [])] for d, (low, high) in zip(degrees, faces, strict=True)
+    ]
+    for face in product(*choices):
+        on_face = (
+            c for c, i in zip(cells, indices, strict=True) if all(f in (None, k) for f, k in zip(face, i, strict=True))
+        )
+        if not any(on_face):
+            raise Rejected("the polynomial vanishes on a face of the box")

@@ -1,0 +1,127 @@
+"""Cuts: how many pairs of a set and its complement are close, on grids and on intervals."""
+
+from fractions import Fraction
+from itertools import product
+
+from errors import Rejected
+from inequality import holds, value
+from syntax import closed, inequality
+
+MAX_CELLS = 16
+MAX_STATES = 2**14
+
+
+def lattice(goal, premises, _data, _folder):
+    """Every colouring of two rows of cells, by exhaustion: for one row fixed, each cell of the other alone."""
+    if goal["form"] != "lattice" or premises:
+        raise Rejected("this rule concludes lattice judgements from nothing")
+    weights = [value(weight, {}) for weight in goal["weights"]]
+    share, cells = value(goal["share"], {}), len(weights)
+    if not 0 < cells <= MAX_CELLS or min(weights) <= 0:
+        raise Rejected(f"between 1 and {MAX_CELLS} cells of positive weight are allowed")
+    cost = [[edge(goal, weights, share, i, j) for j in range(cells)] for i in range(cells)]
+    for row in product((0, 1), repeat=cells):
+        total = Fraction(0)
+        for i in range(cells):
+            apart = [sum(cost[i][j] for j in range(cells) if row[j] != colour) for colour in (0, 1)]
+            total += min(apart)
+        if total < 0:
+            raise Rejected(f"the colouring {row} of one row refutes it")
+    return f"all {4**cells} colourings of two rows of {cells} cells"
+
+
+def edge(goal, weights, share, i, j):
+    """What a mixed pair (i, j) adds to the short side less the share of all."""
+    both = weights[i] * weights[j]
+    short = -goal["reach"] <= i - j <= goal["reach"] - 1
+    return (both / (weights[i] + weights[j]) if short else 0) - share * both
+
+
+def grid_cut(goal, premises, _data, _folder):
+    """Every subset of each grid and every radius, by a recursion over the colours of the last r points."""
+    if goal["form"] != "grid-cut" or premises:
+        raise Rejected("this rule concludes grid-cut judgements from nothing")
+    count = 0
+    for points in goal["points"]:
+        for radius_term in goal["radii"]:
+            radius = value(radius_term, {"M": Fraction(points)})
+            if radius.denominator != 1 or not 1 <= radius <= points or 2**radius > MAX_STATES:
+                raise Rejected(f"the radius {radius} is not between 1 and {MAX_STATES.bit_length() - 1}")
+            for size, least in enumerate(least_cuts(points, int(radius))):
+                case = {"M": Fraction(points), "r": radius, "a": Fraction(size)}
+                if all(holds(h, case) for h in goal["hypotheses"]) and least < value(goal["bound"], case):
+                    raise Rejected(f"a set of {size} of {points} points, radius {radius}, has the cut {least}")
+            count += 2**points
+    return f"every subset of the grids, {count} pairs of a subset and a radius"
+
+
+def least_cuts(points, radius):
+    """For each size, the least number of pairs at distance 1..radius of different colours.
+
+    The state is the colours of the last `radius` points; each holds the least cut for every size so far.
+    """
+    states = {(0, 0): {0: 0}}
+    for place in range(points):
+        new = {}
+        seen = min(place, radius)
+        for (window, _), best in states.items():
+            ones = bin(window).count("1")
+            for colour in (0, 1):
+                extra = seen - ones if colour else ones
+                after = (window << 1 | colour) & ((1 << radius) - 1)
+                target = new.setdefault((after, min(place + 1, radius)), {})
+                for size, cut in best.items():
+                    grown, total = size + colour, cut + extra
+                    if target.get(grown, total + 1) > total:
+                        target[grown] = total
+        states = new
+    least = [0] * (points + 1)
+    for size in range(points + 1):
+        least[size] = min(best[size] for best in states.values() if size in best)
+    return least
+
+
+def twin_lattice(goal, premises, _data, _folder):
+    """From two rows of equal cells to all measurable sets: pair up the offsets of the cells (Tonelli)."""
+    if goal["form"] != "cut" or len(premises) != 2 or premises[0]["form"] != "lattice":
+        raise Rejected("this rule concludes a cut from a lattice and an inequality")
+    rows = premises[0]
+    ranges = goal["domain"]
+    if [r[0] for r in ranges] != ["a"] or goal["hypotheses"]:
+        raise Rejected("the cut must speak of its measure a alone")
+    closed(goal["bound"], ranges, "the bound")
+    length, radius = value(goal["length"], {}), value(goal["radius"], {})
+    cells = len(rows["weights"])
+    if any(value(weight, {}) != 1 for weight in rows["weights"]) or radius * cells != length * rows["reach"]:
+        raise Rejected("cells of weight 1 are needed, and reach cells must make the radius")
+    if radius <= 0:
+        raise Rejected("the radius must be positive")
+    share = ("*", Fraction(2), rows["share"], "a", ("-", goal["length"], "a"))
+    expect(premises[1], inequality(ranges, (), ("<=", goal["bound"], share)))
+    return
+
+
+def expect(premise, obligation):
+    """Reject unless the premise is exactly the obligation."""
+    if premise != obligation:
+        raise Rejected(f"a premise is not the obligation {obligation['form']} that the rule computes")
+
+
+def refuted_cut(statement, data):
+    """A union of equal cells whose exact cut is below the bound."""
+    length, radius = value(statement["length"], {}), value(statement["radius"], {})
+    colours = data.get("cells")
+    if not isinstance(colours, list) or not colours or set(colours) - {0, 1} or len(colours) > 64:
+        raise Rejected("the counterexample needs its cells, 0 or 1 each")
+    width = length / len(colours)
+    point = {"a": width * sum(colours)}
+    reach = radius / width
+    if reach.denominator != 1:
+        raise Rejected("the radius is not a whole number of cells")
+    total = Fraction(0)
+    for i, j in product(range(len(colours)), repeat=2):
+        if colours[i] and not colours[j]:
+            total += width**2 * (1 if abs(i - j) < reach else Fraction(1, 2) if abs(i - j) == reach else 0)
+    holds_there = all(holds(h, point) for h in statement["hypotheses"])
+    if not holds_there or total >= value(statement["bound"], point):
+        raise Rejected("the set does not refute the bound")

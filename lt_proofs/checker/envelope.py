@@ -1,0 +1,106 @@
+"""The certificate file: limits, canonical text, digest, and the walk over its steps."""
+
+import hashlib
+import json
+
+from errors import Malformed, Rejected
+from syntax import judgement
+
+FORMAT = "lt_proofs certificate 1"
+KEYS = {"format", "claim", "statement", "steps", "digest"}
+STEP_KEYS = {"rule", "from", "goal", "data"}
+MAX_BYTES = 64 * 2**20
+MAX_STEPS = 100_000
+MAX_DEPTH = 400
+
+
+def read(path):
+    """The envelope of a file, with its judgements still as JSON data."""
+    try:
+        size = path.stat().st_size
+        if not path.is_file() or size > MAX_BYTES:
+            raise Malformed(f"not a regular file of at most {MAX_BYTES} bytes")
+        raw = path.read_bytes()
+    except OSError as error:
+        raise Malformed(f"cannot be read: {error.strerror}") from None
+    if nesting(raw) > MAX_DEPTH:
+        raise Malformed(f"JSON nested deeper than {MAX_DEPTH}")
+    try:
+        data = json.loads(
+            raw.decode("ascii"),
+            object_pairs_hook=no_duplicates,
+            parse_float=no_float,
+            parse_constant=no_float,
+        )
+    except (ValueError, RecursionError) as error:
+        raise Malformed(f"not JSON of this format: {str(error)[:80]}") from None
+    if not isinstance(data, dict) or set(data) != KEYS or data["format"] != FORMAT:
+        raise Malformed(f"not a certificate of the format {FORMAT!r}")
+    if (canonical(data) + "\n").encode() != raw:
+        raise Malformed("the text is not canonical JSON")
+    unsealed = {key: value for key, value in data.items() if key != "digest"}
+    if data["digest"] != "sha256:" + hashlib.sha256(canonical(unsealed).encode()).hexdigest():
+        raise Malformed("the digest is not that of the content")
+    return data
+
+
+def nesting(raw):
+    """The deepest nesting of brackets, strings included: an upper bound that needs no parser."""
+    deepest = level = 0
+    for byte in raw:
+        if byte in b"[{":
+            level += 1
+            deepest = max(deepest, level)
+        elif byte in b"]}":
+            level -= 1
+    return deepest
+
+
+def canonical(data):
+    """Sorted keys, no spaces, ASCII."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def no_duplicates(pairs):
+    """A dict, if no key comes twice."""
+    if len({key for key, _ in pairs}) < len(pairs):
+        raise ValueError("a key comes twice")
+    return dict(pairs)
+
+
+def no_float(text):
+    """Refuse floats: no float decides a claim."""
+    raise ValueError(f"the float {text[:20]}")
+
+
+def verify(data, rules, folder):
+    """Check every step; return the statement, the rules used and the remarks that they make."""
+    if not isinstance(data["claim"], str) or not isinstance(data["steps"], list):
+        raise Malformed("claim must be a text and steps a list")
+    if not 0 < len(data["steps"]) <= MAX_STEPS:
+        raise Malformed(f"between 1 and {MAX_STEPS} steps are allowed")
+    statement = judgement(data["statement"])
+    goals, used, names, remarks = [], set(), [], []
+    for number, step in enumerate(data["steps"]):
+        if not isinstance(step, dict) or set(step) != STEP_KEYS or not isinstance(step["data"], dict):
+            raise Malformed(f"step {number} must have exactly rule, from, goal and data")
+        if not isinstance(step["rule"], str) or step["rule"] not in rules:
+            raise Malformed(f"step {number} names no rule of this checker")
+        sources = step["from"]
+        if not isinstance(sources, list) or not all(type(s) is int and 0 <= s < number for s in sources):
+            raise Malformed(f"step {number} must come from earlier steps")
+        goal = judgement(step["goal"])
+        try:
+            remark = rules[step["rule"]](goal, [goals[s] for s in sources], step["data"], folder)
+        except Rejected as error:
+            raise Rejected(f"step {number} ({step['rule']}): {error}") from None
+        goals.append(goal)
+        used.update(sources)
+        names.append(step["rule"])
+        remarks.extend([remark] if remark else [])
+    if goals[-1] != statement:
+        raise Rejected("the last step does not conclude the statement")
+    idle = set(range(len(goals) - 1)) - used
+    if idle:
+        raise Rejected(f"step {min(idle)} is not used")
+    return statement, names, remarks

@@ -1,0 +1,154 @@
+"""Terms and judgements as the checker reads them: nested tuples, every field validated.
+
+A rational is a Fraction, a variable (or ``pi``) a str, an application a tuple ``(head, arg, …)``;
+a relation is ``(sign, left, right)``, a range ``(name, opening, low, high, closing)`` with None for an
+infinite end.  A judgement is a dict with its ``form`` and exactly the fields of that form.
+"""
+
+import re
+from fractions import Fraction
+
+from errors import Malformed
+
+ARITY = {"+": (2, 64), "*": (2, 64), "-": (1, 2), "/": (2, 2), "^": (2, 2), "min": (2, 16), "max": (2, 16)}
+ARITY |= dict.fromkeys(("exp", "log", "sqrt", "sin", "cos", "atan", "abs"), (1, 1))
+SIGNS = ("<=", "<", ">=", ">", "=")
+RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?", re.ASCII)
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
+MAX_DEPTH = 100
+
+FORMS = {
+    "inequality": {"domain": "domain", "hypotheses": "relations", "conclusion": "relation"},
+    "lattice": {"weights": "terms", "reach": "integer", "share": "term"},
+    "grid-cut": {"points": "integers", "radii": "terms", "hypotheses": "relations", "bound": "term"},
+    "cut": {"domain": "domain", "hypotheses": "relations", "length": "term", "radius": "term", "bound": "term"},
+    "contraction": {
+        "domain": "domain", "variable": "name", "ceilings": "terms", "drift": "term", "potential": "term",
+        "factor": "term",
+    },
+    "not": {"statement": "judgement"},
+    "ticket": {},
+}  # fmt: skip
+
+
+def term(data, depth=0):
+    """A term from JSON data."""
+    if depth > MAX_DEPTH:
+        raise Malformed(f"a term nested deeper than {MAX_DEPTH}")
+    if isinstance(data, str):
+        if len(data) <= 4000 and RATIONAL.fullmatch(data):
+            value = Fraction(data)
+            if str(value) != data:
+                raise Malformed(f"the rational {data!r} is not in lowest terms")
+            return value
+        return name(data)
+    if not isinstance(data, list) or not data or data[0] not in ARITY:
+        raise Malformed(f"not a term: {str(data)[:60]!r}")
+    least, most = ARITY[data[0]]
+    if not least <= len(data) - 1 <= most:
+        raise Malformed(f"{data[0]!r} with {len(data) - 1} arguments")
+    return (data[0], *(term(item, depth + 1) for item in data[1:]))
+
+
+def name(data):
+    """The name of a variable."""
+    if not isinstance(data, str) or len(data) > 40 or not NAME.fullmatch(data) or data == "oo":
+        raise Malformed(f"not a name: {str(data)[:60]!r}")
+    return data
+
+
+def relation(data):
+    """A comparison of two terms."""
+    if not isinstance(data, list) or len(data) != 3 or data[0] not in SIGNS:
+        raise Malformed(f"not a relation: {str(data)[:60]!r}")
+    return (data[0], term(data[1]), term(data[2]))
+
+
+def domain(data):
+    """A box: ranges with different names."""
+    ranges = []
+    for item in sequence(data):
+        if not isinstance(item, list) or len(item) != 5 or item[1] not in ("(", "[") or item[4] not in (")", "]"):
+            raise Malformed(f"not a range: {str(item)[:60]!r}")
+        low = None if item[2] == "-oo" else term(item[2])
+        high = None if item[3] == "oo" else term(item[3])
+        if (low is None and item[1] == "[") or (high is None and item[4] == "]") or item[0] == "pi":
+            raise Malformed("an infinite end that is closed, or pi as a variable")
+        ranges.append((name(item[0]), item[1], low, high, item[4]))
+    if len({r[0] for r in ranges}) < len(ranges):
+        raise Malformed("one variable with two ranges")
+    return tuple(ranges)
+
+
+def sequence(data):
+    """A list that is not absurdly long."""
+    if not isinstance(data, list) or len(data) > 100_000:
+        raise Malformed(f"not a list: {str(data)[:60]!r}")
+    return data
+
+
+def integer(data):
+    """A JSON integer (never a boolean)."""
+    if not isinstance(data, int) or isinstance(data, bool):
+        raise Malformed(f"not an integer: {str(data)[:60]!r}")
+    return data
+
+
+def judgement(data, depth=0):
+    """A judgement with exactly the fields of its form."""
+    if not isinstance(data, dict) or data.get("form") not in FORMS or depth > 2:
+        raise Malformed(f"not a judgement: {str(data)[:60]!r}")
+    fields = FORMS[data["form"]]
+    if data["form"] == "ticket":
+        return data
+    if set(data) != {"form", *fields}:
+        raise Malformed(f"a {data['form']} judgement has the fields {', '.join(fields)}")
+    read = {**READERS, "judgement": lambda inner: judgement(inner, depth + 1)}
+    return {"form": data["form"], **{field: read[kind](data[field]) for field, kind in fields.items()}}
+
+
+READERS = {
+    "term": term,
+    "name": name,
+    "relation": relation,
+    "domain": domain,
+    "integer": integer,
+    "terms": lambda data: tuple(term(item) for item in sequence(data)),
+    "relations": lambda data: tuple(relation(item) for item in sequence(data)),
+    "integers": lambda data: tuple(integer(item) for item in sequence(data)),
+}
+
+
+def names_in(item):
+    """The variables of a term or relation."""
+    if isinstance(item, str):
+        return set() if item == "pi" else {item}
+    if isinstance(item, tuple):
+        return set().union(*(names_in(part) for part in item[1:]))
+    return set()
+
+
+def substitute(item, values):
+    """A term or relation with variables replaced, all at once."""
+    if isinstance(item, str):
+        return values.get(item, item)
+    if isinstance(item, tuple):
+        return (item[0], *(substitute(part, values) for part in item[1:]))
+    return item
+
+
+def inequality(ranges, hypotheses, conclusion):
+    """The inequality judgement of these parts."""
+    return {
+        "form": "inequality",
+        "domain": tuple(ranges),
+        "hypotheses": tuple(hypotheses),
+        "conclusion": conclusion,
+    }
+
+
+def closed(item, ranges, what):
+    """Reject a term that holds a variable without a range: it would say nothing."""
+    free = names_in(item) - {r[0] for r in ranges}
+    if free:
+        raise Malformed(f"{what} uses {', '.join(sorted(free))} without a range")

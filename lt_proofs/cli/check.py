@@ -1,0 +1,43 @@
+"""``lt-proofs check``: prove the claims of record and attack them with planted errors."""
+
+from __future__ import annotations
+
+import click
+
+from lt_proofs.cli.output import json_option, print_json
+
+
+@click.command("check")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@json_option
+def command(ids: tuple[str, ...], as_json: bool) -> int:
+    """Run theorem checks: all claims, or those named.
+
+    Each claim is proved, its certificate written and accepted by the checker in a process of its own; each of
+    its planted errors runs through the same door and must not be proved.
+    """
+    from lt_proofs.proof.claims import check_claims, count_plants, overall
+    from lt_proofs.theory.record import CLAIMS, find
+
+    results = check_claims([find(name) for name in ids] or CLAIMS)
+    plants, verdict = count_plants(results), overall(results)
+    if as_json:
+        claims = [
+            {
+                "id": r.claim.id,
+                "verdict": r.verdict.value,
+                "tier": r.tier.value,
+                "axioms": r.axioms,
+                "seconds": round(r.seconds, 3),
+            }
+            for r in results
+        ]
+        print_json({"claims": claims, "plants": plants, "verdict": verdict.value})
+        return verdict.exit_code
+    for r in results:
+        caught = sum(plant.counterexample is not None for plant in r.plants)
+        print(f"{r.verdict.value:<9}  {r.claim.id:<10} {r.claim.title} ({r.tier.value}, {r.seconds:.2f} s)")
+        print(f"           {caught} of {len(r.plants)} planted errors refuted by a counterexample")
+    counts = ", ".join(f"{count} {name}" for name, count in plants.items())
+    print(f"{verdict.value}: {len(results)} claims; planted errors: {counts}")
+    return verdict.exit_code

@@ -1,0 +1,57 @@
+"""``lt-proofs recheck``: have the independent checker examine certificates again."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from lt_proofs.cli.output import json_option, print_json
+
+MAX_FILES = 10_000
+
+
+@click.command("recheck")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="PATH...")
+@json_option
+def command(paths: tuple[str, ...], as_json: bool) -> int:
+    """Check certificates again, with the checker as a process of its own.
+
+    A PATH is a certificate file, the folder of a ticket, or a folder of certificates.
+    """
+    from lt_proofs.proof.checking import run_checker
+
+    files = [file for path in paths for file in certificates(path)]
+    examined = run_checker(files)
+    states = {state: [e.file for e in examined if e.state == state] for state in ("accepted", "rejected", "malformed")}
+    if as_json:
+        print_json({**states, "reports": [e.report for e in examined]})
+    else:
+        for e in examined:
+            print(f"{e.state:<9}  {e.file}")
+            print(f"           {e.report['says'] if e.accepted else e.report['reason']}")
+            if e.accepted and not e.report["of_record"]:
+                print("           (not of record)" if e.report["of_record"] is False else "")
+    return 3 if states["malformed"] else 1 if states["rejected"] else 0
+
+
+def certificates(path: str) -> list[Path]:
+    """The certificate files that a path stands for; raises BadInput when there are none."""
+    from lt_proofs.errors import BadInput
+
+    place = Path(path)
+    if not place.exists():
+        raise BadInput("PATH", path, "no such file or folder; give a certificate or a folder of them")
+    if not place.is_dir():
+        return [place]
+    if (place / "certificate.json").exists():
+        return [place / "certificate.json"]
+    found = sorted(
+        Path(folder) / name for folder, _, names in os.walk(place) for name in names if name.endswith(".json")
+    )
+    if not found:
+        raise BadInput("PATH", path, "the folder holds no .json file; give a certificate or a folder of them")
+    if len(found) > MAX_FILES:
+        raise BadInput("PATH", path, f"the folder holds more than {MAX_FILES} files; name fewer")
+    return found

@@ -1,0 +1,88 @@
+"""Between terms and sympy: sympy finds factors, and what it finds is decided again by the checker."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import sympy
+
+from lt_proofs.terms import Apply, Number, Symbol, Term, number
+
+FUNCTIONS = {"exp": sympy.exp, "log": sympy.log, "sqrt": sympy.sqrt, "sin": sympy.sin, "cos": sympy.cos}
+FUNCTIONS |= {"atan": sympy.atan, "abs": sympy.Abs, "min": sympy.Min, "max": sympy.Max}
+
+
+def to_sympy(term: Term) -> Any:
+    """The sympy expression of a term; symbols carry no assumptions."""
+    if isinstance(term, Number):
+        return sympy.Rational(term.value.numerator, term.value.denominator)
+    if isinstance(term, Symbol):
+        return sympy.pi if term.name == "pi" else sympy.Symbol(term.name)
+    if not isinstance(term, Apply):
+        raise TypeError(f"not a term: {term!r}")
+    args = [to_sympy(arg) for arg in term.args]
+    if term.head == "+":
+        return sympy.Add(*args)
+    if term.head == "*":
+        return sympy.Mul(*args)
+    if term.head == "-":
+        return -args[0] if len(args) == 1 else args[0] - args[1]
+    if term.head == "/":
+        return args[0] / args[1]
+    if term.head == "^":
+        return args[0] ** args[1]
+    return FUNCTIONS[term.head](*args)
+
+
+def polynomial_term(polynomial: sympy.Poly) -> Term:
+    """The term of a polynomial over Q, as a sum of monomials."""
+    parts: list[Term] = []
+    for powers, value in polynomial.terms():
+        term: Term = number(Fraction(int(value.p), int(value.q)))
+        for symbol, power in zip(polynomial.gens, powers, strict=True):
+            if power:
+                factor = Symbol(symbol.name) if power == 1 else Symbol(symbol.name) ** power
+                term = factor if term == number(1) else Apply("*", (term, factor))
+        parts.append(term)
+    if not parts:
+        return number(0)
+    return parts[0] if len(parts) == 1 else Apply("+", tuple(parts))
+
+
+Factor = tuple[sympy.Poly, int]
+
+
+def factors(term: Term, names: tuple[str, ...]) -> list[Factor] | None:
+    """The factors of a rational function with their exponents, constants first; None if it is not one.
+
+    The zero function has the one factor 0.
+    """
+    symbols = [sympy.Symbol(name) for name in names] or [sympy.Symbol("_")]
+    try:
+        above, below = sympy.fraction(sympy.together(to_sympy(term)))
+        top, bottom = (sympy.Poly(part, *symbols, domain="QQ") for part in (above, below))
+    except sympy.PolynomialError:
+        return None
+    if top.is_zero:
+        return [(top, 1)]
+    if bottom.is_zero:
+        return None
+    constant, found = top.factor_list()
+    under, denominators = bottom.factor_list()
+    lead = sympy.Poly(constant / under, *symbols, domain="QQ")
+    return [(lead, 1), *found, *((poly, -power) for poly, power in denominators)]
+
+
+def denominators(term: Term) -> list[Term]:
+    """Every subterm that divides, outer ones first: where one of them vanishes the term is undefined."""
+    if not isinstance(term, Apply):
+        return []
+    found: list[Term] = []
+    if term.head == "/":
+        found.append(term.args[1])
+    if term.head == "^" and isinstance(term.args[1], Number) and term.args[1].value <= 0:
+        found.append(term.args[0])
+    for arg in term.args:
+        found.extend(denominators(arg))
+    return found

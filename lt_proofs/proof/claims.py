@@ -1,0 +1,77 @@
+"""Checking the claims of record: each is proved, and each of its plants must fail to be."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lt_proofs.proof.decide import Decision, Question, decide
+from lt_proofs.theory.claim import Claim, Plan
+from lt_proofs.verdict import Tier, Verdict
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A claim with its decision, the decisions on its plants, and the seconds that they took."""
+
+    claim: Claim
+    decision: Decision
+    plants: tuple[Decision, ...]
+    seconds: float
+
+    @property
+    def verdict(self) -> Verdict:
+        """PROVED only for an accepted certificate of the very statement of record."""
+        report = self.decision.examined.report if self.decision.examined is not None else {}
+        if self.decision.verdict is Verdict.PROVED and not report.get("of_record"):
+            return Verdict.UNDECIDED
+        return self.decision.verdict
+
+    @property
+    def tier(self) -> Tier:
+        """How the claim is known."""
+        if self.verdict is not Verdict.PROVED:
+            return Tier.CONJECTURED
+        return Tier.EXHAUSTIVE if self.claim.finite else Tier.PROVED
+
+    @property
+    def axioms(self) -> list[str]:
+        """The textbook facts that the checker listed for the accepted certificate."""
+        examined = self.decision.examined
+        return list(examined.report.get("axioms", [])) if examined is not None else []
+
+
+def check_claims(claims: Sequence[Claim], folder: Path | None = None) -> list[Checked]:
+    """Prove the claims, keeping their certificates in ``folder`` if one is given, and run every plant."""
+    results = []
+    for claim in claims:
+        start = time.perf_counter()
+        (decision,) = decide([Question(claim.id, claim.judgement, claim.plan)], folder)
+        questions = [
+            Question(f"{claim.id}-plant-{number}", plant.judgement, plan_for(claim, plant.judgement.form))
+            for number, plant in enumerate(claim.plants, 1)
+        ]
+        plants = decide(questions)
+        results.append(Checked(claim, decision, tuple(plants), time.perf_counter() - start))
+    return results
+
+
+def plan_for(claim: Claim, form: str) -> Plan | None:
+    """The claim's own plan for plants of its form: they go through the same door."""
+    return claim.plan if form == claim.judgement.form else None
+
+
+def count_plants(results: Sequence[Checked]) -> dict[str, int]:
+    """How many planted errors were refuted, left undecided, and (this must be none) proved."""
+    verdicts = [plant.verdict for result in results for plant in result.plants]
+    return {v.name.lower(): verdicts.count(v) for v in (Verdict.REFUTED, Verdict.UNDECIDED, Verdict.PROVED)}
+
+
+def overall(results: Sequence[Checked]) -> Verdict:
+    """PROVED if every claim is and no plant is; REFUTED if a claim is refuted or a plant proved."""
+    verdicts = {result.verdict for result in results}
+    if Verdict.REFUTED in verdicts or count_plants(results)["proved"]:
+        return Verdict.REFUTED
+    return Verdict.UNDECIDED if Verdict.UNDECIDED in verdicts else Verdict.PROVED

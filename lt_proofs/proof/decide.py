@@ -1,0 +1,81 @@
+"""The one entry point: a judgement goes in, a verdict comes out, and a certificate that the checker accepted."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lt_proofs.proof.certificate import certificate, certificate_text
+from lt_proofs.proof.checking import Examined, run_checker
+from lt_proofs.proof.falsify import Attack, falsify
+from lt_proofs.proof.prover import proof_of, refutation_of
+from lt_proofs.terms import Judgement
+from lt_proofs.theory.claim import Plan
+from lt_proofs.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Question:
+    """A judgement to decide, under a name that becomes the name of its file."""
+
+    name: str
+    judgement: Judgement
+    plan: Plan | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was found: PROVED or REFUTED only if the checker accepted the certificate file."""
+
+    question: Question
+    verdict: Verdict
+    attack: Attack
+    examined: Examined | None
+    envelope: dict[str, Any] | None
+
+    @property
+    def counterexample(self) -> dict[str, Any] | None:
+        """The confirmed counterexample of a refutation."""
+        return self.attack.counterexample if self.verdict is Verdict.REFUTED else None
+
+
+def decide(questions: Sequence[Question], folder: Path | None = None, tries: int = 1000) -> list[Decision]:
+    """Attack and prove each judgement, write the certificates and have one checker process examine them all.
+
+    Certificates go to ``folder`` as NAME.json, or to a temporary folder that is removed.
+    """
+    if folder is None:
+        with tempfile.TemporaryDirectory(prefix="lt_proofs-") as temporary:
+            return decide(questions, Path(temporary), tries)
+    found = [_search(question, tries) for question in questions]
+    paths = {}
+    for question, (_, envelope) in zip(questions, found, strict=True):
+        if envelope is not None:
+            paths[question.name] = folder / f"{question.name}.json"
+            paths[question.name].write_text(certificate_text(envelope), encoding="ascii")
+    examined = dict(zip(paths, run_checker(list(paths.values())), strict=True))
+    return [
+        _decision(question, attack, envelope, examined.get(question.name))
+        for question, (attack, envelope) in zip(questions, found, strict=True)
+    ]
+
+
+def _search(question: Question, tries: int) -> tuple[Attack, dict[str, Any] | None]:
+    attack = falsify(question.judgement, tries)
+    if attack.counterexample is not None:
+        steps = refutation_of(question.judgement, attack.counterexample)
+        return attack, certificate(question.name, steps)
+    proof = proof_of(question.judgement, question.plan)
+    return attack, certificate(question.name, proof) if proof is not None else None
+
+
+def _decision(
+    question: Question, attack: Attack, envelope: dict[str, Any] | None, examined: Examined | None
+) -> Decision:
+    verdict = Verdict.UNDECIDED
+    if examined is not None and examined.accepted:
+        verdict = Verdict.REFUTED if examined.report["refutation"] else Verdict.PROVED
+    return Decision(question, verdict, attack, examined, envelope)

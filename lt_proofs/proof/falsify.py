@@ -1,0 +1,200 @@
+"""Random and cornered attacks on a judgement, in exact rationals: every claim meets them before its proof.
+
+Each form has a generator of admissible instances; an instance on which the conclusion fails is a
+counterexample, in the shape that the checker's rule "counterexample" confirms.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations, islice
+from typing import Any
+
+from lt_proofs.proof.evaluate import NotExact, exact_value, holds, inside
+from lt_proofs.terms import Domain, Judgement
+
+SIMPLE = (1, 2, 3, 4, 8, 10, 20)
+MIXED = (1, 2, 3, 4, 8, 10, 100, 1000, 10**6)
+
+Point = dict[str, Fraction]
+Trial = tuple[bool, dict[str, Any]]
+"""Whether the conclusion held, and the instance as the checker reads it."""
+
+
+@dataclass(frozen=True)
+class Attack:
+    """How many admissible instances were evaluated, and the first on which the conclusion failed."""
+
+    instances: int
+    counterexample: dict[str, Any] | None
+
+
+def falsify(judgement: Judgement, tries: int = 1000, seed: int = 0) -> Attack:
+    """Evaluate the conclusion on up to ``tries`` admissible instances and stop at the first failure."""
+    attack = ATTACKS.get(judgement.form)
+    if attack is None:
+        return Attack(0, None)
+    count = 0
+    for held, instance in islice(attack(judgement, random.Random(seed)), tries):
+        count += 1
+        if not held:
+            return Attack(count, instance)
+    return Attack(count, None)
+
+
+def points(domain: Domain, rng: random.Random) -> Iterator[Point]:
+    """Rational points of a box: simple fractions first, then random ones of mixed size."""
+    for count in itertools.count():
+        sizes = SIMPLE if count < 300 else MIXED
+        point = {}
+        for r in domain.ranges:
+            low = exact_value(r.low, {}) if r.low is not None else None
+            high = exact_value(r.high, {}) if r.high is not None else None
+            point[r.name] = _draw(low, high, sizes, rng)
+        if inside(domain, point):
+            yield point
+
+
+def _draw(low: Fraction | None, high: Fraction | None, sizes: tuple[int, ...], rng: random.Random) -> Fraction:
+    steps = rng.choice(sizes)
+    part = Fraction(rng.randint(0, steps), steps)
+    if sizes is MIXED and rng.random() < 0.2:
+        part = part**4 if rng.random() < 0.5 else 1 - part**4
+    if low is not None and high is not None:
+        return low + (high - low) * part
+    stretched = part / (1 - part) if part < 1 else Fraction(10**6)
+    if low is not None:
+        return low + stretched
+    if high is not None:
+        return high - stretched
+    return stretched if rng.random() < 0.5 else -stretched
+
+
+def attack_inequality(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
+    """Points of the domain that meet the hypotheses."""
+    misses = 0
+    for point in points(judgement["domain"], rng):
+        try:
+            if all(holds(h, point) for h in judgement["hypotheses"]):
+                yield holds(judgement["conclusion"], point), {"point": texts(point)}
+                continue
+        except NotExact:
+            pass
+        misses += 1
+        if misses > 20_000:
+            return
+
+
+def attack_contraction(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
+    """A point of the domain and a law of two or three atoms with at least the mean that the drift asks for."""
+    name, g = judgement["variable"], judgement["potential"]
+    for point in points(judgement["domain"], rng):
+        v = point[name]
+        top = min(exact_value(u, point) for u in judgement["ceilings"])
+        mean = v + exact_value(judgement["drift"], point)
+        law = _law_with_mean(v, top, mean, rng)
+        if law is None:
+            continue
+        expected = sum((p * exact_value(g, {**point, name: x}) for x, p in law), Fraction(0))
+        allowed = exact_value(judgement["factor"], point) * exact_value(g, point)
+        yield expected <= allowed, {"point": texts(point), "law": [[str(x), str(p)] for x, p in law]}
+
+
+def _law_with_mean(
+    low: Fraction, high: Fraction, mean: Fraction, rng: random.Random
+) -> list[tuple[Fraction, Fraction]] | None:
+    if not low <= mean <= high:
+        return None
+    left, right = low, high
+    if rng.random() < 0.5:
+        left = low + (mean - low) * Fraction(rng.randint(0, 8), 8)
+        right = high - (high - mean) * Fraction(rng.randint(0, 8), 8)
+    if left == right:
+        return [(mean, Fraction(1))]
+    weight = (mean - left) / (right - left)
+    return [(left, 1 - weight), (right, weight)]
+
+
+def attack_cut(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
+    """Unions of equal cells, end intervals first; their cut is an exact sum over pairs of cells."""
+    length, radius = exact_value(judgement["length"], {}), exact_value(judgement["radius"], {})
+    ratio = radius / length
+    for cells in _grids(ratio):
+        width, reach = length / cells, int(ratio * cells)
+        rows = [[1] * k + [0] * (cells - k) for k in range(cells + 1)]
+        rows += [[rng.randint(0, 1) for _ in range(cells)] for _ in range(100)]
+        for row in rows:
+            point = {"a": width * sum(row)}
+            if not inside(judgement["domain"], point) or not all(holds(h, point) for h in judgement["hypotheses"]):
+                continue
+            total = width**2 * _cell_cut(row, reach)
+            yield total >= exact_value(judgement["bound"], point), {"cells": row}
+
+
+def _grids(ratio: Fraction) -> Iterator[int]:
+    for multiple in range(1, 24 // ratio.denominator + 1):
+        yield ratio.denominator * multiple
+
+
+def _cell_cut(row: list[int], reach: int) -> Fraction:
+    total = Fraction(0)
+    for i, j in combinations(range(len(row)), 2):
+        if row[i] != row[j] and j - i <= reach:
+            total += 1 if j - i < reach else Fraction(1, 2)
+    return total
+
+
+def attack_grid_cut(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
+    """Subsets of the grids, initial segments first."""
+    cases = []
+    for points_ in judgement["points"]:
+        rows = [[1] * k + [0] * (points_ - k) for k in range(points_ + 1)]
+        rows += [[rng.randint(0, 1) for _ in range(points_)] for _ in range(120)]
+        cases += [(points_, term, row) for term in judgement["radii"] for row in rows]
+    rng.shuffle(cases)
+    for points_, term, row in cases:
+        radius = exact_value(term, {"M": Fraction(points_)})
+        case = {"M": Fraction(points_), "r": radius, "a": Fraction(sum(row))}
+        if radius.denominator != 1 or not all(holds(h, case) for h in judgement["hypotheses"]):
+            continue
+        cut = sum(row[i] != row[j] for i, j in combinations(range(points_), 2) if j - i <= radius)
+        held = cut >= exact_value(judgement["bound"], case)
+        yield held, {"points": points_, "radius": int(radius), "set": row}
+
+
+def attack_lattice(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
+    """Colourings of the two rows: all of them in random order while they are few, else random ones."""
+    weights = [exact_value(w, {}) for w in judgement["weights"]]
+    cells, share = len(weights), exact_value(judgement["share"], {})
+    codes = list(range(4**cells)) if cells <= 6 else [rng.getrandbits(2 * cells) for _ in range(4096)]
+    rng.shuffle(codes)
+    while True:
+        for code in codes:
+            first = [code >> k & 1 for k in range(cells)]
+            second = [code >> (cells + k) & 1 for k in range(cells)]
+            total = Fraction(0)
+            for i in range(cells):
+                for j in range(cells):
+                    if first[i] != second[j]:
+                        both = weights[i] * weights[j]
+                        short = -judgement["reach"] <= i - j <= judgement["reach"] - 1
+                        total += (both / (weights[i] + weights[j]) if short else 0) - share * both
+            yield total >= 0, {"first": first, "second": second}
+
+
+def texts(point: Point) -> dict[str, str]:
+    """A point as certificates write it."""
+    return {name: str(value) for name, value in point.items()}
+
+
+ATTACKS: dict[str, Callable[[Judgement, random.Random], Iterator[Trial]]] = {
+    "inequality": attack_inequality,
+    "contraction": attack_contraction,
+    "cut": attack_cut,
+    "grid-cut": attack_grid_cut,
+    "lattice": attack_lattice,
+}

@@ -1,0 +1,30 @@
+"""The language of claims: terms, relations, domains and judgements as frozen data.
+
+A claim is a tree of these; everything that shows, falsifies, translates or proves it walks the same tree.
+"""
+
+from lt_proofs.terms.canonical import canonical_json, digest_of
+from lt_proofs.terms.judgement import FORMS, Domain, Judgement, Range, decode, encode
+from lt_proofs.terms.parser import parse_domain, parse_relation, parse_term
+from lt_proofs.terms.tree import Apply, Number, Relation, Symbol, Term, number, symbols
+
+__all__ = [
+    "FORMS",
+    "Apply",
+    "Domain",
+    "Judgement",
+    "Number",
+    "Range",
+    "Relation",
+    "Symbol",
+    "Term",
+    "canonical_json",
+    "decode",
+    "digest_of",
+    "encode",
+    "number",
+    "parse_domain",
+    "parse_relation",
+    "parse_term",
+    "symbols",
+]

@@ -1,0 +1,168 @@
+"""Judgements: the handful of forms that a claim can have, as frozen data with one JSON text each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from lt_proofs.terms.tree import HEADS, RELATIONS, Apply, Number, Relation, Symbol, Term, plain
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Range:
+    """One variable and its interval; an end of None is infinite and open."""
+
+    name: str
+    opening: str
+    low: Term | None
+    high: Term | None
+    closing: str
+
+    def __repr__(self) -> str:
+        low = "-oo" if self.low is None else plain(self.low).strip("()")
+        high = "oo" if self.high is None else plain(self.high).strip("()")
+        return f"{self.name} in {self.opening}{low}, {high}{self.closing}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Domain:
+    """A box: one range per variable, in a stated order."""
+
+    ranges: tuple[Range, ...]
+
+    def __repr__(self) -> str:
+        return ", ".join(map(repr, self.ranges))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The variables in order."""
+        return tuple(r.name for r in self.ranges)
+
+
+# form -> its fields in order, each with the kind of data that it holds
+FORMS: dict[str, dict[str, str]] = {
+    # for all points of the domain that meet the hypotheses, both sides are defined and the conclusion holds
+    "inequality": {"domain": "domain", "hypotheses": "relations", "conclusion": "relation"},
+    # two rows of cells with the given weights, coloured in any way: the short pairs carry `share` of all
+    "lattice": {"weights": "terms", "reach": "integer", "share": "term"},
+    # every subset of a grid of so many points, every radius of the list: the cut is at least the bound
+    "grid-cut": {"points": "integers", "radii": "terms", "hypotheses": "relations", "bound": "term"},
+    # every measurable A of [0, length] with measure a: the pairs of A and its complement within the radius
+    "cut": {
+        "domain": "domain",
+        "hypotheses": "relations",
+        "length": "term",
+        "radius": "term",
+        "bound": "term",
+    },
+    # every random V in [v, min(ceilings)] with mean >= v + drift: E potential(V) <= factor * potential(v)
+    "contraction": {
+        "domain": "domain",
+        "variable": "name",
+        "ceilings": "terms",
+        "drift": "term",
+        "potential": "term",
+        "factor": "term",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Judgement:
+    """One statement: a form and the data of its fields, in the order of FORMS.
+
+    >>> from lt_proofs.terms import Domain, parse_domain, parse_relation
+    >>> j = Judgement.of("inequality", domain=parse_domain("v in [0, 1]"), hypotheses=(),
+    ...                  conclusion=parse_relation("v*(1-v) <= 1/4"))
+    >>> j["conclusion"]
+    v*(1 - v) <= 1/4
+    """
+
+    form: str
+    values: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, form: str, **fields: Any) -> Judgement:
+        """A judgement from its fields by name; raises KeyError when one is missing or unknown."""
+        if set(fields) != set(FORMS[form]):
+            raise KeyError(f"{form} has the fields {', '.join(FORMS[form])}")
+        return cls(form, tuple(fields[name] for name in FORMS[form]))
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[list(FORMS[self.form]).index(name)]
+
+    def replace(self, **fields: Any) -> Judgement:
+        """A copy with some fields changed."""
+        return Judgement.of(self.form, **{**dict(zip(FORMS[self.form], self.values, strict=True)), **fields})
+
+    def __repr__(self) -> str:
+        pairs = zip(FORMS[self.form], self.values, strict=True)
+        return f"{self.form}({', '.join(f'{name}={value!r}' for name, value in pairs)})"
+
+
+def encode(value: Any) -> Any:
+    """The JSON data of a term, relation, domain, judgement or a tuple of them."""
+    if isinstance(value, Judgement):
+        pairs = zip(FORMS[value.form], value.values, strict=True)
+        return {"form": value.form, **{name: encode(item) for name, item in pairs}}
+    if isinstance(value, Number):
+        return str(value.value)
+    if isinstance(value, Symbol):
+        return value.name
+    if isinstance(value, Apply):
+        return [value.head, *map(encode, value.args)]
+    if isinstance(value, Relation):
+        return [value.sign, encode(value.left), encode(value.right)]
+    if isinstance(value, Domain):
+        return [encode(r) for r in value.ranges]
+    if isinstance(value, Range):
+        low = "-oo" if value.low is None else encode(value.low)
+        high = "oo" if value.high is None else encode(value.high)
+        return [value.name, value.opening, low, high, value.closing]
+    if isinstance(value, tuple | list):
+        return [encode(item) for item in value]
+    return value
+
+
+def decode(data: dict[str, Any]) -> Judgement:
+    """The judgement of trusted JSON data (the record); strangers' files go through the checker."""
+    form = data["form"]
+    values = tuple(_DECODERS[kind](data[name]) for name, kind in FORMS[form].items())
+    return Judgement(form, values)
+
+
+def _term(data: Any) -> Term:
+    if isinstance(data, str):
+        return Number(Fraction(data)) if data[0] in "-0123456789" else Symbol(data)
+    head, *args = data
+    if head not in HEADS:
+        raise ValueError(f"unknown head {head!r}")
+    return Apply(head, tuple(map(_term, args)))
+
+
+def _relation(data: Any) -> Relation:
+    sign, left, right = data
+    if sign not in RELATIONS:
+        raise ValueError(f"unknown relation {sign!r}")
+    return Relation(sign, _term(left), _term(right))
+
+
+def _domain(data: Any) -> Domain:
+    def end(text: Any, infinite: str) -> Term | None:
+        return None if text == infinite else _term(text)
+
+    return Domain(tuple(Range(name, op, end(low, "-oo"), end(high, "oo"), cl) for name, op, low, high, cl in data))
+
+
+_DECODERS: dict[str, Callable[[Any], Any]] = {
+    "term": _term,
+    "terms": lambda data: tuple(map(_term, data)),
+    "relation": _relation,
+    "relations": lambda data: tuple(map(_relation, data)),
+    "domain": _domain,
+    "name": str,
+    "integer": int,
+    "integers": lambda data: tuple(map(int, data)),
+}
