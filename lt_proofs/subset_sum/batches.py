@@ -38,9 +38,7 @@ def best_subsets(
     (array([5, 3]), array([0, 1]))
     """
     middles = 2 * _checked(targets, "targets", 1)
-    masks, errors = _each(
-        kernel.best_each, samples, counts, middles, np.full_like(middles, -1), threads, progress
-    )
+    masks, errors = _each(kernel.best_each, samples, counts, middles, np.full_like(middles, -1), threads, progress)
     return masks, errors // 2
 
 

@@ -112,13 +112,12 @@ def _pass(
         if number:
             room = 2 * (stop - start) + 1
             if room > 2 * MAX_INTERVALS:
-                raise BadInput("eps", "this tolerance", f"more than {MAX_INTERVALS} intervals; widen it")
+                raise BadInput("eps", "this tolerance", f"it needs over {MAX_INTERVALS} intervals; widen it")
             new_lo, new_hi = np.empty(room, kind), np.empty(room, kind)
-            count = join(
-                lo[start : stop + 1], hi[start:stop], stop - start, steps[number - 1], far, new_lo, new_hi
-            )
+            kept = lo[start : stop + 1], hi[start:stop], stop - start
+            stop = join(*kept, steps[number - 1], far, new_lo, new_hi)
             lo, hi = new_lo, new_hi
-            start, stop = kernel.cut(lo, hi, count, bottom - to_come_up[number], top - to_come_down[number])
+        start, stop = kernel.cut(lo, hi, stop, bottom - to_come_up[number], top - to_come_down[number])
         if kernel.covers(lo, hi, start, stop, bottom, top):
             return number, lo, hi
         if progress is not None:

@@ -1,0 +1,63 @@
+"""``lt-proofs cover``: are given samples enough to cover a window?"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import click
+
+from lt_proofs.cli.output import RATIONAL, json_option, print_json
+from lt_proofs.errors import BadInput
+from lt_proofs.exact.rational import parse_rational, rational_text
+
+
+@click.command("cover")
+@click.argument("samples", type=click.Path(path_type=Path))
+@click.option("--eps", type=RATIONAL, required=True, help="Tolerance, at least 0; read exactly.")
+@click.option("--window", default="-1,1", show_default=True, help="The interval to cover, as A,B.")
+@click.option("--key", help="Which list, where the file holds several.")
+@json_option
+def command(samples: Path, eps: Fraction, window: str, key: str | None, as_json: bool) -> int:
+    """Decide whether every point of the window is within EPS of a subset sum of SAMPLES.
+
+    SAMPLES is a .json, .npy, .npz or .safetensors file. Exit code 0: covered; 1: not covered.
+    """
+    low, high = _ends(window)
+    if eps < 0:
+        raise BadInput("--eps", eps, "give a tolerance of at least 0")
+    from lt_proofs.cli.progress import on_stderr
+    from lt_proofs.files import read_samples
+    from lt_proofs.subset_sum import coverage
+
+    values = read_samples(samples, key)
+    with on_stderr("samples") as progress:
+        found = coverage(values, eps, (low, high), progress=progress)
+    gaps = [[rational_text(a), rational_text(b)] for a, b in found.uncovered]
+    if as_json:
+        print_json(
+            {
+                "covered": found.covered,
+                "first_passage": found.first_passage,
+                "uncovered": gaps,
+                "gaps": found.gaps,
+                "samples": len(values),
+                "eps": rational_text(eps),
+                "window": [rational_text(low), rational_text(high)],
+            }
+        )
+    elif found.covered:
+        print(f"covered: the first {found.first_passage} of {len(values)} samples suffice")
+    else:
+        print(f"not covered: {found.gaps} gap(s), the first from {gaps[0][0]} to {gaps[0][1]}")
+    return 0 if found.covered else 1
+
+
+def _ends(window: str) -> tuple[Fraction, Fraction]:
+    low, comma, high = window.partition(",")
+    if not comma:
+        raise BadInput("--window", window, "give two numbers such as -1,1")
+    ends = parse_rational(low, "--window"), parse_rational(high, "--window")
+    if ends[0] > ends[1]:
+        raise BadInput("--window", window, "give the lower end first")
+    return ends

@@ -1,0 +1,114 @@
+"""NumPy's .npy and .npz, read without numpy.load: nothing is ever unpickled."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.errors import Malformed
+from lt_proofs.files.raw import MAX_BYTES
+
+MAGIC = b"\x93NUMPY"
+MAX_HEADER = 4096
+MAX_DIMENSIONS = 8
+MAX_ENTRIES = 1024
+TYPES = frozenset({"i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8"})
+HEADER = re.compile(
+    r"\{\s*'descr'\s*:\s*'(?P<order>[<>|=]?)(?P<type>[a-zA-Z]\d{0,4})'\s*,"
+    r"\s*'fortran_order'\s*:\s*(?P<fortran>True|False)\s*,"
+    r"\s*'shape'\s*:\s*\((?P<shape>[\d,\s]*)\)\s*,?\s*\}\s*",
+    re.ASCII,
+)
+
+
+def parse_npy(content: bytes, path: object) -> NDArray[Any]:
+    """The array in the bytes of an .npy file of integers or floats.
+
+    Raises Malformed unless header, element type, shape and file size agree exactly.
+    """
+    start, header = _header(content, path)
+    found = HEADER.fullmatch(header)
+    if found is None:
+        raise Malformed(path, "its .npy header is not that of a plain array")
+    if found["type"] not in TYPES:
+        raise Malformed(path, f"element type {found['type']}; use one of {', '.join(sorted(TYPES))}")
+    kind = np.dtype(found["order"] + found["type"])
+    shape = _shape(found["shape"], path)
+    declared = math.prod(shape) * kind.itemsize
+    if declared != len(content) - start:
+        raise Malformed(path, f"its header declares {declared} bytes of data, it has {len(content) - start}")
+    flat = np.frombuffer(content, kind, offset=start)
+    return flat.reshape(shape, order="F" if found["fortran"] == "True" else "C")
+
+
+def _header(content: bytes, path: object) -> tuple[int, str]:
+    """Where the data starts, and the header's text."""
+    if content[:6] != MAGIC or len(content) < 12:
+        raise Malformed(path, "it does not start like an .npy file")
+    width = {1: 2, 2: 4, 3: 4}.get(content[6])
+    if width is None:
+        raise Malformed(path, f".npy version {content[6]}; versions 1 to 3 are read")
+    length = int.from_bytes(content[8 : 8 + width], "little")
+    start = 8 + width + length
+    if length > MAX_HEADER or start > len(content):
+        raise Malformed(path, f"its .npy header of {length} bytes is too long")
+    return start, content[8 + width : start].decode("latin-1")
+
+
+def _shape(text: str, path: object) -> tuple[int, ...]:
+    sizes = [size.strip() for size in text.split(",")]
+    if sizes[-1] == "":
+        sizes.pop()
+    if len(sizes) > MAX_DIMENSIONS or not all(re.fullmatch(r"\d{1,15}", size) for size in sizes):
+        raise Malformed(path, f"its shape ({text[:40]}) is not one of at most {MAX_DIMENSIONS} sizes")
+    return tuple(int(size) for size in sizes)
+
+
+def parse_npz(content: bytes, path: Path) -> dict[str, NDArray[Any]]:
+    """The arrays in the bytes of an .npz file, by name; sizes are checked before and while unpacking."""
+    arrays: dict[str, NDArray[Any]] = {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for entry in _entries(archive, path):
+                with archive.open(entry) as member:
+                    unpacked = member.read(entry.file_size + 1)
+                if len(unpacked) != entry.file_size:
+                    raise Malformed(path, f"{entry.filename!r} unpacks to another size than it declares")
+                arrays[entry.filename.removesuffix(".npy")] = parse_npy(unpacked, path)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+        ValueError,
+    ) as error:
+        raise Malformed(path, f"not a sound .npz archive: {error}") from None
+    return arrays
+
+
+def _entries(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
+    """The members, after their number, names, methods and declared sizes were checked."""
+    entries = archive.infolist()
+    if len(entries) > MAX_ENTRIES:
+        raise Malformed(path, f"it has {len(entries)} members; at most {MAX_ENTRIES} are read")
+    if len({entry.filename for entry in entries}) != len(entries):
+        raise Malformed(path, "it has the same member twice")
+    for entry in entries:
+        if not entry.filename.endswith(".npy"):
+            raise Malformed(path, f"member {entry.filename[:40]!r} is not an .npy array")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise Malformed(path, f"member {entry.filename[:40]!r} is packed in an unknown way")
+    declared = sum(entry.file_size for entry in entries)
+    if declared > MAX_BYTES:
+        raise Malformed(path, f"it declares {declared} bytes; at most {MAX_BYTES} are unpacked")
+    return entries

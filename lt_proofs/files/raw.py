@@ -1,0 +1,39 @@
+"""The bytes of a file, after its size has been looked at and before anything else is believed."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from lt_proofs.errors import BadInput, Malformed
+
+MAX_BYTES = 1 << 30
+
+
+def read_bytes(path: Path, limit: int = MAX_BYTES, *, follow_links: bool = True) -> bytes:
+    """The whole content of a regular file of at most ``limit`` bytes.
+
+    Raises BadInput when there is no such file or it cannot be opened, Malformed when it is no regular
+    file or larger. With ``follow_links`` off a symbolic link counts as malformed.
+    """
+    flags = os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0)
+    if not follow_links:
+        if path.is_symlink():
+            raise Malformed(path, "a symbolic link stands where a file should be")
+        flags |= getattr(os, "O_NOFOLLOW", 0)
+    try:
+        descriptor = os.open(path, flags)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "no such name"
+        raise BadInput("file", path, f"{reason}; give a file that can be read") from None
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise Malformed(path, "it is not a regular file")
+        if status.st_size > limit:
+            raise Malformed(path, f"it has {status.st_size} bytes; at most {limit} are read")
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise Malformed(path, f"it grew beyond {limit} bytes while it was read")
+    return content

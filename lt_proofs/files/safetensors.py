@@ -1,0 +1,72 @@
+"""Safetensors, read by hand: every offset, size and type is checked before a tensor is believed."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.errors import Malformed
+from lt_proofs.files.strict_json import parse_json
+
+MAX_HEADER = 1 << 24
+MAX_DIMENSIONS = 8
+TYPES = {
+    "F16": "<f2", "BF16": "<u2", "F32": "<f4", "F64": "<f8",
+    "I8": "i1", "I16": "<i2", "I32": "<i4", "I64": "<i8",
+    "U8": "u1", "U16": "<u2", "U32": "<u4", "U64": "<u8",
+}  # fmt: skip
+
+
+def parse_safetensors(content: bytes, path: object) -> dict[str, NDArray[Any]]:
+    """The tensors in the bytes of a safetensors file, by name, in the order of its header.
+
+    BF16 becomes float32, which holds every such value exactly. Raises Malformed unless the tensors
+    fill the data without gap or overlap and every size agrees with its type and shape.
+    """
+    length = int.from_bytes(content[:8], "little")
+    if len(content) < 8 or length > MAX_HEADER or 8 + length > len(content):
+        raise Malformed(path, "its safetensors header does not fit the file")
+    header = parse_json(content[8 : 8 + length], path)
+    if not isinstance(header, dict):
+        raise Malformed(path, "its safetensors header is not an object")
+    header.pop("__metadata__", None)
+    data = memoryview(content)[8 + length :]
+    spans = {name: _span(name, entry, path) for name, entry in header.items()}
+    end = 0
+    for name, (start, stop) in sorted(spans.items(), key=lambda item: item[1]):
+        if start != end:
+            raise Malformed(path, f"tensor {name[:40]!r} overlaps another or leaves a gap")
+        end = stop
+    if end != len(data):
+        raise Malformed(path, f"its tensors take {end} bytes, it has {len(data)}")
+    return {name: _tensor(data[slice(*spans[name])], entry) for name, entry in header.items()}
+
+
+def _span(name: str, entry: Any, path: object) -> tuple[int, int]:
+    """Where a tensor's data lies, after its entry was checked."""
+    if not isinstance(entry, dict) or set(entry) != {"dtype", "shape", "data_offsets"}:
+        raise Malformed(path, f"tensor {name[:40]!r} has no dtype, shape and data_offsets")
+    kind, shape, offsets = entry["dtype"], entry["shape"], entry["data_offsets"]
+    if not isinstance(kind, str) or kind not in TYPES:
+        raise Malformed(path, f"tensor {name[:40]!r} has an unknown type; use one of {', '.join(TYPES)}")
+    if not _naturals(shape) or len(shape) > MAX_DIMENSIONS:
+        raise Malformed(path, f"tensor {name[:40]!r} has no shape of at most {MAX_DIMENSIONS} sizes")
+    if not _naturals(offsets) or len(offsets) != 2:
+        raise Malformed(path, f"tensor {name[:40]!r} has no pair of offsets")
+    if offsets[1] - offsets[0] != math.prod(shape) * np.dtype(TYPES[kind]).itemsize:
+        raise Malformed(path, f"tensor {name[:40]!r} has another size than its shape and type say")
+    return offsets[0], offsets[1]
+
+
+def _naturals(value: Any) -> bool:
+    return isinstance(value, list) and all(type(item) is int and 0 <= item < 1 << 50 for item in value)
+
+
+def _tensor(data: memoryview, entry: dict[str, Any]) -> NDArray[Any]:
+    flat = np.frombuffer(data, TYPES[entry["dtype"]])
+    if entry["dtype"] == "BF16":
+        flat = (flat.astype("<u4") << np.uint32(16)).view("<f4")
+    return flat.reshape(entry["shape"])
