@@ -1,0 +1,87 @@
+"""Every command answers a wrong call with exit code 3 and one line; help is quick."""
+
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+
+from lt_proofs.cli import COMMANDS, run
+
+
+def call(capsys, *arguments):
+    code = run(list(arguments))
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+MISSING = {
+    "check": ["check", "no-such-claim"],
+    "show": ["show", "no-such-claim"],
+    "cover": ["cover"],
+    "subset": ["subset"],
+    "prune": ["prune"],
+    "recheck": ["recheck"],
+    "report": ["report", "-o"],
+}
+
+
+@pytest.mark.parametrize("command", list(COMMANDS))
+def test_unknown_option(capsys, command):
+    code, out, err = call(capsys, command, "--no-such-option")
+    assert (code, out) == (3, "")
+    assert err.count("\n") == 1
+    assert "no-such-option" in err
+
+
+@pytest.mark.parametrize("command", list(COMMANDS))
+def test_missing_argument(capsys, command):
+    code, out, err = call(capsys, *MISSING[command])
+    assert (code, out) == (3, "")
+    assert err.count("\n") == 1
+
+
+def test_unknown_command_and_no_command(capsys):
+    code, _, err = call(capsys, "prov")
+    assert code == 3
+    assert err.count("\n") == 1
+
+
+def test_missing_file_is_one_line(capsys):
+    for arguments in (["recheck", "missing.json"], ["cover", "missing.npy", "--eps", "0.01"]):
+        code, out, err = call(capsys, *arguments)
+        assert (code, out) == (3, "")
+        assert err.count("\n") == 1
+        assert "missing" in err
+
+
+def test_check_json(capsys):
+    code, out, _ = call(capsys, "check", "r3", "--json")
+    data = json.loads(out)
+    assert code == 0
+    assert data["verdict"] == "PROVED"
+    assert [set(c) for c in data["claims"]] == [{"id", "verdict", "tier", "axioms", "seconds"}]
+    assert set(data["plants"]) == {"refuted", "undecided", "proved"}
+
+
+def test_show_json(capsys):
+    code, out, _ = call(capsys, "show", "R3", "--json")
+    data = json.loads(out)
+    assert code == 0
+    assert {"id", "statement", "premises", "axioms"} <= set(data)
+
+
+def test_help_is_quick():
+    best = 9.0
+    for _ in range(3):
+        start = time.perf_counter()
+        done = subprocess.run([sys.executable, "-m", "lt_proofs", "--help"], capture_output=True, text=True, check=True)
+        best = min(best, time.perf_counter() - start)
+    assert all(name in done.stdout for name in COMMANDS)
+    assert best <= 0.6, "the aim is 0.3 s; the gate leaves room for a loaded machine"
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    code = "import sys, lt_proofs; assert not {'numpy', 'numba', 'sympy'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
