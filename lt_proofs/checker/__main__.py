@@ -16,6 +16,7 @@ from words import sentence
 HERE = Path(__file__).resolve().parent
 USAGE = "usage: python -I -S checker [--json] [--record FILE] FILE…"
 STANDING = {True: "of record", False: "not of record", None: "no record at hand to compare with"}
+OWN = "about the files beside it"
 
 
 def record_at(path, asked):
@@ -41,6 +42,7 @@ def examine(path, record):
         statement, used, remarks = verify(data, RULES, path.parent)
         report["claim"] = data["claim"]
         report["of_record"] = None if record is None else record.get(data["claim"]) == data["statement"]
+        report["standing"] = OWN if statement["form"] == "ticket" else STANDING[report["of_record"]]
         report["says"] = sentence(statement)
         report["steps"] = len(used)
         report["axioms"] = sorted({axiom for rule in used for axiom in AXIOMS.get(rule, ())})
@@ -62,7 +64,7 @@ def show(report):
     """A report as readable lines."""
     if report["state"] != "accepted":
         return f"{report['state']}  {report['file']}\n  {report['reason']}"
-    lines = [f"accepted  {report['file']}", f"  {report['claim']} ({STANDING[report['of_record']]})"]
+    lines = [f"accepted  {report['file']}", f"  {report['claim']} ({report['standing']})"]
     lines += [f"  {report['says']}", *(f"  {remark}" for remark in report["remarks"])]
     lines.append(f"  {report['steps']} steps; axioms: {'; '.join(report['axioms']) or 'none'}")
     return "\n".join(lines)

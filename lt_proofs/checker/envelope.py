@@ -4,7 +4,7 @@ import hashlib
 import json
 
 from errors import Malformed, Rejected
-from syntax import judgement
+from syntax import NAMED, judgement
 
 FORMAT = "lt_proofs certificate 1"
 KEYS = {"format", "claim", "statement", "steps", "digest"}
@@ -75,8 +75,10 @@ def no_float(text):
 
 def verify(data, rules, folder):
     """Check every step; return the statement, the rules used and the remarks that they make."""
-    if not isinstance(data["claim"], str) or not isinstance(data["steps"], list):
-        raise Malformed("claim must be a text and steps a list")
+    if not isinstance(data["claim"], str) or not NAMED.fullmatch(data["claim"]):
+        raise Malformed("the claim's name must be letters, digits, '-' and '_', at most 80")
+    if not isinstance(data["steps"], list):
+        raise Malformed("steps must be a list")
     if not 0 < len(data["steps"]) <= MAX_STEPS:
         raise Malformed(f"between 1 and {MAX_STEPS} steps are allowed")
     statement = judgement(data["statement"])

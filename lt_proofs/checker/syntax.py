@@ -15,6 +15,7 @@ ARITY |= dict.fromkeys(("exp", "log", "sqrt", "sin", "cos", "atan", "abs"), (1, 
 SIGNS = ("<=", "<", ">=", ">", "=")
 RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?", re.ASCII)
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
+NAMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}", re.ASCII)
 MAX_DEPTH = 100
 
 FORMS = {

@@ -31,8 +31,8 @@ def command(paths: tuple[str, ...], as_json: bool) -> int:
         for e in examined:
             print(f"{e.state:<9}  {e.file}")
             print(f"           {e.report['says'] if e.accepted else e.report['reason']}")
-            if e.accepted and not e.report["of_record"]:
-                print("           (not of record)" if e.report["of_record"] is False else "")
+            if e.accepted:
+                print(f"           ({e.report['standing']})")
     return 3 if states["malformed"] else 1 if states["rejected"] else 0
 
 
