@@ -18,6 +18,8 @@ MAX_LEAVES = 50_000
 def nonnegative(polynomial, ranges, tree, strict):
     """Reject unless the polynomial is >= 0 (strict: > 0) at every point of the box of rational ranges."""
     names = [r[0] for r in ranges]
+    if any(name not in names for monomial in polynomial for name, _ in monomial):
+        raise Rejected("a polynomial holds a name that has no range")
     degrees = [max((dict(m).get(name, 0) for m in polynomial), default=0) for name in names]
     size = 1
     for degree in degrees:
