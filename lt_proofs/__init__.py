@@ -19,6 +19,7 @@ _HOMES = {
     "LtProofsError": "lt_proofs.errors",
     "BadInput": "lt_proofs.errors",
     "Malformed": "lt_proofs.errors",
+    "load_ticket": "lt_proofs.networks.ticket",
 }
 
 __all__ = ["__version__", *_HOMES]

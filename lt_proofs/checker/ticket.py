@@ -70,11 +70,11 @@ def check_ticket(statement: dict[str, Any], data: dict[str, Any], folder: Path) 
     _agree(statement, "max_weight_error", str(largest))
     _agree(statement, "kept", [count for found in findings for count in found.kept])
     if _fraction(statement, "error_bound") < error:
-        raise Rejected(f"error_bound: the exact weights give only {float(error):.6g}")
+        raise Rejected(f"error_bound: the exact weights give no less than {_upward(error)}")
     return (
         f"{solved} of {weights} weights of the target lie within {statement['eps']} of a kept subset sum of the "
         f"random network with seed {seed}; on the unit ball the two functions differ by at most "
-        f"{statement['error_bound']} (about {float(_fraction(statement, 'error_bound')):.4g})"
+        f"{_upward(_fraction(statement, 'error_bound'))}"
     )
 
 
@@ -222,6 +222,12 @@ def _norm(matrix: Matrix, bits: int) -> Fraction:
 def _root_up(value: int) -> int:
     root = isqrt(value)
     return root + (root * root < value)
+
+
+def _upward(value: Fraction) -> str:
+    """The value in decimals, rounded up."""
+    units = -(-value.numerator * 10**6 // value.denominator)
+    return f"{units // 10**6}.{units % 10**6:06d}"
 
 
 def _input_norm(target: Tensors) -> Fraction:

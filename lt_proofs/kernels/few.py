@@ -13,7 +13,6 @@ from lt_proofs.kernels.halves import FAR
 
 Ints = NDArray[np.int64]
 NONE = -1
-LARGEST = 4
 
 
 def sort_with(values: Ints, count: int, places: Ints) -> None:
@@ -77,18 +76,18 @@ def closest_few(values: Ints, count: int, size: int, middle: int) -> tuple[int, 
     return error, mask
 
 
-def fewest_few(samples: Ints, count: int, low: int, high: int, values: Ints, places: Ints) -> int:
-    """The mask of a smallest subset, of at most 4 of the samples, with its sum from low to high, or -1.
+def fewest_few(samples: Ints, count: int, most: int, low: int, high: int, values: Ints, places: Ints) -> int:
+    """The mask of a smallest subset, of at most ``most`` samples, with its sum from low to high, or -1.
 
-    Among subsets of that size one closest to the middle of the interval is taken. At most 63 samples
-    are looked at; values and places have room for them.
+    ``most`` is from 1 to 4. Among subsets of that size one closest to the middle of the interval is
+    taken. At most 63 samples are looked at; values and places have room for them.
     """
     if low <= 0 <= high:
         return 0
     count = min(count, 63)
     values[:count] = samples[:count]
     sort_with(values, count, places)
-    for size in range(1, min(LARGEST, count) + 1):
+    for size in range(1, min(most, count) + 1):
         error, mask = closest_few(values, count, size, low + high)
         if error <= high - low:
             chosen = 0

@@ -16,6 +16,9 @@ Bytes = NDArray[np.uint8]
 NONE = -1
 SLOTS = 63
 HALVES = 22
+FEWEST = 0
+EXACT = 1
+PILOT = 2
 
 
 def gadget_products(first: Ints, second: Ints, members: Ints, out: Ints) -> int:
@@ -30,18 +33,18 @@ def gadget_products(first: Ints, second: Ints, members: Ints, out: Ints) -> int:
     return count
 
 
-def choose(products: Ints, count: int, low: int, high: int, exact: int, room: Ints) -> int:
-    """The mask of a subset with its sum from low to high, or -1.
+def choose(products: Ints, count: int, low: int, high: int, aim: int, room: Ints) -> int:
+    """The mask of a subset with its sum from low to high, or -1, according to the aim.
 
-    With exact = 0 the smallest subset is wanted, with exact = 1 the least distance from the middle.
-    More than 4 of the products are only taken from the first 22.
+    FEWEST: of least size. More than 4 are only taken from the first 22. EXACT: of least distance from the
+    middle, from the first 22. PILOT: of least size, at most 3.
     """
     few = min(count, HALVES)
-    if exact == 1:
+    if aim == EXACT:
         mask, error = best_of(products, few, low + high, NONE, room)
         return mask if error <= high - low else NONE
-    mask = fewest_few(products, count, low, high, room[6], room[7])
-    if mask == NONE:
+    mask = fewest_few(products, count, 3 if aim == PILOT else 4, low, high, room[6], room[7])
+    if mask == NONE and aim == FEWEST:
         mask, _ = fewest_of(products, few, low + high, high - low, room, room[6], room[7])
     return mask
 
@@ -52,7 +55,7 @@ def solve_row(
     members: Ints,
     low: Ints,
     high: Ints,
-    exact: int,
+    aim: int,
     edges: Bytes,
     sums: Ints,
     solved: Bytes,
@@ -67,7 +70,7 @@ def solve_row(
     for j in range(members.shape[0]):
         if solved[j] == 0:
             count = gadget_products(first, second, members[j], products)
-            mask = choose(products, count, low[j], high[j], exact, room)
+            mask = choose(products, count, low[j], high[j], aim, room)
             if mask != NONE:
                 total = 0
                 for slot in range(count):

@@ -1,1 +1,27 @@
-"""Targets, random networks, tickets, and the exact error between them."""
+"""Targets, random networks, masks, tickets and their exact errors.
+
+>>> from fractions import Fraction
+>>> from lt_proofs.networks import digits, prune
+>>> pruned = prune(digits.target(), Fraction(1, 10), seed=1)
+>>> pruned.solved == pruned.weights, pruned.max_weight_error <= Fraction(1, 10)
+(True, True)
+"""
+
+from lt_proofs.networks import digits
+from lt_proofs.networks.prune import Pruned, prune, require_solved
+from lt_proofs.networks.target import Layer, Target, load_target
+from lt_proofs.networks.ticket import Ticket, load_ticket, save_ticket, ticket_of
+
+__all__ = [
+    "Layer",
+    "Pruned",
+    "Target",
+    "Ticket",
+    "digits",
+    "load_target",
+    "load_ticket",
+    "prune",
+    "require_solved",
+    "save_ticket",
+    "ticket_of",
+]

@@ -1,7 +1,8 @@
 """The wanted weights of a layer in exact integers: which sums of products are within the tolerance.
 
-A weight w, scaled by 2^-scale, is F + f in units of 2^-48 with F an integer and 0 <= f < 1. The sum S of
-kept products is within eps of it exactly when low <= S <= high.
+A weight w, scaled by 2^-scale, is W + r in units of 2^-48, where W is an integer and the rest r, of the sign
+of w, is below 1 in size: rounding towards zero is what floats do without an error. The sum S of kept products
+is within eps of the weight exactly when low <= S <= high.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ REACH = 13
 
 @dataclass(frozen=True)
 class Goal:
-    """The weights of one layer as floor and rest, and the ends of the sums that are near enough."""
+    """The weights of one layer as whole and rest, and the ends of the sums that are near enough."""
 
-    floor: Ints
+    whole: Ints
     rest: Reals
     low: Ints
     high: Ints
@@ -37,42 +38,51 @@ class Goal:
         units = np.ldexp(matrix, PRODUCT_BITS - scale)
         if not np.array_equal(np.ldexp(units, scale - PRODUCT_BITS), matrix):
             raise BadInput("weights", "subnormal entries", "replace entries below 1e-290 by zero")
-        floor = np.floor(units)
-        rest = units - floor
+        whole = np.trunc(units)
+        rest = units - whole
         width = eps * 2 ** (PRODUCT_BITS - scale)
         if width >= 2 ** (PRODUCT_BITS + REACH):
             raise BadInput("eps", eps, "give a tolerance below the size of the weights")
-        whole, part = divmod(width, 1)
-        low = floor.astype(np.int64) - int(whole) + (rest > _below(part))
-        high = floor.astype(np.int64) + int(whole) + (rest >= _above(1 - part))
-        return cls(floor.astype(np.int64), rest, low, high, scale)
+        steps, part = divmod(width, 1)
+        wanted = whole.astype(np.int64)
+        # ceil(r - part) and floor(r + part), decided exactly: r is a float, the bounds are rounded its way
+        up = (rest > _below(part)).astype(np.int64) - (rest <= _below(part - 1))
+        down = (rest >= _above(1 - part)).astype(np.int64) - (rest < _above(-part))
+        return cls(wanted, rest, wanted - int(steps) + up, wanted + int(steps) + down, scale)
+
+    def rows(self, chosen: NDArray[np.int_]) -> Goal:
+        """The goal of some outputs only."""
+        return Goal(self.whole[chosen], self.rest[chosen], self.low[chosen], self.high[chosen], self.scale)
 
     def largest_error(self, sums: Ints) -> Fraction:
         """The largest distance between a sum and its weight, exactly, in the weight's own units."""
-        over = sums - self.floor
+        over = sums - self.whole
         rest = np.broadcast_to(self.rest, over.shape)
-        largest = Fraction(0)
-        for distance, sign in ((over[over > 0], 1), (-over[over <= 0], -1)):
-            if distance.size:
-                most = distance.max()
-                rests = rest[over > 0] if sign > 0 else rest[over <= 0]
-                furthest = (rests * -sign)[distance == most].max()
-                largest = max(largest, int(most) + Fraction(float(furthest)))
-        return largest / 2 ** (PRODUCT_BITS - self.scale)
+        largest = max(_largest_difference(over, rest), _largest_difference(-over, -rest))
+        return largest * Fraction(2**self.scale, 2**PRODUCT_BITS)
 
     def within(self, sums: Ints) -> NDArray[np.bool_]:
         """Which weights are near enough in all the signs that are given."""
-        near: NDArray[np.bool_] = ((self.low <= sums) & (sums <= self.high)).all(axis=0)
+        near: NDArray[np.bool_] = np.all((self.low <= sums) & (sums <= self.high), axis=0)
         return near
 
     def error_units(self, sums: Ints) -> Ints:
         """At least the size of each error, in units of 2^(scale - 48), with its sign."""
-        over = sums - self.floor
-        return np.where(over <= 0, over - (self.rest > 0), over)
+        over = sums - self.whole
+        return over + ((over >= 0) & (self.rest < 0)) - ((over <= 0) & (self.rest > 0))
 
     def weight_units(self) -> Ints:
         """At least the size of each weight, in units of 2^(scale - 48)."""
-        return np.abs(self.floor + ((self.floor >= 0) & (self.rest > 0)))
+        return np.asarray(np.abs(self.whole) + (self.rest != 0), np.int64)
+
+
+def _largest_difference(over: Ints, rest: Reals) -> Fraction:
+    """The largest over - rest: it lies where its floor is largest, and there where the rest is least."""
+    below = over - (rest > 0)
+    top = below.max()
+    groups = [(below == top) & (rest > 0), (below == top) & (rest <= 0)]
+    values = [int(over[group][0]) - Fraction(float(rest[group].min())) for group in groups if group.any()]
+    return max(values)
 
 
 def _below(value: Fraction) -> float:

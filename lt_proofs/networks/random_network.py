@@ -45,6 +45,11 @@ class RandomLayer:
         turns = out_of_turn[0] if len(out_of_turn) else self.units
         return int(turns - turns % self.columns)
 
+    @property
+    def widest(self) -> int:
+        """The largest number of hidden units that see the same input."""
+        return int(np.bincount(self.owner).max())
+
     def grown(self, owners: Ints) -> RandomLayer:
         """The layer with more hidden units behind those it has."""
         owner = np.concatenate([self.owner, owners])
@@ -60,15 +65,26 @@ class RandomLayer:
 
     def second_row(self, output: int, out: Ints) -> Ints:
         """One row of the second matrix, written into `out`."""
-        draw = compiled(kernels.random_row)
-        draw(np.uint64(self.seed), np.uint64(kernels.WEIGHTS + 2 * self.number), output, out)
+        self._draw_row(2 * self.number, output, out)
         return out
+
+    def _draw_row(self, matrix: int, row: int, out: Ints) -> None:
+        draw = compiled(kernels.random_row)
+        draw(np.uint64(self.seed), np.uint64(kernels.WEIGHTS + matrix), row, out)
 
     def _entries(self, matrix: int, rows: Ints, columns: Ints) -> Ints:
         out = np.empty(len(rows), np.int64)
         stream = np.uint64(kernels.WEIGHTS + matrix)
         compiled(kernels.entries_at)(np.uint64(self.seed), stream, rows, columns, out)
         return out
+
+    def matrix(self, number: int) -> Ints:
+        """The whole random matrix 2i-1 or 2i of this pair, dense, in units of 2^-24."""
+        shape = (self.units, self.columns) if number % 2 else (self.rows, self.units)
+        dense = np.empty(shape, np.int64)
+        for row in range(shape[0]):
+            self._draw_row(number, row, dense[row])
+        return dense
 
     def members(self, first: Ints) -> tuple[Ints, Ints]:
         """For each input its hidden units with positive, and with negative, first weight, padded by -1.

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +11,7 @@ from lt_proofs.kernels import gadgets
 from lt_proofs.kernels.cpu import compiled
 from lt_proofs.networks.goals import Goal
 from lt_proofs.networks.random_network import RandomLayer
+from lt_proofs.subset_sum.threads import in_parts
 
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
@@ -52,43 +50,25 @@ def empty_masks(layer: RandomLayer, signs: int) -> Masks:
     return Masks(layer, edges, np.zeros(shape, np.int64), np.zeros(shape, np.uint8))
 
 
-def solve(masks: Masks, goal: Goal, *, exact: bool) -> None:
+def solve(masks: Masks, goal: Goal, aim: int) -> None:
     """Solve what is unsolved, on all cores; the result does not depend on how many there are."""
     first = masks.layer.first_weights()
     members = masks.layer.members(first)[: len(masks.sums)]
-    workers = os.cpu_count() or 1
-    with ThreadPoolExecutor(workers) as pool:
-        for _ in pool.map(lambda rows: _solve_rows(masks, goal, first, members, exact, rows), _shares(masks)):
-            pass
-
-
-def _shares(masks: Masks) -> Iterator[range]:
-    step = max(1, masks.layer.rows // 64)
-    for start in range(0, masks.layer.rows, step):
-        yield range(start, min(start + step, masks.layer.rows))
+    in_parts(lambda start, stop: _solve_rows(masks, goal, first, members, aim, start, stop), masks.layer.rows)
 
 
 def _solve_rows(
-    masks: Masks, goal: Goal, first: Ints, members: tuple[Ints, ...], exact: bool, outputs: range
+    masks: Masks, goal: Goal, first: Ints, members: tuple[Ints, ...], aim: int, start: int, stop: int
 ) -> None:
     solve_row = compiled(gadgets.solve_row)
     second = np.empty(masks.layer.units, np.int64)
     room = np.empty(ROOM, np.int64)
-    for o in outputs:
+    for o in range(start, stop):
         masks.layer.second_row(o, second)
         for sign, units in enumerate(members):
-            solve_row(
-                first,
-                second,
-                units,
-                goal.low[o],
-                goal.high[o],
-                int(exact),
-                masks.edges[o],
-                masks.sums[sign, o],
-                masks.solved[sign, o],
-                room,
-            )
+            ends = goal.low[o], goal.high[o]
+            edges, sums, solved = masks.edges[o], masks.sums[sign, o], masks.solved[sign, o]
+            solve_row(first, second, units, *ends, aim, edges, sums, solved, room)
 
 
 def grow(masks: Masks, inputs: Ints, more: int) -> Masks:

@@ -11,29 +11,31 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from sklearn.datasets import load_digits
 
+Reals = NDArray[np.float64]
+Ints = NDArray[np.int64]
 WIDTHS = (64, 32, 10)
 TEST_IMAGES = 360
 STEPS, BATCH, RATE = 6000, 128, 0.01
 NOISE, SHARPNESS = 0.1, 20.0
 
 
-def split(count: int) -> tuple[np.ndarray, np.ndarray]:
+def split(count: int) -> tuple[Ints, Ints]:
     """Indices of the training and of the test images."""
     order = np.random.Generator(np.random.PCG64(0)).permutation(count)
     return order[:-TEST_IMAGES], order[-TEST_IMAGES:]
 
 
-def outputs(first: np.ndarray, second: np.ndarray, images: np.ndarray) -> np.ndarray:
+def outputs(first: Reals, second: Reals, images: Reals) -> Reals:
     """The ten scores of each image."""
-    return np.maximum(images @ first.T, 0) @ second.T
+    scores: Reals = np.maximum(images @ first.T, 0) @ second.T
+    return scores
 
 
-def gradients(
-    first: np.ndarray, second: np.ndarray, images: np.ndarray, labels: np.ndarray
-) -> list[np.ndarray]:
+def gradients(first: Reals, second: Reals, images: Reals, labels: Ints) -> list[Reals]:
     """Gradients of the cross-entropy of the sharpened scores."""
     hidden = np.maximum(images @ first.T, 0)
     scores = SHARPNESS * hidden @ second.T
@@ -44,7 +46,7 @@ def gradients(
     return [((chances @ second) * (hidden > 0)).T @ images, chances.T @ hidden]
 
 
-def train(images: np.ndarray, labels: np.ndarray) -> list[np.ndarray]:
+def train(images: Reals, labels: Ints) -> list[Reals]:
     """The two weight matrices after Adam with entries kept in [-1, 1]."""
     random = np.random.Generator(np.random.PCG64(1))
     weights = [

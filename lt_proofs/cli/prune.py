@@ -1,0 +1,108 @@
+"""``lt-proofs prune``: masks of a random network that provably computes almost the same as a trained one."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lt_proofs.cli.output import RATIONAL, json_option, note, print_json
+from lt_proofs.cli.progress import on_stderr
+from lt_proofs.exact.rational import decimal_text, rational_text
+
+if TYPE_CHECKING:
+    from lt_proofs.networks.prune import Pruned
+
+
+@click.command("prune")
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder for the ticket.")
+@click.option("--eps", type=RATIONAL, required=True, help="Tolerance of every weight; read exactly.")
+@click.option("--n", type=int, help="Hidden units per input; without it as many as are expected to do.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random network.")
+@click.option(
+    "--objective",
+    type=click.Choice(["sparse", "exact"]),
+    default="sparse",
+    show_default=True,
+    help="Fewest kept weights within EPS; smallest error.",
+)
+@click.option("--layers", help="Names of the layers from the input on, as in fc1,fc2.")
+@click.option("--force", is_flag=True, help="Replace OUTPUT if it is a ticket.")
+@click.option("--allow-unsolved", is_flag=True, help="Write the ticket even if weights stay unsolved.")
+@json_option
+def command(
+    target: Path,
+    output: Path,
+    eps: Fraction,
+    n: int | None,
+    seed: int,
+    objective: str,
+    layers: str | None,
+    force: bool,
+    allow_unsolved: bool,
+    as_json: bool,
+) -> int:
+    """Prune a random network of twice the depth until it computes almost what TARGET computes.
+
+    TARGET is a .safetensors or .npz file with the matrices (and biases) of a fully connected network;
+    ReLU between its layers is assumed. OUTPUT gets ticket.safetensors, target.safetensors and
+    certificate.json; `lt-proofs recheck OUTPUT` checks them independently. Exit code 0: every weight is
+    within EPS; 1: some are not.
+    """
+    from lt_proofs.networks.prune import prune, require_solved
+    from lt_proofs.networks.target import load_target
+    from lt_proofs.networks.ticket import check_place, save_ticket
+
+    check_place(output, force=force)
+    network = load_target(target, layers.split(",") if layers else None)
+    with on_stderr("weights") as progress:
+        pruned = prune(network, eps, seed=seed, n=n, objective=objective, progress=progress)
+    if not allow_unsolved:
+        require_solved(pruned, objective)
+    save_ticket(pruned, output, force=force)
+    result = facts(pruned)
+    if as_json:
+        print_json(result)
+    else:
+        _show(pruned, result, output)
+    return 0 if pruned.solved == pruned.weights else 1
+
+
+def facts(pruned: Pruned) -> dict[str, Any]:
+    """What the command reports, as JSON: exact numbers as texts."""
+    from lt_proofs.networks import digits
+    from lt_proofs.networks.ticket import ticket_of
+
+    found: dict[str, Any] = {
+        "weights": pruned.weights,
+        "solved": pruned.solved,
+        "eps": rational_text(pruned.eps),
+        "seed": pruned.seed,
+        "n": pruned.n,
+        "units": [masks.layer.units for masks in pruned.masks],
+        "max_weight_error": rational_text(pruned.max_weight_error),
+        "error_bound": rational_text(pruned.error_bound),
+        "kept": pruned.kept,
+        "scale": sum(goal.scale for goal in pruned.goals),
+        "seconds": round(pruned.seconds, 3),
+    }
+    if digits.is_target(pruned.target):
+        found["accuracy"] = digits.accuracy(pruned.target.forward, ticket_of(pruned).forward)
+    return found
+
+
+def _show(pruned: Pruned, found: dict[str, Any], output: Path) -> None:
+    print(f"weights           {found['solved']} of {found['weights']} within {found['eps']}")
+    print(f"largest error     {decimal_text(pruned.max_weight_error, 6, up=True)} of a weight")
+    print(f"error bound       {decimal_text(pruned.error_bound, 4, up=True)} for outputs on the unit ball")
+    print(f"hidden units      {', '.join(map(str, found['units']))} (at most {found['n']} per input)")
+    ratio = Fraction(sum(pruned.kept), pruned.weights)
+    print(f"kept entries      {', '.join(map(str, pruned.kept))} ({decimal_text(ratio, 2, up=True)} per weight)")
+    if "accuracy" in found:
+        a = found["accuracy"]
+        print(f"test images       {a['target']} of {a['images']} right by the target, {a['ticket']} by the ticket")
+    print(f"seconds           {found['seconds']}")
+    note(f"lt-proofs recheck {output} checks the ticket independently; ReLU between the layers was assumed")

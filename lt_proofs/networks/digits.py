@@ -1,0 +1,57 @@
+"""The bundled target: a 64-32-10 network for scikit-learn's 8 x 8 digits, and its test images."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.networks.target import Target, load_target
+
+Reals = NDArray[np.float64]
+TEST_IMAGES = 360
+PIXEL_SCALE = 128
+
+
+def path() -> Path:
+    """The file of the bundled network; data/train_digits.py made it."""
+    return Path(str(resources.files("lt_proofs.networks") / "data" / "digits.safetensors"))
+
+
+def target() -> Target:
+    """The bundled network."""
+    return load_target(path())
+
+
+def is_target(network: Target) -> bool:
+    """Whether this is the bundled network, weight by weight."""
+    ours = target().layers
+    same_shape = network.widths == target().widths and network.last_bias == 0
+    return same_shape and all(
+        np.array_equal(one.weight, other.weight) for one, other in zip(network.layers, ours, strict=True)
+    )
+
+
+def test_images() -> tuple[Reals, NDArray[np.int64]]:
+    """The 360 images that training did not see, scaled into the unit ball, and their digits."""
+    from sklearn.datasets import load_digits
+
+    images, labels = load_digits(return_X_y=True)
+    order = np.random.Generator(np.random.PCG64(0)).permutation(len(labels))[-TEST_IMAGES:]
+    return images[order] / PIXEL_SCALE, labels[order].astype(np.int64)
+
+
+def accuracy(target_forward: Callable[[Any], Any], ticket_forward: Callable[[Any], Any]) -> dict[str, Any]:
+    """How many test images each network gets right, and on how many the two disagree."""
+    images, labels = test_images()
+    theirs, ours = target_forward(images).argmax(axis=1), ticket_forward(images).argmax(axis=1)
+    return {
+        "images": len(labels),
+        "target": int((theirs == labels).sum()),
+        "ticket": int((ours == labels).sum()),
+        "changed": int((theirs != ours).sum()),
+    }

@@ -1,0 +1,140 @@
+"""From a target to masks of a random network, with what is exactly true of them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from fractions import Fraction
+
+from lt_proofs.errors import BadInput, Unsolved
+from lt_proofs.kernels.gadgets import EXACT, FEWEST
+from lt_proofs.kernels.philox import check_seed
+from lt_proofs.networks.error_bound import error_bound, input_norm, layer_norms
+from lt_proofs.networks.goals import Goal
+from lt_proofs.networks.random_network import RandomLayer
+from lt_proofs.networks.search import Masks, empty_masks, grow, solve
+from lt_proofs.networks.target import Target
+from lt_proofs.networks.width import expected_width
+from lt_proofs.subset_sum.threads import Progress
+
+OBJECTIVES = {"sparse": FEWEST, "exact": EXACT}
+MAX_WIDTH = 4096
+GROWTH = 8
+ROUNDS = 32
+
+
+@dataclass(frozen=True)
+class Pruned:
+    """A pruned random network beside its target; every number in it is exact."""
+
+    target: Target
+    eps: Fraction
+    seed: int
+    goals: tuple[Goal, ...]
+    masks: tuple[Masks, ...]
+    seconds: float
+
+    @property
+    def weights(self) -> int:
+        """How many weights the target has, a carried constant included."""
+        return sum(goal.low.size for goal in self.goals)
+
+    @property
+    def solved(self) -> int:
+        """How many of them are within eps, in every sign that occurs."""
+        pairs = zip(self.goals, self.masks, strict=True)
+        return sum(int(goal.within(masks.sums).sum()) for goal, masks in pairs)
+
+    @property
+    def n(self) -> int:
+        """The largest number of hidden units of one input."""
+        return max(masks.layer.widest for masks in self.masks)
+
+    @property
+    def kept(self) -> list[int]:
+        """The number of kept entries in each of the 2l random matrices."""
+        return [count for masks in self.masks for count in masks.kept]
+
+    @property
+    def max_weight_error(self) -> Fraction:
+        """The largest distance of an effective weight from its target."""
+        pairs = zip(self.goals, self.masks, strict=True)
+        return max(goal.largest_error(masks.sums) for goal, masks in pairs)
+
+    @property
+    def error_bound(self) -> Fraction:
+        """No input of the unit ball is mapped farther than this from where the target maps it."""
+        pairs = zip(self.goals, self.masks, strict=True)
+        norms = [layer_norms(goal, masks.sums) for goal, masks in pairs]
+        return error_bound(norms, input_norm(self.target.last_bias > 0))
+
+
+def prune(
+    target: Target,
+    eps: Fraction,
+    *,
+    seed: int = 0,
+    n: int | None = None,
+    objective: str = "sparse",
+    progress: Progress | None = None,
+) -> Pruned:
+    """Masks that bring every weight within eps, in a random network that the seed determines.
+
+    Without ``n`` the width is chosen for each layer, and inputs that need more hidden units get them;
+    with it, weights may stay unsolved: look at ``solved``.
+    """
+    start = time.perf_counter()
+    _check(eps, seed, n, objective)
+    aim = OBJECTIVES[objective]
+    goals = tuple(Goal.of(matrix, eps) for matrix in target.matrices())
+    masks: list[Masks] = []
+    total, done = sum(goal.low.size for goal in goals), 0
+    for number, goal in enumerate(goals, 1):
+        masks.append(_prune_layer(goal, number, seed, n, aim))
+        done += goal.low.size
+        if progress is not None:
+            progress(done, total)
+    return Pruned(target, eps, seed, goals, tuple(masks), time.perf_counter() - start)
+
+
+def require_solved(pruned: Pruned, objective: str) -> None:
+    """Raise Unsolved, with the width that would do, unless every weight is within eps."""
+    missing = pruned.weights - pruned.solved
+    if missing:
+        aim = OBJECTIVES[objective]
+        numbered = enumerate(pruned.goals, 1)
+        enough = max(expected_width(goal, i, pruned.seed, _signs(i), aim) for i, goal in numbered)
+        raise Unsolved(
+            f"eps: {pruned.eps}: {missing} of {pruned.weights} weights have no subset that near with n = {pruned.n}; "
+            f"try n = {max(enough, pruned.n + GROWTH)}, a larger eps, or --allow-unsolved"
+        )
+
+
+def _check(eps: Fraction, seed: int, n: int | None, objective: str) -> None:
+    if not 0 < eps < 1:
+        raise BadInput("eps", eps, "give a number strictly between 0 and 1")
+    if n is not None and not 1 <= n <= MAX_WIDTH:
+        raise BadInput("n", n, f"give an integer from 1 to {MAX_WIDTH}")
+    if objective not in OBJECTIVES:
+        raise BadInput("objective", objective, f"give one of {', '.join(OBJECTIVES)}")
+    check_seed(seed)
+
+
+def _signs(number: int) -> int:
+    """Inputs of both signs reach only the first layer; behind a ReLU none is negative."""
+    return 2 if number == 1 else 1
+
+
+def _prune_layer(goal: Goal, number: int, seed: int, n: int | None, aim: int) -> Masks:
+    signs = _signs(number)
+    width = expected_width(goal, number, seed, signs, aim) if n is None else n
+    rows, columns = goal.low.shape
+    masks = empty_masks(RandomLayer.regular(seed, number, rows, columns, width), signs)
+    solve(masks, goal, aim)
+    for _ in range(ROUNDS if n is None else 0):
+        lacking = masks.unsolved_inputs()
+        if not len(lacking):
+            break
+        masks = grow(masks, lacking, GROWTH)
+        solve(masks, goal, aim)
+    return masks

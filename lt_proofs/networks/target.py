@@ -1,0 +1,138 @@
+"""The network to approximate: a chain of matrices with ReLU between them, its entries taken exactly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.errors import BadInput
+from lt_proofs.files import read_arrays
+
+Reals = NDArray[np.float64]
+Tensor = NDArray[np.float32] | NDArray[np.float64]
+MAX_ENTRIES = 1 << 27
+
+
+@dataclass(frozen=True)
+class Layer:
+    """x -> weight x + bias; the bias may be missing."""
+
+    weight: Tensor
+    bias: Tensor | None = None
+
+
+@dataclass(frozen=True)
+class Target:
+    """A fully connected ReLU network: ReLU between the layers, none behind the last."""
+
+    layers: tuple[Layer, ...]
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, layers: Sequence[Layer], names: Sequence[str]) -> Target:
+        """The network of these layers; raises BadInput unless all entries are finite and the shapes chain."""
+        if not layers:
+            raise BadInput("target", "no layers", "give at least one weight matrix")
+        width = None
+        for layer, name in zip(layers, names, strict=True):
+            _check_layer(layer, name, width)
+            width = layer.weight.shape[0]
+        return cls(tuple(layers), tuple(names))
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Number of inputs, of each hidden layer and of outputs."""
+        return (self.layers[0].weight.shape[1], *(layer.weight.shape[0] for layer in self.layers))
+
+    @property
+    def last_bias(self) -> int:
+        """The number of the last layer with a bias, from 1 on; 0 if there is none."""
+        return max((i for i, layer in enumerate(self.layers, 1) if layer.bias is not None), default=0)
+
+    def matrices(self) -> list[Reals]:
+        """The matrix [W b; 0 1] of each layer: the constant 1 is carried as far as a bias needs it."""
+        matrices = []
+        for number, layer in enumerate(self.layers, 1):
+            matrix = layer.weight.astype(np.float64)
+            if number <= self.last_bias:
+                bias = np.zeros(len(matrix)) if layer.bias is None else layer.bias.astype(np.float64)
+                matrix = np.column_stack([matrix, bias])
+            if number < self.last_bias:
+                carried = np.zeros((1, matrix.shape[1]))
+                carried[0, -1] = 1
+                matrix = np.vstack([matrix, carried])
+            matrices.append(matrix)
+        return matrices
+
+    def forward(self, inputs: Reals) -> Reals:
+        """The outputs for a batch of inputs, in float64."""
+        values = np.asarray(inputs, np.float64)
+        for number, layer in enumerate(self.layers):
+            values = np.maximum(values, 0) if number else values
+            values = values @ layer.weight.T.astype(np.float64)
+            values = values if layer.bias is None else values + layer.bias
+        return values
+
+
+def _check_layer(layer: Layer, name: str, width: int | None) -> None:
+    shape = layer.weight.shape
+    if len(shape) != 2 or 0 in shape:
+        raise BadInput(name, f"shape {shape}", "give a matrix with at least one row and one column")
+    if shape[0] * shape[1] > MAX_ENTRIES:
+        raise BadInput(name, f"shape {shape}", f"give a matrix of at most {MAX_ENTRIES} entries")
+    if width is not None and shape[1] != width:
+        raise BadInput(name, f"shape {shape}", f"the layer before has {width} outputs; name the order of layers")
+    if layer.bias is not None and layer.bias.shape != shape[:1]:
+        raise BadInput(name, f"bias of shape {layer.bias.shape}", f"the layer has {shape[0]} outputs")
+    for tensor in (layer.weight, layer.bias):
+        if tensor is not None and tensor.dtype not in (np.float32, np.float64):
+            raise BadInput(name, str(tensor.dtype), "give float32 or float64 weights")
+        if tensor is not None and not np.isfinite(tensor).all():
+            raise BadInput(name, "NaN or infinity", "train the network again: every weight must be finite")
+
+
+def target_from_tensors(tensors: dict[str, NDArray[Any]], order: Sequence[str] | None = None) -> Target:
+    """The network of named tensors: matrices in natural order (fc2 before fc10), biases by their prefix.
+
+    ``order`` names the layers from the input on (``fc1,fc2``) where the natural order is not theirs.
+    """
+    matrices = {_layer_name(name): name for name, tensor in tensors.items() if tensor.ndim == 2}
+    names = list(order) if order else sorted(matrices, key=_natural)
+    unknown = [name for name in names if name not in matrices]
+    if unknown:
+        raise BadInput("layers", unknown[0], f"the file has {', '.join(sorted(matrices, key=_natural))}")
+    biases = {_layer_name(name): tensor for name, tensor in tensors.items() if tensor.ndim == 1}
+    strange = [name for name in biases if name not in matrices]
+    strange += [name for name, tensor in tensors.items() if tensor.ndim not in (1, 2)]
+    if strange:
+        raise BadInput("target", strange[0], "only fully connected layers (matrices and their biases) are supported")
+    return Target.of([Layer(tensors[matrices[name]], biases.get(name)) for name in names], names)
+
+
+def _layer_name(tensor_name: str) -> str:
+    head, dot, tail = tensor_name.rpartition(".")
+    return head if dot and tail in ("weight", "bias") else tensor_name
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
+
+
+def load_target(path: Path, order: Sequence[str] | None = None) -> Target:
+    """The network of a .safetensors or .npz file; ReLU between its layers is assumed."""
+    if path.suffix not in (".safetensors", ".npz"):
+        raise BadInput("TARGET", path, "give a .safetensors or .npz file of weight matrices")
+    return target_from_tensors({name: _floats(array) for name, array in read_arrays(path).items()}, order)
+
+
+def _floats(array: NDArray[Any]) -> NDArray[Any]:
+    """The array in a native float type that holds each of its values exactly; other types are left alone."""
+    if array.dtype.kind != "f":
+        return array
+    return array.astype(np.float64 if array.dtype.itemsize == 8 else np.float32)

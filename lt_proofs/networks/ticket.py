@@ -1,0 +1,287 @@
+"""Tickets: the folder that holds the masks of a random network, and the network that they leave."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import lt_proofs
+from lt_proofs.errors import BadInput, Malformed
+from lt_proofs.exact.rational import rational_text
+from lt_proofs.files import new_folder, parse_json, read_bytes, write_file
+from lt_proofs.files.safetensors import parse_safetensors
+from lt_proofs.kernels.cpu import compiled
+from lt_proofs.kernels.philox import UNIFORM_BITS
+from lt_proofs.kernels.weights import sparse_product
+from lt_proofs.networks.prune import Pruned
+from lt_proofs.networks.random_network import RandomLayer
+from lt_proofs.proof.certificate import Steps, certificate, certificate_text
+
+FORMAT = "lt_proofs ticket 1"
+FILES = frozenset({"ticket.safetensors", "target.safetensors", "certificate.json"})
+BATCH = 256
+Bits = NDArray[np.bool_]
+Singles = NDArray[np.float32]
+Reals = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two masked random matrices, and the power of two by which the target's layer was scaled down."""
+
+    layer: RandomLayer
+    units: Bits
+    edges: NDArray[np.uint8]
+    scale: int
+
+    def dense_edges(self) -> Bits:
+        """The mask of the second matrix."""
+        return np.unpackbits(self.edges, axis=1, count=self.layer.units, bitorder="little").astype(bool)
+
+    def dense_units(self) -> Bits:
+        """The mask of the first matrix: an entry for each hidden unit that is kept."""
+        mask = np.zeros((self.layer.units, self.layer.columns), bool)
+        kept = np.flatnonzero(self.units)
+        mask[kept, self.layer.owner[kept]] = True
+        return mask
+
+    def forward(self, values: Reals) -> Reals:
+        """What the two masked matrices, with a ReLU between them, make of a batch of columns."""
+        outputs, units = np.nonzero(self.dense_edges())
+        kept = np.flatnonzero(self.units)
+        place = np.cumsum(self.units) - 1
+        first = np.ldexp(self.layer.first_weights()[kept].astype(np.float64), -UNIFORM_BITS)
+        weights = np.ldexp(self.layer.second_weights(outputs, units).astype(np.float64), -UNIFORM_BITS)
+        starts = np.searchsorted(outputs, np.arange(self.layer.rows + 1))
+        result = np.empty((self.layer.rows, values.shape[1]))
+        for start in range(0, values.shape[1], BATCH):
+            batch = values[:, start : start + BATCH]
+            hidden = np.maximum(first[:, None] * batch[self.layer.owner[kept]], 0)
+            out = np.empty((self.layer.rows, batch.shape[1]))
+            compiled(sparse_product)(starts, place[units], weights, hidden, out)
+            result[:, start : start + BATCH] = out
+        return result
+
+
+class Numbered(Mapping[int, Any]):
+    """Arrays numbered 1 … 2l, made when they are asked for."""
+
+    def __init__(self, depth: int, make: Callable[[int], Any]) -> None:
+        self._depth = depth
+        self._make = make
+
+    def __getitem__(self, number: int) -> Any:
+        if not 1 <= number <= self._depth:
+            raise KeyError(number)
+        return self._make(number)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(1, self._depth + 1))
+
+    def __len__(self) -> int:
+        return self._depth
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A pruned random network of depth 2l: what its masks leave of the weights that its seed determines."""
+
+    inputs: int
+    pairs: tuple[Pair, ...]
+
+    @property
+    def masks(self) -> Mapping[int, Bits]:
+        """The masks of the matrices 1 … 2l, dense."""
+        return Numbered(2 * len(self.pairs), self._mask)
+
+    @property
+    def weights(self) -> Mapping[int, Singles]:
+        """The random matrices 1 … 2l before pruning, dense, in float32, which holds them exactly."""
+        return Numbered(2 * len(self.pairs), self._weights)
+
+    @property
+    def scale(self) -> int:
+        """The outputs of the pruned network times 2^scale are those that approximate the target."""
+        return sum(pair.scale for pair in self.pairs)
+
+    def forward(self, inputs: Reals) -> Reals:
+        """The outputs of the pruned random network for a batch of inputs, in float64."""
+        values = np.asarray(inputs, np.float64).T
+        if self.pairs[0].layer.columns > self.inputs:
+            values = np.vstack([values, np.ones((1, values.shape[1]))])
+        for number, pair in enumerate(self.pairs):
+            values = pair.forward(np.maximum(values, 0) if number else values)
+        return np.ldexp(values.T, self.scale)
+
+    def _mask(self, number: int) -> Bits:
+        pair = self.pairs[(number - 1) // 2]
+        return pair.dense_units() if number % 2 else pair.dense_edges()
+
+    def _weights(self, number: int) -> Singles:
+        dense = self.pairs[(number - 1) // 2].layer.matrix(number)
+        return np.ldexp(dense.astype(np.float32), -UNIFORM_BITS)
+
+
+def ticket_of(pruned: Pruned) -> Ticket:
+    """The pruned random network itself."""
+    rows = zip(pruned.masks, pruned.goals, strict=True)
+    pairs = tuple(Pair(masks.layer, masks.used, masks.edges, goal.scale) for masks, goal in rows)
+    return Ticket(pruned.target.widths[0], pairs)
+
+
+def check_place(folder: Path, *, force: bool) -> None:
+    """Raise BadInput, before any work, when a ticket may not be written there."""
+    if folder.is_symlink() or folder.exists():
+        if not force:
+            raise BadInput("output", folder, "it exists already; give another name or --force")
+        if folder.is_symlink() or not folder.is_dir() or {item.name for item in folder.iterdir()} - FILES:
+            raise BadInput("output", folder, "it is not a ticket, so it is not replaced; give another name")
+    elif not folder.absolute().parent.is_dir():
+        raise BadInput("output", folder, "its parent folder does not exist; make it first")
+
+
+def save_ticket(pruned: Pruned, folder: Path, *, force: bool = False) -> None:
+    """Write the folder whole or not at all; an existing one is replaced only if it is a ticket and force is set."""
+    from safetensors.numpy import save
+
+    target = save(_target_tensors(pruned))
+    ticket = save(_ticket_tensors(pruned), metadata=_metadata(pruned))
+    statement = _statement(pruned, target, ticket)
+    steps = Steps()
+    steps.add("ticket", statement, [], {})
+    text = certificate_text(certificate("ticket", steps))
+    with new_folder(folder, FILES if force else None) as part:
+        write_file(part / "target.safetensors", target)
+        write_file(part / "ticket.safetensors", ticket)
+        write_file(part / "certificate.json", text.encode("ascii"))
+
+
+def _target_tensors(pruned: Pruned) -> dict[str, NDArray[Any]]:
+    tensors: dict[str, NDArray[Any]] = {}
+    for number, layer in enumerate(pruned.target.layers, 1):
+        tensors[f"weight_{number}"] = np.ascontiguousarray(layer.weight)
+        if layer.bias is not None:
+            tensors[f"bias_{number}"] = np.ascontiguousarray(layer.bias)
+    return tensors
+
+
+def _ticket_tensors(pruned: Pruned) -> dict[str, NDArray[Any]]:
+    tensors: dict[str, NDArray[Any]] = {}
+    for number, masks in enumerate(pruned.masks, 1):
+        tensors[f"units_{number}"] = np.packbits(masks.used, bitorder="little")
+        tensors[f"edges_{number}"] = masks.edges
+        late = masks.layer.owner[masks.layer.regular_units :]
+        if len(late):
+            tensors[f"owners_{number}"] = late.astype(np.uint32)
+    return tensors
+
+
+def _layers(pruned: Pruned) -> list[dict[str, int]]:
+    return [
+        {
+            "rows": masks.layer.rows,
+            "columns": masks.layer.columns,
+            "units": masks.layer.units,
+            "signs": len(masks.sums),
+            "scale": goal.scale,
+        }
+        for masks, goal in zip(pruned.masks, pruned.goals, strict=True)
+    ]
+
+
+def _metadata(pruned: Pruned) -> dict[str, str]:
+    return {
+        "format": FORMAT,
+        "version": lt_proofs.__version__,
+        "law": "uniform",
+        "seed": str(pruned.seed),
+        "inputs": str(pruned.target.widths[0]),
+        "layers": json.dumps(_layers(pruned), separators=(",", ":")),
+    }
+
+
+def _statement(pruned: Pruned, target: bytes, ticket: bytes) -> dict[str, Any]:
+    def digest(content: bytes) -> str:
+        return "sha256:" + hashlib.sha256(content).hexdigest()
+
+    def text(value: Fraction) -> str:
+        return rational_text(value)
+
+    return {
+        "form": "ticket",
+        "target": digest(target),
+        "ticket": digest(ticket),
+        "law": "uniform",
+        "seed": pruned.seed,
+        "domain": "unit ball",
+        "eps": text(pruned.eps),
+        "layers": _layers(pruned),
+        "weights": pruned.weights,
+        "solved": pruned.solved,
+        "kept": pruned.kept,
+        "max_weight_error": text(pruned.max_weight_error),
+        "error_bound": text(pruned.error_bound),
+    }
+
+
+def load_ticket(folder: str | Path) -> Ticket:
+    """The pruned network of a ticket folder; its weights are drawn again from the seed.
+
+    Raises Malformed unless masks, shapes and seed agree. It does not check the certificate: that is
+    what ``lt-proofs recheck`` does.
+    """
+    path = Path(folder) / "ticket.safetensors"
+    content = read_bytes(path, follow_links=False)
+    tensors = parse_safetensors(content, path)
+    header = parse_json(content[8 : 8 + int.from_bytes(content[:8], "little")], path)
+    return _ticket_from(path, tensors, header.get("__metadata__"))
+
+
+def _ticket_from(path: Path, tensors: dict[str, NDArray[Any]], metadata: Any) -> Ticket:
+    try:
+        if metadata["format"] != FORMAT or metadata["law"] != "uniform":
+            raise Malformed(path, f"its format is not {FORMAT!r} with the uniform law")
+        seed, inputs = int(metadata["seed"]), int(metadata["inputs"])
+        layers = parse_json(metadata["layers"].encode(), path)
+        pairs = [_pair(path, tensors, seed, number, **entry) for number, entry in enumerate(layers, 1)]
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise Malformed(path, "it lacks the seed, shapes and masks of a ticket") from None
+    if not pairs or pairs[0].layer.columns - inputs not in (0, 1):
+        raise Malformed(path, "its inputs do not fit its first layer")
+    for one, other in pairwise(pairs):
+        if one.layer.rows != other.layer.columns:
+            raise Malformed(path, "its layers do not chain")
+    return Ticket(inputs, tuple(pairs))
+
+
+def _pair(
+    path: Path,
+    tensors: dict[str, NDArray[Any]],
+    seed: int,
+    number: int,
+    *,
+    rows: int,
+    columns: int,
+    units: int,
+    signs: int,  # noqa: ARG001 - the masks say it too
+    scale: int,
+) -> Pair:
+    late = tensors.get(f"owners_{number}", np.empty(0, np.uint32)).astype(np.int64)
+    owner = np.concatenate([np.arange(units - len(late)) % columns, late]) if len(late) <= units else late
+    edges, kept = tensors[f"edges_{number}"], tensors[f"units_{number}"]
+    stride = (units + 7) // 8
+    if edges.shape != (rows, stride) or kept.shape != (stride,) or {edges.dtype, kept.dtype} != {np.dtype(np.uint8)}:
+        raise Malformed(path, f"the masks of layer {number} do not have its shape")
+    if len(owner) != units or owner.max() >= columns:
+        raise Malformed(path, f"owners_{number} names inputs that layer {number} does not have")
+    bits = np.unpackbits(kept, count=units, bitorder="little").astype(bool)
+    return Pair(RandomLayer(seed, number, rows, columns, owner), bits, edges, scale)

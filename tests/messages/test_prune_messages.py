@@ -1,0 +1,89 @@
+"""`prune` in a few lines: what it prints, what it refuses, and that it leaves nothing partial."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+import lt_proofs
+from lt_proofs.cli import run
+from lt_proofs.errors import Malformed
+from lt_proofs.networks import digits
+
+DIGITS = str(digits.path())
+
+
+def test_the_main_job(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = str(tmp_path / "ticket")
+    assert run(["prune", DIGITS, "-o", out, "--eps", "0.01", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    keys = {"weights", "solved", "n", "max_weight_error", "error_bound", "kept", "seconds", "accuracy"}
+    assert keys <= set(found)
+    assert found["solved"] == found["weights"] == 2368 and len(found["kept"]) == 4
+    assert abs(found["accuracy"]["target"] - found["accuracy"]["ticket"]) <= 1
+    assert run(["recheck", out]) == 0
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["ticket"]
+    assert run(["prune", DIGITS, "-o", out, "--eps", "0.1", "--force"]) == 0
+
+
+def test_unsolved_weights_leave_nothing_unless_allowed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["prune", DIGITS, "-o", str(tmp_path / "t"), "--eps", "0.01", "--n", "8"]
+    assert run(arguments) == 1
+    error = capsys.readouterr().err
+    assert "weights have no subset that near with n = 8; try n = " in error
+    assert list(tmp_path.iterdir()) == []
+    assert run([*arguments, "--allow-unsolved", "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert 0 < found["solved"] < found["weights"]
+    assert run(["recheck", str(tmp_path / "t")]) == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--eps", "0"], "strictly between 0 and 1"),
+        (["--eps", "nan"], "give a decimal"),
+        (["--eps", "0.1", "--seed", "-1"], "from 0 to 2^64 - 1"),
+        (["--eps", "0.1", "--n", "0"], "from 1 to"),
+        (["--eps", "0.1", "--layers", "fc2,fc1"], "the layer before has 10 outputs"),
+        (["--eps", "0.1", "--layers", "fc3"], "the file has fc1, fc2"),
+        (["--eps", "0.1", "--objective", "dense"], "sparse"),
+        ([], "--eps"),
+    ],
+)
+def test_bad_options_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], words: str
+) -> None:
+    assert run(["prune", DIGITS, "-o", str(tmp_path / "t"), *options]) == 3
+    error = capsys.readouterr().err
+    assert words in error and error.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_only_tickets_are_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.tex").write_text("precious")
+    arguments = ["prune", DIGITS, "-o", str(tmp_path / "mine"), "--eps", "0.1"]
+    assert run(arguments) == 3 and "it exists already" in capsys.readouterr().err
+    assert run([*arguments, "--force"]) == 3 and "it is not a ticket" in capsys.readouterr().err
+    assert (tmp_path / "mine" / "thesis.tex").read_text() == "precious"
+    assert run(["prune", DIGITS, "-o", str(tmp_path / "no" / "t"), "--eps", "0.1"]) == 3
+    assert "its parent folder does not exist" in capsys.readouterr().err
+
+
+def test_bad_targets_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = ["-o", str(tmp_path / "t"), "--eps", "0.1"]
+    assert run(["prune", str(tmp_path / "none.npz"), *out]) == 3
+    assert run(["prune", str(tmp_path / "net.h5"), *out]) == 3
+    assert ".safetensors or .npz" in capsys.readouterr().err
+    save_file({"w": np.ones((2, 2), np.int32)}, tmp_path / "int.safetensors")
+    assert run(["prune", str(tmp_path / "int.safetensors"), *out]) == 3
+    assert "float32 or float64" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_no_ticket_is_malformed(tmp_path: Path) -> None:
+    save_file({"w": np.ones((2, 2), np.float32)}, tmp_path / "ticket.safetensors")
+    with pytest.raises(Malformed, match="ticket"):
+        lt_proofs.load_ticket(tmp_path)
