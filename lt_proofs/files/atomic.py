@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from lt_proofs.errors import BadInput
@@ -34,8 +35,8 @@ def write_file(path: Path, content: bytes) -> None:
 def new_folder(path: Path, replaceable: frozenset[str] | None = None) -> Iterator[Path]:
     """A temporary folder to fill, which takes the name ``path`` when the block ends well.
 
-    An existing folder is refused, unless ``replaceable`` is given and names every file in it; links,
-    and folders within, are never replaced.
+    An existing folder is refused, unless ``replaceable`` is given and matches everything in it: names
+    or patterns such as ``old/*.json``, a folder's with a slash behind it; links are never replaced.
     """
     path = path.absolute()
     _check_place(path, replaceable)
@@ -46,9 +47,10 @@ def new_folder(path: Path, replaceable: frozenset[str] | None = None) -> Iterato
         raise _unwritable(path, error) from None
     try:
         yield temporary
-        for inside in temporary.iterdir():
-            _sync(inside)
-        _sync_folder(temporary)
+        for folder, _, names in os.walk(temporary):
+            for name in names:
+                _sync(Path(folder, name))
+            _sync_folder(Path(folder))
         _check_place(path, replaceable)
         _take_name(temporary, path)
     finally:
@@ -62,10 +64,12 @@ def _check_place(path: Path, replaceable: frozenset[str] | None) -> None:
         raise BadInput("output", path, "it exists already; give another name or --force")
     if path.is_symlink() or not path.is_dir():
         raise BadInput("output", path, "it is no folder; give another name")
-    with os.scandir(path) as entries:
-        strange = [e.name for e in entries if e.name not in replaceable or not e.is_file(follow_symlinks=False)]
-    if strange:
-        raise BadInput("output", path, f"it holds {strange[0]!r}, which would be lost; give another name")
+    for folder, folders, names in os.walk(path):
+        for inside in [Path(folder, name) for name in (*folders, *names)]:
+            name = inside.relative_to(path).as_posix() + ("/" if inside.is_dir() else "")
+            plain = not inside.is_symlink() and (inside.is_dir() or inside.is_file())
+            if not plain or not any(fnmatchcase(name, pattern) for pattern in replaceable):
+                raise BadInput("output", path, f"it holds {name!r}, which would be lost; give another name")
 
 
 def _take_name(temporary: Path, path: Path) -> None:

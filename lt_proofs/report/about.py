@@ -1,0 +1,52 @@
+"""What the report says of itself: the project, the words for verdicts and tiers, the theorems aimed at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+TITLE = "Optimal lottery tickets, machine-checked"
+
+PAPER = (
+    "Pensia, Rajput, Nagle, Vishwakarma, Papailiopoulos: Optimal Lottery Tickets via SubsetSum: Logarithmic "
+    "Over-Parameterization is Sufficient. NeurIPS 2020, arXiv 2006.07990"
+)
+
+ABOUT = (
+    "A random network of twice the depth, slightly wider than a given ReLU network, contains a subnetwork that "
+    "computes nearly the same function: the strong lottery ticket. lt_proofs restates the mathematics of that result "
+    "with explicit constants, proves each statement by steps that a machine checks, attacks each proof with planted "
+    "errors, and prunes real networks into certified tickets. Search may use anything; a statement is called proved "
+    "only after a small checker of plain integers, running as a process of its own, has accepted its certificate."
+)
+
+TIERS = {
+    "proved": "for all objects of the statement, by a certificate that the checker accepted",
+    "exhaustive": "by going through each of finitely many cases, in the finite range that the statement names",
+    "statistical": "by sampling, at the confidence level that is named with it; evidence, not proof",
+    "conjectured": "stated, neither proved nor refuted here",
+}
+
+VERDICTS = {
+    "PROVED": "the checker accepted a certificate of the very statement of record",
+    "REFUTED": "the checker accepted a counterexample",
+    "UNDECIDED": "neither was found; no claim is made either way",
+}
+
+GOALS = (
+    ("theorem-1", "how wide a random network must be so that every target network is a pruning of it, nearly"),
+    ("theorem-2", "how many parameters every random network needs that does so: the matching lower bound"),
+)
+
+
+def about_facts(recorded: frozenset[str]) -> dict[str, Any]:
+    """The front page; ``recorded`` holds the ids of the claims of record."""
+    return {
+        "title": TITLE,
+        "about": ABOUT,
+        "paper": PAPER,
+        "words": {
+            "verdicts": [{"word": word, "meaning": meaning} for word, meaning in VERDICTS.items()],
+            "tiers": [{"word": word, "meaning": meaning} for word, meaning in TIERS.items()],
+        },
+        "goals": [{"id": name, "asks": asks, "recorded": name in recorded} for name, asks in GOALS],
+    }

@@ -1,0 +1,121 @@
+"""The report as a folder: facts are gathered once, then every view is made from the one report.json."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from lt_proofs.errors import BadInput, LtProofsError
+from lt_proofs.files import new_folder, read_json, write_file
+from lt_proofs.proof.claims import Checked, check_claims, overall
+from lt_proofs.report.about import about_facts
+from lt_proofs.report.claims import CERTIFICATES, claims_facts, counts_facts
+from lt_proofs.report.network import TICKET, prune_digits
+from lt_proofs.report.views import html, markdown
+from lt_proofs.terms import canonical_json, digest_of
+from lt_proofs.theory.claim import Claim
+from lt_proofs.theory.record import CLAIMS
+from lt_proofs.verdict import Verdict
+
+FORMAT = "lt_proofs report 1"
+NAMES = frozenset(
+    {"report.json", "report.html", "report.md", f"{CERTIFICATES}/", f"{CERTIFICATES}/*.json"}
+    | {f"{TICKET}/", f"{TICKET}/certificate.json", f"{TICKET}/target.safetensors", f"{TICKET}/ticket.safetensors"}
+)
+PACKAGES = ("lt_proofs", "numpy", "numba", "scikit-learn", "safetensors")
+Progress = Callable[[int, int], None]
+
+
+def write_report(folder: Path, progress: Progress | None = None) -> dict[str, Any]:
+    """Prove, prune and check everything anew, write the folder whole or not at all, and return the facts.
+
+    Raises BadInput when the folder exists and is no report.
+    """
+    _check_is_report(folder)
+    with new_folder(folder, NAMES) as part:
+        text = report_text(gather(part, CLAIMS, progress))
+        facts: dict[str, Any] = json.loads(text)
+        write_file(part / "report.json", text.encode("ascii"))
+        write_file(part / "report.html", html(facts).encode("utf-8"))
+        write_file(part / "report.md", markdown(facts).encode("utf-8"))
+    return facts
+
+
+def gather(folder: Path, claims: Sequence[Claim], progress: Progress | None = None) -> dict[str, Any]:
+    """All facts of the report; certificates and the ticket are written into the folder."""
+    start = time.perf_counter()
+    certificates = folder / CERTIFICATES
+    certificates.mkdir()
+    results: list[Checked] = []
+    for number, claim in enumerate(claims, 1):
+        results += check_claims([claim], certificates)
+        if progress is not None:
+            progress(number, len(claims) + 1)
+    network, network_seconds = prune_digits(folder)
+    run = {
+        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
+        "environment": environment(),
+        "seconds": {
+            "claims": {r.claim.id: f"{r.seconds:.3f}" for r in results},
+            "network": network_seconds,
+            "all": f"{time.perf_counter() - start:.3f}",
+        },
+    }
+    return {**report_facts(results, network), "run": run}
+
+
+def report_facts(results: Sequence[Checked], network: dict[str, Any]) -> dict[str, Any]:
+    """Everything but times and environment, sealed by a digest: two runs agree in all of it."""
+    facts = {
+        "format": FORMAT,
+        **about_facts(frozenset(r.claim.id for r in results)),
+        "verdict": overall(results).value,
+        "counts": counts_facts(results),
+        "claims": claims_facts(results),
+        "network": network,
+    }
+    return {**facts, "digest": digest_of(facts)}
+
+
+def report_text(facts: dict[str, Any]) -> str:
+    """The text of report.json: sorted keys, ASCII, no floats, one value a line."""
+    return json.dumps(json.loads(canonical_json(facts)), indent=1, sort_keys=True) + "\n"
+
+
+def exit_code(facts: dict[str, Any]) -> int:
+    """0 when all is proved, accepted and solved; 1 when something is refuted, rejected or unsolved; else 2."""
+    network = facts["network"]
+    states = [claim["certificate"]["state"] for claim in facts["claims"] if claim["certificate"] is not None]
+    accepted = all(state == "accepted" for state in (*states, network["certificate"]["state"]))
+    if not accepted or network["solved"] != network["weights"]:
+        return 1
+    return Verdict(facts["verdict"]).exit_code
+
+
+def environment() -> dict[str, str]:
+    """What the run depended on besides the code."""
+    return {
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()),
+        **{name: version(name) for name in PACKAGES},
+    }
+
+
+def _check_is_report(folder: Path) -> None:
+    """Refuse a folder with something in it that is no report."""
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return
+    try:
+        old = read_json(folder / "report.json", follow_links=False)
+    except LtProofsError:
+        old = None
+    if not isinstance(old, dict) or old.get("format") != FORMAT:
+        raise BadInput("-o", folder, "it exists and is no report of this program; give another folder")

@@ -1,0 +1,122 @@
+"""Facts about checked claims, as the report records them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lt_proofs.proof.claims import Checked, count_plants
+from lt_proofs.proof.decide import Decision
+from lt_proofs.report.statement import statement_facts
+from lt_proofs.terms.prose import plain_sentence
+from lt_proofs.theory.claim import Plant
+from lt_proofs.verdict import Tier, Verdict
+
+CERTIFICATES = "certificates"
+CHECKER = "python -I -S ../lt_proofs/checker"
+
+
+def claims_facts(results: Sequence[Checked]) -> list[dict[str, Any]]:
+    """All claims in their order, each with those that rest on it."""
+    rests: dict[str, list[str]] = {result.claim.id: [] for result in results}
+    for result in results:
+        for premise in result.claim.premises:
+            rests.setdefault(premise, []).append(result.claim.id)
+    return [{**_claim(result), "unblocks": rests[result.claim.id]} for result in results]
+
+
+def counts_facts(results: Sequence[Checked]) -> dict[str, Any]:
+    """How many claims have each verdict and tier, what became of the planted errors, and what failed."""
+    verdicts, tiers = [r.verdict for r in results], [r.tier for r in results]
+    plants = count_plants(results)
+    proved = [p.question.name for r in results for p in r.plants if p.verdict is Verdict.PROVED]
+    return {
+        "claims": len(results),
+        "verdicts": {verdict.value: verdicts.count(verdict) for verdict in Verdict},
+        "tiers": {tier.value: tiers.count(tier) for tier in Tier},
+        "plants": {**plants, "all": sum(plants.values())},
+        "failures": [r.claim.id for r in results if r.verdict is not Verdict.PROVED] + proved,
+    }
+
+
+def _claim(result: Checked) -> dict[str, Any]:
+    claim = result.claim
+    return {
+        "id": claim.id,
+        "title": claim.title,
+        "verdict": result.verdict.value,
+        "tier": result.tier.value,
+        "statement": statement_facts(claim.judgement),
+        "proof": claim.proof,
+        "place": claim.place,
+        "changes": claim.changes,
+        "witness": claim.witness,
+        "premises": list(claim.premises),
+        "axioms": result.axioms,
+        "planted": {**count_plants([result]), "all": len(result.plants)},
+        "instances": result.decision.attack.instances,
+        "plants": [_plant(*pair) for pair in zip(claim.plants, result.plants, strict=True)],
+        "certificate": _certificate(result.decision),
+    }
+
+
+def _plant(plant: Plant, decision: Decision) -> dict[str, Any]:
+    found = decision.counterexample
+    return {
+        "change": plant.change,
+        "statement": plain_sentence(plant.judgement),
+        "verdict": decision.verdict.value,
+        "counterexample": found,
+        "caught": None if found is None else counterexample_words(found),
+    }
+
+
+def _certificate(decision: Decision) -> dict[str, Any] | None:
+    """The certificate and what the checker said of it; None when there is none."""
+    if decision.envelope is None or decision.examined is None:
+        return None
+    file, report = f"{CERTIFICATES}/{decision.question.name}.json", decision.examined.report
+    return {
+        "file": file,
+        "digest": decision.envelope["digest"],
+        "state": decision.examined.state,
+        "of_record": report.get("of_record"),
+        "says": report.get("says", report.get("reason", "")),
+        "steps": len(decision.envelope["steps"]),
+        "remarks": report.get("remarks", []),
+        "recheck": recheck_commands(file),
+    }
+
+
+def recheck_commands(file: str) -> list[str]:
+    """The commands, run in the report's folder, that check a file again: the package's, and the checker alone."""
+    return [f"lt-proofs recheck {file}", f"{CHECKER} {file}"]
+
+
+def counterexample_words(found: Mapping[str, Any]) -> str:
+    """A counterexample in one line.
+
+    >>> counterexample_words({"point": {"v": "1/2"}, "law": [["1/2", "3/4"], ["1", "1/4"]]})
+    'v = 1/2; V = 1/2 with probability 3/4, 1 with probability 1/4'
+    >>> counterexample_words({"cells": [1, 0]})
+    'equal cells of the interval, 1 for those of A: 1 0'
+    """
+    return "; ".join(_part(key, value) for key, value in found.items())
+
+
+PARTS = {
+    "cells": "equal cells of the interval, 1 for those of A",
+    "set": "the set, 1 for its points",
+    "points": "grid points",
+    "first": "colours of the first row",
+    "second": "of the second",
+}
+
+
+def _part(key: str, value: Any) -> str:
+    if key == "point":
+        return ", ".join(f"{name} = {number}" for name, number in value.items())
+    if key == "law":
+        return "V = " + ", ".join(f"{x} with probability {p}" for x, p in value if p != "0")
+    shown = " ".join(map(str, value)) if isinstance(value, list) else value
+    return f"{PARTS.get(key, key)}: {shown}"

@@ -1,0 +1,53 @@
+"""TeX as MathML that is known to be sound: parsed as XML, of known elements, with nothing of the TeX left over."""
+
+from __future__ import annotations
+
+from html import escape
+from xml.etree import ElementTree
+
+from latex2mathml.converter import convert
+from markupsafe import Markup
+
+NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
+ELEMENTS = frozenset(
+    {"math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "mfrac", "msqrt", "mroot"}
+    | {"msub", "msup", "msubsup", "munder", "mover", "munderover", "mstyle"}
+)
+ATTRIBUTES = frozenset({"display", "stretchy", "fence", "form", "width", "mathvariant", "displaystyle", "scriptlevel"})
+SPELLED = (":", "⟹", "⟺")
+
+
+def mathml(tex: str, *, block: bool = False) -> Markup:
+    r"""The formula as a ``math`` element that carries its TeX as annotation.
+
+    >>> str(mathml("v"))[:42]
+    '<math display="inline"><semantics><mrow><m'
+
+    Raises ValueError when the result is no XML, has unknown parts, or a backslash or ``&`` leaked into it.
+    """
+    try:
+        root = ElementTree.fromstring(convert(tex, display="block" if block else "inline"))
+    except Exception as error:
+        raise ValueError(f"{tex!r} did not become MathML: {error}") from error
+    if root.tag != f"{NAMESPACE}math" or len(root) != 1:
+        raise ValueError(f"{tex!r} did not become one math element")
+    inside = _written(root[0], tex)
+    annotation = f'<annotation encoding="application/x-tex">{escape(tex)}</annotation>'
+    display = "block" if block else "inline"
+    return Markup(f'<math display="{display}"><semantics>{inside}{annotation}</semantics></math>')
+
+
+def _written(node: ElementTree.Element, tex: str) -> str:
+    """The element and what is inside, written anew so that only what was looked at is kept."""
+    name = node.tag.removeprefix(NAMESPACE)
+    text = node.text or ""
+    unknown = [key for key in node.attrib if key not in ATTRIBUTES]
+    if name not in ELEMENTS or unknown or (node.tail or "").strip():
+        raise ValueError(f"{tex!r} became MathML with the unknown part {[name, *unknown]}")
+    if "\\" in text or "&" in text:
+        raise ValueError(f"{tex!r} leaked {text!r} into its MathML")
+    if name == "mi" and text in SPELLED:
+        name = "mo"
+    attributes = "".join(f' {key}="{escape(value)}"' for key, value in node.attrib.items())
+    children = "".join(_written(child, tex) for child in node)
+    return f"<{name}{attributes}>{escape(text)}{children}</{name}>"

@@ -1,0 +1,123 @@
+"""The views of report.json: a page, a Markdown text, and the lines for a terminal."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from lt_proofs.report.mathml import mathml
+
+SIGNS = {"<=": "≤", ">=": "≥", "kappa": "κ", "eps": "ε", " - ": " − "}
+SIGN = re.compile(r"<=|>=|\bkappa\b|\beps\b|(?<=[\w)]) - (?=[\w(])")
+SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
+
+
+class Raw(str):
+    """Markdown that is meant as it stands."""
+
+    __slots__ = ()
+
+
+def html(facts: dict[str, Any]) -> str:
+    """The page: one self-contained file whose content-security policy allows nothing but its own style."""
+    page = Environment(
+        loader=FunctionLoader(template),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    page.filters |= {"words": words, "formula": mathml}
+    style = template("style.css")
+    allowed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
+    return page.get_template("report.html.j2").render(report=facts, style=Markup(style), style_hash=allowed) + "\n"
+
+
+def markdown(facts: dict[str, Any]) -> str:
+    """The same facts as Markdown; every value is escaped unless a filter made it code or a formula."""
+    text = Environment(
+        loader=FunctionLoader(template),
+        autoescape=False,
+        finalize=escaped,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    text.filters |= {"words": words, "code": code, "tex": tex_block, "commands": commands}
+    return text.get_template("report.md.j2").render(report=facts) + "\n"
+
+
+def terminal(facts: dict[str, Any]) -> list[str]:
+    """The front page in lines."""
+    network, plants = facts["network"], facts["counts"]["plants"]
+    lines = [
+        f"{claim['verdict']:<9}  {claim['id']:<12} {claim['title']} ({claim['tier']}; "
+        f"{claim['planted']['refuted']} of {claim['planted']['all']} planted errors refuted)"
+        for claim in facts["claims"]
+    ]
+    accuracy = network["accuracy"]
+    return [
+        *lines,
+        f"{network['certificate']['state']:<9}  {network['name']:<12} {network['solved']} of {network['weights']} "
+        f"weights within {network['eps']}; outputs on the {network['domain']} differ by at most "
+        f"{network['error_bound']['at_most']}",
+        f"{'measured':<9}  {'':<12} {accuracy['ticket']} of {accuracy['images']} test images right by the ticket, "
+        f"{accuracy['target']} by the target",
+        f"{facts['verdict']}: {facts['counts']['claims']} claims; planted errors: {plants['refuted']} refuted, "
+        f"{plants['undecided']} undecided, {plants['proved']} proved",
+    ]
+
+
+def words(text: str) -> str:
+    """Prose with its signs as a reader writes them.
+
+    >>> words("0 <= v and 1 - kappa/2")
+    '0 ≤ v and 1 − κ/2'
+    """
+    return SIGN.sub(lambda found: SIGNS[found.group()], text)
+
+
+def escaped(value: Any) -> Any:
+    r"""A value with everything that Markdown or HTML would read as markup disarmed.
+
+    >>> escaped("<b>_x_</b>")
+    '\\<b\\>\\_x\\_\\</b\\>'
+    """
+    return value if isinstance(value, Raw) else SPECIAL.sub(r"\\\1", " ".join(str(value).split(" ")))
+
+
+def code(text: str) -> Raw:
+    """A code span, on one line and with enough backticks around it; a lone number or name stays plain.
+
+    >>> code("a*(2 - a)"), code("a")
+    ('`a*(2 - a)`', 'a')
+    """
+    line = " ".join(text.split())
+    if line.isalnum():
+        return Raw(line)
+    longest = max((len(run) for run in re.findall("`+", line)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if line.startswith("`") or line.endswith("`") else ""
+    # a bar would end the cell of a table, in code too
+    return Raw(f"{fence}{pad}{line}{pad}{fence}".replace("|", r"\|"))
+
+
+def tex_block(text: str) -> Raw:
+    """A displayed formula."""
+    return Raw(f"```math\n{text}\n```")
+
+
+def commands(lines: list[str]) -> Raw:
+    """A block of commands."""
+    return Raw("\n".join(["```sh", *lines, "```"]))
+
+
+def template(name: str) -> str:
+    """The text of a file among the templates."""
+    return files("lt_proofs.report").joinpath("templates", name).read_text("utf-8")
