@@ -154,7 +154,7 @@ def save_ticket(pruned: Pruned, folder: Path, *, force: bool = False) -> None:
     from safetensors.numpy import save
 
     target = save(_target_tensors(pruned))
-    ticket = save(_ticket_tensors(pruned), metadata=_metadata(pruned))
+    ticket = _in_order(save(_ticket_tensors(pruned), metadata=_metadata(pruned)))
     statement = _statement(pruned, target, ticket)
     steps = Steps()
     steps.add("ticket", statement, [], {})
@@ -183,6 +183,16 @@ def _ticket_tensors(pruned: Pruned) -> dict[str, NDArray[Any]]:
         if len(late):
             tensors[f"owners_{number}"] = late.astype(np.uint32)
     return tensors
+
+
+def _in_order(content: bytes) -> bytes:
+    """The same file with its metadata in alphabetical order: safetensors writes it in a random one."""
+    end = 8 + int.from_bytes(content[:8], "little")
+    header = json.loads(content[8:end])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, separators=(",", ":")).encode("ascii")
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text + content[end:]
 
 
 def _layers(pruned: Pruned) -> list[dict[str, int]]:

@@ -8,7 +8,6 @@ from typing import Any
 from lt_proofs.proof.claims import Checked, count_plants
 from lt_proofs.proof.decide import Decision
 from lt_proofs.report.statement import statement_facts
-from lt_proofs.terms.prose import plain_sentence
 from lt_proofs.theory.claim import Plant
 from lt_proofs.verdict import Tier, Verdict
 
@@ -53,7 +52,7 @@ def _claim(result: Checked) -> dict[str, Any]:
         "witness": claim.witness,
         "premises": list(claim.premises),
         "axioms": result.axioms,
-        "planted": {**count_plants([result]), "all": len(result.plants)},
+        "planted": {"refuted": count_plants([result])["refuted"], "all": len(result.plants)},
         "instances": result.decision.attack.instances,
         "plants": [_plant(*pair) for pair in zip(claim.plants, result.plants, strict=True)],
         "certificate": _certificate(result.decision),
@@ -64,7 +63,6 @@ def _plant(plant: Plant, decision: Decision) -> dict[str, Any]:
     found = decision.counterexample
     return {
         "change": plant.change,
-        "statement": plain_sentence(plant.judgement),
         "verdict": decision.verdict.value,
         "counterexample": found,
         "caught": None if found is None else counterexample_words(found),

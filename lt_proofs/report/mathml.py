@@ -14,6 +14,7 @@ ELEMENTS = frozenset(
     | {"msub", "msup", "msubsup", "munder", "mover", "munderover", "mstyle"}
 )
 ATTRIBUTES = frozenset({"display", "stretchy", "fence", "form", "width", "mathvariant", "displaystyle", "scriptlevel"})
+ARGUMENTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3}
 SPELLED = (":", "⟹", "⟺")
 
 
@@ -23,8 +24,11 @@ def mathml(tex: str, *, block: bool = False) -> Markup:
     >>> str(mathml("v"))[:42]
     '<math display="inline"><semantics><mrow><m'
 
-    Raises ValueError when the result is no XML, has unknown parts, or a backslash or ``&`` leaked into it.
+    Raises ValueError when the result is no XML, has unknown or missing parts, or a backslash or ``&`` leaked
+    into it; and for environments, which the converter gets wrong.
     """
+    if "&" in tex or r"\begin" in tex:
+        raise ValueError(f"{tex!r} cannot become MathML: write one formula without environments")
     try:
         root = ElementTree.fromstring(convert(tex, display="block" if block else "inline"))
     except Exception as error:
@@ -42,6 +46,8 @@ def _written(node: ElementTree.Element, tex: str) -> str:
     name = node.tag.removeprefix(NAMESPACE)
     text = node.text or ""
     unknown = [key for key in node.attrib if key not in ATTRIBUTES]
+    if len(node) != ARGUMENTS.get(name, len(node)):
+        raise ValueError(f"{tex!r} became MathML with an incomplete {name}")
     if name not in ELEMENTS or unknown or (node.tail or "").strip():
         raise ValueError(f"{tex!r} became MathML with the unknown part {[name, *unknown]}")
     if "\\" in text or "&" in text:

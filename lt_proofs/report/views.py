@@ -89,7 +89,7 @@ def escaped(value: Any) -> Any:
     >>> escaped("<b>_x_</b>")
     '\\<b\\>\\_x\\_\\</b\\>'
     """
-    return value if isinstance(value, Raw) else SPECIAL.sub(r"\\\1", " ".join(str(value).split(" ")))
+    return value if isinstance(value, Raw) else SPECIAL.sub(r"\\\1", re.sub(r"\s*[\r\n]\s*", " ", str(value)))
 
 
 def code(text: str) -> Raw:
@@ -115,7 +115,7 @@ def tex_block(text: str) -> Raw:
 
 def commands(lines: list[str]) -> Raw:
     """A block of commands."""
-    return Raw("\n".join(["```sh", *lines, "```"]))
+    return Raw("\n".join(["```sh", *(" ".join(line.split()) for line in lines), "```"]))
 
 
 def template(name: str) -> str:
