@@ -38,9 +38,10 @@ def command(
     if eps is not None and eps < 0:
         raise BadInput("--eps", eps, "give a tolerance of at least 0")
     from lt_proofs.files import read_samples
-    from lt_proofs.subset_sum import MAX_SAMPLES, Subset, any_within, best_subset, fewest_within
+    from lt_proofs.subset_sum import Subset, any_within, best_subset, fewest_within
+    from lt_proofs.subset_sum.rooms import FOUR_LISTS
 
-    values = read_samples(samples, key, MAX_SAMPLES)
+    values = read_samples(samples, key, FOUR_LISTS)
     found: Subset | None
     if objective == "best":
         found = best_subset(values, target)

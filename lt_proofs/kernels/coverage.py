@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 
 
-def union_with_shifted(
-    lo: Ints, hi: Ints, count: int, shift: int, far: int, new_lo: Ints, new_hi: Ints
-) -> int:
+def union_with_shifted(lo: Ints, hi: Ints, count: int, shift: int, far: int, new_lo: Ints, new_hi: Ints) -> int:
     """Write the union of the intervals and of their copy moved by shift; return how many it has.
 
-    ``far`` exceeds every end by more than the shift; lo[count] is overwritten with it. The loop has no
-    branch: each turn takes one interval, which opens a new one or prolongs the last, by arithmetic.
+    ``far`` exceeds every end by more than the shift; lo[count] is overwritten with it. Each turn takes
+    one interval, which opens a new one or prolongs the last; that is done by arithmetic, for a branch
+    that cannot be predicted costs more than all the rest.
     """
     lo[count] = far
     i = 0
@@ -30,14 +29,14 @@ def union_with_shifted(
     for _ in range(2 * count):
         stays = lo[i]
         moves = lo[j] + shift
-        first = stays <= moves
-        next_lo = stays if first else moves
-        next_hi = hi[i] if first else hi[j] + shift
-        i += first
-        j += not first
-        apart = next_lo > open_hi
+        next_lo = min(stays, moves)
+        step = int(moves < stays)
+        next_hi = hi[i + step * (j - i)] + step * shift
+        i += 1 - step
+        j += step
+        apart = int(next_lo > open_hi)
         last += apart
-        open_lo = next_lo if apart else open_lo
+        open_lo += apart * (next_lo - open_lo)
         open_hi = max(next_hi, open_hi)
         new_lo[last] = open_lo
         new_hi[last] = open_hi

@@ -43,9 +43,7 @@ _PLACES = (caching.UserProvidedCacheLocator, caching.InTreeCacheLocator, caching
 
 
 class _KernelCacheImpl(caching.CompileResultCacheImpl):  # type: ignore[misc]
-    _locator_classes: ClassVar = [
-        type(f"Stamped{place.__name__}", (_Stamped, place), {}) for place in _PLACES
-    ]
+    _locator_classes: ClassVar = [type(f"Stamped{place.__name__}", (_Stamped, place), {}) for place in _PLACES]
 
 
 class _KernelCache(caching.Cache):  # type: ignore[misc]
@@ -72,9 +70,7 @@ def compiled(function: F) -> F:
     if function not in _twins:
         plain = cast(FunctionType, function)
         bound = {name: compiled(helper) for name, helper in _helpers(plain).items()}
-        rebound = FunctionType(
-            plain.__code__, {**plain.__globals__, **bound}, plain.__name__, plain.__defaults__
-        )
+        rebound = FunctionType(plain.__code__, {**plain.__globals__, **bound}, plain.__name__, plain.__defaults__)
         rebound.__qualname__ = plain.__qualname__
         rebound.__module__ = plain.__module__
         twin = numba.njit(rebound, nogil=True)

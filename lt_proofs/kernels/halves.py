@@ -58,11 +58,12 @@ def merged(
     for _ in range(count + more):
         without = sums[i]
         taking = more_sums[j] + sample
-        first = without <= taking
-        value = without if first else taking
-        mask = masks[i] if first else more_masks[j] | bit
-        i += first
-        j += not first
+        value = min(without, taking)
+        step = int(taking < without)
+        mask = masks[i]
+        mask += step * ((more_masks[j] | bit) - mask)
+        i += 1 - step
+        j += step
         if value != held:
             last += 1
             new_sums[last] = value

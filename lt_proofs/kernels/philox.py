@@ -53,21 +53,21 @@ def block_of_words(seed: np.uint64, stream: np.uint64, trial: np.uint64, block: 
     return philox(block, stream, trial & WORD, trial >> HALF, seed & WORD, seed >> HALF)
 
 
-def uniform_odd(word: np.uint64) -> np.int64:
+def uniform_odd(word: np.uint64) -> int:
     """The sample of U(-1, 1) that a word stands for: an odd integer, in units of 2^-24.
 
     >>> int(uniform_odd(np.uint64(0))), int(uniform_odd(np.uint64(2**32 - 1)))
     (-16777215, 16777215)
     """
-    return 2 * np.int64(word >> LOW_BITS) + (1 - (1 << UNIFORM_BITS))
+    return int(2 * np.int64(word >> LOW_BITS) + (1 - (1 << UNIFORM_BITS)))
 
 
-def sample(law: int, first: np.uint64, second: np.uint64) -> np.int64:
+def sample(law: int, first: np.uint64, second: np.uint64) -> int:
     """One sample from two words: product b·a with a ≥ 0, or gadget b·max(a, 0), in units of 2^-48."""
     a = uniform_odd(first)
     b = uniform_odd(second)
     if law == GADGET:
-        return b * max(a, np.int64(0))
+        return b * max(a, 0)
     return b * abs(a)
 
 

@@ -102,9 +102,7 @@ def fewest_of(
     return NONE, FAR
 
 
-def best_each(
-    samples: Ints, counts: Ints, middles: Ints, enough: Ints, masks: Ints, errors: Ints, room: Ints
-) -> None:
+def best_each(samples: Ints, counts: Ints, middles: Ints, enough: Ints, masks: Ints, errors: Ints, room: Ints) -> None:
     """``best_of`` for each row of samples, of which the first counts[row] are used."""
     for row in range(len(samples)):
         masks[row], errors[row] = best_of(samples[row], counts[row], middles[row], enough[row], room)

@@ -1,19 +1,36 @@
-"""How much memory the subset kernels are given."""
+"""How much memory the subset kernels are given, and up to how many samples."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-MAX_SAMPLES = 40
+from lt_proofs.kernels.sieve import BUCKETS_PER_SUM, MOST
+
+TWO_LISTS = 40
+FOUR_LISTS = 56
 
 
 def lists_room(number: int) -> NDArray[np.int64]:
-    """Room for both halves of that many samples: 48 bytes for each of their 2^(number/2) sums."""
+    """Room for both halves of that many samples: 64 bytes for each of the 2^(number/2) sums of one.
+
+    For the 40 samples that two lists are used for these are 64 MiB.
+    """
     half = (number + 1) // 2
-    return np.empty((6, (1 << half) + half + 1), np.int64)
+    pairs = number * (number - 1) // 2
+    return np.empty((8, max((1 << half) + half + 1, pairs + 1, 64)), np.int64)
 
 
 def ends_room(number: int) -> NDArray[np.int64]:
     """Room for how many sums each half has of each size."""
     return np.empty((2, (number + 1) // 2 + 1), np.int64)
+
+
+def table_room(number: int) -> NDArray[np.uint8]:
+    """Room for the table of the sieve: 16 bytes for each sum of the first half."""
+    return np.empty(BUCKETS_PER_SUM << (min(number, MOST) // 2), np.uint8)
+
+
+def streams_room(number: int) -> NDArray[np.int64]:
+    """Room for four lists: 112 bytes for each of the 2^(number/4) sums of one; 2 MiB for 56 samples."""
+    return np.empty((2, 7, (1 << (number + 3) // 4) + 1), np.int64)

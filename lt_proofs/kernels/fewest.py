@@ -1,0 +1,152 @@
+"""The smallest subset with its sum in an interval: sizes 0 to 5 by looking at all of them, in long rows.
+
+All pairs are listed once, those of late samples first, so that the pairs behind any given sample are the
+beginning of the list. A subset of size k is k - 2 chosen samples and one of the pairs behind them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.kernels.halves import FAR
+from lt_proofs.kernels.sieve import closest_of
+from lt_proofs.kernels.subsets import NONE, fewest_of
+
+Ints = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+
+
+def without_zeros(samples: Ints, number: int, values: Ints, bits: Ints) -> int:
+    """Write the samples that are not zero and the bits of their places; return how many."""
+    count = 0
+    for at in range(number):
+        values[count] = samples[at]
+        bits[count] = 1 << at
+        count += int(samples[at] != 0)
+    return count
+
+
+def list_pairs(values: Ints, bits: Ints, count: int, sums: Ints, masks: Ints) -> None:
+    """Write the sums and masks of all pairs, by their first sample from the last to the first."""
+    at = 0
+    for i in range(count - 2, -1, -1):
+        for j in range(i + 1, count):
+            sums[at] = values[i] + values[j]
+            masks[at] = bits[i] | bits[j]
+            at += 1
+
+
+def improve(sums: Ints, masks: Ints, count: int, rest: int, chosen: int, mask: int, error: int) -> tuple[int, int]:
+    """The better of what is known and what one of these sums adds to the chosen samples.
+
+    Better is a smaller doubled error, then a lower mask. The first loop has no branch and runs on vectors.
+    """
+    least = FAR
+    for i in range(count):
+        least = min(least, abs(2 * sums[i] - rest))
+    if least <= error:
+        for i in range(count):
+            if abs(2 * sums[i] - rest) == least:
+                candidate = masks[i] | chosen
+                if least < error or mask == NONE or candidate < mask:
+                    mask = candidate
+                    error = least
+    return mask, error
+
+
+def pairs_behind(place: int, count: int) -> int:
+    """How many pairs there are of samples behind that place."""
+    return (count - 1 - place) * (count - 2 - place) // 2
+
+
+def best_of_size(
+    size: int, values: Ints, bits: Ints, count: int, sums: Ints, masks: Ints, middle: int, width: int
+) -> tuple[int, int]:
+    """Mask and doubled error of the best subset of 1 to 5 samples, or -1 when all exceed ``width``."""
+    mask = NONE
+    error = width
+    if size == 1:
+        return improve(values, bits, count, middle, 0, mask, error)
+    if size == 2:
+        return improve(sums, masks, count * (count - 1) // 2, middle, 0, mask, error)
+    for i in range(count - 2):
+        left = middle - 2 * values[i]
+        if size == 3:
+            mask, error = improve(sums, masks, pairs_behind(i, count), left, bits[i], mask, error)
+            continue
+        for j in range(i + 1, count - 2):
+            rest = left - 2 * values[j]
+            chosen = bits[i] | bits[j]
+            if size == 4:
+                mask, error = improve(sums, masks, pairs_behind(j, count), rest, chosen, mask, error)
+                continue
+            for k in range(j + 1, count - 2):
+                last = rest - 2 * values[k]
+                mask, error = improve(sums, masks, pairs_behind(k, count), last, chosen | bits[k], mask, error)
+    return mask, error
+
+
+def reachable(values: Ints, count: int, middle: int, width: int) -> bool:
+    """Whether the interval meets the range from the least to the greatest subset sum."""
+    least = 0
+    greatest = 0
+    for i in range(count):
+        least += min(values[i], 0)
+        greatest += max(values[i], 0)
+    return 2 * least <= middle + width and 2 * greatest >= middle - width
+
+
+def spread_mask(mask: int, bits: Ints, count: int) -> int:
+    """The mask over all samples of a mask over those that are not zero."""
+    spread = 0
+    for i in range(count):
+        if mask >> i & 1 != 0:
+            spread |= bits[i]
+    return spread
+
+
+def smallest_of(
+    samples: Ints, number: int, middle: int, width: int, room: Ints, ends: Ints, table: Bytes
+) -> tuple[int, int]:
+    """Mask and doubled error of the smallest subset with doubled error at most ``width``; or mask -1.
+
+    Of equally small ones: the least error, then the lowest mask. ``room`` has two rows more than for
+    ``best_of``, and the others have place for all pairs.
+    """
+    if abs(middle) <= width:
+        return 0, abs(middle)
+    values, bits = room[6], room[7]
+    count = without_zeros(samples, number, values, bits)
+    if not reachable(values, count, middle, width):
+        return NONE, FAR
+    list_pairs(values, bits, count, room[0], room[1])
+    for size in range(1, 5):
+        mask, error = best_of_size(size, values, bits, count, room[0], room[1], middle, width)
+        if mask != NONE:
+            return mask, error
+    mask, error = closest_of(values, count, middle, room, table)
+    if error > width:
+        return NONE, FAR
+    list_pairs(values, bits, count, room[0], room[1])
+    mask, error = best_of_size(5, values, bits, count, room[0], room[1], middle, width)
+    if mask != NONE:
+        return mask, error
+    mask, error = fewest_of(values, count, middle, width, room, ends[0], ends[1])
+    return spread_mask(mask, bits, count), error
+
+
+def smallest_each(
+    samples: Ints,
+    counts: Ints,
+    middles: Ints,
+    widths: Ints,
+    masks: Ints,
+    errors: Ints,
+    room: Ints,
+    ends: Ints,
+    table: Bytes,
+) -> None:
+    """``smallest_of`` for each row of samples, of which the first counts[row] are used."""
+    for row in range(len(samples)):
+        masks[row], errors[row] = smallest_of(samples[row], counts[row], middles[row], widths[row], room, ends, table)

@@ -1,0 +1,143 @@
+"""First passage of random trials: how many samples of a law it takes to cover a window.
+
+Taking or leaving a negative sample is leaving or taking its size, up to a shift of everything. So only
+sizes are added, and the union of intervals [s, s + width] over their sums s mirrors itself in half of
+``total``, the sum of all sizes plus the width: the intervals that begin in the lower half are kept.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.kernels.coverage import covers
+from lt_proofs.kernels.halves import FAR
+from lt_proofs.kernels.philox import UNIFORM, Words, block_of_words, sample, uniform_odd
+
+Ints = NDArray[np.int64]
+NEVER = -1
+
+
+def mirror(lo: Ints, hi: Ints, count: int, total: int, limit: int) -> int:
+    """Append the mirror images that begin in the lower half of the limit; return how many intervals there are now."""
+    i = count - 1
+    if 2 * hi[i] >= total:
+        i -= 1
+    while i >= 0 and 2 * (total - hi[i]) <= limit:
+        lo[count] = total - hi[i]
+        hi[count] = total - lo[i]
+        count += 1
+        i -= 1
+    return count
+
+
+def lower_half_union(lo: Ints, hi: Ints, count: int, total: int, size: int, new_lo: Ints, new_hi: Ints) -> int:
+    """Write the lower half of the union with its copy moved up by size; return how many intervals.
+
+    Rows have room for twice the intervals and one. The loop is that of ``union_with_shifted``; it ends
+    where an interval would begin above the new middle.
+    """
+    new_total = total + size
+    middle = new_total >> 1
+    lo[mirror(lo, hi, count, total, new_total)] = FAR
+    i = 0
+    j = 0
+    last = -1
+    open_lo = -FAR
+    open_hi = -FAR
+    while True:
+        stays = lo[i]
+        moves = lo[j] + size
+        next_lo = min(stays, moves)
+        if next_lo > middle:
+            break
+        step = int(moves < stays)
+        next_hi = hi[i + step * (j - i)] + step * size
+        i += 1 - step
+        j += step
+        apart = int(next_lo > open_hi)
+        last += apart
+        open_lo += apart * (next_lo - open_lo)
+        open_hi = max(next_hi, open_hi)
+        new_lo[last] = open_lo
+        new_hi[last] = open_hi
+    if 2 * open_hi >= new_total:
+        new_hi[last] = new_total - open_lo
+    return last + 1
+
+
+def half_covers(lo: Ints, hi: Ints, count: int, total: int, low: int, high: int) -> bool:
+    """Whether the whole union covers [low, high], of which only the lower half is at hand."""
+    if 2 * low > total:
+        return covers(lo, hi, 0, count, total - high, total - low)
+    if 2 * high < total:
+        return covers(lo, hi, 0, count, low, high)
+    nearest = min(low, total - high)
+    return covers(lo, hi, 0, count, nearest, total - nearest)
+
+
+def words_of_samples(law: int, seed: np.uint64, trial: np.uint64, index: int) -> Words:
+    """The four words that hold sample number ``index``: four uniform ones, or two products."""
+    per_block = 4 if law == UNIFORM else 2
+    return block_of_words(seed, np.uint64(law), trial, np.uint64(index // per_block))
+
+
+def sample_from(law: int, words: Words, index: int) -> int:
+    """Sample number ``index`` in its words, in the law's own units."""
+    odd = index % 2 == 1
+    if law != UNIFORM:
+        return sample(law, words[2] if odd else words[0], words[3] if odd else words[1])
+    if index % 4 < 2:
+        return uniform_odd(words[1] if odd else words[0])
+    return uniform_odd(words[3] if odd else words[2])
+
+
+def first_passage_of(
+    law: int, seed: np.uint64, trial: np.uint64, width: int, low: int, high: int, most: int, room: Ints
+) -> int:
+    """The least n ≤ most such that the intervals [s, s + width] of the first n samples cover [low, high].
+
+    That is -1 if there is none. s runs through the subset sums; ``room`` has four rows, each for twice
+    the intervals that may have to be kept, and one more.
+    """
+    lo, hi, new_lo, new_hi = room[0], room[1], room[2], room[3]
+    lo[0] = 0
+    hi[0] = width
+    count = 1
+    total = width
+    negative = 0
+    if low >= 0 and high <= width:
+        return 0
+    words = words_of_samples(law, seed, trial, 0)
+    for index in range(most):
+        if index % 2 == 0:
+            words = words_of_samples(law, seed, trial, index)
+        step = sample_from(law, words, index)
+        if step == 0:
+            continue
+        count = lower_half_union(lo, hi, count, total, abs(step), new_lo, new_hi)
+        lo, new_lo = new_lo, lo
+        hi, new_hi = new_hi, hi
+        total += abs(step)
+        negative += min(step, 0)
+        reaches = negative <= low and negative + total >= high
+        if reaches and half_covers(lo, hi, count, total, low - negative, high - negative):
+            return index + 1
+    return NEVER
+
+
+def first_passages(
+    law: int,
+    seed: np.uint64,
+    start: int,
+    width: int,
+    low: int,
+    high: int,
+    most: int,
+    room: Ints,
+    passages: Ints,
+) -> None:
+    """``first_passage_of`` for consecutive trials from ``start``."""
+    for place in range(len(passages)):
+        trial = np.uint64(start + place)
+        passages[place] = first_passage_of(law, seed, trial, width, low, high, most, room)

@@ -1,0 +1,58 @@
+"""Any subset with its sum in an interval: a few small blocks of samples are usually enough.
+
+The sums of the first block are met with those of each later one; only when no such pair falls into the
+interval does the exact search decide.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.kernels.halves import FAR
+from lt_proofs.kernels.sieve import closest_of, few_sums
+from lt_proofs.kernels.subsets import NONE
+
+Ints = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+BLOCK = 5
+
+
+def met(sums: Ints, count: int, more_sums: Ints, more: int, middle: int, width: int) -> int:
+    """The first pair with doubled error at most ``width``, as place + count · place in the second; or -1."""
+    for i in range(count):
+        rest = middle - 2 * sums[i]
+        least = FAR
+        for j in range(more):
+            least = min(least, abs(2 * more_sums[j] - rest))
+        if least <= width:
+            for j in range(more):
+                if abs(2 * more_sums[j] - rest) == least:
+                    return i + count * j
+    return NONE
+
+
+def any_of(samples: Ints, number: int, middle: int, width: int, room: Ints, table: Bytes) -> tuple[int, int]:
+    """Mask and doubled error of a subset with doubled error at most ``width``, if there is one.
+
+    Otherwise of the best subset. ``room`` and ``table`` are as for ``closest_of``.
+    """
+    sums, more_sums = room[0], room[1]
+    first = min(BLOCK, number)
+    count = few_sums(samples, 0, first, sums)
+    for start in range(first, number, BLOCK):
+        more = few_sums(samples, start, min(start + BLOCK, number), more_sums)
+        pair = met(sums, count, more_sums, more, middle, width)
+        if pair != NONE:
+            i = pair % count
+            j = pair // count
+            return i | j << start, abs(2 * (sums[i] + more_sums[j]) - middle)
+    return closest_of(samples, number, middle, room, table)
+
+
+def any_each(
+    samples: Ints, counts: Ints, middles: Ints, widths: Ints, masks: Ints, errors: Ints, room: Ints, table: Bytes
+) -> None:
+    """``any_of`` for each row of samples, of which the first counts[row] are used."""
+    for row in range(len(samples)):
+        masks[row], errors[row] = any_of(samples[row], counts[row], middles[row], widths[row], room, table)

@@ -1,0 +1,160 @@
+"""The best subset without sorting anything: two lists of sums sieve each other.
+
+Let h be a little more than the error to be expected. Sums of one half mark the buckets of a table that
+they come within h of; only sums of the other half whose complement falls into a marked bucket stay.
+Those mark the table in turn and sieve the first half. Buckets repeat cyclically, so false survivors are
+possible, but every pair within h of the target survives: if one does, the best survivor is the best of all.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.kernels.halves import FAR, better
+from lt_proofs.kernels.subsets import NONE, best_of
+
+Ints = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+
+LEAST = 8
+MOST = 32
+BUCKETS_PER_SUM = 16
+TRIES = 3
+WIDER = 3
+TWIST = 0x9E5
+
+
+def few_sums(samples: Ints, start: int, stop: int, sums: Ints) -> int:
+    """Write the sum of every subset of samples start … stop - 1, in the order of their masks."""
+    sums[0] = 0
+    count = 1
+    for at in range(start, stop):
+        sample = samples[at]
+        for place in range(count):
+            sums[count + place] = sums[place] + sample
+        count *= 2
+    return count
+
+
+def all_sums(samples: Ints, start: int, stop: int, sums: Ints, masks: Ints) -> int:
+    """Write the sum and the mask of every subset of samples start … stop - 1; return how many."""
+    count = few_sums(samples, start, stop, sums)
+    for place in range(count):
+        masks[place] = place << start
+    return count
+
+
+def place_of(bucket: int, twist: int, last: int) -> int:
+    """Where in the table a bucket lies; another twist lets other buckets share a place."""
+    return (bucket + (bucket >> 12) * twist) & last
+
+
+def mark(sums: Ints, count: int, shift: int, twist: int, table: Bytes, last: int) -> None:
+    """Clear the table, then mark for each sum the two buckets, 2^shift wide, that lie within half of one."""
+    table[: last + 1] = 0
+    near = (1 << shift) >> 1
+    for i in range(count):
+        bucket = (sums[i] - near) >> shift
+        table[place_of(bucket, twist, last)] = 1
+        table[place_of(bucket + 1, twist, last)] = 1
+
+
+def sift(
+    sums: Ints,
+    masks: Ints,
+    count: int,
+    target: int,
+    shift: int,
+    twist: int,
+    table: Bytes,
+    last: int,
+    picked: Ints,
+) -> int:
+    """Keep the sums whose distance to the target falls into a marked bucket; return how many.
+
+    Which ones is noted first and without a branch: this loop is where the time goes.
+    """
+    kept = 0
+    for i in range(count):
+        picked[kept] = i
+        kept += int(table[place_of((target - sums[i]) >> shift, twist, last)])
+    for i in range(kept):
+        sums[i] = sums[picked[i]]
+        masks[i] = masks[picked[i]]
+    return kept
+
+
+def best_pair(
+    sums: Ints, masks: Ints, count: int, more_sums: Ints, more_masks: Ints, more: int, middle: int
+) -> tuple[int, int]:
+    """Mask and doubled error of the best of all pairs."""
+    error = FAR
+    mask = NONE
+    for i in range(count):
+        rest = middle - 2 * sums[i]
+        for j in range(more):
+            distance = abs(2 * more_sums[j] - rest)
+            if distance <= error:
+                candidate = masks[i] | more_masks[j]
+                if distance < error or better(candidate, mask):
+                    error = distance
+                    mask = candidate
+    return mask, error
+
+
+def expected_shift(samples: Ints, number: int) -> int:
+    """Buckets of width 2^shift in which the best pair probably falls: range · 2 / 2^number."""
+    spread = 0
+    for at in range(number):
+        spread += abs(samples[at])
+    shift = 1
+    while spread >> (number - 1 + shift) != 0:
+        shift += 1
+    return shift
+
+
+def sieve(samples: Ints, number: int, middle: int, room: Ints, table: Bytes) -> tuple[int, int]:
+    """Mask and doubled error of the best subset, or -1 and anything when nothing came close enough.
+
+    ``room`` is as for ``best_of``; the table has 16 buckets for each sum of the first half.
+    """
+    half = number // 2
+    sums, masks, more_sums, more_masks, picked = room[0], room[1], room[2], room[3], room[4]
+    last = (BUCKETS_PER_SUM << half) - 1
+    target = middle >> 1
+    shift = expected_shift(samples, number)
+    for _ in range(TRIES):
+        count = all_sums(samples, 0, half, sums, masks)
+        more = all_sums(samples, half, number, more_sums, more_masks)
+        enough = 64 * more
+        mark(sums, count, shift, 0, table, last)
+        more = sift(more_sums, more_masks, more, target, shift, 0, table, last, picked)
+        mark(more_sums, more, shift, TWIST, table, last)
+        count = sift(sums, masks, count, target, shift, TWIST, table, last, picked)
+        mark(sums, count, shift, TWIST + 2, table, last)
+        more = sift(more_sums, more_masks, more, target, shift, TWIST + 2, table, last, picked)
+        if count * more > enough:
+            return NONE, FAR
+        mask, error = best_pair(sums, masks, count, more_sums, more_masks, more, middle)
+        if error < 1 << shift:
+            return mask, error
+        shift += WIDER
+    return NONE, FAR
+
+
+def closest_of(samples: Ints, number: int, middle: int, room: Ints, table: Bytes) -> tuple[int, int]:
+    """Mask and doubled error of the best subset of the first ``number`` samples."""
+    if LEAST <= number <= MOST:
+        mask, error = sieve(samples, number, middle, room, table)
+        if mask != NONE:
+            return mask, error
+    return best_of(samples, number, middle, NONE, room)
+
+
+def closest_each(
+    samples: Ints, counts: Ints, middles: Ints, masks: Ints, errors: Ints, room: Ints, table: Bytes
+) -> None:
+    """``closest_of`` for each row of samples, of which the first counts[row] are used."""
+    for row in range(len(samples)):
+        masks[row], errors[row] = closest_of(samples[row], counts[row], middles[row], room, table)

@@ -1,0 +1,44 @@
+"""The laws of samples that campaigns draw from, each with its exact integer sampler."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from lt_proofs.errors import BadInput
+from lt_proofs.kernels import philox
+from lt_proofs.kernels.passage import sample_from, words_of_samples
+
+
+@dataclass(frozen=True)
+class Law:
+    """A law on [-1, 1] whose samples are integers in units of 2^-bits; ``stream`` selects its draws."""
+
+    name: str
+    stream: int
+    bits: int
+
+    def sample(self, seed: int, trial: int, index: int) -> Fraction:
+        """Sample number ``index`` of a trial, exactly.
+
+        >>> UNIFORM.sample(0, 0, 0)
+        Fraction(-2776693, 16777216)
+        """
+        key = np.uint64(philox.check_seed(seed))
+        words = words_of_samples(self.stream, key, np.uint64(trial), index)
+        return Fraction(int(sample_from(self.stream, words, index)), 1 << self.bits)
+
+
+UNIFORM = Law("uniform", philox.UNIFORM, philox.UNIFORM_BITS)
+PRODUCT = Law("product", philox.PRODUCT, philox.PRODUCT_BITS)
+GADGET = Law("gadget", philox.GADGET, philox.PRODUCT_BITS)
+LAWS = {law.name: law for law in (UNIFORM, PRODUCT, GADGET)}
+
+
+def law_named(name: str) -> Law:
+    """The law of that name; raises BadInput when there is none."""
+    if name not in LAWS:
+        raise BadInput("law", name, f"name one of: {', '.join(LAWS)}")
+    return LAWS[name]
