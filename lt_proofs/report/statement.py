@@ -42,17 +42,17 @@ def _pairs(radius: str, bound: str, size: str) -> str:
 
 def _grid_cut(j: Judgement) -> str:
     radius = tex(j["radii"][0]) if len(j["radii"]) == 1 else "r"
-    return _pairs(radius, tex(j["bound"]), r"\operatorname{number}\,")
+    return _pairs(radius, tex(j["bound"]), r"\operatorname{number}")
 
 
 def _cut(j: Judgement) -> str:
-    return _pairs(tex(j["radius"]), tex(j["bound"]), r"\operatorname{area}\,")
+    return _pairs(tex(j["radius"]), tex(j["bound"]), r"\operatorname{area}")
 
 
 def _contraction(j: Judgement) -> str:
     v = tex(Symbol(j["variable"]))
     factor = rf"\left({tex(j['factor'])}\right)"
-    return rf"\operatorname{{E}}\, g(V) \le {factor}\, g({v}), \quad g({v}) = {tex(j['potential'])}"
+    return rf"\operatorname{{E}} g(V) \le {factor}\, g({v}), \quad g({v}) = {tex(j['potential'])}"
 
 
 # forms without an entry are shown by their sentence alone
