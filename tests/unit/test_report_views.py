@@ -104,6 +104,19 @@ def test_verdicts_tiers_and_states_are_in_every_view(facts):
             assert view(changed).count(word) > view(facts).count(word)
 
 
+def test_what_was_not_found_is_said(facts):
+    changed = copy.deepcopy(facts)
+    claim = changed["claims"][0]
+    claim.update(verdict="UNDECIDED", tier="conjectured", certificate=None)
+    claim["plants"][0].update(verdict="UNDECIDED", counterexample=None, caught=None)
+    claim["statement"]["conclusion"] = None
+    changed["counts"]["failures"] = [claim["id"]]
+    for view in (html(changed), markdown(changed)):
+        assert "neither a proof nor a counterexample was found" in view
+        assert "none found" in view
+        assert re.search(rf"(?i)failures\W.*\b{claim['id']}\b", view)
+
+
 def test_formulas_and_their_text_have_the_same_numbers(facts):
     for claim in facts["claims"]:
         for piece in claim["statement"]["pieces"]:
