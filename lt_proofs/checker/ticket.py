@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from errors import Malformed, Rejected
+from norms import Norms, ball_bound
 from philox import Blocks, packed, uniform
 from tensors import Tensor, read_tensors
 
@@ -43,12 +44,13 @@ class Findings(NamedTuple):
     kept: list[int]
     solved: int
     largest: Fraction
-    target_norm: Fraction
-    error_norm: Fraction
-    ticket_norm: Fraction
+    target: Matrix
+    error: Matrix
+    ticket: Matrix
+    bits: int
 
 
-def check_ticket(statement: dict[str, Any], data: dict[str, Any], folder: Path) -> str:  # noqa: ARG001
+def check_ticket(statement: dict[str, Any], data: dict[str, Any], folder: Path) -> str:
     """The sentence that was verified; raises Rejected or Malformed."""
     layers = _layers(statement)
     eps, seed = _fraction(statement, "eps"), _integer(statement, "seed", 0, 2**64 - 1)
@@ -56,11 +58,14 @@ def check_ticket(statement: dict[str, Any], data: dict[str, Any], folder: Path) 
         raise Malformed("ticket: law must be 'uniform' and domain 'unit ball'")
     target = _tensors(statement, folder, "target")
     ticket = _tensors(statement, folder, "ticket")
-    findings, error, reach = [], Fraction(0), _input_norm(target)
+    if {name for name in target if not name.startswith("bias_")} != {f"weight_{layer.number}" for layer in layers}:
+        raise Malformed("target.safetensors has other layers than the statement")
+    matrices: dict[str, tuple[Matrix, int]] = {}
+    findings = []
     for layer in layers:
         found = _findings(layer, len(layers), seed, eps, target, ticket)
-        error = found.target_norm * error + found.error_norm * reach
-        reach *= found.ticket_norm
+        for name, matrix in (("W", found.target), ("E", found.error), ("T", found.ticket)):
+            matrices[f"{name}{layer.number}"] = matrix, found.bits
         findings.append(found)
     weights = sum(layer.rows * layer.columns for layer in layers)
     solved = sum(found.solved for found in findings)
@@ -69,6 +74,7 @@ def check_ticket(statement: dict[str, Any], data: dict[str, Any], folder: Path) 
     _agree(statement, "solved", solved)
     _agree(statement, "max_weight_error", str(largest))
     _agree(statement, "kept", [count for found in findings for count in found.kept])
+    error = ball_bound(Norms(matrices, data), len(layers)) * _input_norm(target)
     if _fraction(statement, "error_bound") < error:
         raise Rejected(f"error_bound: the exact weights give no less than {_upward(error)}")
     return (
@@ -90,6 +96,8 @@ def _layers(statement: dict[str, Any]) -> list[Layer]:
         layer = Layer(number, *(_integer(entry, key, key != "scale", top) for key, top in keys.items()))
         if layer.rows * max(layer.columns, layer.units) > MAX_ENTRIES:
             raise Malformed(f"ticket: layer {number} is larger than {MAX_ENTRIES} entries")
+        if layers and layers[-1].rows != layer.columns:
+            raise Malformed(f"ticket: layer {number} does not take what layer {number - 1} gives")
         layers.append(layer)
     if layers[0].signs != 2:
         raise Rejected("layer 1: inputs of both signs occur on the unit ball, so both signs are needed")
@@ -120,12 +128,9 @@ def _findings(layer: Layer, depth: int, seed: int, eps: Fraction, target: Tensor
     solved = sum(sum(a and b for a, b in zip(within[o], within[o + half], strict=True)) for o in range(layer.rows))
     # |(relu(x), relu(-x))| = |x|: the two signs stand side by side, one row per output
     beside = [errors[o] + [-e for e in errors[o + half]] if half else errors[o] for o in range(layer.rows)]
-    target_norm, error_norm = _norm(wanted, bits), _norm(beside, bits)
-    ticket_norm = target_norm + error_norm
-    if not half:
-        ticket_norm = min(ticket_norm, _norm([[t << shift for t in row] for row in sums[0]], bits))
+    effective = [[total << shift for total in row] for row in sums[0]]
     largest = Fraction(max(max(map(abs, row)) for row in errors), 1 << bits)
-    return Findings(kept, solved, largest, target_norm, error_norm, ticket_norm)
+    return Findings(kept, solved, largest, wanted, beside, effective, bits)
 
 
 def _target_matrix(layer: Layer, depth: int, target: Tensors) -> tuple[Matrix, int]:
@@ -211,19 +216,6 @@ def _first_weights(layer: Layer, seed: int, owner: list[int], kept: bytes) -> li
     return [uniform(words[owner[u] % 4][u]) if kept[u >> 3] >> (u & 7) & 1 else 0 for u in range(layer.units)]
 
 
-def _norm(matrix: Matrix, bits: int) -> Fraction:
-    """An upper bound of the spectral norm: Frobenius, or the root of row sums times column sums."""
-    square = sum(sum(entry * entry for entry in row) for row in matrix)
-    rows = max(sum(map(abs, row)) for row in matrix)
-    columns = max(sum(map(abs, column)) for column in zip(*matrix, strict=True))
-    return Fraction(_root_up(min(square, rows * columns)), 1 << bits)
-
-
-def _root_up(value: int) -> int:
-    root = isqrt(value)
-    return root + (root * root < value)
-
-
 def _upward(value: Fraction) -> str:
     """The value in decimals, rounded up."""
     units = -(-value.numerator * 10**6 // value.denominator)
@@ -233,7 +225,7 @@ def _upward(value: Fraction) -> str:
 def _input_norm(target: Tensors) -> Fraction:
     """1 on the unit ball, the root of 2 (rounded up) where a constant input 1 is carried along."""
     if any(name.startswith("bias_") for name in target):
-        return Fraction(_root_up(2 << 2 * PRODUCT_BITS), 1 << PRODUCT_BITS)
+        return Fraction(isqrt(2 << 2 * PRODUCT_BITS) + 1, 1 << PRODUCT_BITS)
     return Fraction(1)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from typing import Any
 
 from lt_proofs.errors import BadInput, Unsolved
 from lt_proofs.kernels.gadgets import EXACT, FEWEST
 from lt_proofs.kernels.philox import check_seed
-from lt_proofs.networks.error_bound import error_bound, input_norm, layer_norms
+from lt_proofs.networks.error_bound import certified_error
 from lt_proofs.networks.goals import Goal
 from lt_proofs.networks.random_network import RandomLayer
 from lt_proofs.networks.search import Masks, empty_masks, grow, solve
@@ -61,12 +63,16 @@ class Pruned:
         pairs = zip(self.goals, self.masks, strict=True)
         return max(goal.largest_error(masks.sums) for goal, masks in pairs)
 
+    @cached_property
+    def certified(self) -> tuple[Fraction, list[dict[str, Any]]]:
+        """The error bound, and the witnesses of the norms that it multiplies."""
+        sums = [masks.sums for masks in self.masks]
+        return certified_error(self.goals, sums, self.target.last_bias > 0)
+
     @property
     def error_bound(self) -> Fraction:
         """No input of the unit ball is mapped farther than this from where the target maps it."""
-        pairs = zip(self.goals, self.masks, strict=True)
-        norms = [layer_norms(goal, masks.sums) for goal, masks in pairs]
-        return error_bound(norms, input_norm(self.target.last_bias > 0))
+        return self.certified[0]
 
 
 def prune(

@@ -157,7 +157,7 @@ def save_ticket(pruned: Pruned, folder: Path, *, force: bool = False) -> None:
     ticket = _in_order(save(_ticket_tensors(pruned), metadata=_metadata(pruned)))
     statement = _statement(pruned, target, ticket)
     steps = Steps()
-    steps.add("ticket", statement, [], {})
+    steps.add("ticket", statement, [], {"norms": pruned.certified[1]})
     text = certificate_text(certificate("ticket", steps))
     with new_folder(folder, FILES if force else None) as part:
         write_file(part / "target.safetensors", target)

@@ -4,6 +4,7 @@ import itertools
 import sys
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from hypothesis import given
@@ -13,8 +14,8 @@ import lt_proofs
 from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.few import fewest_few
 from lt_proofs.kernels.philox import block_of_words
-from lt_proofs.networks.error_bound import spectral_norm
 from lt_proofs.networks.goals import Goal
+from lt_proofs.networks.norms import Matrix, Norms, find_witness, spectral_norm
 
 weights = st.floats(-4, 4, allow_subnormal=False).filter(lambda w: w == 0 or abs(w) > 1e-280)
 tolerances = st.fractions(Fraction(1, 10**6), Fraction(1, 2), max_denominator=10**6)
@@ -57,17 +58,53 @@ def test_norms_bound_the_largest_singular_value(rows: int, columns: int, seed: i
     assert spectral_norm(matrix) >= np.linalg.norm(matrix, 2) * (1 - 1e-12)
 
 
+def checker_module(name: str) -> Any:
+    """A module of the checker, which stands alone: its modules import each other by plain names."""
+    sys.path.insert(0, str(Path(lt_proofs.__file__).parent / "checker"))
+    try:
+        return __import__(name)
+    finally:
+        sys.path.pop(0)
+
+
+@given(st.integers(1, 8), st.integers(1, 8), st.integers(-40, 5), st.integers(0, 2**32))
+def test_witnesses_are_tight_and_the_checker_takes_them(rows: int, columns: int, exponent: int, seed: int) -> None:
+    values = np.random.Generator(np.random.PCG64(seed)).normal(size=(rows, columns))
+    units = np.rint(np.ldexp(values, 48 + exponent)).astype(np.int64)
+    values = np.ldexp(units.astype(np.float64), -48)
+    witness = find_witness(values)
+    assert witness is not None or not units.any()
+    if witness is not None:
+        norm = checker_module("norms").witnessed(units.tolist(), 48, witness.entry("E1"))
+        assert norm == witness.norm
+        true = np.linalg.norm(values, 2)
+        assert true * (1 - 1e-9) <= norm <= true * 1.001 + 2.0**-44
+
+
+@given(st.integers(1, 4), st.integers(1, 4), st.integers(1, 4), st.integers(0, 60), st.integers(0, 2**32))
+def test_the_checkers_packed_product_is_the_product(a: int, b: int, c: int, bits: int, seed: int) -> None:
+    random = np.random.Generator(np.random.PCG64(seed))
+    left, right = (random.integers(-(2**bits), 2**bits + 1, shape).astype(object) for shape in ((a, b), (b, c)))
+    assert checker_module("norms").product(left.tolist(), right.tolist()) == (left @ right).tolist()
+
+
+@given(st.integers(0, 2**32))
+def test_a_pair_with_anything_between_stays_below_its_chain(seed: int) -> None:
+    random = np.random.Generator(np.random.PCG64(seed))
+    a, b = random.normal(size=(3, 5)), random.normal(size=(5, 4))
+    bound = Norms({"A": Matrix(a), "B": Matrix(b)}).chain(["A", "B"])
+    for _ in range(20):
+        gate = random.integers(0, 2, 5)
+        assert np.linalg.norm((a * gate) @ b, 2) <= bound
+
+
 @given(
     st.integers(0, 2**64 - 1),
     st.integers(0, 2**32 - 1),
     st.lists(st.tuples(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1)), min_size=1, max_size=5),
 )
 def test_the_checkers_philox_is_the_kernels(seed: int, stream: int, places: list[tuple[int, int]]) -> None:
-    sys.path.insert(0, str(Path(lt_proofs.__file__).parent / "checker"))
-    try:
-        philox = __import__("philox")
-    finally:
-        sys.path.pop(0)
+    philox = checker_module("philox")
     numbers, trials = (philox.packed(column) for column in zip(*places, strict=True))
     words = philox.Blocks(seed, len(places)).words(numbers, stream, trials)
     for lane, (block, trial) in enumerate(places):

@@ -40,6 +40,13 @@ def tamper(folder: Path, change: Change, metadata: dict[str, str] | None = None)
     (folder / "certificate.json").write_text(certificate_text(seal(certificate)))
 
 
+def tamper_norm(folder: Path, **fields: Any) -> None:
+    """Change the first norm of the certificate's data and claim a smaller error for it."""
+    certificate = json.loads((folder / "certificate.json").read_text())
+    certificate["steps"][0]["data"]["norms"][0].update(fields)
+    (folder / "certificate.json").write_text(certificate_text(seal(certificate)))
+
+
 def verdict(folder: Path) -> tuple[str, str]:
     (examined,) = run_checker([folder / "certificate.json"])
     return examined.state, examined.report.get("reason", "")
@@ -114,6 +121,8 @@ def test_a_ticket_for_one_sign_only_is_rejected(ticket: Path) -> None:
         lambda tensors, statement: tensors.pop("edges_2"),
         lambda tensors, statement: tensors.update(units_1=tensors["units_1"][:-1]),
         lambda tensors, statement: statement["layers"][1].update(units=10**9),
+        lambda tensors, statement: statement["layers"].pop(),
+        lambda tensors, statement: statement["layers"][1].update(columns=64, rows=5),
     ],
 )
 def test_nonsense_is_malformed(ticket: Path, change: Change) -> None:
@@ -126,4 +135,16 @@ def test_a_missing_or_cut_file_is_malformed(ticket: Path) -> None:
     (ticket / "target.safetensors").write_bytes(content[:-1])
     assert verdict(ticket)[0] == "malformed"
     (ticket / "target.safetensors").unlink()
+    assert verdict(ticket)[0] == "malformed"
+
+
+def test_norms_without_their_witness_are_rejected(ticket: Path) -> None:
+    norm = json.loads((ticket / "certificate.json").read_text())["steps"][0]["data"]["norms"][0]
+    tamper_norm(ticket, bound=norm["bound"] * 99 // 100)
+    assert verdict(ticket)[0] == "rejected"
+    tamper_norm(ticket, bound=norm["bound"], factor=norm["factor"][:8] + "ffff" + norm["factor"][12:])
+    assert verdict(ticket)[0] == "rejected"
+    tamper_norm(ticket, factor=norm["factor"][:-8])
+    assert verdict(ticket)[0] == "malformed"
+    tamper_norm(ticket, factor=norm["factor"], bits=200)
     assert verdict(ticket)[0] == "malformed"

@@ -1,0 +1,165 @@
+"""Upper bounds of spectral norms: found in floats, written down with a witness in integers.
+
+A matrix is rounded to integers Q, in units of 2^-bits. If bound^2 I - Q Q^T - 4^shift L L^T is diagonally dominant,
+then bound^2 I - Q Q^T is positive semidefinite and |Q| <= bound. L is a rounded Cholesky factor; the checker
+does the arithmetic again in integers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import isqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.kernels.philox import PRODUCT_BITS
+
+Ints = NDArray[np.int64]
+Reals = NDArray[np.float64]
+ENTRY_BITS = 26
+FACTOR_BITS = 31
+MOST_ROWS = 640
+MOST_WORK = 3 * 10**8
+SLACK = 2.0**-14
+ATTEMPTS = 6
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A matrix in floats, and integers of at least its size in an exact unit; products have floats only."""
+
+    values: Reals
+    sizes: Ints | None = None
+    unit: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True)
+class Witness:
+    """The bound of a norm and what shows it."""
+
+    bits: int
+    shift: int
+    bound: int
+    factor: NDArray[np.int32]
+    shape: tuple[int, int]
+
+    @property
+    def norm(self) -> Fraction:
+        """The bound, with what rounding may have taken away."""
+        rows, columns = self.shape
+        return Fraction(2 * self.bound + isqrt(rows * columns) + 1, 2 << self.bits)
+
+    def entry(self, name: str) -> dict[str, Any]:
+        """The witness as a certificate holds it."""
+        factor = self.factor.astype("<i4").tobytes().hex()
+        return {"of": name, "bits": self.bits, "shift": self.shift, "bound": self.bound, "factor": factor}
+
+
+class Norms:
+    """The norms of named matrices ("W2") and of products of two ("W2 E1"), with the witnesses that they need."""
+
+    def __init__(self, matrices: dict[str, Matrix]) -> None:
+        self.matrices = matrices
+        self._known: dict[str, tuple[Fraction | None, Witness | None]] = {}
+
+    def of(self, name: str) -> Fraction | None:
+        """An upper bound of one norm; None for a product for which no witness is kept."""
+        if name not in self._known:
+            self._known[name] = self._found(name)
+        return self._known[name][0]
+
+    def witnesses(self) -> list[dict[str, Any]]:
+        """The witnesses of all norms that were asked for, as a certificate holds them."""
+        return [witness.entry(name) for name, (_, witness) in self._known.items() if witness is not None]
+
+    def _found(self, name: str) -> tuple[Fraction | None, Witness | None]:
+        matrix = self._product(*name.split(" ")) if " " in name else self.matrices[name]
+        if matrix is None:
+            return None, None
+        witness = find_witness(matrix.values)
+        if witness is not None:
+            return witness.norm, witness
+        return None if matrix.sizes is None else spectral_norm(matrix.sizes) * matrix.unit, None
+
+    def _product(self, left: str, right: str) -> Matrix | None:
+        a, b = self.matrices[left].values, self.matrices[right].values
+        return Matrix(a @ b) if a.size * b.shape[1] <= MOST_WORK else None
+
+    def chain(self, names: list[str]) -> Fraction:
+        """How much the matrices can stretch with anything between 0 and 1 on each coordinate between them.
+
+        With G = (1 + D) / 2 and |D| <= 1 a pair stretches by |A G B| <= (|A B| + |A| |B|) / 2.
+        """
+        best = [Fraction(1)]
+        for i, name in enumerate(names):
+            norm = self.of(name) or Fraction(0)
+            bound = best[i] * norm
+            paired = self.of(f"{names[i - 1]} {name}") if i else None
+            if paired is not None:
+                bound = min(bound, best[i - 1] * (paired + (self.of(names[i - 1]) or 0) * norm) / 2)
+            best.append(bound)
+        return best[-1]
+
+
+def ball_bound(norms: Norms, depth: int) -> Fraction:
+    """The largest difference on the unit ball: each layer's error, carried through target and ticket.
+
+    The ticket's first layer is its target plus its error; behind it all inputs are at least 0.
+    """
+    total = norms.chain([f"W{i}" for i in range(depth, 1, -1)] + ["E1"])
+    for k in range(2, depth + 1):
+        names = [f"W{i}" for i in range(depth, k, -1)] + [f"E{k}"] + [f"T{i}" for i in range(k - 1, 1, -1)]
+        total += norms.chain([*names, "W1"]) + norms.chain([*names, "E1"])
+    return total
+
+
+def find_witness(values: Reals) -> Witness | None:
+    """A bound little above the spectral norm with its witness; None if the matrix is too large, or zero."""
+    values = values.T if len(values) > len(values[0]) else values
+    largest = float(np.abs(values).max())
+    if len(values) > MOST_ROWS or largest == 0:
+        return None
+    bits = int(np.clip(ENTRY_BITS - np.ceil(np.log2(largest)), 0, PRODUCT_BITS - 1))
+    rounded = np.floor(np.ldexp(values, bits) + 0.5)
+    gram = rounded @ rounded.T
+    root = float(np.sqrt(max(np.linalg.eigvalsh(gram)[-1], 1.0)))
+    for attempt in range(ATTEMPTS):
+        bound = int(root * (1 + SLACK * 4**attempt)) + 2**attempt
+        shift = max(0, bound.bit_length() - FACTOR_BITS)
+        factor = _factor(gram, float(bound) ** 2, (float(bound) ** 2 - root**2) / 2, shift)
+        if factor is not None:
+            lower = np.tril_indices(len(factor))
+            return Witness(bits, shift, bound, factor[lower].astype(np.int32), values.shape)
+    return None
+
+
+def _factor(gram: Reals, square: float, lift: float, shift: int) -> Reals | None:
+    """The rounded factor of (square - lift) I - gram, if it leaves `lift` I and little more of square I - gram."""
+    identity = np.eye(len(gram))
+    try:
+        factor = np.rint(np.ldexp(np.linalg.cholesky((square - lift) * identity - gram), -shift))
+    except np.linalg.LinAlgError:
+        return None
+    rest = square * identity - gram - np.ldexp(factor @ factor.T, 2 * shift)
+    others = np.abs(rest).sum(axis=1) - np.abs(np.diag(rest))
+    return factor if bool((np.diag(rest) >= 1.01 * others).all()) else None
+
+
+def spectral_norm(matrix: Ints) -> int:
+    """An upper bound of the spectral norm of integers: Frobenius, or the root of row times column sums.
+
+    >>> spectral_norm(np.array([[3, 0], [0, 4]]))
+    4
+    """
+    exact = np.abs(matrix).astype(object)
+    square = int((exact * exact).sum())
+    return root_up(min(square, int(exact.sum(axis=1).max()) * int(exact.sum(axis=0).max())))
+
+
+def root_up(value: int) -> int:
+    """The smallest integer whose square is at least the value."""
+    root = isqrt(value)
+    return root + (root * root < value)
