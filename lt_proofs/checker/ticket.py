@@ -54,8 +54,11 @@ def check_ticket(statement: dict[str, Any], data: dict[str, Any], folder: Path) 
     """The sentence that was verified; raises Rejected or Malformed."""
     layers = _layers(statement)
     eps, seed = _fraction(statement, "eps"), _integer(statement, "seed", 0, 2**64 - 1)
-    if statement.get("law") != "uniform" or statement.get("domain") != "unit ball":
-        raise Malformed("ticket: law must be 'uniform' and domain 'unit ball'")
+    if statement.get("law") != "uniform":
+        raise Malformed("ticket: law must be 'uniform'")
+    box = _box(statement.get("domain"))
+    if layers[0].signs != 2 and (box is None or box[0] < 0):
+        raise Rejected("layer 1: inputs of both signs occur, so both signs are needed")
     target = _tensors(statement, folder, "target")
     ticket = _tensors(statement, folder, "ticket")
     if {name for name in target if not name.startswith("bias_")} != {f"weight_{layer.number}" for layer in layers}:
@@ -74,12 +77,12 @@ def check_ticket(statement: dict[str, Any], data: dict[str, Any], folder: Path) 
     _agree(statement, "solved", solved)
     _agree(statement, "max_weight_error", str(largest))
     _agree(statement, "kept", [count for found in findings for count in found.kept])
-    error = ball_bound(Norms(matrices, data), len(layers)) * _input_norm(target)
+    error = ball_bound(Norms(matrices, data), len(layers)) * _input_norm(target, box)
     if _fraction(statement, "error_bound") < error:
         raise Rejected(f"error_bound: the exact weights give no less than {_upward(error)}")
     return (
         f"{solved} of {weights} weights of the target lie within {statement['eps']} of a kept subset sum of the "
-        f"random network with seed {seed}; on the unit ball the two functions differ by at most "
+        f"random network with seed {seed}; {_words(box)} the two functions differ by at most "
         f"{_upward(_fraction(statement, 'error_bound'))}"
     )
 
@@ -99,8 +102,6 @@ def _layers(statement: dict[str, Any]) -> list[Layer]:
         if layers and layers[-1].rows != layer.columns:
             raise Malformed(f"ticket: layer {number} does not take what layer {number - 1} gives")
         layers.append(layer)
-    if layers[0].signs != 2:
-        raise Rejected("layer 1: inputs of both signs occur on the unit ball, so both signs are needed")
     return layers
 
 
@@ -222,11 +223,30 @@ def _upward(value: Fraction) -> str:
     return f"{units // 10**6}.{units % 10**6:06d}"
 
 
-def _input_norm(target: Tensors) -> Fraction:
-    """1 on the unit ball, the root of 2 (rounded up) where a constant input 1 is carried along."""
-    if any(name.startswith("bias_") for name in target):
-        return Fraction(isqrt(2 << 2 * PRODUCT_BITS) + 1, 1 << PRODUCT_BITS)
-    return Fraction(1)
+def _box(domain: Any) -> tuple[Fraction, Fraction] | None:
+    """The ends that every input lies between; None for the unit ball."""
+    if domain == "unit ball":
+        return None
+    if not isinstance(domain, dict) or set(domain) != {"low", "high"}:
+        raise Malformed("ticket: domain must be 'unit ball' or have low and high")
+    low, high = _fraction(domain, "low"), _fraction(domain, "high")
+    if low >= high:
+        raise Malformed("ticket: domain must have low below high")
+    return low, high
+
+
+def _words(box: tuple[Fraction, Fraction] | None) -> str:
+    return "on the unit ball" if box is None else f"for inputs from {box[0]} to {box[1]}"
+
+
+def _input_norm(target: Tensors, box: tuple[Fraction, Fraction] | None) -> Fraction:
+    """The largest norm of an input, a carried constant 1 included, rounded up."""
+    inputs = target["weight_1"].shape[1]
+    square = Fraction(1) if box is None else inputs * max(box[0] ** 2, box[1] ** 2)
+    square += any(name.startswith("bias_") for name in target)
+    if square == 1:
+        return Fraction(1)
+    return Fraction(isqrt((square.numerator << 2 * PRODUCT_BITS) // square.denominator) + 1, 1 << PRODUCT_BITS)
 
 
 def _integer(table: dict[str, Any], key: str, low: int, high: int) -> int:
@@ -238,7 +258,7 @@ def _integer(table: dict[str, Any], key: str, low: int, high: int) -> int:
 
 def _fraction(table: dict[str, Any], key: str) -> Fraction:
     text = table.get(key)
-    if not isinstance(text, str) or not re.fullmatch(r"[0-9]{1,2000}(/[0-9]{1,2000})?", text, re.ASCII):
+    if not isinstance(text, str) or not re.fullmatch(r"-?[0-9]{1,2000}(/[0-9]{1,2000})?", text, re.ASCII):
         raise Malformed(f"ticket: {key} must be a rational 'p/q'")
     try:
         return Fraction(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import click
 
 from lt_proofs.cli.output import RATIONAL, json_option, note, print_json
 from lt_proofs.cli.progress import on_stderr
+from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import decimal_text, rational_text
 
 if TYPE_CHECKING:
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
 @click.command("prune")
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder for the ticket.")
-@click.option("--eps", type=RATIONAL, required=True, help="Tolerance of every weight; read exactly.")
+@click.option("--eps", type=RATIONAL, help="Tolerance of every weight; read exactly.")
+@click.option("--error", type=RATIONAL, help="Instead of EPS: the certified error of the whole network.")
 @click.option("--n", type=int, help="Hidden units per input; without it as many as are expected to do.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random network.")
 @click.option(
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Fewest kept weights within EPS; smallest error.",
 )
+@click.option("--box", metavar="A,B", help="Certify inputs from A to B instead of the unit ball.")
 @click.option("--layers", help="Names of the layers from the input on, as in fc1,fc2.")
 @click.option("--force", is_flag=True, help="Replace OUTPUT if it is a ticket.")
 @click.option("--allow-unsolved", is_flag=True, help="Write the ticket even if weights stay unsolved.")
@@ -36,10 +40,12 @@ if TYPE_CHECKING:
 def command(
     target: Path,
     output: Path,
-    eps: Fraction,
+    eps: Fraction | None,
+    error: Fraction | None,
     n: int | None,
     seed: int,
     objective: str,
+    box: str | None,
     layers: str | None,
     force: bool,
     allow_unsolved: bool,
@@ -52,18 +58,28 @@ def command(
     certificate.json; `lt-proofs recheck OUTPUT` checks them independently. Exit code 0: every weight is
     within EPS; 1: some are not.
     """
-    from lt_proofs.networks.prune import prune, require_solved
+    if (eps is None) == (error is None):
+        raise BadInput("--eps", "both it and --error" if eps else "nothing", "give either --eps or --error")
+    from lt_proofs.networks.domain import Domain
+    from lt_proofs.networks.prune import prune, prune_to_error, require_solved
     from lt_proofs.networks.target import load_target
     from lt_proofs.networks.ticket import check_place, save_ticket
 
+    start = time.perf_counter()
     check_place(output, force=force)
+    domain = Domain() if box is None else Domain.parse(box)
     network = load_target(target, layers.split(",") if layers else None)
     with on_stderr("weights") as progress:
-        pruned = prune(network, eps, seed=seed, n=n, objective=objective, progress=progress)
+        options: Any = {"seed": seed, "n": n, "objective": objective, "domain": domain, "progress": progress}
+        pruned = (
+            prune(network, eps, **options)
+            if eps is not None
+            else prune_to_error(network, error or Fraction(0), **options)
+        )
     if not allow_unsolved:
         require_solved(pruned, objective)
     save_ticket(pruned, output, force=force)
-    result = facts(pruned)
+    result = facts(pruned, time.perf_counter() - start)
     if as_json:
         print_json(result)
     else:
@@ -71,7 +87,7 @@ def command(
     return 0 if pruned.solved == pruned.weights else 1
 
 
-def facts(pruned: Pruned) -> dict[str, Any]:
+def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
     """What the command reports, as JSON: exact numbers as texts."""
     from lt_proofs.networks import digits
     from lt_proofs.networks.ticket import ticket_of
@@ -81,13 +97,14 @@ def facts(pruned: Pruned) -> dict[str, Any]:
         "solved": pruned.solved,
         "eps": rational_text(pruned.eps),
         "seed": pruned.seed,
+        "domain": str(pruned.domain),
         "n": pruned.n,
         "units": [masks.layer.units for masks in pruned.masks],
         "max_weight_error": rational_text(pruned.max_weight_error),
         "error_bound": rational_text(pruned.error_bound),
         "kept": pruned.kept,
         "scale": sum(goal.scale for goal in pruned.goals),
-        "seconds": round(pruned.seconds, 3),
+        "seconds": round(seconds, 3),
     }
     if digits.is_target(pruned.target):
         found["accuracy"] = digits.accuracy(pruned.target.forward, ticket_of(pruned).forward)
@@ -97,7 +114,7 @@ def facts(pruned: Pruned) -> dict[str, Any]:
 def _show(pruned: Pruned, found: dict[str, Any], output: Path) -> None:
     print(f"weights           {found['solved']} of {found['weights']} within {found['eps']}")
     print(f"largest error     {decimal_text(pruned.max_weight_error, 6, up=True)} of a weight")
-    print(f"error bound       {decimal_text(pruned.error_bound, 4, up=True)} for outputs on the unit ball")
+    print(f"error bound       {decimal_text(pruned.error_bound, 4, up=True)} for outputs, on {pruned.domain}")
     print(f"hidden units      {', '.join(map(str, found['units']))} (at most {found['n']} per input)")
     ratio = Fraction(sum(pruned.kept), pruned.weights)
     print(f"kept entries      {', '.join(map(str, pruned.kept))} ({decimal_text(ratio, 2, up=True)} per weight)")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import isqrt
 from typing import Any
 
 import numpy as np
@@ -40,17 +39,10 @@ def _beside(signs: NDArray[Any]) -> NDArray[Any]:
 
 
 def certified_error(
-    goals: Sequence[Goal], sums: Sequence[Ints], carries_constant: bool
+    goals: Sequence[Goal], sums: Sequence[Ints], norm_of_inputs: Fraction
 ) -> tuple[Fraction, list[dict[str, Any]]]:
     """The largest difference of the two functions, rounded up to a multiple of 2^-48, and its witnesses."""
     norms = Norms(named_matrices(goals, sums))
-    error = ball_bound(norms, len(goals)) * input_norm(carries_constant)
+    error = ball_bound(norms, len(goals)) * norm_of_inputs
     rounded = Fraction(-(-error.numerator * 2**PRODUCT_BITS // error.denominator), 2**PRODUCT_BITS)
     return rounded, norms.witnesses()
-
-
-def input_norm(carries_constant: bool) -> Fraction:
-    """1 on the unit ball, the root of 2 rounded up where a constant input 1 is carried along."""
-    if not carries_constant:
-        return Fraction(1)
-    return Fraction(isqrt(2 << 2 * PRODUCT_BITS) + 1, 2**PRODUCT_BITS)

@@ -11,6 +11,7 @@ from typing import Any
 from lt_proofs.errors import BadInput, Unsolved
 from lt_proofs.kernels.gadgets import EXACT, FEWEST
 from lt_proofs.kernels.philox import check_seed
+from lt_proofs.networks.domain import Domain
 from lt_proofs.networks.error_bound import certified_error
 from lt_proofs.networks.goals import Goal
 from lt_proofs.networks.random_network import RandomLayer
@@ -19,10 +20,13 @@ from lt_proofs.networks.target import Target
 from lt_proofs.networks.width import expected_width
 from lt_proofs.subset_sum.threads import Progress
 
+UNIT_BALL = Domain()
 OBJECTIVES = {"sparse": FEWEST, "exact": EXACT}
 MAX_WIDTH = 4096
 GROWTH = 8
 ROUNDS = 32
+FIRST_EPS, WIDEST_EPS = Fraction(1, 100), Fraction(1, 2)
+TRIALS, AIM, CLOSE = 8, Fraction(19, 20), Fraction(4, 5)
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ class Pruned:
     goals: tuple[Goal, ...]
     masks: tuple[Masks, ...]
     seconds: float
+    domain: Domain = UNIT_BALL
 
     @property
     def weights(self) -> int:
@@ -67,11 +72,11 @@ class Pruned:
     def certified(self) -> tuple[Fraction, list[dict[str, Any]]]:
         """The error bound, and the witnesses of the norms that it multiplies."""
         sums = [masks.sums for masks in self.masks]
-        return certified_error(self.goals, sums, self.target.last_bias > 0)
+        return certified_error(self.goals, sums, self.domain.input_norm(self.target))
 
     @property
     def error_bound(self) -> Fraction:
-        """No input of the unit ball is mapped farther than this from where the target maps it."""
+        """No input of the domain is mapped farther than this from where the target maps it."""
         return self.certified[0]
 
 
@@ -82,6 +87,7 @@ def prune(
     seed: int = 0,
     n: int | None = None,
     objective: str = "sparse",
+    domain: Domain = UNIT_BALL,
     progress: Progress | None = None,
 ) -> Pruned:
     """Masks that bring every weight within eps, in a random network that the seed determines.
@@ -96,11 +102,48 @@ def prune(
     masks: list[Masks] = []
     total, done = sum(goal.low.size for goal in goals), 0
     for number, goal in enumerate(goals, 1):
-        masks.append(_prune_layer(goal, number, seed, n, aim))
+        masks.append(_prune_layer(goal, number, seed, n, aim, _signs(number, domain)))
         done += goal.low.size
         if progress is not None:
             progress(done, total)
-    return Pruned(target, eps, seed, goals, tuple(masks), time.perf_counter() - start)
+    return Pruned(target, eps, seed, goals, tuple(masks), time.perf_counter() - start, domain)
+
+
+def prune_to_error(
+    target: Target,
+    error: Fraction,
+    *,
+    seed: int = 0,
+    n: int | None = None,
+    objective: str = "sparse",
+    domain: Domain = UNIT_BALL,
+    progress: Progress | None = None,
+) -> Pruned:
+    """The ticket with the widest tolerance found for which the certified error is at most ``error``.
+
+    The bound is nearly proportional to the tolerance, so a few prunings suffice.
+    """
+    if error <= 0:
+        raise BadInput("error", error, "give a number above 0")
+    best, eps = None, FIRST_EPS
+    for _ in range(TRIALS):
+        pruned = prune(target, eps, seed=seed, n=n, objective=objective, domain=domain, progress=progress)
+        if pruned.error_bound <= error and (best is None or eps > best.eps):
+            best = pruned
+        if best is not None and (best.error_bound >= CLOSE * error or best.eps >= WIDEST_EPS):
+            return best
+        eps = min(_round_down(eps * AIM * error / max(pruned.error_bound, error / 100)), WIDEST_EPS)
+    if best is None:
+        raise Unsolved(f"error: {error}: not reached after {TRIALS} prunings; give a larger error, or no n")
+    return best
+
+
+def _round_down(value: Fraction) -> Fraction:
+    """Two significant decimal digits of the value, or the value itself when it is that short already."""
+    digits = 0
+    while value * 10**digits < 10:
+        digits += 1
+    return Fraction(int(value * 10**digits), 10**digits)
 
 
 def require_solved(pruned: Pruned, objective: str) -> None:
@@ -109,7 +152,7 @@ def require_solved(pruned: Pruned, objective: str) -> None:
     if missing:
         aim = OBJECTIVES[objective]
         numbered = enumerate(pruned.goals, 1)
-        enough = max(expected_width(goal, i, pruned.seed, _signs(i), aim) for i, goal in numbered)
+        enough = max(expected_width(goal, i, pruned.seed, _signs(i, pruned.domain), aim) for i, goal in numbered)
         raise Unsolved(
             f"eps: {pruned.eps}: {missing} of {pruned.weights} weights have no subset that near with n = {pruned.n}; "
             f"try n = {max(enough, pruned.n + GROWTH)}, a larger eps, or --allow-unsolved"
@@ -126,13 +169,12 @@ def _check(eps: Fraction, seed: int, n: int | None, objective: str) -> None:
     check_seed(seed)
 
 
-def _signs(number: int) -> int:
-    """Inputs of both signs reach only the first layer; behind a ReLU none is negative."""
-    return 2 if number == 1 else 1
+def _signs(number: int, domain: Domain) -> int:
+    """Inputs of both signs reach only the first layer, if any; behind a ReLU none is negative."""
+    return domain.signs if number == 1 else 1
 
 
-def _prune_layer(goal: Goal, number: int, seed: int, n: int | None, aim: int) -> Masks:
-    signs = _signs(number)
+def _prune_layer(goal: Goal, number: int, seed: int, n: int | None, aim: int, signs: int) -> Masks:
     width = expected_width(goal, number, seed, signs, aim) if n is None else n
     rows, columns = goal.low.shape
     masks = empty_masks(RandomLayer.regular(seed, number, rows, columns, width), signs)

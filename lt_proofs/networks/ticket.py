@@ -232,7 +232,7 @@ def _statement(pruned: Pruned, target: bytes, ticket: bytes) -> dict[str, Any]:
         "ticket": digest(ticket),
         "law": "uniform",
         "seed": pruned.seed,
-        "domain": "unit ball",
+        "domain": pruned.domain.data,
         "eps": text(pruned.eps),
         "layers": _layers(pruned),
         "weights": pruned.weights,

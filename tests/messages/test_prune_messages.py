@@ -1,6 +1,7 @@
 """`prune` in a few lines: what it prints, what it refuses, and that it leaves nothing partial."""
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,16 @@ def test_unsolved_weights_leave_nothing_unless_allowed(tmp_path: Path, capsys: p
     assert run(["recheck", str(tmp_path / "t")]) == 0
 
 
+def test_a_wanted_error_and_a_box(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = str(tmp_path / "t")
+    assert run(["prune", DIGITS, "-o", out, "--error", "1/8", "--box", "0,1/8", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert Fraction(found["error_bound"]) <= Fraction(1, 8)
+    assert run(["recheck", out, "--json"]) == 0
+    assert "for inputs from 0 to 1/8" in capsys.readouterr().out
+    assert lt_proofs.load_ticket(out).masks[1].shape[1] == 64
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -50,7 +61,11 @@ def test_unsolved_weights_leave_nothing_unless_allowed(tmp_path: Path, capsys: p
         (["--eps", "0.1", "--layers", "fc2,fc1"], "the layer before has 10 outputs"),
         (["--eps", "0.1", "--layers", "fc3"], "the file has fc1, fc2"),
         (["--eps", "0.1", "--objective", "dense"], "sparse"),
-        ([], "--eps"),
+        ([], "give either --eps or --error"),
+        (["--eps", "0.1", "--error", "0.1"], "give either --eps or --error"),
+        (["--error", "-1"], "give a number above 0"),
+        (["--eps", "0.1", "--box", "1,0"], "two numbers in rising order"),
+        (["--eps", "0.1", "--box", "a,b"], "give a decimal"),
     ],
 )
 def test_bad_options_are_named(

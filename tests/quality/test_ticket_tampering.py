@@ -111,11 +111,21 @@ def test_a_ticket_for_one_sign_only_is_rejected(ticket: Path) -> None:
     assert state == "rejected" and "both signs" in reason
 
 
+def test_a_larger_domain_needs_a_larger_error(ticket: Path) -> None:
+    tamper(ticket, set_to("domain", {"low": "-1/8", "high": "1/8"}))
+    assert verdict(ticket)[0] == "accepted"
+    tamper(ticket, set_to("domain", {"low": "-1/2", "high": "1/8"}))
+    state, reason = verdict(ticket)
+    assert state == "rejected" and "error_bound" in reason
+
+
 @pytest.mark.parametrize(
     "change",
     [
         set_to("layers", []),
         set_to("law", "normal"),
+        set_to("domain", {"low": "1", "high": "0"}),
+        set_to("domain", "everywhere"),
         set_to("eps", "0.01"),
         set_to("seed", 2**64),
         lambda tensors, statement: tensors.pop("edges_2"),
