@@ -2,6 +2,7 @@
 
 from lt_proofs.subset_sum.batches import any_within_each, best_subsets, fewest_within_each
 from lt_proofs.subset_sum.coverage import Coverage, coverage, first_passage
+from lt_proofs.subset_sum.probability import exact_probability, restricted_probability
 from lt_proofs.subset_sum.single import Subset, any_within, best_subset, count_within, fewest_within
 from lt_proofs.subset_sum.trials import first_passages
 
@@ -14,8 +15,10 @@ __all__ = [
     "best_subsets",
     "count_within",
     "coverage",
+    "exact_probability",
     "fewest_within",
     "fewest_within_each",
     "first_passage",
     "first_passages",
+    "restricted_probability",
 ]

@@ -1,0 +1,168 @@
+"""The exact probability that random integer samples cover a window of integers.
+
+The finite companion of the theorems: X takes finitely many integers with rational probabilities, the
+tolerance is an integer, and every integer of the window has to be within it of a subset sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from math import comb, gcd, prod
+
+import numpy as np
+
+from lt_proofs.errors import BadInput
+from lt_proofs.kernels import chain
+from lt_proofs.kernels.cpu import compiled
+from lt_proofs.subset_sum.threads import Progress
+
+MAX_POINTS = 22
+MAX_SAMPLES = 4096
+MAX_MULTISETS = 20_000_000
+MAX_VALUE = 1 << 20
+
+FiniteLaw = Mapping[int, int | Fraction]
+
+
+def restricted_probability(
+    law: FiniteLaw, window: tuple[int, int], eps: int, n: int, *, progress: Progress | None = None
+) -> Fraction:
+    """P(the restricted process covers the window): K₀ = points within eps of 0, K ↦ K ∪ ((K + X) ∩ window).
+
+    Sums must stay in the window on their way. ``law`` gives each value of X a weight; weights need not
+    add up to 1. Computed on all subsets of at most 22 points modulo primes, then put together exactly.
+
+    >>> restricted_probability({-1: 1, 0: 1, 1: 1}, (0, 2), 0, 2)
+    Fraction(1, 9)
+
+    Memory is 8 bytes for each of 2^points states. Raises BadInput when a number is out of range.
+    """
+    values, weights = _weights(law)
+    low, high, points = _points(window, eps, n)
+    if points > MAX_POINTS:
+        raise BadInput("window", f"{points} points", f"give at most {MAX_POINTS}")
+    if max(weights) >> chain.WEIGHT_BITS:
+        raise BadInput("law", "a weight", f"give weights with a common denominator below 2^{chain.WEIGHT_BITS}")
+    begin = sum(1 << (z - low) for z in range(max(low, -eps), min(high, eps) + 1))
+    inside = [(v, w) for v, w in zip(values, weights, strict=True) if abs(v) < points]
+    moves = np.array([v for v, _ in inside], np.int64)
+    chances = np.array([w for _, w in inside], np.int64)
+    still = sum(weights) - int(chances.sum())
+    moves, chances = np.append(moves, 0), np.append(chances, still)
+    primes = _primes(sum(weights) ** n)
+    residues = []
+    for done, prime in enumerate(primes):
+        masses = np.zeros(1 << points, np.int64)
+        masses[begin] = 1
+        for number in range(n):
+            compiled(chain.step)(masses, points, moves, chances, prime)
+            if progress is not None:
+                progress(done * n + number + 1, len(primes) * n)
+        residues.append(int(masses[-1]))
+    return Fraction(_joined(residues, primes), sum(weights) ** n)
+
+
+def exact_probability(
+    law: FiniteLaw, window: tuple[int, int], eps: int, n: int, *, progress: Progress | None = None
+) -> Fraction:
+    """P(every integer of the window is within eps of a subset sum of X₁ … Xₙ), sums being free to leave it.
+
+    All multisets of n values are gone through, except where fewer samples cover already.
+
+    >>> exact_probability({-1: 1, 0: 1, 1: 1}, (0, 1), 0, 2)
+    Fraction(5, 9)
+
+    Raises BadInput when there are more than 20 million multisets.
+    """
+    values, weights = _weights(law)
+    low, _, points = _points(window, eps, n)
+    if comb(len(values) + n - 1, n) > MAX_MULTISETS:
+        raise BadInput("n", n, f"over {MAX_MULTISETS} multisets of {len(values)} values; give a smaller n")
+    total = _covering(values, weights, n, (1 << points) - 1, low, eps, progress)
+    return Fraction(total, sum(weights) ** n)
+
+
+def _covering(
+    values: list[int], weights: list[int], n: int, full: int, low: int, eps: int, progress: Progress | None
+) -> int:
+    """Total weight of the sequences that cover, by how often each value occurs in them.
+
+    Bit i of ``sums`` is the sum i - reach.
+    """
+    reach = n * max(map(abs, values)) + abs(low) + eps + full.bit_length()
+    later = [sum(weights[k:]) for k in range(len(values) + 1)]
+
+    def covers(sums: int) -> bool:
+        near, width = sums, 1
+        while width < 2 * eps + 1:
+            jump = min(width, 2 * eps + 1 - width)
+            near |= near << jump
+            width += jump
+        return (near >> (reach + low + eps)) & full == full
+
+    def count(k: int, left: int, sums: int) -> int:
+        if covers(sums):
+            return int(later[k] ** left)
+        if k == len(values) or left == 0:
+            return 0
+        total, value = 0, values[k]
+        for taken in range(left + 1):
+            total += comb(left, taken) * weights[k] ** taken * count(k + 1, left - taken, sums)
+            sums |= sums << value if value >= 0 else sums >> -value
+            if progress is not None and k == 0:
+                progress(taken + 1, left + 1)
+        return total
+
+    return count(0, n, 1 << reach)
+
+
+def _weights(law: FiniteLaw) -> tuple[list[int], list[int]]:
+    """The values of a law and integer weights without a common factor."""
+    for value, weight in law.items():
+        if isinstance(value, bool) or not isinstance(value, int) or abs(value) > MAX_VALUE:
+            raise BadInput("law", value, f"its values must be integers of size at most {MAX_VALUE}")
+        if isinstance(weight, bool) or not isinstance(weight, (int, Fraction)) or weight <= 0:
+            raise BadInput("law", weight, "its weights must be positive integers or fractions")
+    if not law:
+        raise BadInput("law", "{}", "give at least one value")
+    unit = prod({Fraction(weight).denominator for weight in law.values()})
+    weights = [int(weight * unit) for weight in law.values()]
+    common = gcd(*weights)
+    return list(law), [weight // common for weight in weights]
+
+
+def _points(window: tuple[int, int], eps: int, n: int) -> tuple[int, int, int]:
+    """The ends of the window and how many integers it has."""
+    for argument, value in (("window", window[0]), ("window", window[1]), ("eps", eps), ("n", n)):
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise BadInput(argument, value, "give an integer")
+    low, high = window
+    if low > high:
+        raise BadInput("window", f"{low},{high}", "give the lower end first")
+    if max(abs(low), abs(high), eps) > MAX_VALUE or eps < 0:
+        raise BadInput("eps" if eps < 0 else "window", (low, high, eps), f"give integers from 0 to {MAX_VALUE} in size")
+    if not 0 <= n <= MAX_SAMPLES:
+        raise BadInput("n", n, f"give from 0 to {MAX_SAMPLES} samples")
+    return low, high, high - low + 1
+
+
+def _primes(beyond: int) -> list[int]:
+    """Primes below 2^40, the largest first, whose product exceeds the number."""
+    from sympy import prevprime
+
+    primes: list[int] = []
+    product = 1
+    while product <= beyond:
+        primes.append(int(prevprime(primes[-1] if primes else 1 << chain.PRIME_BITS)))
+        product *= primes[-1]
+    return primes
+
+
+def _joined(residues: list[int], primes: list[int]) -> int:
+    """The least natural number with these residues."""
+    number, modulus = 0, 1
+    for residue, prime in zip(residues, primes, strict=True):
+        number += modulus * ((residue - number) * pow(modulus, -1, prime) % prime)
+        modulus *= prime
+    return number
