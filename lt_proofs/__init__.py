@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Verdict": "lt_proofs.verdict",
+    "prove": "lt_proofs.proof.prove",
     "LtProofsError": "lt_proofs.errors",
     "BadInput": "lt_proofs.errors",
     "Malformed": "lt_proofs.errors",

@@ -22,7 +22,10 @@ OWN = "about the files beside it"
 def record_at(path, asked):
     """The statements of record, or None when the folder was copied away from them."""
     try:
-        return json.loads(Path(path).read_text("ascii"))
+        record = json.loads(Path(path).read_text("ascii"))
+        if not isinstance(record, dict):
+            raise ValueError
+        return record
     except OSError as error:
         if asked:
             raise Malformed(f"the record {path} cannot be read: {error.strerror}") from None
@@ -34,10 +37,11 @@ def record_at(path, asked):
 def examine(path, record):
     """What the checker says of one file."""
     path = Path(path)
-    if path.is_dir():
-        path /= "certificate.json"
     report = {"file": str(path), "state": "accepted"}
     try:
+        if path.is_dir():
+            path /= "certificate.json"
+            report["file"] = str(path)
         data = read(path)
         statement, used, remarks = verify(data, RULES, path.parent)
         report["claim"] = data["claim"]
@@ -52,7 +56,7 @@ def examine(path, record):
         report |= {"state": "malformed", "reason": str(error)}
     except Rejected as error:
         report |= {"state": "rejected", "reason": str(error)}
-    except (RecursionError, OverflowError, MemoryError) as error:
+    except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError, MemoryError) as error:
         report |= {
             "state": "malformed",
             "reason": f"beyond the limits of this machine: {type(error).__name__}",
@@ -91,6 +95,7 @@ def main(arguments):
     if as_json:
         print(json.dumps(reports))
     else:
+        sys.stdout.reconfigure(errors="backslashreplace")
         print("\n".join(map(show, reports)))
     states = {report["state"] for report in reports}
     return 3 if "malformed" in states else 1 if "rejected" in states else 0

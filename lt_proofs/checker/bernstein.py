@@ -9,10 +9,10 @@ from fractions import Fraction
 from itertools import product
 from math import comb, lcm
 
-from errors import Malformed, Rejected
+from errors import Malformed, Rejected, spend
 
-MAX_COEFFICIENTS = 200_000
-MAX_LEAVES = 50_000
+MAX_COEFFICIENTS = 20_000
+MAX_DEGREE = 256
 
 
 def nonnegative(polynomial, ranges, tree, strict):
@@ -24,7 +24,7 @@ def nonnegative(polynomial, ranges, tree, strict):
     size = 1
     for degree in degrees:
         size *= degree + 1
-    if size > MAX_COEFFICIENTS:
+    if size > MAX_COEFFICIENTS or max(degrees, default=0) > MAX_DEGREE:
         raise Rejected(f"more than {MAX_COEFFICIENTS} Bernstein coefficients")
     tensor = {tuple(dict(m).get(name, 0) for name in names): value for m, value in polynomial.items()}
     for axis, (r, degree) in enumerate(zip(ranges, degrees, strict=True)):
@@ -74,18 +74,19 @@ def shift(c, a):
 
 def walk(cells, degrees, faces, tree, strict):
     """Check every leaf of the halving tree."""
-    stack, leaves = [(cells, faces, tree)], 0
+    stack = [(cells, faces, tree)]
     while stack:
         cells, faces, tree = stack.pop()
+        work = len(cells) * (sum(degrees) + (3 ** sum(d > 0 for d in degrees) if strict else 1))
+        spend(work)
         if tree is None:
-            leaves += 1
             leaf(cells, degrees, faces, strict)
         else:
             if not isinstance(tree, list) or len(tree) != 3 or type(tree[0]) is not int:
                 raise Malformed("a halving tree is null or [axis, lower, upper]")
             axis = tree[0]
-            if not 0 <= axis < len(degrees) or leaves + len(stack) > MAX_LEAVES:
-                raise Rejected("a halving of no axis, or too many leaves")
+            if not 0 <= axis < len(degrees):
+                raise Rejected("a halving of no axis")
             lower, upper = halve(cells, degrees, axis)
             stack.append((lower, with_face(faces, axis, (faces[axis][0], True)), tree[1]))
             stack.append((upper, with_face(faces, axis, (True, faces[axis][1])), tree[2]))
@@ -122,7 +123,8 @@ def leaf(cells, degrees, faces, strict):
         return
     indices = list(product(*(range(d + 1) for d in degrees)))
     choices = [
-        [None, *([0] if low else []), *([d] if high else [])] for d, (low, high) in zip(degrees, faces, strict=True)
+        [None, *([0] if low and d else []), *([d] if high and d else [])]
+        for d, (low, high) in zip(degrees, faces, strict=True)
     ]
     for face in product(*choices):
         on_face = (

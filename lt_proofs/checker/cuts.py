@@ -2,13 +2,16 @@
 
 from fractions import Fraction
 from itertools import product
+from math import lcm
 
-from errors import Rejected
-from inequality import holds, value
+from errors import Malformed, Rejected, spend
+from inequality import holds, inside, value
 from syntax import closed, inequality
 
 MAX_CELLS = 16
-MAX_STATES = 2**14
+MAX_BITS = 4096
+MAX_RADIUS = 14
+MAX_POINTS = 64
 
 
 def lattice(goal, premises, _data, _folder):
@@ -19,9 +22,13 @@ def lattice(goal, premises, _data, _folder):
     share, cells = value(goal["share"], {}), len(weights)
     if not 0 < cells <= MAX_CELLS or min(weights) <= 0:
         raise Rejected(f"between 1 and {MAX_CELLS} cells of positive weight are allowed")
-    cost = [[edge(goal, weights, share, i, j) for j in range(cells)] for i in range(cells)]
+    exact = [[edge(goal, weights, share, i, j) for j in range(cells)] for i in range(cells)]
+    scale = lcm(*(Fraction(c).denominator for line in exact for c in line))
+    cost = [[int(c * scale) for c in line] for line in exact]
+    if max(abs(c) for line in cost for c in line).bit_length() > MAX_BITS:
+        raise Rejected(f"the weights and the share need more than {MAX_BITS} bits")
     for row in product((0, 1), repeat=cells):
-        total = Fraction(0)
+        total = 0
         for i in range(cells):
             apart = [sum(cost[i][j] for j in range(cells) if row[j] != colour) for colour in (0, 1)]
             total += min(apart)
@@ -41,12 +48,17 @@ def grid_cut(goal, premises, _data, _folder):
     """Every subset of each grid and every radius, by a recursion over the colours of the last r points."""
     if goal["form"] != "grid-cut" or premises:
         raise Rejected("this rule concludes grid-cut judgements from nothing")
+    if not goal["points"] or not goal["radii"]:
+        raise Rejected("a statement about no grid or no radius says nothing")
+    if max(goal["points"]) > MAX_POINTS or len(goal["points"]) * len(goal["radii"]) > MAX_POINTS:
+        raise Rejected(f"grids of at most {MAX_POINTS} points and as many pairs of a grid and a radius are allowed")
     count = 0
     for points in goal["points"]:
         for radius_term in goal["radii"]:
             radius = value(radius_term, {"M": Fraction(points)})
-            if radius.denominator != 1 or not 1 <= radius <= points or 2**radius > MAX_STATES:
-                raise Rejected(f"the radius {radius} is not between 1 and {MAX_STATES.bit_length() - 1}")
+            if radius.denominator != 1 or not 1 <= radius <= min(points, MAX_RADIUS):
+                raise Rejected(f"a radius is not a whole number between 1 and {MAX_RADIUS}")
+            spend(points**2 << int(radius))
             for size, least in enumerate(least_cuts(points, int(radius))):
                 case = {"M": Fraction(points), "r": radius, "a": Fraction(size)}
                 if all(holds(h, case) for h in goal["hypotheses"]) and least < value(goal["bound"], case):
@@ -94,8 +106,8 @@ def twin_lattice(goal, premises, _data, _folder):
     cells = len(rows["weights"])
     if any(value(weight, {}) != 1 for weight in rows["weights"]) or radius * cells != length * rows["reach"]:
         raise Rejected("cells of weight 1 are needed, and reach cells must make the radius")
-    if radius <= 0:
-        raise Rejected("the radius must be positive")
+    if radius <= 0 or length <= 0:
+        raise Rejected("the length and the radius must be positive")
     share = ("*", Fraction(2), rows["share"], "a", ("-", goal["length"], "a"))
     expect(premises[1], inequality(ranges, (), ("<=", goal["bound"], share)))
     return
@@ -111,8 +123,10 @@ def refuted_cut(statement, data):
     """A union of equal cells whose exact cut is below the bound."""
     length, radius = value(statement["length"], {}), value(statement["radius"], {})
     colours = data.get("cells")
-    if not isinstance(colours, list) or not colours or set(colours) - {0, 1} or len(colours) > 64:
-        raise Rejected("the counterexample needs its cells, 0 or 1 each")
+    if not isinstance(colours, list) or not 0 < len(colours) <= 64 or any(type(c) is not int for c in colours):
+        raise Malformed("the counterexample needs its cells, 0 or 1 each")
+    if set(colours) - {0, 1} or length <= 0:
+        raise Rejected("the cells must be 0 or 1 each, and the length positive")
     width = length / len(colours)
     point = {"a": width * sum(colours)}
     reach = radius / width
@@ -122,6 +136,6 @@ def refuted_cut(statement, data):
     for i, j in product(range(len(colours)), repeat=2):
         if colours[i] and not colours[j]:
             total += width**2 * (1 if abs(i - j) < reach else Fraction(1, 2) if abs(i - j) == reach else 0)
-    holds_there = all(holds(h, point) for h in statement["hypotheses"])
+    holds_there = inside(statement["domain"], point) and all(holds(h, point) for h in statement["hypotheses"])
     if not holds_there or total >= value(statement["bound"], point):
         raise Rejected("the set does not refute the bound")

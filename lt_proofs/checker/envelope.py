@@ -3,13 +3,13 @@
 import hashlib
 import json
 
-from errors import Malformed, Rejected
+from errors import Malformed, Rejected, fresh_budget
 from syntax import NAMED, judgement
 
 FORMAT = "lt_proofs certificate 1"
 KEYS = {"format", "claim", "statement", "steps", "digest"}
 STEP_KEYS = {"rule", "from", "goal", "data"}
-MAX_BYTES = 64 * 2**20
+MAX_BYTES = 16 * 2**20
 MAX_STEPS = 100_000
 MAX_DEPTH = 400
 
@@ -81,6 +81,7 @@ def verify(data, rules, folder):
         raise Malformed("steps must be a list")
     if not 0 < len(data["steps"]) <= MAX_STEPS:
         raise Malformed(f"between 1 and {MAX_STEPS} steps are allowed")
+    fresh_budget()
     statement = judgement(data["statement"])
     goals, used, names, remarks = [], set(), [], []
     for number, step in enumerate(data["steps"]):

@@ -1,4 +1,4 @@
-"""The two ways in which a certificate fails."""
+"""The two ways in which a certificate fails, and the work that one file may cost."""
 
 
 class Rejected(Exception):
@@ -7,3 +7,19 @@ class Rejected(Exception):
 
 class Malformed(Exception):
     """The file is not a certificate of this format."""
+
+
+MAX_WORK = 200_000_000
+WORK = [0]
+
+
+def fresh_budget():
+    """Start counting for another file."""
+    WORK[0] = 0
+
+
+def spend(amount):
+    """Count elementary operations before they are done; Rejected beyond the limit of one file."""
+    WORK[0] += amount
+    if WORK[0] > MAX_WORK:
+        raise Rejected(f"more than {MAX_WORK} operations are asked for")

@@ -1,11 +1,11 @@
-"""Inequalities and identities of rational functions on boxes."""
+"""Inequality judgements: taken apart, concluded from evidence, or evaluated exactly at a point."""
 
 from fractions import Fraction
 
-from algebra import ONE, key, multiply, power, primitive, rational
-from bernstein import nonnegative
-from errors import Malformed, Rejected
-from syntax import closed, term
+from algebra import MAX_BITS, same, size
+from errors import Rejected
+from evidence import Goal, established
+from syntax import closed
 
 FLIP = {">=": "<=", ">": "<"}
 
@@ -22,129 +22,18 @@ def parts(goal):
     return goal["domain"], goal["hypotheses"], left, right, sign in ("<", ">")
 
 
-def rational_box(ranges):
-    """The box, if all its ends are rational and it is not empty."""
-    for name, opening, low, high, closing in ranges:
-        if not all(end is None or isinstance(end, Fraction) for end in (low, high)):
-            raise Rejected(f"the range of {name} has an end that is not rational")
-        if low is not None and high is not None:
-            open_ends = opening == "(" or closing == ")"
-            if low > high or (low == high and open_ends):
-                raise Rejected(f"the range of {name} is empty")
-    return ranges
-
-
-def shrink(ranges, hypotheses):
-    """The box cut down by the hypotheses that are linear in one variable; the others are left aside."""
-    box = {r[0]: list(r) for r in rational_box(ranges)}
-    for sign, left, right in hypotheses:
-        if sign in FLIP:
-            left, right = right, left
-        try:
-            seen = set()
-            numerator, dens = rational(("-", right, left), seen)
-        except Rejected:
-            continue
-        names = {n for monomial in numerator for n, _ in monomial}
-        if dens or seen or len(names) != 1 or sign == "=":
-            continue
-        (name,) = names
-        if any(sum(e for _, e in monomial) > 1 for monomial in numerator):
-            continue
-        slope, start = numerator[((name, 1),)], numerator.get((), Fraction(0))
-        cut(box[name], -start / slope, slope > 0, sign in ("<", ">"))
-    return [tuple(r) for r in box.values()]
-
-
-def cut(r, end, below, strict):
-    """Raise the low end (below) or lower the high end of a range to `end`."""
-    place, mark = (2, 1) if below else (3, 4)
-    open_mark, closed_mark = ("(", "[") if below else (")", "]")
-    old = r[place]
-    if old is None or (end > old if below else end < old):
-        r[place], r[mark] = end, open_mark if strict else closed_mark
-    elif end == old and strict:
-        r[mark] = open_mark
-
-
-def empty(ranges):
-    """Whether no point is left."""
-    return any(
-        low is not None and high is not None and (low > high or (low == high and (op == "(" or cl == ")")))
-        for _, op, low, high, cl in ranges
-    )
-
-
-def sign(goal, premises, data, _folder):
-    """The difference is a product of factors of known sign; every denominator is shown not to vanish.
-
-    Hints: `factors` is a list of [term, exponent, evidence] whose product is the difference; `defined` holds one
-    such list per denominator.  Evidence is "even" (an even power), or [1 | -1, halving tree].
-    """
+def tree(goal, premises, data, _folder):
+    """Conclude an inequality or identity from a tree of evidence for the sign of its difference."""
     ranges, hypotheses, left, right, strict = parts(goal)
     if premises:
         raise Rejected("this rule takes no premises")
-    box = shrink(ranges, hypotheses)
-    if empty(box):
-        return
-    seen = set()
-    numerator, dens = rational(("-", right, left), seen)
-    defined = set()
-    for item in rows(data, "defined", None):
-        product, below, _ = product_of(item, box, strict=True)
-        if below != ONE or not product:
-            raise Rejected("a denominator must be a product of polynomials")
-        defined.add(key(primitive(product)[1]))
-    if any(d not in defined for d in seen):
-        raise Rejected("a denominator is not shown to be different from zero")
+    difference = ("-", right, left)
     if goal["conclusion"][0] == "=":
-        if numerator:
-            raise Rejected("the two sides differ as rational functions")
-        return
-    product, below, total = product_of(rows(data, "factors", 3), box, strict)
-    above = ONE
-    for d, e in dens.items():
-        above = multiply(above, power(dict(d), e))
-    if multiply(numerator, below) != multiply(product, above):
-        raise Rejected("the product of the factors is not the difference of the two sides")
-    if total < 0:
-        raise Rejected("the factors make the difference negative")
-
-
-def product_of(factors, box, strict):
-    """(numerator, denominator, sign) of a product of [term, exponent, evidence]; Rejected if a sign is not shown."""
-    total, product, below = 1, ONE, ONE
-    for item, exponent, evidence in factors:
-        polynomial, own = rational(term(item), set())
-        if own or type(exponent) is not int or not exponent:
-            raise Rejected("a factor must be a polynomial with a non-zero integer exponent")
-        if exponent > 0:
-            product = multiply(product, power(polynomial, exponent))
-        else:
-            below = multiply(below, power(polynomial, -exponent))
-        if evidence == "even" and exponent > 0 and exponent % 2 == 0 and not strict:
-            continue
-        total *= certified(polynomial, box, evidence, strict or exponent < 0) ** (exponent % 2)
-    return product, below, total
-
-
-def certified(polynomial, box, evidence, strict):
-    """The sign that the evidence shows for a polynomial on the box."""
-    if not isinstance(evidence, list) or len(evidence) != 2 or evidence[0] not in (1, -1):
-        raise Malformed("the evidence for a sign is [1 or -1, halving tree]")
-    nonnegative({m: v * evidence[0] for m, v in polynomial.items()}, box, evidence[1], strict)
-    return evidence[0]
-
-
-def rows(data, field, width):
-    """A list of lists from the hints, of lists of three where no width is stated."""
-    value = data.get(field)
-    if not isinstance(value, list) or len(value) > 1000 or not all(isinstance(row, list) for row in value):
-        raise Malformed(f"the step needs {field}, a list of lists")
-    inner = [item for row in value for item in row] if width is None else value
-    if any(not isinstance(row, list) or len(row) != 3 for row in inner):
-        raise Malformed(f"each factor in {field} is [term, exponent, evidence]")
-    return value
+        if not same(left, right):
+            raise Rejected("the two sides differ as functions of their atoms")
+        established(Goal(("*", difference, Fraction(0)), ranges, hypotheses), data.get("evidence"), strict)
+    else:
+        established(Goal(difference, ranges, hypotheses), data.get("evidence"), strict)
 
 
 def value(item, point):
@@ -169,6 +58,8 @@ def value(item, point):
     if head == "/" and values[1] != 0:
         return values[0] / values[1]
     if head == "^" and values[1].denominator == 1 and abs(values[1]) <= 64 and (values[0] or values[1] > 0):
+        if 64 * size(values[0]) > MAX_BITS:
+            raise Rejected(f"a power of numbers beyond {MAX_BITS} bits")
         return values[0] ** int(values[1])
     if head in ("min", "max", "abs"):
         return {"min": min, "max": max, "abs": lambda items: abs(items[0])}[head](values)

@@ -4,8 +4,12 @@ from fractions import Fraction
 
 from cuts import expect
 from errors import Malformed, Rejected
-from inequality import holds, inside, value
-from syntax import closed, inequality, substitute
+from inequality import inside, value
+from intervals import evaluate, of_range
+from syntax import RATIONAL, closed, inequality, substitute
+
+RESERVED = {"t", "V", "E", "g"}
+RESERVED_TEXT = ", ".join(sorted(RESERVED))
 
 
 def two_point_obligations(goal):
@@ -38,16 +42,22 @@ def two_point(goal, premises, _data, _folder):
     """The worst law of V has its mass on the two ends of [v, u] (a chord lies above a convex potential)."""
     if goal["form"] != "contraction":
         raise Rejected("this rule concludes contractions")
-    names = [r[0] for r in goal["domain"]]
-    if goal["variable"] not in names or "t" in names or not goal["ceilings"]:
-        raise Malformed("a contraction needs its variable in the domain, no variable t, and a ceiling")
-    for item in (goal["drift"], goal["potential"], goal["factor"], *goal["ceilings"]):
-        closed(item, goal["domain"], "a contraction")
+    well_formed(goal)
     obligations = two_point_obligations(goal)
     if len(premises) != len(obligations):
         raise Rejected(f"{len(obligations)} premises are needed, {len(premises)} are given")
     for premise, obligation in zip(premises, obligations, strict=True):
         expect(premise, obligation)
+
+
+def well_formed(goal):
+    """The variable of a contraction whose names are bound, and are none of those that the rule and its words use."""
+    names = [r[0] for r in goal["domain"]]
+    if goal["variable"] not in names or not goal["ceilings"] or RESERVED & set(names):
+        raise Malformed(f"a contraction needs its variable in the domain, none of {RESERVED_TEXT} there, and a ceiling")
+    for item in (goal["drift"], goal["potential"], goal["factor"], *goal["ceilings"]):
+        closed(item, goal["domain"], "a contraction")
+    return goal["variable"]
 
 
 def refuted_contraction(statement, data):
@@ -56,8 +66,10 @@ def refuted_contraction(statement, data):
     law = data.get("law")
     if not isinstance(law, list) or not 0 < len(law) <= 64:
         raise Malformed("the counterexample needs a finite law [[value, probability], …]")
-    law = [tuple(exact(x) for x in atom) for atom in law if isinstance(atom, list) and len(atom) == 2]
-    v = statement["variable"]
+    if any(not isinstance(atom, list) or len(atom) != 2 for atom in law):
+        raise Malformed("an atom of the law is [value, probability]")
+    law = [tuple(exact(x) for x in atom) for atom in law]
+    v = well_formed(statement)
     if not inside(statement["domain"], point) or sum(p for _, p in law) != 1 or min(p for _, p in law) < 0:
         raise Rejected("the point is outside the domain, or the probabilities are not a law")
     ceiling = min(value(u, point) for u in statement["ceilings"])
@@ -72,16 +84,33 @@ def refuted_contraction(statement, data):
 def refuted_inequality(statement, data):
     """A rational point of the domain that meets the hypotheses but not the conclusion."""
     point = exact_point(data.get("point"))
-    if not inside(statement["domain"], point) or not all(holds(h, point) for h in statement["hypotheses"]):
-        raise Rejected("the point is outside the domain or misses a hypothesis")
-    if holds(statement["conclusion"], point):
+    box = {name: (x, x, False, False) for name, x in point.items()}
+    ranges = [of_range(r, 256) for r in statement["domain"]]
+    if set(point) != {r[0] for r in statement["domain"]} or not all(
+        low < x < high or (x == low and not low_open) or (x == high and not high_open)
+        for x, (low, high, low_open, high_open) in zip((point[r[0]] for r in statement["domain"]), ranges, strict=True)
+    ):
+        raise Rejected("the point is outside the domain")
+    if not all(settled(h, box) for h in statement["hypotheses"]):
+        raise Rejected("a hypothesis does not hold at the point")
+    if settled(statement["conclusion"], box):
         raise Rejected("the conclusion holds at the point")
+
+
+def settled(relation, box):
+    """Whether a relation holds at a point, by enclosures of the difference at growing precision."""
+    sign, left, right = relation
+    for bits in (64, 256, 1024, 4096):
+        low, high, _, _ = evaluate(("-", left, right), box, bits)
+        if low > 0 or high < 0 or low == high:
+            return {"<=": high <= 0, "<": high < 0, ">=": low >= 0, ">": low > 0, "=": low == high == 0}[sign]
+    raise Rejected("4096 bits do not tell whether a relation holds at the point")
 
 
 def exact(text):
     """A rational from its text."""
     try:
-        if not isinstance(text, str) or len(text) > 400 or str(Fraction(text)) != text:
+        if not isinstance(text, str) or len(text) > 400 or not RATIONAL.fullmatch(text) or str(Fraction(text)) != text:
             raise ValueError
         return Fraction(text)
     except (ValueError, ZeroDivisionError):

@@ -8,6 +8,8 @@ from errors import Malformed, Rejected
 from inequality import holds, value
 from probability import refuted_contraction, refuted_inequality
 
+MAX_POINTS = 1000
+
 
 def counterexample(goal, premises, data, _folder):
     """Conclude `not J` from a point, set, colouring or law that J excludes."""
@@ -24,6 +26,8 @@ def refuted_lattice(statement, data):
     cells = len(statement["weights"])
     first, second = colours(data.get("first"), cells), colours(data.get("second"), cells)
     weights = [value(weight, {}) for weight in statement["weights"]]
+    if min(weights, default=0) <= 0:
+        raise Rejected("cells of positive weight are needed")
     share = value(statement["share"], {})
     total = Fraction(0)
     for i in range(cells):
@@ -37,7 +41,12 @@ def refuted_lattice(statement, data):
 def refuted_grid_cut(statement, data):
     """A subset of one of the grids, and a radius, with a cut below the bound."""
     points, radius = data.get("points"), data.get("radius")
-    if type(points) is not int or points not in statement["points"] or type(radius) is not int:
+    if (
+        type(points) is not int
+        or not 0 < points <= MAX_POINTS
+        or points not in statement["points"]
+        or type(radius) is not int
+    ):
         raise Rejected("the counterexample names no grid of the statement")
     row = colours(data.get("set"), points)
     case = {"M": Fraction(points), "r": Fraction(radius), "a": Fraction(sum(row))}

@@ -2,7 +2,7 @@
 
 from cuts import grid_cut, lattice, twin_lattice
 from errors import Rejected
-from inequality import sign
+from inequality import tree
 from probability import two_point
 from refute import counterexample
 from ticket import check_ticket
@@ -16,7 +16,7 @@ def ticket(goal, premises, data, folder):
 
 
 RULES = {
-    "sign": sign,
+    "tree": tree,
     "enumerate-lattice": lattice,
     "enumerate-grid": grid_cut,
     "twin-lattice": twin_lattice,

@@ -17,6 +17,8 @@ RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?", re.ASCII)
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 NAMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}", re.ASCII)
 MAX_DEPTH = 100
+MAX_INTEGER = 10**9
+MAX_ITEMS = 64
 
 FORMS = {
     "inequality": {"domain": "domain", "hypotheses": "relations", "conclusion": "relation"},
@@ -43,7 +45,7 @@ def term(data, depth=0):
                 raise Malformed(f"the rational {data!r} is not in lowest terms")
             return value
         return name(data)
-    if not isinstance(data, list) or not data or data[0] not in ARITY:
+    if not isinstance(data, list) or not data or not isinstance(data[0], str) or data[0] not in ARITY:
         raise Malformed(f"not a term: {str(data)[:60]!r}")
     least, most = ARITY[data[0]]
     if not least <= len(data) - 1 <= most:
@@ -83,21 +85,21 @@ def domain(data):
 
 def sequence(data):
     """A list that is not absurdly long."""
-    if not isinstance(data, list) or len(data) > 100_000:
-        raise Malformed(f"not a list: {str(data)[:60]!r}")
+    if not isinstance(data, list) or len(data) > MAX_ITEMS:
+        raise Malformed(f"not a list of at most {MAX_ITEMS} items: {str(data)[:60]!r}")
     return data
 
 
 def integer(data):
     """A JSON integer (never a boolean)."""
-    if not isinstance(data, int) or isinstance(data, bool):
-        raise Malformed(f"not an integer: {str(data)[:60]!r}")
+    if type(data) is not int or abs(data) > MAX_INTEGER:
+        raise Malformed(f"not an integer of at most {MAX_INTEGER}: {str(data)[:60]!r}")
     return data
 
 
 def judgement(data, depth=0):
     """A judgement with exactly the fields of its form."""
-    if not isinstance(data, dict) or data.get("form") not in FORMS or depth > 2:
+    if not isinstance(data, dict) or not isinstance(data.get("form"), str) or data["form"] not in FORMS or depth > 2:
         raise Malformed(f"not a judgement: {str(data)[:60]!r}")
     fields = FORMS[data["form"]]
     if data["form"] == "ticket":

@@ -14,6 +14,7 @@ from lt_proofs.errors import LtProofsError
 COMMANDS = {
     "check": "check",
     "show": "show",
+    "prove": "prove",
     "cover": "cover",
     "subset": "subset",
     "prune": "prune",

@@ -16,7 +16,7 @@ from lt_proofs.exact.rational import parse_rational
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Rational(click.ParamType):
+class Rational(click.ParamType):  # type: ignore[type-arg]
     """An option that is read exactly: ``0.01`` is 1/100."""
 
     name = "number"

@@ -86,3 +86,44 @@ def denominators(term: Term) -> list[Term]:
     for arg in term.args:
         found.extend(denominators(arg))
     return found
+
+
+def from_sympy(expression: Any) -> Term:
+    """The term of a sympy expression; raises TypeError for what the language does not hold."""
+    if expression.is_Rational:
+        return number(Fraction(int(expression.p), int(expression.q)))
+    if expression.is_Symbol:
+        return Symbol(expression.name)
+    if expression is sympy.pi:
+        return Symbol("pi")
+    if expression is sympy.E:
+        return Apply("exp", (number(1),))
+    if expression.is_Add:
+        return _joined("+", [from_sympy(arg) for arg in sympy.Add.make_args(expression)])
+    if expression.is_Mul:
+        above, below = expression.as_numer_denom()
+        if below != 1:
+            return Apply("/", (from_sympy(above), from_sympy(below)))
+        return _joined("*", [from_sympy(arg) for arg in sympy.Mul.make_args(expression)])
+    if isinstance(expression, sympy.exp):
+        return Apply("exp", (from_sympy(expression.args[0]),))
+    if expression.is_Pow:
+        base, exponent = expression.args
+        if exponent == -1:
+            return Apply("/", (number(1), from_sympy(base)))
+        return Apply("^", (from_sympy(base), from_sympy(exponent)))
+    for head, function in FUNCTIONS.items():
+        if expression.func == function:
+            return _nested(head, [from_sympy(arg) for arg in sorted(expression.args, key=str)])
+    raise TypeError(f"no term for {expression}")
+
+
+def _joined(head: str, parts: list[Term]) -> Term:
+    result = parts[0]
+    for part in parts[1:]:
+        result = Apply(head, (result, part))
+    return result
+
+
+def _nested(head: str, args: list[Term]) -> Term:
+    return Apply(head, tuple(args)) if len(args) == 1 else _joined(head, args)

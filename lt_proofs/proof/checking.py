@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,3 +44,11 @@ def run_checker(paths: Sequence[Path], record: Path | None = None) -> list[Exami
 
 def _argument(path: Path) -> str:
     return str(Path(path).absolute())
+
+
+def examine_text(text: str) -> Examined:
+    """Have the checker examine a certificate that is not kept."""
+    with tempfile.TemporaryDirectory(prefix="lt_proofs-") as folder:
+        path = Path(folder) / "certificate.json"
+        path.write_text(text, encoding="ascii")
+        return run_checker([path])[0]

@@ -21,6 +21,7 @@ MISSING = {
     "show": ["show", "no-such-claim"],
     "cover": ["cover"],
     "subset": ["subset"],
+    "prove": ["prove"],
     "prune": ["prune"],
     "recheck": ["recheck"],
     "report": ["report", "-o"],

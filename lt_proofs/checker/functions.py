@@ -1,0 +1,163 @@
+"""Enclosures of elementary functions at rational points, in scaled integers with the error counted.
+
+Each function takes a Fraction and a number of bits and returns Fractions (low, high) around the value; where
+the value is rational for a plain reason (exp 0, log 1, sin 0, sqrt of a square) the two are equal.
+"""
+
+from fractions import Fraction
+from functools import lru_cache
+from math import isqrt
+
+GUARD = 16
+
+
+def around(value, error, bits):
+    """(low, high) from an integer in units of 2^-bits that is off by at most `error` units."""
+    return Fraction(value - error, 1 << bits), Fraction(value + error, 1 << bits)
+
+
+def fixed(x, bits):
+    """floor(x 2^bits)."""
+    return (x.numerator << bits) // x.denominator
+
+
+@lru_cache(maxsize=64)
+def log2_units(bits):
+    """ln 2 in units of 2^-bits, within 2 units: 2 atanh(1/3)."""
+    work = bits + GUARD
+    return atanh_series((1 << work) // 3, work)[0] * 2 >> GUARD
+
+
+def atanh_series(t, bits):
+    """(atanh, error) of t/2^bits for 0 <= t <= 2^bits/3, in units; the tail is below the last term."""
+    square = t * t >> bits
+    total, term, k = 0, t, 1
+    while term:
+        total += term // k
+        term = term * square >> bits
+        k += 2
+    return total, k + 4
+
+
+def exp(x, bits):
+    """exp by x = k ln 2 + r, the series at r / 2^8, and eight squarings."""
+    if x == 0:
+        return Fraction(1), Fraction(1)
+    work = bits + GUARD + 24 + max(abs(x.numerator) // x.denominator, 1).bit_length()
+    k = round(x * (1 << 20) / Fraction(726817))  # 726817/2^20 is ln 2 to 2^-21: any integer near x / ln 2 serves
+    r = fixed(x, work) - k * log2_units(work)
+    r_error = 2 * abs(k) + 1
+    small = r >> 8
+    total, term, n = 0, 1 << work, 0
+    while term and n < work:
+        total += term
+        n += 1
+        term = term * small // n >> work
+    error = n + 3 + (r_error >> 7)
+    for _ in range(8):
+        total, error = total * total >> work, 2 * error * (total + error) // (1 << work) + error + 2
+    low, high = around(total, error, work)
+    scale = Fraction(2) ** k
+    return low * scale, high * scale
+
+
+def log(x, bits):
+    """log of x > 0 by x = 2^k m, m in [2/3, 4/3], and atanh((m-1)/(m+1))."""
+    if x == 1:
+        return Fraction(0), Fraction(0)
+    work = bits + GUARD + 8
+    k = x.numerator.bit_length() - x.denominator.bit_length()
+    m = x / Fraction(2) ** k
+    if m > Fraction(4, 3):
+        k, m = k + 1, m / 2
+    if m < Fraction(2, 3):
+        k, m = k - 1, m * 2
+    t = (m - 1) / (m + 1)
+    total, error = atanh_series(fixed(abs(t), work), work)
+    value = 2 * (total if t >= 0 else -total) + k * log2_units(work)
+    return around(value, 2 * error + 4 + 2 * abs(k), work)
+
+
+def sqrt(x, bits):
+    """Square root of x >= 0."""
+    root = Fraction(isqrt(x.numerator), isqrt(x.denominator))
+    if root * root == x:
+        return root, root
+    shift = 2 * (bits + GUARD + x.denominator.bit_length())
+    value = isqrt((x.numerator << shift) // x.denominator)
+    return Fraction(value, 1 << shift // 2), Fraction(value + 1, 1 << shift // 2)
+
+
+@lru_cache(maxsize=64)
+def pi(bits):
+    """(low, high) around pi by Machin's formula 16 atan(1/5) - 4 atan(1/239)."""
+    work = bits + GUARD
+    first, e = atan_series((1 << work) // 5, work)
+    second, f = atan_series((1 << work) // 239, work)
+    return around(16 * first - 4 * second, 16 * e + 4 * f, work)
+
+
+def atan_series(t, bits):
+    """(atan, error) of t/2^bits for 0 <= t <= 2^bits/2, in units."""
+    square = t * t >> bits
+    total, term, k, sign = 0, t, 1, 1
+    while term:
+        total += sign * (term // k)
+        term = term * square >> bits
+        k, sign = k + 2, -sign
+    return total, k + 4
+
+
+def atan(x, bits):
+    """atan by atan x = pi/2 - atan(1/x) and atan t = 2 atan(t / (1 + sqrt(1 + t^2)))."""
+    if x == 0:
+        return Fraction(0), Fraction(0)
+    if x < 0:
+        low, high = atan(-x, bits)
+        return -high, -low
+    if x > 1:
+        low, high = atan(1 / x, bits)
+        half = pi(bits + 4)
+        return half[0] / 2 - high, half[1] / 2 - low
+    work = bits + GUARD
+    root = sqrt(1 + x * x, work)
+    inner = [atan_series(fixed(x / (1 + end), work), work) for end in (root[1], root[0])]
+    return around(2 * inner[0][0], 2 * inner[0][1] + 2, work)[0], around(2 * inner[1][0], 2 * inner[1][1] + 2, work)[1]
+
+
+def sin_cos(x, bits):
+    """((low, high) of sin, (low, high) of cos) by reduction modulo pi/2 and the two series."""
+    if x == 0:
+        return (Fraction(0), Fraction(0)), (Fraction(1), Fraction(1))
+    size = max(abs(x.numerator) // x.denominator, 1).bit_length()
+    work = bits + GUARD
+    low, high = pi(work + size)
+    quarter = round(2 * x / low)
+    r = fixed(x - quarter * low / 2, work)
+    error = 3 + abs(quarter) * int((high - low) * (1 << work) + 1)
+    sine = alternating(r, r, 1, work)
+    cosine = alternating(1 << work, r, 0, work)
+    pairs = [around(sine, error + work, work), around(cosine, error + work, work)]
+    turns = ((0, 1, 1, 1), (1, 1, 0, -1), (0, -1, 1, -1), (1, -1, 0, 1))[quarter % 4]
+    return clip(*signed(pairs[turns[0]], turns[1])), clip(*signed(pairs[turns[2]], turns[3]))
+
+
+def alternating(first, r, k, bits):
+    """first - first r^2/((k+1)(k+2)) + … in units of 2^-bits."""
+    total, term = 0, first
+    square = r * r >> bits
+    while term not in (0, -1):
+        total += term
+        term = -(term * square >> bits) // ((k + 1) * (k + 2))
+        k += 2
+    return total
+
+
+def signed(pair, sign):
+    """The interval times 1 or -1."""
+    return pair if sign > 0 else (-pair[1], -pair[0])
+
+
+def clip(low, high):
+    """Sines and cosines stay in [-1, 1]."""
+    return max(low, Fraction(-1)), min(high, Fraction(1))

@@ -1,0 +1,61 @@
+"""``lt-proofs prove``: decide one inequality over a box."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import click
+
+from lt_proofs.cli.output import RATIONAL, json_option, print_json
+
+
+@click.command("prove")
+@click.argument("relation")
+@click.option("--where", default="", help='Intervals, such as "x in [0, 1], y in (-oo, oo)".')
+@click.option("--budget", type=RATIONAL, default=Fraction(10), help="Seconds that the search may take (10).")
+@click.option("--digits", type=click.IntRange(15, 1000), default=50, help="Digits of the mpmath witness (50).")
+@click.option("-o", "--output", type=click.Path(), help="Keep the certificate in this file.")
+@json_option
+def command(relation: str, where: str, budget: Fraction, digits: int, output: str | None, as_json: bool) -> int:
+    """Decide an inequality or identity, such as "v*(1-v) <= 1/4" --where "v in [0, 1]".
+
+    PROVED and REFUTED are said only when the independent checker has accepted the certificate.
+    """
+    from lt_proofs.exact.witness import agrees
+    from lt_proofs.proof.prove import prove
+    from lt_proofs.verdict import Verdict
+
+    proof = prove(relation, where, float(budget))
+    verdict = proof.verdict
+    witness = agrees(proof.judgement, digits) if verdict is Verdict.PROVED else None
+    if witness is not None and witness.disagreement is not None:
+        verdict = Verdict.UNDECIDED
+    if output is not None and proof.certificate is not None:
+        from lt_proofs.files.atomic import write_file
+
+        write_file(Path(output), proof.certificate.encode("ascii"))
+    point = None if proof.counterexample is None else {n: str(v) for n, v in proof.counterexample.items()}
+    if as_json:
+        print_json(
+            {
+                "verdict": verdict.value,
+                "statement": repr(proof.judgement["conclusion"]),
+                "where": repr(proof.judgement["domain"]),
+                "counterexample": point,
+                "stuck": proof.stuck or None,
+                "witness": None if witness is None else {"digits": digits, "points": witness.points},
+            }
+        )
+        return verdict.exit_code
+    domain = f" for {proof.judgement['domain']!r}" if where else ""
+    print(f"{verdict.value}: {proof.judgement['conclusion']!r}{domain}")
+    if point is not None:
+        print("  fails at " + ", ".join(f"{name} = {value}" for name, value in point.items()))
+    if witness is not None:
+        print(f"  mpmath agrees at {witness.points} points with {digits} digits")
+    if witness is not None and witness.disagreement is not None:
+        print(f"  mpmath disagrees at {witness.disagreement}: please report this")
+    if proof.stuck:
+        print(f"  stuck: {proof.stuck}")
+    return verdict.exit_code

@@ -1,0 +1,94 @@
+"""Derivatives and conditions of terms as the checker computes them, and float samples to steer by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lt_proofs.terms import Apply, Number, Symbol, Term
+
+Floats = npt.NDArray[np.float64]
+
+UFUNCS = {
+    "exp": np.exp,
+    "log": np.log,
+    "sqrt": np.sqrt,
+    "sin": np.sin,
+    "cos": np.cos,
+    "atan": np.arctan,
+    "abs": np.abs,
+}
+
+
+def conditions(term: Term) -> list[tuple[Term, str]]:
+    """What must hold for the term to be defined, inner parts first, in the checker's order.
+
+    Pairs of a term and ">", ">=" or "!=": how it must compare with 0.
+    """
+    found: list[tuple[Term, str]] = []
+    _collect(term, found)
+    return found
+
+
+def _collect(term: Term, found: list[tuple[Term, str]]) -> None:
+    if not isinstance(term, Apply):
+        return
+    for arg in term.args:
+        _collect(arg, found)
+    condition: tuple[Term, str] | None = None
+    if term.head == "/":
+        condition = (term.args[1], "!=")
+    elif term.head in ("log", "sqrt"):
+        condition = (term.args[0], ">" if term.head == "log" else ">=")
+    elif term.head == "^":
+        condition = _power_condition(*term.args)
+    if condition is None or condition in found:
+        return
+    if not isinstance(condition[0], Number) or condition[0].value <= 0:
+        found.append(condition)
+
+
+def _power_condition(base: Term, exponent: Term) -> tuple[Term, str] | None:
+    if not isinstance(exponent, Number):
+        return (base, ">")
+    if exponent.value.denominator > 1:
+        return (base, ">=" if exponent.value > 0 else ">")
+    return (base, "!=") if exponent.value <= 0 else None
+
+
+def floats(term: Term, point: dict[str, Floats]) -> Floats:
+    """Float values of a term at many points at once; nan where it is undefined."""
+    with np.errstate(all="ignore"):
+        return np.asarray(_floats(term, point), dtype=np.float64)
+
+
+def _floats(term: Term, point: dict[str, Floats]) -> Any:
+    if isinstance(term, Number):
+        return np.float64(term.value.numerator / term.value.denominator)
+    if isinstance(term, Symbol):
+        return np.float64(np.pi) if term.name == "pi" else point[term.name]
+    if not isinstance(term, Apply):
+        raise TypeError(f"not a term: {term!r}")
+    values = [_floats(arg, point) for arg in term.args]
+    if term.head in UFUNCS:
+        return UFUNCS[term.head](values[0])
+    result = -values[0] if len(values) == 1 else values[0]
+    for value in values[1:]:
+        result = _combine(term.head, result, value)
+    return result
+
+
+def _combine(head: str, x: Any, y: Any) -> Any:
+    if head == "+":
+        return x + y
+    if head == "-":
+        return x - y
+    if head == "*":
+        return x * y
+    if head == "/":
+        return np.where(y == 0, np.nan, x / np.where(y == 0, 1.0, y))
+    if head == "^":
+        return np.power(x, y)
+    return np.minimum(x, y) if head == "min" else np.maximum(x, y)

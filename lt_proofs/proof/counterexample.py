@@ -1,0 +1,197 @@
+"""Search for a point where an inequality fails, or where one of its sides is not defined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from math import inf
+
+import numpy as np
+
+from lt_proofs.exact.enclosure import Undefined, box_of, value_at
+from lt_proofs.proof.calculus import Floats, conditions, floats
+from lt_proofs.proof.goal import stretch
+from lt_proofs.proof.inequality import ordered
+from lt_proofs.terms import Apply, Domain, Judgement, Relation, Term
+
+Point = dict[str, Fraction]
+SIZES = (1, 2, 3, 4, 5, 8, 10, 12, 16, 20, 50, 100, 1000, 10**4, 10**6, 10**9)
+COUNT = 4000
+BITS = (64, 256, 1024)
+
+
+def counterexample(judgement: Judgement, rounds: int = 40) -> Point | None:
+    """A rational point of the domain that meets the hypotheses and breaks the conclusion, of small denominators."""
+    sign, left, right = ordered(judgement["conclusion"])
+    domain, hypotheses = judgement["domain"], judgement["hypotheses"]
+    score = -abs_term(right - left) if sign == "=" else right - left
+    for point in plain_points(score, domain, hypotheses):
+        if breaks(judgement, point):
+            return point
+    for start in worst_points(score, domain, hypotheses, rounds):
+        for point in simpler(start):
+            if breaks(judgement, point):
+                return point
+    return None
+
+
+def breaks(judgement: Judgement, point: Point) -> bool:
+    """Whether the point lies in the domain, meets the hypotheses and breaks the conclusion, for certain."""
+    try:
+        return (
+            contains(judgement["domain"], point)
+            and all(settled(h, point) is True for h in judgement["hypotheses"])
+            and settled(judgement["conclusion"], point) is False
+        )
+    except Undefined:
+        return False
+
+
+def settled(relation: Relation, point: Point) -> bool | None:
+    """Whether a relation holds at a point; None if not decided at 1024 bits."""
+    for bits in BITS:
+        low, high = value_at(relation.left - relation.right, point, bits)
+        if low > 0 or high < 0 or low == high:
+            answers = {"<=": high <= 0, "<": high < 0, ">=": low >= 0, ">": low > 0, "=": low == high == 0}
+            return bool(answers[relation.sign])
+    return None
+
+
+def undefined_at(judgement: Judgement) -> tuple[Point, Term] | None:
+    """A rational point of the domain, meeting the hypotheses, where a part of the statement is certainly undefined."""
+    relation, domain = judgement["conclusion"], judgement["domain"]
+    for u, kind in conditions(relation.left - relation.right):
+        score = abs_term(u) if kind == "!=" else u
+        for start in worst_points(score, domain, judgement["hypotheses"], 30):
+            for point in simpler(start):
+                if contains(domain, point) and certainly(u, kind, point, judgement["hypotheses"]):
+                    return point, u
+    return None
+
+
+def certainly(u: Term, kind: str, point: Point, hypotheses: tuple[Relation, ...]) -> bool:
+    """Whether u fails its condition at the point, hypotheses met."""
+    try:
+        low, high = value_at(u, point, 256)
+        if not all(settled(h, point) is True for h in hypotheses):
+            return False
+    except Undefined:
+        return False
+    return bool({">": high <= 0, ">=": high < 0, "!=": low == high == 0}[kind])
+
+
+def abs_term(term: Term) -> Term:
+    """|term|."""
+    return Apply("abs", (term,))
+
+
+def contains(domain: Domain, point: Point) -> bool:
+    """Whether a rational point lies in the box for certain."""
+    for name, (low, high, low_open, high_open) in box_of(domain, 256).items():
+        x = point[name]
+        if not (low < x < high or (x == low and not low_open) or (x == high and not high_open)):
+            return False
+    return True
+
+
+def plain_points(score: Term, domain: Domain, hypotheses: tuple[Relation, ...]) -> Iterator[Point]:
+    """Points with simple coordinates at which the float score is negative, the worst first."""
+    names, box = domain.names, box_of(domain)
+    choices = [list(_simple_values(*box[name])) for name in names]
+    rng = np.random.default_rng(2)
+    picks = [rng.integers(0, len(c), 3000) for c in choices]
+    points = {n: np.array([float(c[i]) for i in p]) for n, c, p in zip(names, choices, picks, strict=True)}
+    values = np.atleast_1d(_values(score, points, hypotheses))
+    order = np.argsort(values, kind="stable")[:8]
+    for j in order:
+        if values[j] < 0:
+            yield {n: c[p[j]] for n, c, p in zip(names, choices, picks, strict=True)}
+
+
+def _simple_values(low: Fraction, high: Fraction, low_open: bool, high_open: bool) -> Iterator[Fraction]:
+    units = sorted({Fraction(k, d) for d in (1, 2, 3, 4, 10) for k in range(d + 1)})
+    for unit in units:
+        if low != -inf and high != inf:
+            value = (low + (high - low) * unit).limit_denominator(1000)
+        elif unit == 1:
+            continue
+        elif low != -inf:
+            value = low + unit / (1 - unit)
+        elif high != inf:
+            value = high - unit / (1 - unit)
+        else:
+            value = 10 * unit - 5
+        if low < value < high or (value == low and not low_open) or (value == high and not high_open):
+            yield value
+
+
+def worst_points(score: Term, domain: Domain, hypotheses: tuple[Relation, ...], rounds: int) -> list[dict[str, float]]:
+    """Float points where the score is least: random ones, the best of them improved by pattern search."""
+    names = domain.names
+    if not names:
+        return [{}]
+    box = box_of(domain)
+    rng = np.random.default_rng(1)
+    units = rng.random((len(names), COUNT))
+    edge = rng.random(units.shape) < 0.15
+    units = np.where(edge, rng.choice([0.0, 1.0, 0.5, 1e-4, 1 - 1e-4, 0.25, 0.75, 1 / 3], units.shape), units)
+    values = _scores(score, names, box, units, hypotheses)
+    order = np.argsort(values)[:12]
+    best = units[:, order]
+    step = np.full(best.shape[1], 0.05)
+    current = values[order]
+    for _ in range(rounds):
+        moved = False
+        for k in range(len(names)):
+            for direction in (1, -1):
+                trial = best.copy()
+                trial[k] = np.clip(trial[k] + direction * step, 0, 1)
+                fresh = _scores(score, names, box, trial, hypotheses)
+                better = fresh < current
+                if np.any(better):
+                    best[:, better], current[better], moved = trial[:, better], fresh[better], True
+        if not moved:
+            step /= 3
+    lows = np.array([[1e-6 if box[n][2] else 0.0] for n in names])
+    highs = np.array([[1 - 1e-6 if box[n][3] else 1.0] for n in names])
+    points = _points(names, box, np.clip(best, lows, highs))
+    return [{n: float(points[n][j]) for n in names} for j in np.argsort(current)]
+
+
+def _points(
+    names: tuple[str, ...], box: dict[str, tuple[Fraction, Fraction, bool, bool]], units: Floats
+) -> dict[str, Floats]:
+    return {n: stretch(units[k], float(box[n][0]), float(box[n][1])) for k, n in enumerate(names)}
+
+
+def _scores(
+    score: Term,
+    names: tuple[str, ...],
+    box: dict[str, tuple[Fraction, Fraction, bool, bool]],
+    units: Floats,
+    hypotheses: tuple[Relation, ...],
+) -> Floats:
+    return _values(score, _points(names, box, units), hypotheses)
+
+
+def _values(score: Term, points: dict[str, Floats], hypotheses: tuple[Relation, ...]) -> Floats:
+    size = max((len(column) for column in points.values()), default=1)
+    values = np.broadcast_to(floats(score, points), (size,)).copy()
+    for h in hypotheses:
+        difference = floats(h.right - h.left, points) * (1 if h.sign in ("<=", "<") else -1)
+        values = np.where(difference < 0, inf, values)
+    values[~np.isfinite(values)] = inf
+    return values
+
+
+def simpler(start: dict[str, float]) -> Iterator[Point]:
+    """Rational points near a float one, simple denominators first."""
+    if any(not np.isfinite(x) for x in start.values()):
+        return
+    seen = []
+    for size in SIZES:
+        point = {name: Fraction(x).limit_denominator(size) for name, x in start.items()}
+        if point not in seen:
+            seen.append(point)
+            yield point
+    yield {name: Fraction(x) for name, x in start.items()}

@@ -1,0 +1,129 @@
+"""What the search works on: a term to show non-negative on a box under hypotheses, and samples of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from math import inf
+from typing import Any
+
+import numpy as np
+
+from lt_proofs.exact.enclosure import Box, Undefined, box_of, enclosure
+from lt_proofs.proof.calculus import Floats, floats
+from lt_proofs.terms import Domain, Number, Range, Relation, Term, number
+from lt_proofs.terms.tree import substitute, variables
+
+SAMPLES = 160
+UNITS = np.random.default_rng(20260101).random((8, SAMPLES))
+EDGE = np.array([0.0, 1.0, 0.5, 1e-3, 1 - 1e-3, 0.25, 0.75, 1e-6, 1 - 1e-6])
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Show that the term is >= 0 (or > 0) on the domain wherever the hypotheses hold."""
+
+    term: Term
+    domain: Domain
+    hypotheses: tuple[Relation, ...] = ()
+
+    @cached_property
+    def box(self) -> Box:
+        """The domain as intervals."""
+        return box_of(self.domain)
+
+    def range(self, name: str) -> Range:
+        """The range of a variable."""
+        return next(r for r in self.domain.ranges if r.name == name)
+
+    def of(self, term: Term) -> Goal:
+        """The same box for another term."""
+        return replace(self, term=term)
+
+    def with_range(self, name: str, *rest: Any) -> Goal:
+        """The range of one variable replaced by (opening, low, high, closing), or dropped."""
+        new = (Range(name, *rest),) if rest else ()
+        ranges = tuple(x for r in self.domain.ranges for x in (new if r.name == name else (r,)))
+        return replace(self, domain=Domain(ranges))
+
+    def free_of(self, name: str) -> Goal:
+        """Without the hypotheses that speak of a variable."""
+        return replace(self, hypotheses=tuple(h for h in self.hypotheses if name not in variables(h.left - h.right)))
+
+    def put(self, name: str, value: Term, *rest: Any) -> Goal:
+        """A variable replaced by a term, its range replaced or dropped."""
+        swap = {name: value}
+        hypotheses = tuple(
+            Relation(h.sign, substitute(h.left, swap), substitute(h.right, swap)) for h in self.hypotheses
+        )
+        return replace(self.with_range(name, *rest), term=substitute(self.term, swap), hypotheses=hypotheses)
+
+    def open_in(self, name: str) -> Goal:
+        """The ends of one range taken away."""
+        r = self.range(name)
+        return self.with_range(name, "(", r.low, r.high, ")")
+
+    def points(self) -> dict[str, Floats]:
+        """Float points of the box that meet the hypotheses, corners and edges among them."""
+        columns = {}
+        for k, r in enumerate(self.domain.ranges):
+            unit = UNITS[k % 8].copy()
+            # the first of the samples walk the corners and edges of the box, each variable at its own pace
+            walk = EDGE[(np.arange(SAMPLES // 2) // 9**k if k < 2 else np.roll(np.arange(SAMPLES // 2), k)) % 9]
+            unit[: SAMPLES // 2] = walk
+            low, high, low_open, high_open = self.box[r.name]
+            unit = np.where((unit == 0) & low_open, 1e-9, np.where((unit == 1) & high_open, 1 - 1e-9, unit))
+            columns[r.name] = stretch(unit, float(low), float(high))
+        if not columns:
+            return {}
+        keep = np.ones(SAMPLES, dtype=bool)
+        for h in self.hypotheses:
+            difference = floats(h.right - h.left, columns) * (1 if h.sign in ("<=", "<") else -1)
+            keep &= np.abs(difference) < 1e-9 if h.sign == "=" else difference >= 0
+        return {name: column[keep] for name, column in columns.items()}
+
+    def sampled(self) -> Floats:
+        """Values of the term at the sample points."""
+        return np.atleast_1d(floats(self.term, self.points()))
+
+    def interval(self) -> tuple[Any, bool] | None:
+        """The low end of the natural interval and whether it is open; None where it may be undefined."""
+        try:
+            low, _, low_open, _ = enclosure(self.term, self.box)
+        except (Undefined, OverflowError):
+            return None
+        return low, low_open
+
+
+def stretch(unit: Floats, low: float, high: float) -> Floats:
+    """Points of [0, 1] carried to a range that may be infinite."""
+    with np.errstate(all="ignore"):
+        if low == -inf and high == inf:
+            return np.tan(np.clip((unit - 0.5) * np.pi, -1.5706, 1.5706))
+        if high == inf:
+            return low + np.clip(unit / np.maximum(1 - unit, 1e-7), 0, 1e6)
+        if low == -inf:
+            return high - np.clip(unit / np.maximum(1 - unit, 1e-7), 0, 1e6)
+        return low + (high - low) * unit
+
+
+def rational_end(end: Term | None) -> Fraction | None:
+    """The value of an end that is a plain rational."""
+    return end.value if isinstance(end, Number) else None
+
+
+def simplest_between(low: Fraction, high: Fraction) -> Fraction:
+    """The rational of least denominator strictly between two rationals."""
+    middle = (low + high) / 2
+    size = 1
+    while True:
+        guess = middle.limit_denominator(size)
+        if low < guess < high:
+            return guess
+        size *= 2
+
+
+def zero() -> Term:
+    """The term 0."""
+    return number(0)
