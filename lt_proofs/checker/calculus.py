@@ -8,35 +8,13 @@ from syntax import names_in
 ZERO, ONE, TWO = Fraction(0), Fraction(1), Fraction(2)
 
 
-def plus(f, g):
-    """f + g without needless zeros."""
-    return g if f == ZERO else f if g == ZERO else ("+", f, g)
-
-
-def minus(f, g):
-    """f - g without needless zeros."""
-    return f if g == ZERO else ("-", g) if f == ZERO else ("-", f, g)
-
-
-def times(f, g):
-    """f g without needless zeros and ones."""
-    if ZERO in (f, g):
-        return ZERO
-    return g if f == ONE else f if g == ONE else ("*", f, g)
-
-
-def over(f, g):
-    """f / g without needless zeros."""
-    return ZERO if f == ZERO else ("/", f, g)
-
-
 CHAIN = {
-    "exp": lambda u, du: times(("exp", u), du),
-    "log": lambda u, du: over(du, u),
-    "sqrt": lambda u, du: over(du, ("*", TWO, ("sqrt", u))),
-    "sin": lambda u, du: times(("cos", u), du),
-    "cos": lambda u, du: minus(ZERO, times(("sin", u), du)),
-    "atan": lambda u, du: over(du, ("+", ONE, ("*", u, u))),
+    "exp": lambda u: ("exp", u),
+    "log": lambda u: ("/", ONE, u),
+    "sqrt": lambda u: ("/", ONE, ("*", TWO, ("sqrt", u))),
+    "sin": lambda u: ("cos", u),
+    "cos": lambda u: ("-", ("sin", u)),
+    "atan": lambda u: ("/", ONE, ("+", ONE, ("*", u, u))),
 }
 
 
@@ -48,37 +26,21 @@ def derivative(term, name):
         return ONE
     head, *args = term
     inner = [derivative(arg, name) for arg in args]
-    if head == "+":
-        total = ZERO
-        for part in inner:
-            total = plus(total, part)
-        return total
-    if head == "-":
-        return minus(ZERO, inner[0]) if len(args) == 1 else minus(*inner)
+    if head in ("+", "-"):
+        return (head, *inner)
     if head == "*":
-        total = ZERO
-        for k, part in enumerate(inner):
-            product = part
-            for j, arg in enumerate(args):
-                product = product if j == k else times(product, arg)
-            total = plus(total, product)
-        return total
+        first, rest = args[0], args[1] if len(args) == 2 else ("*", *args[1:])
+        return ("+", ("*", inner[0], rest), ("*", first, derivative(rest, name)))
     if head == "/":
-        return minus(over(inner[0], args[1]), over(times(args[0], inner[1]), ("*", args[1], args[1])))
+        return ("-", ("/", inner[0], args[1]), ("/", ("*", args[0], inner[1]), ("*", args[1], args[1])))
     if head == "^":
-        return power_rule(args, inner)
+        u, w = args
+        if isinstance(w, Fraction):
+            return ("*", w, inner[0]) if w == 1 else ("*", w, ("^", u, w - 1), inner[0])
+        return ("*", term, ("+", ("*", inner[1], ("log", u)), ("/", ("*", w, inner[0]), u)))
     if head in CHAIN:
-        return CHAIN[head](args[0], inner[0])
+        return ("*", CHAIN[head](args[0]), inner[0])
     raise Rejected(f"{head} has no derivative here")
-
-
-def power_rule(args, inner):
-    """The derivative of u ^ w."""
-    u, w = args
-    if isinstance(w, Fraction):
-        lowered = ONE if w == 1 else u if w == 2 else ("^", u, w - 1)
-        return times(times(w, lowered), inner[0])
-    return times(("^", u, w), plus(times(inner[1], ("log", u)), over(times(w, inner[0]), u)))
 
 
 def conditions(term):

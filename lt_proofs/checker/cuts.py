@@ -5,8 +5,8 @@ from itertools import product
 from math import lcm
 
 from errors import Malformed, Rejected, spend
-from inequality import holds, inside, value
-from syntax import closed, inequality
+from points import admissible, colours, holds, value
+from syntax import closed, expect, inequality
 
 MAX_CELLS = 16
 MAX_BITS = 4096
@@ -87,10 +87,7 @@ def least_cuts(points, radius):
                     if target.get(grown, total + 1) > total:
                         target[grown] = total
         states = new
-    least = [0] * (points + 1)
-    for size in range(points + 1):
-        least[size] = min(best[size] for best in states.values() if size in best)
-    return least
+    return [min(best[size] for best in states.values() if size in best) for size in range(points + 1)]
 
 
 def twin_lattice(goal, premises, _data, _folder):
@@ -109,33 +106,50 @@ def twin_lattice(goal, premises, _data, _folder):
     if radius <= 0 or length <= 0:
         raise Rejected("the length and the radius must be positive")
     share = ("*", Fraction(2), rows["share"], "a", ("-", goal["length"], "a"))
-    expect(premises[1], inequality(ranges, (), ("<=", goal["bound"], share)))
-    return
-
-
-def expect(premise, obligation):
-    """Reject unless the premise is exactly the obligation."""
-    if premise != obligation:
-        raise Rejected(f"a premise is not the obligation {obligation['form']} that the rule computes")
+    expect(premises[1:], [inequality(ranges, (), ("<=", goal["bound"], share))])
 
 
 def refuted_cut(statement, data):
     """A union of equal cells whose exact cut is below the bound."""
     length, radius = value(statement["length"], {}), value(statement["radius"], {})
-    colours = data.get("cells")
-    if not isinstance(colours, list) or not 0 < len(colours) <= 64 or any(type(c) is not int for c in colours):
-        raise Malformed("the counterexample needs its cells, 0 or 1 each")
-    if set(colours) - {0, 1} or length <= 0:
-        raise Rejected("the cells must be 0 or 1 each, and the length positive")
-    width = length / len(colours)
-    point = {"a": width * sum(colours)}
-    reach = radius / width
+    cells = data.get("cells")
+    if not isinstance(cells, list) or not 0 < len(cells) <= 64 or length <= 0:
+        raise Malformed("the counterexample needs 1 to 64 cells of a positive length")
+    cells = colours(cells, len(cells))
+    width = length / len(cells)
+    point, reach = {"a": width * sum(cells)}, radius / width
     if reach.denominator != 1:
         raise Rejected("the radius is not a whole number of cells")
     total = Fraction(0)
-    for i, j in product(range(len(colours)), repeat=2):
-        if colours[i] and not colours[j]:
+    for i, j in product(range(len(cells)), repeat=2):
+        if cells[i] and not cells[j]:
             total += width**2 * (1 if abs(i - j) < reach else Fraction(1, 2) if abs(i - j) == reach else 0)
-    holds_there = inside(statement["domain"], point) and all(holds(h, point) for h in statement["hypotheses"])
-    if not holds_there or total >= value(statement["bound"], point):
+    admissible(statement, point)
+    if total >= value(statement["bound"], point):
+        raise Rejected("the set does not refute the bound")
+
+
+def refuted_lattice(statement, data):
+    """Two rows of colours whose short mixed pairs carry less than the share."""
+    cells = len(statement["weights"])
+    first, second = colours(data.get("first"), cells), colours(data.get("second"), cells)
+    weights, share = [value(weight, {}) for weight in statement["weights"]], value(statement["share"], {})
+    if min(weights, default=0) <= 0:
+        raise Rejected("cells of positive weight are needed")
+    mixed = [(i, j) for i, j in product(range(cells), repeat=2) if first[i] != second[j]]
+    if sum(edge(statement, weights, share, i, j) for i, j in mixed) >= 0:
+        raise Rejected("the colouring does not refute the share")
+
+
+def refuted_grid_cut(statement, data):
+    """A subset of one of the grids, and a radius, with a cut below the bound."""
+    points, radius = data.get("points"), data.get("radius")
+    if type(points) is not int or type(radius) is not int or points not in statement["points"] or points > 1000:
+        raise Rejected("the counterexample names no grid of the statement")
+    row = colours(data.get("set"), points)
+    case = {"M": Fraction(points), "r": Fraction(radius), "a": Fraction(sum(row))}
+    if all(value(r, case) != radius for r in statement["radii"]):
+        raise Rejected("the radius is not one of the statement")
+    cut = sum(row[i] != row[j] for i, j in product(range(points), repeat=2) if 0 < j - i <= radius)
+    if not all(holds(h, case) for h in statement["hypotheses"]) or cut >= value(statement["bound"], case):
         raise Rejected("the set does not refute the bound")

@@ -254,29 +254,6 @@ def product(goal, strict, factors):
         raise Rejected("the product is negative or a different function")
 
 
-def total(goal, strict, parts):
-    """The term is a sum of terms that are not negative, the first of them positive if that is asked."""
-    if not isinstance(parts, list) or not 0 < len(parts) <= 100:
-        raise Malformed("a sum has between 1 and 100 parts")
-    whole = Fraction(0)
-    for k, row in enumerate(parts):
-        if not isinstance(row, list) or len(row) != 2:
-            raise Malformed("a part is [term, evidence]")
-        whole = ("+", whole, term(row[0]))
-        established(goal._replace(term=term(row[0])), row[1], strict and k == 0)
-    if not same(goal.term, whole):
-        raise Rejected("the sum is a different function")
-
-
-def square(goal, strict, greater, lesser, first, second):
-    """b - a with b >= 0 and b^2 >= a^2."""
-    b, a = term(greater), term(lesser)
-    if not same(goal.term, ("-", b, a)):
-        raise Rejected("the difference is a different function")
-    established(goal._replace(term=b), first, strict=False)
-    established(goal._replace(term=("-", ("*", b, b), ("*", a, a))), second, strict)
-
-
 def curve(goal, strict, name, where, below, above):
     """Cut along x = c(others): x = low + s (c - low) below, x = c + s (high - c) above, s in [0, 1] or [0, oo)."""
     c = term(where)
@@ -349,8 +326,6 @@ NODES = {
     "concave": (concave, 4),
     "like": (like, 2),
     "product": (product, 1),
-    "sum": (total, 1),
-    "square": (square, 4),
     "curve": (curve, 4),
     "order": (order, 4),
     "replace": (replace, 4),

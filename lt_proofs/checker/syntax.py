@@ -8,7 +8,7 @@ infinite end.  A judgement is a dict with its ``form`` and exactly the fields of
 import re
 from fractions import Fraction
 
-from errors import Malformed
+from errors import Malformed, Rejected
 
 ARITY = {"+": (2, 64), "*": (2, 64), "-": (1, 2), "/": (2, 2), "^": (2, 2), "min": (2, 16), "max": (2, 16)}
 ARITY |= dict.fromkeys(("exp", "log", "sqrt", "sin", "cos", "atan", "abs"), (1, 1))
@@ -142,12 +142,8 @@ def substitute(item, values):
 
 def inequality(ranges, hypotheses, conclusion):
     """The inequality judgement of these parts."""
-    return {
-        "form": "inequality",
-        "domain": tuple(ranges),
-        "hypotheses": tuple(hypotheses),
-        "conclusion": conclusion,
-    }
+    domain, given = tuple(ranges), tuple(hypotheses)
+    return {"form": "inequality", "domain": domain, "hypotheses": given, "conclusion": conclusion}
 
 
 def closed(item, ranges, what):
@@ -155,3 +151,11 @@ def closed(item, ranges, what):
     free = names_in(item) - {r[0] for r in ranges}
     if free:
         raise Malformed(f"{what} uses {', '.join(sorted(free))} without a range")
+
+
+def expect(premises, obligations):
+    """Reject unless the premises are exactly the obligations that a rule computes, in order."""
+    if len(premises) != len(obligations):
+        raise Rejected(f"{len(obligations)} premises are needed, {len(premises)} are given")
+    if premises != obligations:
+        raise Rejected("a premise is not the obligation that the rule computes")

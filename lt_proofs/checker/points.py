@@ -1,0 +1,72 @@
+"""Terms and relations at exact rational points."""
+
+from fractions import Fraction
+
+from errors import Malformed, Rejected
+from intervals import evaluate, of_range
+from syntax import RATIONAL
+
+SIGNS = {
+    "<=": lambda _low, high: high <= 0,
+    "<": lambda _low, high: high < 0,
+    ">=": lambda low, _high: low >= 0,
+    ">": lambda low, _high: low > 0,
+    "=": lambda low, high: low == high == 0,
+}
+
+
+def at(point):
+    """A point as a box of no width."""
+    return {name: (x, x, False, False) for name, x in point.items()}
+
+
+def value(item, point):
+    """The exact value of a term at a rational point; Rejected where it is not defined or not plainly rational."""
+    low, high, _, _ = evaluate(item, at(point), 4096)
+    if low != high:
+        raise Rejected("a term has no plain rational value at the point")
+    return low
+
+
+def holds(relation, point):
+    """Whether a relation holds at a rational point, by enclosures of the difference at growing precision."""
+    sign, left, right = relation
+    for bits in (64, 256, 1024, 4096):
+        low, high, _, _ = evaluate(("-", left, right), at(point), bits)
+        if low > 0 or high < 0 or low == high:
+            return SIGNS[sign](low, high)
+    raise Rejected("4096 bits do not tell whether a relation holds at the point")
+
+
+def admissible(statement, point):
+    """Reject a point that is not in the domain of a statement, or does not meet its hypotheses."""
+    if set(point) != {r[0] for r in statement["domain"]}:
+        raise Rejected("the point does not name the variables of the domain")
+    for r in statement["domain"]:
+        low, high, low_open, high_open = of_range(r, 256)
+        x = point[r[0]]
+        if not (low < x < high or (x == low and not low_open) or (x == high and not high_open)):
+            raise Rejected("the point is outside the domain")
+    if not all(holds(h, point) for h in statement.get("hypotheses", ())):
+        raise Rejected("a hypothesis does not hold at the point")
+
+
+def exact(text):
+    """A rational from its text."""
+    if isinstance(text, str) and len(text) <= 400 and RATIONAL.fullmatch(text) and str(Fraction(text)) == text:
+        return Fraction(text)
+    raise Malformed(f"not a rational in lowest terms: {str(text)[:40]!r}")
+
+
+def exact_point(data):
+    """A point: names and rationals."""
+    if not isinstance(data, dict) or len(data) > 16:
+        raise Malformed("a point names its variables and their rational values")
+    return {name: exact(text) for name, text in data.items()}
+
+
+def colours(data, length):
+    """A list of 0 and 1 of the right length."""
+    if not isinstance(data, list) or len(data) != length or any(type(c) is not int or c not in (0, 1) for c in data):
+        raise Malformed(f"a colouring of {length} cells is a list of as many 0 and 1")
+    return data
