@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     help="Fewest kept weights within EPS; smallest error.",
 )
 @click.option("--box", metavar="A,B", help="Certify inputs from A to B instead of the unit ball.")
+@click.option("--export", "formats", metavar="FORMATS", help="Also write network.onnx, network.pt: onnx,torch.")
 @click.option("--layers", help="Names of the layers from the input on, as in fc1,fc2.")
 @click.option("--force", is_flag=True, help="Replace OUTPUT if it is a ticket.")
 @click.option("--allow-unsolved", is_flag=True, help="Write the ticket even if weights stay unsolved.")
@@ -46,6 +47,7 @@ def command(
     seed: int,
     objective: str,
     box: str | None,
+    formats: str | None,
     layers: str | None,
     force: bool,
     allow_unsolved: bool,
@@ -53,20 +55,22 @@ def command(
 ) -> int:
     """Prune a random network of twice the depth until it computes almost what TARGET computes.
 
-    TARGET is a .safetensors or .npz file with the matrices (and biases) of a fully connected network;
-    ReLU between its layers is assumed. OUTPUT gets ticket.safetensors, target.safetensors and
+    TARGET is a .safetensors, .npz, .onnx, .pt or .pth file of a fully connected ReLU network; where it holds
+    tensors only, ReLU between the layers is assumed. OUTPUT gets ticket.safetensors, target.safetensors and
     certificate.json; `lt-proofs recheck OUTPUT` checks them independently. Exit code 0: every weight is
     within EPS; 1: some are not.
     """
     if (eps is None) == (error is None):
         raise BadInput("--eps", "both it and --error" if eps else "nothing", "give either --eps or --error")
     from lt_proofs.networks.domain import Domain
+    from lt_proofs.networks.export import FORMATS, check_formats, exported
     from lt_proofs.networks.prune import prune, prune_to_error, require_solved
     from lt_proofs.networks.target import load_target
-    from lt_proofs.networks.ticket import check_place, save_ticket
+    from lt_proofs.networks.ticket import check_place, save_ticket, ticket_of
 
     start = time.perf_counter()
     check_place(output, force=force)
+    kinds = check_formats(formats)
     domain = Domain() if box is None else Domain.parse(box)
     network = load_target(target, layers.split(",") if layers else None)
     with on_stderr("weights") as progress:
@@ -78,7 +82,8 @@ def command(
         )
     if not allow_unsolved:
         require_solved(pruned, objective)
-    save_ticket(pruned, output, force=force)
+    extra = {FORMATS[kind]: exported(ticket_of(pruned), kind) for kind in kinds}
+    save_ticket(pruned, output, force=force, extra=extra)
     result = facts(pruned, time.perf_counter() - start)
     if as_json:
         print_json(result)
@@ -103,6 +108,7 @@ def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
         "max_weight_error": rational_text(pruned.max_weight_error),
         "error_bound": rational_text(pruned.error_bound),
         "kept": pruned.kept,
+        "remarks": list(pruned.target.remarks),
         "scale": sum(goal.scale for goal in pruned.goals),
         "seconds": round(seconds, 3),
     }
@@ -122,4 +128,6 @@ def _show(pruned: Pruned, found: dict[str, Any], output: Path) -> None:
         a = found["accuracy"]
         print(f"test images       {a['target']} of {a['images']} right by the target, {a['ticket']} by the ticket")
     print(f"seconds           {found['seconds']}")
-    note(f"lt-proofs recheck {output} checks the ticket independently; ReLU between the layers was assumed")
+    for remark in pruned.target.remarks:
+        print(f"remark            {remark}")
+    note(f"lt-proofs recheck {output} checks the ticket independently")

@@ -8,11 +8,14 @@
 """
 
 from lt_proofs.networks import digits
-from lt_proofs.networks.prune import Pruned, prune, require_solved
+from lt_proofs.networks.domain import Domain
+from lt_proofs.networks.masked import Ticket
+from lt_proofs.networks.prune import Pruned, prune, prune_to_error, require_solved
 from lt_proofs.networks.target import Layer, Target, load_target
-from lt_proofs.networks.ticket import Ticket, load_ticket, save_ticket, ticket_of
+from lt_proofs.networks.ticket import load_ticket, save_ticket, ticket_of
 
 __all__ = [
+    "Domain",
     "Layer",
     "Pruned",
     "Target",
@@ -21,6 +24,7 @@ __all__ = [
     "load_target",
     "load_ticket",
     "prune",
+    "prune_to_error",
     "require_solved",
     "save_ticket",
     "ticket_of",

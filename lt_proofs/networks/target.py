@@ -17,6 +17,8 @@ from lt_proofs.files import read_arrays
 Reals = NDArray[np.float64]
 Tensor = NDArray[np.float32] | NDArray[np.float64]
 MAX_ENTRIES = 1 << 27
+ASSUMED = "ReLU between the layers was assumed"
+SUFFIXES = ".safetensors, .npz, .onnx, .pt or .pth"
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,10 @@ class Target:
 
     layers: tuple[Layer, ...]
     names: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, layers: Sequence[Layer], names: Sequence[str]) -> Target:
+    def of(cls, layers: Sequence[Layer], names: Sequence[str], remarks: Sequence[str] = ()) -> Target:
         """The network of these layers; raises BadInput unless all entries are finite and the shapes chain."""
         if not layers:
             raise BadInput("target", "no layers", "give at least one weight matrix")
@@ -43,7 +46,7 @@ class Target:
         for layer, name in zip(layers, names, strict=True):
             _check_layer(layer, name, width)
             width = layer.weight.shape[0]
-        return cls(tuple(layers), tuple(names))
+        return cls(tuple(layers), tuple(names), tuple(remarks))
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -97,7 +100,9 @@ def _check_layer(layer: Layer, name: str, width: int | None) -> None:
             raise BadInput(name, "NaN or infinity", "train the network again: every weight must be finite")
 
 
-def target_from_tensors(tensors: dict[str, NDArray[Any]], order: Sequence[str] | None = None) -> Target:
+def target_from_tensors(
+    tensors: dict[str, NDArray[Any]], order: Sequence[str] | None = None, remarks: Sequence[str] = ()
+) -> Target:
     """The network of named tensors: matrices in natural order (fc2 before fc10), biases by their prefix.
 
     ``order`` names the layers from the input on (``fc1,fc2``) where the natural order is not theirs.
@@ -112,7 +117,7 @@ def target_from_tensors(tensors: dict[str, NDArray[Any]], order: Sequence[str] |
     strange += [name for name, tensor in tensors.items() if tensor.ndim not in (1, 2)]
     if strange:
         raise BadInput("target", strange[0], "only fully connected layers (matrices and their biases) are supported")
-    return Target.of([Layer(tensors[matrices[name]], biases.get(name)) for name in names], names)
+    return Target.of([Layer(tensors[matrices[name]], biases.get(name)) for name in names], names, remarks)
 
 
 def _layer_name(tensor_name: str) -> str:
@@ -125,10 +130,22 @@ def _natural(name: str) -> list[tuple[int, str]]:
 
 
 def load_target(path: Path, order: Sequence[str] | None = None) -> Target:
-    """The network of a .safetensors or .npz file; ReLU between its layers is assumed."""
+    """The network of a file: named tensors, an ONNX graph, or a PyTorch state dict.
+
+    Raises BadInput where the network is not supported, Malformed where the file is not sound.
+    """
+    if path.suffix == ".onnx":
+        from lt_proofs.networks.onnx_target import load_onnx
+
+        return load_onnx(path)
+    if path.suffix in (".pt", ".pth"):
+        from lt_proofs.networks.torch_target import load_torch
+
+        return load_torch(path, order)
     if path.suffix not in (".safetensors", ".npz"):
-        raise BadInput("TARGET", path, "give a .safetensors or .npz file of weight matrices")
-    return target_from_tensors({name: _floats(array) for name, array in read_arrays(path).items()}, order)
+        raise BadInput("TARGET", path, f"give a {SUFFIXES} file")
+    tensors = {name: _floats(array) for name, array in read_arrays(path).items()}
+    return target_from_tensors(tensors, order, [ASSUMED])
 
 
 def _floats(array: NDArray[Any]) -> NDArray[Any]:

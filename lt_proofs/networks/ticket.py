@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -19,116 +18,13 @@ from lt_proofs.errors import BadInput, Malformed
 from lt_proofs.exact.rational import rational_text
 from lt_proofs.files import new_folder, parse_json, read_bytes, write_file
 from lt_proofs.files.safetensors import parse_safetensors
-from lt_proofs.kernels.cpu import compiled
-from lt_proofs.kernels.philox import UNIFORM_BITS
-from lt_proofs.kernels.weights import sparse_product
+from lt_proofs.networks.masked import Pair, Ticket
 from lt_proofs.networks.prune import Pruned
 from lt_proofs.networks.random_network import RandomLayer
 from lt_proofs.proof.certificate import Steps, certificate, certificate_text
 
 FORMAT = "lt_proofs ticket 1"
-FILES = frozenset({"ticket.safetensors", "target.safetensors", "certificate.json"})
-BATCH = 256
-Bits = NDArray[np.bool_]
-Singles = NDArray[np.float32]
-Reals = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two masked random matrices, and the power of two by which the target's layer was scaled down."""
-
-    layer: RandomLayer
-    units: Bits
-    edges: NDArray[np.uint8]
-    scale: int
-
-    def dense_edges(self) -> Bits:
-        """The mask of the second matrix."""
-        return np.unpackbits(self.edges, axis=1, count=self.layer.units, bitorder="little").astype(bool)
-
-    def dense_units(self) -> Bits:
-        """The mask of the first matrix: an entry for each hidden unit that is kept."""
-        mask = np.zeros((self.layer.units, self.layer.columns), bool)
-        kept = np.flatnonzero(self.units)
-        mask[kept, self.layer.owner[kept]] = True
-        return mask
-
-    def forward(self, values: Reals) -> Reals:
-        """What the two masked matrices, with a ReLU between them, make of a batch of columns."""
-        outputs, units = np.nonzero(self.dense_edges())
-        kept = np.flatnonzero(self.units)
-        place = np.cumsum(self.units) - 1
-        first = np.ldexp(self.layer.first_weights()[kept].astype(np.float64), -UNIFORM_BITS)
-        weights = np.ldexp(self.layer.second_weights(outputs, units).astype(np.float64), -UNIFORM_BITS)
-        starts = np.searchsorted(outputs, np.arange(self.layer.rows + 1))
-        result = np.empty((self.layer.rows, values.shape[1]))
-        for start in range(0, values.shape[1], BATCH):
-            batch = values[:, start : start + BATCH]
-            hidden = np.maximum(first[:, None] * batch[self.layer.owner[kept]], 0)
-            out = np.empty((self.layer.rows, batch.shape[1]))
-            compiled(sparse_product)(starts, place[units], weights, hidden, out)
-            result[:, start : start + BATCH] = out
-        return result
-
-
-class Numbered(Mapping[int, Any]):
-    """Arrays numbered 1 … 2l, made when they are asked for."""
-
-    def __init__(self, depth: int, make: Callable[[int], Any]) -> None:
-        self._depth = depth
-        self._make = make
-
-    def __getitem__(self, number: int) -> Any:
-        if not 1 <= number <= self._depth:
-            raise KeyError(number)
-        return self._make(number)
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(range(1, self._depth + 1))
-
-    def __len__(self) -> int:
-        return self._depth
-
-
-@dataclass(frozen=True)
-class Ticket:
-    """A pruned random network of depth 2l: what its masks leave of the weights that its seed determines."""
-
-    inputs: int
-    pairs: tuple[Pair, ...]
-
-    @property
-    def masks(self) -> Mapping[int, Bits]:
-        """The masks of the matrices 1 … 2l, dense."""
-        return Numbered(2 * len(self.pairs), self._mask)
-
-    @property
-    def weights(self) -> Mapping[int, Singles]:
-        """The random matrices 1 … 2l before pruning, dense, in float32, which holds them exactly."""
-        return Numbered(2 * len(self.pairs), self._weights)
-
-    @property
-    def scale(self) -> int:
-        """The outputs of the pruned network times 2^scale are those that approximate the target."""
-        return sum(pair.scale for pair in self.pairs)
-
-    def forward(self, inputs: Reals) -> Reals:
-        """The outputs of the pruned random network for a batch of inputs, in float64."""
-        values = np.asarray(inputs, np.float64).T
-        if self.pairs[0].layer.columns > self.inputs:
-            values = np.vstack([values, np.ones((1, values.shape[1]))])
-        for number, pair in enumerate(self.pairs):
-            values = pair.forward(np.maximum(values, 0) if number else values)
-        return np.ldexp(values.T, self.scale)
-
-    def _mask(self, number: int) -> Bits:
-        pair = self.pairs[(number - 1) // 2]
-        return pair.dense_units() if number % 2 else pair.dense_edges()
-
-    def _weights(self, number: int) -> Singles:
-        dense = self.pairs[(number - 1) // 2].layer.matrix(number)
-        return np.ldexp(dense.astype(np.float32), -UNIFORM_BITS)
+FILES = frozenset({"ticket.safetensors", "target.safetensors", "certificate.json", "network.onnx", "network.pt"})
 
 
 def ticket_of(pruned: Pruned) -> Ticket:
@@ -149,8 +45,11 @@ def check_place(folder: Path, *, force: bool) -> None:
         raise BadInput("output", folder, "its parent folder does not exist; make it first")
 
 
-def save_ticket(pruned: Pruned, folder: Path, *, force: bool = False) -> None:
-    """Write the folder whole or not at all; an existing one is replaced only if it is a ticket and force is set."""
+def save_ticket(pruned: Pruned, folder: Path, *, force: bool = False, extra: Mapping[str, bytes] | None = None) -> None:
+    """Write the folder whole or not at all; an existing one is replaced only if it is a ticket and force is set.
+
+    ``extra`` holds exported files by name, network.onnx and network.pt.
+    """
     from safetensors.numpy import save
 
     target = save(_target_tensors(pruned))
@@ -163,6 +62,8 @@ def save_ticket(pruned: Pruned, folder: Path, *, force: bool = False) -> None:
         write_file(part / "target.safetensors", target)
         write_file(part / "ticket.safetensors", ticket)
         write_file(part / "certificate.json", text.encode("ascii"))
+        for name, content in (extra or {}).items():
+            write_file(part / name, content)
 
 
 def _target_tensors(pruned: Pruned) -> dict[str, NDArray[Any]]:

@@ -92,7 +92,7 @@ def test_bad_targets_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[s
     out = ["-o", str(tmp_path / "t"), "--eps", "0.1"]
     assert run(["prune", str(tmp_path / "none.npz"), *out]) == 3
     assert run(["prune", str(tmp_path / "net.h5"), *out]) == 3
-    assert ".safetensors or .npz" in capsys.readouterr().err
+    assert ".safetensors, .npz, .onnx" in capsys.readouterr().err
     save_file({"w": np.ones((2, 2), np.int32)}, tmp_path / "int.safetensors")
     assert run(["prune", str(tmp_path / "int.safetensors"), *out]) == 3
     assert "float32 or float64" in capsys.readouterr().err

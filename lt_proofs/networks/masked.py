@@ -1,0 +1,135 @@
+"""A masked random network: what masks leave of the weights that a seed determines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.kernels.cpu import compiled
+from lt_proofs.kernels.philox import UNIFORM_BITS
+from lt_proofs.kernels.weights import sparse_product
+from lt_proofs.networks.random_network import RandomLayer
+
+BATCH = 256
+Bits = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+Singles = NDArray[np.float32]
+Reals = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two masked random matrices, and the power of two by which the target's layer was scaled down."""
+
+    layer: RandomLayer
+    units: Bits
+    edges: NDArray[np.uint8]
+    scale: int
+
+    def dense_edges(self) -> Bits:
+        """The mask of the second matrix."""
+        return np.unpackbits(self.edges, axis=1, count=self.layer.units, bitorder="little").astype(bool)
+
+    def dense_units(self) -> Bits:
+        """The mask of the first matrix: an entry for each hidden unit that is kept."""
+        mask = np.zeros((self.layer.units, self.layer.columns), bool)
+        kept = np.flatnonzero(self.units)
+        mask[kept, self.layer.owner[kept]] = True
+        return mask
+
+    @property
+    def kept_units(self) -> Ints:
+        """The hidden units that are kept."""
+        return np.flatnonzero(self.units)
+
+    def kept_first(self) -> Reals:
+        """The weights by which the kept hidden units see their inputs."""
+        return np.ldexp(self.layer.first_weights()[self.kept_units].astype(np.float64), -UNIFORM_BITS)
+
+    def kept_edges(self) -> tuple[Ints, Ints, Reals]:
+        """Output, place among the kept hidden units, and weight of each kept edge, by outputs."""
+        outputs, units = np.nonzero(self.dense_edges() & self.units)
+        weights = self.layer.second_weights(outputs, units).astype(np.float64)
+        return outputs, np.cumsum(self.units)[units] - 1, np.ldexp(weights, -UNIFORM_BITS)
+
+    def forward(self, values: Reals) -> Reals:
+        """What the two masked matrices, with a ReLU between them, make of a batch of columns."""
+        outputs, places, weights = self.kept_edges()
+        first, owner = self.kept_first(), self.layer.owner[self.kept_units]
+        starts = np.searchsorted(outputs, np.arange(self.layer.rows + 1))
+        result = np.empty((self.layer.rows, values.shape[1]))
+        for start in range(0, values.shape[1], BATCH):
+            batch = values[:, start : start + BATCH]
+            hidden = np.maximum(first[:, None] * batch[owner], 0)
+            out = np.empty((self.layer.rows, batch.shape[1]))
+            compiled(sparse_product)(starts, places, weights, hidden, out)
+            result[:, start : start + BATCH] = out
+        return result
+
+
+class Numbered(Mapping[int, Any]):
+    """Arrays numbered 1 … 2l, made when they are asked for."""
+
+    def __init__(self, depth: int, make: Callable[[int], Any]) -> None:
+        self._depth = depth
+        self._make = make
+
+    def __getitem__(self, number: int) -> Any:
+        if not 1 <= number <= self._depth:
+            raise KeyError(number)
+        return self._make(number)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(1, self._depth + 1))
+
+    def __len__(self) -> int:
+        return self._depth
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A pruned random network of depth 2l: what its masks leave of the weights that its seed determines."""
+
+    inputs: int
+    pairs: tuple[Pair, ...]
+
+    @property
+    def masks(self) -> Mapping[int, Bits]:
+        """The masks of the matrices 1 … 2l, dense."""
+        return Numbered(2 * len(self.pairs), self._mask)
+
+    @property
+    def weights(self) -> Mapping[int, Singles]:
+        """The random matrices 1 … 2l before pruning, dense, in float32, which holds them exactly."""
+        return Numbered(2 * len(self.pairs), self._weights)
+
+    @property
+    def scale(self) -> int:
+        """The outputs of the pruned network times 2^scale are those that approximate the target."""
+        return sum(pair.scale for pair in self.pairs)
+
+    @property
+    def carries_constant(self) -> bool:
+        """Whether a constant input 1 follows the inputs, because the target has biases."""
+        return self.pairs[0].layer.columns > self.inputs
+
+    def forward(self, inputs: Reals) -> Reals:
+        """The outputs of the pruned random network for a batch of inputs, in float64."""
+        values = np.asarray(inputs, np.float64).T
+        if self.carries_constant:
+            values = np.vstack([values, np.ones((1, values.shape[1]))])
+        for number, pair in enumerate(self.pairs):
+            values = pair.forward(np.maximum(values, 0) if number else values)
+        return np.ldexp(values.T, self.scale)
+
+    def _mask(self, number: int) -> Bits:
+        pair = self.pairs[(number - 1) // 2]
+        return pair.dense_units() if number % 2 else pair.dense_edges()
+
+    def _weights(self, number: int) -> Singles:
+        dense = self.pairs[(number - 1) // 2].layer.matrix(number)
+        return np.ldexp(dense.astype(np.float32), -UNIFORM_BITS)
