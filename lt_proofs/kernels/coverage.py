@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from lt_proofs.kernels.places import at
+
 Ints = NDArray[np.int64]
 
 
@@ -27,19 +29,19 @@ def union_with_shifted(lo: Ints, hi: Ints, count: int, shift: int, far: int, new
     open_lo = -far
     open_hi = -far
     for _ in range(2 * count):
-        stays = lo[i]
-        moves = lo[j] + shift
+        stays = lo[at(i)]
+        moves = lo[at(j)] + shift
         next_lo = min(stays, moves)
         step = int(moves < stays)
-        next_hi = hi[i + step * (j - i)] + step * shift
+        next_hi = hi[at(i + step * (j - i))] + step * shift
         i += 1 - step
         j += step
         apart = int(next_lo > open_hi)
         last += apart
         open_lo += apart * (next_lo - open_lo)
         open_hi = max(next_hi, open_hi)
-        new_lo[last] = open_lo
-        new_hi[last] = open_hi
+        new_lo[at(last)] = open_lo
+        new_hi[at(last)] = open_hi
     return last + 1
 
 

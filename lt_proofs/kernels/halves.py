@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from lt_proofs.kernels.places import at
+
 Ints = NDArray[np.int64]
 FAR = 1 << 62
 
@@ -56,18 +58,18 @@ def merged(
     last = -1
     held = -FAR
     for _ in range(count + more):
-        without = sums[i]
-        taking = more_sums[j] + sample
+        without = sums[at(i)]
+        taking = more_sums[at(j)] + sample
         value = min(without, taking)
         step = int(taking < without)
-        mask = masks[i]
-        mask += step * ((more_masks[j] | bit) - mask)
+        mask = masks[at(i)]
+        mask += step * ((more_masks[at(j)] | bit) - mask)
         i += 1 - step
         j += step
         if value != held:
             last += 1
-            new_sums[last] = value
-            new_masks[last] = mask
+            new_sums[at(last)] = value
+            new_masks[at(last)] = mask
             held = value
         elif better(mask, new_masks[last]):
             new_masks[last] = mask
@@ -84,8 +86,8 @@ def sorted_sums(
     sums[0] = 0
     masks[0] = 0
     count = 1
-    for at in range(start, stop):
-        count = merged(sums, masks, count, sums, masks, count, samples[at], 1 << at, spare_sums, spare_masks)
+    for k in range(start, stop):
+        count = merged(sums, masks, count, sums, masks, count, samples[k], 1 << k, spare_sums, spare_masks)
         sums[:count] = spare_sums[:count]
         masks[:count] = spare_masks[:count]
     return count
@@ -112,11 +114,11 @@ def sums_by_size(
     sums[0] = spare_sums[0] = 0
     masks[0] = spare_masks[0] = 0
     ends[0] = 1
-    for at in range(start, stop):
+    for k in range(start, stop):
         previous = 0
         place = 2
         grown = 1
-        for size in range(1, at - start + 2):
+        for size in range(1, k - start + 2):
             kept = ends[size]
             ends[size] = merged(
                 sums[place:],
@@ -125,8 +127,8 @@ def sums_by_size(
                 sums[previous:],
                 masks[previous:],
                 grown,
-                samples[at],
-                1 << at,
+                samples[k],
+                1 << k,
                 spare_sums[place:],
                 spare_masks[place:],
             )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from lt_proofs.kernels.coverage import covers
 from lt_proofs.kernels.halves import FAR
 from lt_proofs.kernels.philox import UNIFORM, Words, block_of_words, sample, uniform_odd
+from lt_proofs.kernels.places import at
 
 Ints = NDArray[np.int64]
 NEVER = -1
@@ -46,21 +47,21 @@ def lower_half_union(lo: Ints, hi: Ints, count: int, total: int, size: int, new_
     open_lo = -FAR
     open_hi = -FAR
     while True:
-        stays = lo[i]
-        moves = lo[j] + size
+        stays = lo[at(i)]
+        moves = lo[at(j)] + size
         next_lo = min(stays, moves)
         if next_lo > middle:
             break
         step = int(moves < stays)
-        next_hi = hi[i + step * (j - i)] + step * size
+        next_hi = hi[at(i + step * (j - i))] + step * size
         i += 1 - step
         j += step
         apart = int(next_lo > open_hi)
         last += apart
         open_lo += apart * (next_lo - open_lo)
         open_hi = max(next_hi, open_hi)
-        new_lo[last] = open_lo
-        new_hi[last] = open_hi
+        new_lo[at(last)] = open_lo
+        new_hi[at(last)] = open_hi
     if 2 * open_hi >= new_total:
         new_hi[last] = new_total - open_lo
     return last + 1

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.kernels.halves import FAR, better
+from lt_proofs.kernels.places import at
 from lt_proofs.kernels.subsets import NONE, best_of
 
 Ints = NDArray[np.int64]
@@ -29,25 +30,17 @@ def few_sums(samples: Ints, start: int, stop: int, sums: Ints) -> int:
     """Write the sum of every subset of samples start … stop - 1, in the order of their masks."""
     sums[0] = 0
     count = 1
-    for at in range(start, stop):
-        sample = samples[at]
+    for k in range(start, stop):
+        sample = samples[k]
         for place in range(count):
             sums[count + place] = sums[place] + sample
         count *= 2
     return count
 
 
-def all_sums(samples: Ints, start: int, stop: int, sums: Ints, masks: Ints) -> int:
-    """Write the sum and the mask of every subset of samples start … stop - 1; return how many."""
-    count = few_sums(samples, start, stop, sums)
-    for place in range(count):
-        masks[place] = place << start
-    return count
-
-
 def place_of(bucket: int, twist: int, last: int) -> int:
     """Where in the table a bucket lies; another twist lets other buckets share a place."""
-    return (bucket + (bucket >> 12) * twist) & last
+    return at((bucket + (bucket >> 12) * twist) & last)
 
 
 def mark(sums: Ints, count: int, shift: int, twist: int, table: Bytes, last: int) -> None:
@@ -61,27 +54,18 @@ def mark(sums: Ints, count: int, shift: int, twist: int, table: Bytes, last: int
 
 
 def sift(
-    sums: Ints,
-    masks: Ints,
-    count: int,
-    target: int,
-    shift: int,
-    twist: int,
-    table: Bytes,
-    last: int,
-    picked: Ints,
+    sums: Ints, count: int, target: int, shift: int, twist: int, table: Bytes, last: int, kept_places: Ints
 ) -> int:
-    """Keep the sums whose distance to the target falls into a marked bucket; return how many.
+    """Keep the sums whose distance to the target falls into a marked bucket, and note their old places.
 
-    Which ones is noted first and without a branch: this loop is where the time goes.
+    The first loop has no branch: it is where the time goes.
     """
     kept = 0
     for i in range(count):
-        picked[kept] = i
+        kept_places[at(kept)] = i
         kept += int(table[place_of((target - sums[i]) >> shift, twist, last)])
     for i in range(kept):
-        sums[i] = sums[picked[i]]
-        masks[i] = masks[picked[i]]
+        sums[i] = sums[kept_places[i]]
     return kept
 
 
@@ -106,8 +90,8 @@ def best_pair(
 def expected_shift(samples: Ints, number: int) -> int:
     """Buckets of width 2^shift in which the best pair probably falls: range · 2 / 2^number."""
     spread = 0
-    for at in range(number):
-        spread += abs(samples[at])
+    for k in range(number):
+        spread += abs(samples[k])
     shift = 1
     while spread >> (number - 1 + shift) != 0:
         shift += 1
@@ -120,20 +104,22 @@ def sieve(samples: Ints, number: int, middle: int, room: Ints, table: Bytes) -> 
     ``room`` is as for ``best_of``; the table has 16 buckets for each sum of the first half.
     """
     half = number // 2
-    sums, masks, more_sums, more_masks, picked = room[0], room[1], room[2], room[3], room[4]
+    sums, masks, more_sums, more_masks, places = room[0], room[1], room[2], room[3], room[4]
     last = (BUCKETS_PER_SUM << half) - 1
     target = middle >> 1
     shift = expected_shift(samples, number)
     for _ in range(TRIES):
-        count = all_sums(samples, 0, half, sums, masks)
-        more = all_sums(samples, half, number, more_sums, more_masks)
+        count = few_sums(samples, 0, half, sums)
+        more = few_sums(samples, half, number, more_sums)
         enough = 64 * more
         mark(sums, count, shift, 0, table, last)
-        more = sift(more_sums, more_masks, more, target, shift, 0, table, last, picked)
+        more = sift(more_sums, more, target, shift, 0, table, last, more_masks)
         mark(more_sums, more, shift, TWIST, table, last)
-        count = sift(sums, masks, count, target, shift, TWIST, table, last, picked)
-        mark(sums, count, shift, TWIST + 2, table, last)
-        more = sift(more_sums, more_masks, more, target, shift, TWIST + 2, table, last, picked)
+        count = sift(sums, count, target, shift, TWIST, table, last, masks)
+        mark(sums, count, shift, 2 * TWIST, table, last)
+        more = sift(more_sums, more, target, shift, 2 * TWIST, table, last, places)
+        for j in range(more):
+            more_masks[j] = more_masks[places[j]] << half
         if count * more > enough:
             return NONE, FAR
         mask, error = best_pair(sums, masks, count, more_sums, more_masks, more, middle)
