@@ -95,6 +95,7 @@ def command(
 def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
     """What the command reports, as JSON: exact numbers as texts."""
     from lt_proofs.networks import digits
+    from lt_proofs.networks.difference import certain_classes, largest_found
     from lt_proofs.networks.ticket import ticket_of
 
     found: dict[str, Any] = {
@@ -107,13 +108,16 @@ def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
         "units": [masks.layer.units for masks in pruned.masks],
         "max_weight_error": rational_text(pruned.max_weight_error),
         "error_bound": rational_text(pruned.error_bound),
+        "largest_difference_found": largest_found(pruned),
         "kept": pruned.kept,
         "remarks": list(pruned.target.remarks),
         "scale": sum(goal.scale for goal in pruned.goals),
         "seconds": round(seconds, 3),
     }
     if digits.is_target(pruned.target):
-        found["accuracy"] = digits.accuracy(pruned.target.forward, ticket_of(pruned).forward)
+        accuracy = digits.accuracy(pruned.target.forward, ticket_of(pruned).forward)
+        certain = int(certain_classes(pruned, digits.test_images()[0]).sum())
+        found["accuracy"] = {**accuracy, "certainly_unchanged": certain}
     return found
 
 
@@ -121,12 +125,14 @@ def _show(pruned: Pruned, found: dict[str, Any], output: Path) -> None:
     print(f"weights           {found['solved']} of {found['weights']} within {found['eps']}")
     print(f"largest error     {decimal_text(pruned.max_weight_error, 6, up=True)} of a weight")
     print(f"error bound       {decimal_text(pruned.error_bound, 4, up=True)} for outputs, on {pruned.domain}")
+    print(f"largest found     {found['largest_difference_found']:.4f} by projected gradients (not a bound)")
     print(f"hidden units      {', '.join(map(str, found['units']))} (at most {found['n']} per input)")
     ratio = Fraction(sum(pruned.kept), pruned.weights)
     print(f"kept entries      {', '.join(map(str, pruned.kept))} ({decimal_text(ratio, 2, up=True)} per weight)")
     if "accuracy" in found:
         a = found["accuracy"]
         print(f"test images       {a['target']} of {a['images']} right by the target, {a['ticket']} by the ticket")
+        print(f"                  {a['changed']} changed their class; {a['certainly_unchanged']} provably did not")
     print(f"seconds           {found['seconds']}")
     for remark in pruned.target.remarks:
         print(f"remark            {remark}")

@@ -15,15 +15,16 @@ from lt_proofs.networks.search import empty_masks, solve
 STEP = 8
 WIDEST = 512
 TOLERATED = 100_000
+FEW = 8
 PILOT_WEIGHTS = {PILOT: 20_000, EXACT: 4_000}
 
 
 def expected_width(goal: Goal, number: int, seed: int, signs: int, aim: int) -> int:
     """The smallest multiple of 8 with which all weights of the layer are expected to be solved.
 
-    More exactly: at most one in 100,000 (at least one) is expected to stay unsolved, or for sparse masks to
-    need a fourth product; the pilot's last two widths give the rate at which these become fewer. Raises
-    BadInput when 512 units are too few.
+    More exactly: at most 8 of them, or one in 100,000, are expected to be left over for a longer search or for
+    more units: for exact masks those without a subset, for sparse ones those that three products do not make.
+    The pilot's last two widths give the rate at which these become fewer. Raises BadInput when 512 are too few.
     """
     aim = EXACT if aim == EXACT else PILOT
     rows, columns = goal.low.shape
@@ -44,6 +45,6 @@ def expected_width(goal: Goal, number: int, seed: int, signs: int, aim: int) -> 
         raise BadInput("eps", "this tolerance", f"{WIDEST} hidden units per input are too few; give a larger one")
     if n == STEP:
         return n
-    expected = unsolved * rows / len(chosen) / max(1, goal.low.size * signs / TOLERATED)
+    expected = unsolved * rows / len(chosen) / max(FEW, goal.low.size * signs / TOLERATED)
     decay = min(max(unsolved / before, 0.1), 0.6)
     return n - STEP + STEP * math.ceil(math.log(max(expected, 1)) / -math.log(decay))

@@ -1,0 +1,108 @@
+"""What inputs show: the largest difference that a search finds, and the inputs whose class cannot have changed.
+
+The search is evidence, in floats: beside the certified bound it says how loose the bound can at most be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.kernels.philox import PRODUCT_BITS
+from lt_proofs.networks.prune import Pruned
+
+Reals = NDArray[np.float64]
+STARTS, STEPS = 32, 100
+FLOAT_ROOM = 1e-9
+
+
+@dataclass(frozen=True)
+class Effective:
+    """A network as its effective matrices: the first one for positive and for negative inputs."""
+
+    positive: Reals
+    negative: Reals
+    later: tuple[Reals, ...]
+
+    def forward(self, inputs: Reals) -> list[Reals]:
+        """What each layer gives, before its ReLU, for a batch of inputs."""
+        values = [np.maximum(inputs, 0) @ self.positive.T - np.maximum(-inputs, 0) @ self.negative.T]
+        for matrix in self.later:
+            values.append(np.maximum(values[-1], 0) @ matrix.T)
+        return values
+
+    def pulled_back(self, inputs: Reals, values: list[Reals], gradient: Reals) -> Reals:
+        """The gradient at the inputs from that at the outputs."""
+        for matrix, value in zip(reversed(self.later), reversed(values[:-1]), strict=True):
+            gradient = (gradient @ matrix) * (value > 0)
+        return np.where(inputs > 0, gradient @ self.positive, gradient @ self.negative)
+
+
+def both_networks(pruned: Pruned) -> tuple[Effective, Effective]:
+    """The target and the ticket, in floats."""
+    targets, tickets = [], []
+    for goal, masks in zip(pruned.goals, pruned.masks, strict=True):
+        targets.append(np.ldexp(goal.whole + goal.rest, goal.scale - PRODUCT_BITS))
+        tickets.append(np.ldexp(masks.sums.astype(np.float64), goal.scale - PRODUCT_BITS))
+    later = tuple(sums[0] for sums in tickets[1:])
+    first = tickets[0]
+    return Effective(targets[0], targets[0], tuple(targets[1:])), Effective(first[0], first[-1], later)
+
+
+def largest_found(pruned: Pruned, seed: int = 0) -> float:
+    """The largest difference of outputs that projected gradient ascent finds in the domain."""
+    target, ticket = both_networks(pruned)
+    width = pruned.target.widths[0]
+    inputs = _projected(pruned, np.random.Generator(np.random.PCG64(seed)).normal(size=(STARTS, width)))
+    best = 0.0
+    reach = float(pruned.domain.input_norm(pruned.target))
+    for step in range(STEPS):
+        carried = np.hstack([inputs, np.ones((STARTS, target.positive.shape[1] - width))])
+        theirs, ours = target.forward(carried), ticket.forward(carried)
+        gap = ours[-1] - theirs[-1]
+        sizes = np.linalg.norm(gap, axis=1, keepdims=True)
+        best = max(best, float(sizes.max()))
+        uphill = gap / np.maximum(sizes, 1e-300)
+        slope = ticket.pulled_back(carried, ours, uphill) - target.pulled_back(carried, theirs, uphill)
+        slope = slope[:, :width]
+        length = reach * (0.4 * (1 - step / STEPS) + 0.01)
+        inputs = _projected(pruned, inputs + length * slope / _norms(slope))
+    return best
+
+
+def _projected(pruned: Pruned, inputs: Reals) -> Reals:
+    if pruned.domain.box is not None:
+        low, high = map(float, pruned.domain.box)
+        return np.clip(inputs, low, high)
+    norms = _norms(inputs)
+    return inputs / (np.maximum(norms, 1) if pruned.target.last_bias else norms)
+
+
+def _norms(rows: Reals) -> Reals:
+    norms: Reals = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-300)
+    return norms
+
+
+def certain_classes(pruned: Pruned, inputs: Reals) -> NDArray[np.bool_]:
+    """For which inputs the ticket provably has its largest output where the target has it.
+
+    Two outputs can approach each other by at most sqrt(2) times the error. Without biases the error on the
+    unit ball shrinks with the norm of the input. Inputs outside of the domain are never certain.
+    """
+    outputs = np.sort(pruned.target.forward(inputs), axis=1)
+    if outputs.shape[1] < 2:
+        return np.ones(len(inputs), bool)
+    margin = outputs[:, -1] - outputs[:, -2]
+    error = np.full(len(inputs), float(pruned.error_bound))
+    if pruned.domain.box is None:
+        norms = np.linalg.norm(inputs, axis=1)
+        inside = norms <= 1
+        error = error if pruned.target.last_bias else error * norms
+    else:
+        low, high = map(float, pruned.domain.box)
+        inside = ((inputs >= low) & (inputs <= high)).all(axis=1)
+    room = FLOAT_ROOM * (1 + np.abs(outputs).max(axis=1))
+    certain: NDArray[np.bool_] = inside & (margin > np.sqrt(2) * error + room)
+    return certain
