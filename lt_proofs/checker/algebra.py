@@ -142,6 +142,7 @@ def divide(p, d):
 
     lead, quotient = max(d, key=rank), {}
     while p:
+        spend(10 * len(p))
         top = max(p, key=rank)
         shift = dict(join(top, tuple((name, -e) for name, e in lead)))
         if any(e < 0 for e in shift.values()):
@@ -275,7 +276,7 @@ def reciprocal(f):
 def lower(monomial, name, amount):
     """The monomial divided by name ** amount."""
     powers = dict(monomial)
-    powers[name] -= amount
+    powers[name] = powers.get(name, 0) - amount
     return tuple(sorted((n, e) for n, e in powers.items() if e))
 
 

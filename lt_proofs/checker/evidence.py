@@ -6,54 +6,16 @@ the term is defined up to the face that it leads to, and inside every root is po
 """
 
 from fractions import Fraction
-from typing import NamedTuple
 
 from algebra import primitive, rational, same
 from bernstein import nonnegative
 from calculus import conditions, derivative, roots_of
 from errors import Malformed, Rejected, spend
-from intervals import evaluate, of_range
-from syntax import names_in, substitute, term
+from intervals import evaluate
+from syntax import names_in, term
 
 BITS = 64
 ZERO, ONE = Fraction(0), Fraction(1)
-
-
-class Goal(NamedTuple):
-    """What is to be shown: a term, the ranges of its variables, and hypotheses to use."""
-
-    term: object
-    ranges: tuple
-    hypotheses: tuple = ()
-
-    def box(self, bits):
-        """The ranges as intervals; an empty range says nothing and is rejected."""
-        box = {r[0]: of_range(r, bits) for r in self.ranges}
-        if any(i[0] > i[1] or (i[0] == i[1] and (i[2] or i[3])) for i in box.values()):
-            raise Rejected("a range is empty")
-        return box
-
-    def range(self, name):
-        """The range of a variable."""
-        for r in self.ranges:
-            if r[0] == name:
-                return r
-        raise Malformed(f"the evidence speaks of {str(name)[:40]}, which has no range")
-
-    def with_range(self, name, *rest):
-        """The same term with one range replaced, or dropped."""
-        new = [(name, *rest)] if rest else []
-        return self._replace(ranges=tuple(x for r in self.ranges for x in (new if r[0] == name else [r])))
-
-    def free_of(self, name):
-        """The goal without the hypotheses that speak of a variable: they may fail elsewhere on its line."""
-        return self._replace(hypotheses=tuple(h for h in self.hypotheses if name not in names_in(h)))
-
-    def put(self, name, value, *rest):
-        """The goal with a variable replaced by a term; its range is replaced or dropped."""
-        changed = {name: value}
-        hypotheses = tuple(substitute(h, changed) for h in self.hypotheses)
-        return self.with_range(name, *rest)._replace(term=substitute(self.term, changed), hypotheses=hypotheses)
 
 
 def established(goal, evidence, strict):
@@ -183,13 +145,13 @@ def constant(text):
 
 def slope(goal, strict, name, evidence, face, up):
     """The term rises (falls) in a variable, so its least value is at the low (high) face."""
-    goal = goal.free_of(name)
+    whole, goal = goal, goal.free_of(name)
     _, opening, low, high, closing = goal.range(name)
     end, is_open = (low, opening == "(") if up else (high, closing == ")")
     if end is None:
         raise Rejected("there is no face at infinity")
     full = goal.with_range(name, "[" if up else opening, low, high, closing if up else "]")
-    if is_open:
+    if is_open or goal.hypotheses != whole.hypotheses:
         is_defined(full, {})
     change = derivative(goal.term, name)
     smooth(goal, name, change if up else ("-", change), evidence, strict=False)
@@ -275,7 +237,8 @@ def curve(goal, strict, name, where, below, above):
 
 def order(goal, strict, first, second, above, below):
     """Two variables, the greater as the lesser plus s >= 0: s takes the greater one's name and is not bounded."""
-    goal.range(first), goal.range(second)
+    if goal.range(first) == goal.range(second):
+        raise Malformed("two different variables are ordered")
     for lesser, greater, evidence in ((second, first, above), (first, second, below)):
         established(goal.put(greater, ("+", lesser, greater), "[", ZERO, None, ")"), evidence, strict)
 

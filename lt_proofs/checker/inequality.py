@@ -4,7 +4,8 @@ from fractions import Fraction
 
 from algebra import same
 from errors import Rejected
-from evidence import Goal, established
+from evidence import established
+from goal import Goal
 from points import admissible, exact_point, holds
 from syntax import closed
 

@@ -32,9 +32,9 @@ def rounded(interval, bits):
     """The interval with long ends rounded outward to multiples of a small power of two."""
     low, high, low_open, high_open = interval
     unit = 2 * bits
-    if not is_open(low) and low.denominator.bit_length() > unit:
+    if not is_open(low) and low.denominator > 1 << unit:
         low, low_open = Fraction(functions.fixed(low, unit), 1 << unit), True
-    if not is_open(high) and high.denominator.bit_length() > unit:
+    if not is_open(high) and high.denominator > 1 << unit:
         high, high_open = -Fraction(functions.fixed(-high, unit), 1 << unit), True
     return low, high, low_open, high_open
 
