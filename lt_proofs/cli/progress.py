@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ PAUSE = 0.5
 def on_stderr(what: str) -> Iterator[Callable[[int, int], None]]:
     """A function of (done, total) that keeps one line on stderr up to date, from two seconds on."""
     began = time.monotonic()
-    shown = 0.0
+    shown = -math.inf
     live = sys.stderr.isatty()
 
     def show(done: int, total: int) -> None:
@@ -30,5 +31,5 @@ def on_stderr(what: str) -> Iterator[Callable[[int, int], None]]:
     try:
         yield show
     finally:
-        if live and shown:
+        if live and shown > began:
             print("\x1b[2K", end="\r", file=sys.stderr, flush=True)

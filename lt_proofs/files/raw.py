@@ -27,13 +27,16 @@ def read_bytes(path: Path, limit: int = MAX_BYTES, *, follow_links: bool = True)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "no such name"
         raise BadInput("file", path, f"{reason}; give a file that can be read") from None
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
+    try:
+        status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise Malformed(path, "it is not a regular file")
         if status.st_size > limit:
             raise Malformed(path, f"it has {status.st_size} bytes; at most {limit} are read")
-        content = file.read(limit + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            content = file.read(limit + 1)
+    finally:
+        os.close(descriptor)
     if len(content) > limit:
         raise Malformed(path, f"it grew beyond {limit} bytes while it was read")
     return content
