@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.kernels.few import fewest_few
-from lt_proofs.kernels.subsets import best_of, fewest_of
+from lt_proofs.kernels.sieve import closest_of
+from lt_proofs.kernels.subsets import fewest_of
 
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
@@ -33,20 +34,29 @@ def gadget_products(first: Ints, second: Ints, members: Ints, out: Ints) -> int:
     return count
 
 
-def choose(products: Ints, count: int, low: int, high: int, aim: int, room: Ints) -> int:
+def choose(products: Ints, count: int, low: int, high: int, aim: int, room: Ints, table: Bytes) -> int:
     """The mask of a subset with its sum from low to high, or -1, according to the aim.
 
-    FEWEST: of least size. More than 4 are only taken from the first 22. EXACT: of least distance from the
-    middle, from the first 22. PILOT: of least size, at most 3.
+    FEWEST: of least size; PILOT: of least size, at most 3; EXACT: of least distance from the middle. Sizes above
+    4 and least distances are looked for among 22 of the products at a time, until a subset is found.
     """
-    few = min(count, HALVES)
-    if aim == EXACT:
-        mask, error = best_of(products, few, low + high, NONE, room)
-        return mask if error <= high - low else NONE
-    mask = fewest_few(products, count, 3 if aim == PILOT else 4, low, high, room[6], room[7])
-    if mask == NONE and aim == FEWEST:
-        mask, _ = fewest_of(products, few, low + high, high - low, room, room[6], room[7])
-    return mask
+    if aim != EXACT:
+        mask = fewest_few(products, count, 3 if aim == PILOT else 4, low, high, room[6], room[7])
+        if mask != NONE or aim == PILOT:
+            return mask
+    start = 0
+    while True:
+        few = min(count, HALVES)
+        start = min(start, count - few)
+        if aim == EXACT:
+            mask, error = closest_of(products[start:], few, low + high, room, table)
+        else:
+            mask, error = fewest_of(products[start:], few, low + high, high - low, room, room[6], room[7])
+        if mask != NONE and error <= high - low:
+            return mask << start
+        start += HALVES
+        if start >= count:
+            return NONE
 
 
 def solve_row(
@@ -60,17 +70,18 @@ def solve_row(
     sums: Ints,
     solved: Bytes,
     room: Ints,
+    table: Bytes,
 ) -> None:
     """Solve every unsolved weight of one output: set its bits in the packed mask and write its exact sum.
 
     members[j] are the hidden units of input j that may be used, padded by -1; low and high are the ends
-    of the wanted sums; ``room`` has 9 rows of at least 2^11 + 12 entries.
+    of the wanted sums; ``room`` has 9 rows of at least 2^11 + 12 entries, ``table`` 2^15 bytes.
     """
     products = room[8]
     for j in range(members.shape[0]):
         if solved[j] == 0:
             count = gadget_products(first, second, members[j], products)
-            mask = choose(products, count, low[j], high[j], aim, room)
+            mask = choose(products, count, low[j], high[j], aim, room, table)
             if mask != NONE:
                 total = 0
                 for slot in range(count):

@@ -11,6 +11,7 @@ from lt_proofs.kernels import gadgets
 from lt_proofs.kernels.cpu import compiled
 from lt_proofs.networks.goals import Goal
 from lt_proofs.networks.random_network import RandomLayer
+from lt_proofs.subset_sum.rooms import table_room
 from lt_proofs.subset_sum.threads import in_parts
 
 Ints = NDArray[np.int64]
@@ -62,13 +63,13 @@ def _solve_rows(
 ) -> None:
     solve_row = compiled(gadgets.solve_row)
     second = np.empty(masks.layer.units, np.int64)
-    room = np.empty(ROOM, np.int64)
+    room, table = np.empty(ROOM, np.int64), table_room(gadgets.HALVES)
     for o in range(start, stop):
         masks.layer.second_row(o, second)
         for sign, units in enumerate(members):
             ends = goal.low[o], goal.high[o]
             edges, sums, solved = masks.edges[o], masks.sums[sign, o], masks.solved[sign, o]
-            solve_row(first, second, units, *ends, aim, edges, sums, solved, room)
+            solve_row(first, second, units, *ends, aim, edges, sums, solved, room, table)
 
 
 def grow(masks: Masks, inputs: Ints, more: int) -> Masks:

@@ -1,0 +1,38 @@
+"""Images and labels in IDX files, as MNIST is distributed."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.errors import BadInput, Malformed
+from lt_proofs.files import read_bytes
+
+IMAGES, LABELS = "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"
+UNSIGNED_BYTES = 8
+
+
+def read_idx(path: Path, dimensions: int) -> NDArray[np.uint8]:
+    """The bytes of an IDX file with that many dimensions; raises Malformed."""
+    content = read_bytes(path)
+    start = 4 + 4 * dimensions
+    if len(content) < start or content[:4] != bytes((0, 0, UNSIGNED_BYTES, dimensions)):
+        raise Malformed(path, f"it is no IDX file of bytes in {dimensions} dimensions")
+    shape = [int.from_bytes(content[4 * i + 4 : 4 * i + 8], "big") for i in range(dimensions)]
+    if math.prod(shape) != len(content) - start:
+        raise Malformed(path, f"its shape {shape} does not fit its {len(content) - start} bytes of data")
+    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+
+
+def test_images(folder: Path) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The test images of a folder, one row of pixels from 0 to 1 each, and their labels."""
+    for name in (IMAGES, LABELS):
+        if not (folder / name).is_file():
+            raise BadInput("--mnist", folder, f"it must hold {IMAGES} and {LABELS}, unpacked")
+    images, labels = read_idx(folder / IMAGES, 3), read_idx(folder / LABELS, 1)
+    if len(images) != len(labels):
+        raise Malformed(folder, f"{len(images)} images, {len(labels)} labels")
+    return images.reshape(len(images), -1) / 255, labels.astype(np.int64)
