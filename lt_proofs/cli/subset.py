@@ -37,16 +37,20 @@ def command(
         raise BadInput("--eps", "nothing", f"give a tolerance for --objective {objective}")
     if eps is not None and eps < 0:
         raise BadInput("--eps", eps, "give a tolerance of at least 0")
+    from lt_proofs.cli.progress import on_stderr
     from lt_proofs.files import read_samples
     from lt_proofs.subset_sum import Subset, any_within, best_subset, fewest_within
     from lt_proofs.subset_sum.rooms import FOUR_LISTS
 
     values = read_samples(samples, key, FOUR_LISTS)
     found: Subset | None
-    if objective == "best":
-        found = best_subset(values, target)
-    else:
-        found = (any_within if objective == "any" else fewest_within)(values, target, eps)
+    with on_stderr("steps") as progress:
+        if objective == "best":
+            found = best_subset(values, target, progress=progress)
+        elif objective == "any":
+            found = any_within(values, target, eps, progress=progress)
+        else:
+            found = fewest_within(values, target, eps)
     within = found is not None and (eps is None or found.error <= eps)
     mask, total, error = (
         (found.text(len(values)), rational_text(found.sum), rational_text(found.error))
