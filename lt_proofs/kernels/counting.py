@@ -1,4 +1,4 @@
-"""How many subsets have their sum in an interval: two indices walk together over two rising lists."""
+"""How many subsets have their sum in an interval, and which: indices walk together over two rising lists."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from lt_proofs.kernels.halves import FAR
 Ints = NDArray[np.int64]
 
 
-def rising_sums(samples: Ints, start: int, stop: int, sums: Ints, spare: Ints) -> int:
-    """Write the sums of all subsets of samples start … stop - 1 in rising order, equal ones repeated.
+def rising_sums(
+    samples: Ints, start: int, stop: int, sums: Ints, masks: Ints, spare_sums: Ints, spare_masks: Ints
+) -> int:
+    """Write the sum and mask of every subset of samples start … stop - 1 in rising order, equal ones too.
 
-    Both arrays have room for 2^(stop - start) + 1 entries.
+    Each array has room for 2^(stop - start) + 1 entries.
     """
     sums[0] = 0
+    masks[0] = 0
     count = 1
-    for at in range(start, stop):
-        sample = samples[at]
+    for k in range(start, stop):
+        sample = samples[k]
         sums[count] = FAR
         i = 0
         j = 0
@@ -26,11 +29,13 @@ def rising_sums(samples: Ints, start: int, stop: int, sums: Ints, spare: Ints) -
             without = sums[i]
             taking = sums[j] + sample
             step = int(taking < without)
-            spare[place] = min(without, taking)
+            spare_sums[place] = min(without, taking)
+            spare_masks[place] = masks[i] + step * ((masks[j] | 1 << k) - masks[i])
             i += 1 - step
             j += step
         count *= 2
-        sums[:count] = spare[:count]
+        sums[:count] = spare_sums[:count]
+        masks[:count] = spare_masks[:count]
     return count
 
 
@@ -49,8 +54,30 @@ def count_pairs(sums: Ints, count: int, more_sums: Ints, more: int, low: int, hi
 
 
 def count_of(samples: Ints, number: int, low: int, high: int, room: Ints) -> int:
-    """How many subsets of the first ``number`` samples have their sum from low to high."""
+    """How many subsets of the first ``number`` samples have their sum from low to high.
+
+    ``room`` is as for ``best_of``.
+    """
     half = number // 2
-    count = rising_sums(samples, 0, half, room[0], room[4])
-    more = rising_sums(samples, half, number, room[2], room[4])
+    count = rising_sums(samples, 0, half, room[0], room[1], room[4], room[5])
+    more = rising_sums(samples, half, number, room[2], room[3], room[4], room[5])
     return count_pairs(room[0], count, room[2], more, low, high)
+
+
+def list_of(samples: Ints, number: int, low: int, high: int, room: Ints, found: Ints) -> int:
+    """Write the masks of these subsets as far as there is room for them; return how many there are."""
+    half = number // 2
+    count = rising_sums(samples, 0, half, room[0], room[1], room[4], room[5])
+    more = rising_sums(samples, half, number, room[2], room[3], room[4], room[5])
+    listed = 0
+    first = more
+    for i in range(count):
+        while first > 0 and room[0, i] + room[2, first - 1] >= low:
+            first -= 1
+        j = first
+        while j < more and room[0, i] + room[2, j] <= high:
+            if listed < len(found):
+                found[listed] = room[1, i] | room[3, j]
+            listed += 1
+            j += 1
+    return listed

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.errors import BadInput
-from lt_proofs.exact.grid import common_grid, exact, fits_int64
+from lt_proofs.exact.grid import common_grid, exact
 from lt_proofs.kernels import counting, fewest, four_lists, quick, sieve
 from lt_proofs.kernels.cpu import compiled
 from lt_proofs.subset_sum.rooms import (
@@ -25,6 +25,9 @@ from lt_proofs.subset_sum.rooms import (
 from lt_proofs.subset_sum.threads import Progress
 
 STRIDE = 1 << 21
+INT64_BITS = 59
+MOST_NEAR = 1 << 16
+NARROWER = "their sizes must add up to less than 2^59 units of the grid; round them to fewer binary digits"
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,18 @@ class Subset:
 
 @dataclass(frozen=True)
 class _Question:
-    """Samples, twice the target and twice the tolerance on one grid."""
+    """Samples, twice the target and twice the tolerance on one grid, exactly and as int64.
+
+    The latter are rounded to multiples of 2^dropped when the former are too large.
+    """
 
     values: list[Fraction]
     target: Fraction
+    integers: list[int]
     steps: NDArray[np.int64]
     middle: int
     width: int
+    dropped: int
 
     @property
     def number(self) -> int:
@@ -66,18 +74,15 @@ class _Question:
 def best_subset(samples: Iterable[Any], target: Any, *, progress: Progress | None = None) -> Subset:
     """The subset whose sum is closest to the target, exactly.
 
-    Of several with the same error: the one with fewest elements, then the lowest mask. At most 56
-    samples; from 41 on it takes about 2^(n/2) · 0.15 µs (40 s for 56).
+    Of several with the same error: the one with fewest elements, then the lowest mask. Up to 40 samples
+    may be as fine as they like. From 41 to 56 their sizes must fit 59 bits on their common grid, and it
+    takes about 2^(n/2) · 0.15 µs (40 s for 56).
 
     >>> best_subset([1, "1/3", -0.5], "0.8")
     Subset(mask=7, sum=Fraction(5, 6), error=Fraction(1, 30))
     """
     question = _ask(samples, target, 0, FOUR_LISTS)
-    if question.number > TWO_LISTS:
-        return question.answer(_walk(question, -1, progress)[0])
-    room, table = lists_room(question.number), table_room(question.number)
-    mask, _ = compiled(sieve.closest_of)(question.steps, question.number, question.middle, room, table)
-    return question.answer(int(mask))
+    return question.answer(_best(question, progress))
 
 
 def any_within(samples: Iterable[Any], target: Any, eps: Any, *, progress: Progress | None = None) -> Subset | None:
@@ -89,6 +94,9 @@ def any_within(samples: Iterable[Any], target: Any, eps: Any, *, progress: Progr
     True
     """
     question = _ask(samples, target, eps, FOUR_LISTS)
+    if question.dropped:
+        found = question.answer(_best(question, progress))
+        return found if found.error <= exact(eps, "eps") else None
     if question.number > TWO_LISTS:
         mask, error = _walk(question, question.width, progress)
     else:
@@ -108,6 +116,7 @@ def fewest_within(samples: Iterable[Any], target: Any, eps: Any) -> Subset | Non
     4
     """
     question = _ask(samples, target, eps, TWO_LISTS)
+    _fits(question)
     number = question.number
     mask, _ = compiled(fewest.smallest_of)(
         question.steps,
@@ -128,9 +137,48 @@ def count_within(samples: Iterable[Any], target: Any, eps: Any) -> int:
     2
     """
     question = _ask(samples, target, eps, TWO_LISTS)
+    _fits(question)
     low, high = (question.middle - question.width) // 2, (question.middle + question.width) // 2
     room = lists_room(question.number)
     return int(compiled(counting.count_of)(question.steps, question.number, low, high, room))
+
+
+def _best(question: _Question, progress: Progress | None) -> int:
+    """The mask of the best subset."""
+    if question.number > TWO_LISTS:
+        _fits(question)
+        return _walk(question, -1, progress)[0]
+    room, table = lists_room(question.number), table_room(question.number)
+    mask, error = compiled(sieve.closest_of)(question.steps, question.number, question.middle, room, table)
+    return _best_of_near(question, int(error)) if question.dropped else int(mask)
+
+
+def _best_of_near(question: _Question, error: int) -> int:
+    """The mask of the best subset when the kernels saw rounded numbers, which cost them that error.
+
+    Samples and target are each off by at most half a unit, so the best subset is among those that come
+    out less than number + 2 units worse; these few are compared exactly.
+    """
+    reach = error // 2 + question.number + 2
+    target = question.middle // 2
+    masks = np.empty(MOST_NEAR, np.int64)
+    room = lists_room(question.number)
+    near = compiled(counting.list_of)(question.steps, question.number, target - reach, target + reach, room, masks)
+    if near > MOST_NEAR:
+        raise BadInput("samples", "their common grid", f"{near} subsets are best up to rounding; {NARROWER}")
+    *steps, wanted, _ = question.integers
+
+    def rank(mask: int) -> tuple[int, int, int]:
+        total = sum(step for i, step in enumerate(steps) if mask >> i & 1)
+        return abs(total - wanted), mask.bit_count(), mask
+
+    return int(min(masks[:near].tolist(), key=rank))
+
+
+def _fits(question: _Question) -> None:
+    """Raises BadInput when the numbers had to be rounded."""
+    if question.dropped:
+        raise BadInput("samples", "their common grid", NARROWER)
 
 
 def _walk(question: _Question, enough: int, progress: Progress | None) -> tuple[int, int]:
@@ -157,7 +205,7 @@ def _ask(samples: Iterable[Any], target: Any, eps: Any, most: int) -> _Question:
     if tolerance < 0:
         raise BadInput("eps", eps, "give a tolerance of at least 0")
     _, integers = common_grid([*values, wanted, tolerance], "samples")
-    if not fits_int64(integers):
-        raise BadInput("samples", "their common grid", "their sizes must add up to less than 2^60 grid units")
-    *steps, middle, width = integers
-    return _Question(values, wanted, np.array(steps, np.int64), 2 * middle, 2 * width)
+    dropped = max(0, sum(map(abs, integers)).bit_length() - INT64_BITS)
+    half = (1 << dropped) >> 1
+    *steps, middle, width = [(integer + half) >> dropped for integer in integers]
+    return _Question(values, wanted, integers, np.array(steps, np.int64), 2 * middle, 2 * width, dropped)

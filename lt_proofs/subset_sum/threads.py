@@ -34,10 +34,14 @@ def in_parts(
         work(start, stop)
         done = stop
     with ThreadPoolExecutor(threads) as pool:
-        for future in as_completed([pool.submit(_sized, work, start, stop) for start, stop in parts[1:]]):
-            done += future.result()
-            if progress is not None:
-                progress(done, total)
+        try:
+            for future in as_completed([pool.submit(_sized, work, start, stop) for start, stop in parts[1:]]):
+                done += future.result()
+                if progress is not None:
+                    progress(done, total)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def _sized(work: Callable[[int, int], None], start: int, stop: int) -> int:

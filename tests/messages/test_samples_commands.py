@@ -94,7 +94,7 @@ BAD = [
     (["subset", "{json}", "--target", "1", "--objective", "any"], "give a tolerance for --objective any"),
     (["subset", "{json}", "--target", "1", "--objective", "worst"], "worst"),
     (["subset", "{json}", "--target", "1", "--eps", "-1"], "--eps: -1 cannot be used"),
-    (["subset", "{json}", "--target", "1e300"], "samples: their common grid cannot be used"),
+    (["subset", "{json}", "--target", "1e300", "--objective", "fewest", "--eps", "1"], "add up to less than 2^59"),
     (["subset", "{many}", "--target", "1"], "57 samples cannot be used; give at most 56"),
 ]
 

@@ -58,6 +58,15 @@ def test_fractions(samples, target):
     assert best_subset(samples, target).error == min(ranked(samples, target))[0]
 
 
+@given(st.lists(st.floats(-2, 2), max_size=8), st.floats(-3, 3), st.fractions(0, 1, max_denominator=9))
+def test_any_float_is_exact(samples, target, eps):
+    values, wanted = [Q(x) for x in samples], Q(target)
+    error, _, mask = min(ranked(values, wanted))
+    found = best_subset(samples, target)
+    assert (found.error, found.mask) == (error, mask)
+    assert (any_within(samples, target, eps) is not None) == (error <= eps)
+
+
 @given(SAMPLES, TARGET, st.integers(1, 5))
 def test_sign_scale_and_order(samples, target, scale):
     found = best_subset(samples, target)
@@ -101,7 +110,9 @@ ONE = np.zeros(1, np.int64)
     ("ask", "word"),
     [
         (lambda: best_subset([1] * 100, 3), "give at most"),
-        (lambda: best_subset([2**60], 3), "2^60"),
+        (lambda: fewest_within([2**60], 3, 1), "2^59"),
+        (lambda: best_subset([2**60] * 41, 3), "2^59"),
+        (lambda: best_subset([10**30] + [1] * 20, 3), "subsets are best up to rounding"),
         (lambda: any_within([1], 1, -1), "eps: -1"),
         (lambda: best_subsets(ROW.astype(float), ONE), "float64"),
         (lambda: best_subsets(np.zeros((1, 100), np.int64), ONE), "columns"),
