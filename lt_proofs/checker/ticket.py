@@ -13,6 +13,7 @@ from math import isqrt
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from boxes import box_bound
 from errors import Malformed, Rejected
 from norms import Norms, ball_bound
 from philox import Blocks, packed, uniform
@@ -78,6 +79,8 @@ def check_ticket(statement: dict[str, Any], data: dict[str, Any], folder: Path) 
     _agree(statement, "max_weight_error", str(largest))
     _agree(statement, "kept", [count for found in findings for count in found.kept])
     error = ball_bound(Norms(matrices, data), len(layers)) * _input_norm(target, box)
+    if box is not None:
+        error = min(error, box_bound(_stacked(matrices, len(layers)), _input_ends(layers[0], target, box)))
     if _fraction(statement, "error_bound") < error:
         raise Rejected(f"error_bound: the exact weights give no less than {_upward(error)}")
     return (
@@ -233,6 +236,29 @@ def _box(domain: Any) -> tuple[Fraction, Fraction] | None:
     if low >= high:
         raise Malformed("ticket: domain must have low below high")
     return low, high
+
+
+def _stacked(matrices: dict[str, tuple[Matrix, int]], depth: int) -> list[tuple[Matrix, Matrix, Matrix, int]]:
+    """(target, error, ticket, bits) of each layer; the first one acts on (relu(x), relu(-x)) if signs differ."""
+    rows = []
+    for number in range(1, depth + 1):
+        (target, bits), (error, _), (ticket, _) = (matrices[f"{name}{number}"] for name in "WET")
+        if len(error[0]) > len(target[0]):
+            target = [[*row, *(-w for w in row)] for row in target]
+        if number == 1:
+            ticket = [[w + e for w, e in zip(*pair, strict=True)] for pair in zip(target, error, strict=True)]
+        rows.append((target, error, ticket, bits))
+    return rows
+
+
+def _input_ends(first: Layer, target: Tensors, box: tuple[Fraction, Fraction]) -> list[tuple[Fraction, Fraction]]:
+    """The ends of relu(x), with a carried constant 1, and of relu(-x) where both signs occur."""
+    low, high = box
+    inputs, zero, one = target["weight_1"].shape[1], Fraction(0), Fraction(1)
+    ends = [(max(low, zero), max(high, zero))] * inputs + [(one, one)] * (first.columns - inputs)
+    if first.signs == 2:
+        ends += [(max(-high, zero), max(-low, zero))] * inputs + [(zero, zero)] * (first.columns - inputs)
+    return ends
 
 
 def _words(box: tuple[Fraction, Fraction] | None) -> str:

@@ -24,7 +24,7 @@ from lt_proofs.experiments.idx import test_images
 from lt_proofs.kernels import weights as kernels
 from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.philox import UNIFORM_BITS
-from lt_proofs.networks import Target, digits, load_target, prune, ticket_of
+from lt_proofs.networks import Domain, Target, digits, load_target, prune, ticket_of
 from lt_proofs.networks.error_bound import certified_error
 from lt_proofs.networks.goals import Goal
 from lt_proofs.subset_sum import best_subsets
@@ -79,7 +79,7 @@ def plain_sums(target: Target, seed: int, count: Callable[[Any], str]) -> Row:
     seconds = time.perf_counter() - start
     largest = max(goal.largest_error(found) for goal, found in zip(goals, sums, strict=True))
     # a single sign: each sum multiplies its input whatever the sign of that is
-    bound, _ = certified_error(goals, sums, Fraction(1))
+    bound, _ = certified_error(goals, sums, target, Domain())
     weights = sum(goal.whole.size for goal in goals)
     matrices = [np.ldexp(found[0].astype(np.float64), goal.scale - 48) for goal, found in zip(goals, sums, strict=True)]
     name = f"(a) plain subset sums, n = {PUBLISHED_N}"

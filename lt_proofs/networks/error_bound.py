@@ -1,4 +1,4 @@
-"""How far the pruned network can be from its target on the unit ball, from the exact effective weights."""
+"""How far the pruned network can be from its target on the unit ball or a box, from the exact effective weights."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.kernels.philox import PRODUCT_BITS
+from lt_proofs.networks.boxes import box_bound
+from lt_proofs.networks.domain import Domain
 from lt_proofs.networks.goals import Goal
 from lt_proofs.networks.norms import Matrix, Norms, ball_bound
+from lt_proofs.networks.target import Target
 
 Ints = NDArray[np.int64]
+Reals = NDArray[np.float64]
 
 
 def named_matrices(goals: Sequence[Goal], sums: Sequence[Ints]) -> dict[str, Matrix]:
@@ -39,10 +43,40 @@ def _beside(signs: NDArray[Any]) -> NDArray[Any]:
 
 
 def certified_error(
-    goals: Sequence[Goal], sums: Sequence[Ints], norm_of_inputs: Fraction
+    goals: Sequence[Goal], sums: Sequence[Ints], target: Target, domain: Domain
 ) -> tuple[Fraction, list[dict[str, Any]]]:
-    """The largest difference of the two functions, rounded up to a multiple of 2^-48, and its witnesses."""
+    """The largest difference of the two functions on the domain, rounded up, and the witnesses of its norms.
+
+    On a box it is the smaller one of two bounds: that of the ball around it, and that of following the neurons.
+    """
     norms = Norms(named_matrices(goals, sums))
-    error = ball_bound(norms, len(goals)) * norm_of_inputs
+    error = ball_bound(norms, len(goals)) * domain.input_norm(target)
     rounded = Fraction(-(-error.numerator * 2**PRODUCT_BITS // error.denominator), 2**PRODUCT_BITS)
-    return rounded, norms.witnesses()
+    if domain.box is None:
+        return rounded, norms.witnesses()
+    followed = box_bound(_layers(norms, len(goals)), *_input_ends(len(sums[0]), goals[0].low.shape[1], target, domain))
+    return (followed, []) if followed < rounded else (rounded, norms.witnesses())
+
+
+def _layers(norms: Norms, depth: int) -> list[tuple[Reals, Reals, Reals]]:
+    """(target, error, ticket) of each layer; the first one acts on (relu(x), relu(-x)) if signs differ."""
+    rows = []
+    for number in range(1, depth + 1):
+        target, error, ticket = (norms.matrices[f"{name}{number}"].values for name in "WET")
+        if error.shape[1] > target.shape[1]:
+            target = np.hstack([target, -target])
+        rows.append((target, error, target + error if number == 1 else ticket))
+    return rows
+
+
+def _input_ends(signs: int, columns: int, target: Target, domain: Domain) -> tuple[Reals, Reals]:
+    """The ends of relu(x), with a carried constant 1, and of relu(-x) where both signs occur."""
+    low, high = map(float, domain.box or (0, 0))
+    inputs = target.widths[0]
+    constant = np.ones(columns - inputs)
+    lows = [np.full(inputs, max(low, 0.0)), constant]
+    highs = [np.full(inputs, max(high, 0.0)), constant]
+    if signs == 2:
+        lows += [np.full(inputs, max(-high, 0.0)), 0 * constant]
+        highs += [np.full(inputs, max(-low, 0.0)), 0 * constant]
+    return np.concatenate(lows), np.concatenate(highs)

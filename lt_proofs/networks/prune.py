@@ -72,7 +72,7 @@ class Pruned:
     def certified(self) -> tuple[Fraction, list[dict[str, Any]]]:
         """The error bound, and the witnesses of the norms that it multiplies."""
         sums = [masks.sums for masks in self.masks]
-        return certified_error(self.goals, sums, self.domain.input_norm(self.target))
+        return certified_error(self.goals, sums, self.target, self.domain)
 
     @property
     def error_bound(self) -> Fraction:
