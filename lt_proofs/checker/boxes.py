@@ -14,7 +14,7 @@ SHARES = 256
 
 
 def box_bound(layers, box):
-    """The largest difference on a box, from (target, error, ticket, bits) of each layer and the inputs' ends."""
+    """The largest difference on a box, from (target, error, ticket) of each layer, with bits, and the inputs' ends."""
     parts = 2 * lcm(*(end.denominator for ends in box for end in ends))
     middles = [int((low + high) * parts) // 2 for low, high in box]
     spreads = [int((high - low) * parts) // 2 for low, high in box]
@@ -24,9 +24,9 @@ def box_bound(layers, box):
         reach = sum(abs(a) * b for a, b in zip(form[0], spreads, strict=True)) + form[2]
         return middle - reach, middle + reach
 
-    _, error, ticket, bits = layers[0]
+    _, (error, bits), (ticket, _) = layers[0]
     values, gaps = [(row, 0, 0) for row in ticket], [(row, 0, 0) for row in error]
-    for target, error, ticket, more in layers[1:]:
+    for (target, more), (error, _), (ticket, _) in layers[1:]:
         pairs = [behind_relu(z, d, ends) for z, d in zip(values, gaps, strict=True)]
         values, gaps = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
         gaps = [added(a, b) for a, b in zip(through(target, gaps), through(error, values), strict=True)]

@@ -116,7 +116,7 @@ def _metadata(pruned: Pruned) -> dict[str, str]:
         "law": "uniform",
         "seed": str(pruned.seed),
         "inputs": str(pruned.target.widths[0]),
-        "layers": json.dumps(_layers(pruned), separators=(",", ":")),
+        "layers": json.dumps(_layers(pruned), sort_keys=True, separators=(",", ":")),
     }
 
 

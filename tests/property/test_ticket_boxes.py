@@ -34,7 +34,7 @@ def test_followed_neurons_enclose_what_happens(widths: list[int], seed: int, siz
     for inputs, outputs in pairwise(widths):
         target = random.integers(-(2**BITS), 2**BITS, (outputs, inputs))
         error = random.integers(-(2**16), 2**16, (outputs, inputs))
-        exact.append((target.tolist(), error.tolist(), (target + error).tolist(), BITS))
+        exact.append([(m.tolist(), BITS) for m in (target, error, target + error)])
         floats.append(tuple(np.ldexp(m.astype(float), -BITS) for m in (target, error, target + error)))
     low = random.integers(-64, 64, widths[0])
     high = low + np.rint(64 * size * random.uniform(size=widths[0])).astype(int)

@@ -90,6 +90,7 @@ def test_the_ticket_itself_is_accepted(ticket: Path) -> None:
         (set_to("error_bound", "1/1000"), "error_bound"),
         (set_to("max_weight_error", "1/60"), "max_weight_error"),
         (set_to("weights", 2369), "weights"),
+        (set_to("law", "normal"), "law"),
         (set_to("target", "sha256:" + "0" * 64), "target"),
     ],
 )
@@ -103,6 +104,18 @@ def test_another_seed_everywhere_is_rejected(ticket: Path) -> None:
     tamper(ticket, set_to("seed", 4), {"seed": "4"})
     state, reason = verdict(ticket)
     assert state == "rejected" and "the masks give" in reason
+
+
+@pytest.mark.parametrize("key", ["law", "seed", "inputs", "layers"])
+def test_what_the_loader_reads_is_what_is_certified(ticket: Path, key: str) -> None:
+    tamper(ticket, lambda tensors, statement: None, {key: "3"})
+    state, reason = verdict(ticket)
+    assert state == ("rejected" if key != "seed" else "accepted") and (key == "seed" or "another law" in reason)
+
+
+def test_a_second_sign_behind_a_relu_is_malformed(ticket: Path) -> None:
+    tamper(ticket, lambda tensors, statement: statement["layers"][1].update(signs=2))
+    assert verdict(ticket)[0] == "malformed"
 
 
 def test_a_ticket_for_one_sign_only_is_rejected(ticket: Path) -> None:
@@ -123,7 +136,6 @@ def test_a_larger_domain_needs_a_larger_error(ticket: Path) -> None:
     "change",
     [
         set_to("layers", []),
-        set_to("law", "normal"),
         set_to("domain", {"low": "1", "high": "0"}),
         set_to("domain", "everywhere"),
         set_to("eps", "0.01"),
