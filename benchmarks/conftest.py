@@ -22,6 +22,7 @@ def row():
         figure = statistics.median(raw)
         meets = (lambda bound: figure >= bound) if least else (lambda bound: figure <= bound)
         entry = {"work": work, "figure": figure, "unit": unit, "gate": gate, "aim": aim, "raw": raw, **more}
+        entry["load"] = round(os.getloadavg()[0], 2)
         entry["gate_met"] = None if gate is None else meets(gate)
         entry["aim_met"] = None if aim is None else meets(aim)
         ROWS.append(entry)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lt_proofs.kernels.halves import FAR
+from lt_proofs.kernels.halves import FAR, take_over
 
 Ints = NDArray[np.int64]
 
@@ -34,8 +34,7 @@ def rising_sums(
             i += 1 - step
             j += step
         count *= 2
-        sums[:count] = spare_sums[:count]
-        masks[:count] = spare_masks[:count]
+        take_over(spare_sums, spare_masks, count, sums, masks)
     return count
 
 

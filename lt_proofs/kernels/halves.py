@@ -76,6 +76,13 @@ def merged(
     return last + 1
 
 
+def take_over(sums: Ints, masks: Ints, count: int, new_sums: Ints, new_masks: Ints) -> None:
+    """Copy the first entries of both arrays."""
+    for i in range(count):
+        new_sums[i] = sums[i]
+        new_masks[i] = masks[i]
+
+
 def sorted_sums(
     samples: Ints, start: int, stop: int, sums: Ints, masks: Ints, spare_sums: Ints, spare_masks: Ints
 ) -> int:
@@ -88,8 +95,7 @@ def sorted_sums(
     count = 1
     for k in range(start, stop):
         count = merged(sums, masks, count, sums, masks, count, samples[k], 1 << k, spare_sums, spare_masks)
-        sums[:count] = spare_sums[:count]
-        masks[:count] = spare_masks[:count]
+        take_over(spare_sums, spare_masks, count, sums, masks)
     return count
 
 
@@ -135,8 +141,7 @@ def sums_by_size(
             grown = kept
             previous = place
             place += binomial(number, size) + 1
-        sums[:place] = spare_sums[:place]
-        masks[:place] = spare_masks[:place]
+        take_over(spare_sums, spare_masks, place, sums, masks)
 
 
 def binomial(number: int, size: int) -> int:

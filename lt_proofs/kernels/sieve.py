@@ -45,7 +45,8 @@ def place_of(bucket: int, twist: int, last: int) -> int:
 
 def mark(sums: Ints, count: int, shift: int, twist: int, table: Bytes, last: int) -> None:
     """Clear the table, then mark for each sum the two buckets, 2^shift wide, that lie within half of one."""
-    table[: last + 1] = 0
+    for place in range(last + 1):
+        table[place] = 0
     near = (1 << shift) >> 1
     for i in range(count):
         bucket = (sums[i] - near) >> shift
