@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lt_proofs.errors import BadInput
 from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.philox import UNIFORM_BITS
 from lt_proofs.kernels.weights import sparse_product
@@ -118,13 +119,17 @@ class Ticket:
         return self.pairs[0].layer.columns > self.inputs
 
     def forward(self, inputs: Reals) -> Reals:
-        """The outputs of the pruned random network for a batch of inputs, in float64."""
-        values = np.asarray(inputs, np.float64).T
+        """The outputs of the pruned random network for one input or a batch of rows, in float64."""
+        rows = np.asarray(inputs, np.float64)
+        if rows.ndim not in (1, 2) or rows.shape[-1] != self.inputs:
+            raise BadInput("inputs", f"shape {rows.shape}", f"give rows of {self.inputs} numbers")
+        values = np.atleast_2d(rows).T
         if self.carries_constant:
             values = np.vstack([values, np.ones((1, values.shape[1]))])
         for number, pair in enumerate(self.pairs):
             values = pair.forward(np.maximum(values, 0) if number else values)
-        return np.ldexp(values.T, self.scale)
+        outputs = np.ldexp(values.T, self.scale)
+        return outputs[0] if rows.ndim == 1 else outputs
 
     def _mask(self, number: int) -> Bits:
         pair = self.pairs[(number - 1) // 2]

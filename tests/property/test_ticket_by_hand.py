@@ -10,6 +10,7 @@ from safetensors import safe_open
 from safetensors.numpy import load_file
 
 import lt_proofs
+from lt_proofs.errors import BadInput
 from lt_proofs.networks import Layer, Target, digits, prune, save_ticket
 
 
@@ -90,6 +91,9 @@ def test_forward_is_the_masked_random_network(ticket: Path) -> None:
         values = np.maximum(values, 0) if number > 1 else values
         values = np.where(loaded.masks[number], matrix, 0).astype(np.float64) @ values
     assert np.allclose(values.T, loaded.forward(images[:7]), rtol=1e-9, atol=1e-12)
+    assert np.array_equal(loaded.forward(images[3]), loaded.forward(images)[3])
+    with pytest.raises(BadInput, match="rows of 64 numbers"):
+        loaded.forward(images[:, :63])
     assert abs(loaded.weights[2][3, 5] * 2**24 - weight(2**63 + 11, 2, 3, 5)) == 0
 
 
