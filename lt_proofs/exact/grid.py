@@ -21,18 +21,22 @@ def exact(value: Any, argument: str = "number") -> Fraction:
     >>> exact(0.5), exact("0.1"), exact(3)
     (Fraction(1, 2), Fraction(1, 10), Fraction(3, 1))
 
-    Raises BadInput for anything else, NaN and infinity included.
+    Raises BadInput for anything else, NaN, infinity and numbers of over 8192 bits included.
     """
     if isinstance(value, str):
-        return parse_rational(value, argument)
-    if isinstance(value, bool):
+        number = parse_rational(value, argument)
+    elif isinstance(value, bool):
         raise BadInput(argument, value, "give a number, not a truth value")
-    if isinstance(value, Rational):
-        return Fraction(int(value.numerator), int(value.denominator))
-    try:
-        return Fraction(*value.as_integer_ratio())
-    except (AttributeError, TypeError, ValueError, OverflowError):
-        raise BadInput(argument, value, "give a finite number, a fraction or its text") from None
+    elif isinstance(value, Rational):
+        number = Fraction(int(value.numerator), int(value.denominator))
+    else:
+        try:
+            number = Fraction(*value.as_integer_ratio())
+        except (AttributeError, TypeError, ValueError, OverflowError):
+            raise BadInput(argument, value, "give a finite number, a fraction or its text") from None
+    if max(number.numerator.bit_length(), number.denominator.bit_length()) > MAX_BITS:
+        raise BadInput(argument, "a number of that length", f"give one of at most {MAX_BITS} bits")
+    return number
 
 
 def common_grid(values: Iterable[Fraction], argument: str = "numbers") -> tuple[int, list[int]]:
@@ -48,7 +52,7 @@ def common_grid(values: Iterable[Fraction], argument: str = "numbers") -> tuple[
     for value in values:
         unit = math.lcm(unit, value.denominator)
         if unit.bit_length() > MAX_BITS:
-            raise BadInput(argument, value, f"give numbers with a common denominator below 2^{MAX_BITS}")
+            raise BadInput(argument, "their grid", f"give numbers with a common denominator below 2^{MAX_BITS}")
     integers = [value.numerator * (unit // value.denominator) for value in values]
     largest = max(map(abs, integers), default=0)
     if largest.bit_length() > MAX_BITS:

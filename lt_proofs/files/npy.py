@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -20,6 +21,17 @@ MAGIC = b"\x93NUMPY"
 MAX_HEADER = 4096
 MAX_DIMENSIONS = 8
 MAX_ENTRIES = 1024
+UNSOUND = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    LookupError,
+    ValueError,
+)
 TYPES = frozenset({"i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8"})
 HEADER = re.compile(
     r"\{\s*'descr'\s*:\s*'(?P<order>[<>|=]?)(?P<type>[a-zA-Z]\d{0,4})'\s*,"
@@ -83,15 +95,7 @@ def parse_npz(content: bytes, path: Path) -> dict[str, NDArray[Any]]:
                 if len(unpacked) != entry.file_size:
                     raise Malformed(path, f"{entry.filename!r} unpacks to another size than it declares")
                 arrays[entry.filename.removesuffix(".npy")] = parse_npy(unpacked, path)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-        OSError,
-        ValueError,
-    ) as error:
+    except UNSOUND as error:
         raise Malformed(path, f"not a sound .npz archive: {error}") from None
     return arrays
 

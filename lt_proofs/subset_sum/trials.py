@@ -17,7 +17,7 @@ from lt_proofs.laws import Law
 from lt_proofs.subset_sum.threads import Progress, in_parts
 
 MAX_INTERVALS = 1 << 24
-MAX_TRIALS = 1 << 32
+MAX_TRIALS = 1 << 26
 
 
 def first_passages(
@@ -40,8 +40,8 @@ def first_passages(
     >>> first_passages(UNIFORM, seed=1, trials=4, eps="1/4")
     array([ 6,  6, 12,  6])
 
-    Memory is 32 bytes for each interval that may have to be kept (at most 2^24) and each thread. Raises
-    BadInput when a number is out of range.
+    Memory is 8 bytes for each trial (at most 2^26 at a time), and for each thread 64 for each interval that
+    may have to be kept (at most 2^24). Raises BadInput when a number is out of range.
     """
     if not (0 <= trials <= MAX_TRIALS and 0 <= start <= (1 << 62)):
         raise BadInput("trials", trials, f"give from 0 to {MAX_TRIALS} trials")

@@ -114,6 +114,7 @@ def test_thousands_of_samples_cost_little():
         (([1], 1, (2, 1)), "window: 2,1 cannot be used; give the lower end first"),
         (([float("nan")], 1), "samples: nan cannot be used; give a finite number, a fraction or its text"),
         (([True], 1), "samples: True cannot be used; give a number, not a truth value"),
+        (([10**5000], 1), "samples: a number of that length cannot be used; give one of at most 8192 bits"),
         ((["1/0"], 1), "samples: 1/0 cannot be used; the denominator must not be zero"),
         (([1] * 100_001, 1), "samples: 100001 samples cannot be used; give at most 100000"),
     ],
