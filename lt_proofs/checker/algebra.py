@@ -140,12 +140,14 @@ def divide(p, d):
         powers = dict(monomial)
         return [powers.get(name, 0) for name in names]
 
+    # an exponential that d does not hold may stand in p with any power: it is a unit
+    own = {n for m in d for n, _ in m} | {n for n in names if not n.startswith("exp ")}
     lead, quotient = max(d, key=rank), {}
     while p:
         spend(10 * len(p))
         top = max(p, key=rank)
         shift = dict(join(top, tuple((name, -e) for name, e in lead)))
-        if any(e < 0 for e in shift.values()):
+        if any(e < 0 for name, e in shift.items() if name in own):
             return None
         step = {tuple(sorted(shift.items())): p[top] / d[lead]}
         quotient = add(quotient, step)
@@ -174,12 +176,38 @@ def integer_power(part, exponent):
 def fractional(part, exponent, roots):
     """part ^ exponent as part ^ floor times an atom with the rest as its exponent."""
     floor = exponent.numerator // exponent.denominator
+    if not part[0] and exponent > 0:
+        return part
     whole, rest = integer_power(part, floor), exponent - floor
-    if not rest or part == (ONE, {}):
+    if not rest:
         return whole
+    factor, body = primitive(part[0])
+    body = ({m: v if factor > 0 else -v for m, v in body.items()}, part[1])
+    for prime, count in primes(abs(factor)):
+        whole = times(whole, fractional_atom((constant(prime), {}), rest * count, roots))
+    return whole if body == (ONE, {}) else times(whole, fractional_atom(body, rest, roots))
+
+
+def fractional_atom(part, exponent, roots):
+    """part ^ floor and a root atom with the rest of the exponent; every power of one base uses the same atom."""
+    floor = exponent.numerator // exponent.denominator
     name = f"root {text(part)}"
     roots[name] = part
-    return times(whole, ({((name, rest),): Fraction(1)}, {}))
+    return times(
+        integer_power(part, floor), ({((name, exponent - floor),): Fraction(1)} if exponent != floor else ONE, {})
+    )
+
+
+def primes(value):
+    """A positive rational as pairs of a prime and its power; what is left beyond 1000 counts as one prime."""
+    for number, sign in ((value.numerator, 1), (value.denominator, -1)):
+        prime = 2
+        while number > 1:
+            prime = number if prime > 1000 else prime
+            while number % prime == 0:
+                number //= prime
+                yield prime, sign
+            prime += 1
 
 
 def atom(head, parts, roots):
@@ -190,26 +218,66 @@ def atom(head, parts, roots):
             return fractional(parts[0], Fraction(1, 2), roots)
         if not top and head in ("exp", "cos", "sin", "atan"):
             return (ONE if head in ("exp", "cos") else {}), {}
-        if head == "log" and top == ONE and not below:
-            return {}, {}
-        turns = 2 * top.get((("pi", 1),), 0)
-        if head in ("sin", "cos") and len(top) == 1 and not below and turns.denominator == 1 and turns:
-            return constant((0, 1, 0, -1)[int(turns + (head == "cos")) % 4]), {}
+        if head == "log":
+            return logarithm(top, below, roots)
+        if head in ("sin", "cos") and not below:
+            return sine_cosine(top)[head == "cos"], {}
         if head == "atan" and top == ONE and not below:
             return {(("pi", 1),): Fraction(1, 4)}, {}
-        if head == "exp" and not below:
-            return product([exp_of(monomial, value, roots) for monomial, value in top.items()])
-    name = f"{head} {' , '.join(map(text, parts))}"
-    if head == "log":
-        roots[name] = parts[0]
-    return variable(name), {}
+        if head == "exp":
+            return product([exp_of(monomial, value, below, roots) for monomial, value in top.items()])
+    return variable(f"{head} {' , '.join(map(text, parts))}"), {}
 
 
-def exp_of(monomial, value, roots):
-    """exp(value * monomial): a power of exp(monomial), or of u where the monomial is log u."""
-    if len(monomial) == 1 and monomial[0][1] == 1 and monomial[0][0] in roots and monomial[0][0].startswith("log "):
-        return fractional(roots[monomial[0][0]], value, roots)
-    return {((f"exp {monomial!r}", value),): Fraction(1)}, {}
+def logarithm(top, below, roots):
+    """log(c u) as log c + log u, log c as a sum over the small primes of c."""
+    if not top:
+        raise Rejected("the logarithm of zero")
+    factor, rest = primitive(top)
+    total, rest = {}, {m: v if factor > 0 else -v for m, v in rest.items()}
+    for prime, count in primes(abs(factor)):
+        roots[f"log {prime}"] = (constant(prime), {})
+        total = add(total, variable(f"log {prime}"), count)
+    (monomial, *others), value = rest, rest[min(rest)]
+    if not others and value == 1 and not below and all(n.startswith("exp ") and n in roots for n, _ in monomial):
+        for name, e in monomial:
+            total = add(total, roots[name], e)
+    elif rest != ONE or below:
+        name = f"log {text((rest, below))}"
+        roots[name] = (rest, below)
+        total = add(total, variable(name))
+    return total, {}
+
+
+def exp_of(monomial, value, below, roots):
+    """exp(value * monomial / below): a power of exp(monomial / below), or of u where that is log u."""
+    if len(monomial) == 1 and not below:
+        ((inner, exponent),) = monomial
+        if exponent == 1 and inner.startswith("log ") and inner in roots:
+            return fractional(roots[inner], value, roots)
+    name = f"exp {text(cancelled(({monomial: Fraction(1)}, below)))}"
+    if not below:
+        roots[name] = {monomial: Fraction(1)}
+    return {((name, value),): Fraction(1)}, {}
+
+
+def sine_cosine(top):
+    """(sin, cos) of a sum, by the addition theorem, over the sines and cosines of its monomials."""
+    sine, cosine = {}, ONE
+    for monomial, value in top.items():
+        unit = (monomial, Fraction(1, value.denominator))
+        one = variable(f"sin {unit!r}"), variable(f"cos {unit!r}")
+        one = one if value > 0 else (add({}, one[0], -1), one[1])
+        if abs(value.numerator) > 16:
+            raise Rejected("a multiple of an angle beyond 16")
+        if monomial == (("pi", 1),) and value.denominator <= 2:
+            one = (constant((value > 0) - (value < 0)), {}) if value.denominator == 2 else ({}, constant(-1))
+        for _ in range(abs(value.numerator)):
+            sine, cosine = (
+                add(multiply(sine, one[1]), multiply(cosine, one[0])),
+                add(multiply(cosine, one[1]), multiply(sine, one[0]), -1),
+            )
+    return sine, cosine
 
 
 def product(parts):
@@ -227,16 +295,21 @@ def text(part):
 
 def settle(p, roots):
     """A polynomial with whole powers of roots put back as powers of their polynomial bases."""
-    for _ in range(MAX_POWER):
+    while True:
+        spend(len(p))
         for monomial in p:
-            found = next((n for n, e in monomial if e >= 1 and n in roots and n.startswith("root ")), None)
-            if found is not None and not roots[found][1]:
+            found = next((n for n, e in monomial if e >= 1 and n.startswith("root ") and not roots[n][1]), None)
+            wave = next((n for n, e in monomial if e >= 2 and n.startswith("cos ")), None)
+            if found or wave:
                 break
         else:
             return p
         rest = add(p, {monomial: p[monomial]}, -1)
-        p = add(rest, multiply({lower(monomial, found, 1): p[monomial]}, roots[found][0]))
-    return p
+        if found:
+            p = add(rest, multiply({lower(monomial, found, 1): p[monomial]}, roots[found][0]))
+        else:
+            sine_squared = {((f"sin {wave[4:]}", 2),): Fraction(1)}
+            p = add(rest, multiply({lower(monomial, wave, 2): p[monomial]}, add(ONE, sine_squared, -1)))
 
 
 def same(f, g):
@@ -258,19 +331,21 @@ def reciprocal(f):
     if not f[0]:
         raise Rejected("division by the zero function")
     factor, rest = primitive(f[0])
-    dens = {}
+    dens, above = {}, constant(1 / factor)
     for name in {name for monomial in rest for name, _ in monomial}:
         least = min(dict(monomial).get(name, 0) for monomial in rest)
-        if least:
+        if least and name.startswith("exp "):
+            above = multiply(above, {((name, -least),): Fraction(1)})
+            rest = {lower(monomial, name, least): value for monomial, value in rest.items()}
+        elif least:
             whole = least > 0 and least == int(least)
             dens[key(variable(name) if whole else {((name, least),): Fraction(1)})] = int(least) if whole else 1
             rest = {lower(monomial, name, least): value for monomial, value in rest.items()}
     if rest != ONE:
         dens[key(rest)] = 1
-    numerator = constant(1 / factor)
     for d, e in f[1].items():
-        numerator = multiply(numerator, power(dict(d), e))
-    return numerator, dens
+        above = multiply(above, power(dict(d), e))
+    return above, dens
 
 
 def lower(monomial, name, amount):

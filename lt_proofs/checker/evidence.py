@@ -95,10 +95,12 @@ def polynomial(goal, strict, tree):
 
 
 def halves(goal, strict, name, at, first, second):
-    """Cut the range of one variable at a rational."""
+    """Cut the range of one variable at a constant."""
     _, opening, low, high, closing = goal.range(name)
-    at = constant(at)
-    if not (goal.box(BITS)[name][0] < at < goal.box(BITS)[name][1]):
+    at, box = term(at), goal.box(BITS)[name]
+    is_defined(goal._replace(term=at, ranges=()), {})
+    least, most, _, _ = evaluate(at, {}, BITS)
+    if not box[0] < least <= most < box[1]:
         raise Rejected("the cut is outside the range")
     sides = (
         (goal.with_range(name, opening, low, at, "]"), first),
@@ -135,14 +137,6 @@ def parallel(f, g):
     return p == q and c * d > 0
 
 
-def constant(text):
-    """A rational of the evidence."""
-    value = term(text)
-    if not isinstance(value, Fraction):
-        raise Malformed("a rational was expected")
-    return value
-
-
 def slope(goal, strict, name, evidence, face, up):
     """The term rises (falls) in a variable, so its least value is at the low (high) face."""
     whole, goal = goal, goal.free_of(name)
@@ -175,11 +169,12 @@ def smooth(goal, name, change, evidence, strict):
 
 def concave(goal, strict, name, evidence, first, second):
     """The second derivative is not positive, so the least values are at the two faces."""
-    goal = goal.free_of(name)
-    _, opening, low, high, _ = goal.range(name)
+    whole, goal = goal, goal.free_of(name)
+    _, opening, low, high, closing = goal.range(name)
     if low is None or high is None:
         raise Rejected("a concave range must be finite")
-    is_defined(goal.with_range(name, "[", low, high, "]"), {})
+    if opening == "(" or closing == ")" or goal.hypotheses != whole.hypotheses:
+        is_defined(goal.with_range(name, "[", low, high, "]"), {})
     bend = ("-", derivative(derivative(goal.term, name), name))
     smooth(goal, name, bend, evidence, strict=False)
     shown(goal.put(name, low), first, strict and opening == "[")
@@ -216,6 +211,24 @@ def product(goal, strict, factors):
         raise Rejected("the product is negative or a different function")
 
 
+def square(goal, strict, greater, lesser, first, second):
+    """b - a with b >= 0 and b^2 >= a^2."""
+    b, a = term(greater), term(lesser)
+    if not same(goal.term, ("-", b, a)):
+        raise Rejected("the difference is a different function")
+    established(goal._replace(term=b), first, strict=False)
+    established(goal._replace(term=("-", ("*", b, b), ("*", a, a))), second, strict)
+
+
+def logs(goal, strict, greater, lesser, positive, other, evidence):
+    """b - a with a > 0 and b = a exp(other), other >= 0."""
+    b, a, gap = term(greater), term(lesser), term(other)
+    if not same(goal.term, ("-", b, a)) or not same(b, ("*", a, ("exp", gap))):
+        raise Rejected("the difference or its logarithm is a different function")
+    established(goal._replace(term=a), positive, strict=True)
+    established(goal._replace(term=gap), evidence, strict)
+
+
 def curve(goal, strict, name, where, below, above):
     """Cut along x = c(others): x = low + s (c - low) below, x = c + s (high - c) above, s in [0, 1] or [0, oo)."""
     c = term(where)
@@ -243,8 +256,17 @@ def order(goal, strict, first, second, above, below):
         established(goal.put(greater, ("+", lesser, greater), "[", ZERO, None, ")"), evidence, strict)
 
 
+def inside(goal, strict, name, evidence):
+    """By continuity it is enough to look at the inside of one range, if equality is allowed."""
+    _, _, low, high, _ = goal.range(name)
+    low_end, high_end, _, _ = goal.box(BITS)[name]
+    if strict or low_end >= high_end:
+        raise Rejected("continuity gives no strict inequality, and nothing on a single point")
+    shown(goal.free_of(name).with_range(name, "(", low, high, ")"), evidence, strict)
+
+
 def replace(goal, strict, old, new, condition, evidence):
-    """|u| is u where u >= 0 and -u where u <= 0; min(a, b) is a where b >= a, max(a, b) where a >= b."""
+    """|u| is u or -u, min(a, b) and max(a, b) are a or b, the root of w^2 is w, each where a sign says so."""
     old, new = term(old), term(new)
     cases = {}
     if isinstance(old, tuple) and old[0] == "abs":
@@ -253,6 +275,8 @@ def replace(goal, strict, old, new, condition, evidence):
         a, b = old[1:]
         up, down = ("-", b, a), ("-", a, b)
         cases = {a: up, b: down} if old[0] == "min" else {a: down, b: up}
+    elif isinstance(old, tuple) and (old[0] == "sqrt" or (old[0] == "^" and old[2] == Fraction(1, 2))):
+        cases = {new: new} if same(old[1], ("*", new, new)) else {}
     if new not in cases:
         raise Rejected("no such replacement")
     shown(goal._replace(term=cases[new]), condition, strict=False)
@@ -289,8 +313,11 @@ NODES = {
     "concave": (concave, 4),
     "like": (like, 2),
     "product": (product, 1),
+    "square": (square, 4),
+    "logs": (logs, 5),
     "curve": (curve, 4),
     "order": (order, 4),
+    "inside": (inside, 2),
     "replace": (replace, 4),
     "empty": (empty, 1),
 }

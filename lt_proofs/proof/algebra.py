@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import sympy
+from sympy.polys.polyerrors import BasePolynomialError
 
 from lt_proofs.terms import Apply, Number, Symbol, Term, number
 
@@ -62,7 +63,7 @@ def factors(term: Term, names: tuple[str, ...]) -> list[Factor] | None:
     try:
         above, below = sympy.fraction(sympy.together(to_sympy(term)))
         top, bottom = (sympy.Poly(part, *symbols, domain="QQ") for part in (above, below))
-    except sympy.PolynomialError:
+    except (BasePolynomialError, NotImplementedError):
         return None
     if top.is_zero:
         return [(top, 1)]
@@ -105,6 +106,9 @@ def from_sympy(expression: Any) -> Term:
         if below != 1:
             return Apply("/", (from_sympy(above), from_sympy(below)))
         return _joined("*", [from_sympy(arg) for arg in sympy.Mul.make_args(expression)])
+    if expression.func == sympy.tan:
+        angle = from_sympy(expression.args[0])
+        return Apply("/", (Apply("sin", (angle,)), Apply("cos", (angle,))))
     if isinstance(expression, sympy.exp):
         return Apply("exp", (from_sympy(expression.args[0]),))
     if expression.is_Pow:

@@ -7,8 +7,13 @@ from math import gcd, lcm
 from typing import Any
 
 import sympy
+from sympy.polys.polyerrors import BasePolynomialError
+
+from lt_proofs.proof.algebra import to_sympy
+from lt_proofs.terms import Term
 
 FUNCTIONS = (sympy.exp, sympy.log, sympy.sin, sympy.cos, sympy.atan, sympy.Abs, sympy.Min, sympy.Max)
+MAX_OPERATIONS = 400
 Factors = list[tuple[Any, int]]
 
 
@@ -19,12 +24,16 @@ def neat(expression: Any) -> Any:
     args = [neat(arg) for arg in expression.args]
     if isinstance(expression, sympy.log) and args[0].is_rational_function():
         args = [sympy.cancel(args[0])]
+    if expression.is_Pow and not isinstance(expression, sympy.exp) and not args[1].is_Rational:
+        return sympy.exp(sympy.expand(args[1] * sympy.log(args[0])))
     return expression.func(*args)
 
 
 def factored(expression: Any) -> Factors:
     """The factors of a sum of functions and their integer exponents; [] for zero; raises PolynomialError."""
-    expression = neat(expression)
+    if expression.count_ops() > MAX_OPERATIONS:
+        raise ValueError("too large to factor")
+    expression = sympy.expand_power_exp(neat(expression))
     plain, back = abstracted(expression)
     above, below = sympy.fraction(sympy.together(plain))
     if above == 0 or sympy.expand(above) == 0:
@@ -100,3 +109,18 @@ def families(exponents: set[Any]) -> list[tuple[Any, list[tuple[Any, int]]]]:
 def product_of(rows: Factors) -> Any:
     """The product of factors."""
     return sympy.Mul(*(f**e for f, e in rows)) if rows else sympy.Integer(0)
+
+
+def identical(term: Term) -> bool:
+    """Whether sympy sees that a term is zero as a rational function of its function values."""
+    try:
+        expression = sympy.expand_trig(neat(to_sympy(term)))
+        cosines = [part for part in outermost(expression) if isinstance(part, sympy.cos)]
+        for part in cosines:
+            symbol = sympy.Dummy()
+            squared = sympy.Poly(sympy.expand(expression.xreplace({part: symbol})), symbol)
+            expression = sympy.rem(squared, sympy.Poly(symbol**2 + sympy.sin(part.args[0]) ** 2 - 1, symbol)).as_expr()
+            expression = expression.xreplace({symbol: part})
+        return not factored(sympy.expand(expression))
+    except (BasePolynomialError, ValueError, TypeError, NotImplementedError):
+        return False

@@ -80,6 +80,23 @@ def _floats(term: Term, point: dict[str, Floats]) -> Any:
     return result
 
 
+def noise(term: Term, point: dict[str, Floats]) -> Floats:
+    """How far rounding may carry the float values of a term."""
+    with np.errstate(all="ignore"):
+        return np.asarray(1e-13 * _magnitude(term, point) + 1e-13, dtype=np.float64)
+
+
+def _magnitude(term: Term, point: dict[str, Floats]) -> Any:
+    if not isinstance(term, Apply):
+        return np.abs(_floats(term, point))
+    sizes = [_magnitude(arg, point) for arg in term.args]
+    if term.head in ("+", "-", "min", "max"):
+        return sum(sizes)
+    if term.head == "*":
+        return np.prod(np.broadcast_arrays(*sizes), axis=0)
+    return np.abs(_floats(term, point)) * (1 + sizes[0])
+
+
 def _combine(head: str, x: Any, y: Any) -> Any:
     if head == "+":
         return x + y

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
 
 import numpy as np
+import sympy
 
 from lt_proofs.exact.enclosure import Undefined, box_of, value_at
+from lt_proofs.proof.algebra import factors, polynomial_term
 from lt_proofs.proof.calculus import Floats, conditions, floats
 from lt_proofs.proof.goal import stretch
 from lt_proofs.proof.inequality import ordered
 from lt_proofs.terms import Apply, Domain, Judgement, Relation, Term
+from lt_proofs.terms.tree import plain
 
 Point = dict[str, Fraction]
 SIZES = (1, 2, 3, 4, 5, 8, 10, 12, 16, 20, 50, 100, 1000, 10**4, 10**6, 10**9)
@@ -32,6 +36,36 @@ def counterexample(judgement: Judgement, rounds: int = 40) -> Point | None:
         for point in simpler(start):
             if breaks(judgement, point):
                 return point
+    return None
+
+
+@dataclass(frozen=True)
+class AlgebraicNumber:
+    """The root of a polynomial between two rationals."""
+
+    name: str
+    polynomial: Term
+    low: Fraction
+    high: Fraction
+
+    def __str__(self) -> str:
+        return f"the root of {plain(self.polynomial)} in [{self.low}, {self.high}]"
+
+
+def vanishing_root(judgement: Judgement) -> AlgebraicNumber | None:
+    """A root in the domain of the difference of a strict inequality in one variable."""
+    sign, left, right = ordered(judgement["conclusion"])
+    found = factors(right - left, judgement["domain"].names) if len(judgement["domain"].names) == 1 else None
+    if sign != "<" or found is None:
+        return None
+    name = judgement["domain"].names[0]
+    for polynomial, exponent in found:
+        if exponent <= 0 or polynomial.is_ground:
+            continue
+        for (low, high), _ in polynomial.intervals(eps=sympy.Rational(1, 10**4)):
+            ends = [Fraction(int(x.p), int(x.q)) for x in (low, high)]
+            if ends[0] < ends[1] and all(contains(judgement["domain"], {name: x}) for x in ends):
+                return AlgebraicNumber(name, polynomial_term(polynomial), *ends)
     return None
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from lt_proofs.exact.enclosure import Box, Undefined, box_of, enclosure
-from lt_proofs.proof.calculus import Floats, floats
+from lt_proofs.proof.calculus import Floats, floats, noise
 from lt_proofs.terms import Domain, Number, Range, Relation, Term, number
 from lt_proofs.terms.tree import substitute, variables
 
@@ -86,6 +86,13 @@ class Goal:
     def sampled(self) -> Floats:
         """Values of the term at the sample points."""
         return np.atleast_1d(floats(self.term, self.points()))
+
+    def never_negative(self) -> bool:
+        """Whether no sample is negative beyond rounding; True where nothing can be sampled."""
+        points = self.points()
+        values = np.atleast_1d(floats(self.term, points))
+        slack = np.broadcast_to(noise(self.term, points), values.shape)
+        return not np.any(values[np.isfinite(values)] < -slack[np.isfinite(values)])
 
     def interval(self) -> tuple[Any, bool] | None:
         """The low end of the natural interval and whether it is open; None where it may be undefined."""

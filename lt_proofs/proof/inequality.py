@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import sympy
+
+from lt_proofs.proof.algebra import from_sympy, to_sympy
+from lt_proofs.proof.atoms import identical
 from lt_proofs.proof.certificate import Steps
 from lt_proofs.proof.goal import Goal
-from lt_proofs.proof.search import OutOfTime, Search
-from lt_proofs.terms import Judgement, Relation, Term, number
+from lt_proofs.proof.search import OutOfTime, Search, radicand
+from lt_proofs.terms import Apply, Judgement, Number, Relation, Term, encode, number
+from lt_proofs.terms.tree import subterms
 
 FLIP = {">=": "<=", ">": "<"}
 BUDGET = 10.0
@@ -24,14 +29,66 @@ def evidence_for(goal: Judgement, seconds: float) -> tuple[dict[str, Any] | None
     sign, left, right = ordered(goal["conclusion"])
     search = Search(seconds)
     difference: Term = right - left
-    if sign == "=":
-        difference = difference * number(0)
     task = Goal(difference, goal["domain"], goal["hypotheses"])
     try:
-        evidence = search.established(task, strict=sign == "<")
+        evidence = equality(search, task) if sign == "=" else compared(search, task, left, right, sign == "<")
     except (OutOfTime, RecursionError):
         return None, f"out of time near {search.stuck or repr(difference)}"
     return (None if evidence is None else {"evidence": evidence}), search.stuck
+
+
+def compared(search: Search, task: Goal, left: Term, right: Term, strict: bool) -> Any:
+    """Evidence for left <= right: by squares where roots occur, by logarithms where powers do, else directly."""
+    heads = {part.head for part in subterms(task.term) if isinstance(part, Apply)}
+    if any(radicand(part) is not None for part in subterms(task.term)):
+        evidence = search.within(0.3, lambda: by_squares(search, task, left, right, strict))
+        if evidence is not None:
+            return evidence
+    if "exp" in heads or any(is_power(part) for part in subterms(task.term)):
+        evidence = search.within(0.4, lambda: by_logs(search, task, left, right, strict))
+        if evidence is not None:
+            return evidence
+    return search.established(task, strict)
+
+
+def by_squares(search: Search, task: Goal, left: Term, right: Term, strict: bool) -> Any:
+    """right >= 0 and right^2 >= left^2."""
+    rows = search.definedness(task, 0)
+    if rows is None or not task.of(right).never_negative() or not task.of(right * right - left * left).never_negative():
+        return None
+    first = search.established(task.of(right), strict=False)
+    second = None if first is None else search.established(task.of(right * right - left * left), strict)
+    if second is None:
+        return None
+    tree = ["square", encode(right), encode(left), first, second]
+    return ["defined", rows, tree] if rows else tree
+
+
+def by_logs(search: Search, task: Goal, left: Term, right: Term, strict: bool) -> Any:
+    """log right >= log left where both are positive."""
+    rows = search.definedness(task, 0)
+    if rows is None or not all(task.of(side).never_negative() for side in (left, right)):
+        return None
+    gap = from_sympy(sympy.expand_log(to_sympy(Apply("log", (right,)) - Apply("log", (left,))), force=True))
+    inner = search.established(task.of(gap), strict)
+    positive = None if inner is None else search.established(task.of(left), strict=True)
+    if positive is None:
+        return None
+    tree = ["logs", encode(right), encode(left), positive, encode(gap), inner]
+    return ["defined", rows, tree] if rows else tree
+
+
+def is_power(part: Term) -> bool:
+    """Whether this is a power whose exponent is not a number."""
+    return isinstance(part, Apply) and part.head == "^" and not isinstance(part.args[1], Number)
+
+
+def equality(search: Search, task: Goal) -> Any:
+    """Evidence for an identity: the difference is zero as a function of its atoms, or neither sign is possible."""
+    if identical(task.term):
+        return search.established(task.of(task.term * number(0)), strict=False)
+    sides = [search.established(task.of(side), strict=False) for side in (task.term, -task.term)]
+    return None if None in sides else ["both", *sides]
 
 
 def ordered(relation: Relation) -> tuple[str, Term, Term]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -10,16 +11,17 @@ from lt_proofs.errors import BadInput
 from lt_proofs.exact.enclosure import box_of
 from lt_proofs.proof.certificate import Steps, certificate, certificate_text
 from lt_proofs.proof.checking import examine_text
-from lt_proofs.proof.counterexample import counterexample, undefined_at
+from lt_proofs.proof.counterexample import AlgebraicNumber, counterexample, undefined_at, vanishing_root
 from lt_proofs.proof.falsify import texts
 from lt_proofs.proof.inequality import evidence_for
 from lt_proofs.proof.prover import refutation_of
-from lt_proofs.terms import Judgement, Relation, parse_domain, parse_relation
+from lt_proofs.terms import Judgement, Relation, encode, parse_domain, parse_relation
 from lt_proofs.terms.tree import plain, variables
 from lt_proofs.verdict import Verdict
 
 MAX_VARIABLES = 4
 BUDGET = 10
+Place = Mapping[str, Fraction | AlgebraicNumber]
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Proof:
 
     judgement: Judgement
     verdict: Verdict
-    counterexample: dict[str, Fraction] | None
+    counterexample: Place | None
+    """Exact: rational coordinates, or an isolated root of a polynomial."""
     certificate: str | None
     stuck: str
     """Where an undecided search gave up."""
@@ -74,13 +77,17 @@ def decide_inequality(judgement: Judgement, where: str, budget: float) -> Proof:
         raise BadInput("--where", where, f"{plain(part)} makes the statement undefined at {at}; leave that point out")
     data, stuck = evidence_for(judgement, budget)
     if data is None:
+        root = vanishing_root(judgement)
+        if root is not None:
+            hint = {"root": [encode(root.polynomial), str(root.low), str(root.high)]}
+            return confirmed(judgement, Verdict.REFUTED, refutation_of(judgement, hint), {root.name: root})
         return Proof(judgement, Verdict.UNDECIDED, None, None, stuck or f"no way found within {budget} s")
     steps = Steps()
     steps.add("tree", judgement, [], data)
     return confirmed(judgement, Verdict.PROVED, steps, None)
 
 
-def confirmed(judgement: Judgement, verdict: Verdict, steps: Steps, point: dict[str, Fraction] | None) -> Proof:
+def confirmed(judgement: Judgement, verdict: Verdict, steps: Steps, point: Place | None) -> Proof:
     """The verdict if the checker accepts the certificate, else UNDECIDED with its reason."""
     text = certificate_text(certificate("inequality", steps))
     report: dict[str, Any] = examine_text(text).report

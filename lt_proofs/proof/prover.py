@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from lt_proofs.proof.certificate import Steps
 from lt_proofs.proof.inequality import prove_inequality
 from lt_proofs.proof.rules import ASKS
@@ -38,7 +41,7 @@ def proof_of(goal: Judgement, plan: Plan | None) -> Steps | None:
     return steps if conclude(goal, plan, steps) is not None else None
 
 
-def refutation_of(goal: Judgement, counterexample: dict[str, object]) -> Steps:
+def refutation_of(goal: Judgement, counterexample: Mapping[str, Any]) -> Steps:
     """The one step that concludes the negation of the goal from a counterexample."""
     steps = Steps()
     negation = {"form": "not", "statement": encode(goal)}

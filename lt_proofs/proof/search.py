@@ -7,19 +7,21 @@ has accepted it.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from fractions import Fraction
 from math import inf
 from typing import Any
 
 import numpy as np
 import sympy
+from sympy.polys.polyerrors import BasePolynomialError
 
 from lt_proofs.exact.enclosure import Undefined, enclosure
 from lt_proofs.proof.algebra import factors, from_sympy, polynomial_term, to_sympy
 from lt_proofs.proof.atoms import factored, product_of
-from lt_proofs.proof.calculus import conditions
-from lt_proofs.proof.goal import Goal, simplest_between
-from lt_proofs.proof.polynomials import bernstein, polynomial_evidence
+from lt_proofs.proof.calculus import conditions, floats
+from lt_proofs.proof.goal import Goal, simplest_between, stretch
+from lt_proofs.proof.polynomials import bernstein, pairs, polynomial_evidence
 from lt_proofs.terms import Apply, Number, Symbol, Term, encode, number
 from lt_proofs.terms.tree import subterms, variables
 
@@ -28,6 +30,7 @@ BITS = 64
 NOISE = 1e-9
 INTERVAL: Evidence = ["interval", BITS]
 ZERO: Evidence = ["zero"]
+UNABLE = (BasePolynomialError, ValueError, TypeError, NotImplementedError, AttributeError, ZeroDivisionError)
 
 
 class OutOfTime(Exception):
@@ -46,6 +49,17 @@ class Search:
         """Stop when the budget is spent."""
         if time.monotonic() > self.deadline:
             raise OutOfTime
+
+    def within(self, share: float, attempt: Callable[[], Evidence | None]) -> Evidence | None:
+        """Run an attempt on a share of the time that is left; None if it fails or uses it up."""
+        whole = self.deadline
+        self.deadline = min(whole, time.monotonic() + share * max(0.0, whole - time.monotonic()))
+        try:
+            return attempt()
+        except (OutOfTime, *UNABLE):
+            return None
+        finally:
+            self.deadline = whole
 
     def established(self, goal: Goal, strict: bool, depth: int = 0) -> Evidence | None:
         """Evidence that the term is defined and not negative (positive) on the box."""
@@ -92,8 +106,12 @@ class Search:
 
     def attempt(self, goal: Goal, strict: bool, depth: int) -> Evidence | None:
         """Try the ways one after the other, the cheap and exact ones first."""
-        for way in (self.by_hypothesis, self.by_cases, self.by_factors, self.by_slope, self.by_cutting):
-            tree = way(goal, strict, depth)
+        calculus = (self.by_scaling, self.by_slope) if bent(goal.term) else (self.by_slope, self.by_scaling)
+        for way in (self.by_hypothesis, self.by_cases, self.by_roots, self.by_factors, *calculus, self.by_cutting):
+            try:
+                tree = way(goal, strict, depth)
+            except UNABLE:
+                continue
             if tree is not None:
                 return tree
         return None
@@ -175,6 +193,55 @@ class Search:
                 return tree
         return self.by_cutting(goal, strict, depth)
 
+    def by_roots(self, goal: Goal, strict: bool, depth: int) -> Evidence | None:
+        """Roots of squares are taken; other roots are looked at inside the box only, where they are positive."""
+        for part in subterms(goal.term):
+            u = radicand(part)
+            if u is None:
+                continue
+            w = square_root(u)
+            if w is not None:
+                tree = self.taken(goal, part, w, strict, depth)
+                if tree is not None:
+                    return tree
+            for name in sorted(variables(u) & set(goal.domain.names)):
+                r = goal.range(name)
+                if not strict and "[" in r.opening + r.closing.replace("]", "["):
+                    if plainly(goal.of(u), ">") or not plainly(goal.open_in(name).of(u), ">=") or not wide(goal, name):
+                        continue
+                    tree = self.shown(goal.free_of(name).open_in(name), strict, depth + 1)
+                    if tree is not None:
+                        return ["inside", name, tree]
+        return None
+
+    def taken(self, goal: Goal, part: Term, w: Term, strict: bool, depth: int) -> Evidence | None:
+        """Replace the root of w^2 by w or -w, whichever is not negative."""
+        for new in (w, -w):
+            if hopeful(goal.of(new), False):
+                sure = self.shown(goal.of(new), False, depth + 1)
+                if sure is not None:
+                    rest = self.shown(goal.of(exchange(goal.term, part, new)), strict, depth + 1)
+                    return None if rest is None else ["replace", encode(part), encode(new), sure, rest]
+        return None
+
+    def by_scaling(self, goal: Goal, strict: bool, depth: int) -> Evidence | None:
+        """Divide by an exponential, which is positive, and look at the slope of the quotient."""
+        if depth > 4:
+            return None
+        exponentials = {p for p in subterms(goal.term) if isinstance(p, Apply) and p.head == "exp" and variables(p)}
+        for part in sorted(exponentials, key=repr)[:4]:
+            try:
+                quotient = from_sympy(sympy.expand(sympy.expand_power_exp(to_sympy(goal.term / part)), power_exp=False))
+            except UNABLE:
+                continue
+            for name in sorted(variables(quotient)):
+                change = tidy(sympy.diff(to_sympy(quotient), sympy.Symbol(name)))
+                tree = self.to_face(goal.of(quotient).free_of(name), name, change, strict, depth + 1)
+                if tree is not None:
+                    rows = [[encode(quotient), 1, 1, tree], [encode(part), 1, 1, list(INTERVAL)]]
+                    return ["product", rows]
+        return None
+
     def by_factors(self, goal: Goal, strict: bool, depth: int) -> Evidence | None:
         """Write the term as a product and show the sign of each factor; polynomials by Bernstein coefficients."""
         found = factors(goal.term, goal.domain.names)
@@ -182,7 +249,7 @@ class Search:
             return self.rational_product(goal, found, strict, depth)
         try:
             rows = factored(to_sympy(goal.term))
-        except (sympy.PolynomialError, ValueError, TypeError, NotImplementedError):
+        except UNABLE:
             return None
         if not rows:
             return None if strict else list(ZERO)
@@ -251,7 +318,7 @@ class Search:
             free = goal.free_of(name)
             try:
                 change = tidy(sympy.diff(to_sympy(goal.term), sympy.Symbol(name)))
-            except (TypeError, ValueError):
+            except UNABLE:
                 continue
             tree = self.to_face(free, name, change, strict, depth) or self.by_bend(free, name, change, strict, depth)
             if tree is not None:
@@ -311,20 +378,21 @@ class Search:
                 return tree
         for name in goal.domain.names:
             if goal.box[name][0] == -inf and goal.box[name][1] == inf:
-                return self.cut_at(goal, name, Fraction(0), strict, depth)
+                return self.cut_at(goal, name, number(0), strict, depth)
         if touches(goal) and depth > 10:
             return None
         widest, at = middle(goal)
-        return None if widest is None else self.cut_at(goal, widest, at, strict, depth)
+        return None if widest is None else self.cut_at(goal, widest, number(at), strict, depth)
 
     def curves(self, goal: Goal) -> list[tuple[str, Term]]:
         """Where derivatives vanish along curves x = c(others)."""
         found = []
         for name in sorted(variables(goal.term) & set(goal.domain.names)):
             try:
-                change = sympy.diff(to_sympy(goal.term), sympy.Symbol(name))
-                found += critical_curves(tidy(change), goal, first=name)
-            except (TypeError, ValueError):
+                change = tidy(sympy.diff(to_sympy(goal.term), sympy.Symbol(name)))
+                found += critical_curves(change, goal, first=name)
+                found += critical_constants(change, goal, name)
+            except UNABLE:
                 continue
         return found
 
@@ -334,13 +402,32 @@ class Search:
             tree = self.along_curve(goal, name, c, strict, depth)
             if tree is not None:
                 return tree
+        return self.by_order(goal, strict, depth)
+
+    def by_order(self, goal: Goal, strict: bool, depth: int) -> Evidence | None:
+        """Order two variables of the same range: the greater is the lesser plus s >= 0."""
+        if depth > 4:
+            return None
+        for first, second in pairs(goal):
+            if goal.box[first] != goal.box[second]:
+                continue
+            sides = []
+            for lesser, greater in ((second, first), (first, second)):
+                part = goal.put(greater, Symbol(lesser) + Symbol(greater), "[", number(0), None, ")")
+                evidence = self.established(part, strict, depth + 1)
+                if evidence is None:
+                    break
+                sides.append(evidence)
+            if len(sides) == 2:
+                return ["order", first, second, *sides]
         return None
 
     def along_curve(self, goal: Goal, name: str, c: Term, strict: bool, depth: int) -> Evidence | None:
         """Evidence on both sides of x = c."""
         low, high = goal.box[name][:2]
-        if isinstance(c, Number):
-            return self.cut_at(goal, name, c.value, strict, depth) if low < c.value < high else None
+        if not variables(c):
+            at = float(floats(c, {}))
+            return self.cut_at(goal, name, c, strict, depth) if low < at < high else None
         values = goal.of(c).sampled()
         if not np.any((values > float(low)) & (values < float(high))):
             return None
@@ -352,14 +439,14 @@ class Search:
             sides.append(evidence)
         return ["curve", name, encode(c), *sides]
 
-    def cut_at(self, goal: Goal, name: str, at: Fraction, strict: bool, depth: int) -> Evidence | None:
-        """Evidence on both sides of a rational."""
+    def cut_at(self, goal: Goal, name: str, at: Term, strict: bool, depth: int) -> Evidence | None:
+        """Evidence on both sides of a constant."""
         r = goal.range(name)
-        first = self.shown(goal.with_range(name, r.opening, r.low, number(at), "]"), strict, depth + 1)
+        first = self.shown(goal.with_range(name, r.opening, r.low, at, "]"), strict, depth + 1)
         if first is None:
             return None
-        second = self.shown(goal.with_range(name, "[", number(at), r.high, r.closing), strict, depth + 1)
-        return None if second is None else ["halves", name, str(at), first, second]
+        second = self.shown(goal.with_range(name, "[", at, r.high, r.closing), strict, depth + 1)
+        return None if second is None else ["halves", name, encode(at), first, second]
 
 
 def plainly(goal: Goal, kind: str) -> bool:
@@ -374,9 +461,54 @@ def plainly(goal: Goal, kind: str) -> bool:
 
 def hopeful(goal: Goal, strict: bool) -> bool:
     """Whether no sample is plainly negative."""
-    values = goal.sampled()
-    values = values[np.isfinite(values)]
-    return not np.any(values < -NOISE * (1 + 0 * strict))
+    del strict
+    return goal.never_negative()
+
+
+def radicand(part: Term) -> Term | None:
+    """What a square root is taken of."""
+    if not isinstance(part, Apply):
+        return None
+    if part.head == "sqrt":
+        return part.args[0]
+    return part.args[0] if part.head == "^" and part.args[1] == number(Fraction(1, 2)) else None
+
+
+def square_root(u: Term) -> Term | None:
+    """A term whose square u is, if u is the square of a rational function."""
+    try:
+        rows = factored(to_sympy(u))
+    except UNABLE:
+        return None
+    if not rows:
+        return None
+    halves = []
+    for factor, exponent in rows:
+        if factor.is_Rational and factor > 0:
+            root = sympy.sqrt(factor**exponent)
+            if not root.is_Rational:
+                return None
+            halves.append(root)
+        elif exponent % 2:
+            return None
+        else:
+            halves.append(factor ** (exponent // 2))
+    return from_sympy(sympy.Mul(*halves))
+
+
+def bent(term: Term) -> bool:
+    """Whether an exponential of something that is not linear occurs."""
+    return any(
+        isinstance(part, Apply)
+        and part.head == "exp"
+        and any(isinstance(u, Apply) and u.head in "^/" for u in subterms(part.args[0]))
+        for part in subterms(term)
+    )
+
+
+def wide(goal: Goal, name: str) -> bool:
+    """Whether a range holds more than one point."""
+    return bool(goal.box[name][0] < goal.box[name][1])
 
 
 def touches(goal: Goal) -> bool:
@@ -390,7 +522,7 @@ def tidy(expression: Any) -> Term:
     """A sympy expression as a term in a form that evaluates well."""
     try:
         return from_sympy(product_of(factored(expression)))
-    except (sympy.PolynomialError, NotImplementedError):
+    except UNABLE:
         return from_sympy(expression)
 
 
@@ -412,7 +544,7 @@ def critical_curves(change: Term, goal: Goal, first: str | None = None) -> list[
     """Curves x = c(others) on which a factor of the term vanishes, constants first."""
     try:
         rows = factored(to_sympy(change))
-    except (sympy.PolynomialError, ValueError, NotImplementedError):
+    except UNABLE:
         return []
     found: list[tuple[str, Term]] = []
     for factor in (f for f, e in rows if e > 0):
@@ -420,6 +552,50 @@ def critical_curves(change: Term, goal: Goal, first: str | None = None) -> list[
             symbol = sympy.Symbol(name)
             found += [(str(name), from_sympy(c)) for c in roots_in(factor, symbol)]
     return sorted(found, key=lambda row: not isinstance(row[1], Number))
+
+
+def critical_constants(change: Term, goal: Goal, name: str) -> list[tuple[str, Term]]:
+    """Constants of a familiar kind at which a term in one variable changes its sign or touches zero."""
+    if variables(change) != {name}:
+        return []
+    grid = np.linspace(1e-4, 1 - 1e-4, 400)
+    points = stretch(grid, float(goal.box[name][0]), float(goal.box[name][1]))
+    values = floats(change, {name: points})
+    found = []
+    for k in np.flatnonzero(np.sign(values[1:]) != np.sign(values[:-1])):
+        root = bisected(change, name, points[k], points[k + 1])
+        found += [(name, constant) for constant in familiar(root)]
+    return found
+
+
+def bisected(change: Term, name: str, low: float, high: float) -> float:
+    """A zero between two points of different sign."""
+    sign = float(np.sign(floats(change, {name: np.array(low)})))
+    for _ in range(80):
+        middle = (low + high) / 2
+        if float(np.sign(floats(change, {name: np.array(middle)}))) == sign:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def familiar(x: float) -> list[Term]:
+    """Constants p/q, p/q pi, exp(p/q), log(p/q), sqrt(p/q) that agree with a float to eleven digits."""
+    found: list[Term] = []
+    for value, build in (
+        (x, number),
+        (x / np.pi, lambda q: number(q) * Symbol("pi")),
+        (np.log(x) if x > 0 else np.nan, lambda q: Apply("exp", (number(q),))),
+        (np.exp(x) if x < 50 else np.nan, lambda q: Apply("log", (number(q),))),
+        (x * x if x > 0 else np.nan, lambda q: Apply("sqrt", (number(q),))),
+    ):
+        if np.isfinite(value):
+            guess = Fraction(float(value)).limit_denominator(60)
+            if abs(float(guess) - value) < 1e-11 * max(1.0, abs(value)):
+                found.append(build(guess))
+                break
+    return found
 
 
 def roots_in(factor: Any, symbol: Any) -> list[Any]:
