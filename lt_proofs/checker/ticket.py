@@ -14,11 +14,19 @@ from math import isqrt
 from boxes import box_bound
 from errors import Malformed, Rejected
 from norms import Norms, ball_bound
-from philox import Blocks, packed, uniform
+from philox import UNIT, Blocks, packed, uniform
 from tensors import read_tensors
 
 STREAM, PRODUCT_BITS, LARGEST = 0x4E000000, 48, 1 << 27
-LIMITS = {"rows": LARGEST, "columns": LARGEST, "units": LARGEST, "signs": 2, "scale": 128}
+LIMITS = {
+    "rows": LARGEST,
+    "columns": LARGEST,
+    "units": LARGEST,
+    "signs": 2,
+    "scale": 128,
+    "radius_1": UNIT,
+    "radius_2": UNIT,
+}
 BITS = [[bit for bit in range(8) if byte >> bit & 1] for byte in range(256)]
 OCCUPIED = re.compile(rb"[^\0]", re.DOTALL)
 RATIONAL = re.compile(r"-?[0-9]{1,2000}(/0*[1-9][0-9]{0,1999})?", re.ASCII)
@@ -38,8 +46,8 @@ def check_ticket(statement, data, folder):
         max(i for i in range(len(layers) + 1) if not i or f"bias_{i}" in target),
     )
     as_text = json.dumps(statement["layers"], sort_keys=True, separators=(",", ":"))
-    recorded = {"law": "uniform", "seed": str(seed), "inputs": str(inputs), "layers": as_text}
-    if statement.get("law") != "uniform" or {key: metadata.get(key) for key in recorded} != recorded:
+    recorded = {"law": statement.get("law"), "seed": str(seed), "inputs": str(inputs), "layers": as_text}
+    if statement.get("law") not in ("uniform", "kaiming") or {key: metadata.get(key) for key in recorded} != recorded:
         raise Rejected("ticket.safetensors records another law, seed or shape than the statement")
     matrices, kept, within, largest = {}, [], 0, Fraction(0)
     for number, layer in enumerate(layers, 1):
@@ -89,8 +97,10 @@ def checked_layers(statement):
         if not isinstance(layer, dict) or set(layer) != set(LIMITS):
             raise Malformed(f"ticket: layer {number} must have {', '.join(LIMITS)}")
         sizes = [integer(layer, key, top) for key, top in LIMITS.items()]
-        if 0 in sizes[:4] or sizes[0] * max(sizes[1:3]) > LARGEST or width not in (None, sizes[1]):
+        if 0 in sizes[:4] + sizes[5:] or sizes[0] * max(sizes[1:3]) > LARGEST or width not in (None, sizes[1]):
             raise Malformed(f"ticket: layer {number} is empty, too large, or does not chain")
+        if statement.get("law") == "uniform" and sizes[5:] != [UNIT, UNIT]:
+            raise Malformed("ticket: the uniform law has the radius 1")
         if number > 1 and layer["signs"] == 2:
             raise Malformed(f"ticket: no input of layer {number} is negative, so it has one sign")
         width = sizes[0]
@@ -139,11 +149,13 @@ def kept_sums(number, layer, seed, ticket):
     owner = owners(f"owners_{number}", ticket, units, columns)
     kept, edges = mask(ticket, f"units_{number}", 1, units), mask(ticket, f"edges_{number}", layer["rows"], units)
     drawn = Blocks(seed, units).words(packed(j // 4 for j in owner), STREAM + 2 * number - 1, packed(range(units)))
-    first = [uniform(drawn[owner[u] % 4][u]) if kept[u >> 3] >> (u & 7) & 1 else 0 for u in range(units)]
+    first = [
+        uniform(drawn[owner[u] % 4][u], layer["radius_1"]) if kept[u >> 3] >> (u & 7) & 1 else 0 for u in range(units)
+    ]
     place = [j if a >= 0 else j + columns for a, j in zip(first, owner, strict=True)]
     size = [a if a >= 0 else -a for a in first]
     blocks, numbers = Blocks(seed, (units + 3) // 4), packed(range((units + 3) // 4))
-    sums, count, stride = [], 0, (units + 7) // 8
+    sums, count, stride, radius = [], 0, (units + 7) // 8, layer["radius_2"]
     for o in range(layer["rows"]):
         words = blocks.words(numbers, STREAM + 2 * number, o * blocks.ones)
         both, row = [0] * 2 * columns, edges[o * stride : (o + 1) * stride]
@@ -151,10 +163,10 @@ def kept_sums(number, layer, seed, ticket):
             at = match.start()
             for bit in BITS[row[at]]:
                 u = 8 * at + bit
-                both[place[u]] += size[u] * uniform(words[u & 3][u >> 2])
+                both[place[u]] += size[u] * uniform(words[u & 3][u >> 2], radius)
                 count += 1
         sums.append(both[: layer["signs"] * columns])
-    return [units - first.count(0), count], sums
+    return [sum(map(int.bit_count, kept)), count], sums
 
 
 def owners(name, ticket, units, columns):

@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 @click.option("--n", type=int, help="Hidden units per input; without it as many as are expected to do.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random network.")
 @click.option(
+    "--law",
+    type=click.Choice(["uniform", "kaiming"]),
+    default="uniform",
+    show_default=True,
+    help="Weights uniform on (-1, 1), or on an interval that shrinks with the number of columns.",
+)
+@click.option(
     "--objective",
     type=click.Choice(["sparse", "exact"]),
     default="sparse",
@@ -45,6 +52,7 @@ def command(
     error: Fraction | None,
     n: int | None,
     seed: int,
+    law: str,
     objective: str,
     box: str | None,
     formats: str | None,
@@ -74,7 +82,14 @@ def command(
     domain = Domain() if box is None else Domain.parse(box)
     network = load_target(target, layers.split(",") if layers else None)
     with on_stderr("weights") as progress:
-        options: Any = {"seed": seed, "n": n, "objective": objective, "domain": domain, "progress": progress}
+        options: Any = {
+            "seed": seed,
+            "n": n,
+            "objective": objective,
+            "domain": domain,
+            "law": law,
+            "progress": progress,
+        }
         pruned = (
             prune(network, eps, **options)
             if eps is not None
@@ -103,6 +118,7 @@ def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
         "solved": pruned.solved,
         "eps": rational_text(pruned.eps),
         "seed": pruned.seed,
+        "law": pruned.law,
         "domain": str(pruned.domain),
         "n": pruned.n,
         "units": [masks.layer.units for masks in pruned.masks],

@@ -14,7 +14,7 @@ from lt_proofs.kernels.philox import PRODUCT_BITS
 from lt_proofs.networks.prune import Pruned
 
 Reals = NDArray[np.float64]
-STARTS, STEPS = 32, 100
+FEWEST_STARTS, MOST_STARTS, WORK, STEPS = 16, 512, 1 << 20, 100
 FLOAT_ROOM = 1e-9
 
 
@@ -55,11 +55,12 @@ def largest_found(pruned: Pruned, seed: int = 0) -> float:
     """The largest difference of outputs that projected gradient ascent finds in the domain."""
     target, ticket = both_networks(pruned)
     width = pruned.target.widths[0]
-    inputs = _projected(pruned, np.random.Generator(np.random.PCG64(seed)).normal(size=(STARTS, width)))
+    starts = int(np.clip(WORK // pruned.weights, FEWEST_STARTS, MOST_STARTS))
+    inputs = _projected(pruned, np.random.Generator(np.random.PCG64(seed)).normal(size=(starts, width)))
     best = 0.0
     reach = float(pruned.domain.input_norm(pruned.target))
     for step in range(STEPS):
-        carried = np.hstack([inputs, np.ones((STARTS, target.positive.shape[1] - width))])
+        carried = np.hstack([inputs, np.ones((starts, target.positive.shape[1] - width))])
         theirs, ours = target.forward(carried), ticket.forward(carried)
         gap = ours[-1] - theirs[-1]
         sizes = np.linalg.norm(gap, axis=1, keepdims=True)

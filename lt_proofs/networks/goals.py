@@ -19,6 +19,7 @@ from lt_proofs.kernels.philox import PRODUCT_BITS
 Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
 REACH = 13
+ONE = Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,10 @@ class Goal:
     scale: int
 
     @classmethod
-    def of(cls, matrix: Reals, eps: Fraction) -> Goal:
-        """The goal for a matrix of exact floats; entries above 1 are scaled down by a power of two."""
-        scale = max(0, int(np.ceil(np.log2(np.abs(matrix).max(initial=1.0)))))
+    def of(cls, matrix: Reals, eps: Fraction, reach: Fraction = ONE) -> Goal:
+        """The goal for a matrix of exact floats; entries above the reach are scaled down by a power of two."""
+        largest = np.abs(matrix).max(initial=0.0) / float(reach)
+        scale = max(0, int(np.ceil(np.log2(max(largest, 1.0)))))
         units = np.ldexp(matrix, PRODUCT_BITS - scale)
         if not np.array_equal(np.ldexp(units, scale - PRODUCT_BITS), matrix):
             raise BadInput("weights", "subnormal entries", "replace entries below 1e-290 by zero")

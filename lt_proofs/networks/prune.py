@@ -14,7 +14,7 @@ from lt_proofs.kernels.philox import check_seed
 from lt_proofs.networks.domain import Domain
 from lt_proofs.networks.error_bound import certified_error
 from lt_proofs.networks.goals import Goal
-from lt_proofs.networks.random_network import RandomLayer
+from lt_proofs.networks.random_network import LAWS, RandomLayer
 from lt_proofs.networks.search import Masks, empty_masks, grow, solve
 from lt_proofs.networks.target import Target
 from lt_proofs.networks.width import expected_width
@@ -40,6 +40,7 @@ class Pruned:
     masks: tuple[Masks, ...]
     seconds: float
     domain: Domain = UNIT_BALL
+    law: str = "uniform"
 
     @property
     def weights(self) -> int:
@@ -88,6 +89,7 @@ def prune(
     n: int | None = None,
     objective: str = "sparse",
     domain: Domain = UNIT_BALL,
+    law: str = "uniform",
     progress: Progress | None = None,
 ) -> Pruned:
     """Masks that bring every weight within eps, in a random network that the seed determines.
@@ -96,17 +98,23 @@ def prune(
     with it, weights may stay unsolved: look at ``solved``.
     """
     start = time.perf_counter()
-    _check(eps, seed, n, objective)
+    _check(eps, seed, n, objective, law)
     aim = OBJECTIVES[objective]
-    goals = tuple(Goal.of(matrix, eps) for matrix in target.matrices())
+    goals: list[Goal] = []
     masks: list[Masks] = []
-    total, done = sum(goal.low.size for goal in goals), 0
-    for number, goal in enumerate(goals, 1):
-        masks.append(_prune_layer(goal, number, seed, n, aim, _signs(number, domain)))
-        done += goal.low.size
+    matrices = target.matrices()
+    total, done = sum(matrix.size for matrix in matrices), 0
+    for number, matrix in enumerate(matrices, 1):
+        signs = _signs(number, domain)
+        width = expected_width(Goal.of(matrix, eps), number, seed, signs, aim) if n is None else n
+        rows, columns = matrix.shape
+        layer = RandomLayer.regular(seed, number, rows, columns, width, law)
+        goals.append(Goal.of(matrix, eps, layer.reach))
+        masks.append(_prune_layer(layer, goals[-1], aim, signs, growing=n is None))
+        done += matrix.size
         if progress is not None:
             progress(done, total)
-    return Pruned(target, eps, seed, goals, tuple(masks), time.perf_counter() - start, domain)
+    return Pruned(target, eps, seed, tuple(goals), tuple(masks), time.perf_counter() - start, domain, law)
 
 
 def prune_to_error(
@@ -117,6 +125,7 @@ def prune_to_error(
     n: int | None = None,
     objective: str = "sparse",
     domain: Domain = UNIT_BALL,
+    law: str = "uniform",
     progress: Progress | None = None,
 ) -> Pruned:
     """The ticket with the widest tolerance found for which the certified error is at most ``error``.
@@ -127,7 +136,7 @@ def prune_to_error(
         raise BadInput("error", error, "give a number above 0")
     best, eps = None, FIRST_EPS
     for _ in range(TRIALS):
-        pruned = prune(target, eps, seed=seed, n=n, objective=objective, domain=domain, progress=progress)
+        pruned = prune(target, eps, seed=seed, n=n, objective=objective, domain=domain, law=law, progress=progress)
         if pruned.error_bound <= error and (best is None or eps > best.eps):
             best = pruned
         if best is not None and (best.error_bound >= CLOSE * error or best.eps >= WIDEST_EPS):
@@ -151,7 +160,8 @@ def require_solved(pruned: Pruned, objective: str) -> None:
     missing = pruned.weights - pruned.solved
     if missing:
         aim = OBJECTIVES[objective]
-        numbered = enumerate(pruned.goals, 1)
+        goals = [Goal.of(matrix, pruned.eps) for matrix in pruned.target.matrices()]
+        numbered = enumerate(goals, 1)
         enough = max(expected_width(goal, i, pruned.seed, _signs(i, pruned.domain), aim) for i, goal in numbered)
         raise Unsolved(
             f"eps: {pruned.eps}: {missing} of {pruned.weights} weights have no subset that near with n = {pruned.n}; "
@@ -159,13 +169,15 @@ def require_solved(pruned: Pruned, objective: str) -> None:
         )
 
 
-def _check(eps: Fraction, seed: int, n: int | None, objective: str) -> None:
+def _check(eps: Fraction, seed: int, n: int | None, objective: str, law: str) -> None:
     if not 0 < eps < 1:
         raise BadInput("eps", eps, "give a number strictly between 0 and 1")
     if n is not None and not 1 <= n <= MAX_WIDTH:
         raise BadInput("n", n, f"give an integer from 1 to {MAX_WIDTH}")
     if objective not in OBJECTIVES:
         raise BadInput("objective", objective, f"give one of {', '.join(OBJECTIVES)}")
+    if law not in LAWS:
+        raise BadInput("law", law, f"give one of {', '.join(LAWS)}")
     check_seed(seed)
 
 
@@ -174,12 +186,10 @@ def _signs(number: int, domain: Domain) -> int:
     return domain.signs if number == 1 else 1
 
 
-def _prune_layer(goal: Goal, number: int, seed: int, n: int | None, aim: int, signs: int) -> Masks:
-    width = expected_width(goal, number, seed, signs, aim) if n is None else n
-    rows, columns = goal.low.shape
-    masks = empty_masks(RandomLayer.regular(seed, number, rows, columns, width), signs)
+def _prune_layer(layer: RandomLayer, goal: Goal, aim: int, signs: int, *, growing: bool) -> Masks:
+    masks = empty_masks(layer, signs)
     solve(masks, goal, aim)
-    for _ in range(ROUNDS if n is None else 0):
+    for _ in range(ROUNDS if growing else 0):
         lacking = masks.unsolved_inputs()
         if not len(lacking):
             break

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import isqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.kernels import weights as kernels
 from lt_proofs.kernels.cpu import compiled
-from lt_proofs.kernels.philox import check_seed
+from lt_proofs.kernels.philox import UNIFORM_BITS, check_seed
 
 Ints = NDArray[np.int64]
+LAWS = ("uniform", "kaiming")
+ONE = 1 << UNIFORM_BITS
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,8 @@ class RandomLayer:
     """A pair of random matrices: number 2i-1 with `units` rows, number 2i with `rows` rows.
 
     Hidden unit u sees the input owner[u]. The first units take the inputs in turn; appending units never
-    changes a weight that was there before.
+    changes a weight that was there before. The weights of the two matrices are uniform between minus and plus
+    their radius, which is given in units of 2^-24 like the weights themselves.
     """
 
     seed: int
@@ -27,11 +32,19 @@ class RandomLayer:
     rows: int
     columns: int
     owner: Ints
+    radii: tuple[int, int] = (ONE, ONE)
 
     @classmethod
-    def regular(cls, seed: int, number: int, rows: int, columns: int, n: int) -> RandomLayer:
-        """n hidden units for each input."""
-        return cls(check_seed(seed), number, rows, columns, np.arange(columns * n, dtype=np.int64) % columns)
+    def regular(cls, seed: int, number: int, rows: int, columns: int, n: int, law: str = "uniform") -> RandomLayer:
+        """n hidden units for each input; the Kaiming law scales each matrix by its number of columns."""
+        owner = np.arange(columns * n, dtype=np.int64) % columns
+        fans = (columns, columns * n) if law == "kaiming" else (1, 1)
+        return cls(check_seed(seed), number, rows, columns, owner, (_radius(fans[0]), _radius(fans[1])))
+
+    @property
+    def reach(self) -> Fraction:
+        """No product of two weights is larger than this."""
+        return Fraction(self.radii[0] * self.radii[1], ONE * ONE)
 
     @property
     def units(self) -> int:
@@ -53,7 +66,7 @@ class RandomLayer:
     def grown(self, owners: Ints) -> RandomLayer:
         """The layer with more hidden units behind those it has."""
         owner = np.concatenate([self.owner, owners])
-        return RandomLayer(self.seed, self.number, self.rows, self.columns, owner)
+        return replace(self, owner=owner)
 
     def first_weights(self) -> Ints:
         """By what weight each hidden unit sees its input, in units of 2^-24."""
@@ -71,11 +84,20 @@ class RandomLayer:
     def _draw_row(self, matrix: int, row: int, out: Ints) -> None:
         draw = compiled(kernels.random_row)
         draw(np.uint64(self.seed), np.uint64(kernels.WEIGHTS + matrix), row, out)
+        self._shrink(matrix, out)
+
+    def _shrink(self, matrix: int, weights: Ints) -> None:
+        """From the interval (-1, 1) to that of the matrix, rounded down to units of 2^-24."""
+        radius = self.radii[1 - matrix % 2]
+        if radius != ONE:
+            weights *= radius
+            weights >>= UNIFORM_BITS
 
     def _entries(self, matrix: int, rows: Ints, columns: Ints) -> Ints:
         out = np.empty(len(rows), np.int64)
         stream = np.uint64(kernels.WEIGHTS + matrix)
         compiled(kernels.entries_at)(np.uint64(self.seed), stream, rows, columns, out)
+        self._shrink(matrix, out)
         return out
 
     def matrix(self, number: int) -> Ints:
@@ -102,3 +124,8 @@ class RandomLayer:
         listed = np.full((self.columns, int(counts.max(initial=1))), -1, np.int64)
         listed[owner[order], slots] = units[order]
         return listed
+
+
+def _radius(fan_in: int) -> int:
+    """The root of 6 / fan_in, at most 1, rounded down to units of 2^-24."""
+    return min(ONE, isqrt(6 * ONE * ONE // fan_in))

@@ -20,7 +20,7 @@ from lt_proofs.files import new_folder, parse_json, read_bytes, write_file
 from lt_proofs.files.safetensors import parse_safetensors
 from lt_proofs.networks.masked import Pair, Ticket
 from lt_proofs.networks.prune import Pruned
-from lt_proofs.networks.random_network import RandomLayer
+from lt_proofs.networks.random_network import LAWS, RandomLayer
 from lt_proofs.proof.certificate import Steps, certificate, certificate_text
 
 FORMAT = "lt_proofs ticket 1"
@@ -104,6 +104,8 @@ def _layers(pruned: Pruned) -> list[dict[str, int]]:
             "units": masks.layer.units,
             "signs": len(masks.sums),
             "scale": goal.scale,
+            "radius_1": masks.layer.radii[0],
+            "radius_2": masks.layer.radii[1],
         }
         for masks, goal in zip(pruned.masks, pruned.goals, strict=True)
     ]
@@ -113,7 +115,7 @@ def _metadata(pruned: Pruned) -> dict[str, str]:
     return {
         "format": FORMAT,
         "version": lt_proofs.__version__,
-        "law": "uniform",
+        "law": pruned.law,
         "seed": str(pruned.seed),
         "inputs": str(pruned.target.widths[0]),
         "layers": json.dumps(_layers(pruned), sort_keys=True, separators=(",", ":")),
@@ -131,7 +133,7 @@ def _statement(pruned: Pruned, target: bytes, ticket: bytes) -> dict[str, Any]:
         "form": "ticket",
         "target": digest(target),
         "ticket": digest(ticket),
-        "law": "uniform",
+        "law": pruned.law,
         "seed": pruned.seed,
         "domain": pruned.domain.data,
         "eps": text(pruned.eps),
@@ -159,8 +161,8 @@ def load_ticket(folder: str | Path) -> Ticket:
 
 def _ticket_from(path: Path, tensors: dict[str, NDArray[Any]], metadata: Any) -> Ticket:
     try:
-        if metadata["format"] != FORMAT or metadata["law"] != "uniform":
-            raise Malformed(path, f"its format is not {FORMAT!r} with the uniform law")
+        if metadata["format"] != FORMAT or metadata["law"] not in LAWS:
+            raise Malformed(path, f"its format is not {FORMAT!r} with a law of {', '.join(LAWS)}")
         seed, inputs = int(metadata["seed"]), int(metadata["inputs"])
         layers = parse_json(metadata["layers"].encode(), path)
         pairs = [_pair(path, tensors, seed, number, **entry) for number, entry in enumerate(layers, 1)]
@@ -185,6 +187,8 @@ def _pair(
     units: int,
     signs: int,  # noqa: ARG001 - the masks say it too
     scale: int,
+    radius_1: int,
+    radius_2: int,
 ) -> Pair:
     late = tensors.get(f"owners_{number}", np.empty(0, np.uint32)).astype(np.int64)
     owner = np.concatenate([np.arange(units - len(late)) % columns, late]) if len(late) <= units else late
@@ -195,4 +199,4 @@ def _pair(
     if len(owner) != units or owner.max() >= columns:
         raise Malformed(path, f"owners_{number} names inputs that layer {number} does not have")
     bits = np.unpackbits(kept, count=units, bitorder="little").astype(bool)
-    return Pair(RandomLayer(seed, number, rows, columns, owner), bits, edges, scale)
+    return Pair(RandomLayer(seed, number, rows, columns, owner, (radius_1, radius_2)), bits, edges, scale)

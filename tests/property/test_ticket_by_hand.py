@@ -12,6 +12,7 @@ from safetensors.numpy import load_file
 import lt_proofs
 from lt_proofs.errors import BadInput
 from lt_proofs.networks import Layer, Target, digits, prune, save_ticket
+from lt_proofs.proof.checking import run_checker
 
 
 def philox(seed: int, stream: int, trial: int, index: int) -> int:
@@ -24,8 +25,9 @@ def philox(seed: int, stream: int, trial: int, index: int) -> int:
     return (a, b, c, d)[index % 4]
 
 
-def weight(seed: int, matrix: int, row: int, column: int) -> int:
-    return 2 * (philox(seed, 0x4E000000 + matrix, row, column) // 256) + 1 - 2**24
+def weight(seed: int, matrix: int, row: int, column: int, radius: int = 2**24) -> int:
+    odd = 2 * (philox(seed, 0x4E000000 + matrix, row, column) // 256) + 1 - 2**24
+    return odd * radius // 2**24
 
 
 def effective(folder: Path, number: int) -> tuple[list[list[list[Fraction]]], list[int]]:
@@ -39,14 +41,16 @@ def effective(folder: Path, number: int) -> tuple[list[list[list[Fraction]]], li
     owner = [u % columns for u in range(shape["units"] - len(late))] + late
     units, edges = tensors[f"units_{number}"], tensors[f"edges_{number}"]
     first = {
-        u: weight(seed, 2 * number - 1, u, owner[u]) for u in range(shape["units"]) if units[u // 8] >> (u % 8) & 1
+        u: weight(seed, 2 * number - 1, u, owner[u], shape["radius_1"])
+        for u in range(shape["units"])
+        if units[u // 8] >> (u % 8) & 1
     }
     sums = [[[Fraction(0)] * columns for _ in range(shape["rows"])] for _ in range(2)]
     kept = 0
     for o in range(shape["rows"]):
         for u in range(shape["units"]):
             if edges[o, u // 8] >> (u % 8) & 1:
-                product = first[u] * weight(seed, 2 * number, o, u)
+                product = first[u] * weight(seed, 2 * number, o, u, shape["radius_2"])
                 sums[first[u] < 0][o][owner[u]] += Fraction(product * 2 ** shape["scale"], 2**48)
                 kept += 1
     return sums, [len(first), kept]
@@ -115,6 +119,7 @@ def small_target(seed: int, widths: list[int], size: float, biased: list[bool], 
     return Target.of(layers, [f"layer{i}" for i in range(len(layers))])
 
 
+@pytest.mark.parametrize("law", ["uniform", "kaiming"])
 @pytest.mark.parametrize(
     ("widths", "size", "biased", "kind"),
     [
@@ -126,10 +131,10 @@ def small_target(seed: int, widths: list[int], size: float, biased: list[bool], 
     ],
 )
 def test_small_networks_with_biases_and_large_weights(
-    tmp_path: Path, widths: list[int], size: float, biased: list[bool], kind: type
+    tmp_path: Path, widths: list[int], size: float, biased: list[bool], kind: type, law: str
 ) -> None:
     target = small_target(1, widths, size, biased, kind)
-    pruned = prune(target, Fraction(1, 50), seed=9)
+    pruned = prune(target, Fraction(1, 50), seed=9, law=law)
     save_ticket(pruned, tmp_path / "t")
     for number, wanted in enumerate(target.matrices(), 1):
         sums, _ = effective(tmp_path / "t", number)
@@ -138,6 +143,8 @@ def test_small_networks_with_biases_and_large_weights(
                 pairs = zip(row, goal, strict=True)
                 assert all(abs(total - Fraction(w)) <= Fraction(1, 50) for total, w in pairs)
     inputs = np.random.Generator(np.random.PCG64(5)).uniform(-1, 1, (200, widths[0])) / widths[0] ** 0.5
+    (examined,) = run_checker([tmp_path / "t"])
+    assert examined.accepted, examined.report
     gap = np.abs(target.forward(inputs) - lt_proofs.load_ticket(tmp_path / "t").forward(inputs)).max()
     assert gap <= pruned.error_bound
 

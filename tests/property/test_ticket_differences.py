@@ -21,7 +21,7 @@ def test_the_search_comes_near_the_bound(pruned: Pruned) -> None:
     found = largest_found(pruned)
     assert 0 < found <= pruned.error_bound
     if pruned.domain.box is None:
-        assert pruned.error_bound / Fraction(found) <= 4
+        assert pruned.error_bound / Fraction(found) <= Fraction(7, 2)
 
 
 def test_the_effective_networks_are_the_networks(pruned: Pruned) -> None:

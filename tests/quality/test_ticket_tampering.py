@@ -91,6 +91,7 @@ def test_the_ticket_itself_is_accepted(ticket: Path) -> None:
         (set_to("max_weight_error", "1/60"), "max_weight_error"),
         (set_to("weights", 2369), "weights"),
         (set_to("law", "normal"), "law"),
+        (set_to("law", "kaiming"), "law"),
         (set_to("target", "sha256:" + "0" * 64), "target"),
     ],
 )
@@ -144,6 +145,7 @@ def test_a_larger_domain_needs_a_larger_error(ticket: Path) -> None:
         lambda tensors, statement: tensors.update(units_1=tensors["units_1"][:-1]),
         lambda tensors, statement: statement["layers"][1].update(units=10**9),
         lambda tensors, statement: statement["layers"].pop(),
+        lambda tensors, statement: statement["layers"][0].update(radius_1=2**23),
         lambda tensors, statement: statement["layers"][1].update(columns=64, rows=5),
     ],
 )
