@@ -24,10 +24,11 @@ NEVER = -1
 
 
 def mirror(lo: Ints, hi: Ints, count: int, total: int, limit: int) -> int:
-    """Append the mirror images that begin in the lower half of the limit; return how many intervals there are now."""
+    """Append the mirror images that begin in the lower half of the limit; return how many there are now.
+
+    An interval across the middle is its own image; to have it twice does no harm.
+    """
     i = count - 1
-    if 2 * hi[i] >= total:
-        i -= 1
     while i >= 0 and 2 * (total - hi[i]) <= limit:
         lo[count] = total - hi[i]
         hi[count] = total - lo[i]

@@ -1,5 +1,6 @@
 """The subset kernels on instances too large for plain Python, against NumPy's enumeration of all sums."""
 
+import numba
 import numpy as np
 import pytest
 
@@ -95,6 +96,7 @@ def test_zeros_are_never_taken():
     assert best_subset([0] * 12, 0).mask == 0
 
 
+@pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="two million steps of plain Python")
 def test_forty_one_samples_go_through_four_lists():
     samples = [3 * 2**k for k in range(41)]
     told = []
