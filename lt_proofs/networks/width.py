@@ -13,38 +13,48 @@ from lt_proofs.networks.random_network import RandomLayer
 from lt_proofs.networks.search import empty_masks, solve
 
 STEP = 8
-WIDEST = 512
+WIDEST = 128  # about as many units of one sign as a search looks at
 TOLERATED = 100_000
 FEW = 8
+HOPELESS = 0.2
 PILOT_WEIGHTS = {PILOT: 20_000, EXACT: 4_000}
 
 
 def expected_width(goal: Goal, number: int, seed: int, signs: int, aim: int) -> int:
-    """The smallest multiple of 8 with which all weights of the layer are expected to be solved.
+    """The smallest multiple of 8 with which all weights of the layer are expected to be solved, at most 128.
 
     More exactly: at most 8 of them, or one in 100,000, are expected to be left over for a longer search or for
-    more units: for exact masks those without a subset, for sparse ones those that three products do not make.
-    The pilot's last two widths give the rate at which these become fewer. Raises BadInput when 512 are too few.
+    more units: for exact masks those without a subset, for sparse ones those that three products do not make;
+    if three are too few with 128 units, those without a subset. Raises BadInput where that is hopeless.
     """
-    aim = EXACT if aim == EXACT else PILOT
+    width, share = _pilot(goal, number, seed, signs, EXACT if aim == EXACT else PILOT)
+    if width > WIDEST and aim != EXACT:
+        width, share = _pilot(goal, number, seed, signs, EXACT)
+    if share > HOPELESS:
+        raise BadInput("eps", "this tolerance", "too few subset sums come that near; give a larger one")
+    return min(width, WIDEST)
+
+
+def _pilot(goal: Goal, number: int, seed: int, signs: int, aim: int) -> tuple[int, float]:
+    """The width that the first outputs ask for, and the share of weights left over at the last width tried.
+
+    The last two widths with weights left over give the rate at which these become fewer.
+    """
     rows, columns = goal.low.shape
     chosen = np.linspace(0, rows - 1, max(1, min(rows, PILOT_WEIGHTS[aim] // columns))).astype(int)
     sample = goal.rows(chosen)
-    before = unsolved = sample.low.size * signs
-    n = 0
-    while unsolved and n < WIDEST:
-        n += STEP
+    before = last = sample.low.size * signs
+    for n in range(STEP, WIDEST + 1, STEP):
         masks = empty_masks(RandomLayer.regular(seed, number, len(chosen), columns, n), signs)
         solve(masks, sample, aim)
-        remaining = int((masks.solved == 0).sum())
-        if remaining:
-            before, unsolved = unsolved, remaining
-        else:
+        left = int((masks.solved == 0).sum())
+        if not left:
             break
-    if n >= WIDEST:
-        raise BadInput("eps", "this tolerance", f"{WIDEST} hidden units per input are too few; give a larger one")
+        before, last = last, left
+    else:
+        return 2 * WIDEST, last / (sample.low.size * signs)
     if n == STEP:
-        return n
-    expected = unsolved * rows / len(chosen) / max(FEW, goal.low.size * signs / TOLERATED)
-    decay = min(max(unsolved / before, 0.1), 0.6)
-    return n - STEP + STEP * math.ceil(math.log(max(expected, 1)) / -math.log(decay))
+        return n, 0.0
+    expected = last * rows / len(chosen) / max(FEW, goal.low.size * signs / TOLERATED)
+    decay = min(max(last / before, 0.1), 0.6)
+    return n - STEP + STEP * math.ceil(math.log(max(expected, 1)) / -math.log(decay)), 0.0

@@ -56,6 +56,7 @@ def test_a_wanted_error_and_a_box(tmp_path: Path, capsys: pytest.CaptureFixture[
     [
         (["--eps", "0"], "strictly between 0 and 1"),
         (["--eps", "nan"], "give a decimal"),
+        (["--eps", "1e-12"], "too few subset sums come that near"),
         (["--eps", "0.1", "--seed", "-1"], "from 0 to 2^64 - 1"),
         (["--eps", "0.1", "--n", "0"], "from 1 to"),
         (["--eps", "0.1", "--layers", "fc2,fc1"], "the layer before has 10 outputs"),
@@ -75,6 +76,15 @@ def test_bad_options_are_named(
     error = capsys.readouterr().err
     assert words in error and error.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_small_tolerance_needs_more_than_three_products(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["prune", DIGITS, "-o", str(tmp_path / "t"), "--eps", "0.0001", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["solved"] == found["weights"] and found["n"] <= 128
+    assert found["accuracy"]["certainly_unchanged"] >= 355
 
 
 def test_only_tickets_are_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
