@@ -12,7 +12,7 @@ import numpy as np
 
 from lt_proofs.exact.enclosure import Box, Undefined, box_of, enclosure
 from lt_proofs.proof.calculus import Floats, floats, noise
-from lt_proofs.terms import Domain, Number, Range, Relation, Term, number
+from lt_proofs.terms import Domain, Number, Range, Relation, Term
 from lt_proofs.terms.tree import substitute, variables
 
 SAMPLES = 160
@@ -131,6 +131,45 @@ def simplest_between(low: Fraction, high: Fraction) -> Fraction:
         size *= 2
 
 
-def zero() -> Term:
-    """The term 0."""
-    return number(0)
+def plainly(goal: Goal, kind: str) -> bool:
+    """Whether the natural interval settles a condition, as the checker sees it."""
+    try:
+        low, high, low_open, high_open = enclosure(goal.term, goal.box)
+    except Undefined:
+        return False
+    above = low > 0 or (low == 0 and low_open)
+    return bool(above or (low == 0 and kind == ">=") or (kind == "!=" and (high < 0 or (high == 0 and high_open))))
+
+
+def touches(goal: Goal) -> bool:
+    """Whether a sample comes close to 0."""
+    values = goal.sampled()
+    values = values[np.isfinite(values)]
+    return bool(len(values)) and float(np.min(values)) < 1e-7
+
+
+def wide(goal: Goal, name: str) -> bool:
+    """Whether a range holds more than one point."""
+    return bool(goal.box[name][0] < goal.box[name][1])
+
+
+def middle(goal: Goal) -> tuple[str | None, Fraction]:
+    """The variable of the widest range and a simple rational near its middle."""
+    best, name, at = 0.0, None, Fraction(0)
+    for candidate in goal.domain.names:
+        if candidate not in variables(goal.term):
+            continue
+        low, high = goal.box[candidate][:2]
+        if low == -inf or high == inf:
+            size, point = 1e6, (high - 1 if high != inf else low + 1) if (low, high) != (-inf, inf) else Fraction(0)
+            if low != -inf:
+                point = max(Fraction(1), 2 * abs(low)) if low >= 0 else Fraction(0)
+            elif high != inf:
+                point = -max(Fraction(1), 2 * abs(high)) if high <= 0 else Fraction(0)
+        else:
+            size = float(high - low)
+            quarter = (high - low) / 4
+            point = simplest_between(low + quarter, high - quarter) if quarter else low
+        if size > best:
+            best, name, at = size, candidate, Fraction(point)
+    return name, at

@@ -9,8 +9,10 @@ import sympy
 from lt_proofs.proof.algebra import from_sympy, to_sympy
 from lt_proofs.proof.atoms import identical
 from lt_proofs.proof.certificate import Steps
+from lt_proofs.proof.evidence import OutOfTime
 from lt_proofs.proof.goal import Goal
-from lt_proofs.proof.search import OutOfTime, Search, radicand
+from lt_proofs.proof.rewriting import radicand
+from lt_proofs.proof.search import Search
 from lt_proofs.terms import Apply, Judgement, Number, Relation, Term, encode, number
 from lt_proofs.terms.tree import subterms
 

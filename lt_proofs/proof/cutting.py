@@ -1,0 +1,213 @@
+"""Ways by cases: hypotheses, abs, min and max, cuts along curves and across ranges, two variables ordered."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import TYPE_CHECKING
+
+import numpy as np
+import sympy
+
+from lt_proofs.exact.enclosure import Undefined, enclosure
+from lt_proofs.proof.algebra import to_sympy
+from lt_proofs.proof.calculus import floats
+from lt_proofs.proof.critical import critical_constants, critical_curves, solve_linear, tidy
+from lt_proofs.proof.evidence import UNABLE, Evidence
+from lt_proofs.proof.goal import Goal, middle, touches
+from lt_proofs.proof.polynomials import pairs
+from lt_proofs.proof.rewriting import exchange
+from lt_proofs.terms import Apply, Number, Symbol, Term, encode, number
+from lt_proofs.terms.tree import subterms, variables
+
+if TYPE_CHECKING:
+    from lt_proofs.proof.search import Search
+
+
+NOISE = 1e-9
+
+
+def by_hypothesis(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
+    """Leave out the side of a curve that a hypothesis linear in one variable excludes."""
+    for k, h in enumerate(goal.hypotheses):
+        difference = h.right - h.left if h.sign in ("<=", "<") else h.left - h.right
+        excess = -difference
+        try:
+            low, _, low_open, _ = enclosure(excess, goal.box)
+        except Undefined:
+            continue
+        if low > 0 or (low == 0 and (low_open or h.sign in ("<", ">"))):
+            return ["empty", k]
+        if h.sign == "=":
+            continue
+        solved = solve_linear(difference, goal)
+        if solved is None:
+            continue
+        name, c, above = solved
+        rest = Goal(goal.term, goal.domain, tuple(x for x in goal.hypotheses if x is not h))
+        return one_side(search, rest, name, c, above, strict, depth)
+    return None
+
+
+def one_side(search: Search, goal: Goal, name: str, c: Term, above: bool, strict: bool, depth: int) -> Evidence | None:
+    """Evidence for x >= c only (above) or x <= c only, the other side being given."""
+    r = goal.range(name)
+    if isinstance(c, Number):
+        low, high = goal.box[name][:2]
+        if (above and c.value <= low) or (not above and c.value >= high):
+            return search.shown(goal, strict, depth)
+        if not low < c.value < high:
+            return None
+        part = (
+            goal.with_range(name, "[", c, r.high, r.closing)
+            if above
+            else goal.with_range(name, r.opening, r.low, c, "]")
+        )
+        tree = search.shown(part, strict, depth + 1)
+        sides = (["given"], tree) if above else (tree, ["given"])
+        return None if tree is None else ["halves", name, encode(c), *sides]
+    lower, upper = along(goal, name, c)
+    tree = search.established(upper if above else lower, strict, depth + 1)
+    sides = (["given"], tree) if above else (tree, ["given"])
+    return None if tree is None else ["curve", name, encode(c), *sides]
+
+
+def by_cases(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
+    """Remove the innermost abs, min or max: by its sign, or by cutting along the curve where it changes."""
+    for part in subterms(goal.term):
+        if isinstance(part, Apply) and part.head in ("abs", "min", "max"):
+            return removed(search, goal, part, strict, depth)
+    return None
+
+
+def removed(search: Search, goal: Goal, part: Apply, strict: bool, depth: int) -> Evidence | None:
+    """Replace one abs, min or max by the argument that it equals, on the whole box or on two sides of a curve."""
+    if len(part.args) > 2:
+        folded = part.args[0]
+        for arg in part.args[1:]:
+            folded = Apply(part.head, (folded, arg))
+        return search.shown(goal.of(exchange(goal.term, part, folded)), strict, depth)
+    u = part.args[0] if part.head == "abs" else part.args[0] - part.args[1]
+    first, second = (part.args[0], -part.args[0]) if part.head == "abs" else (part.args[0], part.args[1])
+    if part.head == "min":
+        first, second = second, first
+    for new, condition in ((first, u), (second, -u)):
+        values = goal.of(condition).sampled()
+        if len(values) and np.all(values >= -NOISE):
+            asked = condition_of(part, new)
+            sure = search.shown(goal.of(asked), False, depth + 1)
+            if sure is not None:
+                rest = search.shown(goal.of(exchange(goal.term, part, new)), strict, depth + 1)
+                return None if rest is None else ["replace", encode(part), encode(new), sure, rest]
+    for name, c in critical_curves(u, goal):
+        tree = along_curve(search, goal, name, c, strict, depth)
+        if tree is not None:
+            return tree
+    return by_cutting(search, goal, strict, depth)
+
+
+def by_cutting(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
+    """Cut the box: along curves where a derivative vanishes, else across its widest range."""
+    if depth > 13:
+        return None
+    if depth < 6:
+        tree = by_curves(search, goal, curves(goal), strict, depth)
+        if tree is not None:
+            return tree
+    for name in goal.domain.names:
+        if goal.box[name][0] == -inf and goal.box[name][1] == inf:
+            return cut_at(search, goal, name, number(0), strict, depth)
+    if touches(goal) and depth > 10:
+        return None
+    widest, at = middle(goal)
+    return None if widest is None else cut_at(search, goal, widest, number(at), strict, depth)
+
+
+def curves(goal: Goal) -> list[tuple[str, Term]]:
+    """Where derivatives vanish along curves x = c(others)."""
+    found = []
+    for name in sorted(variables(goal.term) & set(goal.domain.names)):
+        try:
+            change = tidy(sympy.diff(to_sympy(goal.term), sympy.Symbol(name)))
+            found += critical_curves(change, goal, first=name)
+            found += critical_constants(change, goal, name)
+        except UNABLE:
+            continue
+    return found
+
+
+def by_curves(search: Search, goal: Goal, curves: list[tuple[str, Term]], strict: bool, depth: int) -> Evidence | None:
+    """The first curve whose two sides are both shown."""
+    for name, c in curves[:6]:
+        tree = along_curve(search, goal, name, c, strict, depth)
+        if tree is not None:
+            return tree
+    return by_order(search, goal, strict, depth)
+
+
+def by_order(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
+    """Order two variables of the same range: the greater is the lesser plus s >= 0."""
+    if depth > 4:
+        return None
+    for first, second in pairs(goal):
+        if goal.box[first] != goal.box[second]:
+            continue
+        sides = []
+        for lesser, greater in ((second, first), (first, second)):
+            part = goal.put(greater, Symbol(lesser) + Symbol(greater), "[", number(0), None, ")")
+            evidence = search.established(part, strict, depth + 1)
+            if evidence is None:
+                break
+            sides.append(evidence)
+        if len(sides) == 2:
+            return ["order", first, second, *sides]
+    return None
+
+
+def along_curve(search: Search, goal: Goal, name: str, c: Term, strict: bool, depth: int) -> Evidence | None:
+    """Evidence on both sides of x = c."""
+    low, high = goal.box[name][:2]
+    if not variables(c):
+        at = float(floats(c, {}))
+        return cut_at(search, goal, name, c, strict, depth) if low < at < high else None
+    values = goal.of(c).sampled()
+    if not np.any((values > float(low)) & (values < float(high))):
+        return None
+    sides = []
+    for part in along(goal, name, c):
+        evidence = search.established(part, strict, depth + 1)
+        if evidence is None:
+            return None
+        sides.append(evidence)
+    return ["curve", name, encode(c), *sides]
+
+
+def cut_at(search: Search, goal: Goal, name: str, at: Term, strict: bool, depth: int) -> Evidence | None:
+    """Evidence on both sides of a constant."""
+    r = goal.range(name)
+    first = search.shown(goal.with_range(name, r.opening, r.low, at, "]"), strict, depth + 1)
+    if first is None:
+        return None
+    second = search.shown(goal.with_range(name, "[", at, r.high, r.closing), strict, depth + 1)
+    return None if second is None else ["halves", name, encode(at), first, second]
+
+
+def along(goal: Goal, name: str, c: Term) -> tuple[Goal, Goal]:
+    """The two sides of x = c, each on a box of its own: x = low + s (c - low) and x = c + s (high - c)."""
+    r, s = goal.range(name), Symbol(name)
+    if r.low is None:
+        lower = goal.put(name, c - s, "[", number(0), None, ")")
+    else:
+        lower = goal.put(name, r.low + s * (c - r.low), r.opening, number(0), number(1), "]")
+    if r.high is None:
+        upper = goal.put(name, c + s, "[", number(0), None, ")")
+    else:
+        upper = goal.put(name, c + s * (r.high - c), "[", number(0), number(1), r.closing)
+    return lower, upper
+
+
+def condition_of(part: Apply, new: Term) -> Term:
+    """What must be >= 0 for part to equal new, as the checker writes it."""
+    if part.head == "abs":
+        return new
+    a, b = part.args
+    return b - a if (new == a) == (part.head == "min") else a - b
