@@ -106,11 +106,12 @@ def test_forty_one_samples_go_through_four_lists():
     assert any_within(samples, 1, 0) is None
 
 
-def test_the_sieve_says_when_it_found_nothing_near():
-    number = 12
-    samples = np.arange(1, number + 1)
-    mask, _ = compiled(sieve.sieve)(samples, number, 2 * 10**6, lists_room(number), table_room(number))
-    assert mask == -1
+def test_the_sieve_gives_up_on_too_many_equal_sums():
+    number = 16
+    samples = np.ones(number, np.int64)
+    room, table = lists_room(number), table_room(number)
+    assert compiled(sieve.sieve)(samples, number, 16, room, table)[0] == -1
+    assert compiled(sieve.closest_of)(samples, number, 16, room, table) == (0b11111111, 0)
 
 
 def test_threads_and_parts_change_nothing():
