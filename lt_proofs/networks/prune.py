@@ -134,13 +134,21 @@ def prune_to_error(
     """
     if error <= 0:
         raise BadInput("error", error, "give a number above 0")
-    best, eps = None, FIRST_EPS
+    best: Pruned | None = None
+    eps = FIRST_EPS
     for _ in range(TRIALS):
-        pruned = prune(target, eps, seed=seed, n=n, objective=objective, domain=domain, law=law, progress=progress)
+        try:
+            pruned = prune(target, eps, seed=seed, n=n, objective=objective, domain=domain, law=law, progress=progress)
+        except BadInput as problem:
+            if problem.argument != "eps":
+                raise
+            if best is None:
+                raise Unsolved(f"error: {error}: needs weights within {float(eps):.3g}; give a larger error") from None
+            break
         if pruned.error_bound <= error and (best is None or eps > best.eps):
             best = pruned
         if best is not None and (best.error_bound >= CLOSE * error or best.eps >= WIDEST_EPS):
-            return best
+            break
         eps = min(_round_down(eps * AIM * error / max(pruned.error_bound, error / 100)), WIDEST_EPS)
     if best is None:
         raise Unsolved(f"error: {error}: not reached after {TRIALS} prunings; give a larger error, or no n")
@@ -159,14 +167,19 @@ def require_solved(pruned: Pruned, objective: str) -> None:
     """Raise Unsolved, with the width that would do, unless every weight is within eps."""
     missing = pruned.weights - pruned.solved
     if missing:
-        aim = OBJECTIVES[objective]
-        goals = [Goal.of(matrix, pruned.eps) for matrix in pruned.target.matrices()]
-        numbered = enumerate(goals, 1)
-        enough = max(expected_width(goal, i, pruned.seed, _signs(i, pruned.domain), aim) for i, goal in numbered)
         raise Unsolved(
             f"eps: {pruned.eps}: {missing} of {pruned.weights} weights have no subset that near with n = {pruned.n}; "
-            f"try n = {max(enough, pruned.n + GROWTH)}, a larger eps, or --allow-unsolved"
+            f"{_advice(pruned, OBJECTIVES[objective])}, or --allow-unsolved"
         )
+
+
+def _advice(pruned: Pruned, aim: int) -> str:
+    goals = enumerate((Goal.of(matrix, pruned.eps) for matrix in pruned.target.matrices()), 1)
+    try:
+        enough = max(expected_width(goal, i, pruned.seed, _signs(i, pruned.domain), aim) for i, goal in goals)
+    except BadInput:
+        return "give a larger eps"
+    return f"try n = {max(enough, pruned.n + GROWTH)}, a larger eps"
 
 
 def _check(eps: Fraction, seed: int, n: int | None, objective: str, law: str) -> None:

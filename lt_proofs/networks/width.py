@@ -8,6 +8,7 @@ import numpy as np
 
 from lt_proofs.errors import BadInput
 from lt_proofs.kernels.gadgets import EXACT, PILOT
+from lt_proofs.kernels.philox import PRODUCT_BITS
 from lt_proofs.networks.goals import Goal
 from lt_proofs.networks.random_network import RandomLayer
 from lt_proofs.networks.search import empty_masks, solve
@@ -31,7 +32,8 @@ def expected_width(goal: Goal, number: int, seed: int, signs: int, aim: int) -> 
     if width > WIDEST and aim != EXACT:
         width, share = _pilot(goal, number, seed, signs, EXACT)
     if share > HOPELESS:
-        raise BadInput("eps", "this tolerance", "too few subset sums come that near; give a larger one")
+        eps = float((goal.high - goal.low).max()) * 2.0 ** (goal.scale - PRODUCT_BITS - 1)
+        raise BadInput("eps", f"{eps:.3g}", "too few subset sums come that near; give a larger one")
     return min(width, WIDEST)
 
 

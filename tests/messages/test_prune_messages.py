@@ -78,9 +78,16 @@ def test_bad_options_are_named(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_small_tolerance_needs_more_than_three_products(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_errors_out_of_reach_are_unsolved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["prune", DIGITS, "-o", str(tmp_path / "t")]
+    assert run([*arguments, "--error", "1e-9"]) == 1
+    assert "needs weights within" in capsys.readouterr().err
+    assert run([*arguments, "--eps", "1e-12", "--n", "8"]) == 1
+    assert "give a larger eps, or --allow-unsolved" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_small_tolerance_needs_more_than_three_products(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["prune", DIGITS, "-o", str(tmp_path / "t"), "--eps", "0.0001", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["solved"] == found["weights"] and found["n"] <= 128

@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lt_proofs
 from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.few import fewest_few
+from lt_proofs.kernels.gadgets import EXACT, FEWEST, HALVES, PILOT, solve_row
 from lt_proofs.kernels.philox import block_of_words
 from lt_proofs.networks.goals import Goal
 from lt_proofs.networks.norms import Matrix, Norms, find_witness, spectral_norm
+from lt_proofs.networks.search import ROOM
+from lt_proofs.subset_sum.rooms import table_room
 
 weights = st.floats(-4, 4, allow_subnormal=False).filter(lambda w: w == 0 or abs(w) > 1e-280)
 tolerances = st.fractions(Fraction(1, 10**6), Fraction(1, 2), max_denominator=10**6)
@@ -110,3 +113,25 @@ def test_the_checkers_philox_is_the_kernels(seed: int, stream: int, places: list
     for lane, (block, trial) in enumerate(places):
         ours = block_of_words(np.uint64(seed), np.uint64(stream), np.uint64(trial), np.uint64(block))
         assert [w[lane] for w in words] == [int(w) for w in ours]
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 2**32), st.sampled_from([FEWEST, EXACT, PILOT]), st.integers(1, 30))
+def test_rows_are_solved_the_same_without_the_compiler(seed: int, aim: int, units: int) -> None:
+    random = np.random.Generator(np.random.PCG64(seed))
+    first, second = random.integers(-(2**24), 2**24, (2, units))
+    members = np.flatnonzero(first > 0)[None]
+    wanted = random.integers(-(2**48), 2**48, 1)
+    low, high = wanted - 2**42, wanted + 2**42
+    results = []
+    for kernel in (solve_row, compiled(solve_row)):
+        edges, sums, solved = np.zeros(4, np.uint8), np.zeros(1, np.int64), np.zeros(1, np.uint8)
+        room, table = np.zeros(ROOM, np.int64), table_room(HALVES)
+        kernel(first, second, members, low, high, aim, edges, sums, solved, room, table)
+        results.append((edges.tolist(), sums.tolist(), solved.tolist()))
+    assert results[0] == results[1]
+    kept = np.flatnonzero(np.unpackbits(edges, count=units, bitorder="little"))
+    assert int((first[kept] * second[kept]).sum()) == sums[0]
+    assert set(kept) <= set(members[0])
+    if solved[0]:
+        assert low[0] <= sums[0] <= high[0]
