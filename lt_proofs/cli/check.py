@@ -9,8 +9,9 @@ from lt_proofs.cli.output import json_option, print_json
 
 @click.command("check")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--digits", type=click.IntRange(15, 1000), default=50, help="Digits of the mpmath witness (50).")
 @json_option
-def command(ids: tuple[str, ...], as_json: bool) -> int:
+def command(ids: tuple[str, ...], digits: int, as_json: bool) -> int:
     """Run theorem checks: all claims, or those named.
 
     Each claim is proved, its certificate written and accepted by the checker in a process of its own; each of
@@ -19,7 +20,7 @@ def command(ids: tuple[str, ...], as_json: bool) -> int:
     from lt_proofs.proof.claims import check_claims, count_plants, overall
     from lt_proofs.theory.record import CLAIMS, find
 
-    results = check_claims([find(name) for name in ids] or CLAIMS)
+    results = check_claims([find(name) for name in ids] or CLAIMS, digits=digits)
     plants, verdict = count_plants(results), overall(results)
     if as_json:
         claims = [

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lt_proofs.exact.witness import agrees
 from lt_proofs.proof.decide import Decision, Question, decide
+from lt_proofs.terms import decode
 from lt_proofs.theory.claim import Claim, Plan
 from lt_proofs.verdict import Tier, Verdict
 
@@ -20,12 +22,15 @@ class Checked:
     decision: Decision
     plants: tuple[Decision, ...]
     seconds: float
+    disagreement: dict[str, str] | None = None
+    """A point at which mpmath contradicts an obligation of the proof: that fails the claim."""
 
     @property
     def verdict(self) -> Verdict:
-        """PROVED only for an accepted certificate of the very statement of record."""
+        """PROVED only for an accepted certificate of the very statement of record that mpmath does not contradict."""
         report = self.decision.examined.report if self.decision.examined is not None else {}
-        if self.decision.verdict is Verdict.PROVED and not report.get("of_record"):
+        contradicted = self.disagreement is not None
+        if self.decision.verdict is Verdict.PROVED and (contradicted or not report.get("of_record")):
             return Verdict.UNDECIDED
         return self.decision.verdict
 
@@ -43,8 +48,11 @@ class Checked:
         return list(examined.report.get("axioms", [])) if examined is not None else []
 
 
-def check_claims(claims: Sequence[Claim], folder: Path | None = None) -> list[Checked]:
-    """Prove the claims, keeping their certificates in ``folder`` if one is given, and run every plant."""
+def check_claims(claims: Sequence[Claim], folder: Path | None = None, digits: int = 50) -> list[Checked]:
+    """Prove the claims, keeping their certificates in ``folder`` if one is given, and run every plant.
+
+    mpmath evaluates every inequality that a proof rests on at random points with so many digits.
+    """
     results = []
     for claim in claims:
         start = time.perf_counter()
@@ -54,8 +62,20 @@ def check_claims(claims: Sequence[Claim], folder: Path | None = None) -> list[Ch
             for number, plant in enumerate(claim.plants, 1)
         ]
         plants = decide(questions)
-        results.append(Checked(claim, decision, tuple(plants), time.perf_counter() - start))
+        disagreement = contradiction(decision, digits)
+        results.append(Checked(claim, decision, tuple(plants), time.perf_counter() - start, disagreement))
     return results
+
+
+def contradiction(decision: Decision, digits: int) -> dict[str, str] | None:
+    """The first point at which mpmath contradicts an inequality among the steps of a proof."""
+    steps = decision.envelope["steps"] if decision.envelope is not None else []
+    for step in steps:
+        if step["goal"]["form"] == "inequality":
+            witness = agrees(decode(step["goal"]), digits)
+            if witness.disagreement is not None:
+                return witness.disagreement
+    return None
 
 
 def plan_for(claim: Claim, form: str) -> Plan | None:

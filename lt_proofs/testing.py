@@ -1,0 +1,114 @@
+"""Attack your own lemmas the way this project attacks its own: hypothesis strategies and ``assert_claim``.
+
+>>> proof = assert_claim("x*(1-x) <= 1/4", "x in [0, 1]")
+>>> assert_claim("x*(1-x) <= 6/25", "x in [0, 1]")
+Traceback (most recent call last):
+...
+AssertionError: REFUTED: x*(1 - x) <= 6/25 fails at x = 1/2
+
+Needs the extra ``[test]`` (hypothesis).
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from lt_proofs.proof.certificate import certificate
+from lt_proofs.proof.prove import BUDGET, Proof, prove
+from lt_proofs.proof.prover import proof_of
+from lt_proofs.terms import Apply, Number, Relation, Term, number
+from lt_proofs.terms.tree import subterms
+from lt_proofs.theory.claim import Claim
+from lt_proofs.theory.record import CLAIMS
+from lt_proofs.verdict import Verdict
+
+FLIPPED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<", "=": "<"}
+
+
+def assert_claim(relation: str | Relation, where: str = "", budget: float = BUDGET) -> Proof:
+    """Fail unless the inequality is proved and the independent checker accepts the proof.
+
+    The AssertionError carries the counterexample of a refuted claim, or where an undecided search got stuck.
+    """
+    proof = prove(relation, where, budget)
+    if proof.verdict is Verdict.PROVED:
+        return proof
+    conclusion = proof.judgement["conclusion"]
+    if proof.counterexample is not None:
+        place = ", ".join(f"{name} = {value}" for name, value in proof.counterexample.items())
+        raise AssertionError(f"REFUTED: {conclusion!r} fails at {place}")
+    raise AssertionError(f"UNDECIDED: {conclusion!r}; stuck at {proof.stuck}")
+
+
+def samples(min_size: int = 0, max_size: int = 12, bits: int = 12) -> st.SearchStrategy[list[Fraction]]:
+    """Lists of dyadic samples in [-1, 1], multiples of 2^-bits; zeros and repetitions are likely."""
+    unit = 1 << bits
+    value = st.one_of(st.integers(-unit, unit), st.sampled_from((0, unit, -unit, unit // 2)))
+    return st.lists(value.map(lambda k: Fraction(k, unit)), min_size=min_size, max_size=max_size)
+
+
+def laws() -> st.SearchStrategy[str]:
+    """Names of the laws of one sample."""
+    return st.sampled_from(("uniform", "product", "gadget"))
+
+
+def targets(max_layers: int = 3, max_width: int = 4) -> st.SearchStrategy[list[Any]]:
+    """Weight matrices, float32 and at most 1 in size, of a bias-free ReLU network whose shapes chain."""
+
+    def matrices(widths: list[int]) -> st.SearchStrategy[list[Any]]:
+        shapes = list(zip(widths[1:], widths[:-1], strict=True))
+        entry = st.integers(-(2**12), 2**12)
+        layers = [st.lists(entry, min_size=r * c, max_size=r * c).map(_matrix(r, c)) for r, c in shapes]
+        return st.tuples(*layers).map(list)
+
+    return st.lists(st.integers(1, max_width), min_size=2, max_size=max_layers + 1).flatmap(matrices)
+
+
+def _matrix(rows: int, columns: int) -> Any:
+    return lambda entries: np.array(entries, dtype=np.float32).reshape(rows, columns) / np.float32(2**12)
+
+
+def claims() -> st.SearchStrategy[Claim]:
+    """Claims of record."""
+    return st.sampled_from(CLAIMS)
+
+
+def certificates() -> st.SearchStrategy[dict[str, Any]]:
+    """Sealed certificates of claims of record, as the data that the checker reads."""
+
+    def sealed(claim: Claim) -> dict[str, Any]:
+        steps = proof_of(claim.judgement, claim.plan)
+        if steps is None:
+            raise AssertionError(f"no proof of {claim.id}")
+        return certificate(claim.id, steps)
+
+    return claims().map(sealed)
+
+
+def plants(relation: Relation) -> st.SearchStrategy[Relation]:
+    """Planted errors: the relation flipped or made strict, or one of its constants nudged up or down.
+
+    A plant need not be false; one that is must never be proved.
+    """
+    constants = sorted({p.value for p in subterms(relation.left - relation.right) if isinstance(p, Number)})
+    mutants = [Relation(FLIPPED[relation.sign], relation.left, relation.right)]
+    if relation.sign in ("<=", ">="):
+        mutants.append(Relation(relation.sign[0], relation.left, relation.right))
+    for value in constants:
+        for factor in (Fraction(99, 100), Fraction(101, 100), Fraction(2)):
+            new = number(value * factor if value else factor - 1)
+            sides = (_nudged(side, value, new) for side in (relation.left, relation.right))
+            mutants.append(Relation(relation.sign, *sides))
+    return st.sampled_from(mutants)
+
+
+def _nudged(term: Term, old: Fraction, new: Term) -> Term:
+    if isinstance(term, Number):
+        return new if term.value == old else term
+    if isinstance(term, Apply):
+        return Apply(term.head, tuple(_nudged(arg, old, new) for arg in term.args))
+    return term
