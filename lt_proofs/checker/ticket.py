@@ -39,7 +39,8 @@ def check_ticket(statement, data, folder):
         raise Rejected("layer 1: inputs of both signs occur, so both signs are needed")
     target, _ = read_part(statement, folder, "target")
     ticket, metadata = read_part(statement, folder, "ticket")
-    if {name for name in target if not name.startswith("bias_")} != {f"weight_{i}" for i in range(1, len(layers) + 1)}:
+    names = [{f"{kind}_{i}" for i in range(1, len(layers) + 1)} for kind in ("weight", "bias")]
+    if not names[0] <= set(target) <= names[0] | names[1] or len(target["weight_1"].shape) != 2:
         raise Malformed("target.safetensors has other layers than the statement")
     inputs, last = (
         target["weight_1"].shape[-1],
@@ -147,7 +148,7 @@ def kept_sums(number, layer, seed, ticket):
     """
     units, columns = layer["units"], layer["columns"]
     owner = owners(f"owners_{number}", ticket, units, columns)
-    kept, edges = mask(ticket, f"units_{number}", 1, units), mask(ticket, f"edges_{number}", layer["rows"], units)
+    kept, edges = mask(ticket, f"units_{number}", (), units), mask(ticket, f"edges_{number}", (layer["rows"],), units)
     drawn = Blocks(seed, units).words(packed(j // 4 for j in owner), STREAM + 2 * number - 1, packed(range(units)))
     first = [
         uniform(drawn[owner[u] % 4][u], layer["radius_1"]) if kept[u >> 3] >> (u & 7) & 1 else 0 for u in range(units)
@@ -179,11 +180,11 @@ def owners(name, ticket, units, columns):
 
 def mask(ticket, name, rows, columns):
     """The bytes of a mask of packed rows, without stray bits."""
-    stride = (columns + 7) // 8
+    shape = (*rows, (columns + 7) // 8)
     tensor = ticket.get(name)
-    if tensor is None or tensor.dtype != "U8" or tensor.shape not in ((rows, stride), (stride,) * (rows == 1)):
-        raise Malformed(f"ticket.safetensors: {name} must be {rows} rows of {stride} bytes")
-    if columns % 8 and any(byte >> columns % 8 for byte in tensor.data[stride - 1 :: stride]):
+    if tensor is None or tensor.dtype != "U8" or tensor.shape != shape:
+        raise Malformed(f"ticket.safetensors: {name} must be bytes of shape {shape}")
+    if columns % 8 and any(byte >> columns % 8 for byte in tensor.data[shape[-1] - 1 :: shape[-1]]):
         raise Malformed(f"ticket.safetensors: {name} has bits beyond its last column")
     return bytes(tensor.data)
 
