@@ -39,7 +39,7 @@ class LazyGroup(click.Group):
         return command
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="lt_proofs", message="%(prog)s %(version)s")
 def group() -> None:
     """Machine-checked mathematics of the strong lottery ticket.

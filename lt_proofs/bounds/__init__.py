@@ -1,1 +1,0 @@
-"""How many samples and how wide a network: every bound that the project computes."""
