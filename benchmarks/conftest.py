@@ -22,6 +22,9 @@ def row():
         figure = statistics.median(raw)
         meets = (lambda bound: figure >= bound) if least else (lambda bound: figure <= bound)
         entry = {"work": work, "figure": figure, "unit": unit, "gate": gate, "aim": aim, "raw": raw, **more}
+        if "processor_seconds" in more:
+            free = statistics.median(more["processor_seconds"]) / cores()
+            entry["on_free_cores"] = more["trials"] / free if least else free
         entry["load"] = round(os.getloadavg()[0], 2)
         entry["gate_met"] = None if gate is None else meets(gate)
         entry["aim_met"] = None if aim is None else meets(aim)
@@ -31,12 +34,16 @@ def row():
     return add
 
 
+def cores():
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
 def machine():
     lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return {
         "processor": names[0] if names else platform.processor(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "cores": cores(),
         "system": platform.system(),
         "load": list(os.getloadavg()),
         "python": platform.python_version(),
@@ -48,12 +55,16 @@ def pytest_terminal_summary(terminalreporter):
     if not ROWS:
         return
     write = terminalreporter.write_line
+    write(f"cores {cores()}, load {os.getloadavg()[0]:.2f}; medians of five turns")
     write(f"{'work':<66} {'figure':>12} {'gate':>9} {'aim':>9}")
     for entry in ROWS:
         marks = {True: "met", False: "missed", None: ""}
         figure = f"{entry['figure']:.4g}{'' if entry['unit'] == '×' else ' '}{entry['unit']}"
         bounds = [f"{entry[key]:g}" if entry[key] is not None else "" for key in ("gate", "aim")]
-        verdict = f"gate {marks[entry['gate_met']]}, aim {marks[entry['aim_met']]}" if bounds[0] else ""
+        named = [f"{key} {marks[entry[f'{key}_met']]}" for key in ("gate", "aim") if entry[key] is not None]
+        verdict = ", ".join(named)
+        if "on_free_cores" in entry:
+            verdict += f"; {entry['on_free_cores']:.3g} by processor time (load {entry['load']})"
         write(f"{entry['work']:<66} {figure:>12} {bounds[0]:>9} {bounds[1]:>9}  {verdict}")
     report = {
         "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),

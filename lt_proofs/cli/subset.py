@@ -30,6 +30,8 @@ def command(
 ) -> int:
     """Find a subset of SAMPLES whose sum is close to the target, exactly.
 
+    Ties go to the subset with fewest samples, then to the lowest mask (sample i counts 2^i).
+
     SAMPLES is a .json, .npy, .npz or .safetensors file. Exit code 0: found (within EPS, if given);
     1: no subset is within EPS.
     """
