@@ -276,6 +276,7 @@ def replace(goal, strict, old, new, condition, evidence):
         up, down = ("-", b, a), ("-", a, b)
         cases = {a: up, b: down} if old[0] == "min" else {a: down, b: up}
     elif isinstance(old, tuple) and (old[0] == "sqrt" or (old[0] == "^" and old[2] == Fraction(1, 2))):
+        is_defined(goal._replace(term=new), {})
         cases = {new: new} if same(old[1], ("*", new, new)) else {}
     if new not in cases:
         raise Rejected("no such replacement")
