@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from lt_proofs.kernels.philox import PRODUCT_BITS
 from lt_proofs.networks.prune import Pruned
@@ -51,8 +52,12 @@ def both_networks(pruned: Pruned) -> tuple[Effective, Effective]:
     return Effective(targets[0], targets[0], tuple(targets[1:])), Effective(first[0], first[-1], later)
 
 
+@threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]
 def largest_found(pruned: Pruned, seed: int = 0) -> float:
-    """The largest difference of outputs that projected gradient ascent finds in the domain."""
+    """The largest difference of outputs that projected gradient ascent finds in the domain.
+
+    One thread multiplies the matrices: they are small, and several would wait for each other.
+    """
     target, ticket = both_networks(pruned)
     width = pruned.target.widths[0]
     starts = int(np.clip(WORK // pruned.weights, FEWEST_STARTS, MOST_STARTS))

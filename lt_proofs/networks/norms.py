@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from lt_proofs.kernels.philox import PRODUCT_BITS
 
@@ -116,6 +117,7 @@ def ball_bound(norms: Norms, depth: int) -> Fraction:
     return total
 
 
+@threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]
 def find_witness(values: Reals) -> Witness | None:
     """A bound little above the spectral norm with its witness; None if the matrix is too large, or zero."""
     values = values.T if len(values) > len(values[0]) else values
