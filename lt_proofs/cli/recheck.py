@@ -31,6 +31,8 @@ def command(paths: tuple[str, ...], as_json: bool) -> int:
         for e in examined:
             print(f"{e.state:<9}  {e.file}")
             print(f"           {e.report['says'] if e.accepted else e.report['reason']}")
+            for remark in e.report.get("remarks", []):
+                print(f"           {remark}")
             if e.accepted:
                 print(f"           ({e.report['standing']})")
     return 3 if states["malformed"] else 1 if states["rejected"] else 0
