@@ -19,6 +19,7 @@ COMMANDS = {
     "subset": "subset",
     "prune": "prune",
     "recheck": "recheck",
+    "export": "export",
     "report": "report",
 }
 

@@ -24,6 +24,7 @@ MISSING = {
     "prove": ["prove"],
     "prune": ["prune"],
     "recheck": ["recheck"],
+    "export": ["export"],
     "report": ["report", "-o"],
 }
 

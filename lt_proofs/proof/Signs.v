@@ -1,0 +1,176 @@
+(* Lemmas and tactics by which the obligations beside this file are proved.  Nothing here is assumed. *)
+From Coq Require Export Reals Lra Psatz.
+From Coquelicot Require Import Coquelicot.
+From Interval Require Export Tactic.
+Open Scope R_scope.
+
+Lemma le_by_gap (a b : R) : 0 <= b - a -> a <= b. Proof. lra. Qed.
+Lemma lt_by_gap (a b : R) : 0 < b - a -> a < b. Proof. lra. Qed.
+Lemma eq_by_gaps (a b : R) : 0 <= b - a -> 0 <= - (b - a) -> a = b. Proof. lra. Qed.
+Lemma same_le (t u : R) : t = u -> 0 <= u -> 0 <= t. Proof. lra. Qed.
+Lemma same_lt (t u : R) : t = u -> 0 < u -> 0 < t. Proof. lra. Qed.
+Lemma nonzero_above (t : R) : 0 < t -> t <> 0. Proof. lra. Qed.
+Lemma nonzero_below (t : R) : 0 < - t -> t <> 0. Proof. lra. Qed.
+Lemma product_of_negatives (a b : R) : 0 <= - a -> 0 <= - b -> 0 <= a * b. Proof. nra. Qed.
+Lemma product_of_negatives_lt (a b : R) : 0 < - a -> 0 < - b -> 0 < a * b. Proof. nra. Qed.
+Lemma minus_product_left (a b : R) : 0 <= - a -> 0 <= b -> 0 <= - (a * b). Proof. nra. Qed.
+Lemma minus_product_right (a b : R) : 0 <= a -> 0 <= - b -> 0 <= - (a * b). Proof. nra. Qed.
+Lemma minus_product_left_lt (a b : R) : 0 < - a -> 0 < b -> 0 < - (a * b). Proof. nra. Qed.
+Lemma minus_product_right_lt (a b : R) : 0 < a -> 0 < - b -> 0 < - (a * b). Proof. nra. Qed.
+Lemma minus_quotient (a b : R) : 0 <= - a -> 0 < b -> 0 <= - (a / b).
+Proof. intros; apply minus_product_left; auto; left; now apply Rinv_0_lt_compat. Qed.
+Lemma minus_quotient_lt (a b : R) : 0 < - a -> 0 < b -> 0 < - (a / b).
+Proof. intros; apply minus_product_left_lt; auto; now apply Rinv_0_lt_compat. Qed.
+Lemma quotient (a b : R) : 0 <= a -> 0 < b -> 0 <= a / b.
+Proof. intros; apply Rmult_le_pos; auto; left; now apply Rinv_0_lt_compat. Qed.
+Lemma quotient_of_negatives (a b : R) : 0 <= - a -> 0 < - b -> 0 <= a / b.
+Proof. intros; replace (a / b) with (- a / - b) by (field; lra); now apply quotient. Qed.
+Lemma even_power (a : R) (n : nat) : 0 <= (a ^ n) ^ 2. Proof. apply pow2_ge_0. Qed.
+Lemma ln_above (a : R) : 1 <= a -> 0 <= ln a.
+Proof. intros [H | <-]; [left; rewrite <- ln_1; apply ln_increasing; lra | rewrite ln_1; lra]. Qed.
+Lemma ln_above_lt (a : R) : 1 < a -> 0 < ln a. Proof. intros; rewrite <- ln_1; apply ln_increasing; lra. Qed.
+Lemma ln_below (a : R) : 0 < a <= 1 -> 0 <= - ln a.
+Proof. intros [H [I | ->]]; [rewrite <- ln_Rinv by lra; apply ln_above | rewrite ln_1; lra].
+  rewrite <- Rinv_1; apply Rinv_le_contravar; lra. Qed.
+Lemma ln_below_lt (a : R) : 0 < a < 1 -> 0 < - ln a.
+Proof. intros; rewrite <- ln_Rinv by lra; apply ln_above_lt; rewrite <- Rinv_1; apply Rinv_lt_contravar; lra. Qed.
+Lemma by_squares (a b : R) : 0 <= b -> 0 <= b * b - a * a -> 0 <= b - a. Proof. nra. Qed.
+Lemma by_squares_lt (a b : R) : 0 <= b -> 0 < b * b - a * a -> 0 < b - a. Proof. nra. Qed.
+Lemma by_logs (a b g : R) : 0 < a -> b = a * exp g -> 0 <= g -> 0 <= b - a.
+Proof. intros A -> [G | <-]; [assert (H := exp_ineq1 g); nra | rewrite exp_0; lra]. Qed.
+Lemma by_logs_lt (a b g : R) : 0 < a -> b = a * exp g -> 0 < g -> 0 < b - a.
+Proof. intros A -> G; assert (H := exp_ineq1 g); nra. Qed.
+
+(* x on a segment or a ray, as a start and a multiple of a direction *)
+Lemma on_segment (a c x : R) : a <= x <= c -> exists s, 0 <= s <= 1 /\ x = a + s * (c - a).
+Proof.
+intros H; destruct (Req_dec a c) as [E | E]; [exists 0; lra |].
+exists ((x - a) / (c - a)); split; [| field; lra]; split; [apply quotient; lra |].
+apply Rmult_le_reg_r with (c - a); [lra |]; replace ((x - a) / (c - a) * (c - a)) with (x - a) by (field; lra); lra.
+Qed.
+Lemma greater (x y : R) : y <= x -> exists s, 0 <= s /\ x = y + s. Proof. exists (x - y); lra. Qed.
+
+(* the mean value theorem, as it is used: a slope or a bend of one sign leads to an end *)
+Lemma rise (f d : R -> R) (a x : R) : a <= x -> (forall y, a <= y <= x -> is_derive f y (d y)) ->
+  (forall y, a < y < x -> 0 <= d y) -> 0 <= f a -> 0 <= f x.
+Proof.
+intros [H | <-] D S A; auto.
+destruct (MVT_cor2 f d a x H) as (c & E & C); [intros; now apply is_derive_Reals, D |].
+assert (S' := S c C); nra.
+Qed.
+Lemma rise_lt (f d : R -> R) (a x : R) : a <= x -> (forall y, a <= y <= x -> is_derive f y (d y)) ->
+  (forall y, a < y < x -> 0 <= d y) -> 0 < f a -> 0 < f x.
+Proof.
+intros [H | <-] D S A; auto.
+destruct (MVT_cor2 f d a x H) as (c & E & C); [intros; now apply is_derive_Reals, D |].
+assert (S' := S c C); nra.
+Qed.
+Lemma rise_from_open (f d : R -> R) (a x : R) : a < x -> (forall y, a <= y <= x -> is_derive f y (d y)) ->
+  (forall y, a < y < x -> 0 < d y) -> 0 <= f a -> 0 < f x.
+Proof.
+intros H D S A.
+destruct (MVT_cor2 f d a x H) as (c & E & C); [intros; now apply is_derive_Reals, D |].
+assert (S' := S c C); nra.
+Qed.
+Lemma fall (f d : R -> R) (b x : R) : x <= b -> (forall y, x <= y <= b -> is_derive f y (- d y)) ->
+  (forall y, x < y < b -> 0 <= d y) -> 0 <= f b -> 0 <= f x.
+Proof.
+intros [H | ->] D S A; auto.
+destruct (MVT_cor2 f (fun y => - d y) x b H) as (c & E & C); [intros; now apply is_derive_Reals, D |].
+assert (S' := S c C); nra.
+Qed.
+Lemma fall_lt (f d : R -> R) (b x : R) : x <= b -> (forall y, x <= y <= b -> is_derive f y (- d y)) ->
+  (forall y, x < y < b -> 0 <= d y) -> 0 < f b -> 0 < f x.
+Proof.
+intros [H | ->] D S A; auto.
+destruct (MVT_cor2 f (fun y => - d y) x b H) as (c & E & C); [intros; now apply is_derive_Reals, D |].
+assert (S' := S c C); nra.
+Qed.
+Lemma fall_to_open (f d : R -> R) (b x : R) : x < b -> (forall y, x <= y <= b -> is_derive f y (- d y)) ->
+  (forall y, x < y < b -> 0 < d y) -> 0 <= f b -> 0 < f x.
+Proof.
+intros H D S A.
+destruct (MVT_cor2 f (fun y => - d y) x b H) as (c & E & C); [intros; now apply is_derive_Reals, D |].
+assert (S' := S c C); nra.
+Qed.
+
+Lemma concave (f d e : R -> R) (a b x : R) : a <= x <= b -> (forall y, a <= y <= b -> is_derive f y (d y)) ->
+  (forall y, a < y < b -> is_derive d y (- e y)) -> (forall y, a < y < b -> 0 <= e y) ->
+  0 <= f a -> 0 <= f b -> 0 <= f x.
+Proof.
+intros [[H | <-] [I | ->]] D E S A B; auto.
+destruct (MVT_cor2 f d a x H) as (c & Ec & C); [intros; apply is_derive_Reals, D; lra |].
+destruct (MVT_cor2 f d x b I) as (g & Eg & G); [intros; apply is_derive_Reals, D; lra |].
+destruct (MVT_cor2 d (fun y => - e y) c g) as (h & Eh & K); [lra | intros; apply is_derive_Reals, E; lra |].
+assert (S' : 0 <= e h) by (apply S; lra); assert (d g <= d c) by nra.
+destruct (Rle_or_lt 0 (d c)).
+- assert (0 <= d c * (x - a)) by (apply Rmult_le_pos; lra); lra.
+- assert (0 <= - d g * (b - x)) by (apply Rmult_le_pos; lra); lra.
+Qed.
+
+(* apart: hypotheses such as 0 < v <= 1 become two *)
+Ltac begin := intros; repeat match goal with H : _ /\ _ |- _ => destruct H end.
+
+(* the sign of a term, from the signs of its parts *)
+Ltac sign := first [assumption | lra | parts | solve [nra] | interval | bisected]
+with parts :=
+  lazymatch goal with
+  | |- _ /\ _ => split; sign
+  | |- _ <> 0 => first [apply nonzero_above; sign | apply nonzero_below; sign]
+  | |- 0 <= (_ ^ _) ^ 2 => apply even_power
+  | |- 0 <= _ ^ 2 => apply pow2_ge_0
+  | |- 0 <= _ ^ _ => apply pow_le; sign
+  | |- 0 < _ ^ _ => apply pow_lt; sign
+  | |- 0 <= ?a * ?a => apply Rle_0_sqr
+  | |- 0 <= _ * _ => first [apply Rmult_le_pos; sign | apply product_of_negatives; sign]
+  | |- 0 < _ * _ => first [apply Rmult_lt_0_compat; sign | apply product_of_negatives_lt; sign]
+  | |- 0 <= _ / _ => first [apply quotient; sign | apply quotient_of_negatives; sign]
+  | |- 0 < _ / _ => apply Rdiv_lt_0_compat; sign
+  | |- 0 <= / _ => left; apply Rinv_0_lt_compat; sign
+  | |- 0 < / _ => apply Rinv_0_lt_compat; sign
+  | |- 0 < exp _ => apply exp_pos
+  | |- 0 <= exp _ => left; apply exp_pos
+  | |- 0 < Rpower _ _ => apply exp_pos
+  | |- 0 <= Rpower _ _ => left; apply exp_pos
+  | |- 0 <= sqrt _ => apply sqrt_pos
+  | |- 0 < sqrt _ => apply sqrt_lt_R0; sign
+  | |- 0 <= Rabs _ => apply Rabs_pos
+  | |- 0 <= ln _ => apply ln_above; sign
+  | |- 0 < ln _ => apply ln_above_lt; sign
+  | |- 0 <= - ln _ => apply ln_below; sign
+  | |- 0 < - ln _ => apply ln_below_lt; sign
+  | |- 0 <= - (_ * _) => first [apply minus_product_left; sign | apply minus_product_right; sign]
+  | |- 0 < - (_ * _) => first [apply minus_product_left_lt; sign | apply minus_product_right_lt; sign]
+  | |- 0 <= - (_ / _) => apply minus_quotient; sign
+  | |- 0 < - (_ / _) => apply minus_quotient_lt; sign
+  | |- 0 <= - - ?a => apply (same_le _ a); [ring | sign]
+  | |- 0 < - - ?a => apply (same_lt _ a); [ring | sign]
+  | |- 0 <= - (?a + ?b) => apply (same_le _ (- a + - b)); [ring | sign]
+  | |- 0 < - (?a + ?b) => apply (same_lt _ (- a + - b)); [ring | sign]
+  | |- 0 <= - (?a - ?b) => apply (same_le _ (- a + b)); [ring | sign]
+  | |- 0 < - (?a - ?b) => apply (same_lt _ (- a + b)); [ring | sign]
+  | |- 0 <= _ + _ => apply Rplus_le_le_0_compat; sign
+  | |- 0 < _ + _ => first [apply Rplus_lt_le_0_compat; sign | apply Rplus_le_lt_0_compat; sign]
+  | |- 0 <= ?a - ?b => apply Rplus_le_le_0_compat; sign
+  | |- 0 < ?a - ?b => first [apply Rplus_lt_le_0_compat; sign | apply Rplus_le_lt_0_compat; sign]
+  | |- 0 < _ => fail
+  end
+with bisected :=
+  match goal with
+  | x : R, y : R, z : R |- _ => interval with (i_bisect x, i_bisect y, i_bisect z, i_depth 18, i_prec 40)
+  | x : R, y : R |- _ => interval with (i_bisect x, i_bisect y, i_depth 20, i_prec 40)
+  | x : R |- _ => interval with (i_bisect x, i_autodiff x, i_depth 20)
+  end.
+
+(* the same real function, written in two ways *)
+Ltac logs := repeat first
+  [ rewrite ln_mult by sign | rewrite ln_Rinv by sign | rewrite ln_exp | rewrite ln_1
+  | match goal with |- context [ln (?a / ?b)] => replace (ln (a / b)) with (ln a - ln b) by
+      (unfold Rdiv; rewrite ln_mult, ln_Rinv by sign; ring) end ].
+Ltac exps := unfold Rpower, Rminus; repeat rewrite exp_plus; repeat rewrite exp_Ropp; repeat rewrite exp_ln by sign.
+Ltac same := first
+  [ reflexivity | ring | field; sign | exps; field; repeat split; try sign; apply Rgt_not_eq, exp_pos
+  | logs; field; sign | exps; logs; field; sign ].
+
+(* the derivative of a function of one variable *)
+Ltac derives := unfold Rpower; auto_derive; [repeat split; sign | same].

@@ -1,0 +1,175 @@
+"""The real-inequality obligations of the claims as Coq files, and what coqc says of them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+import textwrap
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from lt_proofs.errors import BadInput
+from lt_proofs.files.atomic import new_folder
+from lt_proofs.proof.coq_tactics import needed, proof_lines
+from lt_proofs.proof.prover import proof_of
+from lt_proofs.terms import Judgement, decode
+from lt_proofs.terms.coq import coq_statement
+from lt_proofs.terms.prose import plain_sentence
+from lt_proofs.theory.claim import Claim
+
+LIBRARY = "Signs.v"
+PROJECT = "_CoqProject"
+SECONDS = 120.0
+WIDTH = 110
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """One inequality that the proof of a claim rests on, with the evidence that its certificate holds."""
+
+    claim: str
+    title: str
+    place: int
+    of: int
+    judgement: Judgement
+    evidence: Any
+
+    @property
+    def name(self) -> str:
+        """The name of the theorem, and of its file."""
+        return f"{self.claim.replace('-', '_')}_{self.place:02}"
+
+    @property
+    def file(self) -> str:
+        """The name of the file."""
+        return f"{self.name}.v"
+
+
+def obligations(claims: Iterable[Claim]) -> list[Obligation]:
+    """Every step of the claims' proofs that concludes an inequality from evidence; raises BadInput if one is open."""
+    found = []
+    for claim in claims:
+        steps = proof_of(claim.judgement, claim.plan)
+        if steps is None:
+            raise BadInput("ID", claim.id, "it is not proved, so there is nothing to export; see lt-proofs check")
+        rows = [row for row in steps.rows if row["rule"] == "tree"]
+        found += [
+            Obligation(claim.id, claim.title, place, len(rows), decode(row["goal"]), row["data"]["evidence"])
+            for place, row in enumerate(rows, 1)
+        ]
+    return found
+
+
+def coq_text(obligation: Obligation) -> str:
+    """The file of one obligation: what it says in words, the statement, the proof."""
+    judgement = obligation.judgement
+    conclusion = judgement["conclusion"]
+    conditions = needed(conclusion.left, conclusion.right)
+    statement = coq_statement(judgement, conditions).replace("\n", "\n  ")
+    words = [
+        f"Claim {obligation.claim}: {obligation.title}; inequality {obligation.place} of {obligation.of}.",
+        *_wrapped(plain_sentence(judgement)),
+    ]
+    if conditions:
+        words.append("Beside it stands what makes both sides defined: Coq's functions are total.")
+    header = "(* " + "\n   ".join(words) + " *)"
+    proof = "\n".join(proof_lines(judgement, obligation.evidence))
+    return (
+        f"{header}\nFrom Coq Require Import Reals.\nFrom Interval Require Import Tactic.\n"
+        f"From LtProofs Require Import Signs.\nOpen Scope R_scope.\n\n"
+        f"Theorem {obligation.name} : {statement}.\nProof.\n{proof}\nQed.\n\n"
+        f"Print Assumptions {obligation.name}.\n"
+    )
+
+
+def library_text() -> str:
+    """The lemmas and tactics that the files share."""
+    return files("lt_proofs.proof").joinpath(LIBRARY).read_text("ascii")
+
+
+def write_export(folder: Path, found: Sequence[Obligation]) -> list[str]:
+    """Write the folder whole or not at all, and name the files of the obligations in it.
+
+    Raises BadInput when the folder holds anything but an older export.
+    """
+    older = {f"{o.claim.replace('-', '_')}_[0-9][0-9].v" for o in found}
+    with new_folder(folder, frozenset(older | {LIBRARY, PROJECT})) as place:
+        write_into(place, found)
+    return [o.file for o in found]
+
+
+def write_into(folder: Path, found: Sequence[Obligation]) -> None:
+    """The files of an export in a folder that exists."""
+    (folder / LIBRARY).write_text(library_text(), "ascii")
+    names = "\n".join([LIBRARY, *(o.file for o in found)])
+    (folder / PROJECT).write_text(f"-Q . LtProofs\n{names}\n", "ascii")
+    for obligation in found:
+        (folder / obligation.file).write_text(coq_text(obligation), "ascii")
+
+
+def find_coqc() -> str:
+    """The path of coqc; raises BadInput where it is not installed."""
+    path = shutil.which("coqc")
+    if path is None:
+        raise BadInput("--run", "coqc", "it is not installed; on Debian: apt install coq libcoq-interval")
+    return path
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What coqc said of one file; only an accepted one is confirmed."""
+
+    file: str
+    confirmed: bool
+    reason: str
+    axioms: tuple[str, ...]
+
+
+def run_coqc(
+    coqc: str, found: Sequence[Obligation], seconds: float = SECONDS, told: Callable[[int, int], None] | None = None
+) -> list[Outcome]:
+    """Compile each obligation in a temporary folder; ``told`` hears of (done, total) after each.
+
+    Raises BadInput when the shared lemmas do not compile, as without the interval library.
+    """
+    with tempfile.TemporaryDirectory(prefix="lt_proofs-") as name:
+        folder = Path(name)
+        write_into(folder, found)
+        library = compiled(coqc, folder, LIBRARY, seconds)
+        if not library.confirmed:
+            raise BadInput("--run", coqc, f"{LIBRARY}: {library.reason}; on Debian: apt install coq libcoq-interval")
+        outcomes = []
+        for obligation in found:
+            outcomes.append(compiled(coqc, folder, obligation.file, seconds))
+            if told is not None:
+                told(len(outcomes), len(found))
+        return outcomes
+
+
+def compiled(coqc: str, folder: Path, file: str, seconds: float) -> Outcome:
+    """What coqc says of one file of the folder."""
+    command = [coqc, "-q", "-Q", ".", "LtProofs", file]
+    try:
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return Outcome(file, False, f"no answer in {seconds:g} s", ())
+    if done.returncode == 0:
+        return Outcome(file, True, "", _axioms(done.stdout))
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    start = max((k for k, line in enumerate(lines) if line.startswith("Error:")), default=0)
+    return Outcome(file, False, " ".join(" ".join(lines[start:]).split())[:200], ())
+
+
+def _axioms(printed: str) -> tuple[str, ...]:
+    """The names that Print Assumptions lists."""
+    _, _, listed = printed.partition("Axioms:\n")
+    return tuple(line.split()[0] for line in listed.splitlines() if line and not line[0].isspace())
+
+
+def _wrapped(sentence: str) -> list[str]:
+    """Lines of a comment, with no comment signs of Coq inside."""
+    return textwrap.wrap(sentence.replace("*)", "* )").replace("(*", "( *"), WIDTH)
