@@ -1,0 +1,74 @@
+"""Certificates kept for what they once showed: each is accepted, rejected or malformed as its folder says."""
+
+import resource
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from lt_proofs.proof.checking import CHECKER, run_checker
+
+HERE = Path(__file__).resolve().parent
+STATES = {"accept": "accepted", "reject": "rejected", "malformed": "malformed"}
+CODES = {"accepted": 0, "rejected": 1, "malformed": 3}
+SECONDS, BYTES = 5, 2 * 2**30
+# known failures of the checker, to be taken out of these lists as they are mended
+PENDING = {
+    "inside-then-fall-across-a-pole",
+    "inside-then-rise-across-a-pole",
+    "refuted-just-above-pi",
+    "refuted-just-below-pi",
+}
+PENDING_COST = {
+    "cost-curve-after-curve",
+    "cost-exponential-of-a-huge-negative",
+    "cost-lattice-of-long-weights",
+    "cost-names-in-names",
+    "cost-order-again-and-again",
+    "cost-sine-of-a-huge-number",
+    "cost-tower-in-a-refutation",
+    "cost-tower-in-an-interval",
+}
+
+
+def kept(costly):
+    """The files of the corpus with the state that each must have; those about cost run alone."""
+    for folder, state in STATES.items():
+        for path in sorted((HERE / folder).glob("*.json")):
+            if path.name.startswith("cost-") == costly:
+                known = path.stem in (PENDING_COST if costly else PENDING)
+                marks = [pytest.mark.skip(reason="known")] if known else []
+                yield pytest.param(path, state, id=f"{folder}-{path.stem}", marks=marks)
+
+
+@cache
+def examined():
+    """All files that cost nothing, in one process."""
+    paths = [path for folder in STATES for path in sorted((HERE / folder).glob("*.json"))]
+    plain = [path for path in paths if not path.name.startswith("cost-")]
+    return {Path(e.file).resolve(): e for e in run_checker(plain)}
+
+
+@pytest.mark.parametrize(("path", "state"), list(kept(costly=False)))
+def test_each_file_is_what_its_folder_says(path, state):
+    found = examined()[path]
+    assert found.state == state, found.report
+
+
+def limited():
+    resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+
+
+@pytest.mark.parametrize(("path", "state"), list(kept(costly=True)))
+def test_no_small_file_costs_much(path, state):
+    command = [sys.executable, "-I", "-S", str(CHECKER), str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, preexec_fn=limited, check=False)
+    assert done.stderr == ""
+    assert done.returncode in (CODES[state], CODES["malformed"]), done.stdout
+
+
+def test_the_corpus_is_there():
+    counts = {folder: len(list((HERE / folder).glob("*.json"))) for folder in STATES}
+    assert min(counts.values()) >= 20, counts
