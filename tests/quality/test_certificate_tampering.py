@@ -191,8 +191,9 @@ def test_every_third_byte_of_small_certificates(name: str, tmp_path: Path) -> No
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("name", (*OF_RECORD, *PROVED))
-def test_every_structural_change(name: str, tmp_path: Path) -> None:
-    assert assert_honest(name, list(by_structure(original(name))), tmp_path) > 100
+def test_every_structural_change_or_two_thousand_of_them(name: str, tmp_path: Path) -> None:
+    texts = list(by_structure(original(name)))
+    assert assert_honest(name, texts[:: max(1, len(texts) // 2000)], tmp_path) > 100
 
 
 @pytest.mark.slow
