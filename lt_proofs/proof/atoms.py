@@ -1,126 +1,208 @@
-"""Factoring expressions that hold functions: each function value becomes a symbol while sympy factors."""
+"""Atoms: the function values of a term that algebra treats as generators, named as the checker names them."""
 
 from __future__ import annotations
 
-from functools import reduce
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
 from math import gcd, lcm
-from typing import Any
 
-import sympy
-from sympy.polys.polyerrors import BasePolynomialError
+from lt_proofs.terms import Apply, Number, Symbol, Term, number
 
-from lt_proofs.proof.algebra import to_sympy
-from lt_proofs.terms import Term
-
-FUNCTIONS = (sympy.exp, sympy.log, sympy.sin, sympy.cos, sympy.atan, sympy.Abs, sympy.Min, sympy.Max)
-MAX_OPERATIONS = 400
-Factors = list[tuple[Any, int]]
+MAX_MULTIPLE = 16
+ONE, ZERO = number(1), number(0)
+PI = Symbol("pi")
 
 
-def neat(expression: Any) -> Any:
-    """The expression with the rational arguments of its functions cancelled."""
-    if expression.is_Atom:
-        return expression
-    args = [neat(arg) for arg in expression.args]
-    if isinstance(expression, sympy.log) and args[0].is_rational_function():
-        args = [sympy.cancel(args[0])]
-    if expression.is_Pow and not isinstance(expression, sympy.exp) and not args[1].is_Rational:
-        return sympy.exp(sympy.expand(args[1] * sympy.log(args[0])))
-    return expression.func(*args)
+@dataclass(frozen=True)
+class Atom:
+    """What a generator stands for: a plain term, exp(body), or body as the base of rational powers."""
+
+    kind: str
+    body: Term
+
+    def power(self, exponent: Fraction) -> Term:
+        """The term of a rational power."""
+        if self.kind == "exp":
+            return Apply("exp", (self.body if exponent == 1 else scaled(exponent, self.body),))
+        return self.body if exponent == 1 else self.body ** number(exponent)
 
 
-def factored(expression: Any) -> Factors:
-    """The factors of a sum of functions and their integer exponents; [] for zero; raises PolynomialError."""
-    if expression.count_ops() > MAX_OPERATIONS:
-        raise ValueError("too large to factor")
-    expression = sympy.expand_power_exp(neat(expression))
-    plain, back = abstracted(expression)
-    above, below = sympy.fraction(sympy.together(plain))
-    if above == 0 or sympy.expand(above) == 0:
-        return []
-    constant, top = sympy.factor_list(above)
-    under, bottom = sympy.factor_list(below)
-    rows = [(constant / under, 1)] if constant != under else []
-    rows += [(f, int(e)) for f, e in top] + [(f, -int(e)) for f, e in bottom]
-    return [(f.xreplace(back) if f.free_symbols else f, e) for f, e in rows] or [(sympy.Integer(1), 1)]
+def scaled(factor: Fraction, term: Term) -> Term:
+    """factor * term, short where the term is 1."""
+    return number(factor) if term == ONE else number(factor) * term
 
 
-def abstracted(expression: Any) -> tuple[Any, dict[Any, Any]]:
-    """The expression over plain symbols, and what they stand for; powers of one exponential share a symbol."""
-    back: dict[Any, Any] = {}
-    swap: dict[Any, Any] = {}
-    exponents = {f.args[0] for f in outermost(expression) if isinstance(f, sympy.exp)}
-    for base, multiples in families(exponents):
-        symbol = sympy.Dummy("E", positive=True)
-        back[symbol] = sympy.exp(base)
-        swap.update({sympy.exp(u): symbol**k for u, k in multiples})
-    for part in outermost(expression):
-        if part in swap:
-            continue
-        symbol = sympy.Dummy("f")
-        if part.is_Pow and not isinstance(part, sympy.exp):
-            base, exponent = part.args
-            root = next((r for r, value in back.items() if value == base ** sympy.Rational(1, exponent.q)), None)
-            if root is None:
-                root = symbol
-                back[root] = base ** sympy.Rational(1, exponent.q)
-            swap[part] = root**exponent.p
-            if base.is_Symbol:
-                swap[base] = root**exponent.q
+@dataclass
+class Table:
+    """The atoms met so far by name, and the exponents with which they occur."""
+
+    canonical: Callable[[Term], tuple[Fraction, Term]]
+    summands: Callable[[Term], list[tuple[Fraction, Term]]]
+    atoms: dict[str, Atom] = field(default_factory=dict)
+    exponents: dict[str, set[Fraction]] = field(default_factory=dict)
+
+    def leaf(self, kind: str, body: Term, exponent: Fraction = Fraction(1)) -> Term:
+        """A power of the generator of an atom."""
+        name = body.name if isinstance(body, Symbol) and kind != "exp" else f"{kind} {body!r}"
+        kind = "plain" if isinstance(body, Symbol) and kind != "exp" else kind
+        self.atoms[name] = Atom(kind, body)
+        self.exponents.setdefault(name, set()).add(exponent)
+        return Symbol(name) if exponent == 1 else Symbol(name) ** number(exponent)
+
+    def unit(self, name: str) -> Fraction:
+        """The greatest rational of which all exponents of an atom are multiples; a whole power counts among them."""
+        found = set(self.exponents[name])
+        if self.atoms[name].kind != "exp":
+            found.add(Fraction(1))
+        whole = lcm(*(e.denominator for e in found))
+        return Fraction(gcd(*(int(e * whole) for e in found)), whole)
+
+
+def prepared(term: Term, table: Table) -> Term:
+    """The term as sums, products, quotients and powers of generators and numbers."""
+    if isinstance(term, Number):
+        return term
+    if isinstance(term, Symbol):
+        return table.leaf("plain", term)
+    if not isinstance(term, Apply):
+        raise TypeError(f"not a term: {term!r}")
+    if term.head in "+-*/":
+        return Apply(term.head, tuple(prepared(arg, table) for arg in term.args))
+    if term.head == "^":
+        return power(*term.args, table)
+    if term.head == "exp":
+        return exponential(term.args[0], table)
+    if term.head == "log":
+        return logarithm(term.args[0], table)
+    if term.head == "sqrt":
+        return power(term.args[0], number(Fraction(1, 2)), table)
+    if term.head in ("sin", "cos"):
+        return wave(term, table)
+    args = tuple(whole(arg, table) for arg in term.args)
+    if term.head == "atan" and args[0] in (ZERO, ONE):
+        return ZERO if args[0] == ZERO else prepared(PI / 4, table)
+    return table.leaf("plain", Apply(term.head, args))
+
+
+def whole(term: Term, table: Table) -> Term:
+    """The canonical form of an argument."""
+    factor, body = table.canonical(term)
+    if body == ZERO or factor == 1:
+        return body
+    return number(factor) if body == ONE else number(factor) * body
+
+
+def power(base: Term, exponent: Term, table: Table) -> Term:
+    """Integer powers are products, rational ones of roots, others exponentials of logarithms."""
+    if not isinstance(exponent, Number):
+        return exponential(exponent * Apply("log", (base,)), table)
+    if exponent.value.denominator == 1:
+        inner = prepared(base, table)
+        return number(1) if exponent.value == 0 else repeated(inner, exponent.value)
+    return fractional(base, exponent.value, table)
+
+
+def repeated(inner: Term, exponent: Fraction) -> Term:
+    """A prepared term to an integer power; bare generators are kept out of the rule for rational powers."""
+    if isinstance(inner, Symbol):
+        return ONE * inner if exponent == 1 else Apply("^", (Apply("*", (ONE, inner)), number(exponent)))
+    return inner ** number(exponent)
+
+
+def fractional(base: Term, exponent: Fraction, table: Table) -> Term:
+    """base ^ exponent as a whole power, roots of primes, and a root of the rest."""
+    factor, body = table.canonical(base)
+    if body == ZERO:
+        return ZERO
+    floor = exponent.numerator // exponent.denominator
+    rest = exponent - floor
+    result: Term = repeated(prepared(base, table), Fraction(floor)) if floor else ONE
+    for prime, count in primes(factor):
+        e = rest * count
+        down = e.numerator // e.denominator
+        result = result * number(Fraction(prime) ** down)
+        if e != down:
+            result = result * table.leaf("root", number(prime), e - down)
+    if body == ONE:
+        return result
+    return result * table.leaf("root", body, rest)
+
+
+def primes(value: Fraction) -> list[tuple[int, int]]:
+    """A positive rational as pairs of a prime and its power; what is left beyond 1000 counts as one prime."""
+    found: dict[int, int] = {}
+    for left, sign in ((value.numerator, 1), (value.denominator, -1)):
+        prime = 2
+        while left > 1:
+            prime = left if prime > 1000 else prime
+            while left % prime == 0:
+                left //= prime
+                found[prime] = found.get(prime, 0) + sign
+            prime += 1
+    return sorted(found.items())
+
+
+def exponential(argument: Term, table: Table) -> Term:
+    """exp of a sum as a product; exp(c log u) as a power of u."""
+    result: Term = ONE
+    for value, monomial in table.summands(argument):
+        if isinstance(monomial, Apply) and monomial.head == "log":
+            result = result * power(monomial.args[0], number(value), table)
         else:
-            swap[part] = symbol
-            back[symbol] = part
-    return expression.xreplace(swap), back
+            result = result * table.leaf("exp", monomial, value)
+    return result
 
 
-def outermost(expression: Any) -> list[Any]:
-    """The function values and fractional powers that are inside no other."""
-    if isinstance(expression, FUNCTIONS) or is_root(expression):
-        return [expression]
-    found: list[Any] = []
-    for arg in expression.args:
-        found += [part for part in outermost(arg) if part not in found]
-    return found
+def logarithm(argument: Term, table: Table) -> Term:
+    """log(c u) as log u and the logarithms of the primes of c; log exp u as u."""
+    factor, body = table.canonical(argument)
+    if body == ZERO:
+        raise ZeroDivisionError
+    result: Term = ZERO
+    for prime, count in primes(factor):
+        result = result + number(count) * table.leaf("plain", Apply("log", (number(prime),)))
+    exponents = exponents_of(body)
+    if exponents is None:
+        return result + table.leaf("plain", Apply("log", (body,)))
+    for sign, exponent in exponents:
+        result = result + number(sign) * prepared(exponent, table)
+    return result
 
 
-def is_root(expression: Any) -> bool:
-    """Whether this is a power that is not an integer one."""
-    return bool(expression.is_Pow and expression.args[1].is_Rational and not expression.args[1].is_Integer)
+def exponents_of(body: Term) -> list[tuple[int, Term]] | None:
+    """The signed arguments of a product and quotient of exponentials; None for anything else."""
+    if isinstance(body, Apply) and body.head in "*/":
+        rows: list[tuple[int, Term]] = []
+        for k, part in enumerate(body.args):
+            inner = exponents_of(part)
+            if inner is None:
+                return None
+            rows += [(-sign if body.head == "/" and k else sign, u) for sign, u in inner]
+        return rows
+    if isinstance(body, Apply) and body.head == "exp":
+        return [(1, body.args[0])]
+    return [] if body == ONE else None
 
 
-def families(exponents: set[Any]) -> list[tuple[Any, list[tuple[Any, int]]]]:
-    """Exponents grouped into integer multiples of a common one."""
-    groups: list[list[Any]] = []
-    for u in sorted(exponents, key=str):
-        for group in groups:
-            if sympy.cancel(u / group[0]).is_Rational:
-                group.append(u)
-                break
-        else:
-            groups.append([u])
-    found = []
-    for group in groups:
-        ratios = [sympy.cancel(u / group[0]) for u in group]
-        unit = sympy.Rational(reduce(gcd, [abs(int(r.p)) for r in ratios]), lcm(*(int(r.q) for r in ratios)))
-        found.append((sympy.expand(group[0] * unit), [(u, int(r / unit)) for u, r in zip(group, ratios, strict=True)]))
-    return found
+def wave(term: Apply, table: Table) -> Term:
+    """Sine or cosine of a sum by the addition theorem, over the sines and cosines of its monomials."""
+    sine: Term = ZERO
+    cosine: Term = ONE
+    rows = table.summands(term.args[0])
+    if any(abs(value.numerator) > MAX_MULTIPLE for value, _ in rows) or sum(abs(v.numerator) for v, _ in rows) > 24:
+        return table.leaf("plain", Apply(term.head, (whole(term.args[0], table),)))
+    for value, monomial in rows:
+        one = unit_wave(monomial, value, table)
+        for _ in range(abs(value.numerator)):
+            sine, cosine = sine * one[1] + cosine * one[0], cosine * one[1] - sine * one[0]
+    return sine if term.head == "sin" else cosine
 
 
-def product_of(rows: Factors) -> Any:
-    """The product of factors."""
-    return sympy.Mul(*(f**e for f, e in rows)) if rows else sympy.Integer(0)
-
-
-def identical(term: Term) -> bool:
-    """Whether sympy sees that a term is zero as a rational function of its function values."""
-    try:
-        expression = sympy.expand_trig(neat(to_sympy(term)))
-        cosines = [part for part in outermost(expression) if isinstance(part, sympy.cos)]
-        for part in cosines:
-            symbol = sympy.Dummy()
-            squared = sympy.Poly(sympy.expand(expression.xreplace({part: symbol})), symbol)
-            expression = sympy.rem(squared, sympy.Poly(symbol**2 + sympy.sin(part.args[0]) ** 2 - 1, symbol)).as_expr()
-            expression = expression.xreplace({symbol: part})
-        return not factored(sympy.expand(expression))
-    except (BasePolynomialError, ValueError, TypeError, NotImplementedError):
-        return False
+def unit_wave(monomial: Term, value: Fraction, table: Table) -> tuple[Term, Term]:
+    """(sin, cos) of a monomial over the denominator of its coefficient, with its sign."""
+    if monomial == PI and value.denominator <= 2:
+        return (number(1 if value > 0 else -1), ZERO) if value.denominator == 2 else (ZERO, number(-1))
+    angle = monomial if value.denominator == 1 else scaled(Fraction(1, value.denominator), monomial)
+    sine, cosine = (table.leaf("plain", Apply(head, (angle,))) for head in ("sin", "cos"))
+    return (sine if value > 0 else -sine), cosine

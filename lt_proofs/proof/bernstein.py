@@ -7,18 +7,21 @@ from itertools import product
 from math import comb, lcm, prod
 from typing import Any
 
-import sympy
+from flint import fmpq
 
 MAX_COEFFICIENTS = 20_000
 MAX_LEAVES = 400
 
-Line = list[Fraction]
+Line = list[Any]
+Tensor = dict[tuple[int, ...], Any]
+Coefficients = dict[tuple[int, ...], Fraction]
+"""The powers of each variable of the box, and the coefficient."""
 Tree = Any
 Box = list[tuple[str, bool, Fraction | None, Fraction | None, bool]]
 """Per variable: name, low end closed?, low, high, high end closed?"""
 
 
-def sign_tree(polynomial: sympy.Poly, box: Box, strict: bool, leaves: int = MAX_LEAVES) -> list[Any] | None:
+def sign_tree(polynomial: Coefficients, box: Box, strict: bool, leaves: int = MAX_LEAVES) -> list[Any] | None:
     """``[sign, tree]`` that shows the sign of the polynomial on the box, or None when none is found.
 
     Strict: the polynomial is nowhere zero there.
@@ -39,34 +42,29 @@ def sign_tree(polynomial: sympy.Poly, box: Box, strict: bool, leaves: int = MAX_
 FAILED = object()
 
 
-def coefficients(polynomial: sympy.Poly, box: Box) -> tuple[list[int] | None, list[int]]:
+def coefficients(polynomial: Coefficients, box: Box) -> tuple[list[int] | None, list[int]]:
     """Integer Bernstein coefficients, row by row, and the degrees; None where the box or the size forbids."""
-    names = [symbol.name for symbol in polynomial.gens]
-    places = [names.index(r[0]) if r[0] in names else None for r in box]
-    used = {name for name, d in zip(names, polynomial.degree_list(), strict=True) if d > 0}
-    if not used <= {r[0] for r in box}:
-        return None, []
-    degrees = [max(polynomial.degree_list()[p], 0) if p is not None else 0 for p in places]
+    degrees = [max((powers[k] for powers in polynomial), default=0) for k in range(len(box))]
     if prod(d + 1 for d in degrees) > MAX_COEFFICIENTS:
         return None, degrees
-    tensor: dict[tuple[int, ...], Fraction] = {}
-    for powers, value in polynomial.terms():
-        index = tuple(powers[p] if p is not None else 0 for p in places)
-        tensor[index] = Fraction(int(value.p), int(value.q))
+    tensor = {powers: exact(value) for powers, value in polynomial.items()}
     for axis, (r, degree) in enumerate(zip(box, degrees, strict=True)):
         if r[2] is None and r[3] is None:
             return None, degrees
-        tensor = _along(tensor, axis, r[2], r[3], degree)
-    scale = lcm(*(v.denominator for v in tensor.values())) if tensor else 1
+        tensor = _along(tensor, axis, exact(r[2]), exact(r[3]), degree)
+    scale = lcm(*(int(v.q) for v in tensor.values())) if tensor else 1
     return [int(tensor.get(i, 0) * scale) for i in product(*(range(d + 1) for d in degrees))], degrees
 
 
-def _along(
-    tensor: dict[tuple[int, ...], Fraction], axis: int, low: Fraction | None, high: Fraction | None, n: int
-) -> dict[tuple[int, ...], Fraction]:
+def exact(value: Fraction | None) -> Any:
+    """FLINT's rational of a Fraction."""
+    return None if value is None else fmpq(value.numerator, value.denominator)
+
+
+def _along(tensor: Tensor, axis: int, low: Any, high: Any, n: int) -> Tensor:
     lines: dict[tuple[int, ...], Line] = {}
     for index, value in tensor.items():
-        line = lines.setdefault(index[:axis] + index[axis + 1 :], [Fraction(0)] * (n + 1))
+        line = lines.setdefault(index[:axis] + index[axis + 1 :], [fmpq(0)] * (n + 1))
         line[index[axis]] = value
     return {
         (*rest[:axis], k, *rest[axis:]): value
@@ -76,24 +74,24 @@ def _along(
     }
 
 
-def _to_bernstein(line: Line, low: Fraction | None, high: Fraction | None, n: int) -> Line:
+def _to_bernstein(line: Line, low: Any, high: Any, n: int) -> Line:
     if low is None:
         mirrored = [value * (-1) ** k for k, value in enumerate(line)]
-        end = high if high is not None else Fraction(0)
-        return [value / comb(n, k) for k, value in enumerate(_shift(mirrored, -end))][::-1]
+        return [value / comb(n, k) for k, value in enumerate(_shift(mirrored, -high))][::-1]
     shifted = _shift(line, low)
     if high is None:
         return [value / comb(n, k) for k, value in enumerate(shifted)]
-    scaled = [value * (high - low) ** k for k, value in enumerate(shifted)]
-    return [
-        sum((scaled[j] * Fraction(comb(i, j), comb(n, j)) for j in range(i + 1)), Fraction(0)) for i in range(n + 1)
-    ]
+    scaled = [value * (high - low) ** k / comb(n, k) for k, value in enumerate(shifted)]
+    return [sum((scaled[j] * comb(i, j) for j in range(i + 1)), fmpq(0)) for i in range(n + 1)]
 
 
-def _shift(line: Line, a: Fraction) -> Line:
-    return [
-        sum((line[j] * comb(j, k) * a ** (j - k) for j in range(k, len(line))), Fraction(0)) for k in range(len(line))
-    ]
+def _shift(line: Line, a: Any) -> Line:
+    """Coefficients of sum line[k] (x + a)^k, by repeated Horner steps."""
+    line = list(line)
+    for start in range(len(line) - 1) if a else ():
+        for k in range(len(line) - 2, start - 1, -1):
+            line[k] += a * line[k + 1]
+    return line
 
 
 def grow(

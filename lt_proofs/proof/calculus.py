@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lt_proofs.terms import Apply, Number, Symbol, Term
+from lt_proofs.terms import Apply, Number, Symbol, Term, number
+from lt_proofs.terms.tree import variables
 
 Floats = npt.NDArray[np.float64]
 
@@ -109,3 +110,39 @@ def _combine(head: str, x: Any, y: Any) -> Any:
     if head == "^":
         return np.power(x, y)
     return np.minimum(x, y) if head == "min" else np.maximum(x, y)
+
+
+CHAIN = {
+    "exp": lambda u: Apply("exp", (u,)),
+    "log": lambda u: 1 / u,
+    "sqrt": lambda u: 1 / (2 * Apply("sqrt", (u,))),
+    "sin": lambda u: Apply("cos", (u,)),
+    "cos": lambda u: -Apply("sin", (u,)),
+    "atan": lambda u: 1 / (1 + u * u),
+}
+
+
+def derivative(term: Term, name: str) -> Term:
+    """The derivative in one variable; raises TypeError for abs, min and max."""
+    if name not in variables(term):
+        return number(0)
+    if not isinstance(term, Apply):
+        return number(1)
+    inner = [derivative(arg, name) for arg in term.args]
+    if term.head in ("+", "-"):
+        return Apply(term.head, tuple(inner))
+    if term.head == "*":
+        rows = [(*term.args[:k], change, *term.args[k + 1 :]) for k, change in enumerate(inner) if change != number(0)]
+        return Apply("*", rows[0]) if len(rows) == 1 else Apply("+", tuple(Apply("*", row) for row in rows))
+    if term.head == "/":
+        above, below = term.args
+        first = inner[0] / below
+        return first if inner[1] == number(0) else first - above * inner[1] / (below * below)
+    if term.head == "^":
+        u, w = term.args
+        if isinstance(w, Number):
+            return w * inner[0] if w.value == 1 else w * u ** number(w.value - 1) * inner[0]
+        return term * (inner[1] * Apply("log", (u,)) + w * inner[0] / u)
+    if term.head not in CHAIN:
+        raise TypeError(f"{term.head} has no derivative here")
+    return CHAIN[term.head](term.args[0]) * inner[0]

@@ -3,43 +3,32 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-import sympy
 
-from lt_proofs.proof.algebra import from_sympy, to_sympy
-from lt_proofs.proof.atoms import factored, product_of
 from lt_proofs.proof.calculus import floats
 from lt_proofs.proof.evidence import UNABLE
+from lt_proofs.proof.fields import Fractional, factors_of, monomials, normal, tidy
 from lt_proofs.proof.goal import Goal, stretch
 from lt_proofs.terms import Apply, Number, Symbol, Term, number
 from lt_proofs.terms.tree import variables
-
-if TYPE_CHECKING:
-    pass
-
-
-def tidy(expression: Any) -> Term:
-    """A sympy expression as a term in a form that evaluates well."""
-    try:
-        return from_sympy(product_of(factored(expression)))
-    except UNABLE:
-        return from_sympy(expression)
 
 
 def critical_curves(change: Term, goal: Goal, first: str | None = None) -> list[tuple[str, Term]]:
     """Curves x = c(others) on which a factor of the term vanishes, constants first."""
     try:
-        rows = factored(to_sympy(change))
+        _, found, rows = factors_of(change)
     except UNABLE:
         return []
-    found: list[tuple[str, Term]] = []
-    for factor in (f for f, e in rows if e > 0):
+    curves: list[tuple[str, Term]] = []
+    for factor in (p for p, e in rows if e > 0):
         for name in [first] if first else goal.domain.names:
-            symbol = sympy.Symbol(name)
-            found += [(str(name), from_sympy(c)) for c in roots_in(factor, symbol)]
-    return sorted(found, key=lambda row: not isinstance(row[1], Number))
+            c = root_in(found, factor, str(name))
+            if c is not None and not isinstance(c, Number) and monomials(c, goal.domain.names) is None:
+                c = tidy(c)
+            curves += [] if c is None else [(str(name), c)]
+    return sorted(curves, key=lambda row: not isinstance(row[1], Number))
 
 
 def critical_constants(change: Term, goal: Goal, name: str) -> list[tuple[str, Term]]:
@@ -86,42 +75,49 @@ def familiar(x: float) -> list[Term]:
     return found
 
 
-def roots_in(factor: Any, symbol: Any) -> list[Any]:
-    """Where a factor vanishes, if that is a rational function of the other variables."""
-    if not factor.has(symbol):
-        return []
-    if factor.is_polynomial(symbol):
-        slope, rest = factor.coeff(symbol, 1), factor.coeff(symbol, 0)
-        if sympy.degree(factor, symbol) == 1:
-            root = sympy.cancel(-rest / slope)
-            return [root] if root.is_rational_function() else []
-        if factor.free_symbols == {symbol}:
-            return list(sympy.Poly(factor, symbol).ground_roots())
-        return []
-    return [
-        g
-        for g in (sympy.Integer(0), sympy.Integer(1))
-        if factor.free_symbols == {symbol} and vanishes(factor, symbol, g)
-    ]
+def root_in(found: Fractional, factor: Any, name: str) -> Term | None:
+    """Where a factor vanishes in a variable, if it is linear in it or in a logarithm or exponential of it."""
+    x = Symbol(name)
+    places = {atom.power(unit): k for k, (atom, unit) in enumerate(zip(found.atoms, found.units, strict=True))}
+    used = [k for term, k in places.items() if name in variables(term) and factor.degrees()[k] > 0]
+    inverse = {x: lambda c: c, Apply("log", (x,)): lambda c: Apply("exp", (c,))}
+    inverse[Apply("exp", (x,))] = lambda c: Apply("log", (c,))
+    for term, back in inverse.items():
+        k = places.get(term)
+        if k is None or used != [k]:
+            continue
+        if factor.degrees()[k] != 1:
+            continue
+        slope = factor.derivative(k)
+        rest = factor - slope * factor.context().gens()[k]
+        return back(normal_quotient(found, -rest, slope))
+    return None
 
 
-def vanishes(factor: Any, symbol: Any, value: Any) -> bool:
-    """Whether a factor is zero at a value."""
-    try:
-        return bool(factor.subs(symbol, value) == 0)
-    except (ValueError, TypeError, ZeroDivisionError):
-        return False
+def normal_quotient(found: Fractional, above: Any, below: Any) -> Term:
+    """above / below over the same generators, short."""
+    term = found.term(above) / found.term(below)
+    reduced = normal(term)
+    value = reduced.constant()
+    if value is not None:
+        return number(value)
+    if reduced.below.is_constant():
+        return reduced.term(reduced.top / next(iter(reduced.below.coeffs())))
+    return tidy(term)
 
 
 def solve_linear(difference: Term, goal: Goal) -> tuple[str, Term, bool] | None:
     """(x, c, above) if difference >= 0 says x >= c (above) or x <= c, for a constant coefficient of x."""
-    expression = sympy.expand(to_sympy(difference))
+    found = normal(difference)
+    if not found.below.is_constant():
+        return None
     for name in goal.domain.names:
-        symbol = sympy.Symbol(name)
-        if not expression.is_polynomial(symbol) or sympy.degree(expression, symbol) != 1:
+        places = [k for k, atom in enumerate(found.atoms) if name in variables(atom.body)]
+        if len(places) != 1 or found.atoms[places[0]].body != Symbol(name) or found.top.degrees()[places[0]] != 1:
             continue
-        slope = expression.coeff(symbol, 1)
-        if slope.is_Rational:
-            c = sympy.expand(-(expression - slope * symbol) / slope)
-            return name, from_sympy(c), bool(slope > 0)
+        slope = found.top.derivative(places[0])
+        if slope.is_constant():
+            rest = found.top - slope * found.top.context().gens()[places[0]]
+            value = next(iter(slope.coeffs()))
+            return name, found.term(-rest / value), bool(value > 0)
     return None

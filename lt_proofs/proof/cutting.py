@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
-import sympy
 
 from lt_proofs.exact.enclosure import Undefined, enclosure
-from lt_proofs.proof.algebra import to_sympy
 from lt_proofs.proof.calculus import floats
-from lt_proofs.proof.critical import critical_constants, critical_curves, solve_linear, tidy
+from lt_proofs.proof.critical import critical_constants, critical_curves, solve_linear
+from lt_proofs.proof.derivatives import changes
 from lt_proofs.proof.evidence import UNABLE, Evidence
+from lt_proofs.proof.fields import tidy
 from lt_proofs.proof.goal import Goal, middle, touches
 from lt_proofs.proof.polynomials import pairs
 from lt_proofs.proof.rewriting import exchange
@@ -122,12 +123,43 @@ def by_cutting(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence
     return None if widest is None else cut_at(search, goal, widest, number(at), strict, depth)
 
 
+def by_lines(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
+    """Cut along a simple line on which the term is zero or a derivative vanishes."""
+    if depth > 8:
+        return None
+    for name, c in lines(goal):
+        tree = along_curve(search, goal, name, c, strict, depth)
+        if tree is not None:
+            return tree
+    return None
+
+
+def lines(goal: Goal) -> list[tuple[str, Term]]:
+    """Simple x = c at which samples of the derivative in x are all zero."""
+    found = []
+    names = [name for name in goal.domain.names if name in variables(goal.term)]
+    for name, slope in changes(goal):
+        change = goal.of(slope)
+        if np.nanmax(np.abs(change.sampled()), initial=0) < NOISE:
+            continue
+        low, high = goal.box[name][:2]
+        simple = [number(c) for c in (0, 1, -1, Fraction(1, 2)) if low < c < high]
+        others = [Symbol(other) for other in names if other != name]
+        for c in (*simple, *others, *(1 - other for other in others)):
+            values = change.put(name, c).sampled()
+            if len(values) and np.all(np.abs(values) < NOISE):
+                found.append((name, c))
+    return found
+
+
 def curves(goal: Goal) -> list[tuple[str, Term]]:
     """Where derivatives vanish along curves x = c(others)."""
     found = []
-    for name in sorted(variables(goal.term) & set(goal.domain.names)):
+    for name, slope in changes(goal):
         try:
-            change = tidy(sympy.diff(to_sympy(goal.term), sympy.Symbol(name)))
+            change = tidy(slope)
+            if not variables(change):
+                continue
             found += critical_curves(change, goal, first=name)
             found += critical_constants(change, goal, name)
         except UNABLE:
@@ -149,7 +181,7 @@ def by_order(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence |
     if depth > 4:
         return None
     for first, second in pairs(goal):
-        if goal.box[first] != goal.box[second]:
+        if goal.box[first] != goal.box[second] or not touches(goal.put(second, Symbol(first))):
             continue
         sides = []
         for lesser, greater in ((second, first), (first, second)):

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import sympy
-
-from lt_proofs.proof.algebra import from_sympy, to_sympy
-from lt_proofs.proof.atoms import identical
 from lt_proofs.proof.certificate import Steps
 from lt_proofs.proof.evidence import OutOfTime
+from lt_proofs.proof.fields import identical, logarithm_of
 from lt_proofs.proof.goal import Goal
 from lt_proofs.proof.rewriting import radicand
 from lt_proofs.proof.search import Search
@@ -71,7 +68,7 @@ def by_logs(search: Search, task: Goal, left: Term, right: Term, strict: bool) -
     rows = search.definedness(task, 0)
     if rows is None or not all(task.of(side).never_negative() for side in (left, right)):
         return None
-    gap = from_sympy(sympy.expand_log(to_sympy(Apply("log", (right,)) - Apply("log", (left,))), force=True))
+    gap = logarithm_of(right) - logarithm_of(left)
     inner = search.established(task.of(gap), strict)
     positive = None if inner is None else search.established(task.of(left), strict=True)
     if positive is None:

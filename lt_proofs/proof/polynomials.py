@@ -5,11 +5,11 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-import sympy
-
-from lt_proofs.proof.algebra import from_sympy, to_sympy
 from lt_proofs.proof.bernstein import sign_tree
-from lt_proofs.proof.goal import Goal, rational_end
+from lt_proofs.proof.calculus import derivative
+from lt_proofs.proof.critical import critical_curves
+from lt_proofs.proof.fields import expanded, monomials
+from lt_proofs.proof.goal import Goal, rational_end, touches
 from lt_proofs.terms import Symbol, Term, encode, number
 from lt_proofs.terms.tree import variables
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Evidence = list[Any]
 MAX_ORDERS = 4
+FEW = 6
 LEAVES = (200, 12, 4, 1, 1)
 
 
@@ -28,17 +29,26 @@ def polynomial_evidence(search: Search, goal: Goal, strict: bool, orders: int = 
     the face s = 0, where Bernstein coefficients vanish exactly.
     """
     search.tick()
-    expanded = from_sympy(sympy.expand(to_sympy(goal.term)))
-    goal = goal.of(expanded)
-    found = bernstein(goal, expanded, strict, LEAVES[orders])
+    goal = goal.of(expanded(goal.term))
+    mark = (goal.term, goal.domain, strict)
+    if mark not in search.polynomials:
+        search.polynomials[mark] = searched(search, goal, strict, orders)
+    return search.polynomials[mark]
+
+
+def searched(search: Search, goal: Goal, strict: bool, orders: int) -> Evidence | None:
+    """Few halvings, then completed squares and ordered variables, then many halvings."""
+    if not goal.never_negative():
+        return None
+    found = bernstein(goal, goal.term, strict, FEW)
     if found is not None:
-        return ["like", encode(expanded), found[1]] if found[0] > 0 else None
+        return ["like", encode(goal.term), found[1]] if found[0] > 0 else None
     for name in goal.domain.names:
         if goal.box[name][0] == -inf and goal.box[name][1] == inf:
-            return halved(search, goal, name, strict, orders)
-    if orders == MAX_ORDERS:
-        return None
-    for first, second in pairs(goal):
+            return vertex(search, goal, name, strict, orders)
+    for first, second in pairs(goal) if orders < MAX_ORDERS else []:
+        if not touches(goal.put(second, Symbol(first))):
+            continue
         sides = []
         for lesser, greater in ((second, first), (first, second)):
             part = goal.put(greater, Symbol(lesser) + Symbol(greater), "[", number(0), None, ")")
@@ -47,23 +57,27 @@ def polynomial_evidence(search: Search, goal: Goal, strict: bool, orders: int = 
                 break
             sides.append(evidence)
         if len(sides) == 2:
-            return ["like", encode(expanded), ["order", first, second, *sides]]
-    return None
+            return ["like", encode(goal.term), ["order", first, second, *sides]]
+    found = bernstein(goal, goal.term, strict, LEAVES[orders])
+    return ["like", encode(goal.term), found[1]] if found is not None and found[0] > 0 else None
 
 
-def halved(search: Search, goal: Goal, name: str, strict: bool, orders: int) -> Evidence | None:
-    """A range infinite at both ends, cut at 0."""
-    r = goal.range(name)
+def vertex(search: Search, goal: Goal, name: str, strict: bool, orders: int) -> Evidence | None:
+    """A range infinite at both ends, cut where a square is complete, or at 0."""
+    powers = monomials(goal.term, goal.domain.names) or {}
+    place = goal.domain.names.index(name)
+    c: Term = number(0)
+    if max(p[place] for p in powers) == 2:
+        roots = critical_curves(derivative(goal.term, name), goal, first=name)
+        c = next((at for _, at in roots if monomials(at, goal.domain.names) is not None), c)
     sides = []
-    for part in (
-        goal.with_range(name, r.opening, None, number(0), "]"),
-        goal.with_range(name, "[", number(0), None, r.closing),
-    ):
+    for value in (c - Symbol(name), c + Symbol(name)):
+        part = goal.put(name, value, "[", number(0), None, ")")
         evidence = polynomial_evidence(search, part, strict, orders)
         if evidence is None:
             return None
         sides.append(evidence)
-    return ["like", encode(goal.term), ["halves", name, "0", *sides]]
+    return ["like", encode(goal.term), ["curve", name, encode(c), *sides]]
 
 
 def pairs(goal: Goal) -> list[tuple[str, str]]:
@@ -80,9 +94,10 @@ def bernstein(goal: Goal, factor: Term, strict: bool, leaves: int) -> list[Any] 
         if (r.low is not None and rational_end(r.low) is None) or (r.high is not None and rational_end(r.high) is None):
             return None
         box.append((r.name, r.opening == "[", rational_end(r.low), rational_end(r.high), r.closing == "]"))
-    symbols = [sympy.Symbol(name) for name in goal.domain.names] or [sympy.Symbol("_")]
-    polynomial = sympy.Poly(to_sympy(factor), *symbols, domain="QQ")
-    if polynomial.is_ground:
-        return [1 if polynomial.LC() > 0 else -1, ["interval", 64]]
+    polynomial = monomials(factor, goal.domain.names)
+    if polynomial is None:
+        return None
+    if all(not any(powers) for powers in polynomial):
+        return [1 if sum(polynomial.values()) > 0 else -1, ["interval", 64]]
     found = sign_tree(polynomial, box, strict, leaves)
     return None if found is None else [found[0], ["bernstein", found[1]]]

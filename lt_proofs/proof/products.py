@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import sympy
 
-from lt_proofs.proof.algebra import factors, from_sympy, polynomial_term, to_sympy
-from lt_proofs.proof.atoms import factored, product_of
-from lt_proofs.proof.evidence import INTERVAL, UNABLE, ZERO, Evidence
+from lt_proofs.proof.evidence import INTERVAL, ZERO, Evidence
+from lt_proofs.proof.fields import expanded, factored, monomials, normal, product_of
 from lt_proofs.proof.goal import Goal, plainly, wide
 from lt_proofs.proof.polynomials import bernstein, polynomial_evidence
 from lt_proofs.proof.rewriting import exchange, radicand, square_root
@@ -18,6 +17,8 @@ from lt_proofs.terms.tree import subterms, variables
 
 if TYPE_CHECKING:
     from lt_proofs.proof.search import Search
+
+HALF = Fraction(1, 2)
 
 
 def by_roots(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
@@ -42,6 +43,40 @@ def by_roots(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence |
     return None
 
 
+def by_squares(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
+    """Put one square root on a side of its own and square both sides."""
+    found = normal(goal.term)
+    if not found.below.is_constant() or depth > 8:
+        return None
+    for k, (atom, unit) in enumerate(zip(found.atoms, found.units, strict=True)):
+        if atom.kind != "root" or unit != HALF or found.top.degrees()[k] != 1 or not variables(atom.body):
+            continue
+        scale = next(iter(found.below.coeffs()))
+        with_root = found.top.derivative(k) * found.top.context().gens()[k] / scale
+        rest = found.top / scale - with_root
+        for b, a in ((found.term(with_root), found.term(-rest)), (found.term(rest), found.term(-with_root))):
+            tree = squared(search, goal, b, a, strict, depth)
+            if tree is not None:
+                return tree
+    return None
+
+
+def squared(search: Search, goal: Goal, b: Term, a: Term, strict: bool, depth: int) -> Evidence | None:
+    """b - a by b >= 0 and b^2 >= a^2."""
+    gap = goal.of(expanded(b * b - a * a))
+    if not goal.of(b).never_negative() or not gap.never_negative():
+        return None
+    first = search.established(goal.of(b), False, depth + 1)
+    second = None if first is None else search.established(gap, strict, depth + 1)
+    if second is None:
+        return None
+    rows = search.definedness(goal.of(b * b - a * a), depth)
+    if rows is None:
+        return None
+    second = ["like", encode(gap.term), second]
+    return ["square", encode(b), encode(a), first, ["defined", rows, second] if rows else second]
+
+
 def taken(search: Search, goal: Goal, part: Term, w: Term, strict: bool, depth: int) -> Evidence | None:
     """Replace the root of w^2 by w or -w, whichever is not negative."""
     for new in (w, -w):
@@ -55,36 +90,23 @@ def taken(search: Search, goal: Goal, part: Term, w: Term, strict: bool, depth: 
 
 def by_factors(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
     """Write the term as a product and show the sign of each factor; polynomials by Bernstein coefficients."""
-    found = factors(goal.term, goal.domain.names)
-    if found is not None:
-        return rational_product(search, goal, found, strict, depth)
-    try:
-        rows = factored(to_sympy(goal.term))
-    except UNABLE:
-        return None
+    rows = factored(goal.term)
     if not rows:
         return None if strict else list(ZERO)
-    if sum(bool(f.free_symbols) for f, _ in rows) == 1 and all(e == 1 for _, e in rows):
-        return rewritten(goal, product_of(rows), strict)
-    return product(search, goal, [(from_sympy(f), e) for f, e in rows], strict, depth)
+    if sum(bool(variables(f)) for f, _ in rows) == 1 and all(e == 1 for _, e in rows):
+        if monomials(goal.term, goal.domain.names) is None:
+            return rewritten(goal, product_of(rows), strict)
+        return polynomial_evidence(search, goal, strict)
+    return product(search, goal, rows, strict, depth)
 
 
-def rewritten(goal: Goal, expression: Any, strict: bool) -> Evidence | None:
-    """The term in sympy's form, if its interval is better."""
-    for form in (expression, sympy.expand_mul(expression)):
-        term = from_sympy(form)
+def rewritten(goal: Goal, tidied: Term, strict: bool) -> Evidence | None:
+    """The term in another form, if its interval is better."""
+    for term in (tidied, expanded(goal.term)):
         found = goal.of(term).interval()
         if term != goal.term and found is not None and (found[0] > 0 or (found[0] == 0 and (found[1] or not strict))):
             return ["like", encode(term), list(INTERVAL)]
     return None
-
-
-def rational_product(search: Search, goal: Goal, found: list[Any], strict: bool, depth: int) -> Evidence | None:
-    """Signs of polynomial factors."""
-    if found[0][0].is_zero:
-        return None if strict else list(ZERO)
-    rows = [(polynomial_term(p), e) for p, e in found if not (p.is_one and len(found) > 1)]
-    return product(search, goal, rows, strict, depth)
 
 
 def product(search: Search, goal: Goal, rows: list[tuple[Term, int]], strict: bool, depth: int) -> Evidence | None:
@@ -105,8 +127,7 @@ def product(search: Search, goal: Goal, rows: list[tuple[Term, int]], strict: bo
 
 def signed(search: Search, goal: Goal, factor: Term, strict: bool, depth: int, alone: bool) -> list[Any] | None:
     """[sign, evidence] for a factor."""
-    whole = factors(factor, goal.domain.names)
-    is_polynomial = whole is not None and all(e > 0 for _, e in whole)
+    is_polynomial = monomials(factor, goal.domain.names) is not None
     if is_polynomial:
         found = bernstein(goal, factor, strict, 1 if alone else 60)
         if found is not None:

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from math import isqrt
 
-import sympy
-
-from lt_proofs.proof.algebra import from_sympy, to_sympy
-from lt_proofs.proof.atoms import factored
 from lt_proofs.proof.evidence import UNABLE
-from lt_proofs.terms import Apply, Term, number
-
-if TYPE_CHECKING:
-    pass
+from lt_proofs.proof.fields import factored, product_of
+from lt_proofs.terms import Apply, Number, Term, number
 
 
 def exchange(term: Term, old: Term, new: Term) -> Term:
@@ -35,22 +29,20 @@ def radicand(part: Term) -> Term | None:
 
 
 def square_root(u: Term) -> Term | None:
-    """A term whose square u is, if u is the square of a rational function."""
+    """A term whose square u is, if u is the square of a rational function of its atoms."""
     try:
-        rows = factored(to_sympy(u))
+        rows = factored(u)
     except UNABLE:
         return None
-    if not rows:
-        return None
-    halves = []
+    halves: list[tuple[Term, int]] = []
     for factor, exponent in rows:
-        if factor.is_Rational and factor > 0:
-            root = sympy.sqrt(factor**exponent)
-            if not root.is_Rational:
+        if isinstance(factor, Number) and factor.value > 0:
+            root = Fraction(isqrt(factor.value.numerator), isqrt(factor.value.denominator))
+            if root * root != factor.value:
                 return None
-            halves.append(root)
+            halves.append((number(root), 1))
         elif exponent % 2:
             return None
         else:
-            halves.append(factor ** (exponent // 2))
-    return from_sympy(sympy.Mul(*halves))
+            halves.append((factor, exponent // 2))
+    return product_of(halves) if halves else None

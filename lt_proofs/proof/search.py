@@ -11,10 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 from lt_proofs.proof.calculus import conditions
-from lt_proofs.proof.cutting import by_cases, by_cutting, by_hypothesis
+from lt_proofs.proof.cutting import by_cases, by_cutting, by_hypothesis, by_lines
+from lt_proofs.proof.derivatives import by_derivatives
 from lt_proofs.proof.evidence import INTERVAL, UNABLE, Evidence, OutOfTime
 from lt_proofs.proof.goal import Goal, plainly
-from lt_proofs.proof.products import by_factors, by_roots
+from lt_proofs.proof.products import by_factors, by_roots, by_squares
 from lt_proofs.proof.slopes import bent, by_scaling, by_slope
 
 
@@ -25,6 +26,7 @@ class Search:
         self.deadline = time.monotonic() + seconds
         self.stuck = ""
         self.failed: set[Any] = set()
+        self.polynomials: dict[Any, Evidence | None] = {}
 
     def tick(self) -> None:
         """Stop when the budget is spent."""
@@ -88,7 +90,17 @@ class Search:
     def attempt(self, goal: Goal, strict: bool, depth: int) -> Evidence | None:
         """Try the ways one after the other, the cheap and exact ones first."""
         calculus = (by_scaling, by_slope) if bent(goal.term) else (by_slope, by_scaling)
-        for way in (by_hypothesis, by_cases, by_roots, by_factors, *calculus, by_cutting):
+        for way in (
+            by_hypothesis,
+            by_cases,
+            by_derivatives,
+            by_roots,
+            by_factors,
+            by_squares,
+            by_lines,
+            *calculus,
+            by_cutting,
+        ):
             try:
                 tree = way(self, goal, strict, depth)
             except UNABLE:

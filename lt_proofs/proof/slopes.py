@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import sympy
 
-from lt_proofs.proof.algebra import from_sympy, to_sympy
-from lt_proofs.proof.critical import tidy
-from lt_proofs.proof.evidence import INTERVAL, UNABLE, Evidence
+from lt_proofs.proof.calculus import derivative
+from lt_proofs.proof.derivatives import by_derivatives, changes, defined, plain_sign, reaches
+from lt_proofs.proof.evidence import Evidence
+from lt_proofs.proof.fields import expanded, factored, tidy
 from lt_proofs.proof.goal import Goal
+from lt_proofs.proof.rewriting import radicand
 from lt_proofs.terms import Apply, Term, encode
 from lt_proofs.terms.tree import subterms, variables
 
@@ -25,12 +26,8 @@ def by_slope(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence |
     """Reduce to a face: the term rises, falls, or is concave in a variable."""
     if depth > 9:
         return None
-    for name in sorted(variables(goal.term) & set(goal.domain.names)):
-        free = goal.free_of(name)
-        try:
-            change = tidy(sympy.diff(to_sympy(goal.term), sympy.Symbol(name)))
-        except UNABLE:
-            continue
+    for name, raw in changes(goal):
+        free, change = goal.free_of(name), tidy(raw)
         tree = to_face(search, free, name, change, strict, depth) or by_bend(search, free, name, change, strict, depth)
         if tree is not None:
             return tree
@@ -49,7 +46,7 @@ def to_face(search: Search, goal: Goal, name: str, change: Term, strict: bool, d
             continue
         is_open = opening in "()"
         face = goal.put(name, end)
-        if not face.never_negative():
+        if not face.never_negative() or not reaches(goal, name, up):
             continue
         part = inside.of(change if up else -change)
         below = search.shown(face, strict and not is_open, depth + 1)
@@ -66,14 +63,16 @@ def by_bend(search: Search, goal: Goal, name: str, change: Term, strict: bool, d
     r = goal.range(name)
     if r.low is None or r.high is None or depth > 5:
         return None
-    bend = tidy(-sympy.diff(to_sympy(change), sympy.Symbol(name)))
+    bend = tidy(-derivative(change, name))
     inside = goal.open_in(name)
     values = inside.of(bend).sampled()
     values = values[np.isfinite(values)]
     if not len(values) or np.any(values < -NOISE):
         return None
     faces = (goal.put(name, r.low), strict and r.opening == "["), (goal.put(name, r.high), strict)
-    if not all(face.never_negative() for face, sharp in faces):
+    if not all(face.never_negative() for face, _ in faces) or not (
+        reaches(goal, name, True) and reaches(goal, name, False)
+    ):
         return None
     ends = [search.shown(face, sharp, depth + 1) for face, sharp in faces]
     if None in ends:
@@ -83,22 +82,32 @@ def by_bend(search: Search, goal: Goal, name: str, change: Term, strict: bool, d
 
 
 def by_scaling(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
-    """Divide by an exponential, which is positive, and look at the slope of the quotient."""
+    """Divide by something positive, an exponential or the argument of a logarithm, and look at the quotient's slope."""
     if depth > 4:
         return None
-    exponentials = {p for p in subterms(goal.term) if isinstance(p, Apply) and p.head == "exp" and variables(p)}
-    for part in sorted(exponentials, key=repr)[:4]:
-        try:
-            quotient = from_sympy(sympy.expand(sympy.expand_power_exp(to_sympy(goal.term / part)), power_exp=False))
-        except UNABLE:
+    for part in scales(goal):
+        positive = plain_sign(goal.of(part), True, search, depth)
+        if positive is None:
             continue
-        for name in sorted(variables(quotient)):
-            change = tidy(sympy.diff(to_sympy(quotient), sympy.Symbol(name)))
-            tree = to_face(search, goal.of(quotient).free_of(name), name, change, strict, depth + 1)
-            if tree is not None:
-                rows = [[encode(quotient), 1, 1, tree], [encode(part), 1, 1, list(INTERVAL)]]
-                return ["product", rows]
+        quotient = goal.of(expanded(goal.term / part))
+        if not defined(quotient):
+            continue
+        tree = by_derivatives(search, quotient, strict, depth + 1) or by_slope(search, quotient, strict, depth + 1)
+        if tree is not None:
+            return ["product", [[encode(quotient.term), 1, 1, tree], [encode(part), 1, 1, positive]]]
     return None
+
+
+def scales(goal: Goal) -> list[Term]:
+    """What may be worth dividing by: exponentials, arguments of logarithms and their factors, and roots."""
+    found: list[Term] = []
+    for part in subterms(goal.term):
+        if isinstance(part, Apply) and part.head == "log" and variables(part):
+            found += [f for f, _ in factored(part.args[0]) if variables(f)]
+        elif isinstance(part, Apply) and variables(part) and (part.head == "exp" or radicand(part) is not None):
+            found.append(part)
+    signed = [u if np.nanmean(goal.of(u).sampled()) >= 0 else -u for u in found]
+    return sorted(set(signed), key=repr)[:5]
 
 
 def bent(term: Term) -> bool:
