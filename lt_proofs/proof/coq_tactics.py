@@ -252,7 +252,8 @@ def _logs(
         *_rewritten(goal, b - a, strict, known),
         f"apply (by_logs{'_lt' if strict else ''} _ _ ({coq(gap)})).",
         *braced(established(goal.of(a), positive, True, known)),
-        "{ same. }",
+        "{ sign. }",
+        "{ logs; cleared. }",
         *braced(established(goal.of(gap), evidence, strict, known)),
     ]
 
@@ -264,7 +265,7 @@ def _order(goal: Goal, strict: bool, _known: set[str], first: str, second: str, 
         part = goal.put(greater, Symbol(lesser) + Symbol(greater), "[", number(0), None, ")")
         lines += braced(
             [
-                f"destruct (greater {x} {y}) as (s' & Hs & E); [lra |]; subst {x}; rename s' into {x}.",
+                f"destruct (greater {x} {y}) as (s' & ? & ?); [lra |]; subst {x}; rename s' into {x}.",
                 *established(part, evidence, strict, set()),
             ]
         )
