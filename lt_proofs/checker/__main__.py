@@ -10,7 +10,7 @@ from pathlib import Path
 
 from envelope import read, verify
 from errors import Malformed, Rejected
-from rules import AXIOMS, RULES
+from rules import RULES
 from words import sentence
 
 HERE = Path(__file__).resolve().parent
@@ -22,46 +22,43 @@ OWN = "about the files beside it"
 def record_at(path, asked):
     """The statements of record, or None when the folder was copied away from them."""
     try:
-        record = json.loads(Path(path).read_text("ascii"))
-        if not isinstance(record, dict):
-            raise ValueError
-        return record
+        record = json.loads(path.read_text("ascii"))
     except OSError as error:
         if asked:
             raise Malformed(f"the record {path} cannot be read: {error.strerror}") from None
         return None
-    except ValueError:
-        raise Malformed(f"the record {path} is not JSON") from None
+    except (ValueError, RecursionError):
+        record = None
+    if not isinstance(record, dict):
+        raise Malformed(f"the record {path} is not a table in JSON")
+    return record
 
 
 def examine(path, record):
     """What the checker says of one file."""
-    path = Path(path)
+    path = path / "certificate.json" if path.is_dir() else path
     report = {"file": str(path), "state": "accepted"}
     try:
-        if path.is_dir():
-            path /= "certificate.json"
-            report["file"] = str(path)
         data = read(path)
-        statement, used, remarks = verify(data, RULES, path.parent)
-        report["claim"] = data["claim"]
-        report["of_record"] = None if record is None else record.get(data["claim"]) == data["statement"]
-        report["standing"] = OWN if statement["form"] == "ticket" else STANDING[report["of_record"]]
-        report["says"] = sentence(statement)
-        report["steps"] = len(used)
-        report["axioms"] = sorted({axiom for rule in used for axiom in AXIOMS.get(rule, ())})
-        report["remarks"] = remarks
-        report["refutation"] = statement["form"] == "not"
-    except Malformed as error:
-        report |= {"state": "malformed", "reason": str(error)}
-    except Rejected as error:
-        report |= {"state": "rejected", "reason": str(error)}
-    except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError, MemoryError) as error:
-        report |= {
-            "state": "malformed",
-            "reason": f"beyond the limits of this machine: {type(error).__name__}",
+        statement, used, remarks = verify(data, path.parent)
+        of_record = None if record is None else record.get(data["claim"]) == data["statement"]
+        return report | {
+            "claim": data["claim"],
+            "of_record": of_record,
+            "standing": OWN if statement["form"] == "ticket" else STANDING[of_record],
+            "says": sentence(statement),
+            "steps": len(used),
+            "axioms": sorted({axiom for name in used for axiom in RULES[name].axioms}),
+            "remarks": remarks,
+            "refutation": statement["form"] == "not",
         }
-    return report
+    except Malformed as error:
+        return report | {"state": "malformed", "reason": str(error)}
+    except Rejected as error:
+        return report | {"state": "rejected", "reason": str(error)}
+    except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError, MemoryError) as error:
+        reason = f"beyond the limits of this machine: {type(error).__name__}"
+        return report | {"state": "malformed", "reason": reason}
 
 
 def show(report):
@@ -76,22 +73,21 @@ def show(report):
 
 def main(arguments):
     """Check the files named; return the exit code."""
-    as_json = "--json" in arguments
+    as_json, asked = "--json" in arguments, "--record" in arguments[:-1]
     arguments = [a for a in arguments if a != "--json"]
-    record_path, asked = HERE.parent / "statements.json", False
-    if "--record" in arguments[:-1]:
+    record_path = HERE.parent / "statements.json"
+    if asked:
         place = arguments.index("--record")
-        record_path, asked = Path(arguments[place + 1]), True
+        record_path = Path(arguments[place + 1])
         del arguments[place : place + 2]
-    if not arguments or any(a.startswith("-") for a in arguments):
-        print(USAGE, file=sys.stderr)
-        return 3
     try:
+        if not arguments or any(a.startswith("-") for a in arguments):
+            raise Malformed(USAGE)
         record = record_at(record_path, asked)
     except Malformed as error:
         print(error, file=sys.stderr)
         return 3
-    reports = [examine(path, record) for path in arguments]
+    reports = [examine(Path(path), record) for path in arguments]
     if as_json:
         print(json.dumps(reports))
     else:

@@ -1,201 +1,136 @@
-"""Polynomials and rational functions over Q, exactly.
+"""Terms as rational functions over Q: a pair of a numerator and {key of a denominator: its power}.
 
-A polynomial is a dict from monomials to Fractions; a monomial is a sorted tuple of (name, power).  A rational
-function is (numerator, {denominator key: power}).  Functions such as log u are atoms: names of their own, the same
-for the same normal form of u; powers of exp and root atoms may be fractions.
+Values of functions such as log u are atoms: variables of their own, named after the normal form of u.  `roots`
+remembers what stands behind the names of roots, logarithms and exponentials.
 """
 
 from fractions import Fraction
-from math import gcd, lcm
+from functools import reduce
 
 from errors import Rejected, spend
+from polynomial import ONE, add, constant, divide, join, key, multiply, power, primitive, variable
 
-MAX_TERMS = 20_000
-MAX_POWER = 64
-MAX_DEGREE = 256
-MAX_BITS = 1 << 18
-ONE = {(): Fraction(1)}
+HALF = Fraction(1, 2)
 
 
-def constant(value):
-    """The constant polynomial."""
-    return {(): Fraction(value)} if value else {}
-
-
-def variable(name):
-    """The polynomial of one variable."""
-    return {((name, 1),): Fraction(1)}
-
-
-def add(p, q, factor=1):
-    """p + factor * q."""
-    total = dict(p)
-    for monomial, value in q.items():
-        value = total.get(monomial, 0) + factor * value
-        if value:
-            total[monomial] = value
-        else:
-            total.pop(monomial, None)
-    return total
-
-
-def multiply(p, q):
-    """p * q."""
-    spend(1 + len(p) * len(q))
-    total = {}
-    for m, a in p.items():
-        for n, b in q.items():
-            monomial = join(m, n)
-            total[monomial] = total.get(monomial, 0) + a * b
-    total = {monomial: value for monomial, value in total.items() if value}
-    if len(total) > MAX_TERMS:
-        raise Rejected(f"a polynomial of more than {MAX_TERMS} terms")
-    return total
-
-
-def join(m, n):
-    """The product of two monomials."""
-    if not m or not n:
-        return m or n
-    powers = dict(m)
-    for name, power in n:
-        powers[name] = powers.get(name, 0) + power
-    return tuple(sorted((name, power) for name, power in powers.items() if power))
-
-
-def power(p, exponent):
-    """p to a natural power."""
-    if exponent > MAX_POWER:
-        raise Rejected(f"a power beyond {MAX_POWER}")
-    if exponent * max((size(v) for v in p.values()), default=0) > MAX_BITS:
-        raise Rejected(f"a power with coefficients beyond {MAX_BITS} bits")
-    if exponent * max((sum(abs(e) for _, e in m) for m in p), default=0) > MAX_DEGREE:
-        raise Rejected(f"a power of degree beyond {MAX_DEGREE}")
-    result = ONE
-    for _ in range(exponent):
-        result = multiply(result, p)
-    return result
-
-
-def size(value):
-    """The bits of a rational."""
-    return value.numerator.bit_length() + value.denominator.bit_length()
-
-
-def key(p):
-    """A hashable name of a polynomial."""
-    return tuple(sorted(p.items()))
-
-
-def primitive(p):
-    """(c, q) with p = c q, q with coprime integer coefficients, the first of its sorted ones positive."""
-    factor = Fraction(gcd(*(v.numerator for v in p.values())), lcm(*(v.denominator for v in p.values())))
-    if p[min(p)] < 0:
-        factor = -factor
-    return factor, {monomial: value / factor for monomial, value in p.items()}
+def same(f, g):
+    """Whether two terms are the same rational function of variables and atoms."""
+    roots = {}
+    return not settle(rational(("-", f, g), roots)[0], roots)
 
 
 def rational(term, roots):
-    """The rational function of a term over variables and atoms; `roots` collects the bases of fractional powers."""
+    """The rational function of a term over variables and atoms; `roots` collects what stands behind the atoms."""
     if isinstance(term, Fraction):
         return constant(term), {}
     if isinstance(term, str):
         return variable(term), {}
     head, *args = term
+    if head == "^" and not isinstance(args[1], Fraction):
+        return rational(("exp", ("*", args[1], ("log", args[0]))), roots)
     if head == "^":
-        return exponential(args[0], args[1], roots)
+        return fractional(rational(args[0], roots), args[1], roots)
     parts = [rational(arg, roots) for arg in args]
-    if head not in "+-*/":
-        return atom(head, [cancelled(part) for part in parts], roots)
-    if head == "+":
-        return fold(parts, lambda p, q: add(p, q))
-    if head == "-":
-        return fold([({}, {}), *parts] if len(parts) == 1 else parts, lambda p, q: add(p, q, -1))
-    if head == "*":
-        result = parts[0]
-        for part in parts[1:]:
-            result = times(result, part)
-        return result
-    return times(parts[0], reciprocal(parts[1]))
+    if head == "-" and len(parts) == 1:
+        parts = [({}, {}), *parts]
+    if head in OPERATIONS:
+        return reduce(OPERATIONS[head], parts)
+    return atom(head, [cancelled(part) for part in parts], roots)
+
+
+def plus(f, g, factor=1):
+    """f + factor * g over their common denominator."""
+    common = {d: max(f[1].get(d, 0), g[1].get(d, 0)) for d in f[1] | g[1]}
+    tops = []
+    for top, below in (f, g):
+        for d, e in common.items():
+            top = multiply(top, power(dict(d), e - below.get(d, 0)))
+        tops.append(top)
+    return add(*tops, factor), common
+
+
+def times(f, g):
+    """f * g."""
+    return multiply(f[0], g[0]), {d: f[1].get(d, 0) + g[1].get(d, 0) for d in f[1] | g[1]}
+
+
+def reciprocal(f):
+    """1 / f; its numerator becomes a denominator, its monomial content split off, exponentials moved up."""
+    if not f[0]:
+        raise Rejected("division by the zero function")
+    factor, rest = primitive(f[0])
+    above, below = constant(1 / factor), {}
+    for name in {name for monomial in rest for name, _ in monomial}:
+        least = min(dict(monomial).get(name, 0) for monomial in rest)
+        if least:
+            rest = {join(monomial, ((name, -least),)): value for monomial, value in rest.items()}
+        if least and name.startswith("exp "):
+            above = multiply(above, variable(name, -least))
+        elif least:
+            whole = least == int(least)
+            below[key(variable(name, 1 if whole else least))] = int(least) if whole else 1
+    if rest != ONE:
+        below[key(rest)] = 1
+    for d, e in f[1].items():
+        above = multiply(above, power(dict(d), e))
+    return above, below
+
+
+OPERATIONS = {
+    "+": plus,
+    "-": lambda f, g: plus(f, g, -1),
+    "*": times,
+    "/": lambda f, g: times(f, reciprocal(g)),
+}
 
 
 def cancelled(part):
     """The rational function without the denominators that divide its numerator."""
     top, below = part[0], {}
     for d, e in part[1].items():
-        quotient = divide(top, dict(d))
-        while e and quotient is not None:
+        while e and (quotient := divide(top, dict(d))) is not None:
             top, e = quotient, e - 1
-            quotient = divide(top, dict(d))
         if e:
             below[d] = e
     return top, below
 
 
-def divide(p, d):
-    """The polynomial p / d, or None if d does not divide p."""
-    names = sorted({name for m in (*p, *d) for name, _ in m})
-
-    def rank(monomial):
-        powers = dict(monomial)
-        return [powers.get(name, 0) for name in names]
-
-    # an exponential that d does not hold may stand in p with any power: it is a unit
-    own = {n for m in d for n, _ in m} | {n for n in names if not n.startswith("exp ")}
-    lead, quotient = max(d, key=rank), {}
-    while p:
-        spend(10 * len(p))
-        top = max(p, key=rank)
-        shift = dict(join(top, tuple((name, -e) for name, e in lead)))
-        if any(e < 0 for name, e in shift.items() if name in own):
-            return None
-        step = {tuple(sorted(shift.items())): p[top] / d[lead]}
-        quotient = add(quotient, step)
-        p = add(p, multiply(step, d), -1)
-    return quotient
-
-
-def exponential(base, exponent, roots):
-    """base ^ exponent: integer powers are products, rational ones roots, any other exp(exponent log base)."""
-    if not isinstance(exponent, Fraction):
-        return rational(("exp", ("*", exponent, ("log", base))), roots)
-    part = rational(base, roots)
-    if exponent.denominator > 1:
-        return fractional(part, exponent, roots)
-    return integer_power(part, int(exponent))
+def text(part):
+    """A name for a rational function, the same for the same one."""
+    return f"{key(part[0])!r} / {sorted(part[1].items())!r}"
 
 
 def integer_power(part, exponent):
     """A rational function to an integer power."""
-    if exponent < 0:
-        part = reciprocal(part)
-    times_ = abs(exponent)
-    return power(part[0], times_), {d: e * times_ for d, e in part[1].items() if times_}
+    top, below = part if exponent >= 0 else reciprocal(part)
+    exponent = abs(exponent)
+    return power(top, exponent), {d: e * exponent for d, e in below.items() if exponent}
 
 
 def fractional(part, exponent, roots):
-    """part ^ exponent as part ^ floor times an atom with the rest as its exponent."""
-    floor = exponent.numerator // exponent.denominator
-    if not part[0] and exponent > 0:
-        return part
-    whole, rest = integer_power(part, floor), exponent - floor
-    if not rest:
-        return whole
+    """A rational function to a rational power: that of each small prime in its content, and that of what is left."""
+    if exponent.denominator == 1:
+        return integer_power(part, int(exponent))
+    if not part[0]:
+        return part if exponent > 0 else reciprocal(part)
     factor, body = primitive(part[0])
-    body = ({m: v if factor > 0 else -v for m, v in body.items()}, part[1])
+    result = root((body if factor > 0 else add({}, body, -1), part[1]), exponent, roots)
     for prime, count in primes(abs(factor)):
-        whole = times(whole, fractional_atom((constant(prime), {}), rest * count, roots))
-    return whole if body == (ONE, {}) else times(whole, fractional_atom(body, rest, roots))
+        result = times(result, root((constant(prime), {}), exponent * count, roots))
+    return result
 
 
-def fractional_atom(part, exponent, roots):
-    """part ^ floor and a root atom with the rest of the exponent; every power of one base uses the same atom."""
+def root(part, exponent, roots):
+    """part ^ floor and an atom with the rest of the exponent; every power of one base uses the same atom."""
+    if part == (ONE, {}):
+        return part
     floor = exponent.numerator // exponent.denominator
+    whole = integer_power(part, floor)
+    if exponent == floor:
+        return whole
     name = f"root {text(part)}"
     roots[name] = part
-    return times(
-        integer_power(part, floor), ({((name, exponent - floor),): Fraction(1)} if exponent != floor else ONE, {})
-    )
+    return times(whole, (variable(name, exponent - floor), {}))
 
 
 def primes(value):
@@ -211,21 +146,21 @@ def primes(value):
 
 
 def atom(head, parts, roots):
-    """A function value as a variable of its own, but for exp of sums and the plain values at 0 and 1."""
-    (top, below), *others = parts
-    if not others:
-        if head == "sqrt":
-            return fractional(parts[0], Fraction(1, 2), roots)
-        if not top and head in ("exp", "cos", "sin", "atan"):
-            return (ONE if head in ("exp", "cos") else {}), {}
-        if head == "log":
-            return logarithm(top, below, roots)
-        if head in ("sin", "cos") and not below:
-            return sine_cosine(top)[head == "cos"], {}
-        if head == "atan" and top == ONE and not below:
-            return {(("pi", 1),): Fraction(1, 4)}, {}
-        if head == "exp":
-            return product([exp_of(monomial, value, below, roots) for monomial, value in top.items()])
+    """A function value: in the simpler form that it may have, else as a variable of its own."""
+    top, below = part = parts[0]
+    if head == "sqrt":
+        return fractional(part, HALF, roots)
+    if head == "log":
+        return logarithm(top, below, roots)
+    if head == "exp":
+        powers = (exponential(monomial, value, below, roots) for monomial, value in top.items())
+        return reduce(times, powers, (ONE, {}))
+    if head in ("sin", "cos") and not below:
+        return sine_cosine(top)[head == "cos"], {}
+    if head == "atan" and not top:
+        return {}, {}
+    if head == "atan" and part == (ONE, {}):
+        return {(("pi", 1),): Fraction(1, 4)}, {}
     return variable(f"{head} {' , '.join(map(text, parts))}"), {}
 
 
@@ -234,7 +169,7 @@ def logarithm(top, below, roots):
     if not top:
         raise Rejected("the logarithm of zero")
     factor, rest = primitive(top)
-    total, rest = {}, {m: v if factor > 0 else -v for m, v in rest.items()}
+    total, rest = {}, rest if factor > 0 else add({}, rest, -1)
     for prime, count in primes(abs(factor)):
         roots[f"log {prime}"] = (constant(prime), {})
         total = add(total, variable(f"log {prime}"), count)
@@ -242,14 +177,14 @@ def logarithm(top, below, roots):
     if not others and value == 1 and not below and all(n.startswith("exp ") and n in roots for n, _ in monomial):
         for name, e in monomial:
             total = add(total, roots[name], e)
-    elif rest != ONE or below:
+    else:
         name = f"log {text((rest, below))}"
         roots[name] = (rest, below)
         total = add(total, variable(name))
     return total, {}
 
 
-def exp_of(monomial, value, below, roots):
+def exponential(monomial, value, below, roots):
     """exp(value * monomial / below): a power of exp(monomial / below), or of u where that is log u."""
     if len(monomial) == 1 and not below:
         ((inner, exponent),) = monomial
@@ -258,115 +193,43 @@ def exp_of(monomial, value, below, roots):
     name = f"exp {text(cancelled(({monomial: Fraction(1)}, below)))}"
     if not below:
         roots[name] = {monomial: Fraction(1)}
-    return {((name, value),): Fraction(1)}, {}
+    return variable(name, value), {}
 
 
 def sine_cosine(top):
     """(sin, cos) of a sum, by the addition theorem, over the sines and cosines of its monomials."""
     sine, cosine = {}, ONE
     for monomial, value in top.items():
-        unit = (monomial, Fraction(1, value.denominator))
-        one = variable(f"sin {unit!r}"), variable(f"cos {unit!r}")
-        one = one if value > 0 else (add({}, one[0], -1), one[1])
-        if abs(value.numerator) > 16:
+        turns, sign = abs(value.numerator), 1 if value > 0 else -1
+        if turns > 16:
             raise Rejected("a multiple of an angle beyond 16")
+        unit = (monomial, Fraction(1, value.denominator))
+        one, other = variable(f"sin {unit!r}"), variable(f"cos {unit!r}")
         if monomial == (("pi", 1),) and value.denominator <= 2:
-            one = (constant((value > 0) - (value < 0)), {}) if value.denominator == 2 else ({}, constant(-1))
-        for _ in range(abs(value.numerator)):
+            one, other = (ONE, {}) if value.denominator == 2 else ({}, constant(-1))
+        one = add({}, one, sign)
+        for _ in range(turns):
             sine, cosine = (
-                add(multiply(sine, one[1]), multiply(cosine, one[0])),
-                add(multiply(cosine, one[1]), multiply(sine, one[0]), -1),
+                add(multiply(sine, other), multiply(cosine, one)),
+                add(multiply(cosine, other), multiply(sine, one), -1),
             )
     return sine, cosine
 
 
-def product(parts):
-    """The product of rational functions."""
-    result = (ONE, {})
-    for part in parts:
-        result = times(result, part)
-    return result
-
-
-def text(part):
-    """A name for a rational function, the same for the same one."""
-    return f"{key(part[0])!r} / {sorted(part[1].items())!r}"
-
-
 def settle(p, roots):
-    """A polynomial with whole powers of roots put back as powers of their polynomial bases."""
-    while True:
+    """A polynomial with whole powers of roots put back as their polynomial bases, and cos^2 as 1 - sin^2."""
+    while found := next(((m, *new) for m in p for name, e in m if (new := settled(name, e, roots))), None):
         spend(len(p))
-        for monomial in p:
-            found = next((n for n, e in monomial if e >= 1 and n.startswith("root ") and not roots[n][1]), None)
-            wave = next((n for n, e in monomial if e >= 2 and n.startswith("cos ")), None)
-            if found or wave:
-                break
-        else:
-            return p
+        monomial, divisor, factor = found
         rest = add(p, {monomial: p[monomial]}, -1)
-        if found:
-            p = add(rest, multiply({lower(monomial, found, 1): p[monomial]}, roots[found][0]))
-        else:
-            sine_squared = {((f"sin {wave[4:]}", 2),): Fraction(1)}
-            p = add(rest, multiply({lower(monomial, wave, 2): p[monomial]}, add(ONE, sine_squared, -1)))
+        p = add(rest, multiply({join(monomial, divisor): p[monomial]}, factor))
+    return p
 
 
-def same(f, g):
-    """Whether two terms are the same rational function of variables and atoms."""
-    roots = {}
-    return not settle(rational(("-", f, g), roots)[0], roots)
-
-
-def times(f, g):
-    """The product of two rational functions."""
-    dens = dict(f[1])
-    for d, e in g[1].items():
-        dens[d] = dens.get(d, 0) + e
-    return multiply(f[0], g[0]), dens
-
-
-def reciprocal(f):
-    """1 / f; its numerator becomes a denominator, its monomial content split into variables."""
-    if not f[0]:
-        raise Rejected("division by the zero function")
-    factor, rest = primitive(f[0])
-    dens, above = {}, constant(1 / factor)
-    for name in {name for monomial in rest for name, _ in monomial}:
-        least = min(dict(monomial).get(name, 0) for monomial in rest)
-        if least and name.startswith("exp "):
-            above = multiply(above, {((name, -least),): Fraction(1)})
-            rest = {lower(monomial, name, least): value for monomial, value in rest.items()}
-        elif least:
-            whole = least > 0 and least == int(least)
-            dens[key(variable(name) if whole else {((name, least),): Fraction(1)})] = int(least) if whole else 1
-            rest = {lower(monomial, name, least): value for monomial, value in rest.items()}
-    if rest != ONE:
-        dens[key(rest)] = 1
-    for d, e in f[1].items():
-        above = multiply(above, power(dict(d), e))
-    return above, dens
-
-
-def lower(monomial, name, amount):
-    """The monomial divided by name ** amount."""
-    powers = dict(monomial)
-    powers[name] = powers.get(name, 0) - amount
-    return tuple(sorted((n, e) for n, e in powers.items() if e))
-
-
-def fold(parts, combine):
-    """Combine rational functions over their common denominator."""
-    common = {}
-    for _, dens in parts:
-        for d, e in dens.items():
-            common[d] = max(common.get(d, 0), e)
-    numerators = []
-    for numerator, dens in parts:
-        for d, e in common.items():
-            numerator = multiply(numerator, power(dict(d), e - dens.get(d, 0)))
-        numerators.append(numerator)
-    result = numerators[0]
-    for numerator in numerators[1:]:
-        result = combine(result, numerator)
-    return result, common
+def settled(name, exponent, roots):
+    """What a power settles to: the inverse of the part that goes, and the polynomial in its place; else None."""
+    if exponent >= 1 and name.startswith("root ") and not roots[name][1]:
+        return ((name, -1),), roots[name][0]
+    if exponent >= 2 and name.startswith("cos "):
+        return ((name, -2),), add(ONE, variable(f"sin {name[4:]}", 2), -1)
+    return None

@@ -7,9 +7,10 @@ values is.  A tree ``null`` or ``[axis, lower, upper]`` says where the box is ha
 
 from fractions import Fraction
 from itertools import product
-from math import comb, lcm
+from math import comb, lcm, prod
 
-from errors import Malformed, Rejected, spend
+from errors import Rejected, spend
+from syntax import listed
 
 MAX_COEFFICIENTS = 20_000
 MAX_DEGREE = 256
@@ -21,10 +22,7 @@ def nonnegative(polynomial, ranges, tree, strict):
     if any(name not in names for monomial in polynomial for name, _ in monomial):
         raise Rejected("a polynomial holds a name that has no range")
     degrees = [max((dict(m).get(name, 0) for m in polynomial), default=0) for name in names]
-    size = 1
-    for degree in degrees:
-        size *= degree + 1
-    if size > MAX_COEFFICIENTS or max(degrees, default=0) > MAX_DEGREE:
+    if prod(degree + 1 for degree in degrees) > MAX_COEFFICIENTS or max(degrees, default=0) > MAX_DEGREE:
         raise Rejected(f"more than {MAX_COEFFICIENTS} Bernstein coefficients")
     tensor = {tuple(dict(m).get(name, 0) for name in names): value for m, value in polynomial.items()}
     for axis, (r, degree) in enumerate(zip(ranges, degrees, strict=True)):
@@ -82,14 +80,12 @@ def walk(cells, degrees, faces, tree, strict):
         if tree is None:
             leaf(cells, degrees, faces, strict)
         else:
-            if not isinstance(tree, list) or len(tree) != 3 or type(tree[0]) is not int:
-                raise Malformed("a halving tree is null or [axis, lower, upper]")
-            axis = tree[0]
+            axis, below, above = listed(tree, "null or [axis, lower, upper]", int, object, object)
             if not 0 <= axis < len(degrees):
                 raise Rejected("a halving of no axis")
             lower, upper = halve(cells, degrees, axis)
-            stack.append((lower, with_face(faces, axis, (faces[axis][0], True)), tree[1]))
-            stack.append((upper, with_face(faces, axis, (True, faces[axis][1])), tree[2]))
+            stack.append((lower, with_face(faces, axis, (faces[axis][0], True)), below))
+            stack.append((upper, with_face(faces, axis, (True, faces[axis][1])), above))
 
 
 def with_face(faces, axis, pair):
@@ -99,10 +95,7 @@ def with_face(faces, axis, pair):
 
 def halve(cells, degrees, axis):
     """De Casteljau at one half along an axis, scaled by 2^degree to stay in integers."""
-    stride = 1
-    for degree in degrees[axis + 1 :]:
-        stride *= degree + 1
-    n = degrees[axis]
+    n, stride = degrees[axis], prod(degree + 1 for degree in degrees[axis + 1 :])
     lower, upper = list(cells), list(cells)
     for start in range(len(cells)):
         if (start // stride) % (n + 1):

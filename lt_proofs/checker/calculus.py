@@ -2,11 +2,10 @@
 
 from fractions import Fraction
 
-from errors import Rejected
+from errors import Rejected, spend
 from syntax import names_in
 
 ZERO, ONE, TWO = Fraction(0), Fraction(1), Fraction(2)
-
 
 CHAIN = {
     "exp": lambda u: ("exp", u),
@@ -20,17 +19,19 @@ CHAIN = {
 
 def derivative(term, name):
     """The derivative in one variable; abs, min and max have none and are rejected where the variable occurs."""
+    spend(100)
     if name not in names_in(term):
         return ZERO
     if isinstance(term, str):
         return ONE
     head, *args = term
+    if head == "*" and len(args) > 2:
+        return derivative(("*", args[0], ("*", *args[1:])), name)
     inner = [derivative(arg, name) for arg in args]
     if head in ("+", "-"):
         return (head, *inner)
     if head == "*":
-        first, rest = args[0], args[1] if len(args) == 2 else ("*", *args[1:])
-        return ("+", ("*", inner[0], rest), ("*", first, derivative(rest, name)))
+        return ("+", ("*", inner[0], args[1]), ("*", args[0], inner[1]))
     if head == "/":
         return ("-", ("/", inner[0], args[1]), ("/", ("*", args[0], inner[1]), ("*", args[1], args[1])))
     if head == "^":
@@ -45,27 +46,30 @@ def derivative(term, name):
 
 def conditions(term):
     """What must hold for the term to be defined, inner parts first: pairs of a term and ">", ">=" or "!=" (than 0)."""
+    found = (condition for condition in demands(term) if not isinstance(condition[0], Fraction) or condition[0] <= 0)
+    return list(dict.fromkeys(found))
+
+
+def demands(term):
+    """The conditions of each part of the term, those of positive constants and repeated ones included."""
     if not isinstance(term, tuple):
-        return []
+        return
+    spend(100)
     head, *args = term
-    found = [condition for arg in args for condition in conditions(arg)]
+    for arg in args:
+        yield from demands(arg)
     if head == "/":
-        found.append((args[1], "!="))
+        yield args[1], "!="
     elif head in ("log", "sqrt"):
-        found.append((args[0], ">" if head == "log" else ">="))
+        yield args[0], ">" if head == "log" else ">="
     elif head == "^":
         exponent = args[1]
         if not isinstance(exponent, Fraction):
-            found.append((args[0], ">"))
+            yield args[0], ">"
         elif exponent.denominator > 1:
-            found.append((args[0], ">=" if exponent > 0 else ">"))
+            yield args[0], ">=" if exponent > 0 else ">"
         elif exponent <= 0:
-            found.append((args[0], "!="))
-    unique = []
-    for condition in found:
-        if not isinstance(condition[0], Fraction) or condition[0] <= 0:
-            unique += [] if condition in unique else [condition]
-    return unique
+            yield args[0], "!="
 
 
 def roots_of(term):

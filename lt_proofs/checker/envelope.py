@@ -4,7 +4,8 @@ import hashlib
 import json
 
 from errors import Malformed, Rejected, fresh_budget
-from syntax import NAMED, judgement
+from rules import RULES, apply
+from syntax import NAMED, judgement, sequence
 
 FORMAT = "lt_proofs certificate 1"
 KEYS = {"format", "claim", "statement", "steps", "digest"}
@@ -17,8 +18,7 @@ MAX_DEPTH = 400
 def read(path):
     """The envelope of a file, with its judgements still as JSON data."""
     try:
-        size = path.stat().st_size
-        if not path.is_file() or size > MAX_BYTES:
+        if not path.is_file() or path.stat().st_size > MAX_BYTES:
             raise Malformed(f"not a regular file of at most {MAX_BYTES} bytes")
         raw = path.read_bytes()
     except OSError as error:
@@ -27,10 +27,7 @@ def read(path):
         raise Malformed(f"JSON nested deeper than {MAX_DEPTH}")
     try:
         data = json.loads(
-            raw.decode("ascii"),
-            object_pairs_hook=no_duplicates,
-            parse_float=no_float,
-            parse_constant=no_float,
+            raw.decode("ascii"), object_pairs_hook=no_duplicates, parse_float=no_float, parse_constant=no_float
         )
     except (ValueError, RecursionError) as error:
         raise Malformed(f"not JSON of this format: {str(error)[:80]}") from None
@@ -38,8 +35,8 @@ def read(path):
         raise Malformed(f"not a certificate of the format {FORMAT!r}")
     if (canonical(data) + "\n").encode() != raw:
         raise Malformed("the text is not canonical JSON")
-    unsealed = {key: value for key, value in data.items() if key != "digest"}
-    if data["digest"] != "sha256:" + hashlib.sha256(canonical(unsealed).encode()).hexdigest():
+    digest = data.pop("digest")
+    if digest != "sha256:" + hashlib.sha256(canonical(data).encode()).hexdigest():
         raise Malformed("the digest is not that of the content")
     return data
 
@@ -73,34 +70,30 @@ def no_float(text):
     raise ValueError(f"the float {text[:20]}")
 
 
-def verify(data, rules, folder):
+def verify(data, folder):
     """Check every step; return the statement, the rules used and the remarks that they make."""
     if not isinstance(data["claim"], str) or not NAMED.fullmatch(data["claim"]):
         raise Malformed("the claim's name must be letters, digits, '-' and '_', at most 80")
-    if not isinstance(data["steps"], list):
-        raise Malformed("steps must be a list")
-    if not 0 < len(data["steps"]) <= MAX_STEPS:
-        raise Malformed(f"between 1 and {MAX_STEPS} steps are allowed")
     fresh_budget()
     statement = judgement(data["statement"])
     goals, used, names, remarks = [], set(), [], []
-    for number, step in enumerate(data["steps"]):
+    for number, step in enumerate(sequence(data["steps"], MAX_STEPS, least=1)):
         if not isinstance(step, dict) or set(step) != STEP_KEYS or not isinstance(step["data"], dict):
             raise Malformed(f"step {number} must have exactly rule, from, goal and data")
-        if not isinstance(step["rule"], str) or step["rule"] not in rules:
+        name, sources = step["rule"], step["from"]
+        if not isinstance(name, str) or name not in RULES:
             raise Malformed(f"step {number} names no rule of this checker")
-        sources = step["from"]
         if not isinstance(sources, list) or not all(type(s) is int and 0 <= s < number for s in sources):
             raise Malformed(f"step {number} must come from earlier steps")
         goal = judgement(step["goal"])
         try:
-            remark = rules[step["rule"]](goal, [goals[s] for s in sources], step["data"], folder)
+            remark = apply(name, goal, [goals[s] for s in sources], step["data"], folder)
         except Rejected as error:
-            raise Rejected(f"step {number} ({step['rule']}): {error}") from None
+            raise Rejected(f"step {number} ({name}): {error}") from None
         goals.append(goal)
         used.update(sources)
-        names.append(step["rule"])
-        remarks.extend([remark] if remark else [])
+        names.append(name)
+        remarks += [remark] if remark else []
     if goals[-1] != statement:
         raise Rejected("the last step does not conclude the statement")
     idle = set(range(len(goals) - 1)) - used

@@ -1,5 +1,9 @@
 """The two ways in which a certificate fails, and the work that one file may cost."""
 
+MAX_WORK = 200_000_000
+MAX_BITS = 1 << 18
+WORK = [0]
+
 
 class Rejected(Exception):
     """The certificate is well formed, but its mathematics does not hold."""
@@ -7,10 +11,6 @@ class Rejected(Exception):
 
 class Malformed(Exception):
     """The file is not a certificate of this format."""
-
-
-MAX_WORK = 200_000_000
-WORK = [0]
 
 
 def fresh_budget():
@@ -23,3 +23,8 @@ def spend(amount):
     WORK[0] += amount
     if WORK[0] > MAX_WORK:
         raise Rejected(f"more than {MAX_WORK} operations are asked for")
+
+
+def size(value):
+    """The bits of a rational."""
+    return value.numerator.bit_length() + value.denominator.bit_length()

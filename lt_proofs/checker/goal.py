@@ -2,9 +2,12 @@
 
 from typing import NamedTuple
 
+from calculus import conditions
 from errors import Malformed, Rejected
-from intervals import of_range
+from intervals import evaluate, of_range
 from syntax import names_in, substitute
+
+BITS = 64
 
 
 class Goal(NamedTuple):
@@ -14,7 +17,11 @@ class Goal(NamedTuple):
     ranges: tuple
     hypotheses: tuple = ()
 
-    def box(self, bits):
+    def about(self, term):
+        """Another term on the same box under the same hypotheses."""
+        return self._replace(term=term)
+
+    def box(self, bits=BITS):
         """The ranges as intervals; an empty range says nothing and is rejected."""
         box = {r[0]: of_range(r, bits) for r in self.ranges}
         if any(i[0] > i[1] or (i[0] == i[1] and (i[2] or i[3])) for i in box.values()):
@@ -42,3 +49,29 @@ class Goal(NamedTuple):
         changed = {name: value}
         hypotheses = tuple(substitute(h, changed) for h in self.hypotheses)
         return self.with_range(name, *rest)._replace(term=substitute(self.term, changed), hypotheses=hypotheses)
+
+    def must_be_defined(self, but=()):
+        """Reject unless intervals settle each condition under which the term is defined, but for these numbers."""
+        box = self.box()
+        for number, (u, kind) in enumerate(conditions(self.term)):
+            if number not in but and not plainly(u, kind, box):
+                raise Rejected("a part of the term is not shown to be defined")
+
+
+class Task(NamedTuple):
+    """What a node of evidence leaves to a branch; the term of a new one is still to be shown to be defined."""
+
+    goal: Goal
+    strict: bool
+    evidence: object
+    new: bool = False
+
+
+def plainly(u, kind, box):
+    """Whether the natural interval of u settles that it is ">", ">=" or "!=" 0 on a box."""
+    try:
+        low, high, low_open, high_open = evaluate(u, box, BITS)
+    except Rejected:
+        return False
+    above = low > 0 or (low == 0 and low_open)
+    return above or (low == 0 and kind == ">=") or (kind == "!=" and (high < 0 or (high == 0 and high_open)))

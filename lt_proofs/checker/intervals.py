@@ -5,14 +5,17 @@ only when the value is certainly never taken there.
 """
 
 from fractions import Fraction
+from functools import reduce
 from math import inf
 
 import functions
-from errors import Rejected
+from errors import MAX_BITS, Rejected, size, spend
 
 INF = inf
 MAX_EXP = 4096
-ZERO = Fraction(0)
+MAX_POWER = 1000
+MAX_ANGLE = 1 << 1024
+ZERO, ONE = Fraction(0), Fraction(1)
 
 
 def is_open(x):
@@ -32,11 +35,21 @@ def rounded(interval, bits):
     """The interval with long ends rounded outward to multiples of a small power of two."""
     low, high, low_open, high_open = interval
     unit = 2 * bits
+    for end in interval[:2]:
+        if not is_open(end):
+            afford(size(end))
     if not is_open(low) and low.denominator > 1 << unit:
         low, low_open = Fraction(functions.fixed(low, unit), 1 << unit), True
     if not is_open(high) and high.denominator > 1 << unit:
         high, high_open = -Fraction(functions.fixed(-high, unit), 1 << unit), True
     return low, high, low_open, high_open
+
+
+def afford(bits):
+    """Count the work with numbers of so many bits, or reject them."""
+    if bits > MAX_BITS:
+        raise Rejected(f"a number of more than {MAX_BITS} bits")
+    spend((bits >> 8) ** 2)
 
 
 def evaluate(item, box, bits):
@@ -47,18 +60,20 @@ def evaluate(item, box, bits):
         if item != "pi" and item not in box:
             raise Rejected(f"{item} has no range")
         return (*functions.pi(bits), False, False) if item == "pi" else box[item]
+    spend(100)
     head, *args = item
     if head == "^":
         return rounded(power(args[0], args[1], box, bits), bits)
     if head == "*" and len(args) == 2 and args[0] == args[1]:
         return rounded(integer_power(evaluate(args[0], box, bits), 2), bits)
     parts = [evaluate(arg, box, bits) for arg in args]
+    if head in MONOTONE:
+        return monotone(head, parts[0], bits)
+    if head in WAVES:
+        return wave(head, parts[0], bits)
     if len(parts) == 1:
-        return UNARY[head](parts[0], bits)
-    result = parts[0]
-    for part in parts[1:]:
-        result = rounded(BINARY[head](result, part), bits)
-    return result
+        return negative(parts[0]) if head == "-" else absolute(parts[0])
+    return reduce(lambda f, g: rounded(BINARY[head](f, g), bits), parts)
 
 
 def plus(x, y):
@@ -80,7 +95,7 @@ def add(f, g):
     return (plus(f[0], g[0]), plus(f[1], g[1]), f[2] or g[2], f[3] or g[3])
 
 
-def negative(f, _bits=0):
+def negative(f):
     """-f."""
     return (-f[1], -f[0], f[3], f[2])
 
@@ -101,9 +116,9 @@ def inverse(g):
     low, high, low_open, high_open = g
     if (low < 0 < high) or (low == 0 and not low_open) or (high == 0 and not high_open):
         raise Rejected("a denominator may vanish")
-    above = (INF if low == 0 else ZERO if is_open(low) else 1 / low, low_open)
-    below = (-INF if high == 0 else ZERO if is_open(high) else 1 / high, high_open)
-    return (below[0], above[0], below[1], above[1])
+    above = INF if low == 0 else ZERO if is_open(low) else 1 / low
+    below = -INF if high == 0 else ZERO if is_open(high) else 1 / high
+    return (below, above, high_open, low_open)
 
 
 def integer_power(f, n):
@@ -111,86 +126,83 @@ def integer_power(f, n):
     if n < 0:
         return inverse(integer_power(f, -n))
     if n == 0:
-        return (Fraction(1), Fraction(1), False, False)
+        return (ONE, ONE, False, False)
     if n % 2 == 0:
         f = absolute(f)
-    low, high = (x if is_open(x) else x**n for x in f[:2])
-    return (low, high, f[2], f[3])
+    return (raised(f[0], n), raised(f[1], n), f[2], f[3])
+
+
+def raised(x, n):
+    """An end to a natural power."""
+    if not is_open(x):
+        afford(n * size(x))
+    return x**n
 
 
 def power(base, exponent, box, bits):
     """base ^ exponent: integer powers of anything, rational ones of what is not negative, any of what is positive."""
     f = evaluate(base, box, bits)
-    if isinstance(exponent, Fraction):
-        if exponent.denominator == 1:
-            if abs(exponent) > 1000:
-                raise Rejected("a power beyond 1000")
-            if exponent <= 0 and f[0] <= 0 <= f[1]:
-                inverse(f)
-            return integer_power(f, int(exponent))
-        if exponent > 0 and f[0] == 0:
-            top = rational_power((f[1], f[1], False, False), exponent, bits) if not is_open(f[1]) else (INF, INF)
-            return (ZERO, ZERO if f[1] == 0 else top[1], f[2], f[3])
-        return rational_power(f, exponent, bits)
-    return exp(multiply(log(f, bits), evaluate(exponent, box, bits)), bits)
+    if not isinstance(exponent, Fraction):
+        return monotone("exp", multiply(monotone("log", f, bits), evaluate(exponent, box, bits)), bits)
+    if exponent.denominator == 1:
+        if abs(exponent) > MAX_POWER:
+            raise Rejected(f"a power beyond {MAX_POWER}")
+        if exponent <= 0:
+            inverse(f)
+        return integer_power(f, int(exponent))
+    if exponent > 0 and f[0] == 0:
+        top = f[1] if f[1] == 0 or is_open(f[1]) else rational_power((f[1], f[1], False, False), exponent, bits)[1]
+        return (ZERO, top, f[2], f[3])
+    return rational_power(f, exponent, bits)
 
 
 def rational_power(f, exponent, bits):
     """f ^ exponent for f > 0; exact where half a power of a square is asked for."""
     if exponent.denominator == 2 and f[0] >= 0 and exponent > 0:
-        return integer_power(sqrt(f, bits), exponent.numerator)
-    return exp(multiply(log(f, bits), (exponent, exponent, False, False)), bits)
+        return integer_power(monotone("sqrt", f, bits), exponent.numerator)
+    return monotone("exp", multiply(monotone("log", f, bits), (exponent, exponent, False, False)), bits)
 
 
-def exp(f, bits):
-    """exp f, never 0."""
-    low = (ZERO, True) if f[0] < -MAX_EXP else (functions.exp(f[0], bits)[0], f[2])
-    high = (INF, True) if f[1] > MAX_EXP else (functions.exp(f[1], bits)[1], f[3])
-    if f[0] > MAX_EXP or f[1] < -MAX_EXP:
-        low = (ZERO, True) if f[1] < -MAX_EXP else (functions.exp(Fraction(MAX_EXP), bits)[0], True)
-        high = (functions.exp(Fraction(-MAX_EXP), bits)[1], True) if f[1] < -MAX_EXP else high
-    return (low[0], high[0], low[1], high[1])
+def monotone(head, f, bits):
+    """exp, log, sqrt or atan: the values or limits at the two ends."""
+    spend(bits)
+    if (f[0] < 0 and head in ("log", "sqrt")) or (f[0] == 0 and not f[2] and head == "log"):
+        raise Rejected(f"the argument of {head} may be negative or 0")
+    low, low_open = end_of(head, 0, f, bits)
+    high, high_open = end_of(head, 1, f, bits)
+    return (low, high, low_open, high_open)
 
 
-def log(f, bits):
-    """log f, if all values of f are positive."""
-    if f[0] < 0 or (f[0] == 0 and not f[2]):
-        raise Rejected("the argument of a logarithm may not be positive")
-    low = -INF if f[0] == 0 else functions.log(f[0], bits)[0]
-    return (low, INF if is_open(f[1]) else functions.log(f[1], bits)[1], f[2], f[3])
+def end_of(head, side, f, bits):
+    """The lower (side 0) or upper (side 1) end of a monotone function, and whether it is open."""
+    function, *limits = MONOTONE[head]
+    x = f[side]
+    if is_open(x) or (x == 0 and head == "log"):
+        return limits[side], True
+    if abs(x) > MAX_EXP and head == "exp":  # outward the limit, inward the last value that is computed
+        last = Fraction(MAX_EXP if x > 0 else -MAX_EXP)
+        return limits[side] if side == (x > 0) else function(last, bits)[side], True
+    return function(x, bits)[side], f[2 + side]
 
 
-def sqrt(f, bits):
-    """sqrt f, if no value of f is negative."""
-    if f[0] < 0:
-        raise Rejected("the argument of a square root may be negative")
-    high = INF if is_open(f[1]) else functions.sqrt(f[1], bits)[1]
-    return (functions.sqrt(f[0], bits)[0], high, f[2], f[3])
-
-
-def atan(f, bits):
-    """atan f."""
-    half = functions.pi(bits)[1] / 2
-    low = -half if is_open(f[0]) else functions.atan(f[0], bits)[0]
-    return (low, half if is_open(f[1]) else functions.atan(f[1], bits)[1], f[2], f[3])
-
-
-def wave(f, bits, first_top, which):
+def wave(head, f, bits):
     """sin or cos: the ends, and 1 or -1 where a crest or a trough may lie inside."""
-    if is_open(f[0]) or is_open(f[1]) or f[1] - f[0] >= 7:
-        return (Fraction(-1), Fraction(1), False, False)
+    spend(bits)
+    if max(-f[0], f[1]) > MAX_ANGLE or f[1] - f[0] >= 7:
+        return (-ONE, ONE, False, False)
+    which, first_crest = WAVES[head]
     ends = [functions.sin_cos(x, bits)[which] for x in f[:2]]
     low, high = min(e[0] for e in ends), max(e[1] for e in ends)
     half_turn = functions.pi(bits + max(abs(f[0]), abs(f[1]), 1).__ceil__().bit_length())
     start = (f[0] / half_turn[0]).__floor__() - 2
     for k in range(start, start + 8):
-        crest = sorted((first_top + k) * p for p in half_turn)
+        crest = sorted((first_crest + k) * p for p in half_turn)
         if crest[0] <= f[1] and crest[1] >= f[0]:
-            low, high = (low, Fraction(1)) if k % 2 == 0 else (Fraction(-1), high)
+            low, high = (low, ONE) if k % 2 == 0 else (-ONE, high)
     return (low, high, False, False)
 
 
-def absolute(f, _bits=0):
+def absolute(f):
     """|f|."""
     if f[0] >= 0:
         return f
@@ -215,13 +227,10 @@ BINARY = {
     "min": least,
     "max": lambda f, g: negative(least(negative(f), negative(g))),
 }
-UNARY = {
-    "-": negative,
-    "abs": absolute,
-    "exp": exp,
-    "log": log,
-    "sqrt": sqrt,
-    "atan": atan,
-    "sin": lambda f, bits: wave(f, bits, Fraction(1, 2), 0),
-    "cos": lambda f, bits: wave(f, bits, Fraction(0), 1),
+MONOTONE = {  # with the limits, or bounds of them, at the two ends
+    "exp": (functions.exp, ZERO, INF),
+    "log": (functions.log, -INF, INF),
+    "sqrt": (functions.sqrt, ZERO, INF),
+    "atan": (functions.atan, -functions.pi(1024)[1] / 2, functions.pi(1024)[1] / 2),
 }
+WAVES = {"sin": (0, Fraction(1, 2)), "cos": (1, ZERO)}

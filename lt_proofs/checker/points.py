@@ -1,18 +1,13 @@
 """Terms and relations at exact rational points."""
 
 from fractions import Fraction
+from operator import eq, ge, gt, le, lt
 
 from errors import Malformed, Rejected
 from intervals import evaluate, of_range
-from syntax import RATIONAL
+from syntax import RATIONAL, listed
 
-SIGNS = {
-    "<=": lambda _low, high: high <= 0,
-    "<": lambda _low, high: high < 0,
-    ">=": lambda low, _high: low >= 0,
-    ">": lambda low, _high: low > 0,
-    "=": lambda low, high: low == high == 0,
-}
+SIGNS = {"<=": le, "<": lt, ">=": ge, ">": gt, "=": eq}
 
 
 def at(point):
@@ -34,7 +29,7 @@ def holds(relation, point):
     for bits in (64, 256, 1024, 4096):
         low, high, _, _ = evaluate(("-", left, right), at(point), bits)
         if low > 0 or high < 0 or low == high:
-            return SIGNS[sign](low, high)
+            return SIGNS[sign](low + high, 0)  # both ends are on one side of 0
     raise Rejected("4096 bits do not tell whether a relation holds at the point")
 
 
@@ -67,6 +62,6 @@ def exact_point(data):
 
 def colours(data, length):
     """A list of 0 and 1 of the right length."""
-    if not isinstance(data, list) or len(data) != length or any(type(c) is not int or c not in (0, 1) for c in data):
+    if any(colour not in (0, 1) for colour in listed(data, f"a colouring of {length} cells", *[int] * length)):
         raise Malformed(f"a colouring of {length} cells is a list of as many 0 and 1")
     return data

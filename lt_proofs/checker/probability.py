@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from errors import Malformed, Rejected
 from points import admissible, exact, exact_point, value
-from syntax import closed, expect, inequality, substitute
+from syntax import closed, expect, inequality, listed, sequence, substitute
 
 RESERVED = {"t", "V", "E", "g"}
 RESERVED_TEXT = ", ".join(sorted(RESERVED))
@@ -36,10 +36,8 @@ def two_point_obligations(goal):
     return obligations
 
 
-def two_point(goal, premises, _data, _folder):
+def two_point(goal, premises):
     """The worst law of V has its mass on the two ends of [v, u] (a chord lies above a convex potential)."""
-    if goal["form"] != "contraction":
-        raise Rejected("this rule concludes contractions")
     well_formed(goal)
     expect(premises, two_point_obligations(goal))
 
@@ -56,9 +54,8 @@ def well_formed(goal):
 
 def refuted_contraction(statement, data):
     """A point of the domain and a finite law of V there that breaks the contraction."""
-    point, law = exact_point(data.get("point")), data.get("law")
-    if not isinstance(law, list) or not 0 < len(law) <= 64 or any(type(a) is not list or len(a) != 2 for a in law):
-        raise Malformed("the counterexample needs a finite law [[value, probability], …]")
+    point = exact_point(data.get("point"))
+    law = [listed(atom, "a pair [value, probability]", str, str) for atom in sequence(data.get("law"), least=1)]
     law = [(exact(x), exact(p)) for x, p in law]
     v = well_formed(statement)
     admissible(statement, point)

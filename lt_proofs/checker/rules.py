@@ -1,4 +1,6 @@
-"""The rules of the checker by name, and the textbook facts that each leans on."""
+"""The rules of the checker by name: what each concludes, from how many premises, and the textbook facts it leans on."""
+
+from typing import NamedTuple
 
 from cuts import grid_cut, lattice, refuted_cut, refuted_grid_cut, refuted_lattice, twin_lattice
 from errors import Rejected
@@ -15,32 +17,40 @@ REFUTATIONS = {
 }
 
 
-def counterexample(goal, premises, data, _folder):
+def counterexample(goal, data):
     """Conclude `not J` from a point, set, colouring or law that J excludes."""
-    if goal["form"] != "not" or premises or goal["statement"]["form"] not in REFUTATIONS:
-        raise Rejected("this rule concludes the negation of a form that has counterexamples, from one of them alone")
-    REFUTATIONS[goal["statement"]["form"]](goal["statement"], data)
+    statement = goal["statement"]
+    if statement["form"] not in REFUTATIONS:
+        raise Rejected("only a form that has counterexamples is refuted by one")
+    REFUTATIONS[statement["form"]](statement, data)
 
 
-def ticket(goal, premises, data, folder):
-    """A ticket is judged by its own files; it takes no premises."""
-    if goal["form"] != "ticket" or premises:
-        raise Rejected("this rule concludes tickets from their files alone")
-    return check_ticket(goal, data, folder)
+class Rule(NamedTuple):
+    """A rule: the form that it concludes, what it leans on, and its check of a goal, with what else it `takes`."""
+
+    form: str
+    check: object
+    takes: str = "data"
+    axioms: tuple = ()
 
 
 RULES = {
-    "tree": tree,
-    "enumerate-lattice": lattice,
-    "enumerate-grid": grid_cut,
-    "twin-lattice": twin_lattice,
-    "two-point": two_point,
-    "counterexample": counterexample,
-    "ticket": ticket,
+    "tree": Rule("inequality", tree),
+    "enumerate-lattice": Rule("lattice", lattice, ""),
+    "enumerate-grid": Rule("grid-cut", grid_cut, ""),
+    "twin-lattice": Rule("cut", twin_lattice, "premises", ("Tonelli", "translation invariance of length")),
+    "two-point": Rule("contraction", two_point, "premises", ("linearity and monotonicity of expectation",)),
+    "counterexample": Rule("not", counterexample),
+    "ticket": Rule("ticket", check_ticket, "data folder", ("norm inequalities",)),
 }
 
-AXIOMS = {
-    "ticket": ("norm inequalities",),
-    "twin-lattice": ("Tonelli", "translation invariance of length"),
-    "two-point": ("linearity and monotonicity of expectation",),
-}
+
+def apply(name, goal, premises, data, folder):
+    """Have a rule check a step; the remark that it makes, or None."""
+    rule = RULES[name]
+    if goal["form"] != rule.form:
+        raise Rejected(f"this rule concludes {rule.form} judgements")
+    if premises and rule.takes != "premises":
+        raise Rejected("this rule takes no premises")
+    given = {"premises": premises, "data": data, "folder": folder}
+    return rule.check(goal, *(given[what] for what in rule.takes.split()))

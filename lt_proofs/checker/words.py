@@ -2,7 +2,45 @@
 
 from fractions import Fraction
 
+from syntax import FORMS
+
 LEVEL = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 4}
+
+WORDS = {
+    "inequality": "{place}both sides are defined and {conclusion}.",
+    "lattice": (
+        "Colour two rows of {cells} cells of weights {weights} in any way. Among the pairs (i, j) of cells of "
+        "different colour, i in the first row and j in the second, those with -{reach} <= i - j <= {last} have a sum "
+        "of w_i w_j/(w_i + w_j) of at least {share} times the sum of w_i w_j over all of them."
+    ),
+    "grid-cut": (
+        "For every set of a of the M points of a grid, M in {{{points}}}, and every radius r in {{{radii}}}{given}: "
+        "at least {bound} pairs of a point of the set and a point outside it are at most r apart."
+    ),
+    "cut": (
+        "For every measurable set A of measure a inside [0, {length}], {domain}{given}: the pairs of a point of A "
+        "and a point of the rest that are at most {radius} apart have measure at least {bound}."
+    ),
+    "contraction": (
+        "For all {domain} and every random V with {variable} <= V, V <= each of {ceilings}, and mean E V >= "
+        "{variable} + {drift}: with g({variable}) = {potential}, E g(V) <= ({factor}) g({variable})."
+    ),
+    "not": "It is false that: {statement}",
+    "ticket": "The ticket of this folder is what its certificate says.",
+}
+
+
+def sentence(j):
+    """Any judgement."""
+    parts = {field: SPOKEN[kind](j[field]) for field, kind in FORMS[j["form"]].items()}
+    hypotheses = parts.get("hypotheses")
+    parts["given"] = f" with {hypotheses}" if hypotheses else ""
+    if j["form"] == "inequality":
+        alone = f"If {hypotheses}: " if hypotheses else ""
+        parts["place"] = "For all {domain}{given}: ".format(**parts) if j["domain"] else alone
+    if j["form"] == "lattice":
+        parts |= {"cells": len(j["weights"]), "last": j["reach"] - 1}
+    return WORDS[j["form"]].format(**parts)
 
 
 def formula(term, level=0):
@@ -23,9 +61,9 @@ def formula(term, level=0):
     return f"({text})" if own < level else text
 
 
-def series(terms):
-    """Terms separated by commas."""
-    return ", ".join(map(formula, terms))
+def series(items, form=formula, between=", "):
+    """Items one after the other."""
+    return between.join(map(form, items))
 
 
 def compare(relation):
@@ -33,50 +71,21 @@ def compare(relation):
     return f"{formula(relation[1])} {relation[0]} {formula(relation[2])}"
 
 
-def place(j):
-    """The domain and the hypotheses of a judgement."""
-    ranges = [
-        f"{r[0]} in {r[1]}{'-oo' if r[2] is None else formula(r[2])}, {'oo' if r[3] is None else formula(r[3])}{r[4]}"
-        for r in j["domain"]
-    ]
-    return ", ".join(ranges) + given(j)
+def interval(r):
+    """A range."""
+    name, opening, low, high, closing = r
+    ends = "-oo" if low is None else formula(low), "oo" if high is None else formula(high)
+    return f"{name} in {opening}{', '.join(ends)}{closing}"
 
 
-def given(j):
-    """The hypotheses of a judgement."""
-    return f" with {' and '.join(map(compare, j['hypotheses']))}" if j.get("hypotheses") else ""
-
-
-WORDS = {
-    "inequality": lambda j: (
-        f"{f'For all {place(j)}: ' if j['domain'] else ''}both sides are defined and {compare(j['conclusion'])}."
-    ),
-    "lattice": lambda j: (
-        f"Colour two rows of {len(j['weights'])} cells of weights {series(j['weights'])} in any way. Among the pairs "
-        f"(i, j) of cells of different colour, i in the first row and j in the second, those with -{j['reach']} <= "
-        f"i - j <= {j['reach'] - 1} have a sum of w_i w_j/(w_i + w_j) of at least {formula(j['share'])} times the sum "
-        "of w_i w_j over all of them."
-    ),
-    "grid-cut": lambda j: (
-        f"For every set of a of the M points of a grid, M in {{{', '.join(map(str, j['points']))}}}, and every radius "
-        f"r in {{{series(j['radii'])}}}{given(j)}: at least {formula(j['bound'])} pairs of a point of the set and a "
-        "point outside it are at most r apart."
-    ),
-    "cut": lambda j: (
-        f"For every measurable set A of measure a inside [0, {formula(j['length'])}], {place(j)}: the pairs of a point "
-        f"of A and a point of the rest that are at most {formula(j['radius'])} apart have measure at least "
-        f"{formula(j['bound'])}."
-    ),
-    "contraction": lambda j: (
-        f"For all {place(j)} and every random V with {j['variable']} <= V, V <= each of {series(j['ceilings'])}, and "
-        f"mean E V >= {j['variable']} + {formula(j['drift'])}: with g({j['variable']}) = {formula(j['potential'])}, "
-        f"E g(V) <= ({formula(j['factor'])}) g({j['variable']})."
-    ),
-    "not": lambda j: f"It is false that: {sentence(j['statement'])}",
-    "ticket": lambda _j: "The ticket of this folder is what its certificate says.",
+SPOKEN = {
+    "term": formula,
+    "terms": series,
+    "relation": compare,
+    "relations": lambda items: series(items, compare, " and "),
+    "domain": lambda ranges: series(ranges, interval),
+    "integers": lambda items: series(items, str),
+    "integer": str,
+    "name": str,
+    "judgement": sentence,
 }
-
-
-def sentence(j):
-    """Any judgement."""
-    return WORDS[j["form"]](j)

@@ -1,0 +1,110 @@
+"""Polynomials over Q, exactly: a dict from monomials to Fractions, a monomial being a sorted tuple of (name, power).
+
+Powers are natural numbers, but for the names of exponentials (any rational) and roots (a fraction below 1).
+"""
+
+from fractions import Fraction
+from math import gcd, lcm
+
+from errors import MAX_BITS, Rejected, size, spend
+
+MAX_TERMS = 20_000
+MAX_POWER = 64
+MAX_DEGREE = 256
+ONE = {(): Fraction(1)}
+
+
+def constant(value):
+    """The constant polynomial."""
+    return {(): Fraction(value)} if value else {}
+
+
+def variable(name, exponent=1):
+    """The polynomial of one variable, or of one power of it."""
+    return {((name, exponent),): Fraction(1)}
+
+
+def add(p, q, factor=1):
+    """p + factor * q."""
+    total = dict(p)
+    for monomial, value in q.items():
+        value = total.get(monomial, 0) + factor * value
+        if value:
+            total[monomial] = value
+        else:
+            total.pop(monomial, None)
+    return total
+
+
+def multiply(p, q):
+    """p * q."""
+    spend(1 + len(p) * len(q))
+    total = {}
+    for m, a in p.items():
+        for n, b in q.items():
+            monomial = join(m, n)
+            total[monomial] = total.get(monomial, 0) + a * b
+    total = {monomial: value for monomial, value in total.items() if value}
+    if len(total) > MAX_TERMS:
+        raise Rejected(f"a polynomial of more than {MAX_TERMS} terms")
+    return total
+
+
+def join(m, n):
+    """The product of two monomials."""
+    if not m or not n:
+        return m or n
+    powers = dict(m)
+    for name, power in n:
+        powers[name] = powers.get(name, 0) + power
+    return tuple(sorted((name, power) for name, power in powers.items() if power))
+
+
+def power(p, exponent):
+    """p to a natural power."""
+    if exponent > MAX_POWER:
+        raise Rejected(f"a power beyond {MAX_POWER}")
+    if exponent * max(map(size, p.values()), default=0) > MAX_BITS:
+        raise Rejected(f"a power with coefficients beyond {MAX_BITS} bits")
+    if exponent * max((sum(abs(e) for _, e in m) for m in p), default=0) > MAX_DEGREE:
+        raise Rejected(f"a power of degree beyond {MAX_DEGREE}")
+    result = ONE
+    for _ in range(exponent):
+        result = multiply(result, p)
+    return result
+
+
+def key(p):
+    """A hashable name of a polynomial."""
+    return tuple(sorted(p.items()))
+
+
+def primitive(p):
+    """(c, q) with p = c q, q with coprime integer coefficients, the first of its sorted ones positive."""
+    factor = Fraction(gcd(*(v.numerator for v in p.values())), lcm(*(v.denominator for v in p.values())))
+    if p[min(p)] < 0:
+        factor = -factor
+    return factor, {monomial: value / factor for monomial, value in p.items()}
+
+
+def divide(p, d):
+    """The polynomial p / d, or None if d does not divide p."""
+    names = sorted({name for m in (*p, *d) for name, _ in m})
+
+    def rank(monomial):
+        powers = dict(monomial)
+        return [powers.get(name, 0) for name in names]
+
+    # an exponential that d does not hold may stand in p with any power: it is a unit
+    own = {n for m in d for n, _ in m} | {n for n in names if not n.startswith("exp ")}
+    lead, quotient = max(d, key=rank), {}
+    while p:
+        spend(10 * len(p))
+        top = max(p, key=rank)
+        shift = join(top, tuple((name, -e) for name, e in lead))
+        if any(e < 0 for name, e in shift if name in own):
+            return None
+        step = {shift: p[top] / d[lead]}
+        quotient = add(quotient, step)
+        p = add(p, multiply(step, d), -1)
+    return quotient
