@@ -13,7 +13,8 @@ FLOORS = [
     "errors", "verdict", "terms", "exact", "files", "kernels", "laws", "subset_sum", "theory", "proof", "bounds",
     "networks", "evidence", "experiments", "report", "testing", "cli",
 ]  # fmt: skip
-CHECKER_LINES, FILE_LINES, MODULE_LINES = 2500, 300, 400
+# the checker as a whole is counted in lines that are not blank, its files in all lines
+CHECKER_LINES, FILE_LINES, MODULE_LINES = 2500, 300, 300
 
 
 def modules():
@@ -60,9 +61,9 @@ def test_checker_stands_alone_and_stays_small():
     own = {path.stem for path in files}
     total = 0
     for path in files:
-        lines = len(path.read_text("utf-8").splitlines())
-        assert lines <= FILE_LINES, f"{path.name} has {lines} lines"
-        total += lines
+        lines = path.read_text("utf-8").splitlines()
+        assert len(lines) <= FILE_LINES, f"{path.name} has {len(lines)} lines"
+        total += sum(bool(line.strip()) for line in lines)
         for name in imported(path):
             assert name in own or name.split(".")[0] in sys.stdlib_module_names, f"{path.name} imports {name}"
     assert total <= CHECKER_LINES
