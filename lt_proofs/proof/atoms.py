@@ -70,7 +70,7 @@ def prepared(term: Term, table: Table) -> Term:
     if term.head in "+-*/":
         return Apply(term.head, tuple(prepared(arg, table) for arg in term.args))
     if term.head == "^":
-        return power(*term.args, table)
+        return power(term.args[0], term.args[1], table)
     if term.head == "exp":
         return exponential(term.args[0], table)
     if term.head == "log":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -112,7 +113,7 @@ def _combine(head: str, x: Any, y: Any) -> Any:
     return np.minimum(x, y) if head == "min" else np.maximum(x, y)
 
 
-CHAIN = {
+CHAIN: dict[str, Callable[[Term], Term]] = {
     "exp": lambda u: Apply("exp", (u,)),
     "log": lambda u: 1 / u,
     "sqrt": lambda u: 1 / (2 * Apply("sqrt", (u,))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -80,8 +81,11 @@ def root_in(found: Fractional, factor: Any, name: str) -> Term | None:
     x = Symbol(name)
     places = {atom.power(unit): k for k, (atom, unit) in enumerate(zip(found.atoms, found.units, strict=True))}
     used = [k for term, k in places.items() if name in variables(term) and factor.degrees()[k] > 0]
-    inverse = {x: lambda c: c, Apply("log", (x,)): lambda c: Apply("exp", (c,))}
-    inverse[Apply("exp", (x,))] = lambda c: Apply("log", (c,))
+    inverse: dict[Term, Callable[[Term], Term]] = {
+        x: lambda c: c,
+        Apply("log", (x,)): lambda c: Apply("exp", (c,)),
+        Apply("exp", (x,)): lambda c: Apply("log", (c,)),
+    }
     for term, back in inverse.items():
         k = places.get(term)
         if k is None or used != [k]:

@@ -14,7 +14,7 @@ from lt_proofs.proof.critical import critical_constants, critical_curves, solve_
 from lt_proofs.proof.derivatives import changes
 from lt_proofs.proof.evidence import UNABLE, Evidence
 from lt_proofs.proof.fields import tidy
-from lt_proofs.proof.goal import Goal, middle, touches
+from lt_proofs.proof.goal import Goal, along, middle, touches
 from lt_proofs.proof.polynomials import pairs
 from lt_proofs.proof.rewriting import exchange
 from lt_proofs.terms import Apply, Number, Symbol, Term, encode, number
@@ -221,20 +221,6 @@ def cut_at(search: Search, goal: Goal, name: str, at: Term, strict: bool, depth:
         return None
     second = search.shown(goal.with_range(name, "[", at, r.high, r.closing), strict, depth + 1)
     return None if second is None else ["halves", name, encode(at), first, second]
-
-
-def along(goal: Goal, name: str, c: Term) -> tuple[Goal, Goal]:
-    """The two sides of x = c, each on a box of its own: x = low + s (c - low) and x = c + s (high - c)."""
-    r, s = goal.range(name), Symbol(name)
-    if r.low is None:
-        lower = goal.put(name, c - s, "[", number(0), None, ")")
-    else:
-        lower = goal.put(name, r.low + s * (c - r.low), r.opening, number(0), number(1), "]")
-    if r.high is None:
-        upper = goal.put(name, c + s, "[", number(0), None, ")")
-    else:
-        upper = goal.put(name, c + s * (r.high - c), "[", number(0), number(1), r.closing)
-    return lower, upper
 
 
 def condition_of(part: Apply, new: Term) -> Term:

@@ -12,7 +12,7 @@ import numpy as np
 
 from lt_proofs.exact.enclosure import Box, Undefined, box_of, enclosure
 from lt_proofs.proof.calculus import Floats, floats, noise
-from lt_proofs.terms import Domain, Number, Range, Relation, Term
+from lt_proofs.terms import Domain, Number, Range, Relation, Symbol, Term, number
 from lt_proofs.terms.tree import substitute, variables
 
 SAMPLES = 160
@@ -101,6 +101,20 @@ class Goal:
         except (Undefined, OverflowError):
             return None
         return low, low_open
+
+
+def along(goal: Goal, name: str, c: Term) -> tuple[Goal, Goal]:
+    """The two sides of x = c, each on a box of its own: x = low + s (c - low) and x = c + s (high - c)."""
+    r, s = goal.range(name), Symbol(name)
+    if r.low is None:
+        lower = goal.put(name, c - s, "[", number(0), None, ")")
+    else:
+        lower = goal.put(name, r.low + s * (c - r.low), r.opening, number(0), number(1), "]")
+    if r.high is None:
+        upper = goal.put(name, c + s, "[", number(0), None, ")")
+    else:
+        upper = goal.put(name, c + s * (r.high - c), "[", number(0), number(1), r.closing)
+    return lower, upper
 
 
 def stretch(unit: Floats, low: float, high: float) -> Floats:

@@ -9,7 +9,7 @@ from lt_proofs.proof.bernstein import sign_tree
 from lt_proofs.proof.calculus import derivative
 from lt_proofs.proof.critical import critical_curves
 from lt_proofs.proof.fields import expanded, monomials
-from lt_proofs.proof.goal import Goal, rational_end, touches
+from lt_proofs.proof.goal import Goal, along, rational_end, touches
 from lt_proofs.terms import Symbol, Term, encode, number
 from lt_proofs.terms.tree import variables
 
@@ -49,17 +49,32 @@ def searched(search: Search, goal: Goal, strict: bool, orders: int) -> Evidence 
     for first, second in pairs(goal) if orders < MAX_ORDERS else []:
         if not touches(goal.put(second, Symbol(first))):
             continue
-        sides = []
-        for lesser, greater in ((second, first), (first, second)):
-            part = goal.put(greater, Symbol(lesser) + Symbol(greater), "[", number(0), None, ")")
-            evidence = polynomial_evidence(search, part, strict, orders + 1)
-            if evidence is None:
-                break
-            sides.append(evidence)
-        if len(sides) == 2:
-            return ["like", encode(goal.term), ["order", first, second, *sides]]
+        ways = (
+            (["order", first, second], ordered(goal, first, second)),
+            (
+                ["curve", second, encode(Symbol(first))],
+                along(goal, second, Symbol(first)),
+            ),
+        )
+        for node, parts in ways:
+            sides = []
+            for part in parts:
+                sides.append(polynomial_evidence(search, part, strict, orders + 1))
+                if sides[-1] is None:
+                    break
+            else:
+                return ["like", encode(goal.term), [*node, *sides]]
     found = bernstein(goal, goal.term, strict, LEAVES[orders])
     return ["like", encode(goal.term), found[1]] if found is not None and found[0] > 0 else None
+
+
+def ordered(goal: Goal, first: str, second: str) -> tuple[Goal, Goal]:
+    """The greater of two variables as the lesser plus s >= 0."""
+    above, below = (
+        goal.put(greater, Symbol(lesser) + Symbol(greater), "[", number(0), None, ")")
+        for lesser, greater in ((second, first), (first, second))
+    )
+    return above, below
 
 
 def vertex(search: Search, goal: Goal, name: str, strict: bool, orders: int) -> Evidence | None:

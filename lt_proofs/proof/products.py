@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lt_proofs.proof.calculus import conditions
 from lt_proofs.proof.evidence import INTERVAL, ZERO, Evidence
 from lt_proofs.proof.fields import expanded, factored, monomials, normal, product_of
 from lt_proofs.proof.goal import Goal, plainly, wide
@@ -22,7 +23,7 @@ HALF = Fraction(1, 2)
 
 
 def by_roots(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
-    """Roots of squares are taken; other roots are looked at inside the box only, where they are positive."""
+    """Roots of squares are taken."""
     for part in subterms(goal.term):
         u = radicand(part)
         if u is None:
@@ -32,14 +33,20 @@ def by_roots(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence |
             tree = taken(search, goal, part, w, strict, depth)
             if tree is not None:
                 return tree
+    return None
+
+
+def by_opening(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
+    """By continuity only the inside of a range counts, where that keeps roots and denominators from 0."""
+    for u, kind in () if strict else conditions(goal.term):
         for name in sorted(variables(u) & set(goal.domain.names)):
             r = goal.range(name)
-            if not strict and "[" in r.opening + r.closing.replace("]", "["):
-                if plainly(goal.of(u), ">") or not plainly(goal.open_in(name).of(u), ">=") or not wide(goal, name):
-                    continue
-                tree = search.shown(goal.free_of(name).open_in(name), strict, depth + 1)
-                if tree is not None:
-                    return ["inside", name, tree]
+            part = goal.free_of(name).open_in(name)
+            if "[" not in r.opening + r.closing.replace("]", "[") or not wide(goal, name):
+                continue
+            if not plainly(goal.of(u), ">" if kind == ">=" else kind) and plainly(part.of(u), kind):
+                tree = search.shown(part, strict, depth + 1)
+                return None if tree is None else ["inside", name, tree]
     return None
 
 
