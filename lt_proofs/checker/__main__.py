@@ -73,26 +73,20 @@ def show(report):
 
 def main(arguments):
     """Check the files named; return the exit code."""
-    as_json, asked = "--json" in arguments, "--record" in arguments[:-1]
-    arguments = [a for a in arguments if a != "--json"]
-    record_path = HERE.parent / "statements.json"
-    if asked:
-        place = arguments.index("--record")
-        record_path = Path(arguments[place + 1])
-        del arguments[place : place + 2]
+    asked = "--record" in arguments[:-1]
+    place = arguments.index("--record") if asked else len(arguments)
+    record_path = Path(arguments[place + 1]) if asked else HERE.parent / "statements.json"
+    paths = [a for a in arguments[:place] + arguments[place + 2 :] if a != "--json"]
     try:
-        if not arguments or any(a.startswith("-") for a in arguments):
+        if not paths or any(path.startswith("-") for path in paths):
             raise Malformed(USAGE)
         record = record_at(record_path, asked)
     except Malformed as error:
         print(error, file=sys.stderr)
         return 3
-    reports = [examine(Path(path), record) for path in arguments]
-    if as_json:
-        print(json.dumps(reports))
-    else:
-        sys.stdout.reconfigure(errors="backslashreplace")
-        print("\n".join(map(show, reports)))
+    reports = [examine(Path(path), record) for path in paths]
+    sys.stdout.reconfigure(errors="backslashreplace")
+    print(json.dumps(reports) if "--json" in arguments else "\n".join(map(show, reports)))
     states = {report["state"] for report in reports}
     return 3 if "malformed" in states else 1 if "rejected" in states else 0
 

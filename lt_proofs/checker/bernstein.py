@@ -6,7 +6,7 @@ values is.  A tree ``null`` or ``[axis, lower, upper]`` says where the box is ha
 """
 
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from math import comb, lcm, prod
 
 from errors import Rejected, spend
@@ -22,106 +22,80 @@ def nonnegative(polynomial, ranges, tree, strict):
     if any(name not in names for monomial in polynomial for name, _ in monomial):
         raise Rejected("a polynomial holds a name that has no range")
     degrees = [max((dict(m).get(name, 0) for m in polynomial), default=0) for name in names]
-    if prod(degree + 1 for degree in degrees) > MAX_COEFFICIENTS or max(degrees, default=0) > MAX_DEGREE:
+    if prod(d + 1 for d in degrees) > MAX_COEFFICIENTS or max(degrees, default=0) > MAX_DEGREE:
         raise Rejected(f"more than {MAX_COEFFICIENTS} Bernstein coefficients")
     tensor = {tuple(dict(m).get(name, 0) for name in names): value for m, value in polynomial.items()}
-    for axis, (r, degree) in enumerate(zip(ranges, degrees, strict=True)):
-        tensor = along(tensor, axis, lambda c, r=r, n=degree: to_bernstein(c, r, n), degree)
-    scale = lcm(*(v.denominator for v in tensor.values())) if tensor else 1
-    cells = [int(tensor.get(i, 0) * scale) for i in product(*(range(d + 1) for d in degrees))]
+    cells = [tensor.get(index, Fraction(0)) for index in product(*(range(d + 1) for d in degrees))]
+    for axis, r in enumerate(ranges):
+        spend(5 * len(cells) * (degrees[axis] + 1))
+        for line in lines(degrees, axis):
+            if any(cells[line]):
+                cells[line] = to_bernstein(cells[line], r)
+    scale = lcm(*(value.denominator for value in cells))
     faces = [(r[1] == "[", r[4] == "]") for r in ranges]
-    walk(cells, degrees, faces, tree, strict)
+    walk([int(value * scale) for value in cells], degrees, faces, tree, strict)
 
 
-def along(tensor, axis, change, degree):
-    """Apply a change of basis to every line of the sparse tensor along one axis."""
-    lines = {}
-    for index, value in tensor.items():
-        rest = index[:axis] + index[axis + 1 :]
-        lines.setdefault(rest, [Fraction(0)] * (degree + 1))[index[axis]] = value
-    result = {}
-    for rest, line in lines.items():
-        for k, value in enumerate(change(line)):
-            if value:
-                result[(*rest[:axis], k, *rest[axis:])] = value
-    return result
+def lines(degrees, axis):
+    """The slices of a row-major tensor that are its lines along an axis."""
+    stride = prod(d + 1 for d in degrees[axis + 1 :])
+    block = stride * (degrees[axis] + 1)
+    starts = range(prod(d + 1 for d in degrees))
+    return [slice(start, start + block, stride) for start in starts if start % block < stride]
 
 
-def to_bernstein(c, r, n):
-    """Bernstein coefficients on the range of sum c[k] x^k, degree n."""
+def to_bernstein(c, r):
+    """Bernstein coefficients on the range of sum c[k] x^k."""
     _, _, low, high, _ = r
     if low is None and high is None:
         raise Rejected("a range infinite at both ends must be split first")
     if low is None:
-        shifted = shift([value * (-1) ** k for k, value in enumerate(c)], -high)
-        infinite = True
-    else:
-        shifted, infinite = shift(c, low), high is None
-        if not infinite:
-            shifted = [value * (high - low) ** k for k, value in enumerate(shifted)]
-    if infinite:
-        line = [value / comb(n, k) for k, value in enumerate(shifted)]
-        return line[::-1] if low is None else line
-    return [sum(shifted[j] * Fraction(comb(i, j), comb(n, j)) for j in range(i + 1)) for i in range(n + 1)]
-
-
-def shift(c, a):
-    """Coefficients of sum c[k] (x + a)^k."""
-    return [sum(c[j] * comb(j, k) * a ** (j - k) for j in range(k, len(c))) for k in range(len(c))]
+        return to_bernstein([value * (-1) ** k for k, value in enumerate(c)], (None, None, -high, None, None))[::-1]
+    n = len(c) - 1
+    c = [sum(c[j] * comb(j, k) * low ** (j - k) for j in range(k, n + 1)) for k in range(n + 1)]
+    if high is None:
+        return [value / comb(n, k) for k, value in enumerate(c)]
+    c = [value * (high - low) ** k for k, value in enumerate(c)]
+    return [sum(c[j] * Fraction(comb(i, j), comb(n, j)) for j in range(i + 1)) for i in range(n + 1)]
 
 
 def walk(cells, degrees, faces, tree, strict):
-    """Check every leaf of the halving tree."""
+    """Check every leaf of the halving tree; a face is kept as whether each of its two ends belongs to the box."""
     stack = [(cells, faces, tree)]
     while stack:
         cells, faces, tree = stack.pop()
-        work = len(cells) * (sum(degrees) + (3 ** sum(d > 0 for d in degrees) if strict else 1))
-        spend(work)
+        spend(len(cells) * (sum(degrees) + (3 ** sum(d > 0 for d in degrees) if strict else 1)))
         if tree is None:
             leaf(cells, degrees, faces, strict)
-        else:
-            axis, below, above = listed(tree, "null or [axis, lower, upper]", int, object, object)
-            if not 0 <= axis < len(degrees):
-                raise Rejected("a halving of no axis")
-            lower, upper = halve(cells, degrees, axis)
-            stack.append((lower, with_face(faces, axis, (faces[axis][0], True)), below))
-            stack.append((upper, with_face(faces, axis, (True, faces[axis][1])), above))
-
-
-def with_face(faces, axis, pair):
-    """The faces with one axis changed."""
-    return [pair if k == axis else face for k, face in enumerate(faces)]
+            continue
+        axis, *branches = listed(tree, "null or [axis, lower, upper]", int, object, object)
+        if not 0 <= axis < len(degrees):
+            raise Rejected("a halving of no axis")
+        ends = (faces[axis][0], True), (True, faces[axis][1])
+        for half, end, branch in zip(halve(cells, degrees, axis), ends, branches, strict=True):
+            stack.append((half, [*faces[:axis], end, *faces[axis + 1 :]], branch))
 
 
 def halve(cells, degrees, axis):
     """De Casteljau at one half along an axis, scaled by 2^degree to stay in integers."""
-    n, stride = degrees[axis], prod(degree + 1 for degree in degrees[axis + 1 :])
     lower, upper = list(cells), list(cells)
-    for start in range(len(cells)):
-        if (start // stride) % (n + 1):
-            continue
-        line = [cells[start + k * stride] for k in range(n + 1)]
-        for level in range(n + 1):
-            lower[start + level * stride] = line[0] << (n - level)
-            upper[start + (n - level) * stride] = line[-1] << (n - level)
-            line = [line[k] + line[k + 1] for k in range(len(line) - 1)]
+    for line in lines(degrees, axis):
+        row, first, last = cells[line], [], []
+        for level in range(degrees[axis], -1, -1):
+            first.append(row[0] << level)
+            last.append(row[-1] << level)
+            row = [a + b for a, b in pairwise(row)]
+        lower[line], upper[line] = first, last[::-1]
     return lower, upper
 
 
 def leaf(cells, degrees, faces, strict):
     """No coefficient is negative; if strict, none of the faces that belong to the box is all zero."""
-    if min(cells, default=0) < 0:
+    if min(cells) < 0:
         raise Rejected("a Bernstein coefficient is negative")
-    if not strict:
-        return
-    indices = list(product(*(range(d + 1) for d in degrees)))
-    choices = [
-        [None, *([0] if low and d else []), *([d] if high and d else [])]
-        for d, (low, high) in zip(degrees, faces, strict=True)
-    ]
-    for face in product(*choices):
-        on_face = (
-            c for c, i in zip(cells, indices, strict=True) if all(f in (None, k) for f, k in zip(face, i, strict=True))
-        )
-        if not any(on_face):
+    ends = zip(degrees, faces, strict=True)
+    choices = [[None, *([0] if low and d else []), *([d] if high and d else [])] for d, (low, high) in ends]
+    indexed = list(zip(product(*(range(d + 1) for d in degrees)), cells, strict=True))
+    for face in product(*choices) if strict else ():
+        if not any(c for index, c in indexed if all(f in (None, k) for f, k in zip(face, index, strict=True))):
             raise Rejected("the polynomial vanishes on a face of the box")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from itertools import accumulate
 
 from errors import Malformed, Rejected, fresh_budget
 from rules import RULES, apply
@@ -43,14 +44,7 @@ def read(path):
 
 def nesting(raw):
     """The deepest nesting of brackets, strings included: an upper bound that needs no parser."""
-    deepest = level = 0
-    for byte in raw:
-        if byte in b"[{":
-            level += 1
-            deepest = max(deepest, level)
-        elif byte in b"]}":
-            level -= 1
-    return deepest
+    return max(accumulate((byte in b"[{") - (byte in b"]}") for byte in raw), default=0)
 
 
 def canonical(data):

@@ -25,17 +25,15 @@ def fixed(x, bits):
 def log2_units(bits):
     """ln 2 in units of 2^-bits, within 2 units: 2 atanh(1/3)."""
     work = bits + GUARD
-    return atanh_series((1 << work) // 3, work)[0] * 2 >> GUARD
+    return arc_series((1 << work) // 3, work, 1)[0] * 2 >> GUARD
 
 
-def atanh_series(t, bits):
-    """(atanh, error) of t/2^bits for 0 <= t <= 2^bits/3, in units; the tail is below the last term."""
-    square = t * t >> bits
-    total, term, k = 0, t, 1
+def arc_series(t, bits, sign):
+    """(atanh, error) for sign 1, (atan, error) for sign -1, of t/2^bits <= 1/2, in units; the tail is below a unit."""
+    square, total, term, k = t * t >> bits, 0, t, 1
     while term:
-        total += term // k
-        term = term * square >> bits
-        k += 2
+        total += term // k if sign > 0 or k % 4 == 1 else -(term // k)
+        term, k = term * square >> bits, k + 2
     return total, k + 4
 
 
@@ -73,7 +71,7 @@ def log(x, bits):
     if m < Fraction(2, 3):
         k, m = k - 1, m * 2
     t = (m - 1) / (m + 1)
-    total, error = atanh_series(fixed(abs(t), work), work)
+    total, error = arc_series(fixed(abs(t), work), work, 1)
     value = 2 * (total if t >= 0 else -total) + k * log2_units(work)
     return around(value, 2 * error + 4 + 2 * abs(k), work)
 
@@ -92,20 +90,9 @@ def sqrt(x, bits):
 def pi(bits):
     """(low, high) around pi by Machin's formula 16 atan(1/5) - 4 atan(1/239)."""
     work = bits + GUARD
-    first, e = atan_series((1 << work) // 5, work)
-    second, f = atan_series((1 << work) // 239, work)
+    first, e = arc_series((1 << work) // 5, work, -1)
+    second, f = arc_series((1 << work) // 239, work, -1)
     return around(16 * first - 4 * second, 16 * e + 4 * f, work)
-
-
-def atan_series(t, bits):
-    """(atan, error) of t/2^bits for 0 <= t <= 2^bits/2, in units."""
-    square = t * t >> bits
-    total, term, k, sign = 0, t, 1, 1
-    while term:
-        total += sign * (term // k)
-        term = term * square >> bits
-        k, sign = k + 2, -sign
-    return total, k + 4
 
 
 def atan(x, bits):
@@ -121,8 +108,8 @@ def atan(x, bits):
         return half[0] / 2 - high, half[1] / 2 - low
     work = bits + GUARD
     root = sqrt(1 + x * x, work)
-    inner = [atan_series(fixed(x / (1 + end), work), work) for end in (root[1], root[0])]
-    return around(2 * inner[0][0], 2 * inner[0][1] + 2, work)[0], around(2 * inner[1][0], 2 * inner[1][1] + 2, work)[1]
+    (least, e), (most, f) = (arc_series(fixed(x / (1 + end), work), work, -1) for end in root[::-1])
+    return around(2 * least, 2 * e + 2, work)[0], around(2 * most, 2 * f + 2, work)[1]
 
 
 def sin_cos(x, bits):
@@ -135,29 +122,17 @@ def sin_cos(x, bits):
     quarter = round(2 * x / low)
     r = fixed(x - quarter * low / 2, work)
     error = 3 + abs(quarter) * int((high - low) * (1 << work) + 1)
-    sine = alternating(r, r, 1, work)
-    cosine = alternating(1 << work, r, 0, work)
-    pairs = [around(sine, error + work, work), around(cosine, error + work, work)]
-    turns = ((0, 1, 1, 1), (1, 1, 0, -1), (0, -1, 1, -1), (1, -1, 0, 1))[quarter % 4]
-    return clip(*signed(pairs[turns[0]], turns[1])), clip(*signed(pairs[turns[2]], turns[3]))
+    sine, cosine = (around(alternating(*first, r, work), error + work, work) for first in ((r, 1), (1 << work, 0)))
+    for _ in range(quarter % 4):
+        sine, cosine = cosine, (-sine[1], -sine[0])
+    return tuple((max(low, Fraction(-1)), min(high, Fraction(1))) for low, high in (sine, cosine))
 
 
-def alternating(first, r, k, bits):
+def alternating(first, k, r, bits):
     """first - first r^2/((k+1)(k+2)) + … in units of 2^-bits."""
-    total, term = 0, first
-    square = r * r >> bits
+    total, term, square = 0, first, r * r >> bits
     while term not in (0, -1):
         total += term
         term = -(term * square >> bits) // ((k + 1) * (k + 2))
         k += 2
     return total
-
-
-def signed(pair, sign):
-    """The interval times 1 or -1."""
-    return pair if sign > 0 else (-pair[1], -pair[0])
-
-
-def clip(low, high):
-    """Sines and cosines stay in [-1, 1]."""
-    return max(low, Fraction(-1)), min(high, Fraction(1))

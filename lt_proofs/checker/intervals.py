@@ -141,26 +141,21 @@ def raised(x, n):
 
 def power(base, exponent, box, bits):
     """base ^ exponent: integer powers of anything, rational ones of what is not negative, any of what is positive."""
-    f = evaluate(base, box, bits)
-    if not isinstance(exponent, Fraction):
-        return monotone("exp", multiply(monotone("log", f, bits), evaluate(exponent, box, bits)), bits)
-    if exponent.denominator == 1:
+    f, constant = evaluate(base, box, bits), isinstance(exponent, Fraction)
+    if constant and exponent.denominator == 1:
         if abs(exponent) > MAX_POWER:
             raise Rejected(f"a power beyond {MAX_POWER}")
         if exponent <= 0:
             inverse(f)
         return integer_power(f, int(exponent))
-    if exponent > 0 and f[0] == 0:
-        top = f[1] if f[1] == 0 or is_open(f[1]) else rational_power((f[1], f[1], False, False), exponent, bits)[1]
-        return (ZERO, top, f[2], f[3])
-    return rational_power(f, exponent, bits)
-
-
-def rational_power(f, exponent, bits):
-    """f ^ exponent for f > 0; exact where half a power of a square is asked for."""
-    if exponent.denominator == 2 and f[0] >= 0 and exponent > 0:
+    if constant and exponent.denominator == 2 and exponent > 0:
         return integer_power(monotone("sqrt", f, bits), exponent.numerator)
-    return monotone("exp", multiply(monotone("log", f, bits), (exponent, exponent, False, False)), bits)
+    touches = constant and exponent > 0 and f[0] == 0
+    if touches and f[1] == 0:
+        return f
+    inside = (ZERO, f[1], True, f[3]) if touches else f
+    result = monotone("exp", multiply(monotone("log", inside, bits), evaluate(exponent, box, bits)), bits)
+    return (ZERO, result[1], f[2], result[3]) if touches else result
 
 
 def monotone(head, f, bits):

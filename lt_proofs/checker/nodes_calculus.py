@@ -72,19 +72,14 @@ def curve(goal, strict, r, where, below, above):
 
 def kept(goal, name, c, lower, upper):
     """The sides of a cut at c that need evidence: one of them may be left out by a hypothesis, marked ["given"]."""
+    known = [("-", b, a) if sign in ("<", "<=") else ("-", a, b) for sign, a, b in goal.hypotheses]
     left_out = [task.evidence == ["given"] for task in (lower, upper)]
     if all(left_out):
         raise Rejected("the cut itself belongs to one of the sides")
     for out, other_side in zip(left_out, (("-", name, c), ("-", c, name)), strict=True):
-        if out and not any(parallel(upward(h), other_side) for h in goal.hypotheses):
+        if out and not any(parallel(difference, other_side) for difference in known):
             raise Rejected("no hypothesis leaves out that side")
     return [task for task, out in zip((lower, upper), left_out, strict=True) if not out]
-
-
-def upward(hypothesis):
-    """The difference that a hypothesis says is not negative."""
-    sign, left, right = hypothesis
-    return ("-", right, left) if sign in ("<", "<=") else ("-", left, right)
 
 
 def parallel(f, g):

@@ -4,6 +4,7 @@ Powers are natural numbers, but for the names of exponentials (any rational) and
 """
 
 from fractions import Fraction
+from functools import reduce
 from math import gcd, lcm
 
 from errors import MAX_BITS, Rejected, size, spend
@@ -28,12 +29,8 @@ def add(p, q, factor=1):
     """p + factor * q."""
     total = dict(p)
     for monomial, value in q.items():
-        value = total.get(monomial, 0) + factor * value
-        if value:
-            total[monomial] = value
-        else:
-            total.pop(monomial, None)
-    return total
+        total[monomial] = total.get(monomial, 0) + factor * value
+    return {monomial: value for monomial, value in total.items() if value}
 
 
 def multiply(p, q):
@@ -68,10 +65,7 @@ def power(p, exponent):
         raise Rejected(f"a power with coefficients beyond {MAX_BITS} bits")
     if exponent * max((sum(abs(e) for _, e in m) for m in p), default=0) > MAX_DEGREE:
         raise Rejected(f"a power of degree beyond {MAX_DEGREE}")
-    result = ONE
-    for _ in range(exponent):
-        result = multiply(result, p)
-    return result
+    return reduce(multiply, [p] * exponent, ONE)
 
 
 def key(p):
