@@ -5,7 +5,7 @@ import json
 from itertools import accumulate
 
 from errors import Malformed, Rejected, fresh_budget
-from rules import RULES, apply
+from rules import RULES
 from syntax import NAMED, judgement, sequence
 
 FORMAT = "lt_proofs certificate 1"
@@ -79,9 +79,14 @@ def verify(data, folder):
             raise Malformed(f"step {number} names no rule of this checker")
         if not isinstance(sources, list) or not all(type(s) is int and 0 <= s < number for s in sources):
             raise Malformed(f"step {number} must come from earlier steps")
-        goal = judgement(step["goal"])
+        goal, rule = judgement(step["goal"]), RULES[name]
+        given = {"premises": [goals[s] for s in sources], "data": step["data"], "folder": folder}
         try:
-            remark = apply(name, goal, [goals[s] for s in sources], step["data"], folder)
+            if goal["form"] != rule.form or (sources and "premises" not in rule.takes):
+                raise Rejected(
+                    f"this rule concludes {rule.form} judgements, from {' and '.join(rule.takes) or 'nothing'}"
+                )
+            remark = rule.check(goal, *(given[what] for what in rule.takes))
         except Rejected as error:
             raise Rejected(f"step {number} ({name}): {error}") from None
         goals.append(goal)

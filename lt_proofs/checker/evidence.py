@@ -4,32 +4,10 @@
 short theorem of algebra or calculus: it checks its own conditions and says which tasks are left to its branches.
 """
 
-from functools import partial
-
-import nodes_algebra as algebra
-import nodes_calculus as calculus
 from calculus import conditions
 from errors import Malformed, Rejected, spend
+from nodes import NODES
 from syntax import integer, listed, term
-
-NODES = {
-    "interval": (calculus.interval, "integer"),
-    "empty": (calculus.empty, "integer"),
-    "halves": (calculus.halves, "range term tree tree"),
-    "curve": (calculus.curve, "range term tree tree"),
-    "order": (calculus.order, "range range tree tree"),
-    "inside": (calculus.inside, "range tree"),
-    "rise": (partial(calculus.slope, up=True), "range tree tree"),
-    "fall": (partial(calculus.slope, up=False), "range tree tree"),
-    "concave": (calculus.concave, "range tree tree tree"),
-    "zero": (algebra.zero, ""),
-    "bernstein": (algebra.polynomial, "tree"),
-    "like": (algebra.like, "term tree"),
-    "product": (algebra.product, "tree"),
-    "square": (algebra.square, "term term tree tree"),
-    "logs": (algebra.logs, "term term tree term tree"),
-    "replace": (algebra.replace, "term term tree tree"),
-}
 
 
 def established(goal, strict, evidence):

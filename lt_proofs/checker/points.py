@@ -4,20 +4,15 @@ from fractions import Fraction
 from operator import eq, ge, gt, le, lt
 
 from errors import Malformed, Rejected
-from intervals import evaluate, of_range
+from intervals import evaluate
 from syntax import RATIONAL, listed
 
 SIGNS = {"<=": le, "<": lt, ">=": ge, ">": gt, "=": eq}
 
 
-def at(point):
-    """A point as a box of no width."""
-    return {name: (x, x, False, False) for name, x in point.items()}
-
-
 def value(item, point):
     """The exact value of a term at a rational point; Rejected where it is not defined or not plainly rational."""
-    low, high, _, _ = evaluate(item, at(point), 4096)
+    low, high, _, _ = evaluate(item, {name: (x, x, False, False) for name, x in point.items()}, 4096)
     if low != high:
         raise Rejected("a term has no plain rational value at the point")
     return low
@@ -26,8 +21,9 @@ def value(item, point):
 def holds(relation, point):
     """Whether a relation holds at a rational point, by enclosures of the difference at growing precision."""
     sign, left, right = relation
+    box = {name: (x, x, False, False) for name, x in point.items()}
     for bits in (64, 256, 1024, 4096):
-        low, high, _, _ = evaluate(("-", left, right), at(point), bits)
+        low, high, _, _ = evaluate(("-", left, right), box, bits)
         if low > 0 or high < 0 or low == high:
             return SIGNS[sign](low + high, 0)  # both ends are on one side of 0
     raise Rejected("4096 bits do not tell whether a relation holds at the point")
@@ -37,10 +33,9 @@ def admissible(statement, point):
     """Reject a point that is not in the domain of a statement, or does not meet its hypotheses."""
     if set(point) != {r[0] for r in statement["domain"]}:
         raise Rejected("the point does not name the variables of the domain")
-    for r in statement["domain"]:
-        low, high, low_open, high_open = of_range(r, 256)
-        x = point[r[0]]
-        if not (low < x < high or (x == low and not low_open) or (x == high and not high_open)):
+    for name, opening, low, high, closing in statement["domain"]:
+        above = low is None or holds(("<" if opening == "(" else "<=", low, name), point)
+        if not above or not (high is None or holds(("<" if closing == ")" else "<=", name, high), point)):
             raise Rejected("the point is outside the domain")
     if not all(holds(h, point) for h in statement.get("hypotheses", ())):
         raise Rejected("a hypothesis does not hold at the point")
@@ -62,6 +57,7 @@ def exact_point(data):
 
 def colours(data, length):
     """A list of 0 and 1 of the right length."""
-    if any(colour not in (0, 1) for colour in listed(data, f"a colouring of {length} cells", *[int] * length)):
-        raise Malformed(f"a colouring of {length} cells is a list of as many 0 and 1")
+    what = f"a colouring of {length} cells by 0 and 1"
+    if set(listed(data, what, *[int] * length)) - {0, 1}:
+        raise Malformed(f"not {what}")
     return data

@@ -30,27 +30,16 @@ class Rule(NamedTuple):
 
     form: str
     check: object
-    takes: str = "data"
+    takes: tuple = ("data",)
     axioms: tuple = ()
 
 
 RULES = {
     "tree": Rule("inequality", tree),
-    "enumerate-lattice": Rule("lattice", lattice, ""),
-    "enumerate-grid": Rule("grid-cut", grid_cut, ""),
-    "twin-lattice": Rule("cut", twin_lattice, "premises", ("Tonelli", "translation invariance of length")),
-    "two-point": Rule("contraction", two_point, "premises", ("linearity and monotonicity of expectation",)),
+    "enumerate-lattice": Rule("lattice", lattice, ()),
+    "enumerate-grid": Rule("grid-cut", grid_cut, ()),
+    "twin-lattice": Rule("cut", twin_lattice, ("premises",), ("Tonelli", "translation invariance of length")),
+    "two-point": Rule("contraction", two_point, ("premises",), ("linearity and monotonicity of expectation",)),
     "counterexample": Rule("not", counterexample),
-    "ticket": Rule("ticket", check_ticket, "data folder", ("norm inequalities",)),
+    "ticket": Rule("ticket", check_ticket, ("data", "folder"), ("norm inequalities",)),
 }
-
-
-def apply(name, goal, premises, data, folder):
-    """Have a rule check a step; the remark that it makes, or None."""
-    rule = RULES[name]
-    if goal["form"] != rule.form:
-        raise Rejected(f"this rule concludes {rule.form} judgements")
-    if premises and rule.takes != "premises":
-        raise Rejected("this rule takes no premises")
-    given = {"premises": premises, "data": data, "folder": folder}
-    return rule.check(goal, *(given[what] for what in rule.takes.split()))

@@ -1,6 +1,7 @@
 """Judgements in plain English, from the data that was checked and from nothing else."""
 
 from fractions import Fraction
+from functools import partial
 
 from syntax import FORMS
 
@@ -61,9 +62,9 @@ def formula(term, level=0):
     return f"({text})" if own < level else text
 
 
-def series(items, form=formula, between=", "):
+def series(items, spoken=formula, between=", "):
     """Items one after the other."""
-    return between.join(map(form, items))
+    return between.join(map(spoken, items))
 
 
 def compare(relation):
@@ -74,17 +75,17 @@ def compare(relation):
 def interval(r):
     """A range."""
     name, opening, low, high, closing = r
-    ends = "-oo" if low is None else formula(low), "oo" if high is None else formula(high)
-    return f"{name} in {opening}{', '.join(ends)}{closing}"
+    low, high = "-oo" if low is None else formula(low), "oo" if high is None else formula(high)
+    return f"{name} in {opening}{low}, {high}{closing}"
 
 
 SPOKEN = {
     "term": formula,
     "terms": series,
     "relation": compare,
-    "relations": lambda items: series(items, compare, " and "),
-    "domain": lambda ranges: series(ranges, interval),
-    "integers": lambda items: series(items, str),
+    "relations": partial(series, spoken=compare, between=" and "),
+    "domain": partial(series, spoken=interval),
+    "integers": partial(series, spoken=str),
     "integer": str,
     "name": str,
     "judgement": sentence,
