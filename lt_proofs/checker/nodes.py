@@ -106,7 +106,10 @@ def inside(goal, strict, r, evidence):
     name, _, low, high, _ = r
     if strict or not (low is None or high is None or plainly(("-", high, low), ">", {})):
         raise Rejected("continuity gives no strict inequality, and nothing on a single point")
-    yield Task(goal.free_of(name).with_range(name, "(", low, high, ")"), False, evidence)
+    within = goal.free_of(name).with_range(name, "(", low, high, ")")
+    if within.hypotheses != goal.hypotheses:
+        within.must_be_defined()
+    yield Task(within, False, evidence)
 
 
 def slope(goal, strict, r, evidence, face, up):

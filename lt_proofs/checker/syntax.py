@@ -133,7 +133,7 @@ READERS |= {"terms": several(term), "relations": several(relation), "integers": 
 
 def names_in(item):
     """The variables of a term or relation."""
-    spend(1)
+    spend(20)
     if isinstance(item, str):
         return set() if item == "pi" else {item}
     if isinstance(item, tuple):
