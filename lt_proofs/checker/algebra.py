@@ -1,7 +1,7 @@
 """Terms as rational functions over Q: a pair of a numerator and {key of a denominator: its power}.
 
-Values of functions such as log u are atoms: variables of their own, named after the normal form of u.  `roots`
-remembers what stands behind the names of roots, logarithms and exponentials.
+Values of functions such as log u are atoms: variables of their own, named by a number for the normal form of u.
+The `table` holds these numbers, and what stands behind the names of roots, logarithms and exponentials.
 """
 
 from fractions import Fraction
@@ -15,27 +15,27 @@ HALF = Fraction(1, 2)
 
 def same(f, g):
     """Whether two terms are the same rational function of variables and atoms."""
-    roots = {}
-    return not settle(rational(("-", f, g), roots)[0], roots)
+    table = {}
+    return not settle(rational(("-", f, g), table)[0], table)
 
 
-def rational(term, roots):
-    """The rational function of a term over variables and atoms; `roots` collects what stands behind the atoms."""
+def rational(term, table):
+    """The rational function of a term over variables and atoms; the `table` is filled with what stands behind the atoms."""
     if isinstance(term, Fraction):
         return constant(term), {}
     if isinstance(term, str):
         return variable(term), {}
     head, *args = term
     if head == "^" and not isinstance(args[1], Fraction):
-        return rational(("exp", ("*", args[1], ("log", args[0]))), roots)
+        return rational(("exp", ("*", args[1], ("log", args[0]))), table)
     if head == "^":
-        return fractional(rational(args[0], roots), args[1], roots)
-    parts = [rational(arg, roots) for arg in args]
+        return fractional(rational(args[0], table), args[1], table)
+    parts = [rational(arg, table) for arg in args]
     if head == "-" and len(parts) == 1:
         parts = [({}, {}), *parts]
     if head in OPERATIONS:
         return reduce(OPERATIONS[head], parts)
-    return atom(head, [cancelled(part) for part in parts], roots)
+    return atom(head, [cancelled(part) for part in parts], table)
 
 
 def plus(f, g, factor=1):
@@ -95,9 +95,14 @@ def cancelled(part):
     return top, below
 
 
-def text(part):
-    """A name for a rational function, the same for the same one."""
-    return f"{key(part[0])!r} / {sorted(part[1].items())!r}"
+def named(head, form, table):
+    """The name of an atom: the same for the same normal form, and as short for one deep inside another."""
+    return f"{head} #{table.setdefault(form, len(table))}"
+
+
+def content(part):
+    """A rational function as something hashable."""
+    return key(part[0]), tuple(sorted(part[1].items()))
 
 
 def integer_power(part, exponent):
@@ -107,20 +112,20 @@ def integer_power(part, exponent):
     return power(top, exponent), {d: e * exponent for d, e in below.items() if exponent}
 
 
-def fractional(part, exponent, roots):
+def fractional(part, exponent, table):
     """A rational function to a rational power: that of each small prime in its content, and that of what is left."""
     if exponent.denominator == 1:
         return integer_power(part, int(exponent))
     if not part[0]:
         return part if exponent > 0 else reciprocal(part)
     factor, body = primitive(part[0])
-    result = root((body if factor > 0 else add({}, body, -1), part[1]), exponent, roots)
+    result = root((body if factor > 0 else add({}, body, -1), part[1]), exponent, table)
     for prime, count in primes(abs(factor)):
-        result = times(result, root((constant(prime), {}), exponent * count, roots))
+        result = times(result, root((constant(prime), {}), exponent * count, table))
     return result
 
 
-def root(part, exponent, roots):
+def root(part, exponent, table):
     """part ^ floor and an atom with the rest of the exponent; every power of one base uses the same atom."""
     if part == (ONE, {}):
         return part
@@ -128,8 +133,8 @@ def root(part, exponent, roots):
     whole = integer_power(part, floor)
     if exponent == floor:
         return whole
-    name = f"root {text(part)}"
-    roots[name] = part
+    name = named("root", content(part), table)
+    table[name] = part
     return times(whole, (variable(name, exponent - floor), {}))
 
 
@@ -145,58 +150,58 @@ def primes(value):
             prime += 1
 
 
-def atom(head, parts, roots):
+def atom(head, parts, table):
     """A function value: in the simpler form that it may have, else as a variable of its own."""
     top, below = part = parts[0]
     if head == "sqrt":
-        return fractional(part, HALF, roots)
+        return fractional(part, HALF, table)
     if head == "log":
-        return logarithm(top, below, roots)
+        return logarithm(top, below, table)
     if head == "exp":
-        powers = (exponential(monomial, value, below, roots) for monomial, value in top.items())
+        powers = (exponential(monomial, value, below, table) for monomial, value in top.items())
         return reduce(times, powers, (ONE, {}))
     if head in ("sin", "cos") and not below:
-        return sine_cosine(top)[head == "cos"], {}
+        return sine_cosine(top, table)[head == "cos"], {}
     if head == "atan" and not top:
         return {}, {}
     if head == "atan" and part == (ONE, {}):
         return {(("pi", 1),): Fraction(1, 4)}, {}
-    return variable(f"{head} {' , '.join(map(text, parts))}"), {}
+    return variable(named(head, tuple(map(content, parts)), table)), {}
 
 
-def logarithm(top, below, roots):
+def logarithm(top, below, table):
     """log(c u) as log c + log u, log c as a sum over the small primes of c."""
     if not top:
         raise Rejected("the logarithm of zero")
     factor, rest = primitive(top)
     total, rest = {}, rest if factor > 0 else add({}, rest, -1)
     for prime, count in primes(abs(factor)):
-        roots[f"log {prime}"] = (constant(prime), {})
+        table[f"log {prime}"] = (constant(prime), {})
         total = add(total, variable(f"log {prime}"), count)
     (monomial, *others), value = rest, rest[min(rest)]
-    if not others and value == 1 and not below and all(n.startswith("exp ") and n in roots for n, _ in monomial):
+    if not others and value == 1 and not below and all(n.startswith("exp ") and n in table for n, _ in monomial):
         for name, e in monomial:
-            total = add(total, roots[name], e)
+            total = add(total, table[name], e)
     else:
-        name = f"log {text((rest, below))}"
-        roots[name] = (rest, below)
+        name = named("log", content((rest, below)), table)
+        table[name] = (rest, below)
         total = add(total, variable(name))
     return total, {}
 
 
-def exponential(monomial, value, below, roots):
+def exponential(monomial, value, below, table):
     """exp(value * monomial / below): a power of exp(monomial / below), or of u where that is log u."""
     if len(monomial) == 1 and not below:
         ((inner, exponent),) = monomial
-        if exponent == 1 and inner.startswith("log ") and inner in roots:
-            return fractional(roots[inner], value, roots)
-    name = f"exp {text(cancelled(({monomial: Fraction(1)}, below)))}"
+        if exponent == 1 and inner.startswith("log ") and inner in table:
+            return fractional(table[inner], value, table)
+    name = named("exp", content(cancelled(({monomial: Fraction(1)}, below))), table)
     if not below:
-        roots[name] = {monomial: Fraction(1)}
+        table[name] = {monomial: Fraction(1)}
     return variable(name, value), {}
 
 
-def sine_cosine(top):
+def sine_cosine(top, table):
     """(sin, cos) of a sum, by the addition theorem, over the sines and cosines of its monomials."""
     sine, cosine = {}, ONE
     for monomial, value in top.items():
@@ -204,7 +209,7 @@ def sine_cosine(top):
         if turns > 16:
             raise Rejected("a multiple of an angle beyond 16")
         unit = (monomial, Fraction(1, value.denominator))
-        one, other = variable(f"sin {unit!r}"), variable(f"cos {unit!r}")
+        one, other = (variable(named(wave, unit, table)) for wave in ("sin", "cos"))
         if monomial == (("pi", 1),) and value.denominator <= 2:
             one, other = (ONE, {}) if value.denominator == 2 else ({}, constant(-1))
         one = add({}, one, sign)
@@ -216,9 +221,9 @@ def sine_cosine(top):
     return sine, cosine
 
 
-def settle(p, roots):
+def settle(p, table):
     """A polynomial with whole powers of roots put back as their polynomial bases, and cos^2 as 1 - sin^2."""
-    while found := next(((m, *new) for m in p for name, e in m if (new := settled(name, e, roots))), None):
+    while found := next(((m, *new) for m in p for name, e in m if (new := settled(name, e, table))), None):
         spend(len(p))
         monomial, divisor, factor = found
         rest = add(p, {monomial: p[monomial]}, -1)
@@ -226,10 +231,10 @@ def settle(p, roots):
     return p
 
 
-def settled(name, exponent, roots):
+def settled(name, exponent, table):
     """What a power settles to: the inverse of the part that goes, and the polynomial in its place; else None."""
-    if exponent >= 1 and name.startswith("root ") and not roots[name][1]:
-        return ((name, -1),), roots[name][0]
+    if exponent >= 1 and name.startswith("root ") and not table[name][1]:
+        return ((name, -1),), table[name][0]
     if exponent >= 2 and name.startswith("cos "):
         return ((name, -2),), add(ONE, variable(f"sin {name[4:]}", 2), -1)
     return None

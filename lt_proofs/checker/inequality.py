@@ -55,7 +55,7 @@ def refuted_at_root(statement, data):
         admissible(statement, {name: x})
         signs *= value(factor, {name: x})
     evaluate(difference, {name: (low, high, False, False)}, 256)
-    p, below = rational(factor, {})
-    whole, _ = rational(difference, {})
+    table = {}
+    (p, below), (whole, _) = rational(factor, table), rational(difference, table)
     if sign not in ("<", ">") or low >= high or signs > 0 or below or not p or divide(whole, p) is None:
         raise Rejected("the difference does not vanish at a root between the ends, or is not asked to be strict")

@@ -86,7 +86,8 @@ def kept(goal, name, c, lower, upper):
 
 def parallel(f, g):
     """Whether f is a positive multiple of g."""
-    (p, below), (q, under) = rational(f, {}), rational(g, {})
+    table = {}
+    (p, below), (q, under) = rational(f, table), rational(g, table)
     if below or under or not p or not q:
         return False
     (c, p), (d, q) = primitive(p), primitive(q)
