@@ -14,7 +14,7 @@ from lt_proofs.proof.critical import critical_constants, critical_curves, solve_
 from lt_proofs.proof.derivatives import changes
 from lt_proofs.proof.evidence import UNABLE, Evidence
 from lt_proofs.proof.fields import tidy
-from lt_proofs.proof.goal import Goal, along, middle, touches
+from lt_proofs.proof.goal import Goal, along, meets, middle, touches
 from lt_proofs.proof.polynomials import pairs
 from lt_proofs.proof.rewriting import exchange
 from lt_proofs.terms import Apply, Number, Symbol, Term, encode, number
@@ -181,7 +181,7 @@ def by_order(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence |
     if depth > 4:
         return None
     for first, second in pairs(goal):
-        if goal.box[first] != goal.box[second] or not touches(goal.put(second, Symbol(first))):
+        if goal.box[first] != goal.box[second] or not meets(goal, first, second):
             continue
         sides = []
         for lesser, greater in ((second, first), (first, second)):

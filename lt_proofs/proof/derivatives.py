@@ -158,6 +158,8 @@ def factor_sign(goal: Goal, factor: Term, strict: bool) -> Evidence | None:
         return None
     for sign in (1, -1):
         part = goal.of(factor if sign > 0 else -factor)
+        if not part.never_negative():
+            continue
         if settled(part, strict):
             return [sign, list(INTERVAL)]
         spread = part.of(expanded(part.term))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import inf
 from typing import Any
 
@@ -31,7 +31,7 @@ class Goal:
     @cached_property
     def box(self) -> Box:
         """The domain as intervals."""
-        return box_of(self.domain)
+        return boxed(self.domain)
 
     def range(self, name: str) -> Range:
         """The range of a variable."""
@@ -66,22 +66,7 @@ class Goal:
 
     def points(self) -> dict[str, Floats]:
         """Float points of the box that meet the hypotheses, corners and edges among them."""
-        columns = {}
-        for k, r in enumerate(self.domain.ranges):
-            unit = UNITS[k % 8].copy()
-            # the first of the samples walk the corners and edges of the box, each variable at its own pace
-            walk = EDGE[(np.arange(SAMPLES // 2) // 9**k if k < 2 else np.roll(np.arange(SAMPLES // 2), k)) % 9]
-            unit[: SAMPLES // 2] = walk
-            low, high, low_open, high_open = self.box[r.name]
-            unit = np.where((unit == 0) & low_open, 1e-9, np.where((unit == 1) & high_open, 1 - 1e-9, unit))
-            columns[r.name] = stretch(unit, float(low), float(high))
-        if not columns:
-            return {}
-        keep = np.ones(SAMPLES, dtype=bool)
-        for h in self.hypotheses:
-            difference = floats(h.right - h.left, columns) * (1 if h.sign in ("<=", "<") else -1)
-            keep &= np.abs(difference) < 1e-9 if h.sign == "=" else difference >= 0
-        return {name: column[keep] for name, column in columns.items()}
+        return points_of(self.domain, self.hypotheses)
 
     def sampled(self) -> Floats:
         """Values of the term at the sample points."""
@@ -91,16 +76,52 @@ class Goal:
         """Whether no sample is negative beyond rounding; True where nothing can be sampled."""
         points = self.points()
         values = np.atleast_1d(floats(self.term, points))
+        if not np.any(values < 0):
+            return True
         slack = np.broadcast_to(noise(self.term, points), values.shape)
         return not np.any(values[np.isfinite(values)] < -slack[np.isfinite(values)])
 
     def interval(self) -> tuple[Any, bool] | None:
         """The low end of the natural interval and whether it is open; None where it may be undefined."""
-        try:
-            low, _, low_open, _ = enclosure(self.term, self.box)
-        except (Undefined, OverflowError):
-            return None
-        return low, low_open
+        return low_end(self.term, self.domain)
+
+
+@lru_cache(maxsize=4096)
+def points_of(domain: Domain, hypotheses: tuple[Relation, ...]) -> dict[str, Floats]:
+    """Float points of the box that meet the hypotheses, corners and edges among them."""
+    columns = {}
+    for k, r in enumerate(domain.ranges):
+        unit = UNITS[k % 8].copy()
+        # the first of the samples walk the corners and edges of the box, each variable at its own pace
+        walk = EDGE[(np.arange(SAMPLES // 2) // 9**k if k < 2 else np.roll(np.arange(SAMPLES // 2), k)) % 9]
+        unit[: SAMPLES // 2] = walk
+        unit[-len(EDGE) :] = EDGE
+        low, high, low_open, high_open = boxed(domain)[r.name]
+        unit = np.where((unit == 0) & low_open, 1e-9, np.where((unit == 1) & high_open, 1 - 1e-9, unit))
+        columns[r.name] = stretch(unit, float(low), float(high))
+    if not columns:
+        return {}
+    keep = np.ones(SAMPLES, dtype=bool)
+    for h in hypotheses:
+        difference = floats(h.right - h.left, columns) * (1 if h.sign in ("<=", "<") else -1)
+        keep &= np.abs(difference) < 1e-9 if h.sign == "=" else difference >= 0
+    return {name: column[keep] for name, column in columns.items()}
+
+
+@lru_cache(maxsize=4096)
+def boxed(domain: Domain) -> Box:
+    """The domain as intervals."""
+    return box_of(domain)
+
+
+@lru_cache(maxsize=20_000)
+def low_end(term: Term, domain: Domain) -> tuple[Any, bool] | None:
+    """The low end of the natural interval of a term and whether it is open; None where it may be undefined."""
+    try:
+        low, _, low_open, _ = enclosure(term, boxed(domain))
+    except (Undefined, OverflowError):
+        return None
+    return low, low_open
 
 
 def along(goal: Goal, name: str, c: Term) -> tuple[Goal, Goal]:
@@ -160,6 +181,15 @@ def touches(goal: Goal) -> bool:
     values = goal.sampled()
     values = values[np.isfinite(values)]
     return bool(len(values)) and float(np.min(values)) < 1e-7
+
+
+def meets(goal: Goal, first: str, second: str) -> bool:
+    """Whether the term comes close to 0 where two variables are equal and not both next to 0."""
+    diagonal = goal.put(second, Symbol(first))
+    points = diagonal.points()
+    values = np.broadcast_to(floats(diagonal.term, points), points[first].shape)
+    slack = np.broadcast_to(noise(diagonal.term, points), points[first].shape)
+    return bool(np.any((np.abs(points[first]) > 1e-2) & (np.abs(values) <= 10 * slack)))
 
 
 def wide(goal: Goal, name: str) -> bool:

@@ -9,7 +9,7 @@ from lt_proofs.proof.bernstein import sign_tree
 from lt_proofs.proof.calculus import derivative
 from lt_proofs.proof.critical import critical_curves
 from lt_proofs.proof.fields import expanded, monomials
-from lt_proofs.proof.goal import Goal, along, rational_end, touches
+from lt_proofs.proof.goal import Goal, along, meets, rational_end
 from lt_proofs.terms import Symbol, Term, encode, number
 from lt_proofs.terms.tree import variables
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from lt_proofs.proof.search import Search
 
 Evidence = list[Any]
-MAX_ORDERS = 4
+MAX_ORDERS = 5
 FEW = 6
-LEAVES = (200, 12, 4, 1, 1)
+LEAVES = (200, 12, 4, 1, 1, 1)
 
 
 def polynomial_evidence(search: Search, goal: Goal, strict: bool, orders: int = 0) -> Evidence | None:
@@ -47,25 +47,29 @@ def searched(search: Search, goal: Goal, strict: bool, orders: int) -> Evidence 
         if goal.box[name][0] == -inf and goal.box[name][1] == inf:
             return vertex(search, goal, name, strict, orders)
     for first, second in pairs(goal) if orders < MAX_ORDERS else []:
-        if not touches(goal.put(second, Symbol(first))):
+        if not meets(goal, first, second) and not cornered(goal, first, second):
             continue
-        ways = (
-            (["order", first, second], ordered(goal, first, second)),
-            (
-                ["curve", second, encode(Symbol(first))],
-                along(goal, second, Symbol(first)),
-            ),
-        )
-        for node, parts in ways:
-            sides = []
-            for part in parts:
-                sides.append(polynomial_evidence(search, part, strict, orders + 1))
-                if sides[-1] is None:
-                    break
-            else:
-                return ["like", encode(goal.term), [*node, *sides]]
+        node, parts = ["order", first, second], ordered(goal, first, second)
+        if not all(part.never_negative() for part in parts):
+            node, parts = ["curve", second, encode(Symbol(first))], along(goal, second, Symbol(first))
+        sides: list[Evidence | None] = []
+        for part in parts:
+            sides.append(polynomial_evidence(search, part, strict, orders + 1))
+            if sides[-1] is None:
+                break
+        else:
+            return ["like", encode(goal.term), [*node, *sides]]
     found = bernstein(goal, goal.term, strict, LEAVES[orders])
     return ["like", encode(goal.term), found[1]] if found is not None and found[0] > 0 else None
+
+
+def cornered(goal: Goal, first: str, second: str) -> bool:
+    """Whether the polynomial vanishes where both variables are 0, and a monomial of both is negative."""
+    if goal.box[first][0] != 0 or goal.box[second][0] != 0:
+        return False
+    i, j = (goal.domain.names.index(name) for name in (first, second))
+    rows = (monomials(goal.term, goal.domain.names) or {}).items()
+    return all(p[i] or p[j] for p, _ in rows) and any(p[i] and p[j] and c < 0 for p, c in rows)
 
 
 def ordered(goal: Goal, first: str, second: str) -> tuple[Goal, Goal]:

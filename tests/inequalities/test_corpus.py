@@ -1,0 +1,50 @@
+"""The prover on inequalities of known truth: never a wrong verdict, and no decided entry may be lost."""
+
+import importlib.util
+import json
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+SPEC = importlib.util.spec_from_file_location("measure_corpora", HERE / "measure.py")
+MEASURE = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(MEASURE)
+
+# decided.json lists the entries of corpus.json that were decided within 2 s
+DECIDED = frozenset(json.loads((HERE / "decided.json").read_text()))
+ENTRIES = {entry["id"]: entry for entry in MEASURE.entries("corpus")}
+SAMPLE = sorted(ENTRIES)[::4]
+
+
+def test_the_corpora_are_what_they_should_be():
+    tags = [set(entry["tags"]) for entry in ENTRIES.values()]
+    assert len(ENTRIES) >= 150
+    assert sum(not entry["truth"] for entry in ENTRIES.values()) >= 50
+    assert sum("touching" in row for row in tags) >= 20
+    assert sum("infinite" in row for row in tags) >= 20
+    assert sum("three-or-four" in row for row in tags) >= 15
+    blind = MEASURE.entries("blind")
+    assert len({entry["id"] for entry in blind}) == len(blind)
+
+
+def test_the_decided_list_names_entries_and_reaches_95_percent():
+    assert set(ENTRIES) >= DECIDED
+    assert len(DECIDED) >= 0.95 * len(ENTRIES)
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_sample(name):
+    found = MEASURE.outcome(ENTRIES[name], budget=10 if name in DECIDED else 1)
+    assert not found["wrong"]
+    assert found["decided"] or name not in DECIDED
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_whole_corpora(tmp_path):
+    report = MEASURE.measure(tmp_path / "prover.json")
+    for counts in report["corpora"].values():
+        assert counts["wrong"] == []
+    assert report["corpora"]["corpus"]["decided within 2 s"] >= 0.95 * len(ENTRIES)
+    assert report["corpora"]["corpus"]["checker share of search"] <= 0.1
