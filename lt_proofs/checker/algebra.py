@@ -20,7 +20,7 @@ def same(f, g):
 
 
 def rational(term, table):
-    """The rational function of a term over variables and atoms; the `table` is filled with what stands behind the atoms."""
+    """The rational function of a term over variables and atoms, with what stands behind these in the `table`."""
     if isinstance(term, Fraction):
         return constant(term), {}
     if isinstance(term, str):
@@ -140,6 +140,7 @@ def root(part, exponent, table):
 
 def primes(value):
     """A positive rational as pairs of a prime and its power; what is left beyond 1000 counts as one prime."""
+    spend(1000)
     for number, sign in ((value.numerator, 1), (value.denominator, -1)):
         prime = 2
         while number > 1:

@@ -83,9 +83,7 @@ def verify(data, folder):
         given = {"premises": [goals[s] for s in sources], "data": step["data"], "folder": folder}
         try:
             if goal["form"] != rule.form or (sources and "premises" not in rule.takes):
-                raise Rejected(
-                    f"this rule concludes {rule.form} judgements, from {' and '.join(rule.takes) or 'nothing'}"
-                )
+                raise Rejected(f"it concludes {rule.form} judgements, from {' and '.join(rule.takes) or 'nothing'}")
             remark = rule.check(goal, *(given[what] for what in rule.takes))
         except Rejected as error:
             raise Rejected(f"step {number} ({name}): {error}") from None

@@ -27,6 +27,7 @@ def variable(name, exponent=1):
 
 def add(p, q, factor=1):
     """p + factor * q."""
+    spend(len(p) + len(q))
     total = dict(p)
     for monomial, value in q.items():
         total[monomial] = total.get(monomial, 0) + factor * value
@@ -35,7 +36,7 @@ def add(p, q, factor=1):
 
 def multiply(p, q):
     """p * q."""
-    spend(1 + len(p) * len(q))
+    spend(1 + len(p) * len(q) * (1 + (widest(p) + widest(q) >> 10)))
     total = {}
     for m, a in p.items():
         for n, b in q.items():
@@ -45,6 +46,11 @@ def multiply(p, q):
     if len(total) > MAX_TERMS:
         raise Rejected(f"a polynomial of more than {MAX_TERMS} terms")
     return total
+
+
+def widest(p):
+    """The bits of the longest coefficient."""
+    return max(map(size, p.values()), default=0)
 
 
 def join(m, n):
@@ -61,7 +67,7 @@ def power(p, exponent):
     """p to a natural power."""
     if exponent > MAX_POWER:
         raise Rejected(f"a power beyond {MAX_POWER}")
-    if exponent * max(map(size, p.values()), default=0) > MAX_BITS:
+    if exponent * widest(p) > MAX_BITS:
         raise Rejected(f"a power with coefficients beyond {MAX_BITS} bits")
     if exponent * max((sum(abs(e) for _, e in m) for m in p), default=0) > MAX_DEGREE:
         raise Rejected(f"a power of degree beyond {MAX_DEGREE}")
