@@ -14,22 +14,6 @@ HERE = Path(__file__).resolve().parent
 STATES = {"accept": "accepted", "reject": "rejected", "malformed": "malformed"}
 CODES = {"accepted": 0, "rejected": 1, "malformed": 3}
 SECONDS, BYTES = 20, 2 * 2**30
-# known failures of the checker, to be taken out of these lists as they are mended
-PENDING = {
-    "inside-then-fall-across-a-pole",
-    "inside-then-rise-across-a-pole",
-    "refuted-just-above-pi",
-    "refuted-just-below-pi",
-}
-PENDING_COST = {
-    "cost-curve-after-curve",
-    "cost-exponential-of-a-huge-negative",
-    "cost-names-in-names",
-    "cost-order-again-and-again",
-    "cost-sine-of-a-huge-number",
-    "cost-tower-in-a-refutation",
-    "cost-tower-in-an-interval",
-}
 
 
 def kept(costly):
@@ -37,9 +21,7 @@ def kept(costly):
     for folder, state in STATES.items():
         for path in sorted((HERE / folder).glob("*.json")):
             if path.name.startswith("cost-") == costly:
-                known = path.stem in (PENDING_COST if costly else PENDING)
-                marks = [pytest.mark.skip(reason="known")] if known else []
-                yield pytest.param(path, state, id=f"{folder}-{path.stem}", marks=marks)
+                yield pytest.param(path, state, id=f"{folder}-{path.stem}")
 
 
 @cache
