@@ -327,11 +327,17 @@ def tidy(term: Term) -> Term:
 
 
 def canonical(term: Term) -> tuple[Fraction, Term]:
-    """(c, u) with term = c u, c > 0 and u primitive: the same u for the same function."""
+    """(c, u) with term = c u, c > 0 and u primitive, in factors: the same u for the same function."""
     found = normal(term)
     size = content(found.top)
     size = size if size > 0 else -size
-    return rational(size), quotient(found.term(found.top / size), found.term(found.below))
+    if not found.top or len(found.top) == len(found.below) == 1:
+        return rational(size), quotient(found.term(found.top / size), found.term(found.below))
+    constant, rows = factor_rows(found.top / size)
+    _, bottom = factor_rows(found.below)
+    signed = [(number(constant), 1)] if constant != 1 else []
+    terms = [(found.term(p), e) for p, e in rows] + [(found.term(p), -e) for p, e in bottom]
+    return rational(size), product_of([*signed, *terms])
 
 
 def summands(term: Term) -> list[tuple[Fraction, Term]]:
