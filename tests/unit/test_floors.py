@@ -14,7 +14,7 @@ FLOORS = [
     "networks", "evidence", "experiments", "report", "testing", "cli",
 ]  # fmt: skip
 # the checker as a whole is counted in lines that are not blank, its files in all lines
-CHECKER_LINES, FILE_LINES, MODULE_LINES = 2500, 300, 300
+CHECKER_LINES, FILE_LINES, MODULE_LINES = 2500, 300, 400
 
 
 def modules():
