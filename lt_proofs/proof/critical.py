@@ -10,7 +10,8 @@ import numpy as np
 
 from lt_proofs.proof.calculus import floats
 from lt_proofs.proof.evidence import UNABLE
-from lt_proofs.proof.fields import Fractional, factors_of, monomials, normal, tidy
+from lt_proofs.proof.fields import factors_of, monomials, normal, tidy
+from lt_proofs.proof.fractional import Fractional
 from lt_proofs.proof.goal import Goal, stretch
 from lt_proofs.terms import Apply, Number, Symbol, Term, number
 from lt_proofs.terms.tree import variables

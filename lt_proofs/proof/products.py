@@ -9,7 +9,8 @@ import numpy as np
 
 from lt_proofs.proof.calculus import conditions
 from lt_proofs.proof.evidence import INTERVAL, ZERO, Evidence
-from lt_proofs.proof.fields import expanded, factored, monomials, normal, product_of
+from lt_proofs.proof.fields import expanded, factored, monomials, normal
+from lt_proofs.proof.fractional import product_of
 from lt_proofs.proof.goal import Goal, plainly, wide
 from lt_proofs.proof.polynomials import bernstein, polynomial_evidence
 from lt_proofs.proof.rewriting import exchange, radicand, square_root

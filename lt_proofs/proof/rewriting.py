@@ -6,7 +6,8 @@ from fractions import Fraction
 from math import isqrt
 
 from lt_proofs.proof.evidence import UNABLE
-from lt_proofs.proof.fields import factored, product_of
+from lt_proofs.proof.fields import factored
+from lt_proofs.proof.fractional import product_of
 from lt_proofs.terms import Apply, Number, Term, number
 
 
