@@ -29,6 +29,8 @@ NAMES = frozenset(
     {"report.json", "report.html", "report.md", f"{CERTIFICATES}/", f"{CERTIFICATES}/*.json"}
     | {f"{TICKET}/", f"{TICKET}/certificate.json", f"{TICKET}/target.safetensors", f"{TICKET}/ticket.safetensors"}
 )
+# figures measured by other runs, which a new report leaves where they lie
+RECORDED = ("benchmarks.json", "prover.json", "gpu.json")
 PACKAGES = ("lt_proofs", "numpy", "numba", "scikit-learn", "safetensors")
 Progress = Callable[[int, int], None]
 
@@ -39,12 +41,15 @@ def write_report(folder: Path, progress: Progress | None = None) -> dict[str, An
     Raises BadInput when the folder exists and is no report.
     """
     _check_is_report(folder)
-    with new_folder(folder, NAMES) as part:
+    with new_folder(folder, NAMES | frozenset(RECORDED)) as part:
         text = report_text(gather(part, CLAIMS, progress))
         facts: dict[str, Any] = json.loads(text)
         write_file(part / "report.json", text.encode("ascii"))
         write_file(part / "report.html", html(facts).encode("utf-8"))
         write_file(part / "report.md", markdown(facts).encode("utf-8"))
+        for name in RECORDED:
+            if (folder / name).is_file():
+                write_file(part / name, (folder / name).read_bytes())
     return facts
 
 
