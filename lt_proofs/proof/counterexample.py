@@ -15,7 +15,7 @@ from lt_proofs.proof.algebra import factors, polynomial_term
 from lt_proofs.proof.calculus import Floats, conditions, floats
 from lt_proofs.proof.goal import stretch
 from lt_proofs.proof.inequality import ordered
-from lt_proofs.terms import Apply, Domain, Judgement, Relation, Term
+from lt_proofs.terms import Apply, Domain, Judgement, Relation, Term, number
 from lt_proofs.terms.tree import plain
 
 Point = dict[str, Fraction]
@@ -121,9 +121,10 @@ def abs_term(term: Term) -> Term:
 
 def contains(domain: Domain, point: Point) -> bool:
     """Whether a rational point lies in the box for certain."""
-    for name, (low, high, low_open, high_open) in box_of(domain, 256).items():
-        x = point[name]
-        if not (low < x < high or (x == low and not low_open) or (x == high and not high_open)):
+    for r in domain.ranges:
+        x = number(point[r.name])
+        above = r.low is None or settled(Relation(">" if r.opening == "(" else ">=", x, r.low), {})
+        if not (above and (r.high is None or settled(Relation("<" if r.closing == ")" else "<=", x, r.high), {}))):
             return False
     return True
 

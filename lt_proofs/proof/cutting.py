@@ -99,11 +99,7 @@ def removed(search: Search, goal: Goal, part: Apply, strict: bool, depth: int) -
             if sure is not None:
                 rest = search.shown(goal.of(exchange(goal.term, part, new)), strict, depth + 1)
                 return None if rest is None else ["replace", encode(part), encode(new), sure, rest]
-    for name, c in critical_curves(u, goal):
-        tree = along_curve(search, goal, name, c, strict, depth)
-        if tree is not None:
-            return tree
-    return by_cutting(search, goal, strict, depth)
+    return first_curve(search, goal, critical_curves(u, goal), strict, depth) or by_cutting(search, goal, strict, depth)
 
 
 def by_cutting(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
@@ -168,12 +164,19 @@ def curves(goal: Goal) -> list[tuple[str, Term]]:
 
 
 def by_curves(search: Search, goal: Goal, curves: list[tuple[str, Term]], strict: bool, depth: int) -> Evidence | None:
+    """The first of a few curves whose two sides are both shown, else two variables ordered."""
+    return first_curve(search, goal, curves[:6], strict, depth) or by_order(search, goal, strict, depth)
+
+
+def first_curve(
+    search: Search, goal: Goal, curves: list[tuple[str, Term]], strict: bool, depth: int
+) -> Evidence | None:
     """The first curve whose two sides are both shown."""
-    for name, c in curves[:6]:
+    for name, c in curves:
         tree = along_curve(search, goal, name, c, strict, depth)
         if tree is not None:
             return tree
-    return by_order(search, goal, strict, depth)
+    return None
 
 
 def by_order(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:

@@ -39,10 +39,14 @@ def falsify(judgement: Judgement, tries: int = 1000, seed: int = 0) -> Attack:
     if attack is None:
         return Attack(0, None)
     count = 0
-    for held, instance in islice(attack(judgement, random.Random(seed)), tries):
-        count += 1
-        if not held:
-            return Attack(count, instance)
+    try:
+        for held, instance in islice(attack(judgement, random.Random(seed)), tries):
+            count += 1
+            if not held:
+                return Attack(count, instance)
+    except NotExact:
+        # an end such as pi, or a function: no exact instance can be drawn, and none is counted
+        return Attack(count, None)
     return Attack(count, None)
 
 

@@ -12,6 +12,7 @@ import lt_proofs
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.witness import agrees
 from lt_proofs.proof.checking import CHECKER, examine_text
+from lt_proofs.proof.falsify import falsify
 from lt_proofs.proof.prove import prove
 from lt_proofs.verdict import Verdict
 
@@ -31,6 +32,7 @@ PROVED = [
     ("exp(2*x) = exp(x)^2", "x in [0, 1]"),
     ("1 + 1 = 2", ""),
     ("abs(x + y) <= abs(x) + abs(y)", "x in [-1, 1], y in [-1, 1]"),
+    ("x >= pi", "x in [pi, 4]"),
 ]
 REFUTED = [
     ("log(1+x) <= x - x^2/2", "x in (0, 1)"),
@@ -93,3 +95,8 @@ def test_a_spent_budget_is_undecided_and_says_where():
 def test_prove_is_at_hand():
     assert lt_proofs.prove is prove
     assert Path(CHECKER).name == "checker"
+
+
+def test_a_range_that_ends_at_pi_is_no_traceback_for_the_falsifier():
+    judgement = prove("x >= pi", "x in [pi, 4]").judgement
+    assert falsify(judgement).instances == 0
