@@ -1,0 +1,311 @@
+"""The checker's program in this process: its arguments, exit codes, what it prints, and the envelope of a file."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+RANGE = ["x", "[", "0", "1", "]"]
+
+
+def certificate(conclusion=("<=", "0", "x"), claim="x", **changes):
+    goal = {"form": "inequality", "domain": [RANGE], "hypotheses": [], "conclusion": list(conclusion)}
+    step = {"rule": "tree", "from": [], "goal": goal, "data": {"evidence": ["interval", 64]}}
+    content = {"format": "lt_proofs certificate 1", "claim": claim, "statement": goal, "steps": [step]} | changes
+    return sealed(content)
+
+
+def text_of(content):
+    return json.dumps(content, sort_keys=True, separators=(",", ":"))
+
+
+def sealed(content):
+    return text_of(content | {"digest": "sha256:" + hashlib.sha256(text_of(content).encode()).hexdigest()}) + "\n"
+
+
+@pytest.fixture
+def run(checker, tmp_path, monkeypatch, capsys):
+    """The program on arguments: its exit code, standard output and standard error."""
+    monkeypatch.chdir(tmp_path)
+    Path("true.json").write_text(certificate())
+    Path("false.json").write_text(certificate(("<", "0", "x")))
+    Path("torn.json").write_text(certificate()[:-9])
+    monkeypatch.setattr("sys.stdout.reconfigure", lambda **_: None, raising=False)
+    monkeypatch.setattr(checker.main, "HERE", tmp_path / "checker")
+
+    def run(*arguments):
+        code = checker.main.main(list(arguments))
+        return code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("files", "code", "states"),
+    [
+        ("true", 0, "accepted"),
+        ("false", 1, "rejected"),
+        ("torn", 3, "malformed"),
+        ("true true", 0, "accepted accepted"),
+        ("false true", 1, "rejected accepted"),
+        ("true torn false", 3, "accepted malformed rejected"),
+    ],
+)
+@pytest.mark.parametrize("where", [None, 0, -1])
+def test_exit_codes_and_states(run, files, code, states, where):
+    names = [f"{name}.json" for name in files.split()]
+    if where is None:
+        found, out, err = run(*names)
+        assert [line.split()[0] for line in out.splitlines() if line[0] != " "] == states.split()
+    else:
+        found, out, err = run(*(["--json", *names] if where == 0 else [*names, "--json"]))
+        assert [report["state"] for report in json.loads(out)] == states.split()
+        assert [report["file"] for report in json.loads(out)] == names
+    assert (found, err) == (code, "")
+
+
+def test_what_is_printed_of_an_accepted_file(run):
+    assert run("true.json")[1].splitlines() == [
+        "accepted  true.json",
+        "  x (no record at hand to compare with)",
+        "  For all x in [0, 1]: both sides are defined and 0 <= x.",
+        "  1 steps; axioms: none",
+    ]
+
+
+def test_what_is_printed_of_a_file_that_fails(run):
+    assert run("false.json")[1] == "rejected  false.json\n  step 0 (tree): the interval of the term reaches below 0\n"
+    assert run("torn.json")[1].startswith("malformed  torn.json\n  not JSON of this format: ")
+
+
+def test_remarks_and_axioms_are_printed(run, checker):
+    report = {"state": "accepted", "file": "f", "claim": "c", "standing": "of record", "says": "S.", "steps": 2}
+    text = checker.main.show(report | {"remarks": ["one", "two"], "axioms": ["A", "B"]})
+    assert text.splitlines() == ["accepted  f", "  c (of record)", "  S.", "  one", "  two", "  2 steps; axioms: A; B"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("--json",), ("-h",), ("true.json", "-x"), ("--record",), ("true.json", "--record"), ("-", "true.json")],
+)
+def test_wrong_arguments(run, arguments):
+    code, out, err = run(*arguments)
+    assert (code, out) == (3, "")
+    assert err.startswith("usage: ") and err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--record", "r.json", "true.json"),
+        ("true.json", "--record", "r.json"),
+        ("true.json", "--record", "r.json", "weaker.json"),
+        ("--json", "--record", "r.json", "true.json", "weaker.json", "stranger.json"),
+        ("weaker.json", "--json", "true.json", "--record", "r.json"),
+    ],
+)
+def test_a_record_tells_whose_statement_it_is(run, arguments):
+    Path("weaker.json").write_text(certificate(("<=", "-1", "x")))
+    Path("stranger.json").write_text(certificate(claim="y"))
+    Path("r.json").write_text(json.dumps({"x": json.loads(certificate())["statement"]}))
+    code, out, err = run(*arguments)
+    assert (code, err) == (0, "")
+    names = [name for name in arguments if name.endswith(".json") and name != "r.json"]
+    if "--json" in arguments:
+        assert {r["file"]: r["of_record"] for r in json.loads(out)} == {name: name == "true.json" for name in names}
+        assert [r["file"] for r in json.loads(out)] == names
+    else:
+        own = {"true.json": "  x (of record)", "weaker.json": "  x (not of record)", "stranger.json": "  y (not"}
+        assert [line for line in out.splitlines() if line.startswith("  x (")] == [own[name] for name in names]
+
+
+def test_the_record_lies_above_the_checker(run):
+    Path("statements.json").write_text(json.dumps({"x": json.loads(certificate())["statement"]}))
+    assert "x (of record)" in run("true.json")[1]
+
+
+@pytest.mark.parametrize("text", ["[]", "null", "{", "[" * 100_000, '"x"'])
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_record_that_is_no_table(run, text, asked):
+    Path("r.json" if asked else "statements.json").write_text(text)
+    code, out, err = run(*(("--record", "r.json") if asked else ()), "true.json")
+    assert (code, out) == (3, "")
+    assert "is not a table in JSON" in err
+
+
+def test_a_record_that_is_not_there(run):
+    code, out, err = run("--record", "r.json", "true.json")
+    assert (code, out) == (3, "")
+    assert err == "the record r.json cannot be read: No such file or directory\n"
+
+
+def test_a_folder_stands_for_its_certificate(run):
+    Path("t").mkdir()
+    Path("t/certificate.json").write_text(certificate())
+    code, out, _ = run("--json", "t")
+    assert (code, json.loads(out)[0]["file"]) == (0, "t/certificate.json")
+    Path("u").mkdir()
+    assert run("u")[0] == 3
+
+
+@pytest.mark.parametrize(
+    "error", [ZeroDivisionError, KeyError, IndexError, TypeError, ValueError, RecursionError, MemoryError]
+)
+def test_what_goes_wrong_inside_is_malformed(run, checker, monkeypatch, error):
+    def fail(*_):
+        raise error("inside")
+
+    monkeypatch.setattr(checker.main, "verify", fail)
+    code, out, _ = run("true.json")
+    assert code == 3
+    assert out == f"malformed  true.json\n  beyond the limits of this machine: {error.__name__}\n"
+
+
+def test_a_ticket_is_about_the_files_beside_it(run, checker, monkeypatch):
+    monkeypatch.setattr(checker.main, "verify", lambda *_: ({"form": "ticket"}, [], []))
+    assert "  x (about the files beside it)" in run("true.json")[1]
+
+
+def test_a_refutation_is_marked(run, checker, monkeypatch):
+    for form, marked in (("not", True), ("inequality", False), ("ticket", False)):
+        monkeypatch.setattr(checker.main, "verify", lambda *_, form=form: ({"form": form}, [], []))
+        monkeypatch.setattr(checker.main, "sentence", lambda _: "")
+        assert json.loads(run("--json", "true.json")[1])[0]["refutation"] is marked
+
+
+def reason(checker, path):
+    with pytest.raises(checker.errors.Malformed) as caught:
+        checker.envelope.read(Path(path))
+    return str(caught.value)
+
+
+def test_files_are_read_up_to_a_size(run, checker, monkeypatch):
+    size = len(certificate())
+    monkeypatch.setattr(checker.envelope, "MAX_BYTES", size)
+    assert checker.envelope.read(Path("true.json"))["claim"] == "x"
+    monkeypatch.setattr(checker.envelope, "MAX_BYTES", size - 1)
+    assert "not a regular file of at most" in reason(checker, "true.json")
+    assert "not a regular file" in reason(checker, "missing.json")
+    assert "not a regular file" in reason(checker, ".")
+
+
+def test_a_file_that_cannot_be_read(run, checker, monkeypatch):
+    def refuse(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert reason(checker, "true.json") == "cannot be read: Permission denied"
+
+
+@pytest.mark.parametrize(("depth", "state"), [(396, "accepted"), (397, "malformed")])
+def test_nesting_ends_at_four_hundred(run, checker, depth, state):
+    """Lists in the data of a step, which the rule does not read, lie at depth 4."""
+    deep = json.loads("[" * depth + "]" * depth)
+    content = json.loads(certificate())
+    del content["digest"]
+    content["steps"][0]["data"]["more"] = deep
+    Path("deep.json").write_text(sealed(content))
+    (report,) = json.loads(run("--json", "deep.json")[1])
+    assert report["state"] == state
+
+
+def test_nesting_counts_brackets_wherever_they_are(checker):
+    assert checker.envelope.nesting(b"") == 0
+    assert checker.envelope.nesting(b'[{"a":[]},[]]') == 3
+    assert checker.envelope.nesting(b"]][[[") == 1
+    assert checker.envelope.nesting(b'"[[{"') == 3
+
+
+def changed(**changes):
+    content = json.loads(certificate())
+    del content["digest"]
+    return sealed(content | changes)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (changed(format="lt_proofs certificate 2"), "not a certificate of the format"),
+        (changed(more=1), "not a certificate of the format"),
+        (sealed({}), "not a certificate of the format"),
+        ("[]\n", "not a certificate of the format"),
+        (certificate().replace("x", "y", 1), "the digest"),
+        (certificate()[:-1], "not canonical"),
+        (certificate() + "\n", "not canonical"),
+        (certificate().replace("sha256:", "sha512:"), "the digest"),
+        (certificate().replace('"x"', '"ä"', 1), "not JSON of this format"),
+        (certificate().replace("64", "64.0"), "the float 64.0"),
+        (certificate().replace("64", "NaN"), "the float NaN"),
+        (certificate().replace("64", "-Infinity"), "the float -Infinity"),
+        (certificate().replace('"claim":"x",', '"claim":"x","claim":"x",'), "a key comes twice"),
+    ],
+)
+def test_an_envelope_is_what_it_should_be_to_the_letter(run, checker, text, words):
+    Path("t.json").write_text(text)
+    assert words in reason(checker, "t.json")
+
+
+def state(checker, content):
+    """What becomes of the parts of an envelope, and why."""
+    try:
+        checker.envelope.verify(content, Path())
+    except (checker.errors.Malformed, checker.errors.Rejected) as error:
+        return type(error).__name__, str(error)
+    return "accepted", ""
+
+
+def parts(steps=1, **changes):
+    content = json.loads(certificate())
+    step = content["steps"][0] | changes
+    return content | {"steps": [step] * steps}
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (parts() | {"claim": "a b"}, "the claim's name"),
+        (parts() | {"claim": 3}, "the claim's name"),
+        (parts() | {"claim": "x" * 81}, "the claim's name"),
+        (parts() | {"claim": ""}, "the claim's name"),
+        (parts() | {"steps": []}, "not a list of 1 to"),
+        (parts() | {"steps": {}}, "not a list of 1 to"),
+        (parts() | {"steps": [1]}, "step 0 must have exactly"),
+        (parts(more=1), "step 0 must have exactly"),
+        (parts(data=[]), "step 0 must have exactly"),
+        (parts(rule="trees"), "step 0 names no rule"),
+        (parts(rule=["tree"]), "step 0 names no rule"),
+        (parts(**{"from": [0]}), "step 0 must come from earlier"),
+        (parts(**{"from": [-1]}), "step 0 must come from earlier"),
+        (parts(**{"from": ["0"]}), "step 0 must come from earlier"),
+        (parts(**{"from": [False]}), "step 0 must come from earlier"),
+        (parts(**{"from": 0}), "step 0 must come from earlier"),
+        (parts(**{"from": {}}), "step 0 must come from earlier"),
+        (parts(2) | {"steps": [*parts()["steps"], *parts(**{"from": [1]})["steps"]]}, "step 1 must come from earlier"),
+    ],
+)
+def test_steps_of_a_wrong_form(checker, content, words):
+    assert state(checker, content) == ("Malformed", state(checker, content)[1])
+    assert words in state(checker, content)[1]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (parts(2), "step 0 is not used"),
+        (parts(3), "step 0 is not used"),
+        (parts(2) | {"steps": [*parts()["steps"], *parts(**{"from": [0]})["steps"]]}, "step 1 (tree): it concludes"),
+        (parts(rule="enumerate-lattice"), "it concludes lattice judgements, from nothing"),
+        (parts(rule="two-point"), "it concludes contraction judgements, from premises"),
+        (parts(rule="ticket"), "it concludes ticket judgements, from data and folder"),
+    ],
+)
+def test_steps_that_do_not_hold_together(checker, content, words):
+    assert state(checker, content)[0] == "Rejected"
+    assert words in state(checker, content)[1]
+
+
+def test_names_of_claims_may_be_long(checker):
+    for name in ("x" * 80, "a-b_C9", "0"):
+        assert state(checker, parts() | {"claim": name})[0] == "accepted"
+    assert state(checker, parts())[0] == "accepted"
