@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,9 @@ from lt_proofs.subset_sum.threads import Progress, in_parts
 
 MAX_INTERVALS = 1 << 24
 MAX_TRIALS = 1 << 26
+MAX_START = 1 << 62
+
+Ints = NDArray[np.int64]
 
 
 def first_passages(
@@ -31,7 +35,7 @@ def first_passages(
     most: int = 64,
     threads: int | None = None,
     progress: Progress | None = None,
-) -> NDArray[np.int64]:
+) -> Ints:
     """The first passage of trials ``start``, ``start`` + 1, …: -1 where ``most`` samples do not cover.
 
     A trial covers when every real in the window is within eps of a subset sum of its samples.
@@ -43,28 +47,47 @@ def first_passages(
     Memory is 8 bytes for each trial (at most 2^26 at a time), and for each thread 64 for each interval that
     may have to be kept (at most 2^24). Raises BadInput when a number is out of range.
     """
-    if not (0 <= trials <= MAX_TRIALS and 0 <= start <= (1 << 62)):
+    if not (0 <= trials <= MAX_TRIALS and 0 <= start <= MAX_START):
         raise BadInput("trials", trials, f"give from 0 to {MAX_TRIALS} trials")
-    if not 0 <= most << law.bits < INT64_ROOM:
-        raise BadInput("n", most, f"give from 0 to {(INT64_ROOM >> law.bits) - 1} samples")
-    width, low, high = _on_grid(exact(eps, "eps"), exact(window[0], "window"), exact(window[1], "window"), law)
-    kept = min((most << law.bits) // (width + 1) + 2, 1 << min(most, 62))
-    if kept > MAX_INTERVALS:
-        raise BadInput("eps", eps, f"up to {kept} intervals, over {MAX_INTERVALS}; widen it or take fewer samples")
-    key = np.uint64(check_seed(seed))
+    count = passage_counter(law, seed, eps, window, most)
     passages = np.empty(trials, np.int64)
-    run = compiled(kernel.first_passages)
 
     def work(first: int, last: int) -> None:
-        room = np.empty((4, 2 * kept + 3), np.int64)
-        run(law.stream, key, start + first, width, low, high, most, room, passages[first:last])
+        count(start + first, passages[first:last])
 
     in_parts(work, trials, threads, progress)
     return passages
 
 
-def _on_grid(eps: Any, low: Any, high: Any, law: Law) -> tuple[int, int, int]:
-    """Width and ends in the law's units such that coverage of integers by integers is the question.
+def passage_counter(law: Law, seed: int, eps: Any, window: tuple[Any, Any], most: int) -> Callable[[int, Ints], None]:
+    """A function of (start, out) that writes the first passages of consecutive trials; any thread may call it.
+
+    Raises BadInput when a number is out of range, before any trial is run.
+    """
+    if not 0 <= most << law.bits < INT64_ROOM:
+        raise BadInput("n", most, f"give from 0 to {(INT64_ROOM >> law.bits) - 1} samples")
+    width, low, high = on_grid(exact(eps, "eps"), exact(window[0], "window"), exact(window[1], "window"), law.bits)
+    kept = room_for(most, width, law.bits)
+    key = np.uint64(check_seed(seed))
+    run = compiled(kernel.first_passages)
+
+    def count(start: int, out: Ints) -> None:
+        room = np.empty((4, 2 * kept + 3), np.int64)
+        run(law.stream, key, start, width, low, high, most, room, out)
+
+    return count
+
+
+def room_for(most: int, width: int, bits: int) -> int:
+    """How many intervals of that width may have to be kept for so many samples; BadInput when too many."""
+    kept = min((most << bits) // (width + 1) + 2, 1 << min(most, 62))
+    if kept > MAX_INTERVALS:
+        raise BadInput("eps", "this tolerance", f"up to {kept} intervals; widen it or take fewer samples")
+    return kept
+
+
+def on_grid(eps: Any, low: Any, high: Any, bits: int) -> tuple[int, int, int]:
+    """Width and ends in units of 2^-bits such that coverage of integers by integers is the question.
 
     Neighbouring sums leave no gap when they are at most 2·eps apart; the first must be at most low + eps
     and the last at least high - eps. Sums are integers, so these bounds are rounded to the safe side,
@@ -74,9 +97,9 @@ def _on_grid(eps: Any, low: Any, high: Any, law: Law) -> tuple[int, int, int]:
         raise BadInput("eps", eps, "give a tolerance of at least 0")
     if low > high:
         raise BadInput("window", f"{low},{high}", "give the lower end first")
-    unit = 1 << law.bits
+    unit = 1 << bits
     width = math.floor(2 * eps * unit)
     first, last = math.floor((low + eps) * unit), math.ceil((high - eps) * unit)
     if max(width, abs(first), abs(last)) >= INT64_ROOM:
-        raise BadInput("window", f"{low},{high}", f"it must stay below 2^{60 - law.bits} in size")
+        raise BadInput("window", f"{low},{high}", f"it must stay below 2^{60 - bits} in size")
     return width, first, last + width

@@ -1,0 +1,240 @@
+"""What a campaign counts: parameters that determine every trial, and the kernel that runs them.
+
+A trial's result is an integer, and it depends on the parameters and on its own number only. Whoever holds the
+parameters can recompute any trial alone.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.errors import BadInput
+from lt_proofs.exact.rational import rational_text
+from lt_proofs.kernels import growth, network_passage
+from lt_proofs.kernels.cpu import compiled
+from lt_proofs.kernels.philox import PRODUCT_BITS, check_seed
+from lt_proofs.laws import Law, law_named
+from lt_proofs.subset_sum.trials import on_grid, passage_counter, room_for
+
+Ints = NDArray[np.int64]
+Counter = Callable[[int, Ints], None]
+
+MAX_TRIALS = 1 << 40
+MOST = {"uniform": 64, "product": 128, "gadget": 256}
+MOST_PIECES = 1 << 16
+MAX_WIDTHS = 16
+
+
+@dataclass(frozen=True)
+class Campaign(ABC):
+    """Trials without number, of which a run takes the first so many."""
+
+    kind: ClassVar[str]
+    seed: int
+
+    def __post_init__(self) -> None:
+        check_seed(self.seed)
+
+    @abstractmethod
+    def parameters(self) -> dict[str, Any]:
+        """All that determines the results, as exact JSON data."""
+
+    @abstractmethod
+    def counter(self) -> Counter:
+        """A function of (start, out) that writes the results of consecutive trials; any thread may call it.
+
+        Raises BadInput when a parameter is out of range, before any trial is run.
+        """
+
+    @property
+    @abstractmethod
+    def rows(self) -> range:
+        """The numbers n for which successes can be counted."""
+
+    @abstractmethod
+    def successes(self, histogram: Mapping[int, int], n: int) -> int:
+        """How many of the trials of a histogram of results are successes for n."""
+
+
+@dataclass(frozen=True)
+class FirstPassage(Campaign):
+    """Result: the least n such that every real in the window is within eps of a subset sum of the first n samples.
+
+    It is -1 where ``most`` samples do not suffice. Success for n: the result is at least 0 and at most n.
+    """
+
+    law: Law
+    eps: Fraction
+    most: int
+    window: tuple[Fraction, Fraction] = (Fraction(-1), Fraction(1))
+    kind: ClassVar[str] = "passage"
+
+    def parameters(self) -> dict[str, Any]:
+        """Kind, law, tolerance, window, seed and the largest number of samples."""
+        window = [rational_text(end) for end in self.window]
+        exact = {"eps": rational_text(self.eps), "window": window, "seed": self.seed, "most": self.most}
+        return {"kind": self.kind, "law": self.law.name, **exact}
+
+    def counter(self) -> Counter:
+        """The compiled kernel of first passages."""
+        return passage_counter(self.law, self.seed, self.eps, self.window, self.most)
+
+    @property
+    def rows(self) -> range:
+        """Numbers of samples."""
+        return range(self.most + 1)
+
+    def successes(self, histogram: Mapping[int, int], n: int) -> int:
+        """How many trials cover with n samples."""
+        return sum(count for result, count in histogram.items() if 0 <= result <= n)
+
+
+@dataclass(frozen=True)
+class NetworkPassage(Campaign):
+    """Trial t is the random network of Theorem 1 with the seed seed + t; its windows are all covered at once or not.
+
+    Result: the least number n of hidden units per input such that, in each layer i and for each pair of an output and
+    an input, the products of the kept units' two weights (for both signs of the first weight in layer 1, for the
+    positive sign after it) have a subset sum within eps_i of every real in [-1, 1]; -1 where ``most`` units do not
+    suffice. eps_i is eps/(2 l sqrt(d_i d_(i-1))), rounded down to a multiple of 2^-48.
+    """
+
+    widths: tuple[int, ...]
+    eps: Fraction
+    most: int
+    kind: ClassVar[str] = "network"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 2 <= len(self.widths) <= MAX_WIDTHS or not all(1 <= width <= 4096 for width in self.widths):
+            widths = ",".join(map(str, self.widths))
+            raise BadInput("network", widths, f"give 2 to {MAX_WIDTHS} widths from 1 to 4096, such as 4,4,4")
+        if not 0 < self.eps <= 1:
+            raise BadInput("eps", self.eps, "Theorem 1 takes a tolerance above 0 and at most 1")
+        if not 0 < self.most < 1 << 12:
+            raise BadInput("most", self.most, "give from 1 to 4095 hidden units per input")
+        if self.seed + MAX_TRIALS > 1 << 64:
+            raise BadInput("seed", self.seed, "trial t has the seed + t; give a seed below 2^64 - 2^40")
+
+    def parameters(self) -> dict[str, Any]:
+        """Kind, widths, tolerance of the whole network, seed and the largest number of units per input."""
+        exact = {"eps": rational_text(self.eps), "seed": self.seed, "most": self.most}
+        return {"kind": self.kind, "widths": list(self.widths), **exact}
+
+    def tolerances(self) -> list[Fraction]:
+        """eps_i of each layer, rounded down to the grid of the products.
+
+        >>> NetworkPassage(1, (4, 4, 4), Fraction(1, 2), 64).tolerances()
+        [Fraction(1, 32), Fraction(1, 32)]
+        """
+        square = self.eps**2 * (1 << 2 * PRODUCT_BITS) / (4 * (len(self.widths) - 1) ** 2)
+        pairs = zip(self.widths[1:], self.widths[:-1], strict=True)
+        return [Fraction(math.isqrt(int(square / (a * b))), 1 << PRODUCT_BITS) for a, b in pairs]
+
+    def counter(self) -> Counter:
+        """The compiled kernel of network passages."""
+        window = Fraction(-1), Fraction(1)
+        grids = [on_grid(eps, *window, PRODUCT_BITS) for eps in self.tolerances()]
+        kept = max(room_for(self.most, width, PRODUCT_BITS) for width, _, _ in grids)
+        table, widths = np.array(grids, np.int64), np.array(self.widths, np.int64)
+        run = compiled(network_passage.network_passages)
+        key = np.uint64(self.seed)
+
+        def count(start: int, out: Ints) -> None:
+            room, weights = np.empty((4, 2 * kept + 3), np.int64), np.empty((2, self.most), np.int64)
+            run(key, start, widths, table, self.most, weights, room, out)
+
+        return count
+
+    @property
+    def windows(self) -> int:
+        """How many windows must be covered at once."""
+        pairs = [a * b for a, b in zip(self.widths[1:], self.widths[:-1], strict=True)]
+        return sum(pairs) + pairs[0]
+
+    @property
+    def rows(self) -> range:
+        """Numbers of hidden units per input."""
+        return range(self.most + 1)
+
+    def successes(self, histogram: Mapping[int, int], n: int) -> int:
+        """How many networks have all windows covered with n units per input."""
+        return sum(count for result, count in histogram.items() if 0 <= result <= n)
+
+
+@dataclass(frozen=True)
+class Growth(Campaign):
+    """One step of the restricted process K ↦ K ∪ ((K + X) ∩ [-1, 1]), after ``steps`` samples from K = [-eps, eps].
+
+    v is the covered fraction of [-1, 1]; y and z are uniform in it. Result: 4·(v in sixteenths, rounded down) plus 1
+    if the next sample covers z and K does not (given K, that has the probability E[v' - v]), plus 2 if K holds y and
+    not z (given K, of probability v(1 - v)). Success for n = 1: covered anew; for n = 2: one in, one out.
+    """
+
+    law: Law
+    eps: Fraction
+    steps: int
+    kind: ClassVar[str] = "growth"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0 < self.eps < 1 or math.floor(self.eps * (1 << self.law.bits)) < 1:
+            raise BadInput("eps", self.eps, f"give a tolerance from 2^-{self.law.bits} to 1")
+        if not 0 <= self.steps <= 4096:
+            raise BadInput("growth", self.steps, "give from 0 to 4096 samples")
+
+    def parameters(self) -> dict[str, Any]:
+        """Kind, law, starting tolerance, seed and number of samples before the step."""
+        exact = {"eps": rational_text(self.eps), "seed": self.seed, "steps": self.steps}
+        return {"kind": self.kind, "law": self.law.name, **exact}
+
+    def counter(self) -> Counter:
+        """The compiled kernel of steps of growth."""
+        begin = math.floor(self.eps * (1 << self.law.bits))
+        size = min(1 << min(self.steps + 2, 62), MOST_PIECES)
+        run, key = compiled(growth.outcomes), np.uint64(self.seed)
+
+        def count(start: int, out: Ints) -> None:
+            room = np.empty((4, size), np.int64)
+            run(self.law.stream, self.law.bits, key, start, begin, self.steps, room, out)
+            if (out == growth.CROWDED).any():
+                raise BadInput("growth", self.steps, f"more than {MOST_PIECES // 2} pieces; take fewer samples")
+
+        return count
+
+    @property
+    def rows(self) -> range:
+        """1: the point z is covered anew; 2: y is covered and z is not."""
+        return range(1, 3)
+
+    def successes(self, histogram: Mapping[int, int], n: int) -> int:
+        """How many trials have that bit."""
+        return sum(count for result, count in histogram.items() if result & n)
+
+
+def campaign_from(parameters: Mapping[str, Any]) -> Campaign:
+    """The campaign of these parameters, as :meth:`Campaign.parameters` writes them; KeyError when they are others.
+
+    >>> campaign = FirstPassage(7, law_named("uniform"), Fraction(1, 100), 64)
+    >>> campaign_from(campaign.parameters()) == campaign
+    True
+    """
+    given = dict(parameters)
+    kind, seed, eps = given["kind"], given["seed"], Fraction(given["eps"])
+    if kind == NetworkPassage.kind:
+        return NetworkPassage(seed, tuple(given["widths"]), eps, given["most"])
+    law = law_named(given["law"])
+    if kind == Growth.kind:
+        return Growth(seed, law, eps, given["steps"])
+    if kind == FirstPassage.kind:
+        low, high = map(Fraction, given["window"])
+        return FirstPassage(seed, law, eps, given["most"], (low, high))
+    raise KeyError(f"no campaign is of the kind {kind!r}")

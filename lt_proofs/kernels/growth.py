@@ -1,0 +1,88 @@
+"""One step of growth as two coins: how the covered part of a window gains from one more sample.
+
+K starts as [-start, start] and grows as K ∪ ((K + X) ∩ [-1, 1]) for a number of samples. Then y and z are drawn
+uniformly from [-1, 1]. "Gained": the next sample covers z, which K does not; its probability given K is the expected
+gain of the covered fraction v. "Mixed": K holds y and not z; its probability given K is v(1 - v).
+
+K is a union of cells between neighbouring integers, so a point stands for the cell in which it lies.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.kernels.coverage import cut, holding, union_with_shifted
+from lt_proofs.kernels.halves import FAR
+from lt_proofs.kernels.passage import sample_from, words_of_samples
+from lt_proofs.kernels.philox import POINTS, PRODUCT_BITS, block_of_words
+
+Ints = NDArray[np.int64]
+GAINED = 1
+MIXED = 2
+BINS = 16
+CROWDED = -1
+
+
+def cell(first: np.uint64, second: np.uint64, bits: int) -> int:
+    """The cell from c to c + 1, -2^bits ≤ c < 2^bits, that two words stand for."""
+    fine = (np.int64(first >> np.uint64(7)) << 24) + np.int64(second >> np.uint64(8))
+    return int(fine >> (PRODUCT_BITS - bits)) - (1 << bits)
+
+
+def holds(lo: Ints, hi: Ints, start: int, stop: int, place: int) -> bool:
+    """Whether the cell from place to place + 1 lies in one of the intervals start … stop - 1."""
+    found = holding(hi, start, stop, place + 1)
+    return found < stop and lo[found] <= place
+
+
+def grown(law: int, bits: int, seed: np.uint64, trial: np.uint64, begin: int, steps: int, room: Ints) -> int:
+    """Write K after so many samples into the first two rows of the room; return how many intervals it has.
+
+    That is -1 where the room does not suffice: pieces cut off at the ends of the window may be short and many.
+    """
+    lo, hi, new_lo, new_hi = room[0], room[1], room[2], room[3]
+    lo[0] = -begin
+    hi[0] = begin
+    count = 1
+    for index in range(steps):
+        if 2 * count + 2 > lo.size:
+            return CROWDED
+        shift = sample_from(law, words_of_samples(law, seed, trial, index), index)
+        joined = union_with_shifted(lo, hi, count, shift, FAR, new_lo, new_hi)
+        start, stop = cut(new_lo, new_hi, joined, -(1 << bits), 1 << bits)
+        count = stop - start
+        for i in range(count):
+            lo[i] = new_lo[start + i]
+            hi[i] = new_hi[start + i]
+    return count
+
+
+def outcome_of(law: int, bits: int, seed: np.uint64, trial: np.uint64, begin: int, steps: int, room: Ints) -> int:
+    """GAINED and MIXED of one trial as bits 0 and 1; above them sixteenths of v, rounded down, at most 15."""
+    count = grown(law, bits, seed, trial, begin, steps, room)
+    if count == CROWDED:
+        return CROWDED
+    lo, hi = room[0], room[1]
+    covered = 0
+    for i in range(count):
+        covered += hi[i] - lo[i]
+    words = block_of_words(seed, np.uint64(POINTS), trial, np.uint64(0))
+    y = cell(words[0], words[1], bits)
+    z = cell(words[2], words[3], bits)
+    step = sample_from(law, words_of_samples(law, seed, trial, steps), steps)
+    outcome = 4 * min(covered * BINS >> (bits + 1), BINS - 1)
+    if not holds(lo, hi, 0, count, z):
+        if holds(lo, hi, 0, count, z - step):
+            outcome += GAINED
+        if holds(lo, hi, 0, count, y):
+            outcome += MIXED
+    return outcome
+
+
+def outcomes(
+    law: int, bits: int, seed: np.uint64, start: int, begin: int, steps: int, room: Ints, results: Ints
+) -> None:
+    """``outcome_of`` for consecutive trials from ``start``, -1 where the four rows of the room do not suffice."""
+    for place in range(len(results)):
+        results[place] = outcome_of(law, bits, seed, np.uint64(start + place), begin, steps, room)

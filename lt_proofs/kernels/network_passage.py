@@ -1,0 +1,80 @@
+"""First passage of a whole random network: how many hidden units per input until all its windows are covered.
+
+In layer i, hidden unit k of input j has row u = j + k·columns in matrix 2i-1, whose entry there in column j is a.
+With the entry b in row o and column u of matrix 2i, it gives the window (o, j, +) the sample b·max(a, 0), and in the
+first layer the window (o, j, -) the sample b·max(-a, 0), in units of 2^-48.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.kernels.passage import NEVER, half_covers, lower_half_union
+from lt_proofs.kernels.philox import block_of_words, uniform_odd
+from lt_proofs.kernels.weights import WEIGHTS
+
+Ints = NDArray[np.int64]
+
+
+def entry(seed: np.uint64, matrix: int, row: int, column: int) -> int:
+    """One entry of a random weight matrix, in units of 2^-24."""
+    words = block_of_words(seed, np.uint64(WEIGHTS + matrix), np.uint64(row), np.uint64(column // 4))
+    low, high = (words[1], words[3]) if column % 2 else (words[0], words[2])
+    return uniform_odd(high if column % 4 >= 2 else low)
+
+
+def window_passage(first: Ints, second: Ints, sign: int, width: int, low: int, high: int, room: Ints) -> int:
+    """The least n such that the intervals [s, s + width] of the first n samples cover [low, high], or -1."""
+    lo, hi, new_lo, new_hi = room[0], room[1], room[2], room[3]
+    lo[0] = 0
+    hi[0] = width
+    count = 1
+    total = width
+    negative = 0
+    for index in range(len(first)):
+        step = second[index] * max(sign * first[index], 0)
+        if step == 0:
+            continue
+        count = lower_half_union(lo, hi, count, total, abs(step), new_lo, new_hi)
+        lo, new_lo = new_lo, lo
+        hi, new_hi = new_hi, hi
+        total += abs(step)
+        negative += min(step, 0)
+        reaches = negative <= low and negative + total >= high
+        if reaches and half_covers(lo, hi, count, total, low - negative, high - negative):
+            return index + 1
+    return NEVER
+
+
+def network_passage(seed: np.uint64, widths: Ints, grids: Ints, most: int, weights: Ints, room: Ints) -> int:
+    """The largest passage of all windows of all layers; -1 as soon as one is not covered by ``most`` units.
+
+    Row i of ``grids`` holds width, low and high of layer i + 1; ``weights`` has two rows of ``most`` entries.
+    """
+    worst = 0
+    first, second = weights[0], weights[1]
+    for layer in range(len(widths) - 1):
+        columns, rows = widths[layer], widths[layer + 1]
+        signs = 2 if layer == 0 else 1
+        for j in range(columns):
+            for k in range(most):
+                first[k] = entry(seed, 2 * layer + 1, j + k * columns, j)
+            for o in range(rows):
+                for k in range(most):
+                    second[k] = entry(seed, 2 * layer + 2, o, j + k * columns)
+                for turn in range(signs):
+                    width, low, high = grids[layer, 0], grids[layer, 1], grids[layer, 2]
+                    passage = window_passage(first, second, 1 - 2 * turn, width, low, high, room)
+                    if passage == NEVER:
+                        return NEVER
+                    worst = max(worst, passage)
+    return worst
+
+
+def network_passages(
+    seed: np.uint64, start: int, widths: Ints, grids: Ints, most: int, weights: Ints, room: Ints, passages: Ints
+) -> None:
+    """The passages of the random networks with the seeds seed + start, seed + start + 1, … (modulo 2^64)."""
+    for place in range(len(passages)):
+        passages[place] = network_passage(seed + np.uint64(start + place), widths, grids, most, weights, room)
