@@ -96,6 +96,8 @@ def _magnitude(term: Term, point: dict[str, Floats]) -> Any:
         return sum(sizes)
     if term.head == "*":
         return np.prod(np.broadcast_arrays(*sizes), axis=0)
+    if term.head == "log":
+        return np.abs(_floats(term, point)) + sizes[0] / np.abs(_floats(term.args[0], point))
     return np.abs(_floats(term, point)) * (1 + sizes[0])
 
 
