@@ -10,8 +10,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from lt_proofs.kernels.halves import FAR
 from lt_proofs.kernels.passage import NEVER, half_covers, lower_half_union
 from lt_proofs.kernels.philox import block_of_words, uniform_odd
+from lt_proofs.kernels.places import NATURAL
 from lt_proofs.kernels.weights import WEIGHTS
 
 Ints = NDArray[np.int64]
@@ -36,7 +38,7 @@ def window_passage(first: Ints, second: Ints, sign: int, width: int, low: int, h
         step = second[index] * max(sign * first[index], 0)
         if step == 0:
             continue
-        count = lower_half_union(lo, hi, count, total, abs(step), new_lo, new_hi)
+        count = lower_half_union(lo, hi, count, total, abs(step), FAR, NATURAL, new_lo, new_hi)
         lo, new_lo = new_lo, lo
         hi, new_hi = new_hi, hi
         total += abs(step)

@@ -17,35 +17,42 @@ from numpy.typing import NDArray
 from lt_proofs.kernels.coverage import covers
 from lt_proofs.kernels.halves import FAR
 from lt_proofs.kernels.philox import UNIFORM, Words, block_of_words, sample, uniform_odd
-from lt_proofs.kernels.places import at
+from lt_proofs.kernels.places import NATURAL, at
 
 Ints = NDArray[np.int64]
 NEVER = -1
+FULL = -2
 
 
-def mirror(lo: Ints, hi: Ints, count: int, total: int, limit: int) -> int:
+def mirror(lo: Ints, hi: Ints, count: int, total: int, limit: int, places: int) -> int:
     """Append the mirror images that begin in the lower half of the limit; return how many there are now.
 
     An interval across the middle is its own image; to have it twice does no harm.
     """
     i = count - 1
     while i >= 0 and 2 * (total - hi[i]) <= limit:
-        lo[count] = total - hi[i]
-        hi[count] = total - lo[i]
+        lo[at(count & places)] = total - hi[i]
+        hi[at(count & places)] = total - lo[i]
         count += 1
         i -= 1
     return count
 
 
-def lower_half_union(lo: Ints, hi: Ints, count: int, total: int, size: int, new_lo: Ints, new_hi: Ints) -> int:
-    """Write the lower half of the union with its copy moved up by size; return how many intervals.
+def lower_half_union(
+    lo: Ints, hi: Ints, count: int, total: int, size: int, far: int, places: int, new_lo: Ints, new_hi: Ints
+) -> int:
+    """Write the lower half of the union with its copy moved up by size; return how many intervals, or FULL.
 
-    Rows have room for twice the intervals and one. The loop is that of ``union_with_shifted``; it ends
-    where an interval would begin above the new middle.
+    Rows have ``places`` + 1 entries, a power of two, and FULL says that these are too few; or ``places`` is
+    NATURAL and the rows have room for twice the intervals and one. The loop is that of
+    ``union_with_shifted``; it ends where an interval would begin above the new middle, which ``far`` does.
     """
     new_total = total + size
     middle = new_total >> 1
-    lo[mirror(lo, hi, count, total, new_total)] = FAR
+    mirrored = mirror(lo, hi, count, total, new_total, places)
+    if mirrored > places:
+        return FULL
+    lo[mirrored] = far
     i = 0
     j = 0
     last = -1
@@ -65,8 +72,10 @@ def lower_half_union(lo: Ints, hi: Ints, count: int, total: int, size: int, new_
         last += apart
         open_lo += apart * (next_lo - open_lo)
         open_hi = max(next_hi, open_hi)
-        new_lo[at(last)] = open_lo
-        new_hi[at(last)] = open_hi
+        new_lo[at(last & places)] = open_lo
+        new_hi[at(last & places)] = open_hi
+    if last >= places:
+        return FULL
     if 2 * open_hi >= new_total:
         new_hi[last] = new_total - open_lo
     return last + 1
@@ -99,12 +108,21 @@ def sample_from(law: int, words: Words, index: int) -> int:
 
 
 def first_passage_of(
-    law: int, seed: np.uint64, trial: np.uint64, width: int, low: int, high: int, most: int, room: Ints
+    law: int,
+    seed: np.uint64,
+    trial: np.uint64,
+    width: int,
+    low: int,
+    high: int,
+    most: int,
+    far: int,
+    places: int,
+    room: Ints,
 ) -> int:
     """The least n ≤ most such that the intervals [s, s + width] of the first n samples cover [low, high].
 
-    That is -1 if there is none. s runs through the subset sums; ``room`` has four rows, each for twice
-    the intervals that may have to be kept, and one more.
+    That is NEVER if there is none. s runs through the subset sums. ``room`` has four rows, with ``places`` as for
+    ``lower_half_union``, FULL when they are too short; ``far`` is beyond all sums.
     """
     lo, hi, new_lo, new_hi = room[0], room[1], room[2], room[3]
     lo[0] = 0
@@ -121,7 +139,9 @@ def first_passage_of(
         step = sample_from(law, words, index)
         if step == 0:
             continue
-        count = lower_half_union(lo, hi, count, total, abs(step), new_lo, new_hi)
+        count = lower_half_union(lo, hi, count, total, abs(step), far, places, new_lo, new_hi)
+        if count == FULL:
+            return FULL
         lo, new_lo = new_lo, lo
         hi, new_hi = new_hi, hi
         total += abs(step)
@@ -143,7 +163,10 @@ def first_passages(
     room: Ints,
     passages: Ints,
 ) -> None:
-    """``first_passage_of`` for consecutive trials from ``start``."""
+    """``first_passage_of`` for consecutive trials from ``start``.
+
+    ``room`` has four rows, each for twice the intervals that may have to be kept, and one more.
+    """
     for place in range(len(passages)):
         trial = np.uint64(start + place)
-        passages[place] = first_passage_of(law, seed, trial, width, low, high, most, room)
+        passages[place] = first_passage_of(law, seed, trial, width, low, high, most, FAR, NATURAL, room)
