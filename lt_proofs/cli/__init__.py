@@ -18,6 +18,7 @@ COMMANDS = {
     "cover": "cover",
     "subset": "subset",
     "prune": "prune",
+    "estimate": "estimate",
     "recheck": "recheck",
     "export": "export",
     "report": "report",

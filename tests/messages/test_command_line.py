@@ -23,6 +23,7 @@ MISSING = {
     "subset": ["subset"],
     "prove": ["prove"],
     "prune": ["prune"],
+    "estimate": ["estimate"],
     "recheck": ["recheck"],
     "export": ["export"],
     "report": ["report", "-o"],

@@ -1,0 +1,165 @@
+"""``lt-proofs estimate``: a campaign of random trials, with intervals that a stranger can recompute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lt_proofs.cli.output import RATIONAL, between, json_option, note, print_json
+from lt_proofs.errors import BadInput
+from lt_proofs.exact.rational import rational_text
+
+if TYPE_CHECKING:
+    from lt_proofs.evidence.campaign import Campaign
+    from lt_proofs.evidence.leaves import Executor
+    from lt_proofs.evidence.run import Outcome
+
+
+@click.command("estimate")
+@click.option("--law", help="uniform, product or gadget; a network always draws gadgets.")
+@click.option("--eps", type=RATIONAL, required=True, help="Tolerance; read exactly.")
+@click.option("--trials", type=int, required=True, help="How many trials, or with --until-… at most how many.")
+@click.option("--seed", type=int, required=True, help="Determines every trial; from 0 to 2^64 - 1.")
+@click.option("--n", "ns", multiple=True, type=int, help="Samples (or units per input) to ask about; may be repeated.")
+@click.option("--most", type=int, help="Samples at which a trial is given up (64, 128, 256 by law).")
+@click.option("--network", metavar="D0,D1,…", help="All windows of a random network of these widths, covered at once.")
+@click.option(
+    "--growth", type=int, metavar="STEPS", help="One step of growth of the covered part, after STEPS samples."
+)
+@click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
+@click.option("--workers", type=int, help="Threads (all cores).")
+@click.option("--cluster", metavar="ADDR", help="A dask scheduler that runs the leaves, such as tcp://host:8786.")
+@click.option("--ledger", type=click.Path(path_type=Path), help="Keep every leaf in this file.")
+@click.option("--resume", is_flag=True, help="Go on with the leaves that the ledger holds.")
+@click.option("--confidence", type=RATIONAL, default="0.99", show_default=True, help="Of all intervals at once.")
+@click.option("--until-width", type=RATIONAL, help="Stop as soon as no interval is wider.")
+@click.option(
+    "--until-decides", type=RATIONAL, metavar="DELTA", help="Stop once each interval is on a side of 1-DELTA."
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write a certificate of the outcome to this file."
+)
+@json_option
+def command(
+    eps: Fraction, trials: int, ns: tuple[int, ...], ledger: Path | None, resume: bool, output: Path | None,
+    as_json: bool, **options: Any,
+) -> int:  # fmt: skip
+    """Count in how many random trials every point of [-1, 1] is within EPS of a subset sum.
+
+    Each trial depends on its number and the seed only: workers, interruptions and clusters change no digit. Exit code
+    2: the trials did not suffice for --until-….
+    """
+    between(options["confidence"], 0, 1, "--confidence")
+    if resume and ledger is None:
+        raise BadInput("--resume", "without --ledger", "name the ledger to go on with")
+    from lt_proofs.cli.progress import on_stderr
+    from lt_proofs.evidence.leaves import leaves_of
+    from lt_proofs.evidence.ledger import Ledger
+    from lt_proofs.evidence.run import Question, run
+
+    leaves_of(trials)
+    campaign = campaign_of(eps, **options)
+    question = Question(ns, options["confidence"], enough_of(options["until_width"], options["until_decides"], ns))
+    question.check(campaign)
+    campaign.counter()
+    executor = executor_of(options["device"], options["workers"], options["cluster"])
+    opened = nullcontext() if ledger is None else Ledger.open(ledger, campaign.parameters(), resume=resume)
+    try:
+        with opened as book, on_stderr("trials") as progress:
+            outcome = run(campaign, trials, executor, question, book, progress)
+    except KeyboardInterrupt:
+        if ledger is not None:
+            note(f"lt-proofs: the leaves counted so far are in {ledger}; the same command with --resume goes on")
+        raise
+    if output is not None:
+        from lt_proofs.evidence.certificate import write_certificate
+
+        write_certificate(output, outcome)
+    show(outcome, as_json)
+    return 0 if outcome.enough else 2
+
+
+def campaign_of(
+    eps: Fraction, law: str | None, seed: int, most: int | None, network: str | None, growth: int | None, **_: Any
+) -> Campaign:
+    """The campaign that the options describe."""
+    from lt_proofs.evidence.campaign import MOST, FirstPassage, Growth, NetworkPassage
+    from lt_proofs.laws import law_named
+
+    if network is not None:
+        if law not in (None, "gadget") or growth is not None:
+            raise BadInput("--network", network, "it draws gadgets and counts no growth; leave out --law or --growth")
+        return NetworkPassage(seed, widths_of(network), eps, MOST["gadget"] if most is None else most)
+    if law is None:
+        raise BadInput("--law", "no law", "name one of: uniform, product, gadget; or give --network")
+    if growth is not None:
+        return Growth(seed, law_named(law), eps, growth)
+    return FirstPassage(seed, law_named(law), eps, MOST[law_named(law).name] if most is None else most)
+
+
+def widths_of(text: str) -> tuple[int, ...]:
+    """The widths of a network from a text such as 4,4,4."""
+    parts = text.split(",")
+    if not all(part.strip().isascii() and part.strip().isdigit() and len(part) < 9 for part in parts):
+        raise BadInput("--network", text, "give widths such as 4,4,4")
+    return tuple(map(int, parts))
+
+
+def enough_of(width: Fraction | None, delta: Fraction | None, ns: tuple[int, ...]) -> Callable[[Any], bool] | None:
+    """What the campaign is to go on for, if anything."""
+    from lt_proofs.evidence.run import until_decides, until_width
+
+    if width is not None and delta is not None:
+        raise BadInput("--until-width", width, "give it or --until-decides, not both")
+    if width is not None:
+        return until_width(between(width, 0, 1, "--until-width"))
+    if delta is not None:
+        if not ns:
+            raise BadInput("--until-decides", delta, "name the numbers of samples to decide about with --n")
+        return until_decides(between(delta, 0, 1, "--until-decides"))
+    return None
+
+
+def executor_of(device: str, workers: int | None, cluster: str | None) -> Executor:
+    """What runs the leaves."""
+    from lt_proofs.evidence.threads import on_threads
+
+    if device == "cuda":
+        raise BadInput("--device", device, "this version counts on the processor only; leave it out")
+    if cluster is not None:
+        from lt_proofs.evidence.cluster import on_cluster
+
+        return on_cluster(cluster)
+    return on_threads(workers)
+
+
+def show(outcome: Outcome, as_json: bool) -> None:
+    """The outcome as one JSON object or as lines."""
+    from lt_proofs.evidence.intervals import shown
+
+    rows = [(row.n, row.successes, shown(row.low), shown(row.high)) for row in outcome.rows]
+    if as_json:
+        print_json(
+            {
+                "trials": outcome.trials,
+                "first_passage": {str(result): count for result, count in outcome.histogram.items()},
+                "coverage": [dict(zip(("n", "successes", "low", "high"), row, strict=True)) for row in rows],
+                "digest": outcome.digest,
+                "campaign": outcome.campaign.parameters(),
+                "confidence": rational_text(outcome.level),
+                "among": outcome.among,
+                "interval": outcome.method,
+                "enough": outcome.enough,
+            }
+        )
+        return
+    for n, successes, low, high in rows:
+        print(f"n = {n:<4} {successes} of {outcome.trials}: between {low} and {high}")
+    shared = f", at once with all of {outcome.among} intervals" if outcome.among > 1 else ""
+    print(f"confidence {rational_text(outcome.level)} ({outcome.method}){shared}")
+    print(f"digest {outcome.digest}")

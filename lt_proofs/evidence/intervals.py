@@ -1,0 +1,145 @@
+"""Intervals for a probability from counts: ends are rationals, rounded outward.
+
+Clopper-Pearson, for a number of trials fixed in advance: below the lower end at least so many successes, above the
+upper end at most so many, have a probability of at most half the error. The confidence sequence, which may be
+looked at after every trial: by Ville's inequality the likelihood ratio of the uniform mixture against the true p,
+1/((t + 1) P(S = s)), reaches 1/error for any t with a probability of at most the error; so all p with
+(t + 1) P(S = s) <= error are out.
+
+The logarithm of P(S = s) comes from Arb, a tail is P(S = s) times a sum of ratios in integers rounded up: what is
+returned is out for certain. Where to look is found by bisection in the same terms, which costs no more.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from statistics import NormalDist
+
+from flint import arb, ctx, fmpq
+
+from lt_proofs.errors import BadInput
+from lt_proofs.exact.rational import decimal_text
+
+FIXED = "Clopper-Pearson"
+ANYTIME = "confidence sequence"
+UNIT = 1 << 64
+PRECISION = 192
+TINY = 1e-300
+
+Out = Callable[[int, int, Fraction, Fraction], bool]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A number n, how many trials succeed for it, and the ends of the interval for the probability."""
+
+    n: int
+    successes: int
+    low: Fraction
+    high: Fraction
+
+
+def interval(successes: int, trials: int, error: Fraction, method: str) -> tuple[Fraction, Fraction]:
+    """Ends between which the probability lies, but for the error; decimals with three digits beyond the width.
+
+    >>> interval(99, 100, Fraction(1, 20), FIXED)
+    (Fraction(47277, 50000), Fraction(3999, 4000))
+    """
+    if not 0 <= successes <= trials or trials < 1:
+        raise BadInput("successes", successes, f"give from 0 to {trials}")
+    if not 0 < error < 1:
+        raise BadInput("confidence", 1 - error, "give a number strictly between 0 and 1")
+    out = {FIXED: tail_is_out, ANYTIME: mixture_is_out}[method]
+    low = _end(successes, trials, error, out)
+    return low, 1 - _end(trials - successes, trials, error, out)
+
+
+def _end(successes: int, trials: int, error: Fraction, out: Out) -> Fraction:
+    """The largest decimal p, of a fineness that fits, below which every probability is out."""
+    if successes == 0:
+        return Fraction(0)
+    unit = 10 ** _digits(successes, trials)
+    share = successes / trials
+    spread = math.sqrt(max(share * (1 - share) / trials, 1 / trials**2))
+    guess = share + NormalDist().inv_cdf(float(error) / 2) * spread if error > TINY else 0
+    low = min(max(0, int(guess * unit)), successes * unit // trials)
+    high = successes * unit // trials + 1
+    step = max(1, int(spread * unit / 64))
+    while low > 0 and not out(successes, trials, Fraction(low, unit), error):
+        low, high, step = max(0, low - step), low, 2 * step
+    step = max(1, int(spread * unit / 64))
+    while low + step < high and out(successes, trials, Fraction(low + step, unit), error):
+        low, step = low + step, 2 * step
+    high = min(high, low + step)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if out(successes, trials, Fraction(middle, unit), error):
+            low = middle
+        else:
+            high = middle
+    return Fraction(low, unit)
+
+
+def _digits(successes: int, trials: int) -> int:
+    """Decimals that show the width of an interval to three digits."""
+    spread = max(1.0, math.sqrt(min(successes, trials - successes)))
+    return max(3, 3 - math.floor(math.log10(spread / trials)))
+
+
+def tail_is_out(successes: int, trials: int, p: Fraction, error: Fraction) -> bool:
+    """Whether certainly P(S >= successes) <= error/2 for p and all smaller ones."""
+    ratios = _ratios(successes, trials, p)
+    return ratios is not None and _at_most(_log_binomial(successes, trials, p) + _log(ratios), error / 2)
+
+
+def mixture_is_out(successes: int, trials: int, p: Fraction, error: Fraction) -> bool:
+    """Whether certainly (trials + 1) P(S = successes) <= error for p and all smaller ones."""
+    below = p * trials <= successes
+    return below and (p == 0 or _at_most(_log_binomial(successes, trials, p) + _log(Fraction(trials + 1)), error))
+
+
+def _ratios(successes: int, trials: int, p: Fraction) -> Fraction | None:
+    """At least P(S >= successes)/P(S = successes); None unless the terms fall from the first on."""
+    odds, against = p.numerator, p.denominator - p.numerator
+    total = term = UNIT
+    for k in range(successes, trials):
+        above, below = (trials - k) * odds, (k + 1) * against
+        if above >= below:
+            return None
+        if term * above < (below - above) * (total >> 20):
+            return Fraction(total + term * above // (below - above) + 1, UNIT)
+        term = term * above // below + 1
+        total += term
+    return Fraction(total, UNIT)
+
+
+def _log_binomial(successes: int, trials: int, p: Fraction) -> arb:
+    """A ball around log P(S = successes), for p above 0 and below 1."""
+    with ctx.workprec(PRECISION):
+        ways = arb(trials + 1).lgamma() - arb(successes + 1).lgamma() - arb(trials - successes + 1).lgamma()
+        return ways + successes * _log(p) + (trials - successes) * _log(1 - p)
+
+
+def _log(x: Fraction) -> arb:
+    with ctx.workprec(PRECISION):
+        return arb(fmpq(x.numerator, x.denominator)).log()
+
+
+def _at_most(log: arb, bound: Fraction) -> bool:
+    with ctx.workprec(PRECISION):
+        return bool(log < _log(bound))
+
+
+def shown(end: Fraction) -> str:
+    """An end, all of whose digits are few, as the decimal that it is.
+
+    >>> shown(Fraction(19999, 20000))
+    '0.99995'
+    """
+    digits = 1
+    while 10**digits % end.denominator:
+        digits += 1
+    return decimal_text(end, digits, up=False)

@@ -1,0 +1,262 @@
+"""The ledger: a SQLite file that holds the leaves of one campaign and loses none of them, whatever happens.
+
+One process writes at a time: it holds SQLite's exclusive lock for as long as it runs, which the system lifts even
+when the process is killed, and a second one is refused. Leaves are kept in a write-ahead log, a batch to a
+transaction, each of them on disk before the next begins (synchronous=FULL); closing moves them into the one file.
+A ledger holds whole leaves, so a campaign may be continued with more trials; other parameters are refused.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.parse import quote
+
+from lt_proofs.errors import BadInput, LtProofsError, Malformed
+from lt_proofs.evidence.leaves import LEAF, Leaf
+from lt_proofs.terms import canonical_json
+
+APPLICATION = 0x4C54504C
+VERSION = 1
+SCHEMA = {
+    "campaign": "CREATE TABLE campaign (parameters TEXT NOT NULL) STRICT",
+    "leaves": (
+        "CREATE TABLE leaves (number INTEGER PRIMARY KEY, trials INTEGER NOT NULL, histogram TEXT NOT NULL, "
+        "digest BLOB NOT NULL) STRICT"
+    ),
+}
+INSERT = "INSERT INTO leaves VALUES (?, ?, ?, ?) ON CONFLICT (number) DO UPDATE SET trials = excluded.trials, "
+INSERT += "histogram = excluded.histogram, digest = excluded.digest WHERE excluded.trials > leaves.trials"
+MAX_TEXT = 1 << 20
+
+
+class LedgerFull(LtProofsError):
+    """The disk took no more: free some of it, then continue with --resume."""
+
+
+class Ledger:
+    """The leaves of one campaign in a file. Use it in a ``with`` block; only the thread that opened it may."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, parameters: dict[str, Any]) -> None:
+        self.path = path
+        self.parameters = parameters
+        self._connection = connection
+
+    @classmethod
+    def open(cls, path: Path, parameters: dict[str, Any], *, resume: bool) -> Ledger:
+        """The ledger to write to, new or (with ``resume``) as it was left.
+
+        Raises BadInput when it exists without ``resume``, holds another campaign or is in use by another process,
+        and Malformed when it is no ledger.
+        """
+        if path.is_symlink() or path.is_dir():
+            raise BadInput("ledger", path, "give the name of a file that is neither a link nor a folder")
+        if not path.exists():
+            _create(path, canonical_json(parameters))
+        elif not resume:
+            raise BadInput("ledger", path, "it exists already; give --resume to continue it, or another name")
+        _require_same(path, read_parameters(path), parameters)
+        connection = _connect(path, "rw")
+        try:
+            with _as_ours(path):
+                connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+                connection.execute("PRAGMA journal_mode=WAL").fetchone()
+                connection.execute("PRAGMA synchronous=FULL")
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("PRAGMA user_version=1")
+                connection.execute("COMMIT")
+                found = _checked(connection, path)
+            _require_same(path, found, parameters)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(path, connection, parameters)
+
+    @classmethod
+    def read(cls, path: Path) -> Ledger:
+        """The ledger opened for reading only; raises Malformed when it is none."""
+        connection = _connect(path, "ro")
+        try:
+            with _as_ours(path):
+                return cls(path, connection, _checked(connection, path))
+        except BaseException:
+            connection.close()
+            raise
+
+    def sizes(self) -> dict[int, int]:
+        """How many trials each leaf has that is kept."""
+        with _as_ours(self.path):
+            return dict(self._connection.execute("SELECT number, trials FROM leaves"))
+
+    def leaf(self, number: int) -> Leaf:
+        """One leaf that is kept."""
+        with _as_ours(self.path):
+            query = "SELECT trials, histogram, digest FROM leaves WHERE number = ?"
+            row = self._connection.execute(query, (number,)).fetchone()
+        return _leaf(self.path, number, *row)
+
+    def add(self, leaves: Iterable[Leaf]) -> None:
+        """Keep these leaves, all or none; they are on disk when this returns. A shorter leaf never replaces one.
+
+        Raises LedgerFull when the disk is; what was kept before stays.
+        """
+        rows = [(leaf.number, leaf.trials, _text(leaf.histogram), leaf.digest) for leaf in leaves]
+        self._commit(INSERT, rows)
+
+    def forget(self, numbers: Iterable[int]) -> None:
+        """Drop leaves that turned out to be wrong."""
+        self._commit("DELETE FROM leaves WHERE number = ?", [(number,) for number in numbers])
+
+    def _commit(self, statement: str, rows: list[tuple[Any, ...]]) -> None:
+        with _as_ours(self.path):
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                self._connection.executemany(statement, rows)
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Move the log into the one file where that is possible; otherwise the next to open it does."""
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._connection.close()
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def read_parameters(path: Path) -> dict[str, Any]:
+    """The parameters of the campaign in a ledger."""
+    ledger = Ledger.read(path)
+    ledger.close()
+    return ledger.parameters
+
+
+def _create(path: Path, parameters: str) -> None:
+    """A ledger without leaves, which appears under its name when it is complete."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
+    try:
+        with _as_ours(path), contextlib.closing(sqlite3.connect(part, isolation_level=None)) as connection:
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("BEGIN IMMEDIATE")
+            for text in SCHEMA.values():
+                connection.execute(text)
+            connection.execute("INSERT INTO campaign VALUES (?)", (parameters,))
+            connection.execute(f"PRAGMA application_id={APPLICATION}")
+            connection.execute(f"PRAGMA user_version={VERSION}")
+            connection.execute("COMMIT")
+        _take_name(part, path)
+    except FileExistsError:
+        raise BadInput("ledger", path, "another process has just made it; wait for that one") from None
+    except OSError as error:
+        raise BadInput("ledger", path, f"{error.strerror or error}; give a place that can be written") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _take_name(part: Path, path: Path) -> None:
+    """Give the file its name unless that is taken, also where a file can have one name only."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        if path.exists():
+            raise FileExistsError from None
+        part.rename(path)
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    if not path.is_file():
+        raise BadInput("ledger", path, "no such file; give the name of a ledger")
+    alone = not path.with_name(path.name + "-wal").exists()
+    still = "&immutable=1" if mode == "ro" and alone and not os.access(path.parent, os.W_OK) else ""
+    with _as_ours(path):
+        uri = f"file:{quote(str(path.absolute()))}?mode={mode}{still}"
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=1.0)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_TEXT)
+        connection.execute("PRAGMA trusted_schema=OFF")
+        connection.execute("PRAGMA cell_size_check=ON")
+    return connection
+
+
+def _checked(connection: sqlite3.Connection, path: Path) -> dict[str, Any]:
+    """The parameters, once application, version and schema are found to be those of a ledger."""
+    marks = [connection.execute(f"PRAGMA {mark}").fetchone()[0] for mark in ("application_id", "user_version")]
+    if marks[0] != APPLICATION:
+        raise Malformed(path, "it is no ledger of this program")
+    if marks[1] != VERSION:
+        raise Malformed(path, f"a ledger of version {marks[1]}; this program reads version {VERSION}")
+    found = list(connection.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY name"))
+    if found != [("table", name, text) for name, text in sorted(SCHEMA.items())]:
+        other = [f"{kind} {name}" for kind, name, text in found if text != SCHEMA.get(name)]
+        raise Malformed(path, f"its schema is not that of a ledger: {', '.join(other)[:60] or 'a table is missing'}")
+    rows = connection.execute("SELECT parameters FROM campaign LIMIT 2").fetchall()
+    try:
+        parameters = json.loads(rows[0][0]) if len(rows) == 1 else None
+    except (ValueError, RecursionError):
+        parameters = None
+    if not isinstance(parameters, dict):
+        raise Malformed(path, "it names no campaign")
+    return parameters
+
+
+def _require_same(path: Path, found: dict[str, Any], wanted: dict[str, Any]) -> None:
+    """Refuse a ledger of another campaign; what differs is shown from both."""
+    if found != wanted:
+        names = [name for name in sorted({*found, *wanted}) if found.get(name) != wanted.get(name)]
+        texts = [", ".join(f"{name} {_plain(side.get(name))}" for name in names) for side in (found, wanted)]
+        raise BadInput("ledger", path, f"it holds a campaign of {texts[0]}, this one is of {texts[1]}")
+
+
+def _plain(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)[:40]
+
+
+def _text(histogram: tuple[tuple[int, int], ...]) -> str:
+    return ",".join(f"{result}:{count}" for result, count in histogram)
+
+
+def _leaf(path: Path, number: int, trials: int, histogram: str, digest: bytes) -> Leaf:
+    """A row as a leaf, if it can be one."""
+    try:
+        pairs = tuple((int(a), int(b)) for a, b in (pair.split(":") for pair in histogram.split(",")))
+        trials, digest = int(trials), bytes(digest)
+    except (ValueError, TypeError, AttributeError):
+        pairs = ()
+    counts = sum(count for _, count in pairs)
+    if counts != trials or not 0 < trials <= LEAF or len(digest) != 32 or any(count < 1 for _, count in pairs):
+        raise Malformed(path, f"leaf {number} does not hold together")
+    return Leaf(number, trials, pairs, digest)
+
+
+@contextlib.contextmanager
+def _as_ours(path: Path) -> Iterator[None]:
+    """SQLite's errors as ours."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise BadInput("ledger", path, "another process has it open; wait for that one or give another") from None
+        if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+            remedy = "make room and run the same command with --resume"
+            raise LedgerFull(f"ledger: {path} takes no more ({error}); {remedy}") from None
+        if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR):
+            raise Malformed(path, f"it is no ledger: {error}") from None
+        raise BadInput("ledger", path, f"{error}; give a file that can be read and written") from None

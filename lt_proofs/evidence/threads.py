@@ -1,0 +1,42 @@
+"""Leaves on the threads of this machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import islice
+
+from lt_proofs.errors import BadInput
+from lt_proofs.evidence.campaign import Campaign
+from lt_proofs.evidence.leaves import Executor, Leaf, Work, run_leaf
+
+MAX_WORKERS = 4096
+AHEAD = 2
+
+
+def on_threads(workers: int | None = None) -> Executor:
+    """An executor on so many threads; on all cores, if no number is given."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    threads = cores if workers is None else workers
+    if not 1 <= threads <= MAX_WORKERS:
+        raise BadInput("workers", threads, f"give from 1 to {MAX_WORKERS}")
+
+    def execute(campaign: Campaign, work: Iterator[Work]) -> Iterator[Leaf]:
+        counter = campaign.counter()
+        # the first leaf runs alone: it compiles what the others use
+        for first in islice(work, 1):
+            yield run_leaf(counter, first)
+        pool = ThreadPoolExecutor(threads)
+        try:
+            running = {pool.submit(run_leaf, counter, item) for item in islice(work, AHEAD * threads)}
+            while running:
+                done, rest = wait(running, return_when=FIRST_COMPLETED)
+                running: set[Future[Leaf]] = rest  # type: ignore[no-redef]
+                running |= {pool.submit(run_leaf, counter, item) for item in islice(work, len(done))}
+                for future in done:
+                    yield future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    return execute
