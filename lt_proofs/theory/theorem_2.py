@@ -1,0 +1,339 @@
+"""Theorem 2: how many weights a random network needs before pruning reaches every linear map.
+
+Derived, mathematics.md §3 P4; the record is the volume form of referee.md C1, the depth form C3, two layers C7.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from lt_proofs.terms import Judgement, Relation, Symbol, Term, number, parse_domain, symbols
+from lt_proofs.terms.tree import call
+from lt_proofs.theory.claim import Claim, Plan, Plant
+from lt_proofs.theory.counting import columns, columns_bits, counting, log2, units, units_bits
+from lt_proofs.theory.packing import LOWER_PLACE, one_matrix, packing, volume
+
+d, eps, p, h, t, delta = symbols("d eps p h t delta")
+depth: Term = Symbol("L")
+HALF, TWO = number(Fraction(1, 2)), number(2)
+
+PARAMETERS = "d in [1, oo), eps in (0, 1), p in [0, oo)"
+PACKED = "d in [1, oo), eps in (0, 1/2), p in [0, oo)"
+LAYERS = "d in [1, oo), h in [1, oo), eps in (0, 1)"
+WIDTHS = "d in [1, oo), h in [0, oo), eps in (0, 1)"
+DEEP = "d in [1, oo), h in [0, oo), L in [3, oo), t in [2, oo)"
+ALTERNATING = "d in [1, oo), h in [0, oo), L in [2, oo), eps in (0, 1/2)"
+"""theorem-2-depth speaks of eps = 2^-t, so that its root is one of a polynomial."""
+
+BALL_BITS = d**2 * log2(1 / eps)
+PACKING_BITS = d**2 * log2(1 / (2 * eps))
+
+
+def pruning(
+    domain: str, conclusion: Relation, bits: Term = p, closeness: Term = eps, success: Term = HALF
+) -> Judgement:
+    """What a random network of 2^bits prunings near every linear map with chance ``success`` must satisfy."""
+    return Judgement.of(
+        "pruning",
+        domain=parse_domain(domain),
+        size=d,
+        bits=bits,
+        closeness=closeness,
+        success=success,
+        conclusion=conclusion,
+    )
+
+
+def two_layer(conclusion: Relation) -> Judgement:
+    """The same of a two-layer network of hidden width h, success 1/2."""
+    return Judgement.of(
+        "two-layer",
+        domain=parse_domain(LAYERS),
+        size=d,
+        hidden=h,
+        closeness=eps,
+        success=HALF,
+        conclusion=conclusion,
+    )
+
+
+def over_ball(domain: str, bits: Term, bound: Term, closeness: Term = eps, success: Term = HALF) -> Plan:
+    """Average over the ball, by volume."""
+    near, share = one_matrix(closeness, 2 * closeness, domain), closeness ** (d**2)
+    return Plan(
+        "over-ball",
+        (
+            (near, Plan("triangle")),
+            (volume(share, 2 * closeness, domain), Plan("brunn-minkowski")),
+            (counting(domain, share, bits, success, bound), Plan("average")),
+        ),
+    )
+
+
+def over_packing(domain: str, bits: Term, bound: Term, success: Term = HALF) -> Plan:
+    """Average over a maximal packing."""
+    count = (1 / (2 * eps)) ** (d**2)
+    return Plan(
+        "over-packing",
+        (
+            (one_matrix(eps, 2 * eps, domain), Plan("triangle")),
+            (packing(count, domain), Plan("volume-packing")),
+            (counting(domain, 1 / count, bits, success, bound), Plan("average")),
+        ),
+    )
+
+
+def least(domain: str, bits: Term, bound: Term, closeness: Term = eps) -> Plan:
+    """A variable bounded from below, because the bits are."""
+    known = pruning(domain, bits >= bound, bits, closeness)
+    return Plan("least-value", ((known, over_ball(domain, bits, bound, closeness)),))
+
+
+PACKING_FORM = Claim(
+    id="p4",
+    title="Lower bound by packing",
+    judgement=pruning(PACKED, p >= PACKING_BITS - 1),
+    plan=over_packing(PACKED, p, PACKING_BITS - 1),
+    place=LOWER_PLACE,
+    changes=(
+        "Near is at most eps, the packing more than 2 eps apart. The number of prunings counts, 2^p for p weights; any "
+        "architecture and distribution. For eps >= 1/2 the packing says nothing."
+    ),
+    witness="d = 1, eps = 1/4, p = 2 with the slopes -3/4, -1/4, 1/4, 3/4: every W in [-1, 1] is within 1/4 of one.",
+    proof=(
+        "Take a maximal set of (1/(2 eps))^(d^2) matrices more than 2 eps apart. One function is near at most one of "
+        "them, so half of their number is at most the expected number of them that are met, at most 2^p."
+    ),
+    plants=(
+        Plant("the -1 left out and 1/(2 eps) replaced by 1/eps", pruning(PACKED, p >= BALL_BITS)),
+        Plant("1/(2 eps) replaced by 3/eps", pruning(PACKED, p >= d**2 * log2(3 / eps) - 1)),
+        Plant("the -1 replaced by +1", pruning(PACKED, p >= PACKING_BITS + 1)),
+    ),
+    premises=("p1", "p2", "p3"),
+)
+
+PACKING_SUCCESS = Claim(
+    id="p4-success",
+    title="Lower bound by packing, any success",
+    judgement=pruning(
+        f"{PACKED}, delta in [0, 1)", p >= PACKING_BITS + log2(1 - delta), success=1 - delta
+    ),
+    plan=over_packing(f"{PACKED}, delta in [0, 1)", p, PACKING_BITS + log2(1 - delta), 1 - delta),
+    place=LOWER_PLACE,
+    changes="Success 1 - delta instead of 1/2.",
+    witness="d = 1, eps = 1/4, delta = 0, p = 2 with the slopes -3/4, -1/4, 1/4, 3/4.",
+    proof="As p4, with 1 - delta for 1/2.",
+    plants=(
+        Plant(
+            "log2(1 - delta) left out and one bit added",
+            pruning(f"{PACKED}, delta in [0, 1)", p >= PACKING_BITS + 1, success=1 - delta),
+        ),
+        Plant(
+            "1/(2 eps) replaced by 2/eps",
+            pruning(f"{PACKED}, delta in [0, 1)", p >= d**2 * log2(2 / eps) + log2(1 - delta), success=1 - delta),
+        ),
+    ),
+    premises=("p1", "p2", "p3"),
+)
+
+THEOREM_2 = Claim(
+    id="theorem-2",
+    title="Lower bound on the number of weights",
+    judgement=pruning(PARAMETERS, p >= BALL_BITS - 1),
+    plan=over_ball(PARAMETERS, p, BALL_BITS - 1),
+    place="Theorem 2, lower bound",
+    changes=(
+        "1/eps instead of 1/(2 eps), for all eps < 1, by averaging over the ball instead of a packing. The chance may "
+        "be an inner probability; the number of prunings counts, 2^p for p weights."
+    ),
+    witness="d = 1, eps = 1/4, p = 2 with the slopes -3/4, -1/4, 1/4, 3/4: every W in [-1, 1] is within 1/4 of one.",
+    proof=(
+        "The matrices near one function lie at most 2 eps apart, so by Brunn and Minkowski they are at most the share "
+        "eps^(d^2) of the unit ball. Average the hypothesis over W uniform in the ball: 1/2 <= 2^p eps^(d^2)."
+    ),
+    plants=(
+        Plant("the -1 left out", pruning(PARAMETERS, p >= BALL_BITS)),
+        Plant("1/eps replaced by 3/eps", pruning(PARAMETERS, p >= d**2 * log2(3 / eps) - 1)),
+        Plant("d^2 replaced by d^2 + 1", pruning(PARAMETERS, p >= (d**2 + 1) * log2(1 / eps) - 1)),
+    ),
+    premises=("p2", "p2-volume", "p3"),
+)
+
+THEOREM_2_SUCCESS = Claim(
+    id="theorem-2-success",
+    title="Lower bound on the number of weights, any success",
+    judgement=pruning(
+        f"{PARAMETERS}, delta in [0, 1)", p >= BALL_BITS + log2(1 - delta), success=1 - delta
+    ),
+    plan=over_ball(f"{PARAMETERS}, delta in [0, 1)", p, BALL_BITS + log2(1 - delta), success=1 - delta),
+    place="Theorem 2, lower bound",
+    changes="Success 1 - delta instead of 1/2.",
+    witness="d = 1, eps = 1/4, delta = 0, p = 2 with the slopes -3/4, -1/4, 1/4, 3/4: the bound is attained.",
+    proof="As theorem-2, with 1 - delta for 1/2.",
+    plants=(
+        Plant(
+            "1/eps replaced by 101/(100 eps)",
+            pruning(f"{PARAMETERS}, delta in [0, 1)", p >= d**2 * log2(101 / (100 * eps)) + log2(1 - delta),
+                    success=1 - delta),
+        ),
+        Plant(
+            "log2(1 - delta) left out",
+            pruning(f"{PARAMETERS}, delta in [0, 1)", p >= BALL_BITS, success=1 - delta),
+        ),
+    ),
+    premises=("p2", "p2-volume", "p3"),
+)  # fmt: skip
+
+WIDTH_BOUND = (BALL_BITS - 1) / (2 * d)
+
+THEOREM_2_WIDTH = Claim(
+    id="theorem-2-width",
+    title="Lower bound on the hidden width",
+    judgement=pruning("d in [1, oo), h in [0, oo), eps in (0, 1/2)", h >= WIDTH_BOUND, bits=2 * d * h),
+    plan=least("d in [1, oo), h in [0, oo), eps in (0, 1/2)", 2 * d * h, BALL_BITS - 1),
+    place="Theorem 2, lower bound",
+    changes="As theorem-2; a two-layer network of hidden width h has 2dh weights.",
+    witness="d = 1, eps = 1/4, h = 1: four slopes, -3/4, -1/4, 1/4, 3/4.",
+    proof="theorem-2 for p = 2dh, divided by 2d.",
+    plants=(
+        Plant(
+            "2^(2dh) replaced by 2^(dh)",
+            pruning("d in [1, oo), h in [0, oo), eps in (0, 1/2)", h >= (BALL_BITS - 1) / d, bits=2 * d * h),
+        ),
+        Plant(
+            "the -1 left out",
+            pruning("d in [1, oo), h in [0, oo), eps in (0, 1/2)", h >= BALL_BITS / (2 * d), bits=2 * d * h),
+        ),
+        Plant(
+            "1/eps replaced by 4/eps",
+            pruning(
+                "d in [1, oo), h in [0, oo), eps in (0, 1/2)", h >= (d**2 * log2(4 / eps) - 1) / (2 * d), bits=2 * d * h
+            ),
+        ),
+    ),
+    premises=("theorem-2",),
+)
+
+THEOREM_2_UNITS = Claim(
+    id="theorem-2-units",
+    title="Lower bound for two layers, by functions",
+    judgement=two_layer(units_bits() >= BALL_BITS - 1),
+    plan=Plan(
+        "by-units",
+        (
+            (units(units_bits()).replace(domain=parse_domain(LAYERS)), Plan("masks-of-units")),
+            (
+                pruning(LAYERS, units_bits() >= BALL_BITS - 1, bits=units_bits()),
+                over_ball(LAYERS, units_bits(), BALL_BITS - 1),
+            ),
+        ),
+    ),
+    place="derived here; sharper than Theorem 2 for two layers",
+    changes="Functions are counted, not masks.",
+    witness="d = 1, h = 6, first layer 1, 1, 1, -1, -1, -1, second layer -1, 1/2, 1 and 1, -1/2, -1, eps = 1/4.",
+    proof="p4-units bounds the functions that masks make; average over the ball as in theorem-2.",
+    plants=(
+        Plant("log2(1/eps) taken three times", two_layer(units_bits() >= 3 * BALL_BITS - 1)),
+        Plant("the sharper count taken half a time", two_layer(units_bits() / 4 >= BALL_BITS - 1)),
+    ),
+    premises=("p4-units", "theorem-2"),
+)
+
+COLUMN_BITS = BALL_BITS - Fraction(3, 4) * d * (d - 1)
+COLUMN_SHARE = TWO ** (number(Fraction(3, 4)) * (d * (d - 1))) * eps ** (d**2)
+
+THEOREM_2_COLUMNS = Claim(
+    id="theorem-2-columns",
+    title="Lower bound for two layers, by values",
+    judgement=two_layer(columns_bits() >= COLUMN_BITS - 1),
+    plan=Plan(
+        "by-columns",
+        (
+            (columns(columns_bits()).replace(domain=parse_domain(LAYERS)), Plan("sign-columns")),
+            (counting(LAYERS, COLUMN_SHARE, columns_bits(), HALF, COLUMN_BITS - 1), Plan("average")),
+        ),
+    ),
+    place="derived here; sharper than Theorem 2 for two layers",
+    changes="The values at d signed unit vectors are counted; they tell a target up to a product of Euclidean balls.",
+    witness="d = 1, h = 6, first layer 1, 1, 1, -1, -1, -1, second layer -1, 1/2, 1 and 1, -1/2, -1, eps = 1/4.",
+    proof=(
+        "p4-columns bounds the values at the signed unit vectors. A target near the function has its columns within "
+        "eps of them: a product of d Euclidean balls of radius eps, whose volume is at most 2^(3d(d-1)/4) eps^(d^2) "
+        "times that of the spectral unit ball. Average over the ball."
+    ),
+    plants=(
+        Plant("log2(1/eps) taken twice", two_layer(columns_bits() >= 2 * BALL_BITS - 1)),
+        Plant("half of the columns' bits", two_layer(columns_bits() / 2 >= COLUMN_BITS - 1)),
+    ),
+    premises=("p4-columns", "p3"),
+)
+
+DEEP_BITS = 2 * d * h + (depth - 2) * h**2
+DEEP_BOUND = d**2 * t - 1
+
+
+def deep(least_width: Term) -> Judgement:
+    """Equal hidden widths h at depth L >= 3, closeness 2^-t."""
+    return pruning(DEEP, h >= least_width, DEEP_BITS, TWO ** (-t))
+
+
+def root(factor: int) -> Term:
+    """d sqrt(t/(L-2))/factor, the root over a polynomial."""
+    return d * call("sqrt", (depth - 2) * t) / (factor * (depth - 2))
+
+
+THEOREM_2_DEPTH = Claim(
+    id="theorem-2-depth",
+    title="Lower bound on equal widths at constant depth",
+    judgement=deep(root(4)),
+    plan=least(DEEP, DEEP_BITS, DEEP_BOUND, TWO ** (-t)),
+    place="Theorem 2, lower bound, where the paper speaks of constant depth",
+    changes=(
+        "eps = 2^-t <= 1/4. Counting weights gives d sqrt(log2(1/eps)) only when all hidden widths are equal, because "
+        "h x h matrices lie between them; no more is claimed."
+    ),
+    witness="d = 1, L = 3, t = 2, h = 1: p = 3 weights, 8 slopes with 2^-2 between -7/8 and 7/8.",
+    proof=(
+        "L matrices of inner width h have p = 2dh + (L-2)h^2 weights, and p >= d^2 t - 1 by theorem-2. With h smaller "
+        "than d sqrt(t/(L-2))/4 the weights would be fewer than d^2 (t/2 + t/16) < d^2 t - 1."
+    ),
+    plants=(
+        Plant("d sqrt(t/(L-2))/4 multiplied by 16", deep(4 * d * call("sqrt", (depth - 2) * t) / (depth - 2))),
+        Plant("the root left out: d t/4", deep(d * t)),
+    ),
+    premises=("theorem-2",),
+)
+
+
+def alternating(least_width: Term) -> Judgement:
+    """Hidden widths h and d in turns: L d h weights."""
+    return pruning(ALTERNATING, h >= least_width, depth * d * h)
+
+
+THEOREM_2_ALTERNATING = Claim(
+    id="theorem-2-alternating",
+    title="Lower bound on alternating widths at constant depth",
+    judgement=alternating((BALL_BITS - 1) / (depth * d)),
+    plan=least(ALTERNATING, depth * d * h, BALL_BITS - 1),
+    place="Theorem 2, lower bound, where the paper speaks of constant depth",
+    changes="Widths d, h, d, h, ..., d as in Theorem 1's network: L d h weights, so d log2(1/eps) holds at any depth.",
+    witness="d = 1, L = 2, h = 1, eps = 1/4: four slopes.",
+    proof="theorem-2 for p = L d h, divided by L d.",
+    plants=(
+        Plant("the -1 left out", alternating(BALL_BITS / (depth * d))),
+        Plant("the depth left out", alternating((BALL_BITS - 1) / d)),
+    ),
+    premises=("theorem-2",),
+)
+
+LOWER_BOUNDS = (
+    PACKING_FORM,
+    PACKING_SUCCESS,
+    THEOREM_2,
+    THEOREM_2_SUCCESS,
+    THEOREM_2_WIDTH,
+    THEOREM_2_UNITS,
+    THEOREM_2_COLUMNS,
+    THEOREM_2_DEPTH,
+    THEOREM_2_ALTERNATING,
+)
