@@ -40,6 +40,10 @@ class Malformed(LtProofsError):
         super().__init__(f"{shorten(path)}: malformed; {reason}")
 
 
+class DeviceFailed(LtProofsError):
+    """A GPU stopped in the middle of its work: nothing of the part it was at is kept; do as the message says."""
+
+
 class Unsolved(LtProofsError):
     """Some weights have no subset within the tolerance: take more samples or a wider tolerance."""
 

@@ -50,7 +50,7 @@ class _KernelCache(caching.Cache):  # type: ignore[misc]
     _impl_class = _KernelCacheImpl
 
 
-def _helpers(function: FunctionType) -> dict[str, FunctionType]:
+def helpers(function: FunctionType) -> dict[str, FunctionType]:
     """The plain functions of this room that the function calls by a global name."""
     named = {name: function.__globals__.get(name) for name in function.__code__.co_names}
     return {
@@ -58,6 +58,15 @@ def _helpers(function: FunctionType) -> dict[str, FunctionType]:
         for name, value in named.items()
         if isinstance(value, FunctionType) and value.__module__.startswith(ROOM)
     }
+
+
+def with_helpers(function: FunctionType, twin_of: Callable[[FunctionType], Any]) -> FunctionType:
+    """A copy of the function that calls the twins of its helpers instead of the helpers."""
+    bound = {name: twin_of(helper) for name, helper in helpers(function).items()}
+    copy = FunctionType(function.__code__, {**function.__globals__, **bound}, function.__name__, function.__defaults__)
+    copy.__qualname__ = function.__qualname__
+    copy.__module__ = function.__module__
+    return copy
 
 
 def compiled(function: F) -> F:
@@ -69,10 +78,7 @@ def compiled(function: F) -> F:
         return function
     if function not in _twins:
         plain = cast(FunctionType, function)
-        bound = {name: compiled(helper) for name, helper in _helpers(plain).items()}
-        rebound = FunctionType(plain.__code__, {**plain.__globals__, **bound}, plain.__name__, plain.__defaults__)
-        rebound.__qualname__ = plain.__qualname__
-        rebound.__module__ = plain.__module__
+        rebound = with_helpers(plain, compiled)
         twin = numba.njit(rebound, nogil=True)
         # RuntimeError: no folder is writable, so every process compiles for itself
         with contextlib.suppress(RuntimeError):

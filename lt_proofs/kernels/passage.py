@@ -30,9 +30,9 @@ def mirror(lo: Ints, hi: Ints, count: int, total: int, limit: int, places: int) 
     An interval across the middle is its own image; to have it twice does no harm.
     """
     i = count - 1
-    while i >= 0 and 2 * (total - hi[i]) <= limit:
-        lo[at(count & places)] = total - hi[i]
-        hi[at(count & places)] = total - lo[i]
+    while i >= 0 and 2 * (total - int(hi[i])) <= limit:
+        lo[at(count & places)] = total - int(hi[i])
+        hi[at(count & places)] = total - int(lo[i])
         count += 1
         i -= 1
     return count
@@ -46,6 +46,7 @@ def lower_half_union(
     Rows have ``places`` + 1 entries, a power of two, and FULL says that these are too few; or ``places`` is
     NATURAL and the rows have room for twice the intervals and one. The loop is that of
     ``union_with_shifted``; it ends where an interval would begin above the new middle, which ``far`` does.
+    Rows may hold 32-bit integers; they are added as 64-bit ones.
     """
     new_total = total + size
     middle = new_total >> 1
@@ -59,13 +60,13 @@ def lower_half_union(
     open_lo = -FAR
     open_hi = -FAR
     while True:
-        stays = lo[at(i)]
-        moves = lo[at(j)] + size
+        stays = int(lo[at(i)])
+        moves = int(lo[at(j)]) + size
         next_lo = min(stays, moves)
         if next_lo > middle:
             break
         step = int(moves < stays)
-        next_hi = hi[at(i + step * (j - i))] + step * size
+        next_hi = int(hi[at(i + step * (j - i))]) + step * size
         i += 1 - step
         j += step
         apart = int(next_lo > open_hi)

@@ -182,7 +182,7 @@ PLANTS = [
     (four_lists, four_lists_agree, "samples[k] = -samples[k]", "pass"),
     (coverage, unions_agree, "int(next_lo > open_hi)", "int(next_lo >= open_hi)"),
     (coverage, unions_agree, "open_hi = max(next_hi, open_hi)", "open_hi = next_hi"),
-    (passage, halves_agree, "2 * (total - hi[i]) <= limit", "2 * (total - hi[i]) < limit - 1"),
+    (passage, halves_agree, "2 * (total - int(hi[i])) <= limit", "2 * (total - hi[i]) < limit - 1"),
     (passage, halves_agree, "if next_lo > middle:", "if next_lo >= middle:"),
     (passage, halves_agree, "new_hi[last] = new_total - open_lo", "pass"),
     (passage, halves_agree, "nearest = min(low, total - high)", "nearest = low"),

@@ -1,0 +1,208 @@
+"""First passage on a GPU: one trial a thread, its intervals in the fastest memory that holds them.
+
+A bit set of the grid would need 2^25 cells for a window alone, so it cannot be exact; intervals can. At
+ε = 0.01 a trial keeps 35 of them at once in the middle and rarely over 60, so four rows of 64 fit into
+shared memory: 32 KiB for a warp with 32-bit ends (the uniform law), row after row, entry after entry, one
+word for each lane, so that lanes at different places never meet in a bank. A trial costs about 310 turns of
+one loop of some 60 instructions; a warp or block for each trial would spend most of its lanes on merging
+lists that are shorter than itself. Trials whose rows turn out too short are run once more with rows in
+device memory, four times as long each time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import cuda
+from numpy.typing import NDArray
+
+from lt_proofs.kernels.cuda import Kernel, back, blocks_for, lanes_for, on_all_gpus
+from lt_proofs.kernels.halves import FAR
+from lt_proofs.kernels.network_passage import network_passage
+from lt_proofs.kernels.passage import FULL, first_passage_of
+
+Ints = NDArray[np.int64]
+
+LANES = 32
+NARROW, WIDE = 64, 32
+NARROW_FAR = (1 << 31) - 1
+WIDTHS_OF_WINDOW = 110
+LONGER = 4
+MOST_LANES = 1 << 16
+CHUNK = 1 << 22
+UNWRITTEN = -3
+
+
+def passages_narrow(
+    law: int, seed: np.uint64, start: int, width: int, low: int, high: int, most: int, passages: Ints
+) -> None:
+    """``first_passages`` where all sums stay below 2^30: one trial a thread, 32-bit rows in shared memory."""
+    rows = cuda.shared.array((4, NARROW, LANES), np.int32)
+    place = cuda.grid(1)
+    if place < passages.size:
+        room = rows[:, :, cuda.threadIdx.x]
+        trial = np.uint64(start + place)
+        passages[place] = first_passage_of(law, seed, trial, width, low, high, most, NARROW_FAR, NARROW - 1, room)
+
+
+def passages_wide(
+    law: int, seed: np.uint64, start: int, width: int, low: int, high: int, most: int, passages: Ints
+) -> None:
+    """``first_passages``, one trial a thread, 64-bit rows in shared memory."""
+    rows = cuda.shared.array((4, WIDE, LANES), np.int64)
+    place = cuda.grid(1)
+    if place < passages.size:
+        room = rows[:, :, cuda.threadIdx.x]
+        trial = np.uint64(start + place)
+        passages[place] = first_passage_of(law, seed, trial, width, low, high, most, FAR, WIDE - 1, room)
+
+
+def passages_listed(
+    law: int,
+    seed: np.uint64,
+    start: int,
+    trials: Ints,
+    width: int,
+    low: int,
+    high: int,
+    most: int,
+    rooms: Ints,
+    passages: Ints,
+) -> None:
+    """The first passages of the trials with the listed distances from ``start``; rooms in device memory."""
+    lane = cuda.grid(1)
+    if lane < rooms.shape[0]:
+        room = rooms[lane]
+        places = rooms.shape[2] - 1
+        for turn in range(lane, trials.size, rooms.shape[0]):
+            trial = np.uint64(start + trials[turn])
+            passages[turn] = first_passage_of(law, seed, trial, width, low, high, most, FAR, places, room)
+
+
+def network_passages(
+    seed: np.uint64,
+    start: int,
+    widths: Ints,
+    grids: Ints,
+    most: int,
+    weights: Ints,
+    rooms: Ints,
+    passages: Ints,
+) -> None:
+    """``network_passages`` of the CPU, one random network a thread, everything in device memory."""
+    lane = cuda.grid(1)
+    if lane < rooms.shape[0]:
+        for place in range(lane, passages.size, rooms.shape[0]):
+            key = seed + np.uint64(start + place)
+            passages[place] = network_passage(key, widths, grids, most, weights[lane], rooms[lane])
+
+
+PLAIN = "int64, uint64, int64, int64, int64, int64, int64"
+PASSAGES_NARROW = Kernel("passages_narrow", passages_narrow, f"void({PLAIN}, int64[::1])", LANES)
+PASSAGES_WIDE = Kernel("passages_wide", passages_wide, f"void({PLAIN}, int64[::1])", LANES)
+PASSAGES_LISTED = Kernel(
+    "passages_listed",
+    passages_listed,
+    "void(int64, uint64, int64, int64[::1], int64, int64, int64, int64, int64[:, :, ::1], int64[::1])",
+    64,
+)
+NETWORK_PASSAGES = Kernel(
+    "network_passages",
+    network_passages,
+    "void(uint64, int64, int64[::1], int64[:, ::1], int64, int64[:, :, ::1], int64[:, :, ::1], int64[::1])",
+    64,
+)
+
+
+@dataclass(frozen=True)
+class PassageTask:
+    """What ``first_passages`` is asked for on the grid of a law with units of 2^-bits."""
+
+    law: int
+    bits: int
+    seed: np.uint64
+    width: int
+    low: int
+    high: int
+    most: int
+    kept: int
+
+    def first_passages(self, start: int, passages: Ints) -> None:
+        """Write the first passages of consecutive trials from ``start``, on all GPUs."""
+
+        def work(first: int, stop: int) -> None:
+            passages[first:stop] = self._part(start + first, stop - first)
+
+        on_all_gpus(work, len(passages), CHUNK)
+
+    def _part(self, start: int, trials: int) -> Ints:
+        """The first passages of some trials, on the current GPU."""
+        if (2 << self.bits) > WIDTHS_OF_WINDOW * (self.width + 1):
+            length = self._long_enough((2 << self.bits) // (self.width + 1))
+            return self._listed(start, np.arange(trials), length)
+        narrow = (self.most << self.bits) + 2 * self.width < NARROW_FAR
+        kernel = PASSAGES_NARROW if narrow else PASSAGES_WIDE
+        device = cuda.to_device(np.full(trials, UNWRITTEN))
+        question = self.width, self.low, self.high, self.most
+        kernel.launch(blocks_for(trials, kernel), self.law, self.seed, start, *question, device)
+        passages = back(device, UNWRITTEN)
+        again = np.flatnonzero(passages == FULL)
+        if len(again):
+            passages[again] = self._listed(start, again, self._long_enough(LONGER * NARROW))
+        return passages
+
+    def _listed(self, start: int, trials: Ints, length: int) -> Ints:
+        """The first passages of some trials, with rows of that length or as long as it takes."""
+        bytes_each = 4 * length * 8
+        lanes = lanes_for(bytes_each, min(len(trials), MOST_LANES))
+        rooms = cuda.device_array((lanes, 4, length), np.int64)
+        device = cuda.to_device(np.full(len(trials), UNWRITTEN))
+        question = self.width, self.low, self.high, self.most
+        PASSAGES_LISTED.launch(
+            blocks_for(lanes, PASSAGES_LISTED),
+            self.law,
+            self.seed,
+            start,
+            cuda.to_device(trials),
+            *question,
+            rooms,
+            device,
+        )
+        passages = back(device, UNWRITTEN)
+        again = np.flatnonzero(passages == FULL)
+        if len(again):
+            del rooms
+            passages[again] = self._listed(start, trials[again], self._long_enough(LONGER * length))
+        return passages
+
+    def _long_enough(self, expected: int) -> int:
+        """A power of two of places, at least as many as expected, at most as many as are ever needed."""
+        return 1 << min(expected - 1, 2 * self.kept + 2).bit_length()
+
+
+@dataclass(frozen=True)
+class NetworkTask:
+    """What ``network_passages`` is asked for."""
+
+    seed: np.uint64
+    widths: Ints
+    grids: Ints
+    most: int
+    kept: int
+
+    def passages(self, start: int, passages: Ints) -> None:
+        """Write the passages of the networks with the seeds seed + start, …, on all GPUs."""
+        row = 2 * self.kept + 3
+
+        def work(first: int, stop: int) -> None:
+            lanes = lanes_for(8 * (4 * row + 2 * self.most), min(stop - first, MOST_LANES))
+            device = cuda.to_device(np.full(stop - first, UNWRITTEN))
+            rooms = cuda.device_array((lanes, 4, row), np.int64)
+            weights = cuda.device_array((lanes, 2, self.most), np.int64)
+            tables = cuda.to_device(self.widths), cuda.to_device(self.grids)
+            blocks = blocks_for(lanes, NETWORK_PASSAGES)
+            NETWORK_PASSAGES.launch(blocks, self.seed, start + first, *tables, self.most, weights, rooms, device)
+            passages[first:stop] = back(device, UNWRITTEN)
+
+        on_all_gpus(work, len(passages), CHUNK)
