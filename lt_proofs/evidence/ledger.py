@@ -44,8 +44,9 @@ class LedgerFull(LtProofsError):
 class Ledger:
     """The leaves of one campaign in a file. Use it in a ``with`` block; only the thread that opened it may."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, parameters: dict[str, Any]) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, parameters: dict[str, Any], writing: bool) -> None:
         self.path = path
+        self._writing = writing
         self.parameters = parameters
         self._connection = connection
 
@@ -77,7 +78,7 @@ class Ledger:
         except BaseException:
             connection.close()
             raise
-        return cls(path, connection, parameters)
+        return cls(path, connection, parameters, writing=True)
 
     @classmethod
     def read(cls, path: Path) -> Ledger:
@@ -85,7 +86,7 @@ class Ledger:
         connection = _connect(path, "ro")
         try:
             with _as_ours(path):
-                return cls(path, connection, _checked(connection, path))
+                return cls(path, connection, _checked(connection, path), writing=False)
         except BaseException:
             connection.close()
             raise
@@ -128,7 +129,10 @@ class Ledger:
     def close(self) -> None:
         """Move the log into the one file where that is possible; otherwise the next to open it does."""
         with contextlib.suppress(sqlite3.Error):
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if self._writing:
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                # a reader's shared memory; none can be reading while this process holds the lock
+                self.path.with_name(self.path.name + "-shm").unlink(missing_ok=True)
         self._connection.close()
 
     def __enter__(self) -> Ledger:
@@ -184,8 +188,8 @@ def _take_name(part: Path, path: Path) -> None:
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     if not path.is_file():
         raise BadInput("ledger", path, "no such file; give the name of a ledger")
-    alone = not path.with_name(path.name + "-wal").exists()
-    still = "&immutable=1" if mode == "ro" and alone and not os.access(path.parent, os.W_OK) else ""
+    # without a log nobody is writing, and the file can be read where nothing else can be written
+    still = "&immutable=1" if mode == "ro" and not path.with_name(path.name + "-wal").exists() else ""
     with _as_ours(path):
         uri = f"file:{quote(str(path.absolute()))}?mode={mode}{still}"
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=1.0)
