@@ -1,0 +1,158 @@
+"""Leaves on a dask.distributed cluster, some of them run here again to see whether the workers tell the truth.
+
+Whoever runs a scheduler or a worker can run any code on the others: this is for clusters of your own. A worker that
+dies is replaced by another one; a worker whose leaf differs from the one run here is named, and nothing that it
+returned in this run is kept. Of each worker the first task is checked, of all later ones one in 32.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import queue
+import secrets
+import time
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from lt_proofs.errors import BadInput, LtProofsError
+from lt_proofs.evidence.campaign import Campaign, Counter, campaign_from
+from lt_proofs.evidence.leaves import Executor, Leaf, Work, run_leaf
+from lt_proofs.evidence.run import Unfaithful
+from lt_proofs.terms import canonical_json
+
+PER_TASK = 8
+CHECKED = 32
+AHEAD = 3
+ANSWER_SECONDS = 5
+LONELY_SECONDS = 60.0
+
+Row = tuple[int, int, list[tuple[int, int]], bytes]
+
+
+class ClusterFailed(LtProofsError):
+    """The cluster cannot go on: mend it, then continue with --resume."""
+
+    exit_code = 1
+
+
+def on_cluster(address: str, patience: float = LONELY_SECONDS) -> Executor:
+    """An executor on the workers of a dask scheduler; BadInput when none answers at the address.
+
+    ``patience``: seconds without any worker before it gives up.
+    """
+    client = _connected(address)
+
+    def execute(campaign: Campaign, work: Iterator[Work]) -> Iterator[Leaf]:
+        counter = campaign.counter()
+        parameters = canonical_json(campaign.parameters())
+        finished: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        running: dict[Any, list[Work]] = {}
+        seen: dict[str, set[int]] = {}
+
+        def submit() -> bool:
+            item = list(islice(work, PER_TASK))
+            if item:
+                future = client.submit(run_on_worker, parameters, item, pure=False)
+                running[future] = item
+                future.add_done_callback(finished.put)
+            return bool(item)
+
+        try:
+            submit()
+            while running:
+                while len(running) < AHEAD * _threads(client) and submit():
+                    pass
+                future = _next(client, address, finished, patience)
+                item = running.pop(future)
+                yield from _checked(client, future, item, counter, seen)
+        finally:
+            client.close()
+
+    return execute
+
+
+def run_on_worker(parameters: str, work: list[Work]) -> list[Row]:
+    """What a worker does: run the leaves and return them as plain data."""
+    counter = _counter(parameters)
+    leaves = [run_leaf(counter, (number, trials)) for number, trials in work]
+    return [(leaf.number, leaf.trials, list(leaf.histogram), leaf.digest) for leaf in leaves]
+
+
+@functools.lru_cache(maxsize=4)
+def _counter(parameters: str) -> Counter:
+    return campaign_from(json.loads(parameters)).counter()
+
+
+def _connected(address: str) -> Any:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise BadInput(
+            "--cluster", address, "install dask.distributed first: pip install 'lt_proofs[cluster]'"
+        ) from None
+    try:
+        return Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        reason = " ".join(str(error).split())[:60] or type(error).__name__
+        remedy = f"no scheduler answers ({reason}); give the address that `dask scheduler` prints"
+        raise BadInput("--cluster", address, remedy) from None
+
+
+def _threads(client: Any) -> int:
+    return max(1, sum(map(int, client.nthreads().values())))
+
+
+def _next(client: Any, address: str, finished: queue.SimpleQueue[Any], patience: float) -> Any:
+    """The next future that is done; ClusterFailed when no worker is left to do any."""
+    lonely_since = None
+    while True:
+        try:
+            return finished.get(timeout=1.0)
+        except queue.Empty:
+            now = time.monotonic()
+            gone = client.status != "running" or not client.scheduler_info()["workers"]
+            lonely_since = (lonely_since or now) if gone else None
+            if lonely_since is not None and now - lonely_since >= patience:
+                remedy = "start workers or another scheduler, then the same command with --resume"
+                raise ClusterFailed(f"--cluster: {address} has no workers any more; {remedy}") from None
+
+
+def _checked(client: Any, future: Any, work: list[Work], counter: Counter, seen: dict[str, set[int]]) -> Iterator[Leaf]:
+    """The leaves of a task, one of them perhaps run again here; those that no worker survives are run here."""
+    if future.status != "finished":
+        error = future.exception() if future.status == "error" else None
+        if error is not None and type(error).__name__ != "KilledWorker":
+            reason = f"{type(error).__name__}: {error}"[:80]
+            remedy = "give the workers the same lt_proofs, then use --resume"
+            raise ClusterFailed(f"--cluster: a worker failed with {reason}; {remedy}")
+        for item in work:
+            yield run_leaf(counter, item)
+        return
+    worker = next(iter(client.who_has([future]).get(future.key, ())), "a worker that has left")
+    leaves = _read(future.result(), work)
+    told = seen.setdefault(worker, set())
+    told.update(number for number, _ in work)
+    if leaves is None:
+        raise Unfaithful(told, ClusterFailed(f"--cluster: {worker} returned other leaves than it was given; remove it"))
+    if len(told) == len(work) or secrets.randbelow(CHECKED) == 0:
+        place = secrets.randbelow(len(work))
+        if leaves[place] != run_leaf(counter, work[place]):
+            text = f"--cluster: {worker} returned a false leaf {work[place][0]}; remove it, then use --resume"
+            raise Unfaithful(told, ClusterFailed(text))
+    yield from leaves
+
+
+def _read(rows: Any, work: list[Work]) -> list[Leaf] | None:
+    """A worker's rows as leaves, if they can be those that it was asked for."""
+    try:
+        leaves = [
+            Leaf(n, trials, tuple((int(a), int(b)) for a, b in pairs), bytes(digest))
+            for n, trials, pairs, digest in rows
+        ]
+    except (TypeError, ValueError):
+        return None
+    asked = [(leaf.number, leaf.trials) for leaf in leaves] == [tuple(item) for item in work]
+    whole = all(len(leaf.digest) == 32 and sum(b for _, b in leaf.histogram) == leaf.trials for leaf in leaves)
+    return leaves if asked and whole and all(b > 0 for leaf in leaves for _, b in leaf.histogram) else None
