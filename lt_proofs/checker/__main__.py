@@ -1,4 +1,4 @@
-"""Check certificates with plain integers: ``python -I -S checker [--json] [--record FILE] FILE…``.
+"""Check certificates with plain integers: ``python -I -S checker [--json] [--record FILE] [--leaves K|all] FILE…``.
 
 Standard library only.  Exit code 0: all accepted, 1: one rejected, 3: one malformed (malformed wins).
 A statement equal to that of the record is printed as *of record*; any other as *not of record*.
@@ -8,15 +8,16 @@ import json
 import sys
 from pathlib import Path
 
+from counts import LONG, RERUN
 from envelope import read, verify
 from errors import Malformed, Rejected
 from rules import RULES
 from words import sentence
 
 HERE = Path(__file__).resolve().parent
-USAGE = "usage: python -I -S checker [--json] [--record FILE] FILE…"
+USAGE = "usage: python -I -S checker [--json] [--record FILE] [--leaves K|all] FILE…"
 STANDING = {True: "of record", False: "not of record", None: "no record at hand to compare with"}
-OWN = "about the files beside it"
+OWN = {"ticket": "about the files beside it", "counts": "about the trials that it names"}
 
 
 def record_at(path, asked):
@@ -45,7 +46,7 @@ def examine(path, record):
         return report | {
             "claim": data["claim"],
             "of_record": of_record,
-            "standing": OWN if statement["form"] == "ticket" else STANDING[of_record],
+            "standing": OWN.get(statement["form"], STANDING[of_record]),
             "says": sentence(statement),
             "steps": len(used),
             "axioms": sorted({axiom for name in used for axiom in RULES[name].axioms}),
@@ -71,20 +72,26 @@ def show(report):
     return "\n".join(lines)
 
 
+def taken(option, arguments):
+    """The value of an option, which is taken out of the arguments; None without it."""
+    place = arguments.index(option) if option in arguments[:-1] else len(arguments)
+    value, arguments[place:] = arguments[place + 1 : place + 2], arguments[place + 2 :]
+    return value[0] if value else None
+
+
 def main(arguments):
     """Check the files named; return the exit code."""
-    asked = "--record" in arguments[:-1]
-    place = arguments.index("--record") if asked else len(arguments)
-    record_path = Path(arguments[place + 1]) if asked else HERE.parent / "statements.json"
-    paths = [a for a in arguments[:place] + arguments[place + 2 :] if a != "--json"]
+    rest = [argument for argument in arguments if argument != "--json"]
+    asked, leaves = taken("--record", rest), taken("--leaves", rest) or "0"
     try:
-        if not paths or any(path.startswith("-") for path in paths):
+        if not rest or any(path.startswith("-") for path in rest) or not (leaves == "all" or leaves.isdecimal()):
             raise Malformed(USAGE)
-        record = record_at(record_path, asked)
+        RERUN[0] = LONG if leaves == "all" else int(leaves[:9])
+        record = record_at(Path(asked) if asked else HERE.parent / "statements.json", asked)
     except Malformed as error:
         print(error, file=sys.stderr)
         return 3
-    reports = [examine(Path(path), record) for path in paths]
+    reports = [examine(Path(path), record) for path in rest]
     sys.stdout.reconfigure(errors="backslashreplace")
     print(json.dumps(reports) if "--json" in arguments else "\n".join(map(show, reports)))
     states = {report["state"] for report in reports}

@@ -28,10 +28,10 @@ class Blocks:
             (((low + r * WEYL[0]) & WORD) * self.ones, ((high + r * WEYL[1]) & WORD) * self.ones) for r in range(ROUNDS)
         ]
 
-    def words(self, numbers: int, stream: int, trials: int) -> list[array[int]]:
-        """The four words of each block, from the packed block numbers and trials."""
+    def words(self, numbers: int, stream: int, trials: int, high: int = 0) -> list[array[int]]:
+        """The four words of each block, from packed block numbers and trials, and what the trials have above 2^32."""
         mask = self.ones * WORD
-        a, b, c, d = numbers, stream * self.ones, trials, 0
+        a, b, c, d = numbers, stream * self.ones, trials, high * self.ones
         for first, second in self.keys:
             p, q = a * MULTIPLY[0], c * MULTIPLY[1]
             a, b, c, d = ((q >> 32) & mask) ^ b ^ first, q & mask, ((p >> 32) & mask) ^ d ^ second, p & mask

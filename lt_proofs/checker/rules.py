@@ -1,7 +1,9 @@
 """The rules of the checker by name: what each concludes, from how many premises, and the textbook facts it leans on."""
 
+from functools import partial
 from typing import NamedTuple
 
+from counts import counted
 from cuts import grid_cut, lattice, refuted_cut, refuted_grid_cut, refuted_lattice, twin_lattice
 from errors import Rejected
 from inequality import refuted_inequality, tree
@@ -25,6 +27,9 @@ def counterexample(goal, data):
     REFUTATIONS[statement["form"]](statement, data)
 
 
+DRAWN = ("union bound", "Philox words count as independent fair draws")
+
+
 class Rule(NamedTuple):
     """A rule: the form that it concludes, what it leans on, and its check of a goal, with what else it `takes`."""
 
@@ -41,5 +46,7 @@ RULES = {
     "twin-lattice": Rule("cut", twin_lattice, ("premises",), ("Tonelli", "translation invariance of length")),
     "two-point": Rule("contraction", two_point, ("premises",), ("linearity and monotonicity of expectation",)),
     "counterexample": Rule("not", counterexample),
+    "fixed-count": Rule("counts", partial(counted, True), axioms=("monotone binomial tails", *DRAWN)),
+    "anytime-count": Rule("counts", partial(counted, False), axioms=("Ville's inequality", *DRAWN)),
     "ticket": Rule("ticket", check_ticket, ("data", "folder"), ("norm inequalities",)),
 }

@@ -30,6 +30,7 @@ FORMS = {
     },
     "not": {"statement": "judgement"},
     "ticket": {},
+    "counts": {},
 }  # fmt: skip
 
 
@@ -110,11 +111,11 @@ def integer(data):
 
 
 def judgement(data, depth=0):
-    """A judgement with exactly the fields of its form; a ticket is read by its own rule."""
+    """A judgement with exactly the fields of its form; tickets and counts are read by their own rules."""
     if not isinstance(data, dict) or not isinstance(data.get("form"), str) or data["form"] not in FORMS or depth > 2:
         raise Malformed(f"not a judgement: {str(data)[:60]!r}")
     fields = FORMS[data["form"]]
-    if data["form"] == "ticket":
+    if not fields:
         return data
     if set(data) != {"form", *fields}:
         raise Malformed(f"a {data['form']} judgement has the fields {', '.join(fields)}")

@@ -59,6 +59,11 @@ class Campaign(ABC):
     def rows(self) -> range:
         """The numbers n for which successes can be counted."""
 
+    def shown_rows(self, histogram: Mapping[int, int]) -> list[int]:
+        """The rows that tell something, if nobody asks for others: from the least result to the largest."""
+        found = [result for result in histogram if result in self.rows]
+        return [n for n in self.rows if found and min(found) <= n <= max(found)] or [self.rows[-1]]
+
     @abstractmethod
     def successes(self, histogram: Mapping[int, int], n: int) -> int:
         """How many of the trials of a histogram of results are successes for n."""
@@ -214,6 +219,10 @@ class Growth(Campaign):
     def rows(self) -> range:
         """1: the point z is covered anew; 2: y is covered and z is not."""
         return range(1, 3)
+
+    def shown_rows(self, histogram: Mapping[int, int]) -> list[int]:  # noqa: ARG002 - both, whatever was found
+        """Both events."""
+        return list(self.rows)
 
     def successes(self, histogram: Mapping[int, int], n: int) -> int:
         """How many trials have that bit."""

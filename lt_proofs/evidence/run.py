@@ -94,7 +94,7 @@ class Question:
         """The rows for the trials counted so far."""
         error = (1 - self.level) / self.among(campaign)
         rows = []
-        for n in self.ns or _between(campaign, tally.histogram):
+        for n in self.ns or campaign.shown_rows(tally.histogram):
             successes = campaign.successes(tally.histogram, n)
             rows.append(Row(n, successes, *interval(successes, tally.trials, error, self.method)))
         return tuple(rows)
@@ -196,12 +196,6 @@ def _recorded(campaign: Campaign, work: Iterator[Work], executor: Executor, ledg
 def _started(executor: Executor, campaign: Campaign, work: Iterator[Work]) -> Leaves:
     """The executor's leaves as a generator, which can be closed."""
     yield from executor(campaign, work)
-
-
-def _between(campaign: Campaign, histogram: Counter[int]) -> list[int]:
-    """The rows from the least result to the largest."""
-    found = [result for result in histogram if result in campaign.rows]
-    return [n for n in campaign.rows if found and min(found) <= n <= max(found)] or list(campaign.rows[-1:])
 
 
 def until_width(width: Fraction) -> Enough:

@@ -1,0 +1,138 @@
+"""The trials of a campaign, one at a time, by plain integers: samples from Philox, intervals merged in lists."""
+
+from fractions import Fraction
+from itertools import chain, count, islice, pairwise
+from math import ceil, floor, isqrt
+
+from errors import Malformed, spend
+from philox import UNIT, WORD, Blocks, packed, uniform
+from syntax import RATIONAL, sequence
+
+STREAMS = {"uniform": (1, 24), "product": (2, 48), "gadget": (3, 48)}
+POINTS, WEIGHTS, BATCH, MOST = 4, 0x4E000000, 16, 4096
+WORDS = {
+    "passage": "The result of trial t is the least n up to {most} such that every real in [{window[0]}, {window[1]}] "
+    "is within {eps} of a subset sum of the first n samples of the {law} law with the seed {seed}; otherwise it is -1",
+    "growth": "Trial t grows K = [-{eps}, {eps}] by {steps} samples X of the {law} law with the seed {seed} to "
+    "K u ((K + X) n [-1, 1]) and draws y and z uniformly from [-1, 1]; n = 1 is: one more sample covers z, which K does "
+    "not; n = 2 is: K holds y and not z",
+    "network": "The result of trial t is the least n up to {most} such that in the random network of widths {widths} "
+    "with the seed {seed} + t, n hidden units per input cover all windows of all layers at once, within the tolerances "
+    "that Theorem 1 takes for an error of {eps}; otherwise it is -1",
+}
+FIELDS = {
+    "passage": {"kind", "law", "eps", "window", "seed", "most"},
+    "growth": {"kind", "law", "eps", "seed", "steps"},
+    "network": {"kind", "widths", "eps", "seed", "most"},
+}  # fmt: skip
+
+
+def natural(value, least=0, most=2**64 - 1):
+    """An integer in a range, never a boolean."""
+    if type(value) is not int or not least <= value <= most:
+        raise Malformed(f"not an integer from {least} to {most}: {str(value)[:40]!r}")
+    return value
+
+
+def rational(text):
+    """A rational in lowest terms, not absurdly long."""
+    if not isinstance(text, str) or len(text) > 400 or not RATIONAL.fullmatch(text) or str(Fraction(text)) != text:
+        raise Malformed(f"not a rational in lowest terms: {str(text)[:40]!r}")
+    return Fraction(text)
+
+
+class Trials:
+    """A campaign: called with the number of a trial it returns the result."""
+
+    def __init__(self, given):
+        if not isinstance(given, dict) or set(given) != FIELDS.get(str(given.get("kind"))):
+            raise Malformed("not a campaign of first passage, growth or networks")
+        self.kind, self.eps, self.seed = given["kind"], rational(given["eps"]), natural(given["seed"])
+        self.most = natural(given["steps" if self.kind == "growth" else "most"], 0, MOST)
+        self.widths = [natural(width, 1, MOST) for width in sequence(given.get("widths", [1, 1]), 16, 2)]
+        self.cost = sum(a * b for a, b in pairwise(self.widths)) if self.kind == "network" else 1
+        self.window = [rational(end) for end in sequence(given.get("window", ["-1", "1"]), 2, 2)]
+        if given.get("law", "gadget") not in STREAMS or not 0 <= self.eps <= 64 or max(map(abs, self.window)) > 64:
+            raise Malformed("a law, a tolerance or a window that no campaign has")
+        self.stream, self.bits = STREAMS[given.get("law", "gadget")]
+        self.ns = range(1, 3) if self.kind == "growth" else range(self.most + 1)
+        self.words = WORDS[self.kind].format(**given)
+
+    def __call__(self, trial):
+        """The result of one trial."""
+        return {"passage": self.passage, "growth": self.growth, "network": self.network}[self.kind](trial)
+
+    def success(self, result, n):
+        """Whether a result is a success for n."""
+        return bool(result & n) if self.kind == "growth" else 0 <= result <= n
+
+    def samples(self, trial):
+        """The samples of a trial, without end."""
+        blocks, same = Blocks(self.seed, BATCH), packed([trial & WORD] * BATCH)
+        for start in count(0, BATCH):
+            words = blocks.words(packed(range(start, start + BATCH)), self.stream, same, trial >> 32)
+            odd = [uniform(words[lane][block], UNIT) for block in range(BATCH) for lane in range(4)]
+            pairs = zip(odd[::2], odd[1::2], strict=True)
+            yield from odd if self.stream == 1 else (b * (abs(a) if self.stream == 2 else max(a, 0)) for a, b in pairs)
+
+    def passage(self, trial):
+        """The least number of samples that cover the window, or -1."""
+        return first_passage(islice(self.samples(trial), self.most), *self.grid(self.eps))
+
+    def grid(self, eps):
+        """Width and ends, in units of the samples, such that intervals of integers decide coverage of the reals."""
+        unit = 1 << self.bits
+        width = floor(2 * eps * unit)
+        return width, floor((self.window[0] + eps) * unit), ceil((self.window[1] - eps) * unit) + width
+
+    def growth(self, trial):
+        """Sixteenths of the covered part, and whether z is covered anew, and whether y is covered and z is not."""
+        unit, begin, samples = 1 << self.bits, floor(self.eps * (1 << self.bits)), self.samples(trial)
+        pieces = [(-begin, begin)]
+        for step in islice(samples, self.most):
+            pieces = [(max(a, -unit), min(b, unit)) for a, b in union(pieces, step) if b >= -unit and a <= unit]
+        words = [word[0] for word in Blocks(self.seed, 1).words(0, POINTS, trial & WORD, trial >> 32)]
+        y, z = ((((a >> 7) << 24 | b >> 8) >> 48 - self.bits) - unit for a, b in (words[:2], words[2:]))
+        in_y, in_z, new = (any(a <= at < b for a, b in pieces) for at in (y, z, z - next(samples)))
+        sixteenths = min(sum(b - a for a, b in pieces) * 16 >> self.bits + 1, 15)
+        return 4 * sixteenths + (new and not in_z) + 2 * (in_y and not in_z)
+
+    def network(self, trial):
+        """The largest passage of all windows of the random network with the seed seed + trial; -1 if one has none."""
+        blocks, passages = Blocks(self.seed + trial, self.most), []
+        for layer, (columns, rows) in enumerate(pairwise(self.widths)):
+            square = self.eps**2 * (1 << 96) / (4 * (len(self.widths) - 1) ** 2 * columns * rows)
+            grid = self.grid(Fraction(isqrt(floor(square)), 1 << 48))
+            for j in range(columns):
+                units = range(j, j + columns * self.most, columns)
+                words = blocks.words(j // 4 * blocks.ones, WEIGHTS + 2 * layer + 1, packed(units))
+                first = [uniform(word, UNIT) for word in words[j % 4]]
+                for o in range(rows):
+                    words = blocks.words(packed(u // 4 for u in units), WEIGHTS + 2 * layer + 2, o * blocks.ones)
+                    second = [uniform(words[u % 4][k], UNIT) for k, u in enumerate(units)]
+                    for sign in (1,) if layer else (1, -1):
+                        steps = (b * max(sign * a, 0) for a, b in zip(first, second, strict=True))
+                        passages.append(first_passage(steps, *grid))
+        return -1 if -1 in passages else max(passages)
+
+
+def union(pieces, step):
+    """Disjoint intervals and their copies moved by a step, those that touch made one."""
+    spend(20 * len(pieces))
+    joined = []
+    for a, b in sorted(pieces + [(a + step, b + step) for a, b in pieces]):
+        if joined and a <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(b, joined[-1][1]))
+        else:
+            joined.append((a, b))
+    return joined
+
+
+def first_passage(steps, width, low, high):
+    """The least number of steps whose subset sums s cover [low, high] with the intervals [s, s + width], or -1."""
+    sums = [(0, width)]
+    for number, step in enumerate(chain((0,), steps)):
+        sums = union(sums, step) if step else sums
+        if any(a <= low and high <= b for a, b in sums):
+            return number
+    return -1
