@@ -85,7 +85,8 @@ def fewest_few(samples: Ints, count: int, most: int, low: int, high: int, values
     if low <= 0 <= high:
         return 0
     count = min(count, 63)
-    values[:count] = samples[:count]
+    for i in range(count):
+        values[i] = samples[i]
     sort_with(values, count, places)
     for size in range(1, min(most, count) + 1):
         error, mask = closest_few(values, count, size, low + high)

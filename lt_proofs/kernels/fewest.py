@@ -15,6 +15,7 @@ from lt_proofs.kernels.subsets import NONE, fewest_of
 
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
+OPEN = -2
 
 
 def without_zeros(samples: Ints, number: int, values: Ints, bits: Ints) -> int:
@@ -106,6 +107,27 @@ def spread_mask(mask: int, bits: Ints, count: int) -> int:
     return spread
 
 
+def smallest_of_four(samples: Ints, number: int, middle: int, width: int, room: Ints) -> tuple[int, int, int]:
+    """Mask and doubled error of the smallest subset, if it has at most four samples, and -1.
+
+    Mask -1 if there is none of any size; mask OPEN if one of more samples is not excluded, with the number of
+    samples that are not zero. Of equally small ones: the least error, then the lowest mask. The room is as for
+    ``smallest_of``; rows 2 to 5 are left alone.
+    """
+    if abs(middle) <= width:
+        return 0, abs(middle), NONE
+    sums, masks, values, bits = room[0], room[1], room[6], room[7]
+    count = without_zeros(samples, number, values, bits)
+    if not reachable(values, count, middle, width):
+        return NONE, FAR, NONE
+    list_pairs(values, bits, count, sums, masks)
+    for size in range(1, 5):
+        mask, error = best_of_size(size, values, bits, count, sums, masks, middle, width)
+        if mask != NONE:
+            return mask, error, NONE
+    return OPEN, FAR, count
+
+
 def smallest_of(
     samples: Ints, number: int, middle: int, width: int, room: Ints, ends: Ints, table: Bytes
 ) -> tuple[int, int]:
@@ -114,17 +136,10 @@ def smallest_of(
     Of equally small ones: the least error, then the lowest mask. ``room`` has two rows more than for
     ``best_of``, and the others have place for all pairs.
     """
-    if abs(middle) <= width:
-        return 0, abs(middle)
+    mask, error, count = smallest_of_four(samples, number, middle, width, room)
+    if mask != OPEN:
+        return mask, error
     values, bits = room[6], room[7]
-    count = without_zeros(samples, number, values, bits)
-    if not reachable(values, count, middle, width):
-        return NONE, FAR
-    list_pairs(values, bits, count, room[0], room[1])
-    for size in range(1, 5):
-        mask, error = best_of_size(size, values, bits, count, room[0], room[1], middle, width)
-        if mask != NONE:
-            return mask, error
     mask, error = closest_of(values, count, middle, room, table)
     if error > width:
         return NONE, FAR

@@ -32,10 +32,10 @@ def met(sums: Ints, count: int, more_sums: Ints, more: int, middle: int, width: 
     return NONE
 
 
-def any_of(samples: Ints, number: int, middle: int, width: int, room: Ints, table: Bytes) -> tuple[int, int]:
-    """Mask and doubled error of a subset with doubled error at most ``width``, if there is one.
+def any_in_blocks(samples: Ints, number: int, middle: int, width: int, room: Ints) -> tuple[int, int]:
+    """Mask and doubled error of a subset of two blocks with doubled error at most ``width``; or mask -1.
 
-    Otherwise of the best subset. ``room`` and ``table`` are as for ``closest_of``.
+    The first two rows of the room hold 2^BLOCK sums each.
     """
     sums, more_sums = room[0], room[1]
     first = min(BLOCK, number)
@@ -47,6 +47,17 @@ def any_of(samples: Ints, number: int, middle: int, width: int, room: Ints, tabl
             i = pair % count
             j = pair // count
             return i | j << start, abs(2 * (sums[i] + more_sums[j]) - middle)
+    return NONE, FAR
+
+
+def any_of(samples: Ints, number: int, middle: int, width: int, room: Ints, table: Bytes) -> tuple[int, int]:
+    """Mask and doubled error of a subset with doubled error at most ``width``, if there is one.
+
+    Otherwise of the best subset. ``room`` and ``table`` are as for ``closest_of``.
+    """
+    mask, error = any_in_blocks(samples, number, middle, width, room)
+    if mask != NONE:
+        return mask, error
     return closest_of(samples, number, middle, room, table)
 
 
