@@ -14,7 +14,7 @@ WORDS = {
     "passage": "The result of trial t is the least n up to {most} such that every real in [{window[0]}, {window[1]}] "
     "is within {eps} of a subset sum of the first n samples of the {law} law with the seed {seed}; otherwise it is -1",
     "growth": "Trial t grows K = [-{eps}, {eps}] by {steps} samples X of the {law} law with the seed {seed} to "
-    "K u ((K + X) n [-1, 1]) and draws y and z uniformly from [-1, 1]; n = 1 is: one more sample covers z, which K does "
+    "K u ((K + X) n [-1, 1]) and draws y and z uniformly from [-1, 1]; n = 1 is: one more sample covers z, K does "
     "not; n = 2 is: K holds y and not z",
     "network": "The result of trial t is the least n up to {most} such that in the random network of widths {widths} "
     "with the seed {seed} + t, n hidden units per input cover all windows of all layers at once, within the tolerances "

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from lt_proofs.errors import BadInput, LtProofsError
+from lt_proofs.evidence.campaign import Campaign
 from lt_proofs.evidence.intervals import FIXED
 from lt_proofs.evidence.leaves import Leaf, results_of
 from lt_proofs.evidence.run import Outcome
@@ -46,21 +48,16 @@ def certificate_of(outcome: Outcome, name: str = "campaign") -> dict[str, Any]:
         "rows": rows,
         "digest": outcome.digest,
     }
+    leaves = [leaf_row(outcome.campaign, leaf, [row.n for row in outcome.rows]) for leaf in outcome.leaves]
     steps = Steps()
-    steps.add(
-        RULES[outcome.method == FIXED], statement, [], {"leaves": _leaf_rows(outcome), "results": _results(outcome)}
-    )
+    steps.add(RULES[outcome.method == FIXED], statement, [], {"leaves": leaves, "results": _results(outcome)})
     return certificate(name, steps)
 
 
-def _leaf_rows(outcome: Outcome) -> list[list[Any]]:
-    return [leaf_row(outcome, leaf) for leaf in outcome.leaves]
-
-
-def leaf_row(outcome: Outcome, leaf: Leaf) -> list[Any]:
-    """The hash of a leaf and its successes in each row of the outcome."""
+def leaf_row(campaign: Campaign, leaf: Leaf, ns: Iterable[int]) -> list[Any]:
+    """The hash of a leaf and its successes for each n."""
     histogram = dict(leaf.histogram)
-    return [leaf.digest.hex(), *(outcome.campaign.successes(histogram, row.n) for row in outcome.rows)]
+    return [leaf.digest.hex(), *(campaign.successes(histogram, n) for n in ns)]
 
 
 def _results(outcome: Outcome) -> list[int]:
