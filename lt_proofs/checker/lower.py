@@ -83,13 +83,13 @@ def over_packing(goal, premises):
 
 
 def least_value(goal, premises):
-    """A variable below the term W >= 0 would be s*W with s in [0, 1), where the bits fall short of the premise's bound."""
+    """A variable below the term W >= 0 would be s*W with s in [0, 1), where the bits fall short of their bound."""
     (known,), rest = take(goal, premises, "pruning")
     agree(*((known[field], goal[field]) for field in ("size", "closeness", "success", "bits")))
     sign, bits, bound = known["conclusion"]
     above, variable, least = goal["conclusion"]
-    ends = [r[2] for r in goal["domain"] if r[0] == variable]
-    if (sign, above, bits) != (">=", ">=", known["bits"]) or not ends or not isinstance(ends[0], Fraction) or ends[0] < 0:
+    ends = [r[2] for r in goal["domain"] if r[0] == variable and isinstance(r[2], Fraction)]
+    if (sign, above, bits) != (">=", ">=", known["bits"]) or not ends or ends[0] < 0:
         raise Rejected("a variable that is never negative, and bits, must be bounded from below")
     others = tuple(r for r in goal["domain"] if r[0] != variable)
     if variable in names_in(("-", least, bound)) or "s" in {r[0] for r in others}:

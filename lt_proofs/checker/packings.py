@@ -1,21 +1,25 @@
 """What refutes or shows statements about packings and masks: explicit matrices, draws and small networks."""
 
 from fractions import Fraction
-from itertools import combinations, pairwise, product
-from math import prod
+from itertools import pairwise, product
 
 from errors import Malformed, Rejected, spend
+from intervals import evaluate
 from points import admissible, exact, exact_point, holds, value
-from syntax import sequence
+from syntax import listed, sequence
 
-HALF = Fraction(1, 2)
+
+def at(term, point):
+    """The interval of a term at a rational point."""
+    return evaluate(term, {name: (x, x, False, False) for name, x in point.items()}, 4096)
 
 
 def placed(statement, data, *fields):
-    """The point at which a statement is refuted, and the exact values of some of its terms there."""
+    """The point at which a statement is refuted, and the values of some of its terms there; a closeness from below."""
     point = exact_point(data.get("point"))
     admissible(statement, point)
-    return point, *(value(statement[field], point) for field in fields)
+    values = [at(statement[f], point)[0] if f == "closeness" else value(statement[f], point) for f in fields]
+    return point, *values
 
 
 def whole(number, most):
@@ -30,9 +34,9 @@ def numbers(data, most=1 << 14):
     return [exact(item) for item in sequence(data, most, least=1)]
 
 
-def failing(statement, point, *relations):
-    """Reject unless all of these hold at the point: together they contradict the statement."""
-    if not all(holds(relation, point) for relation in relations):
+def failing(point, relation):
+    """Reject unless this holds at the point: it contradicts the statement."""
+    if not holds(relation, point):
         raise Rejected("this does not refute the statement")
 
 
@@ -45,14 +49,14 @@ def refuted_packing(statement, data):
         raise Rejected("the points are not in the ball, or not so far apart")
     if max(places[0] + 1, 1 - places[-1], *(gap / 2 for gap in gaps)) > apart:
         raise Rejected("another point can be added")
-    failing(statement, point, ("<", Fraction(len(places) ** whole(size, 64)), statement["count"]))
+    failing(point, ("<", Fraction(len(places) ** whole(size, 64)), statement["count"]))
 
 
 def refuted_diameter(statement, data):
     """Two numbers, and a third near both: the same multiples of the identity."""
-    point, near, far = placed(statement, data, "closeness", "diameter")
-    first, second, middle = numbers(data.get("slopes"))[:3]
-    if max(abs(first), abs(second)) > 1 or max(abs(first - middle), abs(second - middle)) > near or abs(first - second) <= far:
+    _, near, far = placed(statement, data, "closeness", "diameter")
+    first, second, middle = map(exact, listed(data.get("slopes"), "three slopes", str, str, str))
+    if max(abs(first - middle), abs(second - middle)) > near or abs(first - second) <= far:
         raise Rejected("these slopes do not refute the statement")
 
 
@@ -61,7 +65,7 @@ def refuted_volume(statement, data):
     point, size, across = placed(statement, data, "dimension", "diameter")
     if across < 0:
         raise Rejected("there is no set of negative diameter")
-    failing(statement, point, (">", (across / 2) ** whole(size, 64), statement["share"]))
+    failing(point, (">", (across / 2) ** whole(size, 64), statement["share"]))
 
 
 def refuted_counting(statement, data):
@@ -76,11 +80,31 @@ def refuted_counting(statement, data):
             raise Malformed("targets are numbered from 0")
         if any(len(one) > share * targets for one in sets):
             raise Rejected("a function is near more than the share of the targets")
-        failing(statement, point, ("<=", Fraction(len(sets)), ("^", Fraction(2), statement["bits"])))
+        must_fit(len(sets), statement, point)
         near.append(set().union(*sets))
     if min(sum(t in one for one in near) for t in range(targets)) < success * len(near):
         raise Rejected("a target is not met often enough")
-    failing(statement, point, ("<", statement["bits"], statement["bound"]))
+    failing(point, ("<", statement["bits"], statement["bound"]))
+
+
+def fits(count, bits, point):
+    """Whether a number is at most 2^bits."""
+    low, high, _, _ = at(bits, point)
+    if low == high and low.denominator == 1 and abs(low) <= 4096:
+        return count <= Fraction(2) ** int(low)
+    return holds(("<=", Fraction(count), ("^", Fraction(2), bits)), point)
+
+
+def must_fit(count, statement, point):
+    """Reject more functions than the statement speaks of."""
+    if not fits(count, statement["bits"], point):
+        raise Rejected("these are more functions than the statement speaks of")
+
+
+def must_not_fit(count, statement, point):
+    """Reject a number of values that the statement allows."""
+    if fits(count, statement["bits"], point):
+        raise Rejected("there are no more values than the statement says")
 
 
 def denied(statement, point):
@@ -101,15 +125,15 @@ def met(draws, success):
 def refuted_pruning(statement, data):
     """For one input, draws of slopes; for any size, the grid of matrices with entries in the middles of k cells."""
     point, size, near, success = placed(statement, data, "size", "closeness", "success")
-    size, most = whole(size, 64), ("^", Fraction(2), statement["bits"])
+    size = whole(size, 64)
     if "grid" in data:
         (cells,) = numbers([data["grid"]])
         if size > near * whole(cells, 1 << 20) or success > 1:
             raise Rejected("the grid is too coarse")
-        failing(statement, point, ("<=", cells ** (size**2), most))
+        must_fit(cells ** (size**2), statement, point)
     else:
         draws = [numbers(draw) for draw in sequence(data.get("draws"), 64, least=1)]
-        failing(statement, point, *(("<=", Fraction(len(draw)), most) for draw in draws))
+        must_fit(max(map(len, draws)), statement, point)
         if size != 1:
             raise Rejected("slopes are functions of one input")
         met([[(w - near, w + near) for w in draw] for draw in draws], success)
@@ -150,7 +174,7 @@ def refuted_units(statement, data):
     point, size, hidden = placed(statement, data, "size", "hidden")
     units = network(data, whole(size, 4), whole(hidden, 8))
     inputs = [numbers(x, 4) for x in sequence(data.get("inputs"), least=1)]
-    failing(statement, point, ("<", ("^", Fraction(2), statement["bits"]), Fraction(len(sums(units, inputs)))))
+    must_not_fit(len(sums(units, inputs)), statement, point)
 
 
 def refuted_columns(statement, data):
@@ -160,8 +184,7 @@ def refuted_columns(statement, data):
     units = network(data, size, whole(hidden, 8))
     for signs in product((1, -1), repeat=size):
         inputs = [[Fraction(s * (i == j)) for i in range(size)] for j, s in enumerate(signs)]
-        # the value of each input counts, so one tuple for all of them
-        failing(statement, point, ("<", ("^", Fraction(2), statement["bits"]), Fraction(len(sums(units, inputs)))))
+        must_not_fit(len(sums(units, inputs)), statement, point)
 
 
 def refuted_two_layer(statement, data):
@@ -173,6 +196,7 @@ def refuted_two_layer(statement, data):
         if not isinstance(draw, dict):
             raise Malformed("a draw is a network")
         values = sums(network(draw, 1, whole(hidden, 16)), [[Fraction(1)], [Fraction(-1)]])
-        draws.append([(max(r, -l) - near, min(r, -l) + near) for r, l in values if abs(r + l) <= 2 * near])
+        pairs = [(right, -left) for right, left in values]
+        draws.append([(max(pair) - near, min(pair) + near) for pair in pairs if abs(pair[0] - pair[1]) <= 2 * near])
     met(draws, success)
     denied(statement, point)

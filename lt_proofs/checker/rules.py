@@ -7,6 +7,29 @@ from counts import counted
 from cuts import grid_cut, lattice, refuted_cut, refuted_grid_cut, refuted_lattice, twin_lattice
 from errors import Rejected
 from inequality import refuted_inequality, tree
+from lower import (
+    average,
+    brunn_minkowski,
+    by_columns,
+    by_units,
+    least_value,
+    masks_of_units,
+    over_ball,
+    over_packing,
+    sign_columns,
+    triangle,
+    volume_packing,
+)
+from packings import (
+    refuted_columns,
+    refuted_counting,
+    refuted_diameter,
+    refuted_packing,
+    refuted_pruning,
+    refuted_two_layer,
+    refuted_units,
+    refuted_volume,
+)
 from probability import refuted_contraction, two_point
 from ticket import check_ticket
 
@@ -16,6 +39,14 @@ REFUTATIONS = {
     "cut": refuted_cut,
     "lattice": refuted_lattice,
     "grid-cut": refuted_grid_cut,
+    "packing": refuted_packing,
+    "diameter": refuted_diameter,
+    "volume": refuted_volume,
+    "counting": refuted_counting,
+    "units": refuted_units,
+    "columns": refuted_columns,
+    "pruning": refuted_pruning,
+    "two-layer": refuted_two_layer,
 }
 
 
@@ -45,6 +76,17 @@ RULES = {
     "enumerate-grid": Rule("grid-cut", grid_cut, ()),
     "twin-lattice": Rule("cut", twin_lattice, ("premises",), ("Tonelli", "translation invariance of length")),
     "two-point": Rule("contraction", two_point, ("premises",), ("linearity and monotonicity of expectation",)),
+    "volume-packing": Rule("packing", volume_packing, ("premises",), ("volume scaling",)),
+    "triangle": Rule("diameter", triangle, ("premises",), ("norm inequalities",)),
+    "brunn-minkowski": Rule("volume", brunn_minkowski, ("premises",), ("Brunn-Minkowski", "volume scaling")),
+    "average": Rule("counting", average, ("premises",), ("Tonelli", "union bound")),
+    "over-packing": Rule("pruning", over_packing, ("premises",)),
+    "over-ball": Rule("pruning", over_ball, ("premises",)),
+    "least-value": Rule("pruning", least_value, ("premises",)),
+    "masks-of-units": Rule("units", masks_of_units, ("premises",)),
+    "sign-columns": Rule("columns", sign_columns, ("premises",)),
+    "by-units": Rule("two-layer", by_units, ("premises",)),
+    "by-columns": Rule("two-layer", by_columns, ("premises",), ("Tonelli", "volume scaling")),
     "counterexample": Rule("not", counterexample),
     "fixed-count": Rule("counts", partial(counted, True), axioms=("monotone binomial tails", *DRAWN)),
     "anytime-count": Rule("counts", partial(counted, False), axioms=("Ville's inequality", *DRAWN)),

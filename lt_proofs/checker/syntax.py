@@ -28,6 +28,27 @@ FORMS = {
         "domain": "domain", "variable": "name", "ceilings": "terms", "drift": "term", "potential": "term",
         "factor": "term",
     },
+    **{
+        form: {"domain": "domain", **dict.fromkeys(fields.split(), "term")}
+        for form, fields in {
+            "packing": "dimension separation count", "diameter": "closeness diameter",
+            "volume": "dimension diameter share", "counting": "share bits success bound",
+            "units": "size hidden bits", "columns": "size hidden bits",
+        }.items()
+    },
+    "pruning": {
+        "domain": "domain", "size": "term", "bits": "term", "closeness": "term", "success": "term",
+        "conclusion": "relation",
+    },
+    "two-layer": {
+        "domain": "domain", "size": "term", "hidden": "term", "closeness": "term", "success": "term",
+        "conclusion": "relation",
+    },
+    "matrices": {"size": "integer", "separation": "term", "count": "integer"},
+    "masks": {
+        "size": "integer", "first": "integers", "second": "integers", "unit": "term", "closeness": "term",
+        "targets": "terms", "functions": "integer", "reached": "integer",
+    },
     "not": {"statement": "judgement"},
     "ticket": {},
     "counts": {},

@@ -26,6 +26,57 @@ WORDS = {
         "For all {domain} and every random V with {variable} <= V, V <= each of {ceilings}, and mean E V >= "
         "{variable} + {drift}: with g({variable}) = {potential}, E g(V) <= ({factor}) g({variable})."
     ),
+    "packing": (
+        "For all {domain} for which {dimension} is a whole number: in every norm on a real space of dimension "
+        "{dimension}, each maximal set of points of the unit ball that are pairwise more than {separation} apart has "
+        "at least {count} points."
+    ),
+    "diameter": (
+        "For all {domain}: any two square matrices W whose maps x -> Wx are within {closeness} of one and the same "
+        "function on the Euclidean unit ball are at most {diameter} apart in the spectral norm."
+    ),
+    "volume": (
+        "For all {domain} for which {dimension} is a whole number: in every norm on a real space of dimension "
+        "{dimension}, a set of diameter at most {diameter} has at most {share} times the volume of the unit ball."
+    ),
+    "counting": (
+        "For all {domain}: let each draw of a random network offer at most 2^({bits}) functions, each of them near at "
+        "most the share {share} of the targets in some probability measure. If each target has a chance of at least "
+        "{success} that a function near it is offered, then {bits} >= {bound}."
+    ),
+    "units": (
+        "For all {domain} with {size} and {hidden} whole numbers from 1 on: masks make at most 2^({bits}) different "
+        "functions of any one bias-free two-layer ReLU network with {size} inputs, {hidden} hidden units and {size} "
+        "outputs."
+    ),
+    "columns": (
+        "For all {domain} with {size} and {hidden} whole numbers from 1 on, and any one bias-free two-layer ReLU "
+        "network with {size} inputs, {hidden} hidden units and {size} outputs: there are signs, one for each unit "
+        "vector, such that under all masks the values at the signed unit vectors are at most 2^({bits}) different "
+        "ones."
+    ),
+    "pruning": (
+        "For all {domain} for which {size} is a whole number from 1 on: let a random network, of any architecture and "
+        "any distribution, have at most 2^({bits}) prunings. If for every {size} x {size} matrix W of spectral norm at "
+        "most 1 the chance is at least {success} that some pruning is within {closeness} of x -> Wx on the Euclidean "
+        "unit ball, then {conclusion}."
+    ),
+    "two-layer": (
+        "For all {domain} with {size} and {hidden} whole numbers from 1 on: let a bias-free two-layer ReLU network "
+        "with {size} inputs, {hidden} hidden units and {size} outputs have random weights of any distribution. If for "
+        "every {size} x {size} matrix W of spectral norm at most 1 the chance is at least {success} that some masks "
+        "make it a function within {closeness} of x -> Wx on the Euclidean unit ball, then {conclusion}."
+    ),
+    "matrices": (
+        "There are {count} real {size} x {size} matrices of spectral norm at most 1 that are pairwise more than "
+        "{separation} apart in that norm."
+    ),
+    "masks": (
+        "Take the bias-free two-layer ReLU network with {size} inputs and outputs whose hidden units have the rows "
+        "({first}) of the first layer and the columns ({second}) of the second, in units of {unit}. Its masks make "
+        "exactly {functions} different functions, and exactly {reached} of the {size} x {size} matrices with the rows "
+        "({targets}) are within {closeness} of one of them on the Euclidean unit ball."
+    ),
     "not": "It is false that: {statement}",
     "ticket": "The ticket of this folder is what its certificate says.",
     "counts": "Trials of a campaign have these successes, and their probabilities these intervals.",

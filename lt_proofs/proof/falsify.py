@@ -15,6 +15,7 @@ from itertools import combinations, islice
 from typing import Any
 
 from lt_proofs.proof.evaluate import NotExact, exact_value, holds, inside
+from lt_proofs.proof.lower_attacks import LOWER_ATTACKS
 from lt_proofs.terms import Domain, Judgement
 
 SIMPLE = (1, 2, 3, 4, 8, 10, 20)
@@ -201,4 +202,5 @@ ATTACKS: dict[str, Callable[[Judgement, random.Random], Iterator[Trial]]] = {
     "cut": attack_cut,
     "grid-cut": attack_grid_cut,
     "lattice": attack_lattice,
+    **LOWER_ATTACKS,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from lt_proofs.proof.lower_rules import LOWER
 from lt_proofs.terms import Apply, Domain, Judgement, Range, Relation, Symbol, Term, number
 from lt_proofs.terms.tree import substitute
 
@@ -47,4 +48,5 @@ ASKS: dict[str, Callable[[Judgement, list[Judgement]], list[Judgement]]] = {
     "twin-lattice": twin_lattice,
     "enumerate-lattice": lambda _goal, _premises: [],
     "enumerate-grid": lambda _goal, _premises: [],
+    **LOWER,
 }

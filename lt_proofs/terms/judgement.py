@@ -66,6 +66,48 @@ FORMS: dict[str, dict[str, str]] = {
         "potential": "term",
         "factor": "term",
     },
+    # a maximal set of points of a unit ball, pairwise more than `separation` apart: at least `count` of them
+    "packing": {"domain": "domain", "dimension": "term", "separation": "term", "count": "term"},
+    # matrices that one function is within `closeness` of on the unit ball are at most `diameter` apart
+    "diameter": {"domain": "domain", "closeness": "term", "diameter": "term"},
+    # a set of that diameter has at most this share of the volume of the unit ball, in any norm
+    "volume": {"domain": "domain", "dimension": "term", "diameter": "term", "share": "term"},
+    # 2^bits functions in each draw, each near a share of the targets, each target met with chance `success`
+    "counting": {"domain": "domain", "share": "term", "bits": "term", "success": "term", "bound": "term"},
+    # at most 2^bits functions of a bias-free two-layer network by masks
+    "units": {"domain": "domain", "size": "term", "hidden": "term", "bits": "term"},
+    # at most 2^bits values at the unit vectors with signs of our choice
+    "columns": {"domain": "domain", "size": "term", "hidden": "term", "bits": "term"},
+    # a random network of 2^bits prunings, near every linear map with chance `success`: the conclusion holds
+    "pruning": {
+        "domain": "domain",
+        "size": "term",
+        "bits": "term",
+        "closeness": "term",
+        "success": "term",
+        "conclusion": "relation",
+    },
+    "two-layer": {
+        "domain": "domain",
+        "size": "term",
+        "hidden": "term",
+        "closeness": "term",
+        "success": "term",
+        "conclusion": "relation",
+    },
+    # there are so many matrices of norm at most 1, pairwise more than `separation` apart
+    "matrices": {"size": "integer", "separation": "term", "count": "integer"},
+    # all masks of one two-layer network: how many functions, and how many targets they are near
+    "masks": {
+        "size": "integer",
+        "first": "integers",
+        "second": "integers",
+        "unit": "term",
+        "closeness": "term",
+        "targets": "terms",
+        "functions": "integer",
+        "reached": "integer",
+    },
 }
 
 

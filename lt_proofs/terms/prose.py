@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Union
 
 from lt_proofs.terms.judgement import Domain, Judgement
+from lt_proofs.terms.prose_lower import LOWER
 from lt_proofs.terms.tree import Apply, Relation, Symbol, Term, plain
 
 Piece = Union[str, Term, Relation, Domain]  # noqa: UP007 - a name for the reader
@@ -92,4 +93,5 @@ SENTENCES: dict[str, Callable[[Judgement], Sentence]] = {
     "grid-cut": _grid_cut,
     "cut": _cut,
     "contraction": _contraction,
+    **LOWER,
 }

@@ -43,7 +43,8 @@ def _diameter(j: Judgement) -> Sentence:
 def _volume(j: Judgement) -> Sentence:
     return [
         *_whole(j, j["dimension"]), "in every norm on a real space of dimension ", j["dimension"],
-        ", a set of diameter at most ", j["diameter"], " has at most ", j["share"], " times the volume of the unit ball.",
+        ", a set of diameter at most ", j["diameter"], " has at most ", j["share"],
+        " times the volume of the unit ball.",
     ]  # fmt: skip
 
 
@@ -113,8 +114,9 @@ def _masks(j: Judgement) -> Sentence:
     d = j["size"]
     return [
         f"Take the bias-free two-layer ReLU network with {d} inputs and outputs whose hidden units have the rows (",
-        *_list(j["first"]), ") of the first layer and the columns (", *_list(j["second"]), ") of the second, in units of ",
-        j["unit"], f". Its masks make exactly {j['functions']} different functions, and exactly {j['reached']} of the "
+        *_list(j["first"]), ") of the first layer and the columns (", *_list(j["second"]), ") of the second, in "
+        "units of ", j["unit"], f". Its masks make exactly {j['functions']} different functions, and exactly "
+        f"{j['reached']} of the "
         f"{d} x {d} matrices with the rows (", *_list(j["targets"]), ") are within ", j["closeness"],
         " of one of them on the Euclidean unit ball.",
     ]  # fmt: skip

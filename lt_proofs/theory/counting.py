@@ -24,9 +24,7 @@ def log2(term: Term) -> Term:
 
 def counting(domain: str, share: Term, bits: Term, success: Term, bound: Term) -> Judgement:
     """So many bits are needed when each target is met with a chance of at least ``success``."""
-    return Judgement.of(
-        "counting", domain=parse_domain(domain), share=share, bits=bits, success=success, bound=bound
-    )
+    return Judgement.of("counting", domain=parse_domain(domain), share=share, bits=bits, success=success, bound=bound)
 
 
 def share_count(bound: Term) -> Judgement:
@@ -101,8 +99,8 @@ COLUMNS = Claim(
     changes="Only the masks of first-layer weights with the chosen sign are seen: 3dh/2 bits at most, not 2dh.",
     witness="d = 1, h = 2, weights 1 and -1 in the first layer: each sign sees one unit, two values, 2^(2/2).",
     proof=(
-        "Choose for each unit vector e_j the sign that fewer of the h first-layer weights of input j have; the value at "
-        "the signed vector sees only these, at most h/2 of them. A unit with m such weights adds one of "
+        "Choose for each unit vector e_j the sign that fewer of the h first-layer weights of input j have; the value "
+        "at the signed vector sees only these, at most h/2 of them. A unit with m such weights adds one of "
         "(2^m - 1)(2^d - 1) + 1 things. The logarithm of that is concave in m and the m sum to at most hd/2, so "
         "m = d/2 for every unit is the worst."
     ),

@@ -10,6 +10,7 @@ from lt_proofs.theory.claim import Claim, Plan, Plant
 
 d, eps, diameter = symbols("d eps D")
 
+TWICE: Term = number(2) * eps
 HALVED = "d in [1, oo), eps in (0, 1/2)"
 BELOW_ONE = "d in [1, oo), eps in (0, 1)"
 LOWER_PLACE = "Theorem 2, lower bound, and its proof's three steps"
@@ -17,9 +18,7 @@ LOWER_PLACE = "Theorem 2, lower bound, and its proof's three steps"
 
 def packing(count: Term, where: str = HALVED) -> Judgement:
     """A maximal set more than 2 eps apart in the unit ball of d^2 dimensions has at least ``count`` points."""
-    return Judgement.of(
-        "packing", domain=parse_domain(where), dimension=d**2, separation=number(2) * eps, count=count
-    )
+    return Judgement.of("packing", domain=parse_domain(where), dimension=d**2, separation=number(2) * eps, count=count)
 
 
 def one_matrix(closeness: Term, across: Term, where: str = BELOW_ONE) -> Judgement:
@@ -27,7 +26,7 @@ def one_matrix(closeness: Term, across: Term, where: str = BELOW_ONE) -> Judgeme
     return Judgement.of("diameter", domain=parse_domain(where), closeness=closeness, diameter=across)
 
 
-def volume(share: Term, across: Term = number(2) * eps, where: str = BELOW_ONE) -> Judgement:
+def volume(share: Term, across: Term = TWICE, where: str = BELOW_ONE) -> Judgement:
     """A set of that diameter in d^2 dimensions has at most this share of the unit ball."""
     return Judgement.of("volume", domain=parse_domain(where), dimension=d**2, diameter=across, share=share)
 

@@ -12,9 +12,13 @@ from lt_proofs.errors import BadInput
 from lt_proofs.terms import encode
 from lt_proofs.theory.claim import Claim
 from lt_proofs.theory.contraction import CONTRACTION
+from lt_proofs.theory.counting import COLUMNS, COUNTING, UNITS
 from lt_proofs.theory.four_cycle import FOUR_CYCLE, FOUR_CYCLE_GRID
+from lt_proofs.theory.packing import ONE_MATRIX, PACKING, VOLUME
+from lt_proofs.theory.theorem_2 import LOWER_BOUNDS
 
-CLAIMS: tuple[Claim, ...] = (FOUR_CYCLE, FOUR_CYCLE_GRID, CONTRACTION)
+LOWER: tuple[Claim, ...] = (PACKING, ONE_MATRIX, VOLUME, COUNTING, UNITS, COLUMNS, *LOWER_BOUNDS)
+CLAIMS: tuple[Claim, ...] = (FOUR_CYCLE, FOUR_CYCLE_GRID, CONTRACTION, *LOWER)
 
 
 @cache

@@ -115,9 +115,7 @@ PACKING_FORM = Claim(
 PACKING_SUCCESS = Claim(
     id="p4-success",
     title="Lower bound by packing, any success",
-    judgement=pruning(
-        f"{PACKED}, delta in [0, 1)", p >= PACKING_BITS + log2(1 - delta), success=1 - delta
-    ),
+    judgement=pruning(f"{PACKED}, delta in [0, 1)", p >= PACKING_BITS + log2(1 - delta), success=1 - delta),
     plan=over_packing(f"{PACKED}, delta in [0, 1)", p, PACKING_BITS + log2(1 - delta), 1 - delta),
     place=LOWER_PLACE,
     changes="Success 1 - delta instead of 1/2.",

@@ -1,0 +1,282 @@
+"""Attacks on statements about packings, masks and the lower bound: explicit sets, draws and small networks.
+
+Each attack builds instances that meet the hypotheses by construction, as tight as it can; the checker looks at the
+counterexample again from its data alone.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import product
+from math import floor
+from typing import Any
+
+from lt_proofs.exact.enclosure import Undefined, value_at
+from lt_proofs.proof.evaluate import COMPARE, NotExact, exact_value, inside
+from lt_proofs.terms import Domain, Judgement, Relation, Symbol, Term, number
+
+Point = dict[str, Fraction]
+Trial = tuple[bool, dict[str, Any]]
+MOST = 32
+BITS = (64, 256)
+Unit = tuple[list[int], list[int]]
+
+
+def holds(relation: Relation, point: Point) -> bool:
+    """Whether a relation holds at a point; True where 256 bits do not tell (the two sides are equal)."""
+    for bits in BITS:
+        low, high = value_at(relation.left - relation.right, point, bits)
+        if low > 0 or high < 0 or low == high:
+            sign = Fraction((low > 0) - (high < 0))
+            return COMPARE[relation.sign](sign, Fraction(0))
+    return True
+
+
+def fits(count: int | Fraction, bits: Term, point: Point) -> bool:
+    """Whether a number is at most 2^bits."""
+    exponent = exactly(bits, point)
+    if exponent is not None and exponent.denominator == 1 and 0 <= exponent <= 4096:
+        return count <= 2 ** int(exponent)
+    return holds(number(Fraction(count)) <= number(2) ** bits, point)
+
+
+def exactly(term: Term, point: Point) -> Fraction | None:
+    """The value of a term that is plainly rational at the point."""
+    try:
+        return exact_value(term, point)
+    except NotExact:
+        low, high = value_at(term, point, 128)
+    return Fraction(low) if low == high else None
+
+
+def drawn(domain: Domain, rng: random.Random) -> Point:
+    """Small whole numbers where a range is a ray, simple fractions elsewhere."""
+    point = {}
+    for r in domain.ranges:
+        low = exactly(r.low, {}) if r.low is not None else None
+        high = exactly(r.high, {}) if r.high is not None else None
+        start = low if low is not None else Fraction(0)
+        if high is None:
+            point[r.name] = start + rng.choice((0, 0, 0, 1, 1, 2, 3, 4, 6, 8, 12, 20))
+        else:
+            parts = rng.choice((2, 2, 3, 4, 8, 10, 100))
+            point[r.name] = start + (high - start) * Fraction(rng.randint(0, parts), parts)
+    return point
+
+
+def points(judgement: Judgement, rng: random.Random) -> Iterator[Point]:
+    """Points of the domain of a statement."""
+    for _ in range(200_000):
+        point = drawn(judgement["domain"], rng)
+        if inside(judgement["domain"], point):
+            yield point
+
+
+def moved(judgement: Judgement, point: Point, field: str, value: Fraction) -> Point | None:
+    """The point with a field that is a mere variable set to a value; None where the domain does not allow it."""
+    term = judgement[field]
+    changed = {**point, term.name: value} if isinstance(term, Symbol) else point
+    return changed if inside(judgement["domain"], changed) else None
+
+
+def written(point: Point, **rest: Any) -> dict[str, Any]:
+    """An instance as certificates write it."""
+    return {"point": {name: str(value) for name, value in point.items()}, **rest}
+
+
+def packing(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
+    """Maximal sets of the interval, as wide apart as maximality allows or at random; products in more dimensions."""
+    for point in points(judgement, rng):
+        if isinstance(eps := next((r.name for r in judgement["domain"].ranges if r.name == "eps"), None), str):
+            point[eps] = Fraction(1, 2 * rng.randint(2, 20)) if rng.random() < 0.4 else point[eps]
+        apart, size = exactly(judgement["separation"], point), exactly(judgement["dimension"], point)
+        if apart is None or size is None or not inside(judgement["domain"], point) or not 1 <= size <= 9:
+            continue
+        wide = rng.random() < 0.5
+        places = [apart - 1 if wide else min(apart, Fraction(2)) * Fraction(rng.randint(0, 8), 8) - 1]
+        while 1 - places[-1] > apart:
+            gap = 2 * apart if wide else apart * (1 + Fraction(rng.randint(1, 8), 8))
+            places.append(min(places[-1] + gap, Fraction(1)))
+        if len(places) > 1 and places[-1] - places[-2] <= apart:
+            continue
+        if places[0] > 1:
+            places = [Fraction(0)]
+        count = number(Fraction(len(places) ** int(size)))
+        yield holds(judgement["count"] <= count, point), written(point, set=[str(x) for x in places])
+
+
+def diameter(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
+    """Two multiples of the identity and the one between them."""
+    for point in points(judgement, rng):
+        near = exactly(judgement["closeness"], point)
+        if near is None or near < 0:
+            continue
+        middle = Fraction(rng.randint(-8, 8), 8)
+        parts = Fraction(rng.randint(0, 8), 8), Fraction(8 if rng.random() < 0.5 else rng.randint(0, 8), 8)
+        first, second = middle - near * parts[0], middle + near * parts[1]
+        held = holds(number(second - first) <= judgement["diameter"], point)
+        yield held, written(point, slopes=[str(first), str(second), str(middle)])
+
+
+def volume(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
+    """The ball of half the diameter."""
+    for point in points(judgement, rng):
+        size, across = exactly(judgement["dimension"], point), exactly(judgement["diameter"], point)
+        if size is not None and across is not None and size.denominator == 1 and 1 <= size <= 64:
+            share = number((across / 2) ** int(size))
+            yield holds(share <= judgement["share"], point), written(point)
+
+
+def counting(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
+    """As many targets as there are draws; the functions of a draw are each near one target, all shifted together."""
+    for start in points(judgement, rng):
+        targets = rng.randint(1, 24)
+        point = moved(judgement, start, "share", Fraction(1, targets))
+        functions = _functions(judgement["bits"], start, targets)
+        point = moved(judgement, point, "success", Fraction(functions, targets)) if point and functions else None
+        if point is None or exactly(judgement["share"], point) != Fraction(1, targets):
+            continue
+        if not holds(judgement["success"] <= number(Fraction(functions, targets)), point):
+            continue
+        draws = [[[(i + k) % targets] for k in range(functions)] for i in range(targets)]
+        held = holds(judgement["bits"] >= judgement["bound"], point)
+        yield held, written(point, targets=targets, draws=draws)
+
+
+def pruning(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
+    """Slopes that share the interval among a few draws; in more dimensions a grid of matrices."""
+    for start in points(judgement, rng):
+        size = exactly(judgement["size"], start)
+        if size is None or size.denominator != 1:
+            continue
+        found = _slopes(judgement, start, rng) if size == 1 else _grid(judgement, start, int(size))
+        if found is not None:
+            point, data = found
+            yield holds(judgement["conclusion"], point), written(point, **data)
+
+
+def _slopes(judgement: Judgement, start: Point, rng: random.Random) -> tuple[Point, dict[str, Any]] | None:
+    functions = _functions(judgement["bits"], start, MOST)
+    success = exactly(judgement["success"], start)
+    if not functions or success is None:
+        return None
+    draws = rng.randint(1, min(4, floor(1 / success))) if success > 0 else 1
+    cells = draws * functions
+    point = start if rng.random() < 0.3 else moved(judgement, start, "closeness", Fraction(1, cells))
+    near = exactly(judgement["closeness"], point) if point is not None else None
+    if point is None or near is None or near * cells < 1:
+        return None
+    room = 8 * (near - Fraction(1, cells))
+    middles = [Fraction(2 * i + 1, cells) - 1 + room * Fraction(rng.randint(-1, 1), 8) for i in range(cells)]
+    parts = [middles[k * functions : (k + 1) * functions] for k in range(draws)]
+    return point, {"draws": [[str(w) for w in part] for part in parts]}
+
+
+def _grid(judgement: Judgement, start: Point, size: int) -> tuple[Point, dict[str, Any]] | None:
+    bits = value_at(judgement["bits"], start, 64)[0]
+    cells = min(1 << 16, int(2 ** min(64.0, float(bits) / size**2)))
+    while cells and not fits(cells ** (size**2), judgement["bits"], start):
+        cells -= 1
+    if not cells:
+        return None
+    point = moved(judgement, start, "closeness", Fraction(size, cells))
+    if point is None or not holds(number(Fraction(size, cells)) <= judgement["closeness"], point):
+        return None
+    return point, {"grid": str(cells)}
+
+
+def _functions(bits: Term, point: Point, most: int) -> int:
+    """How many functions so many bits allow, at most ``most``; 0 where that is less than one."""
+    try:
+        low = value_at(bits, point, 64)[0]
+    except (Undefined, OverflowError):
+        return 0
+    count = most if low > 30 else min(most, floor(2 ** float(low) * (1 + 1e-9)))
+    while count and not fits(count, bits, point):
+        count -= 1
+    return count
+
+
+def counts(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
+    """Random networks of one or two inputs whose values at a few inputs are counted under all masks."""
+    values = judgement.form == "columns"
+    seen = [[1], [-1]], [[1, 0], [-1, 0], [0, 1], [0, -1], [1, 2], [-2, 1], [3, -1]]
+    for point in points(judgement, rng):
+        size, hidden = exactly(judgement["size"], point), exactly(judgement["hidden"], point)
+        if (
+            size not in (1, 2)
+            or hidden is None
+            or hidden.denominator != 1
+            or hidden * size > (4 if rng.random() < 0.05 else 3)
+        ):
+            continue
+        d, h = int(size), int(hidden)
+        units = [([_weight(rng) for _ in range(d)], [_weight(rng) for _ in range(d)]) for _ in range(h)]
+        if values:
+            signed = product((1, -1), repeat=d)
+            least = min(_sums(units, [[s * (i == j) for i in range(d)] for j, s in enumerate(way)]) for way in signed)
+        else:
+            least = _sums(units, seen[d - 1])
+        held = fits(least, judgement["bits"], point)
+        rows = {"first": [[str(x) for x in u] for u, _ in units], "second": [[str(x) for x in v] for _, v in units]}
+        inputs = {} if values else {"inputs": [[str(x) for x in row] for row in seen[d - 1]]}
+        yield held, written(point, **rows, **inputs)
+
+
+def _weight(rng: random.Random) -> int:
+    return rng.choice((1, -1)) * rng.randint(1, 1 << 20)
+
+
+def _sums(units: list[Unit], inputs: list[list[int]]) -> int:
+    """How many different values at the inputs all masks make."""
+    found = {(0,) * (len(inputs) * len(units[0][1]))}
+    for first, second in units:
+        added = set()
+        for u in product(*((0, a) for a in first)):
+            row = [max(0, sum(a * x for a, x in zip(u, one, strict=True))) for one in inputs]
+            for v in product(*((0, b) for b in second)):
+                added.add(tuple(b * y for y in row for b in v))
+        found = {tuple(x + y for x, y in zip(old, new, strict=True)) for old in found for new in added}
+    return len(found)
+
+
+def two_layer(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
+    """One input: half of the units for each sign, with weights that count in binary; two draws share the interval."""
+    for start in points(judgement, rng):
+        size, hidden = exactly(judgement["size"], start), exactly(judgement["hidden"], start)
+        success = exactly(judgement["success"], start)
+        if size != 1 or hidden is None or hidden.denominator != 1 or not 2 <= hidden <= 12 or success is None:
+            continue
+        n, two = int(hidden) // 2, success <= Fraction(1, 2) and rng.random() < 0.7
+        least = Fraction(1, 2 ** (n + 1) - 1) if two else Fraction(1, 2**n - 1)
+        point = moved(judgement, start, "closeness", least * (1 + Fraction(rng.randint(0, 3), 8)))
+        near = exactly(judgement["closeness"], point) if point is not None else None
+        if point is None or near is None or near < least:
+            continue
+        steps = [2 * least * 2**i for i in range(n)]
+        if not two:
+            steps[-1] = -steps[-1]
+        sides = ([steps, [-x for x in steps]]) if two else [steps]
+        draws = [_network(side, int(hidden)) for side in sides]
+        yield holds(judgement["conclusion"], point), written(point, draws=draws)
+
+
+def _network(slopes: list[Fraction], hidden: int) -> dict[str, Any]:
+    idle = hidden - 2 * len(slopes)
+    first = [1] * len(slopes) + [-1] * len(slopes) + [1] * idle
+    second = [*slopes, *(-x for x in slopes), *[Fraction(0)] * idle]
+    return {"first": [[str(x)] for x in first], "second": [[str(x)] for x in second]}
+
+
+LOWER_ATTACKS = {
+    "packing": packing,
+    "diameter": diameter,
+    "volume": volume,
+    "counting": counting,
+    "pruning": pruning,
+    "units": counts,
+    "columns": counts,
+    "two-layer": two_layer,
+}
