@@ -24,7 +24,7 @@ def volume_packing(goal: Judgement, _premises: list[Judgement], _data: Data = No
     """Balls around a maximal set cover the unit ball."""
     apart = goal["separation"]
     volume: Term = goal["count"] * apart ** goal["dimension"]
-    return on_domain(goal["domain"], ZERO < apart, volume <= ONE)
+    return on_domain(goal["domain"], Relation("<", ZERO, apart), volume <= ONE)
 
 
 def triangle(goal: Judgement, _premises: list[Judgement], _data: Data = None) -> list[Judgement]:
@@ -35,12 +35,14 @@ def triangle(goal: Judgement, _premises: list[Judgement], _data: Data = None) ->
 def brunn_minkowski(goal: Judgement, _premises: list[Judgement], _data: Data = None) -> list[Judgement]:
     """The ball of half the diameter has at most the share."""
     size = goal["diameter"]
-    return on_domain(goal["domain"], ZERO < size, (size / TWO) ** goal["dimension"] <= goal["share"])
+    return on_domain(goal["domain"], Relation("<", ZERO, size), (size / TWO) ** goal["dimension"] <= goal["share"])
 
 
 def average(goal: Judgement, _premises: list[Judgement], _data: Data = None) -> list[Judgement]:
     """So many functions, each near so large a share, are no more than the chance of success."""
-    return on_domain(goal["domain"], ZERO < goal["share"], TWO ** goal["bound"] * goal["share"] <= goal["success"])
+    return on_domain(
+        goal["domain"], Relation("<", ZERO, goal["share"]), TWO ** goal["bound"] * goal["share"] <= goal["success"]
+    )
 
 
 def least_value(goal: Judgement, premises: list[Judgement], _data: Data = None) -> list[Judgement]:
