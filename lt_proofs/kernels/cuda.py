@@ -25,6 +25,7 @@ from typing import Any, cast
 from lt_proofs.errors import BadInput, DeviceFailed
 from lt_proofs.kernels.cpu import with_helpers
 
+DEVICES = ("cpu", "cuda")
 OLDEST = (8, 0)
 INSTALL = "install the extra: pip install 'lt_proofs[cuda]'"
 SHARE = 2
@@ -49,7 +50,12 @@ class Kernel:
     name: str
     function: Callable[..., None]
     signature: str
-    threads: int
+    block: int
+
+    @property
+    def threads(self) -> int:
+        """Threads in a block; in the simulator, where each is one of Python's, at most a warp."""
+        return min(self.block, 32) if simulated() else self.block
 
     def launch(self, blocks: int, *arguments: Any) -> None:
         """Run so many blocks on the current GPU; returns before they are done."""
@@ -96,6 +102,15 @@ def _launchable(kernel: Kernel) -> Any:
 def _compiled(kernel: Kernel) -> Any:
     rebound = with_helpers(cast(FunctionType, kernel.function), device_twin)
     return toolkit().jit(kernel.signature)(rebound)
+
+
+def check_device(device: str) -> str:
+    """The device if it is "cpu", or "cuda" and there is a GPU; else BadInput with the remedy."""
+    if device not in DEVICES:
+        raise BadInput("device", device, f"give one of {', '.join(DEVICES)}")
+    if device == "cuda":
+        require_cuda()
+    return device
 
 
 def require_cuda() -> int:

@@ -2,7 +2,8 @@
 
 Everything is in units of a grid that the caller chose. A tolerance is given as the integer interval
 [low, high] of admissible sums. The answers do not depend on the number of threads; memory beyond the
-arrays themselves is 64 bytes for each of 2^(n/2) sums and each thread.
+arrays themselves is 64 bytes for each of 2^(n/2) sums and each thread. With device "cuda" the GPUs do the
+work and give the same answers.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from lt_proofs.errors import BadInput
 from lt_proofs.kernels.cpu import compiled
+from lt_proofs.kernels.cuda import check_device
 from lt_proofs.kernels.fewest import smallest_each
 from lt_proofs.kernels.quick import any_each
 from lt_proofs.kernels.sieve import closest_each
@@ -33,6 +35,7 @@ def best_subsets(
     *,
     threads: int | None = None,
     progress: Progress | None = None,
+    device: str = "cpu",
 ) -> tuple[Ints, Ints]:
     """Masks and errors of the best subsets: row i of samples against targets[i].
 
@@ -47,7 +50,7 @@ def best_subsets(
     def rooms(number: int) -> Rooms:
         return lists_room(number), table_room(number)
 
-    masks, errors = _each(closest_each, rooms, samples, counts, (middles,), threads, progress)
+    masks, errors = _each(closest_each, rooms, samples, counts, (middles,), threads, progress, device)
     return masks, errors // 2
 
 
@@ -59,6 +62,7 @@ def any_within_each(
     *,
     threads: int | None = None,
     progress: Progress | None = None,
+    device: str = "cpu",
 ) -> tuple[Ints, NDArray[np.bool_]]:
     """For each row a subset with its sum in [low, high], and whether there is one.
 
@@ -72,7 +76,7 @@ def any_within_each(
     def rooms(number: int) -> Rooms:
         return lists_room(number), table_room(number)
 
-    masks, errors = _each(any_each, rooms, samples, counts, (middles, widths), threads, progress)
+    masks, errors = _each(any_each, rooms, samples, counts, (middles, widths), threads, progress, device)
     return masks, errors <= widths
 
 
@@ -84,6 +88,7 @@ def fewest_within_each(
     *,
     threads: int | None = None,
     progress: Progress | None = None,
+    device: str = "cpu",
 ) -> tuple[Ints, NDArray[np.bool_]]:
     """For each row the smallest subset with its sum in [low, high], and whether there is one.
 
@@ -98,7 +103,7 @@ def fewest_within_each(
     def rooms(number: int) -> Rooms:
         return lists_room(number), ends_room(number), table_room(number)
 
-    masks, _ = _each(smallest_each, rooms, samples, counts, (middles, widths), threads, progress)
+    masks, _ = _each(smallest_each, rooms, samples, counts, (middles, widths), threads, progress, device)
     return masks, masks >= 0
 
 
@@ -110,8 +115,9 @@ def _each(
     goals: tuple[Ints, ...],
     threads: int | None,
     progress: Progress | None,
+    device: str,
 ) -> tuple[Ints, Ints]:
-    """Run a kernel over all rows in parts; masks and doubled errors."""
+    """Run a kernel over all rows in parts, or its twin on the GPUs; masks and doubled errors."""
     samples = checked(samples, "samples", 2)
     rows, columns = samples.shape
     if columns > TWO_LISTS:
@@ -121,19 +127,30 @@ def _each(
     counts = np.full(rows, columns, np.int64) if counts is None else checked(counts, "counts", 1)
     if len(counts) != rows or (rows and not 0 <= counts.min() <= counts.max() <= columns):
         raise BadInput("counts", "an entry", f"give one number from 0 to {columns} for each of {rows} rows")
+    if check_device(device) == "cuda":
+        from lt_proofs.subset_sum import gpu
+
+        _check_size(samples)
+        twins = {closest_each: gpu.closest, any_each: gpu.any_within, smallest_each: gpu.fewest}
+        return gpu.on_gpus(twins[kernel], samples, counts, *goals)
     run = compiled(kernel)
     masks, errors = np.empty(rows, np.int64), np.empty(rows, np.int64)
 
     def work(start: int, stop: int) -> None:
         part = slice(start, stop)
-        largest = max(int(samples[part].max(initial=0)), -int(samples[part].min(initial=0)))
-        if columns * largest >= 1 << ROOM_BITS:
-            raise BadInput("samples", largest, f"{columns} of that size must add up to less than 2^{ROOM_BITS}")
+        _check_size(samples[part])
         own = [goal[part] for goal in goals]
         run(samples[part], counts[part], *own, masks[part], errors[part], *rooms(columns))
 
     in_parts(work, rows, threads, progress)
     return masks, errors
+
+
+def _check_size(samples: Ints) -> None:
+    """BadInput when sums of these samples might need more than 61 bits."""
+    columns, largest = samples.shape[1], max(int(samples.max(initial=0)), -int(samples.min(initial=0)))
+    if columns * largest >= 1 << ROOM_BITS:
+        raise BadInput("samples", largest, f"{columns} of that size must add up to less than 2^{ROOM_BITS}")
 
 
 def _interval(low: Ints, high: Ints) -> tuple[Ints, Ints]:

@@ -1,0 +1,268 @@
+"""The best subset on a GPU: one block for each instance, meeting in the middle through a sieve in shared memory.
+
+The steps are those of ``sieve.sieve`` and so are the formulas; what the CPU does in a loop the threads of a
+block share. For n = 21 the sums of both halves, a table of 2^14 buckets as bits and three short lists are
+40 KiB, so five blocks of 256 threads stay on a multiprocessor. One instance takes about 400 instructions of
+each thread: 3,072 sums, three times 2 bits for each kept sum, one probe for each sum, and some 160 pairs in
+the end. A thread for each instance would need 50 KiB of device memory and scattered bytes for a table.
+
+Whatever is dropped on the way – too few buckets, too many survivors, too few samples for a sieve – goes to
+``closest_of`` itself, one instance a thread, so the answers are those of the CPU in every case. Exponentials
+and roots choose the width of a bucket only; they may differ in the last bit from those of the CPU.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import cuda
+from numpy.typing import NDArray
+
+from lt_proofs.kernels.cuda import Kernel
+from lt_proofs.kernels.halves import FAR, elements
+from lt_proofs.kernels.places import at
+from lt_proofs.kernels.sieve import LEAST, MOST, TRIES, TWIST, WIDER, closest_of, expected_shift, place_of
+from lt_proofs.kernels.subsets import NONE
+
+Ints = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+Words = NDArray[np.uint32]
+
+THREADS = 256
+HALF = 11
+SUMS = 1 << HALF
+WORDS = SUMS // 2
+SURVIVORS = 1 << 10
+RANKS = 1 << 32
+# the block's own numbers: how many sums of each list survive, the least error, the best rank, the buckets' width
+COUNT, MORE, LAST, ERROR, RANK, SHIFT = range(6)
+FACTS = 6
+OPEN = -2
+
+
+def add_sums(samples: Ints, start: int, stop: int, sums: Ints) -> None:
+    """``few_sums`` by all threads of a block: sums doubled with each sample."""
+    if cuda.threadIdx.x == 0:
+        sums[0] = 0
+    cuda.syncthreads()
+    for k in range(start, stop):
+        count = 1 << (k - start)
+        sample = samples[k]
+        for place in range(cuda.threadIdx.x, count, cuda.blockDim.x):
+            sums[count + place] = sums[place] + sample
+        cuda.syncthreads()
+
+
+def set_bit(table: Words, place: int) -> None:
+    """Set one bit of the table."""
+    cuda.atomic.or_(table, place >> 5, np.uint32(1 << (place & 31)))
+
+
+def has_bit(table: Words, place: int) -> bool:
+    """Whether that bit of the table is set."""
+    return np.int64(table[place >> 5]) >> (place & 31) & 1 != 0
+
+
+def mark_bits(sums: Ints, kept: Ints, count: int, every: bool, shift: int, twist: int, table: Words, last: int) -> None:
+    """``mark`` by all threads: of the first ``count`` sums (``every``) or of those at the kept places."""
+    for word in range(cuda.threadIdx.x, (last + 1) >> 5, cuda.blockDim.x):
+        table[word] = 0
+    cuda.syncthreads()
+    near = (1 << shift) >> 1
+    for i in range(cuda.threadIdx.x, count, cuda.blockDim.x):
+        bucket = (sums[i if every else at(int(kept[i]))] - near) >> shift
+        set_bit(table, place_of(bucket, twist, last))
+        set_bit(table, place_of(bucket + 1, twist, last))
+    cuda.syncthreads()
+
+
+def sift_bits(
+    sums: Ints,
+    kept: Ints,
+    count: int,
+    every: bool,
+    target: int,
+    shift: int,
+    twist: int,
+    table: Words,
+    last: int,
+    survivors: Ints,
+    facts: Ints,
+    fact: int,
+) -> int:
+    """``sift`` by all threads: write the places of the survivors, in any order; return how many there are.
+
+    When they are more than there is room for, the number says so and the list is cut short.
+    """
+    if cuda.threadIdx.x == 0:
+        facts[fact] = 0
+    cuda.syncthreads()
+    for i in range(cuda.threadIdx.x, count, cuda.blockDim.x):
+        place = i if every else at(int(kept[i]))
+        if has_bit(table, place_of((target - sums[place]) >> shift, twist, last)):
+            found = cuda.atomic.add(facts, fact, 1)
+            if found < survivors.size:
+                survivors[found] = place
+    cuda.syncthreads()
+    return facts[fact]
+
+
+def best_of_survivors(
+    sums: Ints, kept: Ints, count: int, more_sums: Ints, more_kept: Ints, more: int, half: int, middle: int, facts: Ints
+) -> None:
+    """``best_pair`` by all threads: the least doubled error, then the least rank (elements, then mask)."""
+    if cuda.threadIdx.x == 0:
+        facts[ERROR] = FAR
+        facts[RANK] = FAR
+    cuda.syncthreads()
+    error = FAR
+    for pair in range(cuda.threadIdx.x, count * more, cuda.blockDim.x):
+        i, j = at(int(kept[pair % count])), at(int(more_kept[pair // count]))
+        error = min(error, abs(2 * (sums[i] + more_sums[j]) - middle))
+    cuda.atomic.min(facts, ERROR, error)
+    cuda.syncthreads()
+    least = facts[ERROR]
+    if error == least:
+        for pair in range(cuda.threadIdx.x, count * more, cuda.blockDim.x):
+            i, j = at(int(kept[pair % count])), at(int(more_kept[pair // count]))
+            if abs(2 * (sums[i] + more_sums[j]) - middle) == least:
+                mask = i | j << half
+                cuda.atomic.min(facts, RANK, elements(mask) * RANKS + mask)
+    cuda.syncthreads()
+
+
+def sieve_in_block(
+    samples: Ints,
+    number: int,
+    middle: int,
+    sums: Ints,
+    more_sums: Ints,
+    kept: Ints,
+    more_kept: Ints,
+    last_kept: Ints,
+    table: Words,
+    facts: Ints,
+) -> bool:
+    """``sieve`` by all threads of a block: leaves error and rank in ``facts``; whether it succeeded.
+
+    The sums of the first half mark the table, those of the second are sifted, and twice more with another
+    twist, as on the CPU.
+    """
+    half = number // 2
+    last = (16 << half) - 1
+    target = middle >> 1
+    if cuda.threadIdx.x == 0:
+        facts[SHIFT] = expected_shift(samples, number, middle)
+    add_sums(samples, 0, half, sums)
+    add_sums(samples, half, number, more_sums)
+    shift = facts[SHIFT]
+    for _ in range(TRIES):
+        mark_bits(sums, kept, 1 << half, True, shift, 0, table, last)
+        more = sift_bits(
+            more_sums, more_kept, 1 << (number - half), True, target, shift, 0, table, last, more_kept, facts, MORE
+        )
+        if more > more_kept.size:
+            return False
+        mark_bits(more_sums, more_kept, more, False, shift, TWIST, table, last)
+        count = sift_bits(sums, kept, 1 << half, True, target, shift, TWIST, table, last, kept, facts, COUNT)
+        if count > kept.size:
+            return False
+        mark_bits(sums, kept, count, False, shift, 2 * TWIST, table, last)
+        few = sift_bits(
+            more_sums, more_kept, more, False, target, shift, 2 * TWIST, table, last, last_kept, facts, LAST
+        )
+        if few > last_kept.size or count * few > 64 << (number - half):
+            return False
+        best_of_survivors(sums, kept, count, more_sums, last_kept, few, half, middle, facts)
+        if facts[ERROR] < 1 << shift:
+            return True
+        shift += WIDER
+    return False
+
+
+def closest_in_blocks(samples: Ints, counts: Ints, middles: Ints, masks: Ints, errors: Ints) -> None:
+    """``closest_each``, an instance a block, for rows of at most 22 samples; mask OPEN where the sieve gave up."""
+    sums = cuda.shared.array(SUMS, np.int64)
+    more_sums = cuda.shared.array(SUMS, np.int64)
+    table = cuda.shared.array(WORDS, np.uint32)
+    kept = cuda.shared.array(SURVIVORS, np.int16)
+    more_kept = cuda.shared.array(SURVIVORS, np.int16)
+    last_kept = cuda.shared.array(SURVIVORS, np.int16)
+    facts = cuda.shared.array(FACTS, np.int64)
+    row = cuda.blockIdx.x
+    number = counts[row]
+    found = False
+    if LEAST <= number <= 2 * HALF:
+        found = sieve_in_block(
+            samples[row], number, middles[row], sums, more_sums, kept, more_kept, last_kept, table, facts
+        )
+    if cuda.threadIdx.x == 0:
+        masks[row] = facts[RANK] & (RANKS - 1) if found else OPEN
+        errors[row] = facts[ERROR] if found else FAR
+
+
+def closest_in_memory(
+    samples: Ints,
+    counts: Ints,
+    middles: Ints,
+    both_sums: Ints,
+    lists: Ints,
+    tables: Words,
+    masks: Ints,
+    errors: Ints,
+) -> None:
+    """The same for rows of up to 32 samples: each block has its lists and table in device memory."""
+    facts = cuda.shared.array(FACTS, np.int64)
+    block = cuda.blockIdx.x
+    for row in range(block, len(counts), cuda.gridDim.x):
+        number = counts[row]
+        found = False
+        if LEAST <= number <= MOST:
+            found = sieve_in_block(
+                samples[row],
+                number,
+                middles[row],
+                both_sums[block, 0],
+                both_sums[block, 1],
+                lists[block, 0],
+                lists[block, 1],
+                lists[block, 2],
+                tables[block],
+                facts,
+            )
+        cuda.syncthreads()
+        if cuda.threadIdx.x == 0:
+            masks[row] = facts[RANK] & (RANKS - 1) if found else OPEN
+            errors[row] = facts[ERROR] if found else FAR
+        cuda.syncthreads()
+
+
+def closest_alone(
+    samples: Ints, counts: Ints, middles: Ints, rooms: Ints, tables: Bytes, masks: Ints, errors: Ints
+) -> None:
+    """``closest_each``, one row a thread, with the room of the CPU in device memory."""
+    lane = cuda.grid(1)
+    if lane < rooms.shape[0]:
+        for row in range(lane, len(counts), rooms.shape[0]):
+            mask, error = closest_of(samples[row], counts[row], middles[row], rooms[lane], tables[lane])
+            masks[row] = mask
+            errors[row] = error
+
+
+CLOSEST_IN_BLOCKS = Kernel(
+    "closest_in_blocks",
+    closest_in_blocks,
+    "void(int64[:, ::1], int64[::1], int64[::1], int64[::1], int64[::1])",
+    THREADS,
+)
+CLOSEST_IN_MEMORY = Kernel(
+    "closest_in_memory",
+    closest_in_memory,
+    "void(int64[:, ::1], int64[::1], int64[::1], int64[:, :, ::1], int32[:, :, ::1], uint32[:, ::1], int64[::1], int64[::1])",
+    THREADS,
+)
+CLOSEST_ALONE = Kernel(
+    "closest_alone",
+    closest_alone,
+    "void(int64[:, ::1], int64[::1], int64[::1], int64[:, :, ::1], uint8[:, ::1], int64[::1], int64[::1])",
+    64,
+)

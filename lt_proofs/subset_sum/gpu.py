@@ -1,0 +1,133 @@
+"""Rows of samples on the GPUs: which kernel takes which rows, and how much memory each gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.kernels import cuda_closest, cuda_rows
+from lt_proofs.kernels.cuda import Kernel, back, blocks_for, lanes_for, on_all_gpus, toolkit
+from lt_proofs.kernels.fewest import OPEN
+from lt_proofs.kernels.halves import FAR
+from lt_proofs.kernels.sieve import MOST
+from lt_proofs.kernels.subsets import NONE
+from lt_proofs.subset_sum.rooms import ends_shape, lists_shape, table_size
+
+Ints = NDArray[np.int64]
+Part = Callable[..., tuple[Ints, Ints]]
+
+CHUNK = 1 << 20
+MOST_LANES = 1 << 15
+MOST_BLOCKS = 1 << 10
+PAIR_LANES = 1 << 16
+UNWRITTEN = -3
+
+
+def on_gpus(part: Part, samples: Ints, counts: Ints, *goals: Ints) -> tuple[Ints, Ints]:
+    """Masks and doubled errors of all rows, part by part, on all GPUs."""
+    masks, errors = np.empty(len(counts), np.int64), np.empty(len(counts), np.int64)
+
+    def work(start: int, stop: int) -> None:
+        own = [goal[start:stop] for goal in goals]
+        masks[start:stop], errors[start:stop] = part(samples[start:stop], counts[start:stop], *own)
+
+    on_all_gpus(work, len(counts), CHUNK)
+    return masks, errors
+
+
+def closest(samples: Ints, counts: Ints, middles: Ints) -> tuple[Ints, Ints]:
+    """As ``closest_each``, on the current GPU: by blocks, then alone what these leave open."""
+    rows, columns = samples.shape
+    if columns > MOST:
+        return _alone(samples, counts, middles)
+    given = _given(samples, counts, middles)
+    masks, errors = _answers(rows)
+    if columns <= 2 * cuda_closest.HALF:
+        cuda_closest.CLOSEST_IN_BLOCKS.launch(rows, *given, masks, errors)
+    else:
+        sums, survivors = 1 << (columns + 1) // 2, max(cuda_closest.SURVIVORS, 1 << columns // 2)
+        words = table_size(columns) // 32
+        blocks = lanes_for(16 * sums + 12 * survivors + 4 * words, min(rows, MOST_BLOCKS))
+        empty = toolkit().device_array
+        rooms = empty((blocks, 2, sums), np.int64), empty((blocks, 3, survivors), np.int32)
+        table = empty((blocks, words), np.uint32)
+        cuda_closest.CLOSEST_IN_MEMORY.launch(blocks, *given, *rooms, table, masks, errors)
+    return _completed(back(masks, UNWRITTEN), errors.copy_to_host(), _alone, samples, counts, middles)
+
+
+def any_within(samples: Ints, counts: Ints, middles: Ints, widths: Ints) -> tuple[Ints, Ints]:
+    """As ``any_each``, on the current GPU."""
+    given = _given(samples, counts, middles, widths)
+    masks, errors = _answers(len(samples))
+    kernel = cuda_rows.ANY_QUICKLY
+    kernel.launch(blocks_for(len(samples), kernel), *given, masks, errors)
+    found = back(masks, UNWRITTEN)
+    found[found == NONE] = OPEN
+    return _completed(found, errors.copy_to_host(), closest, samples, counts, middles)
+
+
+def fewest(samples: Ints, counts: Ints, middles: Ints, widths: Ints) -> tuple[Ints, Ints]:
+    """As ``smallest_each``, on the current GPU: small subsets, then the question whether there is any, then all."""
+    rows, columns = samples.shape
+    given = _given(samples, counts, middles, widths)
+    masks, errors = _answers(rows)
+    pairs = max(columns * (columns - 1) // 2, columns) + 1
+    lanes = lanes_for(8 * 8 * pairs, min(rows, PAIR_LANES))
+    rooms = toolkit().device_array((8, pairs, lanes), np.int64)
+    kernel = cuda_rows.FEWEST_QUICKLY
+    kernel.launch(blocks_for(lanes, kernel), *given, rooms, masks, errors)
+    quick = back(masks, UNWRITTEN), errors.copy_to_host()
+    del rooms
+    return _completed(*quick, _larger, samples, counts, middles, widths)
+
+
+def _larger(samples: Ints, counts: Ints, middles: Ints, widths: Ints) -> tuple[Ints, Ints]:
+    """The smallest subsets of rows where none of at most four samples will do."""
+    masks, errors = closest(samples, counts, middles)
+    masks = np.where(errors <= widths, OPEN, NONE)
+    return _completed(masks, np.full(len(masks), FAR), _fewest_alone, samples, counts, middles, widths)
+
+
+def _completed(masks: Ints, errors: Ints, part: Part, *rows: Ints) -> tuple[Ints, Ints]:
+    """The answers, those left open taken from another way."""
+    left = np.flatnonzero(masks == OPEN)
+    if len(left):
+        masks[left], errors[left] = part(*(array[left] for array in rows))
+    return masks, errors
+
+
+def _alone(samples: Ints, counts: Ints, middles: Ints) -> tuple[Ints, Ints]:
+    return _one_a_thread(cuda_closest.CLOSEST_ALONE, False, samples, counts, middles)
+
+
+def _fewest_alone(samples: Ints, counts: Ints, middles: Ints, widths: Ints) -> tuple[Ints, Ints]:
+    return _one_a_thread(cuda_rows.FEWEST_ALONE, True, samples, counts, middles, widths)
+
+
+def _one_a_thread(kernel: Kernel, ends: bool, samples: Ints, *goals: Ints) -> tuple[Ints, Ints]:
+    """A row a thread, each with the room that the CPU has for it."""
+    rows, columns = samples.shape
+    shape, size = lists_shape(columns), table_size(columns)
+    lanes = lanes_for(8 * shape[0] * shape[1] + size, min(rows, MOST_LANES))
+    empty = toolkit().device_array
+    rooms = [empty((lanes, *shape), np.int64)]
+    if ends:
+        rooms.append(empty((lanes, *ends_shape(columns)), np.int64))
+    masks, errors = _answers(rows)
+    kernel.launch(
+        blocks_for(lanes, kernel), *_given(samples, *goals), *rooms, empty((lanes, size), np.uint8), masks, errors
+    )
+    return back(masks, UNWRITTEN), errors.copy_to_host()
+
+
+def _given(*arrays: Ints) -> list[Any]:
+    """The arrays in the memory of the GPU."""
+    return [toolkit().to_device(np.ascontiguousarray(array)) for array in arrays]
+
+
+def _answers(rows: int) -> tuple[Any, Any]:
+    """Room for masks, marked as unwritten, and for errors."""
+    return toolkit().to_device(np.full(rows, UNWRITTEN)), toolkit().device_array(rows, np.int64)
