@@ -22,6 +22,9 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lt_proofs.errors import BadInput, DeviceFailed
 from lt_proofs.kernels.cpu import with_helpers
 
@@ -176,9 +179,9 @@ def blocks_for(lanes: int, kernel: Kernel) -> int:
     return -(-lanes // kernel.threads)
 
 
-def back(results: Any, unwritten: int) -> Any:
+def back(results: Any, unwritten: int) -> NDArray[np.int64]:
     """Results from the GPU; DeviceFailed if the value that stood there before is still among them."""
-    copy = results.copy_to_host()
+    copy: NDArray[np.int64] = results.copy_to_host()
     if (copy == unwritten).any():
         raise DeviceFailed("device: cuda: a kernel left results unwritten; run again, or give --device cpu")
     return copy

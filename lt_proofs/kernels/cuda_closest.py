@@ -21,7 +21,6 @@ from lt_proofs.kernels.cuda import Kernel
 from lt_proofs.kernels.halves import FAR, elements
 from lt_proofs.kernels.places import at
 from lt_proofs.kernels.sieve import LEAST, MOST, TRIES, TWIST, WIDER, closest_of, expected_shift, place_of
-from lt_proofs.kernels.subsets import NONE
 
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
@@ -59,7 +58,7 @@ def set_bit(table: Words, place: int) -> None:
 
 def has_bit(table: Words, place: int) -> bool:
     """Whether that bit of the table is set."""
-    return np.int64(table[place >> 5]) >> (place & 31) & 1 != 0
+    return bool(np.int64(table[place >> 5]) >> (place & 31) & 1 != 0)
 
 
 def mark_bits(sums: Ints, kept: Ints, count: int, every: bool, shift: int, twist: int, table: Words, last: int) -> None:
@@ -103,7 +102,7 @@ def sift_bits(
             if found < survivors.size:
                 survivors[found] = place
     cuda.syncthreads()
-    return facts[fact]
+    return int(facts[fact])
 
 
 def best_of_survivors(
@@ -257,7 +256,8 @@ CLOSEST_IN_BLOCKS = Kernel(
 CLOSEST_IN_MEMORY = Kernel(
     "closest_in_memory",
     closest_in_memory,
-    "void(int64[:, ::1], int64[::1], int64[::1], int64[:, :, ::1], int32[:, :, ::1], uint32[:, ::1], int64[::1], int64[::1])",
+    "void(int64[:, ::1], int64[::1], int64[::1], int64[:, :, ::1], int32[:, :, ::1], uint32[:, ::1], int64[::1],"
+    " int64[::1])",
     THREADS,
 )
 CLOSEST_ALONE = Kernel(

@@ -131,7 +131,9 @@ def _each(
         from lt_proofs.subset_sum import gpu
 
         _check_size(samples)
-        twins = {closest_each: gpu.closest, any_each: gpu.any_within, smallest_each: gpu.fewest}
+        twins: dict[Any, gpu.Part] = {
+            closest_each: gpu.closest, any_each: gpu.any_within, smallest_each: gpu.fewest,
+        }  # fmt: skip
         return gpu.on_gpus(twins[kernel], samples, counts, *goals)
     run = compiled(kernel)
     masks, errors = np.empty(rows, np.int64), np.empty(rows, np.int64)
