@@ -16,7 +16,6 @@ settings.load_profile("project")
 def checker():
     """The modules of the checker by name, its program as `main`; `term` reads text as the checker's terms."""
     from lt_proofs.proof.checking import CHECKER
-    from lt_proofs.terms import encode, parse_relation, parse_term
 
     before = dict(sys.modules)
     sys.path.insert(0, str(CHECKER))
@@ -31,6 +30,13 @@ def checker():
         for name in set(sys.modules) - set(before):
             if str(CHECKER) in str(getattr(sys.modules[name], "__file__", "")):
                 del sys.modules[name]
+
+    return namespace(main, modules)
+
+
+def namespace(main, modules):
+    """The modules of the checker as attributes, and readers of terms and relations from text."""
+    from lt_proofs.terms import encode, parse_relation, parse_term
 
     def term(text):
         return modules["syntax"].term(encode(parse_term(text))) if isinstance(text, str) else Fraction(text)
