@@ -14,6 +14,16 @@ PRIME_BITS = 40
 WEIGHT_BITS = 20
 
 
+def after(state: int, value: int, full: int) -> int:
+    """The state s ∪ ((s + value) ∩ window).
+
+    >>> bin(after(0b0011, 2, 0b1111))
+    '0b1111'
+    """
+    moved = (state << value) & full if value >= 0 else state >> -value
+    return state | moved
+
+
 def step(masses: Ints, points: int, values: Ints, weights: Ints, prime: int) -> None:
     """One more sample: the state s goes to s ∪ ((s + value) ∩ window) with its weight, modulo the prime.
 
@@ -28,9 +38,7 @@ def step(masses: Ints, points: int, values: Ints, weights: Ints, prime: int) -> 
         if mass == 0:
             continue
         for k in range(len(values)):
-            value = values[k]
-            moved = (state << value) & full if value >= 0 else state >> -value
-            goal = state | moved
+            goal = after(state, values[k], full)
             total = masses[goal] + weights[k] * mass
             masses[goal] = total - multiple if total >= multiple else total
     for state in range(full + 1):

@@ -15,6 +15,7 @@ import numpy as np
 from lt_proofs.errors import BadInput
 from lt_proofs.kernels import chain
 from lt_proofs.kernels.cpu import compiled
+from lt_proofs.kernels.cuda import check_device
 from lt_proofs.subset_sum.threads import Progress
 
 MAX_POINTS = 22
@@ -26,7 +27,13 @@ FiniteLaw = Mapping[int, int | Fraction]
 
 
 def restricted_probability(
-    law: FiniteLaw, window: tuple[int, int], eps: int, n: int, *, progress: Progress | None = None
+    law: FiniteLaw,
+    window: tuple[int, int],
+    eps: int,
+    n: int,
+    *,
+    progress: Progress | None = None,
+    device: str = "cpu",
 ) -> Fraction:
     """P(the restricted process covers the window): K₀ = points within eps of 0, K ↦ K ∪ ((K + X) ∩ window).
 
@@ -51,6 +58,11 @@ def restricted_probability(
     still = sum(weights) - int(chances.sum())
     moves, chances = np.append(moves, 0), np.append(chances, still)
     primes = _primes(sum(weights) ** n)
+    if check_device(device) == "cuda":
+        from lt_proofs.kernels.cuda_finite import masses_of_full
+
+        residues = masses_of_full(begin, points, moves, chances, n, primes)
+        return Fraction(_joined(residues, primes), sum(weights) ** n)
     residues = []
     for done, prime in enumerate(primes):
         masses = np.zeros(1 << points, np.int64)

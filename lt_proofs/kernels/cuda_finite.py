@@ -1,0 +1,122 @@
+"""Finite companions on a GPU: least cuts over all subsets of a grid, and the chain of coverage on subsets.
+
+Cuts: each thread goes through subsets with a stride, and the blocks keep their least cuts in shared memory, which
+a thread touches only where it improves on them. Chain: each state adds its mass, times a weight modulo the
+prime, to the states that one more sample leads to. Residues are below 2^40 and at most 2^22 states lead to one
+with the same value, so so many sums fit 64 bits before they are reduced again; integers add up to the same in
+any order. Whatever leads to the full window is summed by its thread first, for all would meet in that one word.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import cuda
+from numpy.typing import NDArray
+
+from lt_proofs.kernels.chain import PRIME_BITS, after
+from lt_proofs.kernels.cuda import Kernel, blocks_for, on_all_gpus
+from lt_proofs.kernels.cuts import mixed_at
+from lt_proofs.kernels.halves import elements
+
+Ints = NDArray[np.int64]
+
+MOST_POINTS = 32
+TABLE = MOST_POINTS * (MOST_POINTS + 1)
+BLOCKS = 1024
+SUM_BITS = 62
+MANY = 1 << 30
+
+
+def least_cuts(start: int, stop: int, points: int, least: Ints) -> None:
+    """``lower_least`` for the subsets start … stop - 1, shared by all threads; ``least`` is the table in one row."""
+    own = cuda.shared.array(TABLE, np.int32)
+    entries = points * (points + 1)
+    for entry in range(cuda.threadIdx.x, entries, cuda.blockDim.x):
+        own[entry] = MANY
+    cuda.syncthreads()
+    for subset in range(start + cuda.grid(1), stop, cuda.gridsize(1)):
+        size = elements(subset)
+        cut = 0
+        for radius in range(1, points):
+            cut += mixed_at(subset, points, radius)
+            entry = radius * (points + 1) + size
+            if cut < own[entry]:
+                cuda.atomic.min(own, entry, cut)
+    cuda.syncthreads()
+    for entry in range(cuda.threadIdx.x, entries, cuda.blockDim.x):
+        cuda.atomic.min(least, entry, np.int64(own[entry]))
+
+
+def push_masses(
+    masses: Ints, full: int, values: Ints, weights: Ints, first: int, stop: int, prime: int, goals: Ints
+) -> None:
+    """Add the mass of every state, times the weights first … stop - 1, to the states that these values lead to."""
+    certain = 0
+    for state in range(cuda.grid(1), full + 1, cuda.gridsize(1)):
+        mass = masses[state]
+        if mass != 0:
+            for k in range(first, stop):
+                goal = after(state, values[k], full)
+                share = weights[k] * mass % prime
+                if goal == full:
+                    certain = (certain + share) % prime
+                else:
+                    cuda.atomic.add(goals, goal, share)
+    if certain != 0:
+        cuda.atomic.add(goals, full, certain)
+
+
+def settle_masses(goals: Ints, full: int, prime: int) -> None:
+    """Reduce all sums modulo the prime."""
+    for state in range(cuda.grid(1), full + 1, cuda.gridsize(1)):
+        goals[state] %= prime
+
+
+LEAST_CUTS = Kernel("least_cuts", least_cuts, "void(int64, int64, int64, int64[::1])", 256)
+PUSH_MASSES = Kernel(
+    "push_masses",
+    push_masses,
+    "void(int64[::1], int64, int64[::1], int64[::1], int64, int64, int64, int64[::1])",
+    256,
+)
+SETTLE_MASSES = Kernel("settle_masses", settle_masses, "void(int64[::1], int64, int64)", 256)
+
+
+def least_cuts_of(points: int, table: Ints) -> None:
+    """Lower table[radius, size] to the least cuts over all subsets of so many points, on all GPUs."""
+    found: list[Ints] = []
+
+    def work(start: int, stop: int) -> None:
+        least = cuda.to_device(table.ravel())
+        blocks = min(BLOCKS, blocks_for(stop - start, LEAST_CUTS))
+        LEAST_CUTS.launch(blocks, start, stop, points, least)
+        found.append(least.copy_to_host())
+
+    on_all_gpus(work, 1 << points, max(1 << points >> 6, 1 << 16))
+    np.minimum(table, np.minimum.reduce(found).reshape(table.shape), out=table)
+
+
+def masses_of_full(begin: int, points: int, values: Ints, weights: Ints, steps: int, primes: list[int]) -> list[int]:
+    """Modulo each prime, the mass of the full window after so many steps from one state; primes on all GPUs."""
+    full = (1 << points) - 1
+    together = 1 << max(SUM_BITS - PRIME_BITS - points, 0)
+    blocks = min(BLOCKS, blocks_for(full + 1, PUSH_MASSES))
+    residues = [0] * len(primes)
+
+    def work(first: int, stop: int) -> None:
+        law = cuda.to_device(values), cuda.to_device(weights)
+        for place in range(first, stop):
+            masses = np.zeros(full + 1, np.int64)
+            masses[begin] = 1
+            here = cuda.to_device(masses)
+            for _ in range(steps):
+                there = cuda.to_device(np.zeros(full + 1, np.int64))
+                for k in range(0, len(values), together):
+                    until = min(k + together, len(values))
+                    PUSH_MASSES.launch(blocks, here, full, *law, k, until, primes[place], there)
+                    SETTLE_MASSES.launch(blocks, there, full, primes[place])
+                here = there
+            residues[place] = int(here[full : full + 1].copy_to_host()[0])
+
+    on_all_gpus(work, len(primes), 1)
+    return residues
