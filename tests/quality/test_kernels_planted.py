@@ -187,7 +187,7 @@ PLANTS = [
     (passage, halves_agree, "new_hi[last] = new_total - open_lo", "pass"),
     (passage, halves_agree, "nearest = min(low, total - high)", "nearest = low"),
     (chain, chain_agrees, "range(full, -1, -1)", "range(full + 1)"),
-    (chain, chain_agrees, "goal = state | moved", "goal = moved"),
+    (chain, chain_agrees, "return state | moved", "return moved"),
 ]
 SOUND = {module: agrees for module, agrees, _, _ in PLANTS}
 
