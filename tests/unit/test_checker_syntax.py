@@ -1,0 +1,232 @@
+"""How the checker reads terms, relations, ranges and judgements: what it takes, and where it stops."""
+
+from fractions import Fraction
+
+import pytest
+
+F = Fraction
+
+
+def refused(checker, function, *arguments):
+    try:
+        function(*arguments)
+    except checker.errors.Malformed as error:
+        return str(error)
+    return None
+
+
+@pytest.mark.parametrize(
+    ("data", "term"),
+    [
+        ("x", "x"),
+        ("pi", "pi"),
+        ("a_1B", "a_1B"),
+        ("x" * 40, "x" * 40),
+        ("0", F(0)),
+        ("-3", F(-3)),
+        ("-7/12", F(-7, 12)),
+        ("1" * 4000, F(int("1" * 4000))),
+        (["+", "x", "1"], ("+", "x", F(1))),
+        (["+", *["x"] * 64], ("+", *["x"] * 64)),
+        (["*", "x", "y", "x"], ("*", "x", "y", "x")),
+        (["-", "x"], ("-", "x")),
+        (["-", "x", "y"], ("-", "x", "y")),
+        (["/", "x", "y"], ("/", "x", "y")),
+        (["^", "x", "1/2"], ("^", "x", F(1, 2))),
+        (["min", *["x"] * 16], ("min", *["x"] * 16)),
+        (["max", "x", "y"], ("max", "x", "y")),
+        (["exp", ["log", ["sqrt", ["sin", ["cos", ["atan", ["abs", "x"]]]]]]],) * 1
+        + (("exp", ("log", ("sqrt", ("sin", ("cos", ("atan", ("abs", "x"))))))),),
+    ],
+)
+def test_terms(checker, data, term):
+    assert checker.syntax.term(data) == term
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        1, 1.5, None, True, {}, [], [1], [["+"], "x", "y"], ["x"], ["+"], ["+", "x"], ["+", *["x"] * 65], ["*", "x"],
+        ["*", *["x"] * 65], ["-"], ["-", "x", "y", "z"], ["/", "x"], ["/", "x", "y", "z"], ["^", "x"],
+        ["^", "x", "2", "2"], ["min", "x"], ["min", *["x"] * 17], ["max", "x"], ["max", *["x"] * 17], ["exp"],
+        ["exp", "x", "y"], ["log", "x", "y"], ["sqrt"], ["sin", "x", "x"], ["cos"], ["atan", "x", "y"], ["abs"],
+        ["tan", "x"], "", "x" * 41, "1x", "_x", "x-y", "x y", "oo", "é", "x\n", "01", "1/02", "-0", "2/4", "3/1", "+1",
+        "1.5", "1e3", "1/0", "--1", "1/-2", "٣", "1" * 4001, " 1",
+    ],
+)  # fmt: skip
+def test_what_is_no_term(checker, data):
+    assert refused(checker, checker.syntax.term, data)
+
+
+def nested(depth, leaf="x"):
+    for _ in range(depth):
+        leaf = ["-", leaf]
+    return leaf
+
+
+def test_depth(checker):
+    assert checker.syntax.term(nested(100))
+    assert refused(checker, checker.syntax.term, nested(101)) == "a term nested deeper than 100"
+    wide = ["+", "x", nested(99)]
+    assert checker.syntax.term(wide)
+    assert refused(checker, checker.syntax.term, ["+", "x", nested(100)])
+
+
+def test_relations(checker):
+    for sign in ("<=", "<", ">=", ">", "="):
+        assert checker.syntax.relation([sign, "x", "1"]) == (sign, "x", F(1))
+    for data in (
+        ["==", "x", "1"],
+        ["<", "x"],
+        ["<", "x", "1", "2"],
+        [1, "x", "1"],
+        ("<", "x", "1"),
+        "<",
+        ["<", 1, "x"],
+    ):
+        assert refused(checker, checker.syntax.relation, data)
+
+
+def test_ranges(checker):
+    read = checker.syntax.interval
+    assert read(["x", "[", "0", "1", "]"]) == ("x", "[", F(0), F(1), "]")
+    assert read(["x", "(", "0", "pi", ")"]) == ("x", "(", F(0), "pi", ")")
+    assert read(["x", "(", "-oo", "oo", ")"]) == ("x", "(", None, None, ")")
+    assert read(["x", "[", "0", "oo", ")"]) == ("x", "[", F(0), None, ")")
+    assert read(["x", "(", "-oo", "0", "]"]) == ("x", "(", None, F(0), "]")
+    for data in (
+        ["x", "[", "-oo", "0", "]"], ["x", "[", "0", "oo", "]"], ["pi", "[", "0", "1", "]"], ["x", "{", "0", "1", "]"],
+        ["x", "[", "0", "1", "}"], ["x", "]", "0", "1", "]"], ["x", "[", "0", "1", "["], ["x", "[", "oo", "1", "]"],
+        ["x", "[", "0", "-oo", ")"], ["1", "[", "0", "1", "]"], [1, "[", "0", "1", "]"], ["x", 1, "0", "1", "]"],
+        ["x", "[", "0", "1", 1], ["x", "[", "0", "1"], ["x", "[", 0, "1", "]"], ["x", "(", "-oo", "oo", "]"],
+    ):  # fmt: skip
+        assert refused(checker, read, data), data
+
+
+def test_domains(checker):
+    row = ["x", "[", "0", "1", "]"]
+    assert len(checker.syntax.domain([row, ["y", *row[1:]]])) == 2
+    assert checker.syntax.domain([]) == ()
+    assert refused(checker, checker.syntax.domain, [row, row]) == "one variable with two ranges"
+    many = [[f"x{k}", *row[1:]] for k in range(65)]
+    assert len(checker.syntax.domain(many[:64])) == 64
+    assert "not a list of 0 to 64 items" in refused(checker, checker.syntax.domain, many)
+
+
+def test_lists(checker):
+    listed, sequence = checker.syntax.listed, checker.syntax.sequence
+    assert listed([1, "a", None], "three", int, str, object) == [1, "a", None]
+    for data in ([True, "a", None], [1, 1, None], [1, "a"], [1, "a", None, 1], (1, "a", None), {}):
+        assert "not three" in refused(checker, listed, data, "three", int, str, object)
+    assert sequence([], 2) == [] and sequence([1, 2], 2) == [1, 2] and sequence([1], 2, least=1) == [1]
+    for arguments in (([1, 2, 3], 2), ([], 2, 1), ((), 2), ("ab", 2), ({}, 2)):
+        assert "not a list of" in refused(checker, sequence, *arguments)
+
+
+def test_integers(checker):
+    for value in (0, -1, 10**9, -(10**9)):
+        assert checker.syntax.integer(value) == value
+    for value in (10**9 + 1, -(10**9) - 1, True, "1", 1.0, None):
+        assert refused(checker, checker.syntax.integer, value)
+
+
+INEQUALITY = {"form": "inequality", "domain": [], "hypotheses": [], "conclusion": ["<", "0", "1"]}
+
+
+def test_judgements(checker):
+    read = checker.syntax.judgement
+    assert read(INEQUALITY) == {"form": "inequality", "domain": (), "hypotheses": (), "conclusion": ("<", F(0), F(1))}
+    grid = {"form": "grid-cut", "points": [4, 6], "radii": ["1"], "hypotheses": [["<", "a", "r"]], "bound": "0"}
+    assert read(grid) == {**grid, "points": (4, 6), "radii": (F(1),), "hypotheses": (("<", "a", "r"),), "bound": F(0)}
+    lattice = {"form": "lattice", "weights": ["1"], "reach": 1, "share": "0"}
+    assert read(lattice)["reach"] == 1
+    ticket = {"form": "ticket", "anything": [1.5]}
+    assert read(ticket) is ticket
+    once = {"form": "not", "statement": INEQUALITY}
+    twice = {"form": "not", "statement": once}
+    assert read(twice)["statement"] == read(once)
+    assert refused(checker, read, {"form": "not", "statement": twice})
+    for data in (
+        [], "inequality", {}, {"form": "inequalities"}, {"form": ["inequality"]}, {"form": None},
+        {**INEQUALITY, "more": 1}, {k: v for k, v in INEQUALITY.items() if k != "domain"},
+        {**INEQUALITY, "domain": {}}, {**INEQUALITY, "hypotheses": [["<", "0"]]},
+        {**lattice, "reach": "1"}, {**grid, "points": ["4"]}, {**grid, "radii": [1]}, {**grid, "points": [1] * 65},
+        {"form": "not", "statement": 1},
+    ):  # fmt: skip
+        assert refused(checker, read, data), data
+
+
+def test_names_and_substitution(checker):
+    syntax = checker.syntax
+    term = ("+", "x", ("*", "pi", ("sin", "y")), F(2))
+    assert syntax.names_in(term) == {"x", "y"}
+    assert syntax.names_in(("<", "x", F(1))) == {"x"}
+    assert syntax.names_in("pi") == syntax.names_in(F(1)) == set()
+    assert syntax.substitute(term, {"x": "y", "y": "x"}) == ("+", "y", ("*", "pi", ("sin", "x")), F(2))
+    assert syntax.substitute(term, {("sin", "y"): F(0)}) == ("+", "x", ("*", "pi", F(0)), F(2))
+    assert syntax.substitute(term, {F(2): "z"}) == ("+", "x", ("*", "pi", ("sin", "y")), "z")
+    ranges = (("x", "[", F(0), F(1), "]"), ("y", "[", F(0), F(1), "]"))
+    syntax.closed(term, ranges, "it")
+    assert refused(checker, syntax.closed, ("+", term, ("+", "b", "a")), ranges, "it") == "it uses a, b without a range"
+    assert refused(checker, syntax.closed, term, ranges[:1], "it") == "it uses y without a range"
+
+
+def test_premises_are_the_obligations_in_their_order(checker):
+    checker.syntax.expect([1, 2], [1, 2])
+    for premises in ([2, 1], [1], [1, 2, 3], [], [1, 3]):
+        with pytest.raises(checker.errors.Rejected, match=f"the {len(premises)} premises are not the 2 obligations"):
+            checker.syntax.expect(premises, [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("term", "text"),
+    [
+        ("x + y - z", "x + y - z"),
+        ("x - (y - z)", "x - (y - z)"),
+        ("x - (y + z)", "x - (y + z)"),
+        ("(x - y) - z", "x - y - z"),
+        ("x*(y + z)", "x * (y + z)"),
+        ("x*y/z", "x * y / z"),
+        ("x/(y*z)", "x / (y * z)"),
+        ("x*(y*z)", "x * y * z"),
+        ("-x", "-x"),
+        ("-(x + y)", "-(x + y)"),
+        ("-(x*y)", "-(x * y)"),
+        ("-(x^2)", "-x ^ 2"),
+        ("(-x)^2", "(-x) ^ 2"),
+        ("x^(y^z)", "x ^ (y ^ z)"),
+        ("(x^y)^z", "(x ^ y) ^ z"),
+        ("x^2", "x ^ 2"),
+        ("x^(1/2)", "x ^ (1/2)"),
+        ("x*(1/2)", "x * (1/2)"),
+        ("x + 1/2", "x + 1/2"),
+        ("x*(-2)", "x * (-2)"),
+        ("min(x, y + 1)", "min(x, y + 1)"),
+        ("exp(x)*log(y)", "exp(x) * log(y)"),
+        ("x + -y", "x + -y"),
+        ("x*-y", "x * (-y)"),
+    ],
+)
+def test_formulas_have_the_brackets_that_they_need(checker, term, text):
+    assert checker.words.formula(checker.read_term(term)) == text
+
+
+def test_sentences(checker):
+    def said(data):
+        return checker.words.sentence(checker.syntax.judgement(data))
+
+    ranges = [["x", "(", "-oo", "1", "]"], ["y", "[", "0", "oo", ")"]]
+    given = [["<", "x", "y"], [">=", "y", "1/2"]]
+    assert said(INEQUALITY) == "both sides are defined and 0 < 1."
+    assert said({**INEQUALITY, "domain": ranges}) == (
+        "For all x in (-oo, 1], y in [0, oo): both sides are defined and 0 < 1."
+    )
+    assert said({**INEQUALITY, "hypotheses": given}) == "If x < y and y >= 1/2: both sides are defined and 0 < 1."
+    assert said({**INEQUALITY, "domain": ranges, "hypotheses": given}) == (
+        "For all x in (-oo, 1], y in [0, oo) with x < y and y >= 1/2: both sides are defined and 0 < 1."
+    )
+    assert said({"form": "not", "statement": INEQUALITY}) == "It is false that: both sides are defined and 0 < 1."
+    lattice = said({"form": "lattice", "weights": ["1", "3/2"], "reach": 2, "share": "1/4"})
+    assert "two rows of 2 cells of weights 1, 3/2 in any way" in lattice
+    assert "-2 <= i - j <= 1 have a sum" in lattice
+    assert said({"form": "ticket"}) == "The ticket of this folder is what its certificate says."
