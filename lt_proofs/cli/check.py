@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import click
 
-from lt_proofs.cli.output import json_option, print_json
+from lt_proofs.cli.output import device_option, json_option, print_json
 
 
 @click.command("check")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--digits", type=click.IntRange(15, 1000), default=50, help="Digits of the mpmath witness (50).")
+@device_option
 @json_option
-def command(ids: tuple[str, ...], digits: int, as_json: bool) -> int:
+def command(ids: tuple[str, ...], digits: int, device: str, as_json: bool) -> int:
     """Run theorem checks: all claims, or those named.
 
     Each claim is proved, its certificate written and accepted by the checker in a process of its own; each of
-    its planted errors runs through the same door and must not be proved.
+    its planted errors runs through the same door and must not be proved. Statements about every subset of a grid
+    are also confirmed by looking at each subset, on the CPU or the GPUs.
     """
+    from lt_proofs.kernels.cuda import check_device
     from lt_proofs.proof.claims import check_claims, count_plants, overall
     from lt_proofs.theory.record import CLAIMS, find
 
-    results = check_claims([find(name) for name in ids] or CLAIMS, digits=digits)
+    check_device(device)
+    results = check_claims([find(name) for name in ids] or CLAIMS, digits=digits, device=device)
     plants, verdict = count_plants(results), overall(results)
     if as_json:
         claims = [

@@ -32,6 +32,14 @@ RATIONAL = Rational()
 
 json_option: Callable[[F], F] = click.option("--json", "as_json", is_flag=True, help="Print one JSON object to stdout.")
 
+device_option: Callable[[F], F] = click.option(
+    "--device",
+    type=click.Choice(["cpu", "cuda"]),
+    default="cpu",
+    show_default=True,
+    help="Where kernels run; the answers are the same.",
+)
+
 
 def print_json(value: dict[str, Any]) -> None:
     """One JSON object on stdout; rationals must already be text."""

@@ -133,8 +133,9 @@ def require_cuda() -> int:
             found = len(cuda.gpus)
             ages = [tuple(gpu.compute_capability) for gpu in cuda.gpus]
     except (CudaSupportError, DeviceFailed, ImportError) as problem:
-        reason = " ".join(str(problem).split()).rstrip(".:")
-        raise BadInput("device", "cuda", f"no usable NVIDIA driver ({reason}); give --device cpu") from None
+        reason = " ".join(str(problem).removeprefix("Error at driver init:").split()).partition(". ")[0]
+        remedy = f"install an NVIDIA driver for CUDA 13 ({reason}), or give --device cpu"
+        raise BadInput("device", "cuda", remedy) from None
     if not found:
         raise BadInput("device", "cuda", REMEDIES["CUDA_ERROR_NO_DEVICE"])
     if min(ages) < OLDEST:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lt_proofs.exact.witness import agrees
 from lt_proofs.proof.decide import Decision, Question, decide
+from lt_proofs.proof.exhaustive import broken_cut
 from lt_proofs.terms import decode
 from lt_proofs.theory.claim import Claim, Plan
 from lt_proofs.verdict import Tier, Verdict
@@ -23,11 +24,11 @@ class Checked:
     plants: tuple[Decision, ...]
     seconds: float
     disagreement: dict[str, str] | None = None
-    """A point at which mpmath contradicts an obligation of the proof: that fails the claim."""
+    """Where mpmath, or a look at every subset of a grid, contradicts a step of the proof: that fails the claim."""
 
     @property
     def verdict(self) -> Verdict:
-        """PROVED only for an accepted certificate of the very statement of record that mpmath does not contradict."""
+        """PROVED only for an accepted certificate of the very statement of record that nothing contradicts."""
         report = self.decision.examined.report if self.decision.examined is not None else {}
         contradicted = self.disagreement is not None
         if self.decision.verdict is Verdict.PROVED and (contradicted or not report.get("of_record")):
@@ -48,10 +49,13 @@ class Checked:
         return list(examined.report.get("axioms", [])) if examined is not None else []
 
 
-def check_claims(claims: Sequence[Claim], folder: Path | None = None, digits: int = 50) -> list[Checked]:
+def check_claims(
+    claims: Sequence[Claim], folder: Path | None = None, digits: int = 50, device: str = "cpu"
+) -> list[Checked]:
     """Prove the claims, keeping their certificates in ``folder`` if one is given, and run every plant.
 
-    mpmath evaluates every inequality that a proof rests on at random points with so many digits.
+    mpmath evaluates every inequality that a proof rests on at random points with so many digits; statements about
+    grids are confirmed by kernels that look at every subset, on the CPU or with device "cuda" on the GPUs.
     """
     results = []
     for claim in claims:
@@ -62,19 +66,23 @@ def check_claims(claims: Sequence[Claim], folder: Path | None = None, digits: in
             for number, plant in enumerate(claim.plants, 1)
         ]
         plants = decide(questions)
-        disagreement = contradiction(decision, digits)
+        disagreement = contradiction(decision, digits, device)
         results.append(Checked(claim, decision, tuple(plants), time.perf_counter() - start, disagreement))
     return results
 
 
-def contradiction(decision: Decision, digits: int) -> dict[str, str] | None:
-    """The first point at which mpmath contradicts an inequality among the steps of a proof."""
+def contradiction(decision: Decision, digits: int, device: str) -> dict[str, str] | None:
+    """The first point at which mpmath, or an enumeration, contradicts a step of a proof."""
     steps = decision.envelope["steps"] if decision.envelope is not None else []
     for step in steps:
         if step["goal"]["form"] == "inequality":
             witness = agrees(decode(step["goal"]), digits)
             if witness.disagreement is not None:
                 return witness.disagreement
+        elif step["goal"]["form"] == "grid-cut":
+            broken = broken_cut(decode(step["goal"]), device)
+            if broken is not None:
+                return broken
     return None
 
 
