@@ -1,0 +1,137 @@
+"""The checker's enclosures of elementary functions, to the last bit, and that each holds the value by Arb.
+
+Certificates were accepted with these ends; whoever changes one of them must mean it.
+"""
+
+from fractions import Fraction
+
+import pytest
+from flint import arb, ctx, fmpq
+
+PINNED = [
+    ("exp", "1", 16, ["2b7e1516289b01/52", "15bf0a8b1461161/55"]),
+    ("exp", "-7/3", 40, ["18d327a69b3be5a888a31/84", "18d327a69b3be5a898543/84"]),
+    ("exp", "100/3", 24, ["441ca4a018a176449b/22", "441ca4a018a1785a27/22"]),
+    ("exp", "-355/113", 64, ["16202218536282b52fb809f4ae7/109", "2c404430a6c5056a5f70140529b/110"]),
+    ("exp", "1/1000000007", 30, ["8000000225c17c2ea7/71", "8000000225c17d6231/71"]),
+    ("exp", "20", 8, ["1ceb088b680049/24", "1ceb088b69c927/24"]),
+    ("exp", "-12345/1000", 12, ["9202b97a3ddcd/69", "9202b97a3ed7bb/73"]),
+    ("exp", "1/2", 7, ["6984a6380aeb/46", "6984a638e23b/46"]),
+    ("exp", "-1/1099511627776", 53, ["fffffffffefffffffffe4a3/92", "1fffffffffe000000000563b/93"]),
+    ("exp", "693147/1000000", 20, ["3fffff3e200f6ff/57", "fffffcf880468f1/59"]),
+    ("log", "2", 16, ["b17217f7c1/40", "b17217f7e1/40"]),
+    ("log", "3", 40, ["8c9f53d5681854a1/63", "8c9f53d5681854df/63"]),
+    ("log", "4/3", 24, ["49a58844d33f/48", "49a58844d3af/48"]),
+    ("log", "2/3", 24, ["-33e647d97f47/47", "-33e647d97f11/47"]),
+    ("log", "1/1000", 30, ["-dd0c54cc7ffd1b/53", "-dd0c54cc7ffce9/53"]),
+    ("log", "1000000007/1000000009", 64, ["-225c17cbb115b5d/86", "-89705f2ec456d5/84"]),
+    ("log", "99999999999", 12, ["19541462123/36", "1954146220b/36"]),
+    ("log", "10/7", 7, ["2da78629/31", "2da78679/31"]),
+    ("log", "5/8", 20, ["-1e148a1a27f/42", "-1e148a1a269/42"]),
+    ("log", "1267650600228229401496703205377/1267650600228229401496703205376", 53, ["-7/76", "7/76"]),
+    ("sqrt", "2", 16, ["2d413cccf/33", "2d413ccd/29"]),
+    ("sqrt", "1/3", 40, ["24f34e8b2066389/58", "1279a74590331c5/57"]),
+    ("sqrt", "1000001", 24, ["fa00083126c7/38", "7d00041893639/41"]),
+    ("sqrt", "3/1099511627776", 30, ["ddb3d742c265539d9/87", "6ed9eba16132a9ced/86"]),
+    ("sqrt", "5/7", 7, ["361701d/26", "1b0b80f/25"]),
+    ("sqrt", "10", 64, ["653160eb696d4a48128af/81", "653160eb696d4a48128b/77"]),
+    ("atan", "1", 16, ["6487ed2f/31", "6487ed6f/31"]),
+    ("atan", "1/2", 40, ["3b58ce0ac3767f/55", "3b58ce0ac376bf/55"]),
+    ("atan", "-3", 24, ["-9fe0bb5befb/43", "-9fe0bb5bb6d/43"]),
+    ("atan", "1000", 30, ["323bc581cca07/49", "323bc581ccc35/49"]),
+    ("atan", "-1/1000", 53, ["-418935dd45b8567/68", "-418935dd45b854f/68"]),
+    ("atan", "7/5", 7, ["1e6ad43/25", "1e6aed/21"]),
+    ("atan", "577/408", 64, ["1e91f5a41b9ba44ee539/77", "3d23eb483737489dcab33/82"]),
+    ("sin_cos", "1", 16, ["6bb55229/31", "6bb5524d/31", "22945017/30", "22945029/30"]),
+    ("sin_cos", "-2", 40, ["-7463dbab46d135/55", "-7463dbab46d0f9/55", "-35444caea6e429/55", "-35444caea6e3ed/55"]),
+    ("sin_cos", "3", 24, ["242070db43/40", "242070db9d/40", "-fd7025f45b/40", "-fd7025f401/40"]),
+    ("sin_cos", "22/7", 30, ["-14b7a6a6bb/46", "-14b7a6a655/46", "-3ffffca59489/46", "-3ffffca59423/46"]),
+    ("sin_cos", "1/1000", 7, ["1055/22", "106f/22", "3ffff1/22", "1/0"]),
+    ("sin_cos", "5", 12, ["-3d5f047/26", "-1eaf81b/25", "489e139/28", "489e17d/28"]),
+    ("sin_cos", "-13/2", 20, ["-37121a845/36", "-37121a7ef/36", "fa01a5877/36", "fa01a58cd/36"]),
+    ("sin_cos", "1000", 16, ["d3ae5e05/32", "d3ae6345/32", "47fc085/27", "47fc0af/27"]),
+    ("sin_cos", "30000001/10", 20, ["-d39115f7d/36", "-d38d71669/36", "4811fab6b/35", "4813ccff5/35"]),
+    ("sin_cos", "-100", 33, ["103425b78c465/49", "103425b78c54d/49", "1b981dbf66589/49", "1b981dbf66671/49"]),
+    ("sin_cos", "11/7", 36, ["fffffca5944d/48", "3fffff296515/46", "-296f4dd8065/52", "-296f4dd7ff5/52"]),
+    ("pi", None, 16, ["c90fda4d/30", "c90fdaf7/30"]),
+    ("pi", None, 64, ["c90fdaa22168c234c417/78", "c90fdaa22168c234c56d/78"]),
+    ("pi", None, 5, ["1921bb/19", "192241/19"]),
+    ("log2_units", None, 16, "0xb172"),
+    ("log2_units", None, 64, "0xb17217f7d1cf79ab"),
+    ("log2_units", None, 7, "0x58"),
+]  # fmt: skip
+
+
+def end(text):
+    """A dyadic number from its numerator in hexadecimal and the power of two below it."""
+    numerator, power = text.split("/")
+    return Fraction(int(numerator, 16), 2 ** int(power))
+
+
+def exactly(ball):
+    mantissa, exponent = ball.mid().man_exp()
+    return int(mantissa) * Fraction(2) ** int(exponent)
+
+
+def true(name, x):
+    """Exact ends close around the value, by Arb."""
+    before, ctx.prec = ctx.prec, 400
+    try:
+        point = None if x is None else arb(fmpq(Fraction(x).numerator, Fraction(x).denominator))
+        value = arb.pi() if name == "pi" else arb(2).log() if name == "log2_units" else getattr(point, name)()
+        return exactly(value.lower()), exactly(value.upper())
+    finally:
+        ctx.prec = before
+
+
+@pytest.mark.parametrize(("name", "x", "bits", "expected"), PINNED)
+def test_enclosures_to_the_last_bit(checker, name, x, bits, expected):
+    found = getattr(checker.functions, name)(*([] if x is None else [Fraction(x)]), bits)
+    if name == "log2_units":
+        assert found == int(expected, 16)
+        least, most = true(name, x)
+        assert abs(found - least * 2**bits) <= 2 and abs(found - most * 2**bits) <= 2
+        return
+    ends = [e for pair in found for e in pair] if name == "sin_cos" else list(found)
+    assert ends == [end(text) for text in expected]
+    parts = ("sin", "cos") if name == "sin_cos" else (name,)
+    for part, low, high in zip(parts, ends[::2], ends[1::2], strict=True):
+        least, most = true(part, x)
+        assert low <= least and most <= high
+
+
+def test_where_values_are_rational(checker):
+    functions, zero, one = checker.functions, Fraction(0), Fraction(1)
+    assert functions.exp(zero, 8) == (one, one)
+    assert functions.log(one, 8) == (zero, zero)
+    assert functions.atan(zero, 8) == (zero, zero)
+    assert functions.sin_cos(zero, 8) == ((zero, zero), (one, one))
+    assert functions.sqrt(Fraction(9, 4), 8) == (Fraction(3, 2),) * 2
+    assert functions.sqrt(zero, 8) == (zero, zero)
+    low, high = functions.sqrt(Fraction(9, 5), 8)
+    assert low < high
+
+
+def test_sines_and_cosines_end_at_one(checker):
+    for x in (Fraction(1, 10**6), Fraction(314159265358979, 10**14), Fraction(-157079632679, 10**11)):
+        for low, high in checker.functions.sin_cos(x, 4):
+            assert -1 <= low < high <= 1
+
+
+def test_numbers_in_units(checker):
+    assert checker.functions.fixed(Fraction(-1, 3), 4) == -6
+    assert checker.functions.fixed(Fraction(7, 2), 3) == 28
+    assert checker.functions.around(5, 2, 3) == (Fraction(3, 8), Fraction(7, 8))
+
+
+@pytest.mark.parametrize("bits", [8, 20, 60])
+@pytest.mark.parametrize("t", [Fraction(1, 2), Fraction(1, 5), Fraction(1, 239), Fraction(3, 7), Fraction(0)])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_series_is_off_by_less_than_it_says(checker, bits, t, sign):
+    unit = Fraction(1, 2**bits)
+    start = checker.functions.fixed(t, bits)
+    total, error = checker.functions.arc_series(start, bits, sign)
+    x = start * unit
+    value = sum(Fraction(sign ** ((k - 1) // 2), k) * x**k for k in range(1, 90, 2))
+    assert abs(total * unit - value) <= error * unit
+    assert error <= 2 * bits + 8
