@@ -21,13 +21,14 @@ from lower import (
     volume_packing,
 )
 from packings import (
-    refuted_columns,
+    all_masks,
+    explicit_matrices,
+    refuted_count,
     refuted_counting,
     refuted_diameter,
     refuted_packing,
     refuted_pruning,
     refuted_two_layer,
-    refuted_units,
     refuted_volume,
 )
 from probability import refuted_contraction, two_point
@@ -43,8 +44,8 @@ REFUTATIONS = {
     "diameter": refuted_diameter,
     "volume": refuted_volume,
     "counting": refuted_counting,
-    "units": refuted_units,
-    "columns": refuted_columns,
+    "units": refuted_count,
+    "columns": refuted_count,
     "pruning": refuted_pruning,
     "two-layer": refuted_two_layer,
 }
@@ -86,6 +87,8 @@ RULES = {
     "masks-of-units": Rule("units", masks_of_units, ("premises",)),
     "sign-columns": Rule("columns", sign_columns, ("premises",)),
     "by-units": Rule("two-layer", by_units, ("premises",)),
+    "explicit-matrices": Rule("matrices", explicit_matrices, axioms=("norm inequalities",)),
+    "all-masks": Rule("masks", all_masks, ()),
     "by-columns": Rule("two-layer", by_columns, ("premises",), ("Tonelli", "volume scaling")),
     "counterexample": Rule("not", counterexample),
     "fixed-count": Rule("counts", partial(counted, True), axioms=("monotone binomial tails", *DRAWN)),

@@ -47,7 +47,7 @@ FORMS = {
     "matrices": {"size": "integer", "separation": "term", "count": "integer"},
     "masks": {
         "size": "integer", "first": "integers", "second": "integers", "unit": "term", "closeness": "term",
-        "targets": "terms", "functions": "integer", "reached": "integer",
+        "cells": "integer", "functions": "integer", "reached": "integer",
     },
     "not": {"statement": "judgement"},
     "ticket": {},

@@ -74,8 +74,9 @@ WORDS = {
     "masks": (
         "Take the bias-free two-layer ReLU network with {size} inputs and outputs whose hidden units have the rows "
         "({first}) of the first layer and the columns ({second}) of the second, in units of {unit}. Its masks make "
-        "exactly {functions} different functions, and exactly {reached} of the {size} x {size} matrices with the rows "
-        "({targets}) are within {closeness} of one of them on the Euclidean unit ball."
+        "exactly {functions} different functions; of the {size} x {size} matrices of spectral norm at most 1 whose "
+        "entries are multiples of 1/{cells}, exactly {reached} are within {closeness} of one of them on the Euclidean "
+        "unit ball."
     ),
     "not": "It is false that: {statement}",
     "ticket": "The ticket of this folder is what its certificate says.",

@@ -140,9 +140,8 @@ def counting(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
             continue
         if not holds(judgement["success"] <= number(Fraction(functions, targets)), point):
             continue
-        draws = [[[(i + k) % targets] for k in range(functions)] for i in range(targets)]
         held = holds(judgement["bits"] >= judgement["bound"], point)
-        yield held, written(point, targets=targets, draws=draws)
+        yield held, written(point, targets=targets, functions=functions)
 
 
 def pruning(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
@@ -184,7 +183,7 @@ def _grid(judgement: Judgement, start: Point, size: int) -> tuple[Point, dict[st
     point = moved(judgement, start, "closeness", Fraction(size, cells))
     if point is None or not holds(number(Fraction(size, cells)) <= judgement["closeness"], point):
         return None
-    return point, {"grid": str(cells)}
+    return point, {"grid": cells}
 
 
 def _functions(bits: Term, point: Point, most: int) -> int:
@@ -220,9 +219,9 @@ def counts(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
         else:
             least = _sums(units, seen[d - 1])
         held = fits(least, judgement["bits"], point)
-        rows = {"first": [[str(x) for x in u] for u, _ in units], "second": [[str(x) for x in v] for _, v in units]}
+        network = [[[str(x) for x in unit[layer]] for unit in units] for layer in (0, 1)]
         inputs = {} if values else {"inputs": [[str(x) for x in row] for row in seen[d - 1]]}
-        yield held, written(point, **rows, **inputs)
+        yield held, written(point, network=network, **inputs)
 
 
 def _weight(rng: random.Random) -> int:
@@ -263,11 +262,11 @@ def two_layer(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
         yield holds(judgement["conclusion"], point), written(point, draws=draws)
 
 
-def _network(slopes: list[Fraction], hidden: int) -> dict[str, Any]:
+def _network(slopes: list[Fraction], hidden: int) -> list[list[list[str]]]:
     idle = hidden - 2 * len(slopes)
     first = [1] * len(slopes) + [-1] * len(slopes) + [1] * idle
     second = [*slopes, *(-x for x in slopes), *[Fraction(0)] * idle]
-    return {"first": [[str(x)] for x in first], "second": [[str(x)] for x in second]}
+    return [[[str(x)] for x in first], [[str(x)] for x in second]]
 
 
 LOWER_ATTACKS = {

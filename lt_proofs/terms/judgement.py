@@ -104,7 +104,7 @@ FORMS: dict[str, dict[str, str]] = {
         "second": "integers",
         "unit": "term",
         "closeness": "term",
-        "targets": "terms",
+        "cells": "integer",
         "functions": "integer",
         "reached": "integer",
     },

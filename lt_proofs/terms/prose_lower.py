@@ -115,10 +115,9 @@ def _masks(j: Judgement) -> Sentence:
     return [
         f"Take the bias-free two-layer ReLU network with {d} inputs and outputs whose hidden units have the rows (",
         *_list(j["first"]), ") of the first layer and the columns (", *_list(j["second"]), ") of the second, in "
-        "units of ", j["unit"], f". Its masks make exactly {j['functions']} different functions, and exactly "
-        f"{j['reached']} of the "
-        f"{d} x {d} matrices with the rows (", *_list(j["targets"]), ") are within ", j["closeness"],
-        " of one of them on the Euclidean unit ball.",
+        "units of ", j["unit"], f". Its masks make exactly {j['functions']} different functions; of the {d} x {d} "
+        f"matrices of spectral norm at most 1 whose entries are multiples of 1/{j['cells']}, exactly {j['reached']} "
+        "are within ", j["closeness"], " of one of them on the Euclidean unit ball.",
     ]  # fmt: skip
 
 
