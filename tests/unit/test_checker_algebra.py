@@ -130,6 +130,18 @@ x/(y + 1)^2*(1/(y + 1)) = x/(y + 1)^3
 x - y = -(y - x)
 x/y - x/y = 0
 -x*-x = x^2
+1/(y + 1)*(1/(y + 1)) = 1/(y + 1)^2
+(1/(x + 1))^3 + 1/(x + 1) = (1 + (x + 1)^2)/(x + 1)^3
+abs(exp(-x)) = abs(1/exp(x))
+abs(1/x^2) = abs((1/x)^2)
+abs((x - 1)*(1/(x - 1))^2) = abs(1/(x - 1))
+abs((x - 1)*(1/(x - 1))^3) = abs((1/(x - 1))^2)
+(x - x)^0 = 1
+sqrt(-x)^2 = -x
+sqrt(-x/2)^2 = -x/2
+exp(log(-x)) = -x
+exp(log(-x/2)) = -x/2
+sin(-x/2) = -sin(x/2)
 """
 
 OTHER = """
@@ -194,6 +206,25 @@ x^2 = x^3
 x = 0
 1 = 2
 pi = 22/7
+abs(1/x) = abs(1/y)
+log(1/x) = log(1/y)
+sqrt(-x) = sqrt(x)
+sqrt(-x/2) = sqrt(x/2)
+log(-x) = log(x)
+log(-x/2) = log(x/2)
+log(-exp(x)) = x
+exp(log(x)^2) = x
+exp(exp(x)) = x
+exp(sqrt(x)) = x
+max(0, x) = 0
+min(0, x) = 0
+max(1, x) = pi/4
+abs(1) = pi/4
+sin(-x/2) = sin(x/2)
+sin(a) = 0
+cos(a) = -1
+cos(pi/3) = -1
+sin(a/2) = 1
 """
 
 REFUSED = """

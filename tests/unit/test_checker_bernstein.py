@@ -163,6 +163,7 @@ HALVED = [0, None, None]
         ({X: Fraction(1), Y: Fraction(1)}, [UNIT, ("y", *UNIT[1:])], [1, None, [0, None, None]], True, False),
         ({X: Fraction(1)}, [UNIT, ("y", *UNIT[1:])], [1, None, None], False, True),
         ({X: Fraction(1)}, [UNIT], [1, None, None], False, False),
+        ({X: Fraction(1)}, [UNIT], [2, None, None], False, False),
         ({X: Fraction(1)}, [UNIT], [-1, None, None], False, False),
         ({X: Fraction(1), Y: Fraction(1)}, [UNIT], None, False, False),
         ({(): Fraction(0)}, [], None, False, True),

@@ -163,8 +163,10 @@ def test_what_goes_wrong_inside_is_malformed(run, checker, monkeypatch, error):
 
 
 def test_a_ticket_is_about_the_files_beside_it(run, checker, monkeypatch):
-    monkeypatch.setattr(checker.main, "verify", lambda *_: ({"form": "ticket"}, [], []))
-    assert "  x (about the files beside it)" in run("true.json")[1]
+    monkeypatch.setattr(checker.main, "sentence", lambda _: "")
+    for form, standing in (("ticket", "about the files beside it"), ("volume", "no record at hand to compare with")):
+        monkeypatch.setattr(checker.main, "verify", lambda *_, form=form: ({"form": form}, [], []))
+        assert f"  x ({standing})" in run("true.json")[1]
 
 
 def test_a_refutation_is_marked(run, checker, monkeypatch):
