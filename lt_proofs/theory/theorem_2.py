@@ -19,14 +19,15 @@ HALF, TWO = number(Fraction(1, 2)), number(2)
 
 PARAMETERS = "d in [1, oo), eps in (0, 1), p in [0, oo)"
 PACKED = "d in [1, oo), eps in (0, 1/2), p in [0, oo)"
-LAYERS = "d in [1, oo), h in [1, oo), eps in (0, 1)"
-WIDTHS = "d in [1, oo), h in [0, oo), eps in (0, 1)"
+LAYERS = "d in [1, oo), h in [1, oo), eps in (0, 1), delta in [0, 1)"
+WIDTHS = "d in [1, oo), h in [0, oo), eps in (0, 1/2)"
 DEEP = "d in [1, oo), h in [0, oo), L in [3, oo), t in [2, oo)"
+"""Here eps = 2^-t, so that the root in the bound is one of a polynomial."""
 ALTERNATING = "d in [1, oo), h in [0, oo), L in [2, oo), eps in (0, 1/2)"
-"""theorem-2-depth speaks of eps = 2^-t, so that its root is one of a polynomial."""
 
 BALL_BITS = d**2 * log2(1 / eps)
 PACKING_BITS = d**2 * log2(1 / (2 * eps))
+CHANCE = log2(1 - delta)
 
 
 def pruning(
@@ -45,14 +46,14 @@ def pruning(
 
 
 def two_layer(conclusion: Relation) -> Judgement:
-    """The same of a two-layer network of hidden width h, success 1/2."""
+    """The same of a two-layer network of hidden width h, success 1 - delta."""
     return Judgement.of(
         "two-layer",
         domain=parse_domain(LAYERS),
         size=d,
         hidden=h,
         closeness=eps,
-        success=HALF,
+        success=1 - delta,
         conclusion=conclusion,
     )
 
@@ -115,8 +116,8 @@ PACKING_FORM = Claim(
 PACKING_SUCCESS = Claim(
     id="p4-success",
     title="Lower bound by packing, any success",
-    judgement=pruning(f"{PACKED}, delta in [0, 1)", p >= PACKING_BITS + log2(1 - delta), success=1 - delta),
-    plan=over_packing(f"{PACKED}, delta in [0, 1)", p, PACKING_BITS + log2(1 - delta), 1 - delta),
+    judgement=pruning(f"{PACKED}, delta in [0, 1)", p >= PACKING_BITS + CHANCE, success=1 - delta),
+    plan=over_packing(f"{PACKED}, delta in [0, 1)", p, PACKING_BITS + CHANCE, 1 - delta),
     place=LOWER_PLACE,
     changes="Success 1 - delta instead of 1/2.",
     witness="d = 1, eps = 1/4, delta = 0, p = 2 with the slopes -3/4, -1/4, 1/4, 3/4.",
@@ -128,7 +129,7 @@ PACKING_SUCCESS = Claim(
         ),
         Plant(
             "1/(2 eps) replaced by 2/eps",
-            pruning(f"{PACKED}, delta in [0, 1)", p >= d**2 * log2(2 / eps) + log2(1 - delta), success=1 - delta),
+            pruning(f"{PACKED}, delta in [0, 1)", p >= d**2 * log2(2 / eps) + CHANCE, success=1 - delta),
         ),
     ),
     premises=("p1", "p2", "p3"),
@@ -161,9 +162,9 @@ THEOREM_2_SUCCESS = Claim(
     id="theorem-2-success",
     title="Lower bound on the number of weights, any success",
     judgement=pruning(
-        f"{PARAMETERS}, delta in [0, 1)", p >= BALL_BITS + log2(1 - delta), success=1 - delta
+        f"{PARAMETERS}, delta in [0, 1)", p >= BALL_BITS + CHANCE, success=1 - delta
     ),
-    plan=over_ball(f"{PARAMETERS}, delta in [0, 1)", p, BALL_BITS + log2(1 - delta), success=1 - delta),
+    plan=over_ball(f"{PARAMETERS}, delta in [0, 1)", p, BALL_BITS + CHANCE, success=1 - delta),
     place="Theorem 2, lower bound",
     changes="Success 1 - delta instead of 1/2.",
     witness="d = 1, eps = 1/4, delta = 0, p = 2 with the slopes -3/4, -1/4, 1/4, 3/4: the bound is attained.",
@@ -171,7 +172,7 @@ THEOREM_2_SUCCESS = Claim(
     plants=(
         Plant(
             "1/eps replaced by 101/(100 eps)",
-            pruning(f"{PARAMETERS}, delta in [0, 1)", p >= d**2 * log2(101 / (100 * eps)) + log2(1 - delta),
+            pruning(f"{PARAMETERS}, delta in [0, 1)", p >= d**2 * log2(101 / (100 * eps)) + CHANCE,
                     success=1 - delta),
         ),
         Plant(
@@ -187,8 +188,8 @@ WIDTH_BOUND = (BALL_BITS - 1) / (2 * d)
 THEOREM_2_WIDTH = Claim(
     id="theorem-2-width",
     title="Lower bound on the hidden width",
-    judgement=pruning("d in [1, oo), h in [0, oo), eps in (0, 1/2)", h >= WIDTH_BOUND, bits=2 * d * h),
-    plan=least("d in [1, oo), h in [0, oo), eps in (0, 1/2)", 2 * d * h, BALL_BITS - 1),
+    judgement=pruning(WIDTHS, h >= WIDTH_BOUND, bits=2 * d * h),
+    plan=least(WIDTHS, 2 * d * h, BALL_BITS - 1),
     place="Theorem 2, lower bound",
     changes="As theorem-2; a two-layer network of hidden width h has 2dh weights.",
     witness="d = 1, eps = 1/4, h = 1: four slopes, -3/4, -1/4, 1/4, 3/4.",
@@ -196,17 +197,15 @@ THEOREM_2_WIDTH = Claim(
     plants=(
         Plant(
             "2^(2dh) replaced by 2^(dh)",
-            pruning("d in [1, oo), h in [0, oo), eps in (0, 1/2)", h >= (BALL_BITS - 1) / d, bits=2 * d * h),
+            pruning(WIDTHS, h >= (BALL_BITS - 1) / d, bits=2 * d * h),
         ),
         Plant(
             "the -1 left out",
-            pruning("d in [1, oo), h in [0, oo), eps in (0, 1/2)", h >= BALL_BITS / (2 * d), bits=2 * d * h),
+            pruning(WIDTHS, h >= BALL_BITS / (2 * d), bits=2 * d * h),
         ),
         Plant(
             "1/eps replaced by 4/eps",
-            pruning(
-                "d in [1, oo), h in [0, oo), eps in (0, 1/2)", h >= (d**2 * log2(4 / eps) - 1) / (2 * d), bits=2 * d * h
-            ),
+            pruning(WIDTHS, h >= (d**2 * log2(4 / eps) - 1) / (2 * d), bits=2 * d * h),
         ),
     ),
     premises=("theorem-2",),
@@ -215,14 +214,14 @@ THEOREM_2_WIDTH = Claim(
 THEOREM_2_UNITS = Claim(
     id="theorem-2-units",
     title="Lower bound for two layers, by functions",
-    judgement=two_layer(units_bits() >= BALL_BITS - 1),
+    judgement=two_layer(units_bits() >= BALL_BITS + CHANCE),
     plan=Plan(
         "by-units",
         (
             (units(units_bits()).replace(domain=parse_domain(LAYERS)), Plan("masks-of-units")),
             (
-                pruning(LAYERS, units_bits() >= BALL_BITS - 1, bits=units_bits()),
-                over_ball(LAYERS, units_bits(), BALL_BITS - 1),
+                pruning(LAYERS, units_bits() >= BALL_BITS + CHANCE, bits=units_bits(), success=1 - delta),
+                over_ball(LAYERS, units_bits(), BALL_BITS + CHANCE, success=1 - delta),
             ),
         ),
     ),
@@ -231,8 +230,8 @@ THEOREM_2_UNITS = Claim(
     witness="d = 1, h = 6, first layer 1, 1, 1, -1, -1, -1, second layer -1, 1/2, 1 and 1, -1/2, -1, eps = 1/4.",
     proof="p4-units bounds the functions that masks make; average over the ball as in theorem-2.",
     plants=(
-        Plant("log2(1/eps) taken three times", two_layer(units_bits() >= 3 * BALL_BITS - 1)),
-        Plant("the sharper count taken half a time", two_layer(units_bits() / 4 >= BALL_BITS - 1)),
+        Plant("log2(1/eps) taken three times", two_layer(units_bits() >= 3 * BALL_BITS + CHANCE)),
+        Plant("a quarter of the units' bits", two_layer(units_bits() / 4 >= BALL_BITS + CHANCE)),
     ),
     premises=("p4-units", "theorem-2"),
 )
@@ -243,12 +242,12 @@ COLUMN_SHARE = TWO ** (number(Fraction(3, 4)) * (d * (d - 1))) * eps ** (d**2)
 THEOREM_2_COLUMNS = Claim(
     id="theorem-2-columns",
     title="Lower bound for two layers, by values",
-    judgement=two_layer(columns_bits() >= COLUMN_BITS - 1),
+    judgement=two_layer(columns_bits() >= COLUMN_BITS + CHANCE),
     plan=Plan(
         "by-columns",
         (
             (columns(columns_bits()).replace(domain=parse_domain(LAYERS)), Plan("sign-columns")),
-            (counting(LAYERS, COLUMN_SHARE, columns_bits(), HALF, COLUMN_BITS - 1), Plan("average")),
+            (counting(LAYERS, COLUMN_SHARE, columns_bits(), 1 - delta, COLUMN_BITS + CHANCE), Plan("average")),
         ),
     ),
     place="derived here; sharper than Theorem 2 for two layers",
@@ -260,8 +259,8 @@ THEOREM_2_COLUMNS = Claim(
         "times that of the spectral unit ball. Average over the ball."
     ),
     plants=(
-        Plant("log2(1/eps) taken twice", two_layer(columns_bits() >= 2 * BALL_BITS - 1)),
-        Plant("half of the columns' bits", two_layer(columns_bits() / 2 >= COLUMN_BITS - 1)),
+        Plant("log2(1/eps) taken twice", two_layer(columns_bits() >= 2 * BALL_BITS + CHANCE)),
+        Plant("half of the columns' bits", two_layer(columns_bits() / 2 >= COLUMN_BITS + CHANCE)),
     ),
     premises=("p4-columns", "p3"),
 )
