@@ -1,0 +1,43 @@
+"""Campaigns whose certificates are kept: what they are, and how they are made again, byte by byte."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from importlib.resources import files
+from pathlib import Path
+
+from lt_proofs.evidence.campaign import Campaign, FirstPassage, Growth, NetworkPassage
+from lt_proofs.evidence.certificate import write_certificate
+from lt_proofs.evidence.run import Question, run
+from lt_proofs.evidence.threads import on_threads
+from lt_proofs.laws import GADGET, PRODUCT, UNIFORM
+from lt_proofs.subset_sum.threads import Progress
+
+LEVEL = Fraction(999, 1000)
+SEED = 2006
+MILLION = 1 << 20
+EPS = Fraction(1, 100)
+
+# name of the file -> campaign, trials, and the numbers n that it is asked about
+CAMPAIGNS: dict[str, tuple[Campaign, int, tuple[int, ...]]] = {
+    "growth-uniform": (Growth(SEED, UNIFORM, EPS, 7), MILLION, (1, 2)),
+    "growth-product": (Growth(SEED, PRODUCT, EPS, 12), MILLION, (1, 2)),
+    "growth-gadget": (Growth(SEED, GADGET, EPS, 24), MILLION, (1, 2)),
+    "passage-uniform": (FirstPassage(SEED, UNIFORM, EPS, 64), MILLION, (15, 20, 25, 30, 40, 56)),
+    "passage-product": (FirstPassage(SEED, PRODUCT, EPS, 128), MILLION, (20, 30, 40, 50, 80, 120)),
+    "passage-gadget": (FirstPassage(SEED, GADGET, EPS, 256), MILLION, (40, 60, 80, 100, 150, 247)),
+    "network-4-4-4": (NetworkPassage(SEED, (4, 4, 4), Fraction(1, 2), 320), 1 << 16, (60, 80, 100, 120, 200, 276)),
+}
+
+
+def recorded_text(name: str) -> str:
+    """The certificate of a recorded campaign."""
+    return files("lt_proofs.evidence").joinpath(f"data/{name}.json").read_text("ascii")
+
+
+def record(folder: Path, names: tuple[str, ...] = tuple(CAMPAIGNS), progress: Progress | None = None) -> None:
+    """Run the campaigns again and write their certificates into the folder: the same bytes each time."""
+    for name in names:
+        campaign, trials, ns = CAMPAIGNS[name]
+        outcome = run(campaign, trials, on_threads(), Question(ns, LEVEL), progress=progress)
+        write_certificate(folder / f"{name}.json", outcome, name)
