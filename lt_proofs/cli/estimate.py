@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lt_proofs.cli.output import RATIONAL, between, json_option, note, print_json
+from lt_proofs.cli.output import RATIONAL, between, device_option, json_option, note, print_json
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import rational_text
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option(
     "--growth", type=int, metavar="STEPS", help="One step of growth of the covered part, after STEPS samples."
 )
-@click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
+@device_option
 @click.option("--workers", type=int, help="Threads (all cores).")
 @click.option("--cluster", metavar="ADDR", help="A dask scheduler that runs the leaves, such as tcp://host:8786.")
 @click.option("--ledger", type=click.Path(path_type=Path), help="Keep every leaf in this file.")
@@ -130,7 +130,11 @@ def executor_of(device: str, workers: int | None, cluster: str | None) -> Execut
     from lt_proofs.evidence.threads import on_threads
 
     if device == "cuda":
-        raise BadInput("--device", device, "this version counts on the processor only; leave it out")
+        if workers is not None or cluster is not None:
+            raise BadInput("--device", device, "all GPUs of this machine count; leave out --workers and --cluster")
+        from lt_proofs.evidence.gpu import on_gpus
+
+        return on_gpus()
     if cluster is not None:
         from lt_proofs.evidence.cluster import on_cluster
 

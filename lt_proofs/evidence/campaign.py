@@ -20,6 +20,7 @@ from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import rational_text
 from lt_proofs.kernels import growth, network_passage
 from lt_proofs.kernels.cpu import compiled
+from lt_proofs.kernels.cuda import check_device
 from lt_proofs.kernels.philox import PRODUCT_BITS, check_seed
 from lt_proofs.laws import Law, law_named
 from lt_proofs.subset_sum.trials import on_grid, passage_counter, room_for
@@ -48,10 +49,11 @@ class Campaign(ABC):
         """All that determines the results, as exact JSON data."""
 
     @abstractmethod
-    def counter(self) -> Counter:
+    def counter(self, device: str = "cpu") -> Counter:
         """A function of (start, out) that writes the results of consecutive trials; any thread may call it.
 
-        Raises BadInput when a parameter is out of range, before any trial is run.
+        With device "cuda" it shares them out to the GPUs, and one thread at a time should call it. Raises BadInput
+        when a parameter is out of range or the device is not there, before any trial is run.
         """
 
     @property
@@ -88,9 +90,9 @@ class FirstPassage(Campaign):
         exact = {"eps": rational_text(self.eps), "window": window, "seed": self.seed, "most": self.most}
         return {"kind": self.kind, "law": self.law.name, **exact}
 
-    def counter(self) -> Counter:
+    def counter(self, device: str = "cpu") -> Counter:
         """The compiled kernel of first passages."""
-        return passage_counter(self.law, self.seed, self.eps, self.window, self.most)
+        return passage_counter(self.law, self.seed, self.eps, self.window, self.most, device)
 
     @property
     def rows(self) -> range:
@@ -144,14 +146,18 @@ class NetworkPassage(Campaign):
         pairs = zip(self.widths[1:], self.widths[:-1], strict=True)
         return [Fraction(math.isqrt(int(square / (a * b))), 1 << PRODUCT_BITS) for a, b in pairs]
 
-    def counter(self) -> Counter:
+    def counter(self, device: str = "cpu") -> Counter:
         """The compiled kernel of network passages."""
         window = Fraction(-1), Fraction(1)
         grids = [on_grid(eps, *window, PRODUCT_BITS) for eps in self.tolerances()]
         kept = max(room_for(self.most, width, PRODUCT_BITS) for width, _, _ in grids)
         table, widths = np.array(grids, np.int64), np.array(self.widths, np.int64)
-        run = compiled(network_passage.network_passages)
         key = np.uint64(self.seed)
+        if check_device(device) == "cuda":
+            from lt_proofs.kernels.cuda_passage import NetworkTask
+
+            return NetworkTask(key, widths, table, self.most, kept).passages
+        run = compiled(network_passage.network_passages)
 
         def count(start: int, out: Ints) -> None:
             room, weights = np.empty((4, 2 * kept + 3), np.int64), np.empty((2, self.most), np.int64)
@@ -201,17 +207,30 @@ class Growth(Campaign):
         exact = {"eps": rational_text(self.eps), "seed": self.seed, "steps": self.steps}
         return {"kind": self.kind, "law": self.law.name, **exact}
 
-    def counter(self) -> Counter:
+    def counter(self, device: str = "cpu") -> Counter:
         """The compiled kernel of steps of growth."""
         begin = math.floor(self.eps * (1 << self.law.bits))
         size = min(1 << min(self.steps + 2, 62), MOST_PIECES)
-        run, key = compiled(growth.outcomes), np.uint64(self.seed)
+        law, key = self.law, np.uint64(self.seed)
+        if check_device(device) == "cuda":
+            from lt_proofs.kernels.cuda_passage import GrowthTask
+
+            run: Counter = GrowthTask(law.stream, law.bits, key, begin, self.steps, size).outcomes
+        else:
+            run = self._on_cpu(key, begin, size)
 
         def count(start: int, out: Ints) -> None:
-            room = np.empty((4, size), np.int64)
-            run(self.law.stream, self.law.bits, key, start, begin, self.steps, room, out)
+            run(start, out)
             if (out == growth.CROWDED).any():
                 raise BadInput("growth", self.steps, f"more than {MOST_PIECES // 2} pieces; take fewer samples")
+
+        return count
+
+    def _on_cpu(self, key: np.uint64, begin: int, size: int) -> Counter:
+        run, law = compiled(growth.outcomes), self.law
+
+        def count(start: int, out: Ints) -> None:
+            run(law.stream, law.bits, key, start, begin, self.steps, np.empty((4, size), np.int64), out)
 
         return count
 

@@ -18,6 +18,7 @@ from numba import cuda
 from numpy.typing import NDArray
 
 from lt_proofs.kernels.cuda import Kernel, back, blocks_for, lanes_for, on_all_gpus
+from lt_proofs.kernels.growth import outcome_of
 from lt_proofs.kernels.halves import FAR
 from lt_proofs.kernels.network_passage import network_passage
 from lt_proofs.kernels.passage import FULL, first_passage_of
@@ -115,6 +116,25 @@ NETWORK_PASSAGES = Kernel(
 )
 
 
+def growth_outcomes(
+    law: int, bits: int, seed: np.uint64, start: int, begin: int, steps: int, rooms: Ints, results: Ints
+) -> None:
+    """``outcomes`` of the CPU, one trial a thread, its pieces in device memory."""
+    lane = cuda.grid(1)
+    if lane < rooms.shape[0]:
+        for place in range(lane, results.size, rooms.shape[0]):
+            trial = np.uint64(start + place)
+            results[place] = outcome_of(law, bits, seed, trial, begin, steps, rooms[lane])
+
+
+GROWTH_OUTCOMES = Kernel(
+    "growth_outcomes",
+    growth_outcomes,
+    "void(int64, int64, uint64, int64, int64, int64, int64[:, :, ::1], int64[::1])",
+    64,
+)
+
+
 @dataclass(frozen=True)
 class PassageTask:
     """What ``first_passages`` is asked for on the grid of a law with units of 2^-bits."""
@@ -206,3 +226,28 @@ class NetworkTask:
             passages[first:stop] = back(device, UNWRITTEN)
 
         on_all_gpus(work, len(passages), CHUNK)
+
+
+@dataclass(frozen=True)
+class GrowthTask:
+    """What ``outcomes`` of growth is asked for, with rows of that size for the pieces."""
+
+    law: int
+    bits: int
+    seed: np.uint64
+    begin: int
+    steps: int
+    size: int
+
+    def outcomes(self, start: int, results: Ints) -> None:
+        """Write the outcomes of consecutive trials from ``start``, on all GPUs."""
+
+        def work(first: int, stop: int) -> None:
+            lanes = lanes_for(8 * 4 * self.size, min(stop - first, MOST_LANES))
+            device = cuda.to_device(np.full(stop - first, UNWRITTEN))
+            rooms = cuda.device_array((lanes, 4, self.size), np.int64)
+            question = self.law, self.bits, self.seed, start + first, self.begin, self.steps
+            GROWTH_OUTCOMES.launch(blocks_for(lanes, GROWTH_OUTCOMES), *question, rooms, device)
+            results[first:stop] = back(device, UNWRITTEN)
+
+        on_all_gpus(work, len(results), CHUNK)

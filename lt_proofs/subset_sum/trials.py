@@ -13,6 +13,7 @@ from lt_proofs.errors import BadInput
 from lt_proofs.exact.grid import INT64_ROOM, exact
 from lt_proofs.kernels import passage as kernel
 from lt_proofs.kernels.cpu import compiled
+from lt_proofs.kernels.cuda import check_device
 from lt_proofs.kernels.philox import check_seed
 from lt_proofs.laws import Law
 from lt_proofs.subset_sum.threads import Progress, in_parts
@@ -35,6 +36,7 @@ def first_passages(
     most: int = 64,
     threads: int | None = None,
     progress: Progress | None = None,
+    device: str = "cpu",
 ) -> Ints:
     """The first passage of trials ``start``, ``start`` + 1, …: -1 where ``most`` samples do not cover.
 
@@ -49,8 +51,11 @@ def first_passages(
     """
     if not (0 <= trials <= MAX_TRIALS and 0 <= start <= MAX_START):
         raise BadInput("trials", trials, f"give from 0 to {MAX_TRIALS} trials")
-    count = passage_counter(law, seed, eps, window, most)
+    count = passage_counter(law, seed, eps, window, most, device)
     passages = np.empty(trials, np.int64)
+    if device == "cuda":
+        count(start, passages)
+        return passages
 
     def work(first: int, last: int) -> None:
         count(start + first, passages[first:last])
@@ -59,16 +64,23 @@ def first_passages(
     return passages
 
 
-def passage_counter(law: Law, seed: int, eps: Any, window: tuple[Any, Any], most: int) -> Callable[[int, Ints], None]:
+def passage_counter(
+    law: Law, seed: int, eps: Any, window: tuple[Any, Any], most: int, device: str = "cpu"
+) -> Callable[[int, Ints], None]:
     """A function of (start, out) that writes the first passages of consecutive trials; any thread may call it.
 
-    Raises BadInput when a number is out of range, before any trial is run.
+    With device "cuda" it shares them out to the GPUs, and one thread at a time should call it. Raises BadInput when
+    a number is out of range or the device is not there, before any trial is run.
     """
     if not 0 <= most << law.bits < INT64_ROOM:
         raise BadInput("n", most, f"give from 0 to {(INT64_ROOM >> law.bits) - 1} samples")
     width, low, high = on_grid(exact(eps, "eps"), exact(window[0], "window"), exact(window[1], "window"), law.bits)
     kept = room_for(most, width, law.bits)
     key = np.uint64(check_seed(seed))
+    if check_device(device) == "cuda":
+        from lt_proofs.kernels.cuda_passage import PassageTask
+
+        return PassageTask(law.stream, law.bits, key, width, low, high, most, kept).first_passages
     run = compiled(kernel.first_passages)
 
     def count(start: int, out: Ints) -> None:

@@ -1,0 +1,72 @@
+"""Leaves on the GPUs of this machine: many at a time, and hashed here while the next are counted there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+
+import numpy as np
+
+from lt_proofs.evidence.campaign import Campaign, Counter, Ints
+from lt_proofs.evidence.leaves import LEAF, Executor, Leaf, Work, leaf_of
+from lt_proofs.kernels.cuda import require_cuda
+
+Counted = list[tuple[Work, Ints]]
+
+MOST_LEAVES = 1 << 12
+SECONDS = 0.5
+
+
+def on_gpus() -> Executor:
+    """An executor on all GPUs; BadInput at once, with the remedy, when there is none.
+
+    A batch grows until it takes half a second, so that a GPU that is lost takes no more than that with it.
+    """
+    require_cuda()
+
+    def execute(campaign: Campaign, work: Iterator[Work]) -> Iterator[Leaf]:
+        counter = campaign.counter("cuda")
+        leaves = 1
+        with ThreadPoolExecutor(1) as gpu:
+            running = gpu.submit(count, counter, list(islice(work, leaves)))
+            while True:
+                results, seconds = running.result()
+                if not results:
+                    return
+                if seconds < SECONDS / 2:
+                    leaves = min(2 * leaves, MOST_LEAVES)
+                running = gpu.submit(count, counter, list(islice(work, leaves)))
+                for (number, _), passages in results:
+                    yield leaf_of(number, passages)
+
+    return execute
+
+
+def count(counter: Counter, batch: list[Work]) -> tuple[Counted, float]:
+    """The results of each leaf of a batch, neighbouring leaves counted in one go, and the seconds that it took."""
+    began = time.perf_counter()
+    counted: Counted = []
+    for run in neighbours(batch):
+        results = np.empty(sum(trials for _, trials in run), np.int64)
+        counter(run[0][0] * LEAF, results)
+        ends = np.cumsum([trials for _, trials in run])
+        counted += zip(run, np.split(results, ends[:-1]), strict=True)
+    return counted, time.perf_counter() - began
+
+
+def neighbours(batch: list[Work]) -> Iterator[list[Work]]:
+    """The batch in runs of leaves that follow one another without a gap.
+
+    >>> list(neighbours([(0, 4096), (1, 4096), (5, 10)]))
+    [[(0, 4096), (1, 4096)], [(5, 10)]]
+    """
+    run: list[Work] = []
+    for number, trials in batch:
+        if run and (number != run[-1][0] + 1 or run[-1][1] != LEAF):
+            yield run
+            run = []
+        run.append((number, trials))
+    if run:
+        yield run
