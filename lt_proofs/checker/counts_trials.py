@@ -9,7 +9,7 @@ from philox import UNIT, WORD, Blocks, packed, uniform
 from syntax import RATIONAL, sequence
 
 STREAMS = {"uniform": (1, 24), "product": (2, 48), "gadget": (3, 48)}
-POINTS, WEIGHTS, BATCH, MOST = 4, 0x4E000000, 16, 4096
+POINTS, WEIGHTS, BATCH, MOST, WINDOW = 4, 0x4E000000, 16, 4095, (-1, 1)
 WORDS = {
     "passage": "The result of trial t is the least n up to {most} such that every real in [{window[0]}, {window[1]}] "
     "is within {eps} of a subset sum of the first n samples of the {law} law with the seed {seed}; otherwise it is -1",
@@ -47,20 +47,25 @@ class Trials:
     def __init__(self, given):
         if not isinstance(given, dict) or set(given) != FIELDS.get(str(given.get("kind"))):
             raise Malformed("not a campaign of first passage, growth or networks")
-        self.kind, self.eps, self.seed = given["kind"], rational(given["eps"]), natural(given["seed"])
+        self.kind, self.eps, self.window = given["kind"], rational(given["eps"]), WINDOW
+        self.seed = natural(given["seed"], 0, 2**64 - 1 - (self.kind == "network") * 2**40)
         self.most = natural(given["steps" if self.kind == "growth" else "most"], 0, MOST)
         self.widths = [natural(width, 1, MOST) for width in sequence(given.get("widths", [1, 1]), 16, 2)]
         self.cost = sum(a * b for a, b in pairwise(self.widths)) if self.kind == "network" else 1
-        self.window = [rational(end) for end in sequence(given.get("window", ["-1", "1"]), 2, 2)]
-        if given.get("law", "gadget") not in STREAMS or not 0 <= self.eps <= 64 or max(map(abs, self.window)) > 64:
-            raise Malformed("a law, a tolerance or a window that no campaign has")
+        if self.kind == "passage":
+            self.window = [rational(end) for end in sequence(given["window"], 2, 2)]
+        low, high = (0, 64) if self.kind == "passage" else (Fraction(1, 1 << 48), 1)
+        if not low <= self.eps <= high or not -64 <= self.window[0] <= self.window[1] <= 64:
+            raise Malformed("a tolerance or a window out of range")
+        if given.get("law", "gadget") not in STREAMS:
+            raise Malformed("the law is uniform, product or gadget")
         self.stream, self.bits = STREAMS[given.get("law", "gadget")]
         self.ns = range(1, 3) if self.kind == "growth" else range(self.most + 1)
         self.words = WORDS[self.kind].format(**given)
 
     def __call__(self, trial):
         """The result of one trial."""
-        return {"passage": self.passage, "growth": self.growth, "network": self.network}[self.kind](trial)
+        return getattr(self, self.kind)(trial)
 
     def success(self, result, n):
         """Whether a result is a success for n."""

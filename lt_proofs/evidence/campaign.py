@@ -30,6 +30,7 @@ Counter = Callable[[int, Ints], None]
 
 MAX_TRIALS = 1 << 40
 MOST = {"uniform": 64, "product": 128, "gadget": 256}
+MOST_SAMPLES = 1 << 12
 MOST_PIECES = 1 << 16
 MAX_WIDTHS = 16
 
@@ -84,6 +85,11 @@ class FirstPassage(Campaign):
     window: tuple[Fraction, Fraction] = (Fraction(-1), Fraction(1))
     kind: ClassVar[str] = "passage"
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0 <= self.most < MOST_SAMPLES:
+            raise BadInput("most", self.most, f"give from 0 to {MOST_SAMPLES - 1} samples")
+
     def parameters(self) -> dict[str, Any]:
         """Kind, law, tolerance, window, seed and the largest number of samples."""
         window = [rational_text(end) for end in self.window]
@@ -121,13 +127,13 @@ class NetworkPassage(Campaign):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 2 <= len(self.widths) <= MAX_WIDTHS or not all(1 <= width <= 4096 for width in self.widths):
+        if not 2 <= len(self.widths) <= MAX_WIDTHS or not all(1 <= width < MOST_SAMPLES for width in self.widths):
             widths = ",".join(map(str, self.widths))
-            raise BadInput("network", widths, f"give 2 to {MAX_WIDTHS} widths from 1 to 4096, such as 4,4,4")
+            raise BadInput("network", widths, f"give 2 to {MAX_WIDTHS} widths from 1 to {MOST_SAMPLES - 1}, such as 4,4,4")
         if not 0 < self.eps <= 1:
             raise BadInput("eps", self.eps, "Theorem 1 takes a tolerance above 0 and at most 1")
-        if not 0 < self.most < 1 << 12:
-            raise BadInput("most", self.most, "give from 1 to 4095 hidden units per input")
+        if not 0 < self.most < MOST_SAMPLES:
+            raise BadInput("most", self.most, f"give from 1 to {MOST_SAMPLES - 1} hidden units per input")
         if self.seed + MAX_TRIALS > 1 << 64:
             raise BadInput("seed", self.seed, "trial t has the seed + t; give a seed below 2^64 - 2^40")
 
@@ -197,10 +203,10 @@ class Growth(Campaign):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 0 < self.eps < 1 or math.floor(self.eps * (1 << self.law.bits)) < 1:
+        if not 0 < self.eps <= 1 or math.floor(self.eps * (1 << self.law.bits)) < 1:
             raise BadInput("eps", self.eps, f"give a tolerance from 2^-{self.law.bits} to 1")
-        if not 0 <= self.steps <= 4096:
-            raise BadInput("growth", self.steps, "give from 0 to 4096 samples")
+        if not 0 <= self.steps < MOST_SAMPLES:
+            raise BadInput("growth", self.steps, f"give from 0 to {MOST_SAMPLES - 1} samples")
 
     def parameters(self) -> dict[str, Any]:
         """Kind, law, starting tolerance, seed and number of samples before the step."""

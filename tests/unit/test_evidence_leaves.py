@@ -112,7 +112,7 @@ def test_trials_out_of_range(trials):
         (lambda: Growth(1, UNIFORM, Q(1, 2), -1), "growth"),
         (lambda: FirstPassage(-1, UNIFORM, Q(1, 2), 9), "seed"),
         (lambda: FirstPassage(1, UNIFORM, Q(-1, 2), 9).counter(), "eps"),
-        (lambda: FirstPassage(1, GADGET, Q(1, 2), 1 << 13).counter(), "n: 8192"),
+        (lambda: FirstPassage(1, GADGET, Q(1, 2), 1 << 13), "most: 8192"),
         (lambda: on_threads(0), "workers"),
     ],
 )
