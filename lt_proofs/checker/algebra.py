@@ -31,6 +31,8 @@ def rational(term, table):
     if head == "^":
         return fractional(rational(args[0], table), args[1], table)
     parts = [rational(arg, table) for arg in args]
+    if head == "/" or head not in OPERATIONS:
+        parts = [(settle(top, table), below) for top, below in parts]
     if head == "-" and len(parts) == 1:
         parts = [({}, {}), *parts]
     if head in OPERATIONS:

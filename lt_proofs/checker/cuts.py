@@ -5,7 +5,7 @@ from itertools import product
 from math import lcm
 
 from errors import Malformed, Rejected, spend
-from points import admissible, colours, holds, value
+from points import admissible, colours, exact_point, holds, value
 from syntax import closed, expect, inequality, sequence
 
 MAX_CELLS = 16
@@ -80,17 +80,19 @@ def least_cuts(points, radius):
 
     The state is the colours of the last `radius` points; each holds the least cut for every size so far.
     """
-    states = {0: {0: 0}}
+    far, mask = points * points, (1 << radius) - 1
+    states = {0: [0]}
     for place in range(points):
         new, seen = {}, min(place, radius)
-        for (window, best), colour in product(states.items(), (0, 1)):
+        for window, best in states.items():
             ones = window.bit_count()
-            extra = seen - ones if colour else ones
-            target = new.setdefault((window << 1 | colour) & ((1 << radius) - 1), {})
-            for size, cut in best.items():
-                target[size + colour] = min(cut + extra, target.get(size + colour, cut + extra))
+            for target, row in (
+                (window << 1 & mask, [cut + ones for cut in best] + [far]),
+                (window << 1 & mask | 1, [far] + [cut + seen - ones for cut in best]),
+            ):
+                new[target] = list(map(min, new[target], row)) if target in new else row
         states = new
-    return [min(best[size] for best in states.values() if size in best) for size in range(points + 1)]
+    return [min(column) for column in zip(*states.values(), strict=True)]
 
 
 def refuted_case(statement, points, radius, size, cut):
@@ -132,19 +134,19 @@ def twin_lattice(goal, premises):
 
 def refuted_cut(statement, data):
     """A union of equal cells whose exact cut is below the bound."""
-    length, radius = value(statement["length"], {}), value(statement["radius"], {})
     cells = sequence(data.get("cells"), least=1)
     cells = colours(cells, len(cells))
-    if length <= 0:
-        raise Malformed("the counterexample needs 1 to 64 cells of a positive length")
-    width = length / len(cells)
-    point, reach = {"a": width * sum(cells)}, radius / width
-    if reach.denominator != 1:
-        raise Rejected("the radius is not a whole number of cells")
-    total = Fraction(0)
-    for i, j in product(range(len(cells)), repeat=2):
-        if cells[i] and not cells[j]:
-            total += width**2 * (1 if abs(i - j) < reach else Fraction(1, 2) if abs(i - j) == reach else 0)
+    point = exact_point(data.get("point"))
+    length, radius = value(statement["length"], point), value(statement["radius"], point)
+    if length <= 0 or point.get("a") != length * sum(cells) / len(cells):
+        raise Malformed("the counterexample needs 1 to 64 cells of a positive length, and their measure as a")
     admissible(statement, point)
-    if total >= value(statement["bound"], point):
+    if cell_cut(cells, length / len(cells), radius) >= value(statement["bound"], point):
         raise Rejected("the set does not refute the bound")
+
+
+def cell_cut(cells, width, radius):
+    """The measure of the pairs of a point in a union of cells and one outside that are at most a radius apart."""
+    mixed = [abs(i - j) for i, own in enumerate(cells) for j, other in enumerate(cells) if own > other]
+    corners = ((1, 1), (0, -2), (-1, 1))  # of the square of two cells, cut by a line of slope 1
+    return sum(c * max(radius - (d - s) * width, Fraction(0)) ** 2 for d in mixed for s, c in corners) / 2

@@ -4,8 +4,23 @@ from functools import partial
 from typing import NamedTuple
 
 from counts import counted
+from covering import (
+    compose,
+    coupling,
+    first_moment,
+    frobenius,
+    halves,
+    propagate,
+    refuted_composition,
+    refuted_cover,
+    refuted_propagation,
+    stack,
+    two_signs,
+)
 from cuts import grid_cut, lattice, refuted_cut, refuted_grid_cut, refuted_lattice, twin_lattice
 from errors import Rejected
+from finite import chain, grid_gain, refuted_chain, refuted_grid_drift
+from gains import all_pairs, assumed, mean_radius, mixture, refuted_drift, share, small_radius, uniform
 from inequality import refuted_inequality, tree
 from lower import (
     average,
@@ -40,6 +55,14 @@ REFUTATIONS = {
     "cut": refuted_cut,
     "lattice": refuted_lattice,
     "grid-cut": refuted_grid_cut,
+    "drift": refuted_drift,
+    "grid-drift": refuted_grid_drift,
+    "chain": refuted_chain,
+    "cover": refuted_cover,
+    "layer": refuted_cover,
+    "network": refuted_cover,
+    "composition": refuted_composition,
+    "propagation": refuted_propagation,
     "packing": refuted_packing,
     "diameter": refuted_diameter,
     "volume": refuted_volume,
@@ -71,12 +94,34 @@ class Rule(NamedTuple):
     axioms: tuple = ()
 
 
+TONELLI, LENGTH, UNION, NORMS = "Tonelli", "translation invariance of length", "union bound", "norm inequalities"
+EXPECTATION, FRESH = "linearity and monotonicity of expectation", "independence of fresh samples"
+GRID = "approximation of measurable sets by grid sets"
+BOTH = ("premises", "data")
+
 RULES = {
     "tree": Rule("inequality", tree),
     "enumerate-lattice": Rule("lattice", lattice, ()),
     "enumerate-grid": Rule("grid-cut", grid_cut, ()),
-    "twin-lattice": Rule("cut", twin_lattice, ("premises",), ("Tonelli", "translation invariance of length")),
-    "two-point": Rule("contraction", two_point, ("premises",), ("linearity and monotonicity of expectation",)),
+    "twin-lattice": Rule("cut", twin_lattice, ("premises",), (TONELLI, LENGTH)),
+    "two-point": Rule("contraction", two_point, ("premises",), (EXPECTATION,)),
+    "small-radius": Rule("cut", small_radius, ("premises",), (TONELLI, LENGTH, GRID)),
+    "all-pairs": Rule("cut", all_pairs, ("premises",), (TONELLI,)),
+    "uniform": Rule("drift", uniform, BOTH, (TONELLI,)),
+    "share": Rule("drift", share, BOTH, (EXPECTATION,)),
+    "mean-radius": Rule("drift", mean_radius, ("premises",), ("tower property", EXPECTATION)),
+    "mixture": Rule("drift", mixture, BOTH, ("tower property", "fundamental theorem of calculus")),
+    "assumed": Rule("drift", assumed, ()),
+    "grid-gain": Rule("grid-drift", grid_gain, ("premises",), (EXPECTATION,)),
+    "enumerate-chain": Rule("chain", chain, ()),
+    "first-moment": Rule("cover", first_moment, BOTH, (FRESH, "tower property", "Markov's inequality", LENGTH)),
+    "halves": Rule("cover", halves, BOTH, (UNION,)),
+    "coupling": Rule("cover", coupling, BOTH, (LENGTH, NORMS)),
+    "two-signs": Rule("layer", two_signs, BOTH, (UNION,)),
+    "frobenius": Rule("layer", frobenius, BOTH, (UNION, NORMS)),
+    "compose": Rule("composition", compose, ("premises",), (NORMS,)),
+    "stack": Rule("network", stack, BOTH, (UNION,)),
+    "propagate": Rule("propagation", propagate, ("premises",), (NORMS,)),
     "volume-packing": Rule("packing", volume_packing, ("premises",), ("volume scaling",)),
     "triangle": Rule("diameter", triangle, ("premises",), ("norm inequalities",)),
     "brunn-minkowski": Rule("volume", brunn_minkowski, ("premises",), ("Brunn-Minkowski", "volume scaling")),
@@ -93,5 +138,5 @@ RULES = {
     "counterexample": Rule("not", counterexample),
     "fixed-count": Rule("counts", partial(counted, True), axioms=("monotone binomial tails", *DRAWN)),
     "anytime-count": Rule("counts", partial(counted, False), axioms=("Ville's inequality", *DRAWN)),
-    "ticket": Rule("ticket", check_ticket, ("data", "folder"), ("norm inequalities",)),
+    "ticket": Rule("ticket", check_ticket, ("data", "folder"), (NORMS,)),
 }

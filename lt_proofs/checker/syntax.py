@@ -16,6 +16,8 @@ SIGNS = ("<=", "<", ">=", ">", "=")
 RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?", re.ASCII)
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 NAMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}", re.ASCII)
+LAWS = {"uniform": 1, "product": 0, "gadget": 0, "contains": 2, "any": 1}
+LAWS |= {"odd-uniform": 1, "odd-product": 2, "odd-gadget": 2}
 MAX_DEPTH = 100
 MAX_INTEGER = 10**9
 
@@ -28,6 +30,25 @@ FORMS = {
         "domain": "domain", "variable": "name", "ceilings": "terms", "drift": "term", "potential": "term",
         "factor": "term",
     },
+    "drift": {"domain": "domain", "hypotheses": "relations", "law": "law", "length": "term", "gain": "term"},
+    "grid-drift": {"points": "integers", "radii": "terms", "gain": "term"},
+    "chain": {"points": "integer", "reach": "integer", "samples": "integers", "bound": "term"},
+    "cover": {
+        "domain": "domain", "hypotheses": "relations", "law": "law", "length": "term", "tolerance": "term",
+        "failure": "term", "samples": "term",
+    },
+    "layer": {
+        "domain": "domain", "hypotheses": "relations", "law": "law", "inputs": "term", "outputs": "term",
+        "tolerance": "term", "failure": "term", "units": "term",
+    },
+    "composition": {
+        "domain": "domain", "hypotheses": "relations", "depth": "term", "error": "term", "bound": "term",
+    },
+    "network": {
+        "domain": "domain", "hypotheses": "relations", "law": "law", "inputs": "term", "outputs": "term",
+        "depth": "term", "error": "term", "failure": "term", "units": "term",
+    },
+    "propagation": {"error": "term", "growth": "term"},
     **{
         form: {"domain": "domain", **dict.fromkeys(fields.split(), "term")}
         for form, fields in {
@@ -108,6 +129,15 @@ def interval(data):
     return (name(variable), opening, low, high, closing)
 
 
+def law(data):
+    """The law of one sample: a name and its numbers."""
+    if not isinstance(data, list) or not data or not isinstance(data[0], str) or data[0] not in LAWS:
+        raise Malformed(f"not a law: {str(data)[:60]!r}")
+    if len(data) - 1 != LAWS[data[0]]:
+        raise Malformed(f"the law {data[0]} has {LAWS[data[0]]} numbers")
+    return (data[0], *map(term, data[1:]))
+
+
 def listed(data, what, *kinds):
     """The items of a list of exactly these types; `object` is any, and no boolean is an integer."""
     if not isinstance(data, list) or len(data) != len(kinds):
@@ -149,7 +179,7 @@ def several(read):
     return lambda data: tuple(read(item) for item in sequence(data))
 
 
-READERS = {"term": term, "name": name, "relation": relation, "domain": domain, "integer": integer}
+READERS = {"term": term, "name": name, "relation": relation, "domain": domain, "integer": integer, "law": law}
 READERS |= {"terms": several(term), "relations": several(relation), "integers": several(integer)}
 
 

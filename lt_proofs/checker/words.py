@@ -26,6 +26,47 @@ WORDS = {
         "For all {domain} and every random V with {variable} <= V, V <= each of {ceilings}, and mean E V >= "
         "{variable} + {drift}: with g({variable}) = {potential}, E g(V) <= ({factor}) g({variable})."
     ),
+    "drift": (
+        "For all {domain}{given}, {law}, every interval W of length {length} and every measurable K in W that covers "
+        "the fraction v of W: K u ((K + X) n W) covers on average at least the fraction v + {gain}."
+    ),
+    "grid-drift": (
+        "For every window of M points, M in {{{points}}}, every r in {{{radii}}}, X uniform on the integers from -r to "
+        "r, and every set K of a fraction v of the points: K u ((K + X) n window) holds on average at least the "
+        "fraction v + {gain}."
+    ),
+    "chain": (
+        "A window of M = {points} points, X_i uniform on the integers from -{reach} to {reach}, K_0 its middle point, "
+        "K_i = K_(i-1) u ((K_(i-1) + X_i) n window): for each n in {{{samples}}}, K_n is not the whole window with "
+        "probability at most {bound}."
+    ),
+    "cover": (
+        "For all {domain}{given}, {law}, and every whole n >= {samples}: with probability at least 1 - {failure}, "
+        "every z in [-L/2, L/2], L = {length}, is within {tolerance} of the sum of a part of n independent samples."
+    ),
+    "layer": (
+        "For all {domain}{given}, whole numbers of inputs {inputs} and of outputs {outputs}, and every whole n >= "
+        "{units}: take n hidden units for each input, with independent weights as in {law} (a before the unit, b after "
+        "it). With probability at least 1 - {failure}, for all matrices W with entries in [-1, 1] at once there are "
+        "masks with which the two random layers differ from W x by at most {tolerance} |x| for every x."
+    ),
+    "composition": (
+        "For all {domain}{given}, a whole depth {depth}, matrices W_i of norm at most 1 and maps G_i with |W_i x - "
+        "G_i(x)| <= {error} |x| for every x: W_l s(... s(W_1 x)) and G_l(s(... s(G_1(x)))), s = max(0, .), differ by "
+        "less than {bound} for every |x| <= 1."
+    ),
+    "network": (
+        "For all {domain}{given}, a whole depth {depth} and all widths d_0, d_1, ...: give layer i a whole number n_i "
+        ">= {units} of hidden units for each of its inputs, {inputs} = d_(i-1) and {outputs} = d_i, with independent "
+        "weights as in {law}. With probability at least 1 - {failure}, for all f(x) = W_l s(... s(W_1 x)) with norms "
+        "|W_i| <= 1 at once, s = max(0, .), the random network of twice the depth has masks with which it differs from "
+        "f by less than {error} for every |x| <= 1."
+    ),
+    "propagation": (
+        "Let S = 0 and G = 1, and for one layer after the other (W in the target, V in the ticket, s = max(0, .) in "
+        "between, w >= |W|, p >= |W - V|, q >= |V|; V may depend on the signs of its input) put s = S, g = G, then "
+        "S = {error} and G = {growth}. At each layer the two outputs differ by at most S for every |x| <= 1."
+    ),
     "packing": (
         "For all {domain} for which {dimension} is a whole number: in every norm on a real space of dimension "
         "{dimension}, each maximal set of points of the unit ball that are pairwise more than {separation} apart has "
@@ -115,6 +156,25 @@ def formula(term, level=0):
     return f"({text})" if own < level else text
 
 
+LAWS = {
+    "uniform": "X uniform on [-{0}, {0}]",
+    "product": "X = b a with a uniform on [0, 1] and b on [-1, 1]",
+    "gadget": "X = b max(0, a) with a and b uniform on [-1, 1]",
+    "contains": "X of any law that contains with weight {0} the uniform one on [-{1}, {1}]",
+    "any": "X of any law for which such a window of fraction v gains at least {0}",
+    "odd-uniform": "X uniform on the odd multiples of {0} in [-1, 1]",
+    "odd-product": "X = b a with a and b uniform on the odd multiples of {0} in [0, 1] and of {1} in [-1, 1]",
+    "odd-gadget": "X = b max(0, a) with a and b uniform on the odd multiples of {0} and {1} in [-1, 1]",
+}
+
+
+def law(item):
+    """The law of one sample; a grid of step 0 is no grid."""
+    kind, *numbers = item
+    text = LAWS[kind].format(*map(formula, numbers))
+    return text.replace("the odd multiples of 0 in [-1, 1]", "[-1, 1]")
+
+
 def series(items, spoken=formula, between=", "):
     """Items one after the other."""
     return between.join(map(spoken, items))
@@ -140,6 +200,7 @@ SPOKEN = {
     "domain": partial(series, spoken=interval),
     "integers": partial(series, spoken=str),
     "integer": str,
+    "law": law,
     "name": str,
     "judgement": sentence,
 }

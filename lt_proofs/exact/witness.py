@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import mpmath
@@ -45,6 +46,7 @@ def to_mpmath(term: Term, point: dict[str, Any], context: Any) -> Any:
     return values[0] / values[1] if term.head == "/" else values[0] ** values[1]
 
 
+@lru_cache(maxsize=4096)
 def agrees(judgement: Judgement, digits: int = 50, seed: int = 0) -> Witness:
     """Evaluate an inequality judgement at random points of its domain; a wrong sign is a disagreement."""
     context = mpmath.mp.clone()

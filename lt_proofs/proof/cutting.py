@@ -13,7 +13,7 @@ from lt_proofs.proof.calculus import floats
 from lt_proofs.proof.critical import critical_constants, critical_curves, solve_linear
 from lt_proofs.proof.derivatives import changes
 from lt_proofs.proof.evidence import UNABLE, Evidence
-from lt_proofs.proof.fields import tidy
+from lt_proofs.proof.fields import identical, tidy
 from lt_proofs.proof.goal import Goal, along, meets, middle, touches
 from lt_proofs.proof.polynomials import pairs
 from lt_proofs.proof.rewriting import exchange
@@ -29,6 +29,10 @@ NOISE = 1e-9
 
 def by_hypothesis(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
     """Leave out the side of a curve that a hypothesis linear in one variable excludes."""
+    for h in goal.hypotheses:
+        lesser, greater = (h.left, h.right) if h.sign in ("<=", "<") else (h.right, h.left)
+        if len(goal.hypotheses) > 1 and h.sign != "=" and identical(goal.term - (greater - lesser)):
+            return by_hypothesis(search, Goal(goal.term, goal.domain, (h,)), strict, depth)
     for k, h in enumerate(goal.hypotheses):
         difference = h.right - h.left if h.sign in ("<=", "<") else h.left - h.right
         excess = -difference
@@ -70,6 +74,21 @@ def one_side(search: Search, goal: Goal, name: str, c: Term, above: bool, strict
     tree = search.established(upper if above else lower, strict, depth + 1)
     sides = (["given"], tree) if above else (tree, ["given"])
     return None if tree is None else ["curve", name, encode(c), *sides]
+
+
+def by_choice(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
+    """Replace a min or max of two terms that a hypothesis compares."""
+    for part in subterms(goal.term):
+        if not isinstance(part, Apply) or part.head not in ("min", "max"):
+            continue
+        for h in goal.hypotheses:
+            lesser, greater = (h.left, h.right) if h.sign in ("<=", "<") else (h.right, h.left)
+            if h.sign != "=" and part.args in ((lesser, greater), (greater, lesser)):
+                new = lesser if part.head == "min" else greater
+                sure = search.shown(goal.of(condition_of(part, new)), False, depth + 1)
+                rest = search.shown(goal.of(exchange(goal.term, part, new)), strict, depth + 1)
+                return None if sure is None or rest is None else ["replace", encode(part), encode(new), sure, rest]
+    return None
 
 
 def by_cases(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:

@@ -15,15 +15,10 @@ from itertools import combinations, islice
 from typing import Any
 
 from lt_proofs.proof.evaluate import NotExact, exact_value, holds, inside
+from lt_proofs.proof.falsify_covering import COVERING
+from lt_proofs.proof.instances import Trial, points, texts
 from lt_proofs.proof.lower_attacks import LOWER_ATTACKS
 from lt_proofs.terms import Domain, Judgement
-
-SIMPLE = (1, 2, 3, 4, 8, 10, 20)
-MIXED = (1, 2, 3, 4, 8, 10, 100, 1000, 10**6)
-
-Point = dict[str, Fraction]
-Trial = tuple[bool, dict[str, Any]]
-"""Whether the conclusion held, and the instance as the checker reads it."""
 
 
 @dataclass(frozen=True)
@@ -49,34 +44,6 @@ def falsify(judgement: Judgement, tries: int = 1000, seed: int = 0) -> Attack:
         # an end such as pi, or a function: no exact instance can be drawn, and none is counted
         return Attack(count, None)
     return Attack(count, None)
-
-
-def points(domain: Domain, rng: random.Random) -> Iterator[Point]:
-    """Rational points of a box: simple fractions first, then random ones of mixed size."""
-    for count in itertools.count():
-        sizes = SIMPLE if count < 300 else MIXED
-        point = {}
-        for r in domain.ranges:
-            low = exact_value(r.low, {}) if r.low is not None else None
-            high = exact_value(r.high, {}) if r.high is not None else None
-            point[r.name] = _draw(low, high, sizes, rng)
-        if inside(domain, point):
-            yield point
-
-
-def _draw(low: Fraction | None, high: Fraction | None, sizes: tuple[int, ...], rng: random.Random) -> Fraction:
-    steps = rng.choice(sizes)
-    part = Fraction(rng.randint(0, steps), steps)
-    if sizes is MIXED and rng.random() < 0.2:
-        part = part**4 if rng.random() < 0.5 else 1 - part**4
-    if low is not None and high is not None:
-        return low + (high - low) * part
-    stretched = part / (1 - part) if part < 1 else Fraction(10**6)
-    if low is not None:
-        return low + stretched
-    if high is not None:
-        return high - stretched
-    return stretched if rng.random() < 0.5 else -stretched
 
 
 def attack_inequality(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
@@ -126,18 +93,24 @@ def _law_with_mean(
 
 def attack_cut(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
     """Unions of equal cells, end intervals first; their cut is an exact sum over pairs of cells."""
-    length, radius = exact_value(judgement["length"], {}), exact_value(judgement["radius"], {})
-    ratio = radius / length
-    for cells in _grids(ratio):
-        width, reach = length / cells, int(ratio * cells)
-        rows = [[1] * k + [0] * (cells - k) for k in range(cells + 1)]
-        rows += [[rng.randint(0, 1) for _ in range(cells)] for _ in range(100)]
-        for row in rows:
-            point = {"a": width * sum(row)}
-            if not inside(judgement["domain"], point) or not all(holds(h, point) for h in judgement["hypotheses"]):
-                continue
-            total = width**2 * _cell_cut(row, reach)
-            yield total >= exact_value(judgement["bound"], point), {"cells": row}
+    others = Domain(tuple(r for r in judgement["domain"].ranges if r.name != "a"))
+    for at in points(others, rng) if others.ranges else itertools.repeat({}):
+        length, radius = exact_value(judgement["length"], at), exact_value(judgement["radius"], at)
+        if length <= 0 or radius <= 0:
+            continue
+        for cells in _grids(radius / length):
+            width, reach = length / cells, int(radius / length * cells)
+            rows = [[1] * k + [0] * (cells - k) for k in range(cells + 1)]
+            rows += [[rng.randint(0, 1) for _ in range(cells)] for _ in range(100 if not others.ranges else 3)]
+            for row in rows:
+                point = {**at, "a": width * sum(row)}
+                met = inside(judgement["domain"], point) and all(holds(h, point) for h in judgement["hypotheses"])
+                if met:
+                    total = width**2 * _cell_cut(row, reach)
+                    held = total >= exact_value(judgement["bound"], point)
+                    yield held, {"point": texts(point), "cells": row}
+        if not others.ranges:
+            return
 
 
 def _grids(ratio: Fraction) -> Iterator[int]:
@@ -191,16 +164,12 @@ def attack_lattice(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
             yield total >= 0, {"first": first, "second": second}
 
 
-def texts(point: Point) -> dict[str, str]:
-    """A point as certificates write it."""
-    return {name: str(value) for name, value in point.items()}
-
-
 ATTACKS: dict[str, Callable[[Judgement, random.Random], Iterator[Trial]]] = {
     "inequality": attack_inequality,
     "contraction": attack_contraction,
     "cut": attack_cut,
     "grid-cut": attack_grid_cut,
     "lattice": attack_lattice,
+    **COVERING,
     **LOWER_ATTACKS,
 }

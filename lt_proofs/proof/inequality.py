@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from lt_proofs.proof.certificate import Steps
@@ -19,8 +20,14 @@ BUDGET = 10.0
 
 def prove_inequality(goal: Judgement, steps: Steps, seconds: float = BUDGET) -> int | None:
     """Add a step that concludes the inequality, and return its number; None when no proof is found."""
-    data, _ = evidence_for(goal, seconds)
+    data, _ = remembered(goal, seconds)
     return None if data is None else steps.add("tree", goal, [], data)
+
+
+@lru_cache(maxsize=4096)
+def remembered(goal: Judgement, seconds: float) -> tuple[dict[str, Any] | None, str]:
+    """What was found for the same judgement before: claims share most of their obligations."""
+    return evidence_for(goal, seconds)
 
 
 def evidence_for(goal: Judgement, seconds: float) -> tuple[dict[str, Any] | None, str]:

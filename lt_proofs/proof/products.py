@@ -9,7 +9,7 @@ import numpy as np
 
 from lt_proofs.proof.calculus import conditions
 from lt_proofs.proof.evidence import INTERVAL, ZERO, Evidence
-from lt_proofs.proof.fields import expanded, factored, monomials, normal
+from lt_proofs.proof.fields import expanded, factored, identical, monomials, normal
 from lt_proofs.proof.fractional import product_of
 from lt_proofs.proof.goal import Goal, plainly, wide
 from lt_proofs.proof.polynomials import bernstein, polynomial_evidence
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from lt_proofs.proof.search import Search
 
 HALF = Fraction(1, 2)
+
+
+def by_zero(_search: Search, goal: Goal, strict: bool, _depth: int) -> Evidence | None:
+    """The term is identically zero."""
+    values = () if strict else goal.sampled()
+    flat = len(values) > 0 and np.max(np.abs(values)) < 1e-6
+    return list(ZERO) if flat and identical(goal.term) else None
 
 
 def by_roots(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:

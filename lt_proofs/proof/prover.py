@@ -27,7 +27,7 @@ def conclude(goal: Judgement, plan: Plan | None, steps: Steps) -> int | None:
     if plan is None:
         return None
     sources = [conclude(premise, inner, steps) for premise, inner in plan.premises]
-    asked = ASKS[plan.rule](goal, [premise for premise, _ in plan.premises])
+    asked = ASKS[plan.rule](goal, [premise for premise, _ in plan.premises], plan.data)
     sources += [conclude(obligation, None, steps) for obligation in asked]
     numbers = [source for source in sources if source is not None]
     if len(numbers) < len(sources):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
+from lt_proofs.proof.covering_rules import COVERING, Asks, nothing
 from lt_proofs.proof.lower_rules import LOWER
 from lt_proofs.terms import Apply, Domain, Judgement, Range, Relation, Symbol, Term, number
 from lt_proofs.terms.tree import substitute
@@ -16,7 +17,7 @@ def inequality(domain: Domain, hypotheses: tuple[Relation, ...], conclusion: Rel
     return Judgement.of("inequality", domain=domain, hypotheses=hypotheses, conclusion=conclusion)
 
 
-def two_point(goal: Judgement, _premises: list[Judgement]) -> list[Judgement]:
+def two_point(goal: Judgement, _premises: list[Judgement], _data: dict[str, Any]) -> list[Judgement]:
     """Contraction by the two-point worst case: chord above the potential, and the chord at the least mean."""
     name, g, h = goal["variable"], goal["potential"], goal["drift"]
     v, t = Symbol(name), Symbol("t")
@@ -36,17 +37,18 @@ def two_point(goal: Judgement, _premises: list[Judgement]) -> list[Judgement]:
     return asked
 
 
-def twin_lattice(goal: Judgement, premises: list[Judgement]) -> list[Judgement]:
+def twin_lattice(goal: Judgement, premises: list[Judgement], _data: dict[str, Any]) -> list[Judgement]:
     """A cut from two rows of cells: the bound is at most twice the share of all mixed pairs."""
     a: Term = Symbol("a")
     share = Apply("*", (number(2), premises[0]["share"], a, goal["length"] - a))
     return [inequality(goal["domain"], (), goal["bound"] <= share)]
 
 
-ASKS: dict[str, Callable[[Judgement, list[Judgement]], list[Judgement]]] = {
+ASKS: dict[str, Asks] = {
     "two-point": two_point,
     "twin-lattice": twin_lattice,
-    "enumerate-lattice": lambda _goal, _premises: [],
-    "enumerate-grid": lambda _goal, _premises: [],
+    "enumerate-lattice": nothing,
+    "enumerate-grid": nothing,
+    **COVERING,
     **LOWER,
 }

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 from lt_proofs.proof.calculus import conditions
-from lt_proofs.proof.cutting import by_cases, by_cutting, by_hypothesis, by_lines
+from lt_proofs.proof.cutting import by_cases, by_choice, by_cutting, by_hypothesis, by_lines
 from lt_proofs.proof.derivatives import by_derivatives
 from lt_proofs.proof.evidence import INTERVAL, UNABLE, Evidence, OutOfTime
 from lt_proofs.proof.goal import Goal, plainly
-from lt_proofs.proof.products import by_factors, by_opening, by_roots, by_squares
+from lt_proofs.proof.products import by_factors, by_opening, by_roots, by_squares, by_zero
 from lt_proofs.proof.slopes import bent, by_scaling, by_slope
 
 
@@ -91,7 +91,18 @@ class Search:
         """Try the ways one after the other, the cheap and exact ones first."""
         calculus = (by_scaling, by_slope) if bent(goal.term) else (by_slope, by_scaling)
         algebra = (by_roots, by_factors, by_squares)
-        for way in (by_hypothesis, by_cases, by_opening, by_derivatives, by_lines, *algebra, *calculus, by_cutting):
+        for way in (
+            by_zero,
+            by_choice,
+            by_hypothesis,
+            by_cases,
+            by_opening,
+            by_derivatives,
+            by_lines,
+            *algebra,
+            *calculus,
+            by_cutting,
+        ):
             try:
                 tree = way(self, goal, strict, depth)
             except UNABLE:

@@ -4,7 +4,7 @@ A claim is a tree of these; everything that shows, falsifies, translates or prov
 """
 
 from lt_proofs.terms.canonical import canonical_json, digest_of
-from lt_proofs.terms.judgement import FORMS, Domain, Judgement, Range, decode, encode
+from lt_proofs.terms.judgement import FORMS, Domain, Judgement, Law, Range, decode, encode
 from lt_proofs.terms.parser import parse_domain, parse_relation, parse_term
 from lt_proofs.terms.tree import Apply, Number, Relation, Symbol, Term, number, symbols
 
@@ -13,6 +13,7 @@ __all__ = [
     "Apply",
     "Domain",
     "Judgement",
+    "Law",
     "Number",
     "Range",
     "Relation",

@@ -41,6 +41,29 @@ class Domain:
         return tuple(r.name for r in self.ranges)
 
 
+@dataclass(frozen=True, slots=True)
+class Law:
+    """The law of one sample, by name, with its numbers: LAWS says what they are."""
+
+    kind: str
+    numbers: tuple[Term, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"{self.kind}({', '.join(map(plain, self.numbers))})" if self.numbers else self.kind
+
+
+# the laws of a sample X, each with the names of its numbers
+LAWS: dict[str, tuple[str, ...]] = {
+    "uniform": ("radius",),  # uniform on [-radius, radius]
+    "product": (),  # b a, a uniform on [0, 1], b on [-1, 1]
+    "gadget": (),  # b max(a, 0), a and b uniform on [-1, 1]: one hidden unit
+    "contains": ("weight", "radius"),  # any law with so much of its weight uniform on [-radius, radius]
+    "any": ("gain",),  # any law whose drift has at least this gain
+    "odd-uniform": ("step",),  # uniform on the odd multiples of the step in [-1, 1]
+    "odd-product": ("step of a", "step of b"),  # the same with a, b on odd multiples; step 0: no grid
+    "odd-gadget": ("step of a", "step of b"),
+}
+
 # form -> its fields in order, each with the kind of data that it holds
 FORMS: dict[str, dict[str, str]] = {
     # for all points of the domain that meet the hypotheses, both sides are defined and the conclusion holds
@@ -66,6 +89,55 @@ FORMS: dict[str, dict[str, str]] = {
         "potential": "term",
         "factor": "term",
     },
+    # K, a fraction v of an interval W of this length: K u ((K + X) n W) is on average at least v + gain of it
+    "drift": {"domain": "domain", "hypotheses": "relations", "law": "law", "length": "term", "gain": "term"},
+    # the same on grids of so many points, with X uniform on the integers from -r to r
+    "grid-drift": {"points": "integers", "radii": "terms", "gain": "term"},
+    # the process from the middle point of a small grid: not everything covered with probability <= bound
+    "chain": {"points": "integer", "reach": "integer", "samples": "integers", "bound": "term"},
+    # n >= samples: with probability >= 1 - failure every z of [-length/2, length/2] is within the tolerance of a sum
+    "cover": {
+        "domain": "domain",
+        "hypotheses": "relations",
+        "law": "law",
+        "length": "term",
+        "tolerance": "term",
+        "failure": "term",
+        "samples": "term",
+    },
+    # two random layers with n >= units hidden units an input: masks for every W with entries in [-1, 1]
+    "layer": {
+        "domain": "domain",
+        "hypotheses": "relations",
+        "law": "law",
+        "inputs": "term",
+        "outputs": "term",
+        "tolerance": "term",
+        "failure": "term",
+        "units": "term",
+    },
+    # layers of norm <= 1 with errors <= error |x| make a network with an error below the bound
+    "composition": {
+        "domain": "domain",
+        "hypotheses": "relations",
+        "depth": "term",
+        "error": "term",
+        "bound": "term",
+    },
+    # a random network of 2 depth layers: masks for every target at once
+    "network": {
+        "domain": "domain",
+        "hypotheses": "relations",
+        "law": "law",
+        "inputs": "term",
+        "outputs": "term",
+        "depth": "term",
+        "error": "term",
+        "failure": "term",
+        "units": "term",
+    },
+    # a recursion over the layers of two given networks that bounds their difference
+    "propagation": {"error": "term", "growth": "term"},
     # a maximal set of points of a unit ball, pairwise more than `separation` apart: at least `count` of them
     "packing": {"domain": "domain", "dimension": "term", "separation": "term", "count": "term"},
     # matrices that one function is within `closeness` of on the unit ball are at most `diameter` apart
@@ -163,6 +235,8 @@ def encode(value: Any) -> Any:
         low = "-oo" if value.low is None else encode(value.low)
         high = "oo" if value.high is None else encode(value.high)
         return [value.name, value.opening, low, high, value.closing]
+    if isinstance(value, Law):
+        return [value.kind, *map(encode, value.numbers)]
     if isinstance(value, tuple | list):
         return [encode(item) for item in value]
     return value
@@ -175,35 +249,37 @@ def decode(data: dict[str, Any]) -> Judgement:
     return Judgement(form, values)
 
 
-def _term(data: Any) -> Term:
+def decode_term(data: Any) -> Term:
+    """The term of trusted JSON data."""
     if isinstance(data, str):
         return Number(Fraction(data)) if data[0] in "-0123456789" else Symbol(data)
     head, *args = data
     if head not in HEADS:
         raise ValueError(f"unknown head {head!r}")
-    return Apply(head, tuple(map(_term, args)))
+    return Apply(head, tuple(map(decode_term, args)))
 
 
 def _relation(data: Any) -> Relation:
     sign, left, right = data
     if sign not in RELATIONS:
         raise ValueError(f"unknown relation {sign!r}")
-    return Relation(sign, _term(left), _term(right))
+    return Relation(sign, decode_term(left), decode_term(right))
 
 
 def _domain(data: Any) -> Domain:
     def end(text: Any, infinite: str) -> Term | None:
-        return None if text == infinite else _term(text)
+        return None if text == infinite else decode_term(text)
 
     return Domain(tuple(Range(name, op, end(low, "-oo"), end(high, "oo"), cl) for name, op, low, high, cl in data))
 
 
 _DECODERS: dict[str, Callable[[Any], Any]] = {
-    "term": _term,
-    "terms": lambda data: tuple(map(_term, data)),
+    "term": decode_term,
+    "terms": lambda data: tuple(map(decode_term, data)),
     "relation": _relation,
     "relations": lambda data: tuple(map(_relation, data)),
     "domain": _domain,
+    "law": lambda data: Law(data[0], tuple(map(decode_term, data[1:]))),
     "name": str,
     "integer": int,
     "integers": lambda data: tuple(map(int, data)),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Union
 
-from lt_proofs.terms.judgement import Domain, Judgement
+from lt_proofs.terms.judgement import Domain, Judgement, Law
 from lt_proofs.terms.prose_lower import LOWER
-from lt_proofs.terms.tree import Apply, Relation, Symbol, Term, plain
+from lt_proofs.terms.tree import Apply, Relation, Symbol, Term, number, plain
 
 Piece = Union[str, Term, Relation, Domain]  # noqa: UP007 - a name for the reader
 Sentence = list[Piece]
@@ -87,11 +87,117 @@ def _contraction(j: Judgement) -> Sentence:
     ]  # fmt: skip
 
 
+def _law(law: Law) -> Sentence:
+    first, second = (*law.numbers, number(0), number(0))[:2]
+    words: dict[str, Sentence] = {
+        "uniform": ["X uniform on [-", first, ", ", first, "]"],
+        "product": ["X = b a with a uniform on [0, 1] and b on [-1, 1]"],
+        "gadget": ["X = b max(0, a) with a and b uniform on [-1, 1]"],
+        "contains": [
+            "X of any law that contains with weight ", first, " the uniform one on [-", second, ", ", second, "]",
+        ],
+        "any": ["X of any law for which such a window of fraction ", Symbol("v"), " gains at least ", first],
+        "odd-uniform": ["X uniform on ", *_grid(first, "[-1, 1]")],
+        "odd-product": ["X = b a with a uniform on ", *_grid(first, "[0, 1]"), " and b on ", *_grid(second, "[-1, 1]")],
+        "odd-gadget": [
+            "X = b max(0, a) with a uniform on ", *_grid(first, "[-1, 1]"), " and b on ", *_grid(second, "[-1, 1]"),
+        ],
+    }  # fmt: skip
+    return words[law.kind]
+
+
+def _grid(step: Term, place: str) -> Sentence:
+    return [place] if step == number(0) else ["the odd multiples of ", step, f" in {place}"]
+
+
+def _place(j: Judgement) -> Sentence:
+    return ["For all ", j["domain"], *_given(j["hypotheses"])]
+
+
+def _drift(j: Judgement) -> Sentence:
+    v = Symbol("v")
+    return [
+        *_place(j), ", ", *_law(j["law"]), ", every interval W of length ", j["length"], " and every measurable K in "
+        "W that covers the fraction ", v, " of W: K ∪ ((K + X) ∩ W) covers on average at least the fraction ",
+        v + j["gain"], ".",
+    ]  # fmt: skip
+
+
+def _grid_drift(j: Judgement) -> Sentence:
+    v = Symbol("v")
+    return [
+        "For every window of M points, M in {", *_list(j["points"]), "}, every r in {", *_list(j["radii"]),
+        "}, X uniform on the integers from -r to r, and every set K of a fraction ", v, " of the points: K ∪ ((K + X) "
+        "∩ window) holds on average at least the fraction ", v + j["gain"], ".",
+    ]  # fmt: skip
+
+
+def _chain(j: Judgement) -> Sentence:
+    return [
+        f"A window of M = {j['points']} points, X_i uniform on the integers from -{j['reach']} to {j['reach']}, K_0 "
+        "its middle point, K_i = K_(i-1) ∪ ((K_(i-1) + X_i) ∩ window): for each n in {", *_list(j["samples"]),
+        "}, K_n is not the whole window with probability at most ", j["bound"], ".",
+    ]  # fmt: skip
+
+
+def _cover(j: Judgement) -> Sentence:
+    half = j["length"] / 2 if j["length"] != number(2) else number(1)
+    return [
+        *_place(j), ", ", *_law(j["law"]), ", and every whole ", Symbol("n") >= j["samples"],
+        ": with probability at least ", 1 - j["failure"], ", every z in [-", half, ", ", half, "] is within ",
+        j["tolerance"], " of the sum of a part of n independent samples.",
+    ]  # fmt: skip
+
+
+def _layer(j: Judgement) -> Sentence:
+    return [
+        *_place(j), ", whole numbers of inputs ", j["inputs"], " and of outputs ", j["outputs"], ", and every whole ",
+        Symbol("n") >= j["units"], ": take n hidden units for each input, with independent weights as in ",
+        *_law(j["law"]), " (a before the unit, b after it). With probability at least ", 1 - j["failure"],
+        ", for all matrices W with entries in [-1, 1] at once there are masks with which the two random layers differ "
+        "from W x by at most ", j["tolerance"], " |x| for every x.",
+    ]  # fmt: skip
+
+
+def _composition(j: Judgement) -> Sentence:
+    return [
+        *_place(j), ", a whole depth ", j["depth"], ", matrices W_i of norm at most 1 and maps G_i with |W_i x - "
+        "G_i(x)| <= ", j["error"], " |x| for every x: W_l σ(… σ(W_1 x)) and G_l(σ(… σ(G_1(x)))) differ by less than ",
+        j["bound"], " for every |x| <= 1.",
+    ]  # fmt: skip
+
+
+def _network(j: Judgement) -> Sentence:
+    return [
+        *_place(j), ", a whole depth ", j["depth"], " and all widths d_0, d_1, …: give layer i a whole number n_i of "
+        "at least ", j["units"], " hidden units for each of its inputs, where ", j["inputs"], " = d_(i-1) and ",
+        j["outputs"], " = d_i, with independent weights as in ", *_law(j["law"]), ". With probability at least ",
+        1 - j["failure"], ", for all f(x) = W_l σ(… σ(W_1 x)) with norms |W_i| <= 1 at once, the random network of "
+        "twice the depth has masks with which it differs from f by less than ", j["error"], " for every |x| <= 1.",
+    ]  # fmt: skip
+
+
+def _propagation(j: Judgement) -> Sentence:
+    return [
+        "Let S = 0 and G = 1, and for one layer after the other (W in the target, V in the ticket, ReLU in between, ",
+        "w >= |W|, p >= |W - V|, q >= |V|; V may depend on the signs of its input) put s = S, g = G, then S = ",
+        j["error"], " and G = ", j["growth"], ". At each layer the two outputs differ by at most S for every |x| <= 1.",
+    ]  # fmt: skip
+
+
 SENTENCES: dict[str, Callable[[Judgement], Sentence]] = {
     "inequality": _inequality,
     "lattice": _lattice,
     "grid-cut": _grid_cut,
     "cut": _cut,
     "contraction": _contraction,
+    "drift": _drift,
+    "grid-drift": _grid_drift,
+    "chain": _chain,
+    "cover": _cover,
+    "layer": _layer,
+    "composition": _composition,
+    "network": _network,
+    "propagation": _propagation,
     **LOWER,
 }

@@ -40,7 +40,7 @@ CONTRACTION = Claim(
         "gives exactly (1 - kappa/2) g(v); for v > 1/2 it gives (1 - kappa v) g(v), which is less."
     ),
     plants=(
-        Plant("the factor 1 - kappa/2 replaced by 1 - 51 kappa/100", contraction(1 - Fraction(51, 100) * kappa)),
+        Plant("kappa/2 inflated: 3/4 to 74/100 at kappa = 1/2", contraction(1 - Fraction(52, 100) * kappa)),
         Plant("the drift kappa v(1-v) halved", contraction(1 - kappa / 2, drift=kappa * v * (1 - v) / 2)),
         Plant("the ceiling 2v dropped", contraction(1 - kappa / 2, ceilings=(number(1),))),
     ),

@@ -14,11 +14,33 @@ from lt_proofs.theory.claim import Claim
 from lt_proofs.theory.contraction import CONTRACTION
 from lt_proofs.theory.counting import COLUMNS, COUNTING, UNITS
 from lt_proofs.theory.four_cycle import FOUR_CYCLE, FOUR_CYCLE_GRID
+from lt_proofs.theory.grids import COVERED_GRID, GADGET_TRANSFER, GROWTH_GRID, GROWTH_GRID_ODD, UNIFORM_TRANSFER
+from lt_proofs.theory.laws import (
+    CONTAINS_COVERED,
+    GADGET_COVERED,
+    GADGET_GROWTH,
+    PAPER_ROUTE,
+    PRODUCT_COVERED,
+    PRODUCT_EXACT,
+    PRODUCT_GROWTH,
+    UNIFORM_RADIUS,
+)
+from lt_proofs.theory.layers import COMPOSITION, LAYER, LINK, NEURON
 from lt_proofs.theory.packing import ONE_MATRIX, PACKING, VOLUME
+from lt_proofs.theory.small_radius import SMALL_RADIUS, SMALL_RADIUS_GRID
+from lt_proofs.theory.subset_sum import ANY_COVERED, GROWTH, UNIFORM_COVERED
+from lt_proofs.theory.theorem_1 import A_POSTERIORI, THEOREM_1
 from lt_proofs.theory.theorem_2 import LOWER_BOUNDS
 
 LOWER: tuple[Claim, ...] = (PACKING, ONE_MATRIX, VOLUME, COUNTING, UNITS, COLUMNS, *LOWER_BOUNDS)
-CLAIMS: tuple[Claim, ...] = (FOUR_CYCLE, FOUR_CYCLE_GRID, CONTRACTION, *LOWER)
+ONE_SAMPLE: tuple[Claim, ...] = (FOUR_CYCLE, FOUR_CYCLE_GRID, GROWTH, GROWTH_GRID, GROWTH_GRID_ODD, CONTRACTION)
+COVERAGE: tuple[Claim, ...] = (ANY_COVERED, UNIFORM_COVERED, COVERED_GRID, UNIFORM_TRANSFER, CONTAINS_COVERED)
+PRODUCTS: tuple[Claim, ...] = (
+    *(SMALL_RADIUS, SMALL_RADIUS_GRID, UNIFORM_RADIUS, PRODUCT_GROWTH, PRODUCT_EXACT, GADGET_GROWTH, PAPER_ROUTE),
+    *(PRODUCT_COVERED, GADGET_COVERED, GADGET_TRANSFER),
+)
+UPPER: tuple[Claim, ...] = (LINK, NEURON, LAYER, COMPOSITION, THEOREM_1, A_POSTERIORI)
+CLAIMS: tuple[Claim, ...] = (*ONE_SAMPLE, *COVERAGE, *PRODUCTS, *UPPER, *LOWER)
 
 
 @cache

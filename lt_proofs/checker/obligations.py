@@ -1,0 +1,59 @@
+"""What rules share: closed goals, premises used at other points, obligations on the domain of a goal."""
+
+from fractions import Fraction
+
+from errors import Malformed, Rejected
+from syntax import closed, inequality, substitute, term
+from syntax import name as read_name
+
+ZERO, HALF, ONE, TWO = Fraction(0), Fraction(1, 2), Fraction(1), Fraction(2)
+RESERVED = {"cover": {"n", "v"}, "layer": {"n", "x"}, "network": {"n", "x"}}
+
+
+def about(goal, *conclusions, ranges=(), given=()):
+    """These conclusions on the goal's domain under its hypotheses, with more ranges and hypotheses where named."""
+    domain, hypotheses = (*goal["domain"], *ranges), (*goal["hypotheses"], *given)
+    if len({r[0] for r in domain}) < len(domain):
+        raise Malformed("a variable that the rule needs for itself has a range in the goal")
+    return [inequality(domain, hypotheses, conclusion) for conclusion in conclusions]
+
+
+def lies_in(premise, goal, at, given=()):
+    """That every point of the goal's domain, with variables replaced as `at` says, is in the premise's domain."""
+    asked = []
+    for r in premise["domain"]:
+        variable, opening, low, high, closing = r
+        x = at.get(variable, variable)
+        if x == variable and r in goal["domain"]:
+            continue
+        asked += [] if low is None else [("<" if opening == "(" else "<=", low, x)]
+        asked += [] if high is None else [("<" if closing == ")" else "<=", x, high)]
+    known = (*goal["hypotheses"], *given)
+    asked += [h for h in (substitute(h, at) for h in premise.get("hypotheses", ())) if h not in known]
+    return about(goal, *asked, given=given)
+
+
+def replacements(data, forbidden=()):
+    """The terms that a rule puts for variables of a premise."""
+    if not isinstance(data, dict) or len(data) > 16 or set(data) & set(forbidden):
+        raise Malformed(f"replacements are a table of terms, none for {', '.join(forbidden) or 'nothing'}")
+    return {read_name(key): term(text) for key, text in data.items()}
+
+
+def well_formed(goal, free=None):
+    """Reject a goal with a term that holds a variable without a range, but for the `free` ones of a field."""
+    if RESERVED.get(goal.get("form"), set()) & {r[0] for r in goal["domain"]}:
+        raise Malformed(f"a {goal['form']} judgement uses {' and '.join(sorted(RESERVED[goal['form']]))} itself")
+    for field, item in goal.items():
+        if field not in ("form", "domain"):
+            loose = tuple((extra, "(", None, None, ")") for extra in (free or {}).get(field, ()))
+            for part in item if field == "hypotheses" else (item,):
+                closed(part if field != "law" else ("law", *part[1:]), (*goal["domain"], *loose), f"the {field}")
+
+
+def take(premises, *forms):
+    """The first premises, which must be of these forms."""
+    found = premises[: len(forms)]
+    if [premise["form"] for premise in found] != list(forms):
+        raise Rejected(f"the rule needs premises of the forms {', '.join(forms)} first")
+    return found

@@ -1,0 +1,190 @@
+"""Attacks on judgements about drift, coverage and networks, in the shapes that the checker confirms.
+
+Search is by floats, with sets and networks that are exact; a counterexample counts when the checker has confirmed it.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from itertools import combinations, pairwise
+
+import numpy as np
+
+from lt_proofs.proof.calculus import floats
+from lt_proofs.proof.evaluate import exact_value, inside
+from lt_proofs.proof.instances import Point, Trial, drawn, texts
+from lt_proofs.subset_sum.probability import restricted_probability
+from lt_proofs.terms import Domain, Judgement, Term
+
+MARGIN = 1e-9
+MOST_SAMPLES = 4096
+NOT_ABOVE_ZERO = {"uniform": 0.5, "product": 0.5, "gadget": 0.75}
+
+
+def number_at(term: Term, point: Point) -> float:
+    """A float value of a term at a point."""
+    return float(floats(term, {name: np.asarray(float(x)) for name, x in point.items()}))
+
+
+def meets(judgement: Judgement, point: Point) -> bool:
+    """Whether the point is in the domain and meets the hypotheses, as far as floats see."""
+    if not inside(judgement["domain"], point):
+        return False
+    return all(
+        number_at(h.right - h.left, point) * (1 if h.sign in ("<=", "<") else -1) >= 0 for h in judgement["hypotheses"]
+    )
+
+
+def rows_of_cells(rng: random.Random) -> Iterator[list[int]]:
+    """Colourings of 2 to 24 cells: end intervals first, then random ones."""
+    for cells in (2, 4, 8, 20, 24):
+        for k in sorted(range(1, cells), key=lambda k: abs(2 * k - cells)):
+            yield [1] * k + [0] * (cells - k)
+    while True:
+        yield [rng.randint(0, 1) for _ in range(rng.choice((3, 5, 8, 12, 16)))]
+
+
+def attack_drift(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
+    """Unions of equal cells of the window, whose gain is exact but for logarithms."""
+    others = Domain(tuple(r for r in judgement["domain"].ranges if r.name != "v"))
+    law = judgement["law"]
+    if law.kind not in ("uniform", "product", "gadget", "contains"):
+        return
+    for row in rows_of_cells(rng):
+        point = {**drawn(others, rng), "v": Fraction(sum(row), len(row))}
+        if not meets(judgement, point):
+            continue
+        width = number_at(judgement["length"], point) / len(row)
+        numbers = [number_at(x, point) for x in law.numbers]
+        gain = law_gain(law.kind, numbers, row, width)
+        stated = number_at(judgement["gain"], point) * width * len(row)
+        yield gain >= stated - MARGIN, {"point": texts(point), "cells": row}
+
+
+def law_gain(kind: str, numbers: list[float], row: list[int], width: float) -> float:
+    """The mean gain in measure of a union of cells."""
+    mixed: dict[int, int] = {}
+    for i, j in combinations(range(len(row)), 2):
+        if row[i] != row[j]:
+            mixed[j - i] = mixed.get(j - i, 0) + 1
+
+    def cut(r: float) -> float:
+        parts = ((1, 1), (0, -2), (-1, 1))
+        return sum(k * c * max(r - (d - s) * width, 0.0) ** 2 for d, k in mixed.items() for s, c in parts) / 2
+
+    if kind in ("uniform", "contains"):
+        radius = numbers[-1]
+        return cut(radius) / (2 * radius) * (numbers[0] if kind == "contains" else 1)
+    ends = [min(k * width, 1.0) for k in range(int(1 / width) + 2)]
+    total = 0.0
+    for low, high in pairwise(ends):
+        if high - low < 1e-12:
+            continue
+        second = 2 * (cut(low) - 2 * cut((low + high) / 2) + cut(high)) / (high - low) ** 2
+        first = (cut(high) - cut(low)) / (high - low) - second * (low + high)
+        constant = cut(low) - first * low - second * low**2
+        total += first * (high - low) / 2 + second * (high**2 - low**2) / 4
+        total += constant / 2 * math.log(high / low) if low else 0.0
+    return total * (0.5 if kind == "gadget" else 1)
+
+
+def attack_cover(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
+    """Points where the least number of samples has too few sums for the window, or too likely none above zero."""
+    size = "samples" if judgement.form == "cover" else "units"
+    shape = [judgement[name] for name in ("inputs", "outputs", "depth") if name in SHAPES[judgement.form]]
+    plain = {repr(x): Fraction(1) for x in shape}
+    while True:
+        point = drawn(judgement["domain"], rng)
+        if rng.random() < 0.5:
+            point = {name: Fraction(1, 2 ** rng.randint(1, 80)) if 0 < x < 1 else x for name, x in point.items()}
+        point |= {name: one for name, one in plain.items() if name in point and rng.random() < 0.7}
+        if not meets(judgement, point):
+            continue
+        least = number_at(judgement[size], point)
+        if not math.isfinite(least):
+            continue
+        n = max(0, math.floor(least + 1e-6) + 1)
+        known = judgement["law"].kind in NOT_ABOVE_ZERO and all(number_at(x, point) == 1 for x in shape)
+        held = n > MOST_SAMPLES or not known or enough(judgement, point, n)
+        yield held, {"point": texts(point), "n": n}
+
+
+def enough(judgement: Judgement, point: Point, n: int) -> bool:
+    """Whether n samples pass the two tests that every law fails with too few of them."""
+    tolerance = judgement["error" if judgement.form == "network" else "tolerance"]
+    within = number_at(tolerance, {**point, "n": Fraction(n)})
+    length = number_at(judgement["length"], point) if judgement.form == "cover" else 2.0
+    if n * math.log(2) + math.log(2 * within / length) < -MARGIN:
+        return False
+    failure = math.log(number_at(judgement["failure"], point))
+    return 2 * within >= length or n * math.log(NOT_ABOVE_ZERO[judgement["law"].kind]) <= failure + MARGIN
+
+
+SHAPES = {"cover": (), "layer": ("inputs", "outputs"), "network": ("inputs", "outputs", "depth")}
+
+
+def attack_composition(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
+    """Layers that are numbers, 1 in the target and 1 + h in the other network."""
+    while True:
+        point = drawn(judgement["domain"], rng)
+        point |= {name: Fraction(round(x)) for name, x in point.items() if name == repr(judgement["depth"])}
+        depth = exact_value(judgement["depth"], point)
+        if meets(judgement, point) and 1 <= depth <= 64 and depth.denominator == 1:
+            error = number_at(judgement["error"], point)
+            held = (1 + error) ** int(depth) - 1 < number_at(judgement["bound"], point) + MARGIN
+            yield held, {"point": texts(point)}
+
+
+def attack_propagation(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
+    """Layers that are positive numbers."""
+    while True:
+        layers = [
+            {x: Fraction(rng.randint(0, 8), rng.choice((1, 2, 4))) for x in "wq"} for _ in range(rng.randint(1, 4))
+        ]
+        f = g = Fraction(1)
+        state = {"s": Fraction(0), "g": Fraction(1)}
+        for pair in layers:
+            at = {**pair, "p": abs(pair["w"] - pair["q"]), **state}
+            f, g = f * pair["w"], g * pair["q"]
+            state = {"s": exact_value(judgement["error"], at), "g": exact_value(judgement["growth"], at)}
+        yield abs(f - g) <= state["s"], {"layers": [texts(pair) for pair in layers]}
+
+
+def attack_grid_drift(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
+    """Subsets of the grids, initial segments first."""
+    for points in judgement["points"]:
+        rows = [[1] * k + [0] * (points - k) for k in range(points + 1)]
+        rows += [[rng.randint(0, 1) for _ in range(points)] for _ in range(120)]
+        for term in judgement["radii"]:
+            radius = exact_value(term, {"M": Fraction(points)})
+            for row in rows:
+                cut = sum(row[i] != row[j] for i, j in combinations(range(points), 2) if j - i <= radius)
+                at = {"M": Fraction(points), "r": radius, "v": Fraction(sum(row), points)}
+                held = cut >= exact_value(judgement["gain"], at) * points * (2 * radius + 1)
+                yield held, {"points": points, "radius": int(radius), "set": row}
+
+
+def attack_chain(judgement: Judgement, _rng: random.Random) -> Iterator[Trial]:
+    """The exact probability for each number of samples, from the kernels."""
+    points, reach = judgement["points"], judgement["reach"]
+    low = -(points // 2)
+    law = dict.fromkeys(range(-reach, reach + 1), 1)
+    for n in judgement["samples"]:
+        failure = 1 - restricted_probability(law, (low, low + points - 1), 0, n)
+        bound = exact_value(judgement["bound"], {"n": Fraction(n), "M": Fraction(points)})
+        yield failure <= bound, {"n": n}
+
+
+COVERING: dict[str, Callable[[Judgement, random.Random], Iterator[Trial]]] = {
+    "drift": attack_drift,
+    "cover": attack_cover,
+    "layer": attack_cover,
+    "network": attack_cover,
+    "composition": attack_composition,
+    "propagation": attack_propagation,
+    "grid-drift": attack_grid_drift,
+    "chain": attack_chain,
+}

@@ -1,0 +1,57 @@
+"""Random rational points of a box, simple fractions first: the instances that attacks are made of."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from lt_proofs.proof.evaluate import exact_value, inside
+from lt_proofs.terms import Domain
+
+SIMPLE = (1, 2, 3, 4, 8, 10, 20)
+MIXED = (1, 2, 3, 4, 8, 10, 100, 1000, 10**6)
+
+Point = dict[str, Fraction]
+Trial = tuple[bool, dict[str, Any]]
+"""Whether the conclusion held, and the instance as the checker reads it."""
+
+
+def points(domain: Domain, rng: random.Random) -> Iterator[Point]:
+    """Rational points of a box: simple fractions first, then random ones of mixed size."""
+    for count in itertools.count():
+        point = drawn(domain, rng, SIMPLE if count < 300 else MIXED)
+        if inside(domain, point):
+            yield point
+
+
+def drawn(domain: Domain, rng: random.Random, sizes: tuple[int, ...] = SIMPLE) -> Point:
+    """A random rational point of the closed box."""
+    point = {}
+    for r in domain.ranges:
+        low = exact_value(r.low, {}) if r.low is not None else None
+        high = exact_value(r.high, {}) if r.high is not None else None
+        point[r.name] = _draw(low, high, sizes, rng)
+    return point
+
+
+def _draw(low: Fraction | None, high: Fraction | None, sizes: tuple[int, ...], rng: random.Random) -> Fraction:
+    steps = rng.choice(sizes)
+    part = Fraction(rng.randint(0, steps), steps)
+    if sizes is MIXED and rng.random() < 0.2:
+        part = part**4 if rng.random() < 0.5 else 1 - part**4
+    if low is not None and high is not None:
+        return low + (high - low) * part
+    stretched = part / (1 - part) if part < 1 else Fraction(10**6)
+    if low is not None:
+        return low + stretched
+    if high is not None:
+        return high - stretched
+    return stretched if rng.random() < 0.5 else -stretched
+
+
+def texts(point: Point) -> dict[str, str]:
+    """A point as certificates write it."""
+    return {name: str(value) for name, value in point.items()}

@@ -1,0 +1,114 @@
+"""Random subset sums: what one sample gains (R2), and how many samples cover a window (R4).
+
+Derived, mathematics.md §1 R2 and R4; the published constant of the growth step is 1/4.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from lt_proofs.terms import Judgement, Law, Term, encode, number, parse_domain, symbols
+from lt_proofs.terms.tree import call
+from lt_proofs.theory.claim import Claim, Plan, Plant
+from lt_proofs.theory.contraction import CONTRACTION
+from lt_proofs.theory.four_cycle import FOUR_CYCLE
+
+v, kappa, eps, delta = symbols("v kappa eps delta")
+UNIFORM = Law("uniform", (number(1),))
+LEVEL, ACCURACY = "v in (0, 1)", "eps in (0, 1), delta in (0, 1)"
+
+
+def drift(
+    law: Law, gain: Term, length: Term | Fraction | int = 2, domain: str = LEVEL, hypotheses: tuple[Any, ...] = ()
+) -> Judgement:
+    """What one sample of the law gains on a window of that length, as a fraction of it."""
+    return Judgement.of(
+        "drift", domain=parse_domain(domain), hypotheses=hypotheses, law=law, length=number(length), gain=gain
+    )
+
+
+def cover(law: Law, samples: Term, length: Term | int = 2, domain: str = ACCURACY, tolerance: Term = eps) -> Judgement:
+    """Coverage within a tolerance, but for a probability delta, from so many samples on."""
+    return Judgement.of(
+        "cover", domain=parse_domain(domain), hypotheses=(), law=law, length=number(length), tolerance=tolerance,
+        failure=delta, samples=samples,
+    )  # fmt: skip
+
+
+def closed_form(rate: Term) -> Term:
+    """ln(8/(eps^2 delta)) / (-ln(1 - rate)): the number of samples of R4, rate = kappa/2."""
+    return call("log", 8 / (eps**2 * delta)) / -call("log", 1 - rate)
+
+
+def first_moment(drifted: tuple[Judgement, Plan], rate: Term, half_window: Fraction = Fraction(1)) -> Plan:
+    """Coverage by R3 with this kappa, from K_0 of half-width eps/2 and with eps/2 for the last gaps."""
+    part, ratio = eps * half_window / 2, 8 / (eps**2 * delta)
+    data = {"at": {"kappa": encode(rate)}, "start": encode(part), "rest": encode(part), "ratio": encode(ratio)}
+    return Plan("first-moment", (drifted, (CONTRACTION.judgement, CONTRACTION.plan)), data)
+
+
+GROWTH = Claim(
+    id="r2",
+    title="Growth of coverage, uniform law",
+    judgement=drift(UNIFORM, v * (1 - v) / 2),
+    plan=Plan("uniform", ((FOUR_CYCLE.judgement, FOUR_CYCLE.plan),)),
+    place="derived here; the paper takes what follows from it, Lueker 1998, Cor. 2.5, as a black box",
+    changes="The constant 1/2 is explicit; the published one for this step is 1/4.",
+    witness="K = [-1, 0], v = 1/2: one sample covers on average 1/8 of the window more.",
+    proof=(
+        "A point z outside K is newly covered with probability |K ∩ [z-1, z+1]|/2. Integrated over z this is half the "
+        "measure of the pairs of a point of K and a point outside at distance at most 1, which the four-cycle lemma "
+        "bounds below by half of all mixed pairs: with a = 2v the gain in measure is at least a(2-a)/4."
+    ),
+    plants=(
+        Plant("the constant 1/2 raised to 51/100", drift(UNIFORM, Fraction(51, 100) * v * (1 - v))),
+        Plant(
+            "the law U[-1, 1] narrowed to U[-9/10, 9/10]",
+            drift(Law("uniform", (number(Fraction(9, 10)),)), v * (1 - v) / 2),
+        ),
+        Plant("the window [-1, 1] widened to length 5/2", drift(UNIFORM, v * (1 - v) / 2, Fraction(5, 2))),
+    ),
+    premises=("r1",),
+)
+
+ANY = Law("any", (kappa * v * (1 - v),))
+ANY_COVERED = Claim(
+    id="r4",
+    title="Explicit random subset sum",
+    judgement=cover(ANY, closed_form(kappa / 2), domain=f"kappa in (0, 1], {ACCURACY}"),
+    plan=first_moment((drift(ANY, kappa * v * (1 - v), domain=f"kappa in (0, 1], {LEVEL}"), Plan("assumed")), kappa),
+    place="Corollary 2 of the paper and Lueker 1998, Cor. 2.5 and 3.3, with an explicit constant",
+    changes="The number of samples is explicit; the paper writes C log(1/min(eps, delta)).",
+    witness="kappa = 1/2, the uniform law of r2; eps = delta = 1/100.",
+    proof=(
+        "Start with K = [-eps/2, eps/2] and let each sample add what falls into the window. By r3 the expectation of "
+        "(1-v)/v shrinks by 1 - kappa/2 with each sample, so by Markov's inequality less than eps/2 of the window is "
+        "uncovered after n samples, but for a probability of (1 - kappa/2)^n 8/eps^2. Then every point has a covered "
+        "one within eps/2, and that one is within eps/2 of a subset sum."
+    ),
+    plants=(
+        Plant(
+            "eps^2 replaced by eps and delta left out", cover(UNIFORM, call("log", 8 / eps) / call("log", number(3)))
+        ),
+        Plant("delta left out", cover(UNIFORM, call("log", 8 / eps**2) / call("log", number(Fraction(4, 3))))),
+        Plant("the rate 3/4 replaced by 1/8", cover(UNIFORM, closed_form(number(Fraction(7, 8))))),
+    ),
+    premises=("r3",),
+)
+
+UNIFORM_COVERED = Claim(
+    id="r4-uniform",
+    title="Random subset sum for the uniform law",
+    judgement=cover(UNIFORM, closed_form(number(Fraction(1, 4)))),
+    plan=first_moment((GROWTH.judgement, GROWTH.plan), number(Fraction(1, 2))),
+    place="Lueker 1998, Cor. 2.5, as the paper uses it",
+    changes="n >= ln(8/(eps^2 delta))/ln(4/3) is explicit; the source names no constant.",
+    witness="eps = delta = 1/100: 56 samples.",
+    proof="r4 for the uniform law, whose gain is v(1-v)/2 by r2: kappa = 1/2 and the rate is 3/4.",
+    plants=(
+        Plant("the rate 3/4 replaced by 1/8", cover(UNIFORM, closed_form(number(Fraction(7, 8))))),
+        Plant("delta left out", cover(UNIFORM, call("log", 8 / eps**2) / call("log", number(Fraction(4, 3))))),
+    ),
+    premises=("r2", "r3"),
+)
