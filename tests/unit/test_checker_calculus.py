@@ -102,6 +102,22 @@ def test_derivatives(checker, text, expected):
     assert checker.algebra.same(found, checker.read_term(expected))
 
 
+def test_derivatives_of_many_factors_and_terms(checker):
+    for term, expected in [
+        (("*", "x", "y", "x"), "2*x*y"),
+        (("*", "x", "x", "y", "x"), "3*x^2*y"),
+        (("*", "y", "x", Fraction(5)), "5*y"),
+        (("*", "x", ("sin", "x"), "y"), "y*(sin(x) + x*cos(x))"),
+        (("+", "x", "y", ("*", "x", "x")), "1 + 2*x"),
+    ]:
+        assert checker.algebra.same(checker.calculus.derivative(term, "x"), checker.read_term(expected))
+
+
+def test_the_derivative_of_a_first_power_is_defined_everywhere(checker):
+    found = checker.calculus.derivative(("^", ("+", "x", Fraction(1)), Fraction(1)), "x")
+    assert checker.calculus.conditions(found) == []
+
+
 @pytest.mark.parametrize("text", ["abs(x)", "min(x, y)", "max(x, 1)", "exp(abs(x))", "y*abs(x)", "abs(x)^2"])
 def test_no_derivative(checker, text):
     with pytest.raises(checker.errors.Rejected, match="has no derivative here"):
@@ -149,6 +165,11 @@ def test_work_is_counted(checker):
     assert work(checker, checker.polynomial.multiply, p, long) == 1 + 4
     assert work(checker, checker.polynomial.multiply, long, long) == 1 + 4 * 2
     assert work(checker, list, checker.algebra.primes(Fraction(7, 3))) == 1000
+    goal = checker.goal.Goal("x", (("x", "[", Fraction(0), Fraction(1), "]"),))
+    assert work(checker, checker.evidence.established, goal, False, ["interval", 64]) == 1000
+    assert (
+        work(checker, checker.evidence.established, goal, False, ["halves", "x", "1/2"] + [["interval", 9]] * 2) == 3000
+    )
 
 
 def test_a_budget_ends_where_it_says(checker, monkeypatch):

@@ -126,6 +126,11 @@ cos(x) : [-1, 8] [0, 0] : [-1, 1]
 x + y + x : [0, 1] [2, 3) : [2, 5)
 x*y*x : [1, 2] [3, 4] : [3, 16]
 min(x, y, 1) : [0, 5] [2, 3] : [0, 1]
+x^(1/3) : [0, 1] [0, 0] : [0, 1]
+x^(1/3) : (0, 1] [0, 0] : (0, 1]
+x^(1/3) : [0, 1) [0, 0] : [0, 1)
+x^(1/3) : (0, 1) [0, 0] : (0, 1)
+sqrt(x) : [10000, 10000] [0, 0] : [100, 100]
 """
 
 REFUSED = """
@@ -149,6 +154,7 @@ log(x) : [0, 1] [0, 0]
 log(x) : (-1, 1] [0, 0]
 log(x) : [-1, 1] [0, 0]
 z + x : [0, 1] [0, 0]
+a + x : [0, 1] [0, 0]
 """
 
 
@@ -183,6 +189,8 @@ exp(x) : (-1, 2) [0, 0] : 0.36787944117144233 7.38905609893065
 log(x) : [2, 3] [0, 0] : 0.6931471805599453 1.0986122886681098
 sqrt(x) : [2, 3] [0, 0] : 1.4142135623730951 1.7320508075688772
 atan(x) : [1, 2] [0, 0] : 0.7853981633974483 1.1071487177940904
+atan(x) : [5000, 6000] [0, 0] : 1.5705963267975633 1.5706296601297731
+log(x) : [5000, 6000] [0, 0] : 8.517193191416238 8.699514748210191
 atan(x) : (-oo, 2] [0, 0] : -1.5707963267948966 1.1071487177940904
 atan(x) : [-1, oo) [0, 0] : -0.7853981633974483 1.5707963267948966
 x^(1/3) : [2, 3] [0, 0] : 1.2599210498948732 1.4422495703074083
@@ -333,3 +341,34 @@ def test_work_is_counted_for_long_ends(checker):
     checker.errors.fresh_budget()
     checker.intervals.raised(F(2**255), 10)
     assert checker.errors.WORK[0] == 100
+
+
+def test_products_of_more_than_two_factors_and_of_equal_ones(checker):
+    box = {"x": (F(-1), F(2), False, False), "y": (F(1), F(3), False, False)}
+    assert checker.intervals.evaluate(("*", "x", "x", "y"), box, 64) == (-6, 12, False, False)
+    parts = [("-", "x", F(int("1"))) for _ in range(2)]  # equal, but not one object
+    assert checker.intervals.evaluate(("*", *parts), box, 64) == (0, 4, False, False)
+
+
+def test_products_with_infinity(checker):
+    times = checker.intervals.times
+    for x in (F(1, 2), F(3), F(2**2000), inf):
+        assert times(inf, x) == times(x, inf) == times(-inf, -x) == inf
+        assert times(inf, -x) == times(-x, inf) == times(-inf, x) == -inf
+    assert times(inf, F(0)) == times(F(0), -inf) == 0
+    assert times(F(1, 2), F(-3)) == F(-3, 2)
+
+
+def test_the_number_pi_and_the_limits_of_atan(checker):
+    assert checker.intervals.evaluate("pi", {}, 64) == (*checker.functions.pi(64), False, False)
+    low, high = checker.functions.pi(2000)
+    _, least, most = checker.intervals.MONOTONE["atan"]
+    assert least < -high / 2 and high / 2 < most
+    assert most - low / 2 < F(1, 2**1024)
+
+
+@pytest.mark.parametrize("x", [F(1), F(-2), F(7, 3), F(100), F(-31, 10)])
+def test_a_wave_at_a_point_is_its_enclosure(checker, x):
+    sine, cosine = checker.functions.sin_cos(x, 20)
+    assert checker.intervals.wave("sin", (x, x, False, False), 20) == (*sine, False, False)
+    assert checker.intervals.wave("cos", (x, x, False, False), 20) == (*cosine, False, False)

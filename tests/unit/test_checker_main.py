@@ -229,6 +229,9 @@ def changed(**changes):
     ("text", "words"),
     [
         (changed(format="lt_proofs certificate 2"), "not a certificate of the format"),
+        (changed(format="lt_proofs certificate 0"), "not a certificate of the format"),
+        (text_of(json.loads(certificate()) | {"digest": "sha256:" + "0" * 64}) + "\n", "the digest"),
+        (text_of(json.loads(certificate()) | {"digest": "sha256:" + "f" * 64}) + "\n", "the digest"),
         (changed(more=1), "not a certificate of the format"),
         (sealed({}), "not a certificate of the format"),
         ("[]\n", "not a certificate of the format"),
@@ -246,6 +249,15 @@ def changed(**changes):
 def test_an_envelope_is_what_it_should_be_to_the_letter(run, checker, text, words):
     Path("t.json").write_text(text)
     assert words in reason(checker, "t.json")
+
+
+def test_keys_are_sorted(run, checker):
+    content = json.loads(certificate())
+    del content["digest"]
+    body = dict(reversed(content.items()))
+    digest = hashlib.sha256(json.dumps(body, separators=(",", ":")).encode()).hexdigest()
+    Path("t.json").write_text(json.dumps(body | {"digest": f"sha256:{digest}"}, separators=(",", ":")) + "\n")
+    assert "not canonical" in reason(checker, "t.json")
 
 
 def state(checker, content):
@@ -275,6 +287,8 @@ def parts(steps=1, **changes):
         (parts() | {"steps": [1]}, "step 0 must have exactly"),
         (parts(more=1), "step 0 must have exactly"),
         (parts(data=[]), "step 0 must have exactly"),
+        (parts() | {"steps": [{"rule": "tree", "goal": {}, "data": {}}]}, "step 0 must have exactly"),
+        (parts(**{"from": [7]}), "step 0 must come from earlier"),
         (parts(rule="trees"), "step 0 names no rule"),
         (parts(rule=["tree"]), "step 0 names no rule"),
         (parts(**{"from": [0]}), "step 0 must come from earlier"),
