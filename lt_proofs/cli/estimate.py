@@ -58,11 +58,14 @@ def command(
     if resume and ledger is None:
         raise BadInput("--resume", "without --ledger", "name the ledger to go on with")
     from lt_proofs.cli.progress import on_stderr
+    from lt_proofs.evidence.certificate import check_place, write_certificate
     from lt_proofs.evidence.leaves import leaves_of
     from lt_proofs.evidence.ledger import Ledger
     from lt_proofs.evidence.run import Question, run
 
     leaves_of(trials)
+    if output is not None:
+        check_place(output)
     campaign = campaign_of(eps, **options)
     question = Question(ns, options["confidence"], enough_of(options["until_width"], options["until_decides"], ns))
     question.check(campaign)
@@ -77,8 +80,6 @@ def command(
             note(f"lt-proofs: the leaves counted so far are in {ledger}; the same command with --resume goes on")
         raise
     if output is not None:
-        from lt_proofs.evidence.certificate import write_certificate
-
         write_certificate(output, outcome)
     show(outcome, as_json)
     return 0 if outcome.enough else 2

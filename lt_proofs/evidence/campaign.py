@@ -129,7 +129,7 @@ class NetworkPassage(Campaign):
         super().__post_init__()
         if not 2 <= len(self.widths) <= MAX_WIDTHS or not all(1 <= width < MOST_SAMPLES for width in self.widths):
             widths = ",".join(map(str, self.widths))
-            raise BadInput("network", widths, f"give 2 to {MAX_WIDTHS} widths from 1 to {MOST_SAMPLES - 1}, such as 4,4,4")
+            raise BadInput("network", widths, f"give 2 to {MAX_WIDTHS} widths below {MOST_SAMPLES}, such as 4,4,4")
         if not 0 < self.eps <= 1:
             raise BadInput("eps", self.eps, "Theorem 1 takes a tolerance above 0 and at most 1")
         if not 0 < self.most < MOST_SAMPLES:

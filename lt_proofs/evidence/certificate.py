@@ -23,6 +23,12 @@ class NotAccepted(LtProofsError):
     """The checker did not accept a certificate that was to be written: report it, it is an error of this program."""
 
 
+def check_place(path: Path) -> None:
+    """Refuse, before any trial is run, a place where a certificate cannot be written."""
+    if path.is_symlink() or path.is_dir() or not path.absolute().parent.is_dir():
+        raise BadInput("output", path, "give the name of a file, neither a link nor a folder, in a folder that exists")
+
+
 def write_certificate(path: Path, outcome: Outcome, name: str = "campaign") -> dict[str, Any]:
     """Write the certificate once the checker has accepted it; the checker's report."""
     if not outcome.rows:
