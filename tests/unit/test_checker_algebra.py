@@ -332,6 +332,12 @@ def test_division_finds_a_quotient_where_there_is_one(checker):
     lower = {(("exp #0", -1), ("x", 1)): ONE}
     assert polynomial.divide(lower, {X: ONE}) == {(("exp #0", -1),): ONE}
     assert polynomial.divide(lower, {(("exp #0", 1),): ONE}) is None
+    root = {(("root #0", Fraction(1, 2)), ("x", 1)): ONE}
+    assert polynomial.divide(root, {(("root #0", Fraction(1, 4)),): ONE}) == {
+        (("root #0", Fraction(1, 4)), ("x", 1)): ONE
+    }
+    mixed = {(("exp #0", -1), ("x", 1)): ONE, (("exp #0", 2),): ONE, (): Fraction(-1)}
+    assert polynomial.divide(polynomial.multiply(mixed, d), d) == mixed
 
 
 def test_prime_powers_of_a_rational(checker):
