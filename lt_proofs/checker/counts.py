@@ -9,7 +9,7 @@ import re
 
 from counts_interval import excluded
 from counts_trials import Trials, natural, rational
-from errors import Malformed, Rejected
+from errors import Malformed, Rejected, fresh_budget
 from syntax import listed, sequence
 
 KEYS = {"form", "campaign", "trials", "level", "among", "method", "rows", "digest"}
@@ -62,6 +62,7 @@ def run_again(trials, ns, counts, total, digest, data):
         raise Rejected(f"the results are not those of leaf {chosen}")
     asked = min(RERUN[0], len(leaves))
     for number in ((chosen + k * len(leaves) // asked) % len(leaves) for k in range(asked)):
+        fresh_budget()  # so much work was asked for
         again = [trials(number * LEAF + place) for place in range(size(number))]
         if leaf_row(trials, again, ns) != leaves[number]:
             raise Rejected(f"leaf {number}, run again, has other results")

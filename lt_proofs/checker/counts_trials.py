@@ -113,6 +113,7 @@ class Trials:
                 words = blocks.words(j // 4 * blocks.ones, WEIGHTS + 2 * layer + 1, packed(units))
                 first = [uniform(word, UNIT) for word in words[j % 4]]
                 for o in range(rows):
+                    spend(50 * self.most)
                     words = blocks.words(packed(u // 4 for u in units), WEIGHTS + 2 * layer + 2, o * blocks.ones)
                     second = [uniform(words[u % 4][k], UNIT) for k, u in enumerate(units)]
                     for sign in (1,) if layer else (1, -1):
@@ -123,7 +124,7 @@ class Trials:
 
 def union(pieces, step):
     """Disjoint intervals and their copies moved by a step, those that touch made one."""
-    spend(20 * len(pieces))
+    spend(80 * len(pieces))
     joined = []
     for a, b in sorted(pieces + [(a + step, b + step) for a, b in pieces]):
         if joined and a <= joined[-1][1]:
