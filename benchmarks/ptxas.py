@@ -1,0 +1,109 @@
+"""Compile every kernel for GPUs without one, assemble it, and tell what it takes of a multiprocessor.
+
+    python benchmarks/ptxas.py            the table for sm_80 and sm_90
+    python benchmarks/ptxas.py --write    … and keep it as reports/ptxas.json
+    python benchmarks/ptxas.py --json 90  the rows of one architecture, as JSON
+
+The compiler for machines without a driver asks the current GPU which architecture device functions are for;
+here it is told.
+"""
+
+import argparse
+import json
+import platform
+import re
+import subprocess
+import tempfile
+from importlib.metadata import distribution, version
+from pathlib import Path
+from types import SimpleNamespace
+from unittest import mock
+
+ARCHITECTURES = (80, 90)
+PACKAGES = ("numba", "numba-cuda", "llvmlite", "numpy", "nvidia-nvvm", "nvidia-cuda-nvcc")
+PLACE = Path(__file__).parent.parent / "reports" / "ptxas.json"
+RESOURCES = {
+    "registers": r"Used (\d+) registers",
+    "spill_stores": r"(\d+) bytes spill stores",
+    "spill_loads": r"(\d+) bytes spill loads",
+    "stack": r"(\d+) bytes stack frame",
+    "shared": r"(\d+) bytes smem",
+}
+
+
+def ptxas():
+    """The assembler of the installed toolkit."""
+    files = distribution("nvidia-cuda-nvcc").files or []
+    return next(Path(file.locate()) for file in files if file.name == "ptxas")
+
+
+def ptx_of(kernel, architecture):
+    """PTX of a kernel for an architecture such as 90."""
+    from numba import cuda
+
+    from lt_proofs.kernels.cpu import with_helpers
+    from lt_proofs.kernels.cuda import device_twin
+
+    capability = divmod(architecture, 10)
+    function = with_helpers(kernel.function, device_twin)
+    told = SimpleNamespace(compute_capability=capability)
+    with mock.patch("numba.cuda.dispatcher.get_current_device", lambda: told):
+        text, _ = cuda.compile(function, kernel.signature, cc=capability, output="ptx", device=False, abi="numba")
+    return text
+
+
+def row_of(kernel, architecture):
+    """What the assembler says of a kernel, and how often it compares or calls in ways that kernels must not."""
+    ptx = ptx_of(kernel, architecture)
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "kernel.ptx"
+        source.write_text(ptx)
+        command = [ptxas(), f"-arch=sm_{architecture}", "-v", source, "-o", Path(folder) / "kernel.cubin"]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    found = {name: re.search(pattern, done.stderr) for name, pattern in RESOURCES.items()}
+    return {
+        "kernel": kernel.name,
+        "architecture": f"sm_{architecture}",
+        "threads": kernel.block,
+        **{name: int(match[1]) if match else 0 for name, match in found.items()},
+        "float_comparisons": len(re.findall(r"setp\.\w+\.f64", ptx)),
+        "calls": len(re.findall(r"call\.uni", ptx)),
+    }
+
+
+def rows(architecture):
+    """The table of one architecture; device functions are compiled for one in a process."""
+    from lt_proofs.kernels.cuda_registry import KERNELS
+
+    return [row_of(kernel, architecture) for kernel in KERNELS]
+
+
+def toolchain():
+    """The versions that the figures depend on."""
+    return {"python": ".".join(platform.python_version_tuple()[:2]), **{name: version(name) for name in PACKAGES}}
+
+
+def main():
+    """Print the table, and keep it when asked to."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--write", action="store_true", help="keep the table as reports/ptxas.json")
+    parser.add_argument("--json", type=int, metavar="ARCHITECTURE", help="print the rows of one architecture as JSON")
+    options = parser.parse_args()
+    if options.json is not None:
+        print(json.dumps(rows(options.json)))
+        return
+    import sys
+
+    table = []
+    for architecture in ARCHITECTURES:
+        command = [sys.executable, __file__, "--json", str(architecture)]
+        table += json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+    columns = ["kernel", "architecture", "threads", *RESOURCES, "float_comparisons", "calls"]
+    for line in (dict(zip(columns, columns, strict=True)), *table):
+        print(f"{line['kernel']:<20}", *(f"{line[column]!s:>12}" for column in columns[1:]))
+    if options.write:
+        PLACE.write_text(json.dumps({"toolchain": toolchain(), "rows": table}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

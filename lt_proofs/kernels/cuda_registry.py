@@ -1,0 +1,32 @@
+"""Every kernel that this program launches on a GPU; what is not listed here is never compiled for one."""
+
+from __future__ import annotations
+
+from lt_proofs.kernels.cuda import Kernel
+from lt_proofs.kernels.cuda_closest import CLOSEST_ALONE, CLOSEST_IN_BLOCKS, CLOSEST_IN_MEMORY
+from lt_proofs.kernels.cuda_finite import LEAST_CUTS, PUSH_MASSES, SETTLE_MASSES
+from lt_proofs.kernels.cuda_passage import (
+    GROWTH_OUTCOMES,
+    NETWORK_PASSAGES,
+    PASSAGES_LISTED,
+    PASSAGES_NARROW,
+    PASSAGES_WIDE,
+)
+from lt_proofs.kernels.cuda_rows import ANY_QUICKLY, FEWEST_ALONE, FEWEST_QUICKLY
+
+KERNELS: tuple[Kernel, ...] = (
+    PASSAGES_NARROW,
+    PASSAGES_WIDE,
+    PASSAGES_LISTED,
+    NETWORK_PASSAGES,
+    GROWTH_OUTCOMES,
+    CLOSEST_IN_BLOCKS,
+    CLOSEST_IN_MEMORY,
+    CLOSEST_ALONE,
+    ANY_QUICKLY,
+    FEWEST_QUICKLY,
+    FEWEST_ALONE,
+    LEAST_CUTS,
+    PUSH_MASSES,
+    SETTLE_MASSES,
+)

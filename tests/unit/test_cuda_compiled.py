@@ -1,0 +1,84 @@
+"""Every kernel compiles for GPUs on a machine without one, within its budget; the recorded table is current."""
+
+import importlib
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import FunctionType
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+needed = [name for name in ("numba_cuda", "nvidia") if importlib.util.find_spec(name) is None]
+pytestmark = [
+    pytest.mark.skipif(bool(needed), reason="the extra [cuda] is not installed"),
+    pytest.mark.timeout(600),
+]
+REGISTERS, STATIC_SHARED = 65_536, 49_152
+
+
+@pytest.fixture(scope="module")
+def tool():
+    spec = importlib.util.spec_from_file_location("ptxas_tool", ROOT / "benchmarks" / "ptxas.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def recorded():
+    return json.loads((ROOT / "reports" / "ptxas.json").read_text())
+
+
+def kernels_in_the_house():
+    from lt_proofs.kernels.cuda import Kernel
+
+    found = {}
+    for path in (ROOT / "lt_proofs" / "kernels").glob("cuda_*.py"):
+        if path.stem != "cuda_registry":
+            module = importlib.import_module(f"lt_proofs.kernels.{path.stem}")
+            found |= {value.name: value for value in vars(module).values() if isinstance(value, Kernel)}
+    return found
+
+
+def reached(function, seen=None):
+    """The names of all functions of the kernels room that a function calls, directly or not."""
+    from lt_proofs.kernels.cpu import helpers
+
+    seen = set() if seen is None else seen
+    for name, helper in helpers(function).items():
+        if name not in seen:
+            seen.add(name)
+            reached(helper, seen)
+    return seen
+
+
+def test_the_registry_holds_every_kernel_and_the_table_every_kernel_of_the_registry(tool):
+    from lt_proofs.kernels.cuda_registry import KERNELS
+
+    registered = {kernel.name: kernel for kernel in KERNELS}
+    assert registered == kernels_in_the_house()
+    assert all(name == kernel.function.__name__ for name, kernel in registered.items())
+    assert all(type(kernel.function) is FunctionType for kernel in KERNELS), "kernels stay plain functions"
+    table = {(row["kernel"], row["architecture"]) for row in recorded()["rows"]}
+    assert table == {(name, f"sm_{arch}") for name in registered for arch in tool.ARCHITECTURES}
+
+
+@pytest.mark.parametrize("architecture", [80, 90])
+def test_kernels_compile_within_their_budget(tool, architecture):
+    from lt_proofs.kernels.cuda_registry import KERNELS
+
+    command = [sys.executable, ROOT / "benchmarks" / "ptxas.py", "--json", str(architecture)]
+    rows = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+    functions = {kernel.name: kernel.function for kernel in KERNELS}
+    assert [row["kernel"] for row in rows] == list(functions)
+    for row in rows:
+        assert row["spill_stores"] == row["spill_loads"] == row["stack"] == 0, row
+        assert row["registers"] * row["threads"] <= REGISTERS and row["shared"] <= STATIC_SHARED, row
+        # only the width of the sieve's buckets is a float; an unsigned word against a signed one would be, too
+        estimates = 3 if "expected_shift" in reached(functions[row["kernel"]]) else 0
+        assert row["float_comparisons"] == estimates and row["calls"] == 0, row
+    if tool.toolchain() == recorded()["toolchain"]:
+        mine = [row for row in recorded()["rows"] if row["architecture"] == f"sm_{architecture}"]
+        assert rows == mine, "python benchmarks/ptxas.py --write"
