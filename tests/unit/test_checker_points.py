@@ -79,7 +79,7 @@ def test_obligations_of_the_two_point_rule(checker):
         "1 / (v + t * (1 - v)) <= (1 - t) * 1 / v + t * 1 / 1.",
         "For all v in (0, 1): both sides are defined and 1 / 1 <= 1 / v.",
         "For all v in (0, 1): both sides are defined and "
-        "(1 - v) * 1 / v + 1/8 * (1 / 1 - 1 / v) <= (3/4) * 1 / v * (1 - v).",
+        "(1 - v) * 1 / v + (1/8) * (1 / 1 - 1 / v) <= (3/4) * 1 / v * (1 - v).",
     ]
 
 
