@@ -27,9 +27,7 @@ def small_radius(goal, premises):
     window over a set of grid cells, cell by cell.
     """
     (base,) = take(premises, "cut")
-    whole = (("a", "[", ZERO, TWO, "]"),)
-    if base["domain"] != whole or base["hypotheses"] or (base["length"], base["radius"]) != (TWO, ONE):
-        raise Rejected("the premise must be the cut of every subset of [0, 2] at radius 1")
+    from_two(base)
     well_formed(goal)
     m, r, bound = goal["length"], goal["radius"], goal["bound"]
     rest = (("f", "[", ZERO, None, ")"),)
@@ -45,6 +43,30 @@ def small_radius(goal, premises):
     asked += about(goal, ("<=", bound, window(r)), given=(("<=", r, "a"),))
     asked += about(goal, ("<=", bound, full), ranges=rest, given=(("<=", "f", r), ("<=", r, "a")))
     expect(premises[1:], asked)
+
+
+def from_two(base):
+    """Reject a premise unless it is about every subset of [0, 2] at radius 1."""
+    whole = (("a", "[", ZERO, TWO, "]"),)
+    if base["domain"] != whole or base["hypotheses"] or (base["length"], base["radius"]) != (TWO, ONE):
+        raise Rejected("the premise must be the cut of every subset of [0, 2] at radius 1")
+
+
+def large_radius(goal, premises):
+    """The cut of [0, M] at radius M/2 <= r <= M: at least r/M of all mixed pairs.
+
+    Put e = M - r.  Long pairs join [0, e] and [r, M].  Without (e, r) these are [0, 2e], where by the premise long
+    mixed pairs are at most the short ones.  With x in (e, r), each long mixed (s, z) gives one short mixed pair (s, x)
+    or (x, z), and each of those arises for at most e of the others: (r-e) long <= e short ones that meet (e, r).
+    """
+    (base,) = take(premises, "cut")
+    from_two(base)
+    well_formed(goal)
+    m, r = goal["length"], goal["radius"]
+    half = ("<=", ("/", ("*", "a", ("-", TWO, "a")), TWO), base["bound"])
+    asked = about({"domain": base["domain"], "hypotheses": ()}, half)
+    asked += about(goal, ("<", ZERO, r), ("<=", m, ("*", TWO, r)), ("<=", r, m), ("<=", ZERO, "a"), ("<=", "a", m))
+    expect(premises[1:], asked + about(goal, ("<=", goal["bound"], ("*", ("/", r, m), "a", ("-", m, "a")))))
 
 
 def all_pairs(goal, premises):

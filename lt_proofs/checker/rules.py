@@ -20,7 +20,7 @@ from covering import (
 from cuts import grid_cut, lattice, refuted_cut, refuted_grid_cut, refuted_lattice, twin_lattice
 from errors import Rejected
 from finite import chain, grid_gain, refuted_chain, refuted_grid_drift
-from gains import all_pairs, assumed, mean_radius, mixture, refuted_drift, share, small_radius, uniform
+from gains import all_pairs, assumed, large_radius, mean_radius, mixture, refuted_drift, share, small_radius, uniform
 from inequality import refuted_inequality, tree
 from lower import (
     average,
@@ -106,6 +106,7 @@ RULES = {
     "twin-lattice": Rule("cut", twin_lattice, ("premises",), (TONELLI, LENGTH)),
     "two-point": Rule("contraction", two_point, ("premises",), (EXPECTATION,)),
     "small-radius": Rule("cut", small_radius, ("premises",), (TONELLI, LENGTH, GRID)),
+    "large-radius": Rule("cut", large_radius, ("premises",), (TONELLI, LENGTH)),
     "all-pairs": Rule("cut", all_pairs, ("premises",), (TONELLI,)),
     "uniform": Rule("drift", uniform, BOTH, (TONELLI,)),
     "share": Rule("drift", share, BOTH, (EXPECTATION,)),

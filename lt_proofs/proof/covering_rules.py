@@ -83,6 +83,22 @@ def small_radius(goal: Judgement, premises: list[Judgement], _data: dict[str, An
     ]
 
 
+def large_radius(goal: Judgement, premises: list[Judgement], _data: dict[str, Any]) -> list[Judgement]:
+    """A cut at a radius of half the length or more."""
+    m, radius = goal["length"], goal["radius"]
+    base = Judgement.of(
+        "inequality",
+        domain=premises[0]["domain"],
+        hypotheses=(),
+        conclusion=a * (TWO - a) / TWO <= premises[0]["bound"],
+    )
+    share = Apply("*", (radius / m, a, m - a))
+    return [
+        base,
+        *about(goal, ZERO < radius, m <= TWO * radius, radius <= m, ZERO <= a, a <= m, goal["bound"] <= share),
+    ]
+
+
 def all_pairs(goal: Judgement, _premises: list[Judgement], _data: dict[str, Any]) -> list[Judgement]:
     """The cut at a radius beyond the length."""
     return about(goal, goal["length"] <= goal["radius"], goal["bound"] <= a * (goal["length"] - a))
@@ -237,6 +253,7 @@ def nothing(_goal: Judgement, _premises: list[Judgement], _data: dict[str, Any])
 
 COVERING: dict[str, Asks] = {
     "small-radius": small_radius,
+    "large-radius": large_radius,
     "all-pairs": all_pairs,
     "uniform": uniform,
     "share": share,

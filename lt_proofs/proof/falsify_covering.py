@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import combinations, pairwise
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from lt_proofs.proof.instances import Point, Trial, drawn, texts
 from lt_proofs.subset_sum.probability import restricted_probability
 from lt_proofs.terms import Domain, Judgement, Term
 
+ZERO = 0
 MARGIN = 1e-9
 MOST_SAMPLES = 4096
 NOT_ABOVE_ZERO = {"uniform": 0.5, "product": 0.5, "gadget": 0.75}
@@ -57,38 +59,39 @@ def attack_drift(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
         point = {**drawn(others, rng), "v": Fraction(sum(row), len(row))}
         if not meets(judgement, point):
             continue
-        width = number_at(judgement["length"], point) / len(row)
-        numbers = [number_at(x, point) for x in law.numbers]
-        gain = law_gain(law.kind, numbers, row, width)
-        stated = number_at(judgement["gain"], point) * width * len(row)
-        yield gain >= stated - MARGIN, {"point": texts(point), "cells": row}
+        length = exact_value(judgement["length"], point)
+        numbers = [exact_value(x, point) for x in law.numbers]
+        gain = float(law_gain(law.kind, numbers, row, length / len(row)) / length)
+        stated = number_at(judgement["gain"], point)
+        yield gain >= stated - MARGIN * stated, {"point": texts(point), "cells": row}
 
 
-def law_gain(kind: str, numbers: list[float], row: list[int], width: float) -> float:
-    """The mean gain in measure of a union of cells."""
+def law_gain(kind: str, numbers: list[Fraction], row: list[int], width: Any) -> Any:
+    """The mean gain in measure of a union of cells: exact for uniform laws, a float for products."""
     mixed: dict[int, int] = {}
     for i, j in combinations(range(len(row)), 2):
         if row[i] != row[j]:
             mixed[j - i] = mixed.get(j - i, 0) + 1
 
-    def cut(r: float) -> float:
+    def cut(r: Any) -> Any:
         parts = ((1, 1), (0, -2), (-1, 1))
-        return sum(k * c * max(r - (d - s) * width, 0.0) ** 2 for d, k in mixed.items() for s, c in parts) / 2
+        return sum(k * c * max(r - (d - s) * width, ZERO) ** 2 for d, k in mixed.items() for s, c in parts) / 2
 
     if kind in ("uniform", "contains"):
         radius = numbers[-1]
         return cut(radius) / (2 * radius) * (numbers[0] if kind == "contains" else 1)
+    width = float(width)
     ends = [min(k * width, 1.0) for k in range(int(1 / width) + 2)]
     total = 0.0
     for low, high in pairwise(ends):
-        if high - low < 1e-12:
+        if high - low < MARGIN:
             continue
         second = 2 * (cut(low) - 2 * cut((low + high) / 2) + cut(high)) / (high - low) ** 2
         first = (cut(high) - cut(low)) / (high - low) - second * (low + high)
         constant = cut(low) - first * low - second * low**2
         total += first * (high - low) / 2 + second * (high**2 - low**2) / 4
         total += constant / 2 * math.log(high / low) if low else 0.0
-    return total * (0.5 if kind == "gadget" else 1)
+    return total / 2 if kind == "gadget" else total
 
 
 def attack_cover(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:

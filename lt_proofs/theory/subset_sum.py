@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from lt_proofs.terms import Judgement, Law, Term, encode, number, parse_domain, symbols
+from lt_proofs.terms import Judgement, Law, Number, Term, encode, number, parse_domain, symbols
 from lt_proofs.terms.tree import call
 from lt_proofs.theory.claim import Claim, Plan, Plant
 from lt_proofs.theory.contraction import CONTRACTION
@@ -36,9 +36,16 @@ def cover(law: Law, samples: Term, length: Term | int = 2, domain: str = ACCURAC
     )  # fmt: skip
 
 
+def shrinking(rate: Term) -> Term:
+    """-ln(1 - rate), as ln(4/3) where the rate is a number."""
+    if isinstance(rate, Number):
+        return call("log", 1 / (1 - rate.value))
+    return -call("log", 1 - rate)
+
+
 def closed_form(rate: Term) -> Term:
     """ln(8/(eps^2 delta)) / (-ln(1 - rate)): the number of samples of R4, rate = kappa/2."""
-    return call("log", 8 / (eps**2 * delta)) / -call("log", 1 - rate)
+    return call("log", 8 / (eps**2 * delta)) / shrinking(rate)
 
 
 def first_moment(drifted: tuple[Judgement, Plan], rate: Term, half_window: Fraction = Fraction(1)) -> Plan:

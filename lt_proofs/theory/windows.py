@@ -1,0 +1,156 @@
+"""Any window: a uniform law of any radius on a window of any length, and products on windows beyond [-1, 1].
+
+Derived, mathematics.md §1 R6 (last item) and referee B2.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from lt_proofs.terms import Judgement, Law, Number, Term, encode, number, parse_domain, parse_relation, symbols
+from lt_proofs.terms.tree import call
+from lt_proofs.theory.claim import Claim, Plan, Plant
+from lt_proofs.theory.contraction import CONTRACTION
+from lt_proofs.theory.four_cycle import FOUR_CYCLE
+from lt_proofs.theory.laws import GADGET, OF_RADIUS, PRODUCT
+from lt_proofs.theory.small_radius import SMALL_RADIUS
+from lt_proofs.theory.subset_sum import ACCURACY, cover, drift, shrinking
+
+a, c, v, r, M, eps, delta = symbols("a c v r M eps delta")
+SIZES = "r in (0, oo), M in (0, oo)"
+NARROW, WIDE, BEYOND = (
+    parse_relation("2*r <= M"),
+    (parse_relation("M <= 2*r"), parse_relation("r <= M")),
+    parse_relation("M <= r"),
+)
+
+
+def cut(bound: Term, hypotheses: tuple[object, ...]) -> Judgement:
+    """The cut of a subset of [0, M] of measure a at radius r."""
+    domain = parse_domain(f"{SIZES}, a in [0, oo)")
+    return Judgement.of("cut", domain=domain, hypotheses=(*hypotheses, a <= M), length=M, radius=r, bound=bound)
+
+
+def growth(gain: Term, hypotheses: tuple[object, ...]) -> Judgement:
+    """What U[-r, r] gains on a window of length M."""
+    return drift(OF_RADIUS, gain * v * (1 - v), M, f"v in (0, 1), {SIZES}", hypotheses)
+
+
+LARGE_CUT = cut(r / M * a * (M - a), WIDE)
+LARGE_RADIUS = Claim(
+    id="r5-large",
+    title="Large-radius cut lemma",
+    judgement=LARGE_CUT,
+    plan=Plan("large-radius", ((FOUR_CYCLE.judgement, FOUR_CYCLE.plan),)),
+    place="derived here, referee B2",
+    changes="Not in the paper: radii between half the length and the length.",
+    witness="A = [0, M/2], r = M/2: half of all mixed pairs.",
+    proof=(
+        "Long pairs join [0, e] and [r, M], e = M - r. Without the middle the four-cycle lemma compares them with "
+        "short pairs; through each point of the middle every long mixed pair gives a short mixed one."
+    ),
+    plants=(
+        Plant("r/M raised by a fifth", cut(Fraction(6, 5) * r / M * a * (M - a), WIDE)),
+        Plant("the hypothesis M <= 2 r dropped and the share 1/2", cut(a * (M - a) / 2, (r <= M,))),
+    ),
+    premises=("r1",),
+)
+
+WIDE_GROWTH = Claim(
+    id="r6-wide",
+    title="Growth of coverage, wide uniform law",
+    judgement=growth(number(Fraction(1, 2)), WIDE),
+    plan=Plan("uniform", ((LARGE_CUT, LARGE_RADIUS.plan),)),
+    place="derived here, referee B2",
+    changes="Not in the paper: kappa stays 1/2 for radii from half the window to all of it.",
+    witness="r = M/2: r2 itself, scaled.",
+    proof="r5-large divided by 2r: the share r/M of all mixed pairs makes 1/2 whatever r is.",
+    plants=(
+        Plant("1/2 raised to 13/25", growth(number(Fraction(13, 25)), WIDE)),
+        Plant("the hypothesis r <= M dropped", growth(number(Fraction(1, 2)), WIDE[:1])),
+    ),
+    premises=("r5-large",),
+)
+
+BEYOND_GROWTH = Claim(
+    id="r6-beyond",
+    title="Growth of coverage, uniform law beyond the window",
+    judgement=growth(M / (2 * r), (BEYOND,)),
+    plan=Plan("uniform", ((cut(a * (M - a), (BEYOND,)), Plan("all-pairs")),)),
+    place="derived here, mathematics.md §1 R6",
+    changes="Not in the paper.",
+    witness="r = M = 2, K half of the window: one sample adds 1/8 of it.",
+    proof="Every mixed pair is at most r apart, so the gain in measure is a(M-a)/(2r), exactly.",
+    plants=(
+        Plant("M/(2 r) raised by one per cent", growth(Fraction(101, 200) * M / r, (BEYOND,))),
+        Plant("the hypothesis M <= r dropped", growth(M / (2 * r), ())),
+    ),
+)
+
+
+def samples(kappa: Term) -> Term:
+    """ln(2/(eps^2 delta)) / (-ln(1 - kappa/2)): r4 for a tolerance of eps windows."""
+    rate = number(kappa.value / 2) if isinstance(kappa, Number) else kappa / 2
+    return call("log", 2 / (eps**2 * delta)) / shrinking(rate)
+
+
+def window_cover(law: Law, kappa: Term, domain: str) -> Judgement:
+    """Coverage of [-M/2, M/2] within eps M."""
+    return cover(law, samples(kappa), M, f"{domain}, {ACCURACY}", eps * M)
+
+
+def window_claim(name: str, title: str, law: Law, kappa: Term, domain: str, plan: Plan) -> Claim:
+    """r4 for a law on a window of any length."""
+    drifted = drift(law, kappa * v * (1 - v), M, f"v in (0, 1), {domain}")
+    data = {
+        "at": {"kappa": encode(kappa)}, "start": encode(eps * M / 2), "rest": encode(eps * M / 2),
+        "ratio": encode(2 / (eps**2 * delta)),
+    }  # fmt: skip
+    judgement = window_cover(law, kappa, domain)
+    quick = call("log", 2 / (eps**2 * delta)) / call("log", number(8))
+    return Claim(
+        id=name,
+        title=title,
+        judgement=judgement,
+        plan=Plan("first-moment", ((drifted, plan), (CONTRACTION.judgement, CONTRACTION.plan)), data),
+        place="derived here, mathematics.md §1 R4 and R6",
+        changes="Not in the paper: a window of any length, with the constant.",
+        witness="M = 2: the closed form of r4 at the tolerance 2 eps.",
+        proof="The process of r4 on [-M/2, M/2]: it starts from the share eps and ends with a gap below eps M/2.",
+        plants=(
+            Plant("the rate replaced by 1/8", judgement.replace(samples=quick)),
+            Plant("kappa raised by a twentieth", drifted.replace(gain=Fraction(21, 20) * kappa * v * (1 - v))),
+        ),
+        premises=("r3",),
+    )
+
+
+SMALL = (SMALL_RADIUS.judgement, SMALL_RADIUS.plan)
+LARGE = (LARGE_CUT, LARGE_RADIUS.plan)
+ALL_PAIRS = (cut(a * (M - a), (BEYOND,)), Plan("all-pairs"))
+SCALED, TIMES = Law("uniform", (c * M,)), {"at": {"r": encode(c * M)}}
+LONG = "M in [2, oo)"
+RADII = (drift(OF_RADIUS, r / M * v * (1 - v), M, f"v in (0, 1), {LONG}, r in (0, 1]"), Plan("uniform", (SMALL,)))
+WINDOWS: tuple[Claim, ...] = (
+    LARGE_RADIUS,
+    WIDE_GROWTH,
+    BEYOND_GROWTH,
+    window_claim(
+        "r4-narrow", "A uniform law narrower than half the window", SCALED, c,
+        "c in (0, 1/2], M in (0, oo)", Plan("uniform", (SMALL,), TIMES),
+    ),
+    window_claim(
+        "r4-wide", "A uniform law up to the window's length", SCALED, number(Fraction(1, 2)),
+        "c in [1/2, 1], M in (0, oo)", Plan("uniform", (LARGE,), TIMES),
+    ),
+    window_claim(
+        "r4-beyond", "A uniform law beyond the window's length", SCALED, 1 / (2 * c),
+        "c in [1, oo), M in (0, oo)", Plan("uniform", (ALL_PAIRS,), TIMES),
+    ),
+    window_claim(
+        "r4-product-window", "Products on a longer window", PRODUCT, 1 / (2 * M), LONG, Plan("mean-radius", (RADII,)),
+    ),
+    window_claim(
+        "r4-gadget-window", "Gadgets on a longer window", GADGET, 1 / (4 * M), LONG, Plan("mean-radius", (RADII,)),
+    ),
+)  # fmt: skip
