@@ -41,7 +41,7 @@ def behind_relu(value, gap, ends):
     least, most = ends(gap)
     target_low, target_high = ends(added(value, scaled(gap, -1)))
     share = SHARES if low >= 0 else SHARES * high // (high - low) if high > 0 else 0
-    half = max(-share * low, (SHARES - share) * high) if low < 0 < high else 0
+    half = (SHARES - share) * high if low < 0 < high else 0  # the larger side, for share is rounded down
     value = added(scaled(value, 2 * share), ([0] * len(value[0]), half, half))
     if low >= 0 and target_low >= 0:
         return value, scaled(gap, 2 * SHARES)

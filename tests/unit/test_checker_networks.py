@@ -285,6 +285,13 @@ def test_boxes_hold_the_difference_at_every_corner_and_inside(checker, count, bi
         (([1], -2, 1), ([2], -4, 1)),
         (([1], 1, 0), ([0], 0, 0)),
         (([1], -1, 0), ([0], 0, 0)),
+        (([1], 0, 0), ([1], -1, 0)),
+        (([1], 0, 0), ([1], 1, 0)),
+        (([0], 0, 0), ([1], 0, 0)),
+        (([1], -1, 0), ([1], 1, 0)),
+        (([1], 1, 0), ([1], 1, 0)),
+        (([2], -5, 0), ([0], 1, 0)),
+        (([2], 5, 0), ([0], 2, 1)),
     ],
 )
 def test_behind_a_relu_both_forms_enclose(checker, value, gap):
@@ -302,10 +309,13 @@ def test_behind_a_relu_both_forms_enclose(checker, value, gap):
                 middle = form[0][0] * x + form[1]
                 assert middle - form[2] <= 512 * true <= middle + form[2]
     low, high = ends(value)
+    least, most = ends(checker.boxes.added(value, checker.boxes.scaled(gap, -1)))
     if low >= 0:
         assert z_form == tuple(checker.boxes.scaled(value, 512))
+        assert least < 0 or d_form == tuple(checker.boxes.scaled(gap, 512))
     if high <= 0:
         assert z_form == ([0], 0, 0)
+        assert most > 0 or d_form == ([0], 0, 0)
 
 
 def test_the_share_behind_a_relu_that_may_switch(checker):
