@@ -30,7 +30,7 @@ def holds(relation: Relation, point: Point) -> bool:
         low, high = value_at(relation.left - relation.right, point, bits)
         if low > 0 or high < 0 or low == high:
             sign = Fraction((low > 0) - (high < 0))
-            return COMPARE[relation.sign](sign, Fraction(0))
+            return bool(COMPARE[relation.sign](sign, Fraction(0)))
     return True
 
 

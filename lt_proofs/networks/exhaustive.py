@@ -1,0 +1,254 @@
+"""Every mask of a small two-layer network: how many functions they make, and how many linear maps these reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from math import ceil, floor
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.errors import BadInput
+from lt_proofs.exact.grid import exact
+from lt_proofs.kernels import masks as kernels
+from lt_proofs.kernels.cpu import compiled
+from lt_proofs.kernels.philox import UNIFORM_BITS
+from lt_proofs.networks.copositive import close
+from lt_proofs.networks.packings import grid_matrices
+from lt_proofs.networks.random_network import RandomLayer
+from lt_proofs.proof.certificate import Steps, certificate, certificate_text
+from lt_proofs.subset_sum.threads import Progress, in_parts
+from lt_proofs.terms import Judgement, number
+
+Ints = NDArray[np.int64]
+MAX_BITS = 28
+OPEN_CASES = 1 << 12
+MAX_CELLS = 40
+
+
+@dataclass(frozen=True)
+class Exhaustive:
+    """What all masks of one network do, in exact numbers."""
+
+    first: Ints
+    """The first layer, a row for each hidden unit, in units of 2^-24."""
+    second: Ints
+    """The second layer, a row for each hidden unit: its weights to the outputs."""
+    eps: Fraction
+    cells: int
+    targets: Ints
+    """The matrices asked about, one a row, in units of 1/cells."""
+    counts: Ints
+    """For each of them how many masks make a function within eps of it on the unit ball."""
+    functions: int
+    """How many different functions the masks make."""
+
+    @property
+    def masks(self) -> int:
+        """How many masks there are."""
+        return 1 << (self.first.size + self.second.size)
+
+    @property
+    def reached(self) -> int:
+        """How many of the matrices some mask is near."""
+        return int(np.count_nonzero(self.counts))
+
+    @property
+    def bound(self) -> int:
+        """The most functions that the masks of any such network make."""
+        size = self.first.shape[1]
+        return int(((2**size - 1) ** 2 + 1) ** len(self.first))
+
+
+def random_two_layer(size: int, hidden: int, seed: int) -> tuple[Ints, Ints]:
+    """The two matrices of the random network of a seed, a row for each hidden unit in both."""
+    layer = RandomLayer(seed, 1, size, size, np.zeros(hidden, np.int64))
+    return layer.matrix(1), np.ascontiguousarray(layer.matrix(2).T)
+
+
+def all_masks(
+    first: Ints, second: Ints, eps: Any, cells: int, *, threads: int | None = None, progress: Progress | None = None
+) -> Exhaustive:
+    """Look at every mask of a network with one or two inputs and as many outputs.
+
+    The matrices asked about are those of spectral norm at most 1 with entries in multiples of 1/cells.
+
+    >>> first, second = random_two_layer(2, 3, seed=1)
+    >>> study = all_masks(first, second, "0.24", 2)
+    >>> study.masks, study.functions, len(study.targets), study.reached
+    (4096, 1000, 113, 1)
+
+    Raises BadInput for more than 2^28 masks and for weights that are 0 or no multiple of 2^-24 in [-1, 1].
+    """
+    tolerance = exact(eps, "eps")
+    _check(first, second, tolerance, cells)
+    size = first.shape[1]
+    targets = grid_matrices(size, cells)
+    if size == 1:
+        counts, functions = _one_input(first[:, 0], second[:, 0], tolerance, cells, targets[:, 0])
+        return Exhaustive(first, second, tolerance, cells, targets, counts, functions)
+    counts = _two_inputs(first, second, tolerance, cells, targets, threads, progress)
+    functions = distinct_functions(first, second)
+    return Exhaustive(first, second, tolerance, cells, targets, counts, functions)
+
+
+def _check(first: Ints, second: Ints, eps: Fraction, cells: int) -> None:
+    size = first.shape[1] if first.ndim == 2 else 0
+    if size not in (1, 2) or first.shape != second.shape or not len(first):
+        raise BadInput("network", first.shape, "give hidden units with 1 or 2 inputs and as many outputs")
+    if first.size + second.size > MAX_BITS:
+        masks = f"2^{first.size + second.size} masks"
+        raise BadInput("network", masks, f"at most 2^{MAX_BITS} are looked at; take fewer hidden units")
+    largest = max(int(np.abs(first).max()), int(np.abs(second).max()))
+    if largest > 1 << UNIFORM_BITS or not first.all() or not second.all():
+        raise BadInput("network", "a weight that is 0 or above 1", "give weights in units of 2^-24, none of them 0")
+    if not 0 < eps < 1:
+        raise BadInput("eps", eps, "give a number above 0 and below 1")
+    if not 1 <= cells <= MAX_CELLS:
+        raise BadInput("cells", cells, f"give a whole number from 1 to {MAX_CELLS}")
+
+
+def subset_sums(weights: Ints) -> Ints:
+    """The sums of all subsets."""
+    sums = np.zeros(1, np.int64)
+    for weight in weights:
+        sums = np.concatenate([sums, sums + weight])
+    return sums
+
+
+def sides(first: Ints, second: Ints) -> tuple[Ints, Ints]:
+    """The slopes that masks make for positive and for negative inputs, with repetitions, in units of 2^-48."""
+    products = first * second
+    return subset_sums(products[first > 0]), subset_sums(products[first < 0])
+
+
+def _one_input(first: Ints, second: Ints, eps: Fraction, cells: int, targets: Ints) -> tuple[Ints, int]:
+    """Each side counts by itself; a unit with one of its two masks empty is dropped, 3 ways of 4."""
+    kept = [_weighted(first * second, first * sign > 0) for sign in (1, -1)]
+    counts = np.zeros(len(targets), np.int64)
+    for t, x in enumerate(targets.tolist()):
+        low, high = _ends(Fraction(x, cells), eps)
+        near = [sum(ways for slope, ways in side.items() if low <= slope <= high) for side in kept]
+        counts[t] = near[0] * near[1]
+    return counts, len(kept[0]) * len(kept[1])
+
+
+def _weighted(products: Ints, chosen: NDArray[np.bool_]) -> dict[int, int]:
+    """The slopes of one side and how many masks of its units make each."""
+    ways = {0: 1}
+    for weight in products[chosen].tolist():
+        grown = {slope: 3 * count for slope, count in ways.items()}
+        for slope, count in ways.items():
+            grown[slope + weight] = grown.get(slope + weight, 0) + count
+        ways = grown
+    return ways
+
+
+def _ends(target: Fraction, eps: Fraction) -> tuple[int, int]:
+    unit = 1 << 2 * UNIFORM_BITS
+    return ceil((target - eps) * unit), floor((target + eps) * unit)
+
+
+def _two_inputs(
+    first: Ints, second: Ints, eps: Fraction, cells: int, targets: Ints, threads: int | None, progress: Progress | None
+) -> Ints:
+    ends = {x: _ends(Fraction(x, cells), eps) for x in range(-cells, cells + 1)}
+    grid = list(product(range(-cells, cells + 1), repeat=2))
+    lows, highs = (np.array([[ends[x][k] for x in row] for row in grid]) for k in (0, 1))
+    shaped = targets.reshape(-1, 2, 2)
+    rows = (shaped[:, :, 0] + cells) * (2 * cells + 1) + shaped[:, :, 1] + cells
+    reals, bend = shaped / cells, floor(2 * eps * (1 << 2 * UNIFORM_BITS))
+    run, parts = compiled(kernels.match_patterns), []
+
+    def work(start: int, stop: int) -> None:
+        counts, unsure = np.zeros(len(targets), np.int64), np.empty((OPEN_CASES, 4), np.int64)
+        cases = run(first, second, start, stop, lows, highs, rows, reals, float(eps), bend, counts, unsure)
+        if cases > OPEN_CASES:
+            raise BadInput("eps", eps, f"{cases} masks lie exactly at it as far as floats tell; change it a little")
+        for t, pattern, left, right in unsure[:cases].tolist():
+            units = masked_units(first, second, pattern, (left, right))
+            if close(units, [Fraction(x, cells) for x in targets[t].tolist()], eps):
+                counts[t] += weight_of(pattern, len(first))
+        parts.append(counts)
+
+    in_parts(work, 4 ** len(first), threads, progress)
+    total: Ints = np.sum(parts, axis=0)
+    return total
+
+
+def weight_of(pattern: int, hidden: int) -> int:
+    """How many masks a choice of inputs stands for: a unit without any makes nothing under 7 masks."""
+    return int(7 ** sum(not pattern >> 2 * k & 3 for k in range(hidden)))
+
+
+def masked_units(
+    first: Ints, second: Ints, pattern: int, sets: tuple[int, int]
+) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """The rows and columns of the units under a mask."""
+    rows = []
+    for k, (row, column) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
+        seen = tuple(w if pattern >> (2 * k + j) & 1 else 0 for j, w in enumerate(row))
+        sent = tuple(w if sets[i] >> k & 1 else 0 for i, w in enumerate(column))
+        rows.append((seen, sent))
+    return rows
+
+
+def distinct_functions(first: Ints, second: Ints) -> int:
+    """How many different functions all masks of a network with two inputs make.
+
+    With both inputs a unit breaks on a line of its own, unless two are parallel, and its output mask can be read
+    off; with one input it adds to the slope on one side of one output, where subset sums tell the units apart
+    unless two coincide. Where neither happens every choice makes a function of its own: the bound is attained.
+    """
+    lines = [tuple(row) for row in first.tolist()]
+    parallel = any(a * d == b * c for k, (a, b) in enumerate(lines) for c, d in lines[:k])
+    repeated = parallel
+    for j, i, sign in product(range(2), range(2), (1, -1)):
+        chosen = first[:, j] * sign > 0
+        sums = subset_sums(first[chosen, j] * second[chosen, i])
+        repeated |= len(np.unique(sums)) < len(sums)
+    if repeated:
+        raise BadInput("network", "weights that coincide", "two masks make one function; take another network")
+    return int(10 ** len(first))
+
+
+def covered(first: Ints, second: Ints, eps: Any) -> list[tuple[Fraction, Fraction]]:
+    """For one input: the targets w in [-1, 1] within eps of some mask's function, as disjoint intervals.
+
+    Both slopes must be within eps of w, the one for positive and the one for negative inputs.
+    """
+    tolerance, unit = exact(eps, "eps"), 1 << 2 * UNIFORM_BITS
+    pieces: list[tuple[Fraction, Fraction]] = []
+    left, right = (sorted(set(side.tolist())) for side in sides(first[:, 0], second[:, 0]))
+    for low, high in sorted(
+        (Fraction(max(a, b), unit) - tolerance, Fraction(min(a, b), unit) + tolerance) for a in left for b in right
+    ):
+        low, high = max(low, Fraction(-1)), min(high, Fraction(1))
+        if low > high:
+            continue
+        if pieces and low <= pieces[-1][1]:
+            pieces[-1] = (pieces[-1][0], max(pieces[-1][1], high))
+        else:
+            pieces.append((low, high))
+    return pieces
+
+
+def masks_certificate(study: Exhaustive) -> str:
+    """The certificate of a study: the checker looks at every mask again, so the network must be small."""
+    statement = Judgement.of(
+        "masks",
+        size=study.first.shape[1],
+        first=tuple(study.first.ravel().tolist()),
+        second=tuple(study.second.ravel().tolist()),
+        unit=number(Fraction(1, 1 << UNIFORM_BITS)),
+        closeness=number(study.eps),
+        cells=study.cells,
+        functions=study.functions,
+        reached=study.reached,
+    )
+    steps = Steps()
+    steps.add("all-masks", statement, [], {})
+    return certificate_text(certificate("masks", steps))
