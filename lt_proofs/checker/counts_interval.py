@@ -27,15 +27,16 @@ def ratios(successes, trials, p):
     """At least P(S >= successes) / P(S = successes), where the terms fall: summed up, the rest geometric."""
     odds, against = p.numerator, p.denominator - p.numerator
     total = term = UNIT
+    if (trials - successes) * odds >= (successes + 1) * against:
+        raise Rejected("the terms of a tail do not fall")
     for k in range(successes, trials):
         above, below = (trials - k) * odds, (k + 1) * against
-        if above >= below:
-            raise Rejected("the terms of a tail do not fall")
-        if term * above < (below - above) * (total >> 20):
-            return Fraction(total + term * above // (below - above) + 1, UNIT)
+        if k % 16 == 0:
+            spend(320)
+            if term * above < (below - above) * (total >> 20):
+                return Fraction(total + term * above // (below - above) + 1, UNIT)
         term = term * above // below + 1
         total += term
-        spend(10)
     return Fraction(total, UNIT)
 
 
