@@ -181,6 +181,8 @@ def test_witnesses_have_at_most_so_many_rows(checker, monkeypatch):
 def test_triangles(checker):
     assert checker.norms.triangle(hexadecimal([1], [-2, 3], [4, 5, -6]), 3) == [[1, 0, 0], [-2, 3, 0], [4, 5, -6]]
     assert checker.norms.triangle("", 0) == []
+    rows = [[7] * (k + 1) + [0] * (39 - k) for k in range(40)]
+    assert checker.norms.triangle(hexadecimal([7] * 820), 40) == rows
 
 
 class Known:
@@ -204,6 +206,9 @@ def test_chains_use_pairs_where_they_have_a_witness(checker):
     )
     assert Known(checker, {**single, "A B": 100}).norms.chain(["A", "B"]) == 15
     assert Known(checker, {**single, "C A": 1}).norms.chain(["A", "B", "C"]) == 105
+    four = {**single, "D": 11}
+    assert Known(checker, {**four, "C D": 3}).norms.chain(["A", "B", "C", "D"]) == 15 * Fraction(3 + 77, 2)
+    assert Known(checker, {**four, "B D": 1}).norms.chain(["A", "B", "C", "D"]) == 15 * 77
 
 
 def test_norms_are_computed_once_and_pairs_from_both_matrices(checker):
@@ -224,6 +229,10 @@ def test_the_bound_on_the_ball_adds_every_layer(checker):
     norms = Known(checker, values).norms
     assert checker.norms.ball_bound(norms, 1) == e1
     assert checker.norms.ball_bound(norms, 2) == w2 * e1 + e2 * (w1 + e1)
+    more = Known(checker, {**values, "W4": 19, "E4": 23, "T3": 29}).norms
+    assert checker.norms.ball_bound(more, 4) == (
+        19 * w3 * w2 * e1 + (19 * w3 * e2 + 19 * e3 * t2 + 23 * 29 * t2) * (w1 + e1)
+    )
     assert checker.norms.ball_bound(norms, 3) == w3 * w2 * e1 + w3 * e2 * (w1 + e1) + e3 * t2 * (w1 + e1)
 
 
