@@ -112,7 +112,8 @@ def _substituted(term: Term, size: int, tolerance: Fraction) -> Term:
 
 def _least(term: Term) -> int:
     """The least integer at or above a lower end of the term, and not below 0."""
-    return max(0, int(ceil(value_at(term, {}, PRECISION)[0])))
+    low: Fraction = value_at(term, {}, PRECISION)[0]
+    return max(0, ceil(low))
 
 
 def _positive(value: Any, argument: str) -> Fraction:

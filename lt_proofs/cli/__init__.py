@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "check",
     "show": "show",
     "prove": "prove",
+    "bound": "bound",
     "cover": "cover",
     "subset": "subset",
     "prune": "prune",

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from lt_proofs.cli.output import RATIONAL, json_option, print_json
+from lt_proofs.cli.output import RATIONAL, ends_of, json_option, print_json
 from lt_proofs.errors import BadInput
-from lt_proofs.exact.rational import parse_rational, rational_text
+from lt_proofs.exact.rational import rational_text
 
 
 @click.command("cover")
@@ -23,7 +23,7 @@ def command(samples: Path, eps: Fraction, window: str, key: str | None, as_json:
 
     SAMPLES is a .json, .npy, .npz or .safetensors file. Exit code 0: covered; 1: not covered.
     """
-    low, high = _ends(window)
+    low, high = ends_of(window)
     if eps < 0:
         raise BadInput("--eps", eps, "give a tolerance of at least 0")
     from lt_proofs.cli.progress import on_stderr
@@ -51,13 +51,3 @@ def command(samples: Path, eps: Fraction, window: str, key: str | None, as_json:
     else:
         print(f"not covered: {found.gaps} gap(s), the first from {gaps[0][0]} to {gaps[0][1]}")
     return 0 if found.covered else 1
-
-
-def _ends(window: str) -> tuple[Fraction, Fraction]:
-    low, comma, high = window.partition(",")
-    if not comma:
-        raise BadInput("--window", window, "give two numbers such as -1,1")
-    ends = parse_rational(low, "--window"), parse_rational(high, "--window")
-    if ends[0] > ends[1]:
-        raise BadInput("--window", window, "give the lower end first")
-    return ends

@@ -56,3 +56,14 @@ def between(value: Fraction, low: int, high: int, argument: str) -> Fraction:
     if not low < value < high:
         raise BadInput(argument, value, f"give a number strictly between {low} and {high}")
     return value
+
+
+def ends_of(window: str) -> tuple[Fraction, Fraction]:
+    """The ends of a window given as A,B; raises BadInput unless these are two numbers in order."""
+    low, comma, high = window.partition(",")
+    if not comma:
+        raise BadInput("--window", window, "give two numbers such as -1,1")
+    ends = parse_rational(low, "--window"), parse_rational(high, "--window")
+    if ends[0] > ends[1]:
+        raise BadInput("--window", window, "give the lower end first")
+    return ends

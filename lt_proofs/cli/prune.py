@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lt_proofs.cli.output import RATIONAL, json_option, note, print_json
+from lt_proofs.cli.output import RATIONAL, device_option, json_option, note, print_json
 from lt_proofs.cli.progress import on_stderr
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import decimal_text, rational_text
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 @click.option("--layers", help="Names of the layers from the input on, as in fc1,fc2.")
 @click.option("--force", is_flag=True, help="Replace OUTPUT if it is a ticket.")
 @click.option("--allow-unsolved", is_flag=True, help="Write the ticket even if weights stay unsolved.")
+@device_option
 @json_option
 def command(
     target: Path,
@@ -59,6 +60,7 @@ def command(
     layers: str | None,
     force: bool,
     allow_unsolved: bool,
+    device: str,
     as_json: bool,
 ) -> int:
     """Prune a random network of twice the depth until it computes almost what TARGET computes.
@@ -70,12 +72,14 @@ def command(
     """
     if (eps is None) == (error is None):
         raise BadInput("--eps", "both it and --error" if eps else "nothing", "give either --eps or --error")
+    from lt_proofs.kernels.cuda import check_device
     from lt_proofs.networks.domain import Domain
     from lt_proofs.networks.export import FORMATS, check_formats, exported
     from lt_proofs.networks.prune import prune, prune_to_error, require_solved
     from lt_proofs.networks.target import load_target
     from lt_proofs.networks.ticket import check_place, save_ticket, ticket_of
 
+    check_device(device)
     start = time.perf_counter()
     check_place(output, force=force)
     kinds = check_formats(formats)
@@ -89,6 +93,7 @@ def command(
             "domain": domain,
             "law": law,
             "progress": progress,
+            "device": device,
         }
         pruned = (
             prune(network, eps, **options)

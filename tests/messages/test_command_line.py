@@ -22,6 +22,7 @@ MISSING = {
     "cover": ["cover"],
     "subset": ["subset"],
     "prove": ["prove"],
+    "bound": ["bound"],
     "prune": ["prune"],
     "estimate": ["estimate"],
     "recheck": ["recheck"],

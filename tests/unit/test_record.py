@@ -42,4 +42,4 @@ def test_a_changed_constant_changes_the_sentence():
     claim = find("r3")
     plant = claim.plants[0].judgement
     assert "kappa/2" in plain_sentence(claim.judgement)
-    assert "51/100" in plain_sentence(plant)
+    assert "13/25" in plain_sentence(plant)

@@ -1,0 +1,146 @@
+"""How many samples, and how wide a network: the closed forms of the proved claims, as whole numbers.
+
+Every number is the least integer at or above an upper end of the claim's own term: rounding can only make it larger.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from math import ceil
+from typing import Any
+
+from lt_proofs.bounds.lower import PRECISION
+from lt_proofs.errors import BadInput
+from lt_proofs.exact.enclosure import value_at
+from lt_proofs.exact.rational import parse_rational, rational_text
+from lt_proofs.theory.record import find
+
+UNIT = Fraction(1)
+WHOLE = (-UNIT, UNIT)
+MAX_WIDTH = 1 << 20
+MAX_LAYERS = 1000
+
+
+@dataclass(frozen=True)
+class UpperBound:
+    """A number of samples that is certainly enough, and the claim that says so."""
+
+    value: int
+    claim: str
+
+
+@dataclass(frozen=True)
+class LayerWidth:
+    """Layer i of Theorem 1: its hidden units per input, and its hidden units in all."""
+
+    inputs: int
+    outputs: int
+    n: int
+
+    @property
+    def hidden(self) -> int:
+        """The hidden units of the layer: n for each input."""
+        return self.inputs * self.n
+
+
+def closed_form(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -> UpperBound:
+    """The samples after which every point of the window is within eps of a sum, but for a probability delta.
+
+    ``law`` is uniform, product, gadget, or uniform:R; the window is [A, B] (widened to [-M/2, M/2], and for products
+    to [-1, 1] at least).  Raises BadInput for anything else and for numbers out of range.
+
+    >>> [closed_form(law, "0.01", "0.01").value for law in ("uniform", "product", "gadget")]
+    [56, 120, 247]
+    """
+    tolerance, chance = within(eps, "eps", None), within(delta, "delta", UNIT)
+    length = window_length(window)
+    name, radius = law_of(law)
+    if name != "uniform" or radius == UNIT:
+        length = max(length, Fraction(2)) if name != "uniform" else length
+        if length == 2 and tolerance < 1:
+            claim = {"uniform": "r4-uniform", "product": "r4-product", "gadget": "r4-gadget"}[name]
+            return least(claim, "samples", {"eps": tolerance, "delta": chance})
+    if tolerance >= length:
+        raise BadInput(
+            "eps", rational_text(tolerance), f"give less than the length {rational_text(length)} of the window"
+        )
+    share = {"eps": tolerance / length, "delta": chance, "M": length}
+    if name != "uniform":
+        return least(f"r4-{name}-window", "samples", share)
+    ratio = radius / length
+    claim = "r4-narrow" if ratio <= Fraction(1, 2) else "r4-wide" if ratio <= 1 else "r4-beyond"
+    return least(claim, "samples", {**share, "c": ratio})
+
+
+def layer_widths(widths: tuple[int, ...], eps: Any, delta: Any) -> tuple[LayerWidth, ...]:
+    """Theorem 1's layers for a target of these widths, from the input on.
+
+    >>> [(layer.n, layer.hidden) for layer in layer_widths((784, 500, 10), "0.01", "0.01")]
+    [(710, 556640), (575, 287500)]
+
+    Raises BadInput unless there are 2 to 1001 widths of 1 to 2^20, eps is in (0, 1] and delta in (0, 1).
+    """
+    if not 2 <= len(widths) <= MAX_LAYERS + 1 or any(type(k) is not int or not 1 <= k <= MAX_WIDTH for k in widths):
+        text = ",".join(map(str, widths))[:60]
+        raise BadInput("widths", text, f"give 2 to {MAX_LAYERS + 1} whole numbers from 1 to {MAX_WIDTH}, input first")
+    tolerance, chance = within(eps, "eps", UNIT, closed=True), within(delta, "delta", UNIT)
+    point = {"eps": tolerance, "delta": chance, "l": Fraction(len(widths) - 1)}
+    return tuple(
+        LayerWidth(d, e, least("theorem-1", "units", {**point, "d": Fraction(d), "e": Fraction(e)}).value)
+        for d, e in pairwise(widths)
+    )
+
+
+def certain_units(instances: int, eps: Any, delta: Any = Fraction(1, 100)) -> UpperBound:
+    """The hidden units per input with which so many targets in [-1, 1] are all within eps, but for delta.
+
+    For weights on the odd multiples of 2^-24, each sign of each weight being one instance; the tolerance that the
+    grid costs, n 2^-24, is taken off eps.
+
+    >>> certain_units(2 * 784 * 500, "0.01").value
+    457
+
+    Raises BadInput when eps is not in (0, 1) or too small for the grid.
+    """
+    tolerance, chance = within(eps, "eps", UNIT), within(delta, "delta", UNIT)
+    n = 0
+    while tolerance > Fraction(n, 1 << 24):
+        point = {"eps": tolerance - Fraction(n, 1 << 24), "delta": chance / instances}
+        found = least("dyadic-ticket", "samples", point)
+        if found.value <= n:
+            return UpperBound(n, found.claim)
+        n = found.value
+    raise BadInput("eps", rational_text(tolerance), "too small for weights on multiples of 2^-24; give a larger one")
+
+
+def least(claim: str, field: str, point: dict[str, Fraction]) -> UpperBound:
+    """The least integer at or above a field of a claim at a point of its domain."""
+    term = find(claim).judgement[field]
+    return UpperBound(max(0, ceil(value_at(term, point, PRECISION)[1])), claim)
+
+
+def law_of(text: str) -> tuple[str, Fraction]:
+    """The name of a law and its radius; raises BadInput for one that is not known."""
+    name, _, number = text.partition(":")
+    if name not in ("uniform", "product", "gadget") or (number and name != "uniform") or text.endswith(":"):
+        raise BadInput("law", text, "name uniform, product, gadget, or uniform:R with a radius R")
+    return name, within(number, "law", None) if number else UNIT
+
+
+def window_length(window: tuple[Any, Any]) -> Fraction:
+    """The length of the least window around 0 that holds this one."""
+    low, high = (parse_rational(end, "window") if isinstance(end, str) else Fraction(end) for end in window)
+    if low >= high:
+        raise BadInput("window", f"{rational_text(low)},{rational_text(high)}", "give the lower end first")
+    return 2 * max(abs(low), abs(high))
+
+
+def within(value: Any, argument: str, high: Fraction | None, *, closed: bool = False) -> Fraction:
+    """An exact positive number below (or at) an end; raises BadInput otherwise."""
+    exact = parse_rational(value, argument) if isinstance(value, str) else Fraction(value)
+    if exact <= 0 or (high is not None and (exact > high or (exact == high and not closed))):
+        end = "" if high is None else f" and {'at most' if closed else 'below'} {high}"
+        raise BadInput(argument, value, f"give a number above 0{end}")
+    return exact

@@ -1,0 +1,71 @@
+"""``lt-proofs bound``: how many samples and how wide a network each theorem certifies, and what is necessary."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import click
+
+from lt_proofs.cli.output import RATIONAL, ends_of, json_option, note, print_json
+from lt_proofs.errors import BadInput
+
+
+@click.command("bound")
+@click.option("--eps", type=RATIONAL, required=True, help="Tolerance; read exactly.")
+@click.option("--delta", type=RATIONAL, required=True, help="Probability of failure; read exactly.")
+@click.option("--law", default="uniform", show_default=True, help="uniform, product, gadget, or uniform:R.")
+@click.option("--window", metavar="A,B", default="-1,1", show_default=True, help="What the sums are to cover.")
+@click.option("--dim", type=int, metavar="D", help="Lower bounds and the gap for D x D matrices.")
+@click.option("--widths", metavar="784,500,10", help="Widths of a target network, input first: Theorem 1's layers.")
+@json_option
+def command(
+    eps: Fraction, delta: Fraction, law: str, window: str, dim: int | None, widths: str | None, as_json: bool
+) -> int:
+    """Show the samples and widths that each theorem certifies, the lower bounds, and the gap between them."""
+    from lt_proofs.bounds.closed_form import closed_form, layer_widths
+    from lt_proofs.bounds.gap import gap
+    from lt_proofs.bounds.lower import information_limit, parameters_lower, width_lower
+
+    ends = ends_of(window)
+    samples = closed_form(law, eps, delta, ends)
+    layers = None if widths is None else layer_widths(_widths(widths), eps, delta)
+    found = None if dim is None else gap(dim, eps, delta)
+    lower = {
+        "information": information_limit(2 * eps / (ends[1] - ends[0])).value,
+        "parameters": None if dim is None else parameters_lower(dim, eps, 1 - delta).value,
+        "width": None if dim is None else width_lower(dim, eps, 1 - delta).value,
+    }
+    ratio = None if found is None or found.ratio is None else found.ratio
+    facts: dict[str, Any] = {
+        "n": {"closed_form": samples.value, "certified": None},
+        "claims": {"closed_form": samples.claim},
+        "lower": lower,
+        "upper": {"width": None if found is None else found.upper},
+        "gap": None if ratio is None else f"{ratio.numerator}/{ratio.denominator}",
+        "layers": None
+        if layers is None
+        else [{"inputs": x.inputs, "outputs": x.outputs, "n": x.n, "hidden": x.hidden} for x in layers],
+    }
+    if found is not None and found.note:
+        note(found.note)
+    if as_json:
+        print_json(facts)
+        return 0
+    print(f"samples: {samples.value} are enough ({samples.claim}); {lower['information']} are necessary")
+    for number, layer in enumerate(layers or (), 1):
+        shape = f"{layer.inputs} -> {layer.outputs}"
+        print(f"layer {number}: {shape} with {layer.n} hidden units per input, {layer.hidden} in all")
+    if found is not None:
+        least = f"{lower['parameters']} weights and a hidden width of {lower['width']} are necessary"
+        print(f"{dim} x {dim} matrices: {least}")
+        times = "" if ratio is None else f", {float(ratio):.1f} times as much"
+        print(f"  a hidden width of {found.upper} is enough{times}")
+    return 0
+
+
+def _widths(text: str) -> tuple[int, ...]:
+    parts = text.split(",")
+    if not all(part.isascii() and part.isdigit() and len(part) <= 9 for part in parts):
+        raise BadInput("--widths", text[:60], "give whole numbers between commas, as 784,500,10")
+    return tuple(map(int, parts))

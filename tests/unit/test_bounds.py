@@ -1,0 +1,98 @@
+"""Numbers of samples and widths: the closed forms of the record, held against the formulas worked out apart."""
+
+import json
+import subprocess
+import sys
+from fractions import Fraction
+from math import ceil, log, sqrt
+
+import pytest
+
+from lt_proofs.bounds.closed_form import certain_units, closed_form, layer_widths
+from lt_proofs.bounds.gap import gap
+from lt_proofs.errors import BadInput
+
+
+@pytest.mark.parametrize(("law", "samples"), [("uniform", 56), ("product", 120), ("gadget", 247)])
+def test_closed_forms_of_the_theorem(law, samples):
+    assert closed_form(law, "0.01", "0.01").value == samples
+
+
+@pytest.mark.parametrize("eps", ["1/3", "0.1", "0.003"])
+@pytest.mark.parametrize("window", [("-1", "1"), ("-2", "2"), ("0", "1/2"), ("-1/8", "1/16"), ("-7", "3")])
+@pytest.mark.parametrize(("law", "radius"), [("uniform", 1.0), ("uniform:1/4", 0.25), ("uniform:3", 3.0)])
+def test_uniform_laws_on_windows(law, radius, window, eps):
+    length = 2 * max(abs(float(Fraction(end))) for end in window)
+    ratio = radius / length
+    kappa = ratio if ratio <= 0.5 else 0.5 if ratio <= 1 else 1 / (2 * ratio)
+    share = float(Fraction(eps)) / length
+    if share >= 1:
+        with pytest.raises(BadInput, match="eps"):
+            closed_form(law, eps, "0.01", window)
+        return
+    samples = log(2 / (share**2 * 0.01)) / -log(1 - kappa / 2)
+    assert closed_form(law, eps, "0.01", window).value == ceil(samples)
+
+
+@pytest.mark.parametrize(("law", "factor"), [("product", 2), ("gadget", 4)])
+def test_products_on_windows(law, factor):
+    samples = log(2 / ((0.01 / 6) ** 2 * 0.01)) / -log(1 - 1 / (2 * factor * 6))
+    assert closed_form(law, "0.01", "0.01", ("-3", "2")).value == ceil(samples)
+    assert closed_form(law, "0.01", "0.01", ("-1/2", "1/3")) == closed_form(law, "0.01", "0.01")
+
+
+def test_layers_of_theorem_1():
+    layers = layer_widths((784, 500, 10), "0.01", "0.01")
+    assert [(x.n, x.hidden) for x in layers] == [(710, 556640), (575, 287500)]
+    for layer, (d, e) in zip(layers, [(784, 500), (500, 10)], strict=True):
+        eps_i, delta_i = 0.01 / (4 * sqrt(d * e)), 0.01 / (4 * d * e)
+        assert layer.n == ceil(log(8 / (eps_i**2 * delta_i)) / -log(15 / 16))
+
+
+def test_units_that_solve_every_weight_for_certain():
+    found = certain_units(2 * 397_000, "0.01", "0.01")
+    slack = Fraction(found.value, 1 << 24)
+    assert closed_form("gadget", Fraction(1, 100) - slack, Fraction(1, 100 * 2 * 397_000)).value <= found.value
+    assert found.claim == "dyadic-ticket"
+    with pytest.raises(BadInput, match="too small"):
+        certain_units(10, Fraction(1, 1 << 20))
+
+
+def test_the_gap_is_the_ratio_of_widths():
+    found = gap(100, "0.01")
+    assert found.ratio == Fraction(found.upper, found.lower) > 1
+    assert gap(3, "0.6").ratio is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["--eps", "0", "--delta", "0.1"], "eps"),
+        (["--eps", "0.1", "--delta", "1"], "delta"),
+        (["--eps", "2", "--delta", "0.1"], "eps"),
+        (["--eps", "0.1", "--delta", "0.1", "--law", "normal"], "law"),
+        (["--eps", "0.1", "--delta", "0.1", "--law", "uniform:"], "law"),
+        (["--eps", "0.1", "--delta", "0.1", "--law", "uniform:0"], "law"),
+        (["--eps", "0.1", "--delta", "0.1", "--window", "1,0"], "window"),
+        (["--eps", "0.1", "--delta", "0.1", "--window", "1"], "window"),
+        (["--eps", "0.1", "--delta", "0.1", "--widths", "3"], "widths"),
+        (["--eps", "0.1", "--delta", "0.1", "--widths", "3,x"], "widths"),
+        (["--eps", "0.1", "--delta", "0.1", "--widths", "3,0"], "widths"),
+        (["--eps", "0.1", "--delta", "0.1", "--dim", "0"], "dim"),
+    ],
+)
+def test_bad_input_is_one_line_that_names_the_argument(arguments, named, capfd):
+    from lt_proofs.cli import run
+
+    assert run(["bound", *arguments]) == 3
+    out, err = capfd.readouterr()
+    assert out == "" and err.count("\n") == 1 and named in err
+
+
+def test_the_command_prints_what_the_functions_say():
+    command = [sys.executable, "-m", "lt_proofs", "bound", "--eps", "0.01", "--delta", "0.01", "--law", "gadget"]
+    text = subprocess.run([*command, "--widths", "784,500,10", "--json"], capture_output=True, text=True, check=True)
+    facts = json.loads(text.stdout)
+    assert facts["n"]["closed_form"] == 247
+    assert [layer["n"] for layer in facts["layers"]] == [710, 575]
+    assert facts["lower"]["information"] == 7
