@@ -87,7 +87,22 @@ def test_remarks_and_axioms_are_printed(run, checker):
 
 @pytest.mark.parametrize(
     "arguments",
-    [(), ("--json",), ("-h",), ("true.json", "-x"), ("--record",), ("true.json", "--record"), ("-", "true.json")],
+    [
+        (),
+        ("--json",),
+        ("-h",),
+        ("true.json", "-x"),
+        ("--record",),
+        ("true.json", "--record"),
+        ("-", "true.json"),
+        ("--leaves",),
+        ("true.json", "--leaves"),
+        ("--leaves", "some", "true.json"),
+        ("--leaves", "-1", "true.json"),
+        ("--leaves", "3"),
+        ("--leaves", "1.5", "true.json"),
+        ("--record", "--json", "--leaves"),
+    ],
 )
 def test_wrong_arguments(run, arguments):
     code, out, err = run(*arguments)
@@ -118,6 +133,17 @@ def test_a_record_tells_whose_statement_it_is(run, arguments):
     else:
         own = {"true.json": "  x (of record)", "weaker.json": "  x (not of record)", "stranger.json": "  y (not"}
         assert [line for line in out.splitlines() if line.startswith("  x (")] == [own[name] for name in names]
+
+
+@pytest.mark.parametrize(
+    ("leaves", "count"), [(None, 0), ("0", 0), ("7", 7), ("12345678901", 123456789), ("all", "LONG")]
+)
+def test_how_many_leaves_are_run_again(run, checker, leaves, count):
+    before = [] if leaves is None else ["--leaves", leaves]
+    assert run(*before, "true.json")[0] == 0
+    assert checker.counts.RERUN == [checker.counts.LONG if count == "LONG" else count]
+    assert run("true.json", *before)[0] == 0
+    assert run("--json", *before, "true.json", "false.json")[0] == 1
 
 
 def test_the_record_lies_above_the_checker(run):
