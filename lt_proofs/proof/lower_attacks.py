@@ -38,7 +38,7 @@ def fits(count: int | Fraction, bits: Term, point: Point) -> bool:
     """Whether a number is at most 2^bits."""
     exponent = exactly(bits, point)
     if exponent is not None and exponent.denominator == 1 and 0 <= exponent <= 4096:
-        return count <= 2 ** int(exponent)
+        return bool(count <= 2 ** int(exponent))
     return holds(number(Fraction(count)) <= number(2) ** bits, point)
 
 

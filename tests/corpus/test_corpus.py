@@ -1,5 +1,6 @@
 """Certificates kept for what they once showed: each is accepted, rejected or malformed as its folder says."""
 
+import json
 import resource
 import subprocess
 import sys
@@ -36,6 +37,18 @@ def examined():
 def test_each_file_is_what_its_folder_says(path, state):
     found = examined()[path]
     assert found.state == state, found.report
+
+
+def test_it_still_says_what_was_kept():
+    """The sentence or reason of each file in said.json, which tests/quality/mutation/run.py --said writes."""
+    kept = json.loads((HERE / "said.json").read_text())
+    found = {f"{path.parent.name}/{path.name}": e.report for path, e in examined().items()}
+    assert set(kept) <= set(found)
+    for name, said in kept.items():
+        if isinstance(said, str):
+            assert found[name]["reason"].startswith(said), name
+        else:
+            assert {key: found[name].get(key) for key in said} == said, name
 
 
 def limited():
