@@ -17,6 +17,10 @@ from lt_proofs.theory.claim import Plan
 from lt_proofs.verdict import Verdict
 
 
+Found = tuple[Attack, dict[str, Any] | None]
+"""What a search found, which counts for nothing yet: the falsifier's outcome, and a certificate or None."""
+
+
 @dataclass(frozen=True)
 class Question:
     """A judgement to decide, under a name that becomes the name of its file."""
@@ -50,7 +54,11 @@ def decide(questions: Sequence[Question], folder: Path | None = None, tries: int
     if folder is None:
         with tempfile.TemporaryDirectory(prefix="lt_proofs-") as temporary:
             return decide(questions, Path(temporary), tries)
-    found = [_search(question, tries) for question in questions]
+    return examine(questions, [_search(question, tries) for question in questions], folder)
+
+
+def examine(questions: Sequence[Question], found: Sequence[Found], folder: Path) -> list[Decision]:
+    """Write the certificates that a search found to the folder, and decide by what the checker says of them."""
     paths = {}
     for question, (_, envelope) in zip(questions, found, strict=True):
         if envelope is not None:
@@ -63,7 +71,7 @@ def decide(questions: Sequence[Question], folder: Path | None = None, tries: int
     ]
 
 
-def _search(question: Question, tries: int) -> tuple[Attack, dict[str, Any] | None]:
+def _search(question: Question, tries: int) -> Found:
     attack = falsify(question.judgement, tries)
     if attack.counterexample is not None:
         steps = refutation_of(question.judgement, attack.counterexample)
