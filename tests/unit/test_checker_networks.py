@@ -39,6 +39,8 @@ def test_uniform_samples(checker):
 
 
 MATRICES = [
+    [[1]],
+    [[1, 2]],
     [[3]],
     [[0]],
     [[0, 0], [0, 0]],

@@ -331,6 +331,8 @@ def entry(**fields):
     [
         (b"", "the header does not fit"),
         (b"\2\0\0\0\0\0\0", "the header does not fit"),
+        (bytes(8), "not a JSON table"),
+        (b"\t\0\0\0\0\0\0\0{      }", "the header does not fit"),
         (b"\3\0\0\0\0\0\0\0{}", "the header does not fit"),
         (b"\2\0\0\0\0\0\0\0[]", "not a JSON table"),
         (b"\2\0\0\0\0\0\0\0{]", "not a JSON table"),
