@@ -34,6 +34,7 @@ INSTALL = "install the extra: pip install 'lt_proofs[cuda]'"
 SHARE = 2
 # a kernel in the simulator is a Python loop: an ordinary amount of memory is enough for it
 SIMULATED_MEMORY = 1 << 28
+SIMULATED_THREADS = 8
 
 REMEDIES = {
     "CUDA_ERROR_OUT_OF_MEMORY": "out of memory; free some on the GPU, or give --device cpu",
@@ -57,8 +58,8 @@ class Kernel:
 
     @property
     def threads(self) -> int:
-        """Threads in a block; in the simulator, where each is one of Python's, at most a warp."""
-        return min(self.block, 32) if simulated() else self.block
+        """Threads in a block; in the simulator, where each is one of Python's, a few."""
+        return min(self.block, SIMULATED_THREADS) if simulated() else self.block
 
     def launch(self, blocks: int, *arguments: Any) -> None:
         """Run so many blocks on the current GPU; returns before they are done."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lt_proofs.kernels.cuda import Kernel
 from lt_proofs.kernels.cuda_closest import CLOSEST_ALONE, CLOSEST_IN_BLOCKS, CLOSEST_IN_MEMORY
 from lt_proofs.kernels.cuda_finite import LEAST_CUTS, PUSH_MASSES, SETTLE_MASSES
+from lt_proofs.kernels.cuda_gadgets import DRAW_ROWS, GADGETS_ALONE, GADGETS_QUICKLY
 from lt_proofs.kernels.cuda_passage import (
     GROWTH_OUTCOMES,
     NETWORK_PASSAGES,
@@ -26,6 +27,9 @@ KERNELS: tuple[Kernel, ...] = (
     ANY_QUICKLY,
     FEWEST_QUICKLY,
     FEWEST_ALONE,
+    DRAW_ROWS,
+    GADGETS_QUICKLY,
+    GADGETS_ALONE,
     LEAST_CUTS,
     PUSH_MASSES,
     SETTLE_MASSES,

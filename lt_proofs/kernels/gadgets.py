@@ -59,6 +59,30 @@ def choose(products: Ints, count: int, low: int, high: int, aim: int, room: Ints
             return NONE
 
 
+def total_of(products: Ints, count: int, mask: int) -> int:
+    """The sum of the products that the mask takes."""
+    total = 0
+    for slot in range(count):
+        if mask >> slot & 1:
+            total += products[slot]
+    return total
+
+
+def keep(members: Ints, mask: int, edges: Bytes) -> None:
+    """Set the bits of the hidden units that the mask takes in a packed row."""
+    for slot in range(min(members.size, SLOTS)):
+        if mask >> slot & 1:
+            unit = members[slot]
+            edges[unit >> 3] |= np.uint8(1 << (unit & 7))
+
+
+def keep_row(members: Ints, masks: Ints, edges: Bytes) -> None:
+    """``keep`` for the mask of each input, where there is one."""
+    for j in range(masks.size):
+        if masks[j] != NONE:
+            keep(members[j], masks[j], edges)
+
+
 def solve_row(
     first: Ints,
     second: Ints,
@@ -83,11 +107,6 @@ def solve_row(
             count = gadget_products(first, second, members[j], products)
             mask = choose(products, count, low[j], high[j], aim, room, table)
             if mask != NONE:
-                total = 0
-                for slot in range(count):
-                    if mask >> slot & 1:
-                        unit = members[j, slot]
-                        edges[unit >> 3] |= np.uint8(1 << (unit & 7))
-                        total += products[slot]
-                sums[j] = total
+                keep(members[j], mask, edges)
+                sums[j] = total_of(products, count, mask)
                 solved[j] = 1

@@ -9,12 +9,21 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lt_proofs.kernels.philox import block_of_words, uniform_odd
+from lt_proofs.kernels.philox import UNIFORM_BITS, block_of_words, uniform_odd
 
 WEIGHTS = 0x4E000000
 
 Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
+
+
+def shrunk(weight: int, radius: int) -> int:
+    """A weight from (-1, 1) brought to the interval of that radius, both in units of 2^-24, rounded down.
+
+    >>> shrunk(-3, 1 << 24), shrunk(-3, 1 << 23)
+    (-3, -2)
+    """
+    return weight * radius >> UNIFORM_BITS
 
 
 def random_row(seed: np.uint64, stream: np.uint64, row: int, out: Ints) -> None:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from lt_proofs.errors import BadInput, Unsolved
+from lt_proofs.kernels.cuda import check_device
 from lt_proofs.kernels.gadgets import EXACT, FEWEST
 from lt_proofs.kernels.philox import check_seed
 from lt_proofs.networks.domain import Domain
@@ -91,14 +92,16 @@ def prune(
     domain: Domain = UNIT_BALL,
     law: str = "uniform",
     progress: Progress | None = None,
+    device: str = "cpu",
 ) -> Pruned:
     """Masks that bring every weight within eps, in a random network that the seed determines.
 
     Without ``n`` the width is chosen for each layer, and inputs that need more hidden units get them;
-    with it, weights may stay unsolved: look at ``solved``.
+    with it, weights may stay unsolved: look at ``solved``. With device "cuda" the GPUs search, for the same masks.
     """
     start = time.perf_counter()
     _check(eps, seed, n, objective, law)
+    check_device(device)
     aim = OBJECTIVES[objective]
     goals: list[Goal] = []
     masks: list[Masks] = []
@@ -110,7 +113,7 @@ def prune(
         rows, columns = matrix.shape
         layer = RandomLayer.regular(seed, number, rows, columns, width, law)
         goals.append(Goal.of(matrix, eps, layer.reach))
-        masks.append(_prune_layer(layer, goals[-1], aim, signs, growing=n is None))
+        masks.append(_prune_layer(layer, goals[-1], aim, signs, device, growing=n is None))
         done += matrix.size
         if progress is not None:
             progress(done, total)
@@ -127,6 +130,7 @@ def prune_to_error(
     domain: Domain = UNIT_BALL,
     law: str = "uniform",
     progress: Progress | None = None,
+    device: str = "cpu",
 ) -> Pruned:
     """The ticket with the widest tolerance found for which the certified error is at most ``error``.
 
@@ -138,7 +142,17 @@ def prune_to_error(
     eps = FIRST_EPS
     for _ in range(TRIALS):
         try:
-            pruned = prune(target, eps, seed=seed, n=n, objective=objective, domain=domain, law=law, progress=progress)
+            pruned = prune(
+                target,
+                eps,
+                seed=seed,
+                n=n,
+                objective=objective,
+                domain=domain,
+                law=law,
+                progress=progress,
+                device=device,
+            )
         except BadInput as problem:
             if problem.argument != "eps":
                 raise
@@ -199,13 +213,13 @@ def _signs(number: int, domain: Domain) -> int:
     return domain.signs if number == 1 else 1
 
 
-def _prune_layer(layer: RandomLayer, goal: Goal, aim: int, signs: int, *, growing: bool) -> Masks:
+def _prune_layer(layer: RandomLayer, goal: Goal, aim: int, signs: int, device: str, *, growing: bool) -> Masks:
     masks = empty_masks(layer, signs)
-    solve(masks, goal, aim)
+    solve(masks, goal, aim, device)
     for _ in range(ROUNDS if growing else 0):
         lacking = masks.unsolved_inputs()
         if not len(lacking):
             break
         masks = grow(masks, lacking, GROWTH)
-        solve(masks, goal, aim)
+        solve(masks, goal, aim, device)
     return masks

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from lt_proofs.kernels import gadgets
 from lt_proofs.kernels.cpu import compiled
+from lt_proofs.kernels.cuda import check_device
+from lt_proofs.kernels.weights import WEIGHTS
 from lt_proofs.networks.goals import Goal
 from lt_proofs.networks.random_network import RandomLayer
 from lt_proofs.subset_sum.rooms import table_room
@@ -51,10 +53,14 @@ def empty_masks(layer: RandomLayer, signs: int) -> Masks:
     return Masks(layer, edges, np.zeros(shape, np.int64), np.zeros(shape, np.uint8))
 
 
-def solve(masks: Masks, goal: Goal, aim: int) -> None:
-    """Solve what is unsolved, on all cores; the result does not depend on how many there are."""
+def solve(masks: Masks, goal: Goal, aim: int, device: str = "cpu") -> None:
+    """Solve what is unsolved, on all cores or all GPUs; the result does not depend on which or how many."""
     first = masks.layer.first_weights()
     members = masks.layer.members(first)[: len(masks.sums)]
+    if check_device(device) == "cuda":
+        for sign, units in enumerate(members):
+            _solve_on_gpus(masks, goal, first, units, aim, sign)
+        return
     in_parts(lambda start, stop: _solve_rows(masks, goal, first, members, aim, start, stop), masks.layer.rows)
 
 
@@ -70,6 +76,20 @@ def _solve_rows(
             ends = goal.low[o], goal.high[o]
             edges, sums, solved = masks.edges[o], masks.sums[sign, o], masks.solved[sign, o]
             solve_row(first, second, units, *ends, aim, edges, sums, solved, room, table)
+
+
+def _solve_on_gpus(masks: Masks, goal: Goal, first: Ints, members: Ints, aim: int, sign: int) -> None:
+    from lt_proofs.kernels.cuda_gadgets import GadgetTask
+
+    layer = masks.layer
+    stream = np.uint64(WEIGHTS + 2 * layer.number)
+    task = GadgetTask(np.uint64(layer.seed), stream, layer.radii[1], first, members, goal.low, goal.high, aim)
+    found, sums = task.solve(masks.solved[sign] == 0)
+    fresh = found != gadgets.NONE
+    for o in np.flatnonzero(fresh.any(axis=1)):
+        compiled(gadgets.keep_row)(members, found[o], masks.edges[o])
+    masks.sums[sign][fresh] = sums[fresh]
+    masks.solved[sign][fresh] = 1
 
 
 def grow(masks: Masks, inputs: Ints, more: int) -> Masks:

@@ -202,3 +202,22 @@ def test_statements_about_grids_are_confirmed():
     grids = FOUR_CYCLE_GRID.judgement.replace(points=(2, 4, 6))
     assert broken_cut(grids, "cuda") is None
     assert broken_cut(FOUR_CYCLE_GRID.plants[1].judgement.replace(points=(6,)), "cuda") is not None
+
+
+@inside
+@pytest.mark.parametrize(
+    ("objective", "eps", "n"), [("sparse", Q(1, 20), 24), ("sparse", Q(1, 400), 12), ("exact", Q(1, 30), 10)]
+)
+def test_tickets_are_those_of_the_cpu(objective, eps, n):
+    from lt_proofs.networks.prune import prune
+    from lt_proofs.networks.target import Layer, Target
+
+    random = np.random.default_rng(2)
+    matrices = [Layer(random.uniform(-0.7, 0.7, shape)) for shape in ((2, 3), (1, 2))]
+    target = Target.of(matrices, ("a", "b"))
+    here, there = (
+        prune(target, eps, seed=4, n=n, objective=objective, law="kaiming", device=d) for d in ("cpu", "cuda")
+    )
+    for mine, theirs in zip(here.masks, there.masks, strict=True):
+        assert (mine.edges == theirs.edges).all() and (mine.sums == theirs.sums).all()
+        assert (mine.solved == theirs.solved).all()

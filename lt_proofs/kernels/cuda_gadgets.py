@@ -1,0 +1,168 @@
+"""Masks for a layer on a GPU: one wanted weight a thread.
+
+The rows of the second matrix are drawn on the card, four draws a thread. At most four products solve nearly every
+weight; their room is a column of device memory, so that the lanes of a warp read neighbouring words. The other
+weights go through all of ``choose``, each with the room of the CPU. Masks and sums come back; packing the
+masks into rows stays with the CPU, for units of neighbouring inputs share their bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import cuda
+from numpy.typing import NDArray
+
+from lt_proofs.kernels.cuda import Kernel, back, blocks_for, lanes_for, on_all_gpus
+from lt_proofs.kernels.few import fewest_few
+from lt_proofs.kernels.gadgets import EXACT, HALVES, NONE, PILOT, SLOTS, choose, gadget_products, total_of
+from lt_proofs.kernels.philox import block_of_words, uniform_odd
+from lt_proofs.kernels.sieve import BUCKETS_PER_SUM
+from lt_proofs.kernels.weights import shrunk
+
+Ints = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+
+ROW = 2**11 + 64
+BUCKETS = BUCKETS_PER_SUM << HALVES // 2
+COLUMN = SLOTS + 1
+QUICK_LANES = 1 << 16
+MOST_LANES = 1 << 13
+MATRIX_BYTES = 1 << 28
+UNWRITTEN = -3
+
+
+def draw_rows(seed: np.uint64, stream: np.uint64, start: int, radius: int, out: Ints) -> None:
+    """Rows ``start``, … of a random matrix, brought to its radius; each thread draws four neighbours."""
+    blocks = (out.shape[1] + 3) // 4
+    for place in range(cuda.grid(1), out.shape[0] * blocks, cuda.gridsize(1)):
+        row = place // blocks
+        block = place % blocks
+        words = block_of_words(seed, stream, np.uint64(start + row), np.uint64(block))
+        for lane in range(min(4, out.shape[1] - 4 * block)):
+            out[row, 4 * block + lane] = shrunk(uniform_odd(words[lane]), radius)
+
+
+def gadgets_quickly(
+    first: Ints,
+    second: Ints,
+    members: Ints,
+    low: Ints,
+    high: Ints,
+    wanted: Ints,
+    most: int,
+    rooms: Ints,
+    masks: Ints,
+    sums: Ints,
+) -> None:
+    """Subsets of at most ``most`` products for the wanted places (row times columns, plus column)."""
+    lane = cuda.grid(1)
+    if lane < rooms.shape[2]:
+        products = rooms[0, :, lane]
+        values = rooms[1, :, lane]
+        places = rooms[2, :, lane]
+        for turn in range(lane, wanted.size, rooms.shape[2]):
+            o = wanted[turn] // members.shape[0]
+            j = wanted[turn] % members.shape[0]
+            count = gadget_products(first, second[o], members[j], products)
+            mask = fewest_few(products, count, most, low[o, j], high[o, j], values, places)
+            masks[turn] = mask
+            sums[turn] = total_of(products, count, mask) if mask != NONE else 0
+
+
+def gadgets_alone(
+    first: Ints,
+    second: Ints,
+    members: Ints,
+    low: Ints,
+    high: Ints,
+    wanted: Ints,
+    aim: int,
+    rooms: Ints,
+    tables: Bytes,
+    masks: Ints,
+    sums: Ints,
+) -> None:
+    """``choose`` for the wanted places, with the room of the CPU in device memory."""
+    lane = cuda.grid(1)
+    if lane < rooms.shape[0]:
+        products = rooms[lane, 8]
+        for turn in range(lane, wanted.size, rooms.shape[0]):
+            o = wanted[turn] // members.shape[0]
+            j = wanted[turn] % members.shape[0]
+            count = gadget_products(first, second[o], members[j], products)
+            mask = choose(products, count, low[o, j], high[o, j], aim, rooms[lane], tables[lane])
+            masks[turn] = mask
+            sums[turn] = total_of(products, count, mask) if mask != NONE else 0
+
+
+LAYER = "int64[::1], int64[:, ::1], int64[:, ::1], int64[:, ::1], int64[:, ::1], int64[::1], int64"
+DRAW_ROWS = Kernel("draw_rows", draw_rows, "void(uint64, uint64, int64, int64, int64[:, ::1])", 256)
+GADGETS_QUICKLY = Kernel(
+    "gadgets_quickly", gadgets_quickly, f"void({LAYER}, int64[:, :, ::1], int64[::1], int64[::1])", 64
+)
+GADGETS_ALONE = Kernel(
+    "gadgets_alone", gadgets_alone, f"void({LAYER}, int64[:, :, ::1], uint8[:, ::1], int64[::1], int64[::1])", 64
+)
+
+
+@dataclass(frozen=True)
+class GadgetTask:
+    """The weights of a layer that are asked for with the hidden units of one sign."""
+
+    seed: np.uint64
+    stream: np.uint64
+    radius: int
+    first: Ints
+    members: Ints
+    low: Ints
+    high: Ints
+    aim: int
+
+    def solve(self, wanted: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+        """Masks (-1 where there is none, or none was wanted) and sums of the wanted weights, on all GPUs."""
+        masks, sums = np.full(wanted.shape, NONE), np.zeros(wanted.shape, np.int64)
+
+        def work(start: int, stop: int) -> None:
+            places = np.flatnonzero(wanted[start:stop])
+            if len(places):
+                found = self._part(start, stop, places)
+                masks[start:stop].flat[places], sums[start:stop].flat[places] = found
+
+        on_all_gpus(work, len(wanted), max(1, MATRIX_BYTES // (8 * len(self.first))))
+        return masks, sums
+
+    def _part(self, start: int, stop: int, places: Ints) -> tuple[Ints, Ints]:
+        """The wanted weights of some outputs, on the current GPU."""
+        second = cuda.device_array((stop - start, len(self.first)), np.int64)
+        threads = (stop - start) * (len(self.first) // 4 + 1)
+        DRAW_ROWS.launch(
+            min(blocks_for(threads, DRAW_ROWS), 1 << 16), self.seed, self.stream, start, self.radius, second
+        )
+        ends = (np.ascontiguousarray(end[start:stop]) for end in (self.low, self.high))
+        layer = (
+            cuda.to_device(self.first), second, *map(cuda.to_device, (np.ascontiguousarray(self.members), *ends))
+        )  # fmt: skip
+        if self.aim == EXACT:
+            return self._alone(layer, places)
+        lanes = lanes_for(8 * 3 * COLUMN, min(len(places), QUICK_LANES))
+        rooms = cuda.device_array((3, COLUMN, lanes), np.int64)
+        masks, sums = cuda.to_device(np.full(len(places), UNWRITTEN)), cuda.device_array(len(places), np.int64)
+        most = 3 if self.aim == PILOT else 4
+        blocks = blocks_for(lanes, GADGETS_QUICKLY)
+        GADGETS_QUICKLY.launch(blocks, *layer, cuda.to_device(places), most, rooms, masks, sums)
+        found, totals = back(masks, UNWRITTEN), sums.copy_to_host()
+        left = np.flatnonzero(found == NONE)
+        if len(left) and self.aim != PILOT:
+            del rooms
+            found[left], totals[left] = self._alone(layer, places[left])
+        return found, totals
+
+    def _alone(self, layer: tuple[object, ...], places: Ints) -> tuple[Ints, Ints]:
+        lanes = lanes_for(8 * 9 * ROW + BUCKETS, min(len(places), MOST_LANES))
+        rooms = cuda.device_array((lanes, 9, ROW), np.int64), cuda.device_array((lanes, BUCKETS), np.uint8)
+        masks, sums = cuda.to_device(np.full(len(places), UNWRITTEN)), cuda.device_array(len(places), np.int64)
+        blocks = blocks_for(lanes, GADGETS_ALONE)
+        GADGETS_ALONE.launch(blocks, *layer, cuda.to_device(places), self.aim, *rooms, masks, sums)
+        return back(masks, UNWRITTEN), sums.copy_to_host()
