@@ -11,6 +11,7 @@ from lt_proofs.exact.witness import agrees
 from lt_proofs.proof.decide import Decision, Question, decide
 from lt_proofs.proof.exhaustive import broken_cut
 from lt_proofs.terms import decode
+from lt_proofs.terms.prose import plain_sentence
 from lt_proofs.theory.claim import Claim, Plan
 from lt_proofs.verdict import Tier, Verdict
 
@@ -103,3 +104,16 @@ def overall(results: Sequence[Checked]) -> Verdict:
     if Verdict.REFUTED in verdicts or count_plants(results)["proved"]:
         return Verdict.REFUTED
     return Verdict.UNDECIDED if Verdict.UNDECIDED in verdicts else Verdict.PROVED
+
+
+def told(results: Sequence[Checked]) -> str:
+    """What was checked, as text to read: each claim with its verdict, the idea of its proof, and its planted errors."""
+    lines = []
+    for result in results:
+        claim = result.claim
+        lines += [f"{claim.id}: {claim.title} - {result.verdict.value} ({result.tier.value})"]
+        lines += [f"  {plain_sentence(claim.judgement)}", f"  {claim.proof}"]
+        lines += [f"  axioms: {'; '.join(result.axioms) or 'none'}"]
+        for plant, outcome in zip(claim.plants, result.plants, strict=True):
+            lines.append(f"  planted: {plant.change} - {outcome.verdict.value}")
+    return "\n".join(lines)
