@@ -10,13 +10,28 @@ from lt_proofs.evidence.campaign import Campaign, FirstPassage, Growth, NetworkP
 from lt_proofs.evidence.certificate import write_certificate
 from lt_proofs.evidence.run import Question, run
 from lt_proofs.evidence.threads import on_threads
-from lt_proofs.laws import GADGET, PRODUCT, UNIFORM
+from lt_proofs.laws import GADGET, PRODUCT, UNIFORM, Law
 from lt_proofs.subset_sum.threads import Progress
 
 LEVEL = Fraction(999, 1000)
 SEED = 2006
 MILLION = 1 << 20
 EPS = Fraction(1, 100)
+
+# law, 1/eps and about where 99 of 100 samples cover: smaller campaigns, read by the plots of the report
+CURVES = (
+    *((UNIFORM, 10, 16), (UNIFORM, 100, 19), (UNIFORM, 1000, 22)),
+    *((PRODUCT, 10, 25), (PRODUCT, 100, 26), (PRODUCT, 1000, 28)),
+    *((GADGET, 10, 53), (GADGET, 100, 57), (GADGET, 1000, 60)),
+)
+
+
+def _curve(law: Law, size: int, middle: int) -> tuple[Campaign, int, tuple[int, ...]]:
+    """First passages, asked about at steps from the start to twice the middle, and at every n close to that."""
+    near, step = range(middle - 3, middle + 4), max(2, middle // 8)
+    ns = sorted({*near, *range(step, middle - 3, step), *range(middle + 3 + step, 2 * middle, step)})
+    return FirstPassage(SEED, law, Fraction(1, size), 4 * middle), 1 << 16, tuple(ns)
+
 
 # name of the file -> campaign, trials, and the numbers n that it is asked about
 CAMPAIGNS: dict[str, tuple[Campaign, int, tuple[int, ...]]] = {
@@ -26,6 +41,7 @@ CAMPAIGNS: dict[str, tuple[Campaign, int, tuple[int, ...]]] = {
     "passage-uniform": (FirstPassage(SEED, UNIFORM, EPS, 64), MILLION, (15, 20, 25, 30, 40, 56)),
     "passage-product": (FirstPassage(SEED, PRODUCT, EPS, 128), MILLION, (20, 30, 40, 50, 80, 120)),
     "passage-gadget": (FirstPassage(SEED, GADGET, EPS, 256), MILLION, (40, 60, 80, 100, 150, 247)),
+    **{f"curve-{law.name}-{size}": _curve(law, size, middle) for law, size, middle in CURVES},
     "network-4-4-4": (NetworkPassage(SEED, (4, 4, 4), Fraction(1, 2), 320), 1 << 16, (60, 80, 100, 120, 200, 276)),
 }
 
