@@ -144,6 +144,10 @@ HALVED = [0, None, None]
         ({X: Fraction(1)}, [UNIT], None, True, False),
         ({X: Fraction(1)}, [OPEN], HALVED, True, True),
         ({X: Fraction(1)}, [UNIT], HALVED, True, False),
+        ({X: Fraction(1)}, [("x", "(", Fraction(0), Fraction(1), "]")], HALVED, True, True),
+        ({X: Fraction(1)}, [("x", "[", Fraction(0), Fraction(1), ")")], HALVED, True, False),
+        ({X: Fraction(-1), (): Fraction(1)}, [("x", "[", Fraction(0), Fraction(1), ")")], HALVED, True, True),
+        ({X: Fraction(-1), (): Fraction(1)}, [("x", "(", Fraction(0), Fraction(1), "]")], HALVED, True, False),
         ({X: Fraction(-1), (): Fraction(1)}, [OPEN], HALVED, True, True),
         ({X: Fraction(-1), (): Fraction(1)}, [UNIT], HALVED, True, False),
         ({X: Fraction(-1), (): Fraction(1)}, [("x", "(", Fraction(0), Fraction(1), "]")], None, True, False),
@@ -211,4 +215,6 @@ def test_work_is_counted_before_it_is_done(checker):
     assert work(checker.bernstein.nonnegative, power, two, [0, None, None], False) == 5 * 12 * 7 + 3 * 12 * 6
     one = {(("x", 2),): Fraction(1), (): Fraction(1)}
     assert work(checker.bernstein.nonnegative, one, two, None, True) == 5 * 3 * (3 + 1) + 3 * (2 + 3)
+    third = {(("x", 1), ("y", 2)): Fraction(1), (): Fraction(1)}
+    assert work(checker.bernstein.nonnegative, third, two, None, True) == 5 * 6 * (2 + 3) + 6 * (3 + 9)
     assert work(checker.bernstein.nonnegative, power | one, two, None, True) == 5 * 12 * 7 + 12 * (5 + 9)
