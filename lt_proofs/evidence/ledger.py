@@ -16,7 +16,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, ClassVar, Self
 from urllib.parse import quote
 
 from lt_proofs.errors import BadInput, LtProofsError, Malformed
@@ -42,7 +42,12 @@ class LedgerFull(LtProofsError):
 
 
 class Ledger:
-    """The leaves of one campaign in a file. Use it in a ``with`` block; only the thread that opened it may."""
+    """The leaves of one campaign in a file. Use it in a ``with`` block; only the thread that opened it may.
+
+    A ledger of something else than leaves has another ``schema``, in which the campaign's table stands too.
+    """
+
+    schema: ClassVar[dict[str, str]] = SCHEMA
 
     def __init__(self, path: Path, connection: sqlite3.Connection, parameters: dict[str, Any], writing: bool) -> None:
         self.path = path
@@ -51,7 +56,7 @@ class Ledger:
         self._connection = connection
 
     @classmethod
-    def open(cls, path: Path, parameters: dict[str, Any], *, resume: bool) -> Ledger:
+    def open(cls, path: Path, parameters: dict[str, Any], *, resume: bool) -> Self:
         """The ledger to write to, new or (with ``resume``) as it was left.
 
         Raises BadInput when it exists without ``resume``, holds another campaign or is in use by another process,
@@ -60,10 +65,11 @@ class Ledger:
         if path.is_symlink() or path.is_dir():
             raise BadInput("ledger", path, "give the name of a file that is neither a link nor a folder")
         if not path.exists():
-            _create(path, canonical_json(parameters))
+            _create(path, canonical_json(parameters), cls.schema)
         elif not resume:
             raise BadInput("ledger", path, "it exists already; give --resume to continue it, or another name")
-        _require_same(path, read_parameters(path), parameters)
+        with cls.read(path) as before:
+            _require_same(path, before.parameters, parameters)
         connection = _connect(path, "rw")
         try:
             with _as_ours(path):
@@ -73,7 +79,7 @@ class Ledger:
                 connection.execute("BEGIN IMMEDIATE")
                 connection.execute("PRAGMA user_version=1")
                 connection.execute("COMMIT")
-                found = _checked(connection, path)
+                found = _checked(connection, path, cls.schema)
             _require_same(path, found, parameters)
         except BaseException:
             connection.close()
@@ -81,12 +87,12 @@ class Ledger:
         return cls(path, connection, parameters, writing=True)
 
     @classmethod
-    def read(cls, path: Path) -> Ledger:
+    def read(cls, path: Path) -> Self:
         """The ledger opened for reading only; raises Malformed when it is none."""
         connection = _connect(path, "ro")
         try:
             with _as_ours(path):
-                return cls(path, connection, _checked(connection, path), writing=False)
+                return cls(path, connection, _checked(connection, path, cls.schema), writing=False)
         except BaseException:
             connection.close()
             raise
@@ -135,7 +141,7 @@ class Ledger:
                 self.path.with_name(self.path.name + "-shm").unlink(missing_ok=True)
         self._connection.close()
 
-    def __enter__(self) -> Ledger:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -151,14 +157,16 @@ def read_parameters(path: Path) -> dict[str, Any]:
     return ledger.parameters
 
 
-def _create(path: Path, parameters: str) -> None:
-    """A ledger without leaves, which appears under its name when it is complete."""
+def _create(path: Path, parameters: str, schema: dict[str, str]) -> None:
+    """A ledger with empty tables, which appears under its name when it is complete."""
     part = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
     try:
         with _as_ours(path), contextlib.closing(sqlite3.connect(part, isolation_level=None)) as connection:
+            # a file without a name needs no journal: it is on disk before it gets its name
+            connection.execute("PRAGMA journal_mode=OFF")
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("BEGIN IMMEDIATE")
-            for text in SCHEMA.values():
+            for text in schema.values():
                 connection.execute(text)
             connection.execute("INSERT INTO campaign VALUES (?)", (parameters,))
             connection.execute(f"PRAGMA application_id={APPLICATION}")
@@ -199,7 +207,7 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     return connection
 
 
-def _checked(connection: sqlite3.Connection, path: Path) -> dict[str, Any]:
+def _checked(connection: sqlite3.Connection, path: Path, schema: dict[str, str]) -> dict[str, Any]:
     """The parameters, once application, version and schema are found to be those of a ledger."""
     marks = [connection.execute(f"PRAGMA {mark}").fetchone()[0] for mark in ("application_id", "user_version")]
     if marks[0] != APPLICATION:
@@ -207,8 +215,8 @@ def _checked(connection: sqlite3.Connection, path: Path) -> dict[str, Any]:
     if marks[1] != VERSION:
         raise Malformed(path, f"a ledger of version {marks[1]}; this program reads version {VERSION}")
     found = list(connection.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY name"))
-    if found != [("table", name, text) for name, text in sorted(SCHEMA.items())]:
-        other = [f"{kind} {name}" for kind, name, text in found if text != SCHEMA.get(name)]
+    if found != [("table", name, text) for name, text in sorted(schema.items())]:
+        other = [f"{kind} {name}" for kind, name, text in found if text != schema.get(name)]
         raise Malformed(path, f"its schema is not that of a ledger: {', '.join(other)[:60] or 'a table is missing'}")
     rows = connection.execute("SELECT parameters FROM campaign LIMIT 2").fetchall()
     try:

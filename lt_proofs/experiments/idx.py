@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from lt_proofs.errors import BadInput, Malformed
 from lt_proofs.files import read_bytes
 
-IMAGES, LABELS = "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"
+TEST = IMAGES, LABELS = "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"
+TRAINING = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
 UNSIGNED_BYTES = 8
 
 
@@ -29,10 +30,17 @@ def read_idx(path: Path, dimensions: int) -> NDArray[np.uint8]:
 
 def test_images(folder: Path) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """The test images of a folder, one row of pixels from 0 to 1 each, and their labels."""
-    for name in (IMAGES, LABELS):
+    return load_images(folder, TEST, "--mnist")
+
+
+def load_images(
+    folder: Path, names: tuple[str, str], option: str
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The images in one file of the folder and their labels in another; ``option`` gave the folder."""
+    for name in names:
         if not (folder / name).is_file():
-            raise BadInput("--mnist", folder, f"it must hold {IMAGES} and {LABELS}, unpacked")
-    images, labels = read_idx(folder / IMAGES, 3), read_idx(folder / LABELS, 1)
+            raise BadInput(option, folder, f"it must hold {' and '.join(names)}, unpacked")
+    images, labels = read_idx(folder / names[0], 3), read_idx(folder / names[1], 1)
     if len(images) != len(labels):
         raise Malformed(folder, f"{len(images)} images, {len(labels)} labels")
     return images.reshape(len(images), -1) / 255, labels.astype(np.int64)

@@ -41,8 +41,13 @@ def test_images() -> tuple[Reals, NDArray[np.int64]]:
     from sklearn.datasets import load_digits
 
     images, labels = load_digits(return_X_y=True)
-    order = np.random.Generator(np.random.PCG64(0)).permutation(len(labels))[-TEST_IMAGES:]
-    return images[order] / PIXEL_SCALE, labels[order].astype(np.int64)
+    places = order(len(labels))[-TEST_IMAGES:]
+    return images[places] / PIXEL_SCALE, labels[places].astype(np.int64)
+
+
+def order(count: int) -> NDArray[np.int64]:
+    """The fixed order of the images; training never sees the last of them."""
+    return np.random.Generator(np.random.PCG64(0)).permutation(count)
 
 
 def accuracy(target_forward: Callable[[Any], Any], ticket_forward: Callable[[Any], Any]) -> dict[str, Any]:
