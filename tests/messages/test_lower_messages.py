@@ -1,0 +1,41 @@
+"""Bad input to lower bounds, packings and masks: one line that names the argument, the value and the remedy."""
+
+import numpy as np
+import pytest
+
+from lt_proofs.bounds.lower import depth_width_lower, information_limit, parameters_lower, width_lower
+from lt_proofs.errors import BadInput
+from lt_proofs.networks.exhaustive import all_masks, random_two_layer
+from lt_proofs.networks.packings import explicit_packing, packing_certificate
+
+NETWORK = random_two_layer(2, 2, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("ask", "says"),
+    [
+        (lambda: information_limit(0), "eps: 0 cannot be used; give a positive number"),
+        (lambda: parameters_lower(0, "0.1"), "dim: 0 cannot be used; give a whole number from 1"),
+        (lambda: parameters_lower(2.5, "0.1"), "dim: 2.5 cannot be used"),
+        (lambda: parameters_lower(2, "-1"), "eps: -1 cannot be used; give a positive number"),
+        (lambda: width_lower(2, "0.1", 0), "success: 0 cannot be used; give a positive number"),
+        (lambda: width_lower(2, "0.1", 2), "success: 2 cannot be used; give a chance of at most 1"),
+        (lambda: depth_width_lower(2, "0.1", 1), "depth: 1 cannot be used; give a whole number of layers from 2"),
+        (lambda: explicit_packing(4, "0.1"), "dim: 4 cannot be used; explicit packings are for 1, 2 or 3"),
+        (lambda: explicit_packing(2, "1/2"), "eps: 1/2 cannot be used; give a number above 0 and below 1/2"),
+        (lambda: explicit_packing(3, "0.01"), "candidates, over 16777216; widen it or lower the dimension"),
+        (lambda: packing_certificate(explicit_packing(2, "0.03")), "matrices, over 65536; widen it"),
+        (lambda: all_masks(*random_two_layer(2, 8, 1), "0.2", 2), "network: 2^32 masks cannot be used; at most 2^28"),
+        (lambda: all_masks(*random_two_layer(1, 15, 1), "0.2", 2), "network: 2^30 masks cannot be used; at most 2^28"),
+        (lambda: all_masks(*NETWORK, "0", 2), "eps: 0 cannot be used"),
+        (lambda: all_masks(*NETWORK, "0.2", 0), "cells: 0 cannot be used"),
+        (lambda: all_masks(np.zeros((2, 2), np.int64), NETWORK[1], "0.2", 1), "a weight that is 0 or above 1"),
+        (lambda: all_masks(np.ones((2, 3), np.int64), np.ones((2, 3), np.int64), "0.2", 1), "1 or 2 inputs"),
+        (lambda: all_masks(np.ones((2, 2), np.int64), np.ones((2, 2), np.int64), "0.2", 1), "weights that coincide"),
+    ],
+)
+def test_one_line_with_a_remedy(ask, says):
+    with pytest.raises(BadInput) as caught:
+        ask()
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
