@@ -48,10 +48,10 @@ def first_moment(goal, premises, data):
 def halves(goal, premises, data):
     """Twice the window by two batches, each for half of the target; one of n samples has two of n/2 - 1/2 at least."""
     (half,) = take(premises, "cover")
-    well_formed(goal, {"law": ("v",)})
+    well_formed(goal)
     at = replacements(data.get("at", {}), ("n",))
-    if substitute(half["law"], at) != goal["law"]:
-        raise Rejected("the laws differ")
+    if substitute(half["law"], at) != goal["law"] or goal["law"][0] == "any":
+        raise Rejected("the laws differ, or say what happens on a window of one length alone")
     part = {field: substitute(half[field], at) for field in ("length", "tolerance", "failure", "samples")}
     asked = lies_in(half, goal, at) + about(
         goal, ("<=", goal["length"], ("*", TWO, part["length"])),
@@ -67,7 +67,7 @@ def coupling(goal, premises, data):
     well_formed(goal, {"tolerance": ("n",)})
     at = replacements(data.get("at", {}), ("n",))
     kind, *steps = goal["law"]
-    before = {"odd-uniform": lambda: ("uniform", ONE)}.get(kind, lambda: (kind, steps[0], ZERO))()
+    before = {"odd-uniform": lambda: ("uniform", ONE)}.get(kind, lambda: (kind, *steps[:1], ZERO))()
     if not kind.startswith("odd-") or substitute(smooth["law"], at) != before:
         raise Rejected("the laws do not differ by the grid of one factor alone")
     on_odd_multiples(steps[-1])
@@ -164,11 +164,11 @@ def refuted_cover(statement, data):
         raise Malformed("n is a whole number up to 4096")
     admissible(statement, point)
     one = {field: value(statement[field], point) for field in ("inputs", "outputs", "depth") if field in statement}
-    at = {**point, "n": n} if size == "samples" else point
+    at = {**point, "n": n * ONE} if size == "samples" else point
     tolerance = value(statement["error" if "error" in statement else "tolerance"], at)
     length = value(statement["length"], point) if size == "samples" else TWO
-    if statement["law"][0] not in NEGATIVE:
-        raise Rejected("only statements about a law that is known are refuted here")
+    if statement["law"][0] not in (NEGATIVE if size == "samples" else ("gadget",)) or length < 0:
+        raise Rejected("only statements about a law that is known, and a window, are refuted here")
     reached, total = NEGATIVE[statement["law"][0]]
     few = 2**n * 2 * tolerance < length and value(statement["failure"], point) < 1
     low = 2 * tolerance < length and reached**n > value(statement["failure"], point) * total**n

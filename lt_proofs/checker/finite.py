@@ -74,7 +74,7 @@ def refuted_grid_drift(statement, data):
     spend(points**2)
     cut = sum(a != b for i, a in enumerate(row) for b in row[i + 1 : i + 1 + max(radius, 0)])
     at = {"M": Fraction(points), "r": Fraction(radius), "v": Fraction(sum(row), points)}
-    if all(value(r, {"M": Fraction(points)}) != radius for r in statement["radii"]):
+    if radius < 0 or all(value(r, {"M": Fraction(points)}) != radius for r in statement["radii"]):
         raise Rejected("the radius is not one of the statement")
     if cut >= value(statement["gain"], at) * points * (2 * radius + 1):
         raise Rejected("the set does not refute the gain")

@@ -6,11 +6,11 @@ from itertools import pairwise
 from algebra import same
 from calculus import derivative, roots_of
 from cuts import cell_cut
-from errors import Malformed, Rejected
+from errors import Malformed, Rejected, spend
 from intervals import evaluate
 from obligations import HALF, ONE, TWO, ZERO, about, lies_in, replacements, take, well_formed
 from points import admissible, colours, exact_point, holds, value
-from syntax import closed, expect, listed, sequence, substitute, term
+from syntax import closed, expect, listed, names_in, sequence, substitute, term
 
 WEIGHTS = {"product": ONE, "gadget": HALF}
 RADIUS = ("r", "(", ZERO, ONE, "]")
@@ -82,8 +82,8 @@ def uniform(goal, premises, data):
     well_formed(goal)
     at = replacements(data.get("at", {}), ("a",))
     length, radius = substitute(cut["length"], at), substitute(cut["radius"], at)
-    if goal["law"] != ("uniform", radius) or goal["length"] != length:
-        raise Rejected("the law and the length are not those of the cut")
+    if goal["law"] != ("uniform", radius) or goal["length"] != length or "a" in names_in(("-", length, radius)):
+        raise Rejected("the law and the length are not those of the cut, or these change with the measure")
     asked = about(goal, ("<", ZERO, radius), ("<", ZERO, length))
     low = any(r[0] == "v" and r[3] == HALF for r in goal["domain"])
     for half in ("v",) if low else ("v", ("-", ONE, "v")):
@@ -193,6 +193,8 @@ def refuted_drift(statement, data):
         raise Malformed("v must be the share of the cells in the set")
     admissible(statement, point)
     length = value(statement["length"], point)
+    if length <= 0:
+        raise Rejected("a window of no length refutes nothing")
     highest = highest_gain(statement["law"], point, cells, length / len(cells)) / length
     if not holds(("<", highest, statement["gain"]), point):
         raise Rejected("the set does not refute the gain")
@@ -212,6 +214,7 @@ def highest_gain(law, point, cells, width):
         return cut(radius) / (2 * radius) * (weight[0] if weight else 1)
     if kind not in WEIGHTS:
         raise Rejected("no set is known to refute a statement about this law")
+    spend((4000 + 60 * len(cells) ** 2) * int(1 / width))
     total, ends = ZERO, [min(k * width, ONE) for k in range(int(1 / width) + 2)]
     for low, high in pairwise(ends):
         middle = (low + high) / 2

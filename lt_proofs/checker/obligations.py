@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from errors import Malformed, Rejected
-from syntax import closed, inequality, substitute, term
+from syntax import closed, inequality, names_in, substitute, term
 from syntax import name as read_name
 
 ZERO, HALF, ONE, TWO = Fraction(0), Fraction(1, 2), Fraction(1), Fraction(2)
@@ -34,10 +34,13 @@ def lies_in(premise, goal, at, given=()):
 
 
 def replacements(data, forbidden=()):
-    """The terms that a rule puts for variables of a premise."""
-    if not isinstance(data, dict) or len(data) > 16 or set(data) & set(forbidden):
-        raise Malformed(f"replacements are a table of terms, none for {', '.join(forbidden) or 'nothing'}")
-    return {read_name(key): term(text) for key, text in data.items()}
+    """The terms that a rule puts for variables of a premise; those that the rule itself moves stand on no side."""
+    if not isinstance(data, dict) or len(data) > 16:
+        raise Malformed("replacements are a table of at most 16 terms")
+    found = {read_name(key): term(text) for key, text in data.items()}
+    if set(found).union(*map(names_in, found.values())) & {"pi", *forbidden}:
+        raise Malformed(f"replacements neither replace nor put {', '.join(forbidden)} or replace pi")
+    return found
 
 
 def well_formed(goal, free=None):
@@ -46,7 +49,8 @@ def well_formed(goal, free=None):
         raise Malformed(f"a {goal['form']} judgement uses {' and '.join(sorted(RESERVED[goal['form']]))} itself")
     for field, item in goal.items():
         if field not in ("form", "domain"):
-            loose = tuple((extra, "(", None, None, ")") for extra in (free or {}).get(field, ()))
+            extra = (free or {}).get(field, ()) if field != "law" or item[0] == "any" else ()
+            loose = tuple((name, "(", None, None, ")") for name in extra)
             for part in item if field == "hypotheses" else (item,):
                 closed(part if field != "law" else ("law", *part[1:]), (*goal["domain"], *loose), f"the {field}")
 

@@ -162,9 +162,9 @@ LAWS = {
     "gadget": "X = b max(0, a) with a and b uniform on [-1, 1]",
     "contains": "X of any law that contains with weight {0} the uniform one on [-{1}, {1}]",
     "any": "X of any law for which such a window of fraction v gains at least {0}",
-    "odd-uniform": "X uniform on the odd multiples of {0} in [-1, 1]",
-    "odd-product": "X = b a with a and b uniform on the odd multiples of {0} in [0, 1] and of {1} in [-1, 1]",
-    "odd-gadget": "X = b max(0, a) with a and b uniform on the odd multiples of {0} and {1} in [-1, 1]",
+    "odd-uniform": "X uniform on ~{0} in [-1, 1]",
+    "odd-product": "X = b a with a uniform on ~{0} in [0, 1] and b on ~{1} in [-1, 1]",
+    "odd-gadget": "X = b max(0, a) with a uniform on ~{0} in [-1, 1] and b on ~{1} in [-1, 1]",
 }
 
 
@@ -172,7 +172,7 @@ def law(item):
     """The law of one sample; a grid of step 0 is no grid."""
     kind, *numbers = item
     text = LAWS[kind].format(*map(formula, numbers))
-    return text.replace("the odd multiples of 0 in [-1, 1]", "[-1, 1]")
+    return text.replace("~0 in ", "").replace("~", "the odd multiples of ")
 
 
 def series(items, spoken=formula, between=", "):
