@@ -16,6 +16,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -29,7 +30,7 @@ ANYTIME = "confidence sequence"
 UNIT = 1 << 64
 PRECISION = 192
 TINY = 1e-300
-CHUNK = 1 << 14
+CHUNK = 256
 NEGLIGIBLE = 1e-12
 
 Out = Callable[[int, int, Fraction, Fraction], bool]
@@ -105,13 +106,12 @@ def tail_seems_out(successes: int, trials: int, p: Fraction, error: Fraction) ->
     if p == 0 or p * trials > successes:
         return p == 0
     odds, total, term = float(p / (1 - p)), 1.0, 1.0
-    for start in range(successes, trials, CHUNK):
-        k = np.arange(start, min(start + CHUNK, trials), dtype=np.float64)
+    start, size = successes, CHUNK
+    while start < trials and term >= total * NEGLIGIBLE:
+        k = np.arange(start, min(start + size, trials), dtype=np.float64)
         terms = term * np.cumprod((trials - k) / (k + 1) * odds)
-        total += float(terms.sum())
-        term = float(terms[-1])
-        if term < total * NEGLIGIBLE:
-            break
+        total, term = total + float(terms.sum()), float(terms[-1])
+        start, size = start + size, 2 * size
     return _at_most(_log_binomial(successes, trials, p) + math.log(total), error / 2)
 
 
@@ -145,8 +145,14 @@ def _ratios(successes: int, trials: int, p: Fraction) -> Fraction | None:
 def _log_binomial(successes: int, trials: int, p: Fraction) -> arb:
     """A ball around log P(S = successes), for p above 0 and below 1."""
     with ctx.workprec(PRECISION):
-        ways = arb(trials + 1).lgamma() - arb(successes + 1).lgamma() - arb(trials - successes + 1).lgamma()
-        return ways + successes * _log(p) + (trials - successes) * _log(1 - p)
+        return _log_ways(successes, trials) + successes * _log(p) + (trials - successes) * _log(1 - p)
+
+
+@lru_cache(maxsize=64)
+def _log_ways(successes: int, trials: int) -> arb:
+    """A ball around the logarithm of the number of ways to choose the successes."""
+    with ctx.workprec(PRECISION):
+        return arb(trials + 1).lgamma() - arb(successes + 1).lgamma() - arb(trials - successes + 1).lgamma()
 
 
 def _log(x: Fraction) -> arb:
