@@ -1,9 +1,12 @@
 """Theorem 2: a random network needs d^2 log2(1/eps) - 1 weights before pruning reaches every linear map.
 
-Proves the claim and its steps, has the independent checker accept their certificates, and plants errors that must be
-caught.
+Proves the claims, has the independent checker accept their certificates, and plants errors that must be caught; then
+the gap to Theorem 1 in numbers, explicit packings beside the volume bound, and every mask of one small network.
 """
 
+from lt_proofs.bounds.gap import gap
+from lt_proofs.networks.exhaustive import all_masks, random_two_layer
+from lt_proofs.networks.packings import explicit_packing
 from lt_proofs.proof.claims import check_claims, overall, told
 from lt_proofs.theory.counting import COLUMNS, COUNTING, UNITS
 from lt_proofs.theory.packing import ONE_MATRIX, PACKING, VOLUME
@@ -11,4 +14,18 @@ from lt_proofs.theory.theorem_2 import LOWER_BOUNDS
 
 results = check_claims([PACKING, ONE_MATRIX, VOLUME, COUNTING, UNITS, COLUMNS, *LOWER_BOUNDS])
 print(told(results))
+print("hidden widths for d x d matrices within eps with chance 1/2: enough, necessary, gap")
+for d in (2, 10, 100, 500, 1000):
+    for eps in ("1/10", "1/100", "1/1000"):
+        found = gap(d, eps)
+        print(f"  d = {d:<4} eps = {eps:<6} {found.upper:>8} {found.lower:>6} {float(found.ratio or 0):>8.1f}")
+print("matrices of norm at most 1, pairwise more than 2 eps apart, and what volume promises")
+for d, eps in ((1, "0.01"), (2, "0.1"), (3, "0.24")):
+    packing = explicit_packing(d, eps)
+    print(f"  d = {d} eps = {eps}: {len(packing.matrices)}, {float(packing.volume_bound):.0f}")
+study = all_masks(*random_two_layer(2, 6, seed=2), "0.49", 1)
+print(
+    f"a network of 24 random weights: {study.masks} masks, {study.functions} functions, "
+    f"{study.reached} of {len(study.targets)} matrices reached"
+)
 raise SystemExit(overall(results).exit_code)
