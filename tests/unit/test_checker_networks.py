@@ -1,5 +1,6 @@
 """The checker's Philox, norms and boxes against plain arithmetic: rounded to the safe side, and no further."""
 
+import struct
 from fractions import Fraction
 from itertools import product
 from math import isqrt
@@ -354,3 +355,104 @@ def test_forms(checker):
         ([-1, 0], 3, 4),
         ([9, 12], 21, 6),
     ]
+
+
+def bits_of(flags):
+    """Flags as the packed bytes of a mask."""
+    data = bytearray(-(-len(flags) // 8))
+    for k, flag in enumerate(flags):
+        data[k // 8] |= flag << k % 8
+    return bytes(data)
+
+
+@pytest.mark.parametrize("units", [1, 2, 3, 4, 5, 9, 14, 17])
+@pytest.mark.parametrize(("number", "signs", "radii"), [(1, 2, (2**24, 2**24)), (3, 1, (2**24 - 5, 2**20 + 1))])
+def test_sums_of_kept_products(checker, units, number, signs, radii):
+    """Every product is looked up by its draws and added where its unit's owner and sign say."""
+    seed, rows, columns, late = 2**40 + 17, 2, 3, [2, 0, 0]
+    tensor = checker.tensors.Tensor
+    kept = [k % 5 != 3 for k in range(units)]
+    edges = [[(k * k + row) % 3 != 0 for k in range(units)] for row in range(rows)]
+    packed = {
+        f"units_{number}": tensor("U8", (-(-units // 8),), memoryview(bits_of(kept))),
+        f"edges_{number}": tensor("U8", (rows, -(-units // 8)), memoryview(b"".join(map(bits_of, edges)))),
+    }
+    owner = [u % columns for u in range(units)]
+    if units > len(late):
+        data = b"".join(j.to_bytes(4, "little") for j in late)
+        packed[f"owners_{number}"] = tensor("U32", (len(late),), memoryview(data))
+        owner = [u % columns for u in range(units - len(late))] + late
+    layer = {"rows": rows, "columns": columns, "units": units, "signs": signs, "scale": 0}
+    layer |= {"radius_1": radii[0], "radius_2": radii[1]}
+
+    def weight(matrix, row, column, radius):
+        odd = 2 * (philox(seed, 0x4E000000 + matrix, row, column) // 256) + 1 - 2**24
+        return odd * radius // 2**24
+
+    sums = [[0] * signs * columns for _ in range(rows)]
+    for row in range(rows):
+        for u in range(units):
+            first = weight(2 * number - 1, u, owner[u], radii[0]) if kept[u] else 0
+            if edges[row][u] and (first >= 0 or signs == 2):
+                sums[row][owner[u] + (columns if first < 0 else 0)] += abs(first) * weight(2 * number, row, u, radii[1])
+    counts = [sum(kept), sum(map(sum, edges))]
+    assert checker.ticket.kept_sums(number, layer, seed, packed) == (counts, sums)
+
+
+def test_masks_have_no_stray_bits(checker):
+    tensor, malformed = checker.tensors.Tensor, checker.errors.Malformed
+    good = bytes((255, 63, 0, 63))
+
+    def mask(data, columns):
+        return checker.ticket.mask({"m": tensor("U8", (2, 2), memoryview(data))}, "m", (2,), columns)
+
+    assert mask(good, 14) == good
+    for place in (1, 3):
+        stray = bytearray(good)
+        stray[place] |= 64
+        assert mask(bytes(stray), 15)
+        with pytest.raises(malformed, match="has bits beyond its last column"):
+            mask(bytes(stray), 14)
+    assert mask(b"\xff" * 4, 16) == b"\xff" * 4
+
+
+def test_the_ends_of_the_inputs(checker):
+    def ends(columns, inputs, signs, low, high):
+        layer = {"columns": columns, "signs": signs}
+        return checker.ticket.input_ends(layer, inputs, (Fraction(low), Fraction(high)))
+
+    assert ends(2, 2, 1, "1/2", 1) == [(Fraction(1, 2), 1)] * 2
+    assert ends(3, 2, 1, 0, 1) == [(0, 1)] * 2 + [(1, 1)]
+    assert ends(3, 3, 2, -1, 2) == [(0, 2)] * 3 + [(0, 1)] * 3
+    assert ends(4, 3, 2, -3, -1) == [(0, 0)] * 3 + [(1, 1)] + [(1, 3)] * 3 + [(0, 0)]
+
+
+@pytest.mark.parametrize("last", [0, 1, 3])
+@pytest.mark.parametrize("box", [None, (-1, 1), ("-1/2", "1/3"), (2, 3), ("-7/5", "1/9"), (0, "1/7")])
+@pytest.mark.parametrize("inputs", [1, 2, 3, 5])
+def test_the_norm_of_an_input_is_rounded_up(checker, inputs, last, box):
+    ends = box and tuple(map(Fraction, box))
+    square = (1 if box is None else inputs * max(end**2 for end in ends)) + (last > 0)
+    found = checker.ticket.input_norm(inputs, last, ends)
+    unit = Fraction(1, 2**48)
+    assert found == 1 if square == 1 else (found - unit) ** 2 <= square < found**2
+
+
+def test_targets_in_units_as_fine_as_their_entries(checker):
+    def matrix(values, rows, columns, bias=(), last=0):
+        data = struct.pack(f"<{len(values)}d", *values)
+        target = {"weight_1": checker.tensors.Tensor("F64", (rows, columns), memoryview(data))}
+        if bias:
+            data = struct.pack(f"<{len(bias)}d", *bias)
+            target["bias_1"] = checker.tensors.Tensor("F64", (len(bias),), memoryview(data))
+        layer = {"rows": rows + (1 < last), "columns": columns + (1 <= last)}
+        return checker.ticket.target_matrix(1, layer, target, last)
+
+    assert matrix([1.5, -0.25], 1, 2) == ([[3 * 2**47, -(2**46)]], 48)
+    assert matrix([3 * 2.0**-60, 1.0], 2, 1) == ([[3], [2**60]], 60)
+    assert matrix([2.0**-48, 2.0**-47], 1, 2) == ([[1, 2]], 48)
+    assert matrix([2.0**-49, 0.0], 1, 2) == ([[1, 0]], 49)
+    one = 2**48
+    assert matrix([1.0, 2.0], 1, 2, [3.0], 1) == ([[one, 2 * one, 3 * one]], 48)
+    assert matrix([1.0, 2.0], 1, 2, [3.0], 2) == ([[one, 2 * one, 3 * one], [0, 0, one]], 48)
+    assert matrix([1.0, 2.0], 2, 1, (), 2) == ([[one, 0], [2 * one, 0], [0, one]], 48)

@@ -97,6 +97,16 @@ def test_the_bound_is_the_least_that_is_accepted(ticket, name):
     assert t.says()[0] == "accepted"
 
 
+@pytest.mark.parametrize("name", sorted(set(NAMES) - {"unsolved"}))
+def test_the_largest_error_itself_is_within(ticket, name):
+    t = ticket(name)
+    largest = Fraction(t.statement["max_weight_error"])
+    t.statement["eps"] = str(largest)
+    assert t.says()[0] == "accepted"
+    t.statement["eps"] = str(largest - Fraction(1, 2**130))
+    assert "solved: " in t.says()[1]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_whole_program_accepts_it(checker, name):
     report = checker.main.examine(TICKETS / name, None)
