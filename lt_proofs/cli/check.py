@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from lt_proofs.cli.output import device_option, json_option, print_json
+from lt_proofs.exact.rational import decimal_text, rational_text
+
+if TYPE_CHECKING:
+    from lt_proofs.evidence.beside import Evidence
 
 
 @click.command("check")
@@ -19,12 +25,14 @@ def command(ids: tuple[str, ...], digits: int, device: str, as_json: bool) -> in
     its planted errors runs through the same door and must not be proved. Statements about every subset of a grid
     are also confirmed by looking at each subset, on the CPU or the GPUs.
     """
+    from lt_proofs.evidence.beside import evidence_for
     from lt_proofs.kernels.cuda import check_device
     from lt_proofs.proof.claims import check_claims, count_plants, overall
     from lt_proofs.theory.record import CLAIMS, find
 
     check_device(device)
-    results = check_claims([find(name) for name in ids] or CLAIMS, digits=digits, device=device)
+    processes = 2 if device == "cpu" else 1
+    results = check_claims([find(name) for name in ids] or CLAIMS, digits=digits, device=device, processes=processes)
     plants, verdict = count_plants(results), overall(results)
     if as_json:
         claims = [
@@ -34,6 +42,7 @@ def command(ids: tuple[str, ...], digits: int, device: str, as_json: bool) -> in
                 "tier": r.tier.value,
                 "axioms": r.axioms,
                 "seconds": round(r.seconds, 3),
+                "evidence": [row for found in evidence_for(r.claim.id) for row in evidence_rows(found)],
             }
             for r in results
         ]
@@ -43,6 +52,31 @@ def command(ids: tuple[str, ...], digits: int, device: str, as_json: bool) -> in
         caught = sum(plant.counterexample is not None for plant in r.plants)
         print(f"{r.verdict.value:<9}  {r.claim.id:<10} {r.claim.title} ({r.tier.value}, {r.seconds:.2f} s)")
         print(f"           {caught} of {len(r.plants)} planted errors refuted by a counterexample")
+        for found in evidence_for(r.claim.id):
+            for row in evidence_rows(found):
+                print(
+                    "           {what}: measured in [{low}, {high}] ({tier}, level {level}), bound {bound}".format(
+                        **row
+                    )
+                )
     counts = ", ".join(f"{count} {name}" for name, count in plants.items())
     print(f"{verdict.value}: {len(results)} claims; planted errors: {counts}")
     return verdict.exit_code
+
+
+def evidence_rows(found: Evidence) -> list[dict[str, Any]]:
+    """What a recorded campaign measured beside a claim: intervals rounded outward, and the claim's own bound."""
+    return [
+        {
+            "campaign": found.name,
+            "tier": found.tier.value,
+            "level": rational_text(found.level),
+            "what": m.what,
+            "low": decimal_text(m.low, 6, up=False),
+            "high": decimal_text(m.high, 6, up=True),
+            "bound": decimal_text(m.bound, 6, up=not m.above),
+            "room": None if m.room is None else decimal_text(m.room, 2, up=False),
+            "consistent": m.consistent,
+        }
+        for m in found.measured
+    ]

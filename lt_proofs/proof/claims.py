@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 from lt_proofs.exact.witness import agrees
@@ -51,25 +54,32 @@ class Checked:
 
 
 def check_claims(
-    claims: Sequence[Claim], folder: Path | None = None, digits: int = 50, device: str = "cpu"
+    claims: Sequence[Claim], folder: Path | None = None, digits: int = 50, device: str = "cpu", processes: int = 1
 ) -> list[Checked]:
     """Prove the claims, keeping their certificates in ``folder`` if one is given, and run every plant.
 
     mpmath evaluates every inequality that a proof rests on at random points with so many digits; statements about
     grids are confirmed by kernels that look at every subset, on the CPU or with device "cuda" on the GPUs.
+    With more than one process a script that calls this must guard its main part, as multiprocessing asks.
     """
-    results = []
-    for claim in claims:
-        start = time.perf_counter()
-        (decision,) = decide([Question(claim.id, claim.judgement, claim.plan)], folder)
-        questions = [
-            Question(f"{claim.id}-plant-{number}", plant.judgement, plan_for(claim, plant.judgement.form))
-            for number, plant in enumerate(claim.plants, 1)
-        ]
-        plants = decide(questions)
-        disagreement = contradiction(decision, digits, device)
-        results.append(Checked(claim, decision, tuple(plants), time.perf_counter() - start, disagreement))
-    return results
+    check = partial(check_claim, folder=folder, digits=digits, device=device)
+    if processes < 2 or len(claims) < 2 * processes:
+        return list(map(check, claims))
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        return list(pool.map(check, claims))
+
+
+def check_claim(claim: Claim, folder: Path | None, digits: int, device: str) -> Checked:
+    """Prove one claim and run its plants."""
+    start = time.perf_counter()
+    (decision,) = decide([Question(claim.id, claim.judgement, claim.plan)], folder)
+    questions = [
+        Question(f"{claim.id}-plant-{number}", plant.judgement, plan_for(claim, plant.judgement.form))
+        for number, plant in enumerate(claim.plants, 1)
+    ]
+    plants = decide(questions)
+    disagreement = contradiction(decision, digits, device)
+    return Checked(claim, decision, tuple(plants), time.perf_counter() - start, disagreement)
 
 
 def contradiction(decision: Decision, digits: int, device: str) -> dict[str, str] | None:
