@@ -6,6 +6,7 @@ from lt_proofs.kernels.cuda import Kernel
 from lt_proofs.kernels.cuda_closest import CLOSEST_ALONE, CLOSEST_IN_BLOCKS, CLOSEST_IN_MEMORY
 from lt_proofs.kernels.cuda_finite import LEAST_CUTS, PUSH_MASSES, SETTLE_MASSES
 from lt_proofs.kernels.cuda_gadgets import DRAW_ROWS, GADGETS_ALONE, GADGETS_QUICKLY
+from lt_proofs.kernels.cuda_masks import MATCH_MASKS
 from lt_proofs.kernels.cuda_passage import (
     GROWTH_OUTCOMES,
     NETWORK_PASSAGES,
@@ -33,4 +34,5 @@ KERNELS: tuple[Kernel, ...] = (
     LEAST_CUTS,
     PUSH_MASSES,
     SETTLE_MASSES,
+    MATCH_MASKS,
 )

@@ -45,7 +45,8 @@ def unit_values(first: Ints, pattern: int, values: Ints, seen: Reals) -> int:
 def fitting(values: Ints, second: Ints, output: int, active: int, bend: int, sums: Ints, found: Ints) -> int:
     """Write the sets of active units whose values at x and -x cancel up to ``bend``, and their number."""
     count = 0
-    sums[0, :] = 0
+    for v in range(4):
+        sums[0, v] = 0
     for chosen in range(1 << values.shape[0]):
         if chosen & ~active:
             continue
@@ -105,7 +106,8 @@ def breaking_rays(seen: Reals, rays: Reals) -> int:
 
 def on_rays(seen: Reals, second: Ints, output: int, active: int, rays: Reals, values: Reals) -> None:
     """Write the value of an output on each ray for every set of active units."""
-    values[0, :] = 0
+    for r in range(rays.shape[0]):
+        values[0, r] = 0
     for chosen in range(1, 1 << seen.shape[0]):
         if chosen & ~active:
             continue
@@ -150,28 +152,23 @@ def closeness(left: Reals, right: Reals, rays: Reals, target: Reals, eps: float)
 
 def match_pattern(
     first: Ints, second: Ints, pattern: int, lows: Ints, highs: Ints, rows: Ints, targets: Reals, eps: float, bend: int,
+    values: Ints, seen: Reals, sums: Ints, found: Ints, room: Reals, outputs: Reals, lists: Ints,
     counts: Ints, unsure: Ints,
 ) -> int:  # fmt: skip
     """Count, for each target, the masks near it of which these are the units' inputs; how many were UNSURE.
 
     ``rows`` says which of the rows, whose least and greatest values are ``lows`` and ``highs``, each target has. Every
     unit with an input has an output here. A unit without input stands for all its 7 masks that make nothing.
-    The first UNSURE cases are written as (target, pattern, set of the first output, set of the second).
+    The first UNSURE cases are written as (target, pattern, set of the first output, set of the second). The seven
+    arrays in between are room, of the shapes that ``match_patterns`` gives it.
     """
     units = first.shape[0]
-    values = np.empty((units, 4), np.int64)
-    seen = np.empty((units, 2), np.float64)
     active = unit_values(first, pattern, values, seen)
     weight = np.int64(1)
     for k in range(units):
         if not active >> k & 1:
             weight *= 7
-    sums = np.empty((2, 1 << units, 4), np.int64)
-    found = np.empty((2, 1 << units), np.int64)
-    room = np.empty((4 + 2 * units, 2), np.float64)
     rays = room[: breaking_rays(seen, room)]
-    outputs = np.empty((2, 1 << units, rays.shape[0]), np.float64)
-    lists = np.empty((2, lows.shape[0], 1 + (1 << units)), np.int64)
     for i in range(2):
         number = fitting(values, second, i, active, bend, sums[i], found[i])
         on_rays(seen, second, i, active, rays, outputs[i])
@@ -201,8 +198,19 @@ def match_patterns(
     bend: int, counts: Ints, unsure: Ints,
 ) -> int:  # fmt: skip
     """The same for the patterns from start to stop; the UNSURE cases one after the other."""
+    units = first.shape[0]
+    values = np.empty((units, 4), np.int64)
+    seen = np.empty((units, 2), np.float64)
+    sums = np.empty((2, 1 << units, 4), np.int64)
+    found = np.empty((2, 1 << units), np.int64)
+    breaks = np.empty((4 + 2 * units, 2), np.float64)
+    outputs = np.empty((2, 1 << units, 4 + 2 * units), np.float64)
+    lists = np.empty((2, lows.shape[0], 1 + (1 << units)), np.int64)
     cases = 0
     for pattern in range(start, stop):
         room = unsure[min(cases, unsure.shape[0]) :]
-        cases += match_pattern(first, second, pattern, lows, highs, rows, targets, eps, bend, counts, room)
+        cases += match_pattern(
+            first, second, pattern, lows, highs, rows, targets, eps, bend,
+            values, seen, sums, found, breaks, outputs, lists, counts, room,
+        )  # fmt: skip
     return cases

@@ -15,6 +15,7 @@ from lt_proofs.errors import BadInput
 from lt_proofs.exact.grid import exact
 from lt_proofs.kernels import masks as kernels
 from lt_proofs.kernels.cpu import compiled
+from lt_proofs.kernels.cuda import check_device
 from lt_proofs.kernels.philox import UNIFORM_BITS
 from lt_proofs.networks.copositive import close
 from lt_proofs.networks.packings import grid_matrices
@@ -24,7 +25,7 @@ from lt_proofs.subset_sum.threads import Progress, in_parts
 from lt_proofs.terms import Judgement, number
 
 Ints = NDArray[np.int64]
-MAX_BITS = 28
+MAX_BITS = {"cpu": 28, "cuda": 32}
 OPEN_CASES = 1 << 12
 MAX_CELLS = 40
 
@@ -70,7 +71,14 @@ def random_two_layer(size: int, hidden: int, seed: int) -> tuple[Ints, Ints]:
 
 
 def all_masks(
-    first: Ints, second: Ints, eps: Any, cells: int, *, threads: int | None = None, progress: Progress | None = None
+    first: Ints,
+    second: Ints,
+    eps: Any,
+    cells: int,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    device: str = "cpu",
 ) -> Exhaustive:
     """Look at every mask of a network with one or two inputs and as many outputs.
 
@@ -81,27 +89,28 @@ def all_masks(
     >>> study.masks, study.functions, len(study.targets), study.reached
     (4096, 1000, 113, 1)
 
-    Raises BadInput for more than 2^28 masks and for weights that are 0 or no multiple of 2^-24 in [-1, 1].
+    Raises BadInput for more than 2^28 masks (2^32 with device "cuda") and for weights that are 0 or no multiple of
+    2^-24 in [-1, 1].
     """
     tolerance = exact(eps, "eps")
-    _check(first, second, tolerance, cells)
+    _check(first, second, tolerance, cells, check_device(device))
     size = first.shape[1]
     targets = grid_matrices(size, cells)
     if size == 1:
         counts, functions = _one_input(first[:, 0], second[:, 0], tolerance, cells, targets[:, 0])
         return Exhaustive(first, second, tolerance, cells, targets, counts, functions)
-    counts = _two_inputs(first, second, tolerance, cells, targets, threads, progress)
+    counts = _two_inputs(first, second, tolerance, cells, targets, threads, progress, device)
     functions = distinct_functions(first, second)
     return Exhaustive(first, second, tolerance, cells, targets, counts, functions)
 
 
-def _check(first: Ints, second: Ints, eps: Fraction, cells: int) -> None:
+def _check(first: Ints, second: Ints, eps: Fraction, cells: int, device: str) -> None:
     size = first.shape[1] if first.ndim == 2 else 0
     if size not in (1, 2) or first.shape != second.shape or not len(first):
         raise BadInput("network", first.shape, "give hidden units with 1 or 2 inputs and as many outputs")
-    if first.size + second.size > MAX_BITS:
+    if first.size + second.size > MAX_BITS[device]:
         masks = f"2^{first.size + second.size} masks"
-        raise BadInput("network", masks, f"at most 2^{MAX_BITS} are looked at; take fewer hidden units")
+        raise BadInput("network", masks, f"at most 2^{MAX_BITS[device]} are looked at; take fewer hidden units")
     largest = max(int(np.abs(first).max()), int(np.abs(second).max()))
     if largest > 1 << UNIFORM_BITS or not first.all() or not second.all():
         raise BadInput("network", "a weight that is 0 or above 1", "give weights in units of 2^-24, none of them 0")
@@ -153,7 +162,14 @@ def _ends(target: Fraction, eps: Fraction) -> tuple[int, int]:
 
 
 def _two_inputs(
-    first: Ints, second: Ints, eps: Fraction, cells: int, targets: Ints, threads: int | None, progress: Progress | None
+    first: Ints,
+    second: Ints,
+    eps: Fraction,
+    cells: int,
+    targets: Ints,
+    threads: int | None,
+    progress: Progress | None,
+    device: str,
 ) -> Ints:
     ends = {x: _ends(Fraction(x, cells), eps) for x in range(-cells, cells + 1)}
     grid = list(product(range(-cells, cells + 1), repeat=2))
@@ -161,6 +177,14 @@ def _two_inputs(
     shaped = targets.reshape(-1, 2, 2)
     rows = (shaped[:, :, 0] + cells) * (2 * cells + 1) + shaped[:, :, 1] + cells
     reals, bend = shaped / cells, floor(2 * eps * (1 << 2 * UNIFORM_BITS))
+    if device == "cuda":
+        from lt_proofs.kernels.cuda_masks import match_all_patterns
+
+        layers = np.ascontiguousarray(first), np.ascontiguousarray(second)
+        counts, unsure, cases = match_all_patterns(*layers, lows, highs, rows, reals, float(eps), bend)
+        if cases == len(unsure):
+            _decide(unsure, first, second, eps, cells, targets, counts)
+            return counts
     run, parts = compiled(kernels.match_patterns), []
 
     def work(start: int, stop: int) -> None:
@@ -168,15 +192,20 @@ def _two_inputs(
         cases = run(first, second, start, stop, lows, highs, rows, reals, float(eps), bend, counts, unsure)
         if cases > OPEN_CASES:
             raise BadInput("eps", eps, f"{cases} masks lie exactly at it as far as floats tell; change it a little")
-        for t, pattern, left, right in unsure[:cases].tolist():
-            units = masked_units(first, second, pattern, (left, right))
-            if close(units, [Fraction(x, cells) for x in targets[t].tolist()], eps):
-                counts[t] += weight_of(pattern, len(first))
+        _decide(unsure[:cases], first, second, eps, cells, targets, counts)
         parts.append(counts)
 
     in_parts(work, 4 ** len(first), threads, progress)
     total: Ints = np.sum(parts, axis=0)
     return total
+
+
+def _decide(unsure: Ints, first: Ints, second: Ints, eps: Fraction, cells: int, targets: Ints, counts: Ints) -> None:
+    """Count the open cases that integers find near."""
+    for t, pattern, left, right in unsure.tolist():
+        units = masked_units(first, second, pattern, (left, right))
+        if close(units, [Fraction(x, cells) for x in targets[t].tolist()], eps):
+            counts[t] += weight_of(pattern, len(first))
 
 
 def weight_of(pattern: int, hidden: int) -> int:

@@ -221,3 +221,13 @@ def test_tickets_are_those_of_the_cpu(objective, eps, n):
     for mine, theirs in zip(here.masks, there.masks, strict=True):
         assert (mine.edges == theirs.edges).all() and (mine.sums == theirs.sums).all()
         assert (mine.solved == theirs.solved).all()
+
+
+@inside
+def test_every_mask_of_a_small_network():
+    from lt_proofs.networks.exhaustive import all_masks, random_two_layer
+
+    for seed, eps in ((1, "0.24"), (5, "0.6")):
+        layers = random_two_layer(2, 2, seed)
+        here, there = (all_masks(*layers, eps, 1, device=device) for device in ("cpu", "cuda"))
+        assert (here.counts == there.counts).all() and there.counts.sum() > 0

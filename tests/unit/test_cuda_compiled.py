@@ -74,11 +74,14 @@ def test_kernels_compile_within_their_budget(tool, architecture):
     functions = {kernel.name: kernel.function for kernel in KERNELS}
     assert [row["kernel"] for row in rows] == list(functions)
     for row in rows:
-        assert row["spill_stores"] == row["spill_loads"] == row["stack"] == 0, row
+        calls = reached(functions[row["kernel"]])
+        turns = "breaking_rays" in calls
+        assert row["spill_stores"] == row["spill_loads"] == 0, row
+        # sines and cosines reduce large angles in a function with a small stack
+        assert row["stack"] <= 40 * turns and row["calls"] <= 2 * turns, row
         assert row["registers"] * row["threads"] <= REGISTERS and row["shared"] <= STATIC_SHARED, row
-        # only the width of the sieve's buckets is a float; an unsigned word against a signed one would be, too
-        estimates = 3 if "expected_shift" in reached(functions[row["kernel"]]) else 0
-        assert row["float_comparisons"] == estimates and row["calls"] == 0, row
+        # the width of the sieve's buckets is a float; an unsigned word against a signed one would be one, too
+        assert turns or row["float_comparisons"] == (3 if "expected_shift" in calls else 0), row
     if tool.toolchain() == recorded()["toolchain"]:
         mine = [row for row in recorded()["rows"] if row["architecture"] == f"sm_{architecture}"]
         assert rows == mine, "python benchmarks/ptxas.py --write"
