@@ -21,6 +21,7 @@ COMMANDS = {
     "prune": "prune",
     "estimate": "estimate",
     "recheck": "recheck",
+    "popup": "popup",
     "export": "export",
     "report": "report",
 }

@@ -99,8 +99,7 @@ class Ledger:
 
     def sizes(self) -> dict[int, int]:
         """How many trials each leaf has that is kept."""
-        with _as_ours(self.path):
-            return dict(self._connection.execute("SELECT number, trials FROM leaves"))
+        return dict(self._rows("SELECT number, trials FROM leaves"))
 
     def leaf(self, number: int) -> Leaf:
         """One leaf that is kept."""
@@ -120,6 +119,10 @@ class Ledger:
     def forget(self, numbers: Iterable[int]) -> None:
         """Drop leaves that turned out to be wrong."""
         self._commit("DELETE FROM leaves WHERE number = ?", [(number,) for number in numbers])
+
+    def _rows(self, query: str) -> list[tuple[Any, ...]]:
+        with _as_ours(self.path):
+            return self._connection.execute(query).fetchall()
 
     def _commit(self, statement: str, rows: list[tuple[Any, ...]]) -> None:
         with _as_ours(self.path):

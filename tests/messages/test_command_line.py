@@ -26,6 +26,7 @@ MISSING = {
     "prune": ["prune"],
     "estimate": ["estimate"],
     "recheck": ["recheck"],
+    "popup": ["popup", "--r", "0"],
     "export": ["export"],
     "report": ["report", "-o"],
 }

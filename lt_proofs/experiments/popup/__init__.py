@@ -1,0 +1,30 @@
+"""Experiment 2: structure against width, by edge-popup, and what a ticket by SubsetSum keeps instead.
+
+The random network of Theorem 1 with r hidden units for each input, searched for a good subnetwork by gradients of
+scores (edge-popup, Ramanujan et al. 2020): `structure-relu`, and without the inner ReLU `structure-linear`. Beside it
+`wide`, a plain random network with as many weights; `trained`, the dense network trained as usual; and `ticket`, the
+masks that `prune` constructs for that trained network, with no more kept weights than the structure has. Only
+`layers`, `training` and `networks` import torch (extra ``[torch]``).
+
+The result, reports/popup.json, holds what :func:`lt_proofs.experiments.popup.summary.summary` returns:
+
+====================  ==============================================================================================
+format                "lt_proofs popup 1"
+date, machine         when and where (texts); `machine` names processor, cores, system and the versions used
+settings              data, preset, networks, variants, fractions (texts such as "9/10"), seeds, r, epochs, …
+split                 {training, validation, test, digest}: numbers of images, and the SHA-256 of them all
+interval              what `low` and `high` are
+seconds               of all runs together
+networks              a list of {name, widths, weights (of the target), trained, curves, equal_accuracy, bounds}
+… trained             {mean, low, high, accuracies, epochs}: each list has one entry for each seed
+… curves              a list of {variant, widths, points}
+… … points            {removed, drawn, kept, drawn_per_weight, kept_per_weight, mean, low, high, accuracies, epochs};
+                      `removed` is the text of a fraction (of `ticket`: of the structure whose number of kept weights it
+                      may not exceed), `drawn` and `kept` count weights of the random network, one entry for each
+                      seed; mean, low and high are from 0 to 1; a ticket has `eps` in place of `epochs`
+… equal_accuracy      {margin, rows: [{variant, kept_per_weight, drawn_per_weight, removed, mean} or, where no point
+                      comes that near the trained network, {variant, kept_per_weight: null}]}
+… bounds              a list of {claim, what, drawn_per_weight, eps}, or empty where they cannot be computed
+published             {points: [], note}
+====================  ==============================================================================================
+"""

@@ -1,0 +1,184 @@
+"""The curves of a sweep: means over the seeds with intervals, weights counted per weight of the target."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import cache
+from importlib.metadata import version
+from itertools import pairwise
+from math import sqrt
+from pathlib import Path
+from statistics import fmean, stdev
+from typing import Any
+
+from lt_proofs.bounds.closed_form import layer_widths
+from lt_proofs.bounds.lower import parameters_lower
+from lt_proofs.errors import BadInput
+from lt_proofs.exact.rational import rational_text
+from lt_proofs.experiments.popup.settings import Settings, plain_size
+from lt_proofs.experiments.popup.sweep import Run, Sweep
+
+FORMAT = "lt_proofs popup 1"
+LEVEL, MARGIN = Fraction(95, 100), Fraction(1, 50)
+INTERVAL = "Student's t over the seeds, 95 %: how the mean over all seeds may lie; the images stay the same"
+PUBLISHED = "published figures are not at hand"
+BOUND_EPS, BOUND_DELTA = (Fraction(1, 10), Fraction(1, 100)), Fraction(1, 100)
+
+Records = dict[str, dict[str, Any]]
+
+
+def summary(sweep: Sweep, records: Records) -> dict[str, Any]:
+    """The result of a sweep, as described where the package begins."""
+    settings = sweep.settings
+    return {
+        "format": FORMAT,
+        "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "machine": _machine(),
+        "settings": settings.described(),
+        "split": {**sweep.split.sizes, "digest": sweep.split.digest},
+        "interval": INTERVAL,
+        "seconds": round(sum(record["seconds"] for record in records.values()), 1),
+        "networks": [_network(sweep, records, name) for name in settings.networks],
+        "published": {"points": [], "note": PUBLISHED},
+    }
+
+
+def _network(sweep: Sweep, records: Records, name: str) -> dict[str, Any]:
+    settings, widths, images = sweep.settings, sweep.widths(name), sweep.split.sizes["test"]
+    weights = plain_size(widths)
+    dense = [records[Run(name, seed, "trained").name] for seed in range(settings.seeds)]
+    trained = {**_accuracy(dense, images), "epochs": [record["epoch"] for record in dense]}
+    curves = [
+        {
+            "variant": variant,
+            "points": [
+                {
+                    "removed": rational_text(removed),
+                    **_point(_records(settings, records, name, variant, removed), images, weights),
+                }
+                for removed in settings.fractions
+            ],
+        }
+        for variant in settings.variants
+    ]
+    return {
+        "name": name,
+        "widths": list(widths),
+        "weights": weights,
+        "trained": trained,
+        "curves": curves,
+        "equal_accuracy": equal_accuracy(trained["mean"], curves),
+        "bounds": bounds(widths),
+    }
+
+
+def _records(
+    settings: Settings, records: Records, network: str, variant: str, removed: Fraction
+) -> list[dict[str, Any]]:
+    runs = (Run(network, seed, variant, removed) for seed in range(settings.seeds))
+    return [records[run.name] for run in runs]
+
+
+def _point(found: list[dict[str, Any]], images: int, weights: int) -> dict[str, Any]:
+    """One point of a curve, or only the reason why there is none."""
+    if any("none" in record for record in found):
+        return {"none": "no tolerance below 1 leaves so few weights"}
+    counts = {count: [record[count] for record in found] for count in ("drawn", "kept")}
+    ratios = {f"{count}_per_weight": round(fmean(values) / weights, 4) for count, values in counts.items()}
+    last = ("eps", "eps") if "eps" in found[0] else ("epochs", "epoch")
+    return {**counts, **ratios, **_accuracy(found, images), last[0]: [record[last[1]] for record in found]}
+
+
+def _accuracy(found: list[dict[str, Any]], images: int) -> dict[str, Any]:
+    shares = [record["test"] / images for record in found]
+    mean, low, high = interval(shares)
+    return {"mean": mean, "low": low, "high": high, "accuracies": [round(share, 6) for share in shares]}
+
+
+def interval(shares: Sequence[float]) -> tuple[float, float | None, float | None]:
+    """The mean and Student's interval around it, cut to [0, 1]; of one value there is none.
+
+    >>> interval([0.8, 0.9, 1.0])
+    (0.9, 0.651586, 1.0)
+    """
+    mean = fmean(shares)
+    if len(shares) == 1:
+        return round(mean, 6), None, None
+    half = quantile(len(shares) - 1) * stdev(shares) / sqrt(len(shares))
+    return round(mean, 6), round(max(0.0, mean - half), 6), round(min(1.0, mean + half), 6)
+
+
+@cache
+def quantile(freedom: int) -> float:
+    """What Student's t with that many degrees of freedom exceeds in absolute value with chance 1 - LEVEL.
+
+    >>> [round(quantile(k), 3) for k in (1, 2, 4)]
+    [12.706, 4.303, 2.776]
+    """
+    import mpmath
+
+    def beyond(t: float) -> float:
+        return float(mpmath.betainc(freedom / 2, 0.5, 0, freedom / (freedom + t * t), regularized=True))
+
+    low, high = 0.0, 64.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if beyond(middle) > 1 - LEVEL else (low, middle)
+    return high
+
+
+def equal_accuracy(aim: float, curves: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """For each curve the point with the fewest kept weights that is nearly as accurate as the trained network."""
+    rows = []
+    for curve in curves:
+        near = [point for point in curve["points"] if "none" not in point and point["mean"] >= aim - MARGIN]
+        fewest = min(near, key=lambda point: point["kept_per_weight"], default={"kept_per_weight": None})
+        names = ("kept_per_weight", "drawn_per_weight", "removed", "mean")
+        rows.append({"variant": curve["variant"], **{name: fewest[name] for name in names if name in fewest}})
+    return {"margin": rational_text(MARGIN), "rows": rows}
+
+
+def bounds(widths: tuple[int, ...]) -> list[dict[str, Any]]:
+    """How many random weights per weight of the target Theorem 1 takes, and Theorem 2 demands.
+
+    The first for all targets of these widths whose matrices have norm at most 1, with a chance of 99 %, its hidden
+    units counted as those of the structure: one weight in, one out for each output. The second for all square
+    matrices of norm at most 1 and the largest size that fits into a layer, with a chance of 1/2.
+    """
+    size = max(min(pair) for pair in pairwise(widths))
+    rows = []
+    for eps in BOUND_EPS:
+        try:
+            enough = sum(layer.hidden * (1 + layer.outputs) for layer in layer_widths(widths, eps, BOUND_DELTA))
+            needed = parameters_lower(size, eps).value
+        except BadInput:
+            continue
+        per_weight = {"theorem-1": Fraction(enough, plain_size(widths)), "theorem-2": Fraction(needed, size * size)}
+        what = {
+            "theorem-1": f"enough for widths {','.join(map(str, widths))}",
+            "theorem-2": f"necessary for {size} x {size}",
+        }
+        rows += [
+            {"claim": claim, "what": what[claim], "eps": rational_text(eps), "drawn_per_weight": round(float(value), 4)}
+            for claim, value in per_weight.items()
+        ]
+    return rows
+
+
+def _machine() -> dict[str, str]:
+    """Where the sweep ran and with what."""
+    place = Path("/proc/cpuinfo")
+    lines = place.read_text("utf-8").splitlines() if place.is_file() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return {
+        "processor": names[0] if names else platform.machine(),
+        "cores": str(cores),
+        "system": platform.system(),
+        "python": platform.python_version(),
+        **{name: version(name) for name in ("torch", "numpy", "numba")},
+    }

@@ -1,0 +1,83 @@
+"""The ticket that `prune` constructs for a trained network under a budget of kept weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.errors import BadInput
+from lt_proofs.networks.domain import Domain
+from lt_proofs.networks.prune import Pruned, prune
+from lt_proofs.networks.target import Layer, Target
+from lt_proofs.networks.ticket import ticket_of
+
+BOX = Domain((Fraction(0), Fraction(1)))
+HALVINGS, BITS = 4, 24  # tolerances 2^(-1/4), 2^(-2/4), …, in units of 2^-24
+FINEST = 64
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A ticket: its tolerance, how many random weights it was taken from and how many it keeps."""
+
+    eps: Fraction
+    drawn: int
+    kept: int
+    pruned: Pruned
+
+    def right(self, images: NDArray[np.float32], labels: NDArray[np.int64]) -> int:
+        """How many images the pruned random network classifies rightly."""
+        outputs = ticket_of(self.pruned).forward(images.astype(np.float64))
+        return int((outputs.argmax(axis=1) == labels).sum())
+
+
+def target_of(matrices: Sequence[NDArray[np.float32]]) -> Target:
+    """The trained network, each layer divided by its largest weight: that changes no class."""
+    scaled = [(matrix / np.abs(matrix).max()).astype(np.float32) for matrix in matrices]
+    return Target.of([Layer(matrix) for matrix in scaled], [f"fc{i}" for i in range(1, len(scaled) + 1)])
+
+
+def finest_ticket(target: Target, budget: int, seed: int) -> Kept | None:
+    """The ticket with the smallest tolerance tried that keeps at most so many weights, or None.
+
+    The number of kept weights falls as the tolerance grows, but for accidents: tolerances are halved by bisection.
+    """
+
+    @cache
+    def at(step: int) -> Kept | None:
+        kept = _ticket(target, step, seed)
+        return kept if kept is not None and kept.kept <= budget else None
+
+    low, high = 1, FINEST
+    if at(low) is None:
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if at(middle) is not None else (low, middle)
+    return at(low)
+
+
+def _ticket(target: Target, step: int, seed: int) -> Kept | None:
+    """The ticket with every weight within 2^(-step/4), or None where subset sums do not come that near."""
+    eps = Fraction(round(2 ** (BITS - step / HALVINGS)), 2**BITS)
+    try:
+        pruned = prune(target, eps, seed=seed, domain=BOX)
+    except BadInput:
+        return None
+    if pruned.solved < pruned.weights:
+        return None
+    drawn = sum(m.layer.units * (1 + m.layer.rows) for m in pruned.masks)
+    return Kept(eps, drawn, sum(pruned.kept), pruned)
+
+
+def record_of(kept: Kept | None, **right: Any) -> dict[str, Any]:
+    """What the sweep keeps of a ticket."""
+    if kept is None:
+        return {"none": True}
+    return {"eps": float(kept.eps), "drawn": kept.drawn, "kept": kept.kept, **right}

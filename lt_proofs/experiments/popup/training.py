@@ -1,0 +1,77 @@
+"""Stochastic gradient descent; the epoch with the best validation images wins, and only it sees the test images."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import nn
+
+from lt_proofs.experiments.popup.images import Part, Split
+
+RATE, MOMENTUM, DECAY = 0.1, 0.9, 0.0005
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What training found: the epoch (from 1 on) that validation chose, and the images got right there."""
+
+    epoch: int
+    validation: int
+    test: int
+
+
+def train(network: Any, split: Split, epochs: int, batch: int, generator: Any, device: str = "cpu") -> Fit:
+    """Train what has gradients, with a rate that falls along a cosine; the network is left as it was chosen."""
+    network.to(device)
+    images, labels = _on(split.training, device)
+    validation, test = _on(split.validation, device), _on(split.test, device)
+    optimizer = torch.optim.SGD(network.parameters(), lr=RATE, momentum=MOMENTUM, weight_decay=DECAY)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=epochs)
+    loss = nn.CrossEntropyLoss()
+    best, chosen, state = -1, 0, copy.deepcopy(network.state_dict())
+    for epoch in range(1, epochs + 1):
+        for places in torch.randperm(len(labels), generator=generator).to(device).split(batch):
+            optimizer.zero_grad()
+            loss(network(images[places]), labels[places]).backward()
+            optimizer.step()
+        schedule.step()
+        right = _right(network, validation)
+        if right > best:
+            best, chosen, state = right, epoch, copy.deepcopy(network.state_dict())
+    network.load_state_dict(state)
+    return Fit(chosen, best, _right(network, test))
+
+
+def _on(part: Part, device: str) -> tuple[Any, Any]:
+    return torch.from_numpy(part.images).to(device), torch.from_numpy(part.labels).to(device)
+
+
+def _right(network: Any, part: tuple[Any, Any]) -> int:
+    """How many images of a part are classified rightly."""
+    with torch.no_grad():
+        return int((network(part[0]).argmax(dim=1) == part[1]).sum())
+
+
+@contextlib.contextmanager
+def threads(count: int | None) -> Iterator[None]:
+    """So many threads for torch in the block; with one, small networks train faster and always alike."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(count or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def generator(seed: int, *parts: int) -> Any:
+    """A generator for scores, batches and convolutions; the random weights come from Philox."""
+    numbers = torch.Generator()
+    mixed = 0
+    for part in (seed, *parts):
+        mixed = (mixed * 0x9E3779B97F4A7C15 + part + 1) % 2**63
+    return numbers.manual_seed(mixed)
