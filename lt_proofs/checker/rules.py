@@ -3,6 +3,8 @@
 from functools import partial
 from typing import NamedTuple
 
+import lower
+import packings
 from counts import counted
 from covering import (
     compose,
@@ -22,30 +24,6 @@ from errors import Rejected
 from finite import chain, grid_gain, refuted_chain, refuted_grid_drift
 from gains import all_pairs, assumed, large_radius, mean_radius, mixture, refuted_drift, share, small_radius, uniform
 from inequality import refuted_inequality, tree
-from lower import (
-    average,
-    brunn_minkowski,
-    by_columns,
-    by_units,
-    least_value,
-    masks_of_units,
-    over_ball,
-    over_packing,
-    sign_columns,
-    triangle,
-    volume_packing,
-)
-from packings import (
-    all_masks,
-    explicit_matrices,
-    refuted_count,
-    refuted_counting,
-    refuted_diameter,
-    refuted_packing,
-    refuted_pruning,
-    refuted_two_layer,
-    refuted_volume,
-)
 from probability import refuted_contraction, two_point
 from ticket import check_ticket
 
@@ -63,14 +41,14 @@ REFUTATIONS = {
     "network": refuted_cover,
     "composition": refuted_composition,
     "propagation": refuted_propagation,
-    "packing": refuted_packing,
-    "diameter": refuted_diameter,
-    "volume": refuted_volume,
-    "counting": refuted_counting,
-    "units": refuted_count,
-    "columns": refuted_count,
-    "pruning": refuted_pruning,
-    "two-layer": refuted_two_layer,
+    "packing": packings.refuted_packing,
+    "diameter": packings.refuted_diameter,
+    "volume": packings.refuted_volume,
+    "counting": packings.refuted_counting,
+    "units": packings.refuted_count,
+    "columns": packings.refuted_count,
+    "pruning": packings.refuted_pruning,
+    "two-layer": packings.refuted_two_layer,
 }
 
 
@@ -123,19 +101,19 @@ RULES = {
     "compose": Rule("composition", compose, ("premises",), (NORMS,)),
     "stack": Rule("network", stack, BOTH, (UNION,)),
     "propagate": Rule("propagation", propagate, ("premises",), (NORMS,)),
-    "volume-packing": Rule("packing", volume_packing, ("premises",), ("volume scaling",)),
-    "triangle": Rule("diameter", triangle, ("premises",), ("norm inequalities",)),
-    "brunn-minkowski": Rule("volume", brunn_minkowski, ("premises",), ("Brunn-Minkowski", "volume scaling")),
-    "average": Rule("counting", average, ("premises",), ("Tonelli", "union bound")),
-    "over-packing": Rule("pruning", over_packing, ("premises",)),
-    "over-ball": Rule("pruning", over_ball, ("premises",)),
-    "least-value": Rule("pruning", least_value, ("premises",)),
-    "masks-of-units": Rule("units", masks_of_units, ("premises",)),
-    "sign-columns": Rule("columns", sign_columns, ("premises",)),
-    "by-units": Rule("two-layer", by_units, ("premises",)),
-    "explicit-matrices": Rule("matrices", explicit_matrices, axioms=("norm inequalities",)),
-    "all-masks": Rule("masks", all_masks, ()),
-    "by-columns": Rule("two-layer", by_columns, ("premises",), ("Tonelli", "volume scaling")),
+    "volume-packing": Rule("packing", lower.volume_packing, ("premises",), ("volume scaling",)),
+    "triangle": Rule("diameter", lower.triangle, ("premises",), ("norm inequalities",)),
+    "brunn-minkowski": Rule("volume", lower.brunn_minkowski, ("premises",), ("Brunn-Minkowski", "volume scaling")),
+    "average": Rule("counting", lower.average, ("premises",), ("Tonelli", "union bound")),
+    "over-packing": Rule("pruning", lower.over_packing, ("premises",)),
+    "over-ball": Rule("pruning", lower.over_ball, ("premises",)),
+    "least-value": Rule("pruning", lower.least_value, ("premises",)),
+    "masks-of-units": Rule("units", lower.masks_of_units, ("premises",)),
+    "sign-columns": Rule("columns", lower.sign_columns, ("premises",)),
+    "by-units": Rule("two-layer", lower.by_units, ("premises",)),
+    "explicit-matrices": Rule("matrices", packings.explicit_matrices, axioms=("norm inequalities",)),
+    "all-masks": Rule("masks", packings.all_masks, ()),
+    "by-columns": Rule("two-layer", lower.by_columns, ("premises",), ("Tonelli", "volume scaling")),
     "counterexample": Rule("not", counterexample),
     "fixed-count": Rule("counts", partial(counted, True), axioms=("monotone binomial tails", *DRAWN)),
     "anytime-count": Rule("counts", partial(counted, False), axioms=("Ville's inequality", *DRAWN)),
