@@ -1,5 +1,6 @@
 """Cuts: how many pairs of a set and its complement are close, on grids and on intervals."""
 
+from collections import Counter
 from fractions import Fraction
 from itertools import product
 from math import lcm
@@ -147,6 +148,6 @@ def refuted_cut(statement, data):
 
 def cell_cut(cells, width, radius):
     """The measure of the pairs of a point in a union of cells and one outside that are at most a radius apart."""
-    mixed = [abs(i - j) for i, own in enumerate(cells) for j, other in enumerate(cells) if own > other]
+    mixed = Counter(abs(i - j) for i, own in enumerate(cells) for j, other in enumerate(cells) if own > other).items()
     corners = ((1, 1), (0, -2), (-1, 1))  # of the square of two cells, cut by a line of slope 1
-    return sum(c * max(radius - (d - s) * width, Fraction(0)) ** 2 for d in mixed for s, c in corners) / 2
+    return sum(k * c * max(radius - (d - s) * width, Fraction(0)) ** 2 for d, k in mixed for s, c in corners) / 2

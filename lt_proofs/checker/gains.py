@@ -214,7 +214,7 @@ def highest_gain(law, point, cells, width):
         return cut(radius) / (2 * radius) * (weight[0] if weight else 1)
     if kind not in WEIGHTS:
         raise Rejected("no set is known to refute a statement about this law")
-    spend((4000 + 60 * len(cells) ** 2) * int(1 / width))
+    spend((40_000 + 60 * len(cells) ** 2) * int(1 / width))
     total, ends = ZERO, [min(k * width, ONE) for k in range(int(1 / width) + 2)]
     for low, high in pairwise(ends):
         middle = (low + high) / 2
