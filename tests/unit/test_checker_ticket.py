@@ -201,6 +201,8 @@ REJECTED = [
     ("ball", recorded(layers="[]"), "records another law, seed or shape"),
     ("ball", set_to(target="sha256:0"), "target.safetensors is not the file of the statement"),
     ("ball", set_to(ticket="sha256:0"), "ticket.safetensors is not the file of the statement"),
+    ("ball", set_to(target="sha256:" + "f" * 64), "target.safetensors is not the file of the statement"),
+    ("ball", set_to(ticket="z"), "ticket.safetensors is not the file of the statement"),
     ("ball", layer(0, signs=1), "layer 1: inputs of both signs occur"),
     ("box-of-both-signs", layer(0, signs=1), "layer 1: inputs of both signs occur"),
     ("ball", set_to(eps="1/1000"), "solved: "),
@@ -275,6 +277,12 @@ MALFORMED = [
     ("ball", tensor("ticket", "owners_2", "F32"), "owners_2 must be at most 64 inputs below 3"),
     ("ball", tensor("ticket", "owners_2", data=lambda d: b"\3\0\0\0" + d[4:]), "at most 64 inputs below 3"),
     ("ball", tensor("ticket", "owners_2", "U32", [65], lambda _: bytes(260)), "at most 64 inputs below 3"),
+    ("ball", tensor("ticket", "owners_2", data=lambda d: b"\4\0\0\0" + d[4:]), "at most 64 inputs below 3"),
+    ("ball", tensor("ticket", "owners_2", "U8", [64]), "at most 64 inputs below 3"),
+    ("ball", tensor("ticket", "units_1", "U32", [12], lambda _: bytes(48)), "units_1 must be bytes of shape (12,)"),
+    ("ball", tensor("ticket", "units_1", "U8", [11], lambda d: d[1:]), "units_1 must be bytes of shape (12,)"),
+    ("ball", tensor("ticket", "edges_2", shape=[1, 16]), "edges_2 must be bytes of shape (2, 8)"),
+    ("ball", tensor("target", "weight_2", shape=[1, 6]), "weight_2 must be floats of shape (2, 3)"),
     ("unsolved", bit("ticket", "units_1", 2, 128), "units_1 has bits beyond its last column"),
     ("unsolved", bit("ticket", "edges_1", 2, 16), "edges_1 has bits beyond its last column"),
     ("unsolved", bit("ticket", "edges_1", 5, 16), "edges_1 has bits beyond its last column"),
@@ -313,6 +321,20 @@ def test_changes_that_are_malformed(ticket, name, change, words):
     t = ticket(name)
     change(t)
     assert (t.says()[0], words in t.says()[1]) == ("Malformed", True), t.says()
+
+
+def test_bounds_are_shown_rounded_up(checker):
+    shown = {"3": "3.000000", "1/3": "0.333334", "1/1000000": "0.000001", "1/1000001": "0.000001", "0": "0.000000"}
+    assert {text: checker.ticket.upward(Fraction(text)) for text in shown} == shown
+
+
+def test_owners_may_all_be_listed(checker):
+    late = checker.tensors.Tensor("U32", (2,), memoryview(b"\1\0\0\0\0\0\0\0"))
+    assert checker.ticket.owners("o", {"o": late}, 2, 2) == [1, 0]
+    assert checker.ticket.owners("o", {"o": late}, 5, 2) == [0, 1, 0, 1, 0]
+    assert checker.ticket.owners("o", {}, 5, 2) == [0, 1, 0, 1, 0]
+    with pytest.raises(checker.errors.Malformed):
+        checker.ticket.owners("o", {"o": late}, 1, 2)
 
 
 def test_changes_that_are_accepted(ticket):
