@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--n", "ns", multiple=True, type=int, help="Samples (or units per input) to ask about; may be repeated.")
 @click.option("--most", type=int, help="Samples at which a trial is given up (64, 128, 256 by law).")
 @click.option("--network", metavar="D0,D1,…", help="All windows of a random network of these widths, covered at once.")
+@click.option("--linear", type=int, metavar="D", help="The hidden width at which masks reach a random D x D matrix.")
 @click.option(
     "--growth", type=int, metavar="STEPS", help="One step of growth of the covered part, after STEPS samples."
 )
@@ -65,6 +66,8 @@ def command(
 
     leaves_of(trials)
     if output is not None:
+        if options["linear"] is not None:
+            raise BadInput("-o", output, "what --linear counts is not certified yet; leave it out")
         check_place(output)
     campaign = campaign_of(eps, **options)
     question = Question(ns, options["confidence"], enough_of(options["until_width"], options["until_decides"], ns))
@@ -76,9 +79,10 @@ def command(
         with opened as book, on_stderr("trials") as progress:
             outcome = run(campaign, trials, executor, question, book, progress)
     except KeyboardInterrupt:
-        if ledger is not None:
-            note(f"lt-proofs: the leaves counted so far are in {ledger}; the same command with --resume goes on")
-        raise
+        if ledger is None:
+            raise
+        note(f"lt-proofs: interrupted; the leaves counted so far are in {ledger}, and with --resume it goes on")
+        return 130
     if output is not None:
         write_certificate(output, outcome)
     show(outcome, as_json)
@@ -86,12 +90,20 @@ def command(
 
 
 def campaign_of(
-    eps: Fraction, law: str | None, seed: int, most: int | None, network: str | None, growth: int | None, **_: Any
-) -> Campaign:
+    eps: Fraction, law: str | None, seed: int, most: int | None, network: str | None, growth: int | None,
+    linear: int | None, **_: Any,
+) -> Campaign:  # fmt: skip
     """The campaign that the options describe."""
     from lt_proofs.evidence.campaign import MOST, FirstPassage, Growth, NetworkPassage
     from lt_proofs.laws import law_named
 
+    if linear is not None:
+        from lt_proofs.evidence.linear import MOST as WIDEST
+        from lt_proofs.evidence.linear import LinearReach
+
+        if law is not None or network is not None or growth is not None:
+            raise BadInput("--linear", linear, "it draws uniform weights; leave out --law, --network and --growth")
+        return LinearReach(seed, linear, eps, WIDEST.get(linear, 1) if most is None else most)
     if network is not None:
         if law not in (None, "gadget") or growth is not None:
             raise BadInput("--network", network, "it draws gadgets and counts no growth; leave out --law or --growth")
