@@ -93,6 +93,21 @@ def depth_width_lower(size: int, eps: Any, depth: int, success: Any = HALF) -> L
     return LowerBound(low, "theorem-2", weights.note)
 
 
+def success_upper(size: int, hidden: int, eps: Any) -> Fraction:
+    """No random two-layer network of that width is near a matrix, uniform in the ball, with a larger chance.
+
+    >>> round(float(success_upper(1, 12, "1/100")), 6)
+    0.64
+    """
+    tolerance = _positive(eps, "eps")
+    if tolerance >= 1:
+        return Fraction(1)
+    whole, one = number(size), number(1)
+    counts = ((BALL_BITS, units_bits(whole, one)), (COLUMN_BITS, columns_bits(whole, one)))
+    exponents = [number(hidden) * each - _substituted(bits, size, tolerance) for bits, each in counts]
+    return min(Fraction(1), *(Fraction(value_at(number(2) ** e, {}, PRECISION)[1]) for e in exponents))
+
+
 def _bits(term: Term, size: int, eps: Any, success: Any) -> tuple[Term | None, str]:
     """The bits that a claim asks for at numbers, or None and why it says nothing."""
     tolerance, chance = _positive(eps, "eps"), _positive(success, "success")

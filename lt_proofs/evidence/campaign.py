@@ -265,6 +265,10 @@ def campaign_from(parameters: Mapping[str, Any]) -> Campaign:
     kind, seed, eps = given["kind"], given["seed"], Fraction(given["eps"])
     if kind == NetworkPassage.kind:
         return NetworkPassage(seed, tuple(given["widths"]), eps, given["most"])
+    if kind == "linear":
+        from lt_proofs.evidence.linear import LinearReach
+
+        return LinearReach(seed, given["dim"], eps, given["most"])
     law = law_named(given["law"])
     if kind == Growth.kind:
         return Growth(seed, law, eps, given["steps"])
