@@ -288,10 +288,10 @@ def test_twenty_kills_at_random_moments(tmp_path):
 def test_an_interrupted_run_keeps_its_leaves(tmp_path):
     path = tmp_path / "ledger.sqlite"
     process = estimate(path, 100_000_000)
-    deadline = time.monotonic() + 60
-    while not path.exists() and time.monotonic() < deadline:
+    deadline, log = time.monotonic() + 60, path.with_name(path.name + "-wal")
+    # one page of the log is the mark of the writer, the second the first batch of leaves
+    while (not log.exists() or log.stat().st_size < 2 * 4096) and time.monotonic() < deadline:
         time.sleep(0.05)
-    time.sleep(1.0)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, "")
