@@ -190,8 +190,9 @@ def back(results: Any, unwritten: int) -> NDArray[np.int64]:
 
 
 def on_all_gpus(work: Callable[[int, int], None], total: int, part: int) -> None:
-    """Call work(start, stop) for parts of range(total), each on whichever GPU is free."""
+    """Call work(start, stop) for parts of range(total), each on whichever GPU is free; no GPU gets it all."""
     gpus = require_cuda()
+    part = max(1, min(part, -(-total // gpus)))
     parts = iter([(start, min(start + part, total)) for start in range(0, total, part)])
     turn = threading.Lock()
 

@@ -31,7 +31,8 @@ NARROW_FAR = (1 << 31) - 1
 WIDTHS_OF_WINDOW = 110
 LONGER = 4
 MOST_LANES = 1 << 16
-CHUNK = 1 << 22
+# trials of one launch: some tenths of a second, so that Ctrl-C is heard and no time limit is met
+CHUNK, LISTED_CHUNK, NETWORK_CHUNK = 1 << 22, 1 << 16, 1 << 14
 UNWRITTEN = -3
 
 
@@ -154,11 +155,16 @@ class PassageTask:
         def work(first: int, stop: int) -> None:
             passages[first:stop] = self._part(start + first, stop - first)
 
-        on_all_gpus(work, len(passages), CHUNK)
+        on_all_gpus(work, len(passages), LISTED_CHUNK if self._fine else CHUNK)
+
+    @property
+    def _fine(self) -> bool:
+        """Whether too many intervals are to be expected for shared memory."""
+        return (2 << self.bits) > WIDTHS_OF_WINDOW * (self.width + 1)
 
     def _part(self, start: int, trials: int) -> Ints:
         """The first passages of some trials, on the current GPU."""
-        if (2 << self.bits) > WIDTHS_OF_WINDOW * (self.width + 1):
+        if self._fine:
             length = self._long_enough((2 << self.bits) // (self.width + 1))
             return self._listed(start, np.arange(trials), length)
         narrow = (self.most << self.bits) + 2 * self.width < NARROW_FAR
@@ -225,7 +231,7 @@ class NetworkTask:
             NETWORK_PASSAGES.launch(blocks, self.seed, start + first, *tables, self.most, weights, rooms, device)
             passages[first:stop] = back(device, UNWRITTEN)
 
-        on_all_gpus(work, len(passages), CHUNK)
+        on_all_gpus(work, len(passages), NETWORK_CHUNK)
 
 
 @dataclass(frozen=True)
@@ -250,4 +256,4 @@ class GrowthTask:
             GROWTH_OUTCOMES.launch(blocks_for(lanes, GROWTH_OUTCOMES), *question, rooms, device)
             results[first:stop] = back(device, UNWRITTEN)
 
-        on_all_gpus(work, len(results), CHUNK)
+        on_all_gpus(work, len(results), LISTED_CHUNK)
