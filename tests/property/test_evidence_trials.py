@@ -1,6 +1,8 @@
 """Results of trials: the kernels against oracles written apart, and the checker's own trials against the kernels."""
 
+import importlib.util
 import math
+import types
 from fractions import Fraction as Q
 
 import numpy as np
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from lt_proofs.evidence.campaign import FirstPassage, Growth, NetworkPassage, campaign_from
 from lt_proofs.evidence.leaves import results_of
+from lt_proofs.kernels import growth, network_passage
 from lt_proofs.kernels.philox import POINTS, block_of_words
 from lt_proofs.laws import LAWS
 from lt_proofs.networks.random_network import RandomLayer
@@ -88,6 +91,42 @@ def test_a_network_is_covered_when_all_its_windows_are(seed, widths, eps):
 def test_the_number_of_windows_counts_both_signs_of_the_first_layer():
     assert NetworkPassage(1, (4, 4, 4), Q(1, 2), 9).windows == 16 + 16 + 16
     assert NetworkPassage(1, (2, 3), Q(1, 2), 9).windows == 12
+
+
+GROWN = [Growth(seed, LAWS["uniform"], Q(1, 4), 3) for seed in range(12)]
+NETWORKS = [NetworkPassage(seed, (2, 2, 1), Q(1), 70) for seed in range(4)]
+PLANTS = [
+    (growth, GROWN, "z - step", "z + step"),
+    (growth, GROWN, "if not holds(lo, hi, 0, count, z)", "if holds(lo, hi, 0, count, z)"),
+    (growth, GROWN, "-(1 << bits), 1 << bits)", "-(1 << bits), 2 << bits)"),
+    (growth, GROWN, "for index in range(steps)", "for index in range(steps - 1)"),
+    (growth, GROWN, "outcome += MIXED", "outcome += GAINED"),
+    (growth, GROWN, "y = cell(words[0], words[1], bits)", "y = cell(words[2], words[3], bits)"),
+    (network_passage, NETWORKS, "1 - 2 * turn", "1"),
+    (network_passage, NETWORKS, "2 * layer + 1, j + k * columns, j)", "2 * layer + 1, j + k * columns, 0)"),
+    (network_passage, NETWORKS, "signs = 2 if layer == 0 else 1", "signs = 1"),
+    (network_passage, NETWORKS, "worst = max(worst, passage)", "worst = passage"),
+    (network_passage, NETWORKS, "o, j + k * columns)", "o, k)"),
+    (network_passage, NETWORKS, "grids[layer, 0]", "2 * grids[layer, 0]"),
+]
+
+
+def planted(module, old, new):
+    source = importlib.util.find_spec(module.__name__).loader.get_source(module.__name__)
+    assert old in source, f"{module.__name__} has no {old!r} any more"
+    copied = types.ModuleType(module.__name__)
+    exec(compile(source.replace(old, new), module.__file__, "exec"), copied.__dict__)
+    return copied
+
+
+@pytest.mark.parametrize(("module", "campaigns", "old", "new"), PLANTS)
+def test_errors_planted_in_the_kernels_are_found(monkeypatch, module, campaigns, old, new):
+    """Compiled anew from the changed source, some result differs from the one by hand."""
+    name = "outcomes" if module is growth else "network_passages"
+    by_hand = growth_by_hand if module is growth else network_by_hand
+    monkeypatch.setattr("lt_proofs.evidence.campaign.compiled", lambda kernel: getattr(planted(module, old, new), name))
+    count = 40 if module is growth else 6
+    assert any(results(c, 0, count) != [by_hand(c, t) for t in range(count)] for c in campaigns)
 
 
 CAMPAIGNS = [
