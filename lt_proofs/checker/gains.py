@@ -9,7 +9,7 @@ from cuts import cell_cut
 from errors import Malformed, Rejected, spend
 from intervals import evaluate
 from obligations import HALF, ONE, TWO, ZERO, about, lies_in, replacements, take, well_formed
-from points import admissible, colours, exact_point, holds, value
+from points import admissible, colours, exact, exact_point, holds, value
 from syntax import closed, expect, listed, names_in, sequence, substitute, term
 
 WEIGHTS = {"product": ONE, "gadget": HALF}
@@ -85,8 +85,11 @@ def uniform(goal, premises, data):
     if goal["law"] != ("uniform", radius) or goal["length"] != length or "a" in names_in(("-", length, radius)):
         raise Rejected("the law and the length are not those of the cut, or these change with the measure")
     asked = about(goal, ("<", ZERO, radius), ("<", ZERO, length))
-    low = any(r[0] == "v" and r[3] == HALF for r in goal["domain"])
-    for half in ("v",) if low else ("v", ("-", ONE, "v")):
+    sides = {"v": ("v", 3), ("-", ONE, "v"): ("v", 2)}  # one is enough where v is on that side of 1/2
+    alone = [
+        half for half, (name, end) in sides.items() if any(r[0] == name and r[end] == HALF for r in goal["domain"])
+    ]
+    for half in alone or sides:
         at["a"], given = ("*", half, length), (("<=", half, HALF),)
         gain = ("*", goal["gain"], TWO, radius, length)
         asked += lies_in(cut, goal, at, given)
@@ -169,6 +172,26 @@ def mixture(goal, premises, data):
         reached, total = high, [*total, ("-", substitute(whole, {"r": high}), substitute(whole, {"r": low}))]
     asked += about(goal, ("<=", reached, ONE), ("<=", goal["gain"], ("*", weight, ("+", *total))))
     expect(premises[len(pieces) :], asked)
+
+
+def staircase(goal, premises, data):
+    """A density of at least f(|z|) has a mixture of U[-r, r] below it: on each step between radii f stays above."""
+    well_formed(goal, {"law": ("z",)})
+    if goal["law"][0] != "density":
+        raise Rejected("a staircase concludes about a law that is known by its density")
+    pairs = [listed(step, "a step [weight, radius]", str, str) for step in sequence(data.get("steps"), least=1)]
+    steps = [tuple(map(exact, pair)) for pair in pairs]
+    drifts, inner, asked, gains = take(premises, *["drift"] * len(steps)), ZERO, [], [ZERO, ZERO]
+    for i, ((weight, radius), drift) in enumerate(zip(steps, drifts, strict=True)):
+        same_place = (drift["domain"], drift["hypotheses"], drift["length"])
+        if same_place != (goal["domain"], goal["hypotheses"], goal["length"]) or drift["law"] != ("uniform", radius):
+            raise Rejected("a step needs the drift of its uniform law on the goal's domain and window")
+        if weight < 0 or radius <= inner:
+            raise Rejected("weights must not be negative, and radii must rise")
+        level = sum(w / (2 * r) for w, r in steps[i:])
+        asked += about(goal, ("<=", level, goal["law"][1]), ranges=(("z", "[", inner, radius, "]"),))
+        inner, gains = radius, [*gains, ("*", weight, drift["gain"])]
+    expect(premises[len(steps) :], asked + about(goal, ("<=", goal["gain"], ("+", *gains))))
 
 
 def on_odd_multiples(step):

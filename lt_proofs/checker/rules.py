@@ -22,9 +22,21 @@ from covering import (
 from cuts import grid_cut, lattice, refuted_cut, refuted_grid_cut, refuted_lattice, twin_lattice
 from errors import Rejected
 from finite import chain, grid_gain, refuted_chain, refuted_grid_drift
-from gains import all_pairs, assumed, large_radius, mean_radius, mixture, refuted_drift, share, small_radius, uniform
+from gains import (
+    all_pairs,
+    assumed,
+    large_radius,
+    mean_radius,
+    mixture,
+    refuted_drift,
+    share,
+    small_radius,
+    staircase,
+    uniform,
+)
 from inequality import refuted_inequality, tree
 from probability import refuted_contraction, two_point
+from recursion import recursion
 from ticket import check_ticket
 
 REFUTATIONS = {
@@ -90,10 +102,12 @@ RULES = {
     "share": Rule("drift", share, BOTH, (EXPECTATION,)),
     "mean-radius": Rule("drift", mean_radius, ("premises",), ("tower property", EXPECTATION)),
     "mixture": Rule("drift", mixture, BOTH, ("tower property", "fundamental theorem of calculus")),
+    "staircase": Rule("drift", staircase, BOTH, (EXPECTATION,)),
     "assumed": Rule("drift", assumed, ()),
     "grid-gain": Rule("grid-drift", grid_gain, ("premises",), (EXPECTATION,)),
     "enumerate-chain": Rule("chain", chain, ()),
     "first-moment": Rule("cover", first_moment, BOTH, (FRESH, "tower property", "Markov's inequality", LENGTH)),
+    "recursion": Rule("cover", recursion, BOTH, (FRESH, "tower property", LENGTH, EXPECTATION)),
     "halves": Rule("cover", halves, BOTH, (UNION,)),
     "coupling": Rule("cover", coupling, BOTH, (LENGTH, NORMS)),
     "two-signs": Rule("layer", two_signs, BOTH, (UNION,)),

@@ -16,7 +16,7 @@ SIGNS = ("<=", "<", ">=", ">", "=")
 RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?", re.ASCII)
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 NAMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}", re.ASCII)
-LAWS = {"uniform": 1, "product": 0, "gadget": 0, "contains": 2, "any": 1}
+LAWS = {"uniform": 1, "product": 0, "gadget": 0, "contains": 2, "any": 1, "density": 1}
 LAWS |= {"odd-uniform": 1, "odd-product": 2, "odd-gadget": 2}
 MAX_DEPTH = 100
 MAX_INTEGER = 10**9

@@ -135,7 +135,7 @@ def sentence(j):
         parts["place"] = "For all {domain}{given}: ".format(**parts) if j["domain"] else alone
     if j["form"] == "lattice":
         parts |= {"cells": len(j["weights"]), "last": j["reach"] - 1}
-    return WORDS[j["form"]].format(**parts)
+    return WORDS[j["form"]].format(**parts).replace("For all , ", "For ")
 
 
 def formula(term, level=0):
@@ -162,6 +162,7 @@ LAWS = {
     "gadget": "X = b max(0, a) with a and b uniform on [-1, 1]",
     "contains": "X of any law that contains with weight {0} the uniform one on [-{1}, {1}]",
     "any": "X of any law for which such a window of fraction v gains at least {0}",
+    "density": "X of any law with a density at each z and -z, z >= 0, of at least {0}",
     "odd-uniform": "X uniform on ~{0} in [-1, 1]",
     "odd-product": "X = b a with a uniform on ~{0} in [0, 1] and b on ~{1} in [-1, 1]",
     "odd-gadget": "X = b max(0, a) with a uniform on ~{0} in [-1, 1] and b on ~{1} in [-1, 1]",

@@ -109,8 +109,9 @@ def uniform(goal: Judgement, premises: list[Judgement], data: dict[str, Any]) ->
     at = replacements(data)
     length, radius = at_point(premises[0], at, "length", "radius")
     asked = about(goal, ZERO < radius, ZERO < length)
-    low = any(one.name == "v" and one.high == HALF for one in goal["domain"].ranges)
-    for half in (v,) if low else (v, 1 - v):
+    ranges = [one for one in goal["domain"].ranges if one.name == "v"]
+    below, above = any(one.high == HALF for one in ranges), any(one.low == HALF for one in ranges)
+    for half in (v,) if below else (1 - v,) if above else (v, 1 - v):
         inner, given = {**at, "a": half * length}, (half <= HALF,)
         gain = Apply("*", (goal["gain"], TWO, radius, length))
         asked += lies_in(premises[0], goal, inner, given)
@@ -159,6 +160,19 @@ def mixture(goal: Judgement, _premises: list[Judgement], data: dict[str, Any]) -
     return asked + about(goal, reached <= ONE, goal["gain"] <= weight * Apply("+", tuple(total)))
 
 
+def staircase(goal: Judgement, premises: list[Judgement], data: dict[str, Any]) -> list[Judgement]:
+    """The gain of a law from a staircase below its density."""
+    steps = [(Fraction(weight), Fraction(radius)) for weight, radius in data["steps"]]
+    inner, asked, gains = Fraction(0), [], [ZERO, ZERO]
+    for i, ((weight, radius), drift) in enumerate(zip(steps, premises, strict=True)):
+        level = sum((w / (2 * r) for w, r in steps[i:]), Fraction(0))
+        place = (Range("z", "[", number(inner), number(radius), "]"),)
+        asked += about(goal, number(level) <= goal["law"].numbers[0], ranges=place)
+        inner = radius
+        gains.append(weight * drift["gain"])
+    return asked + about(goal, goal["gain"] <= Apply("+", tuple(gains)))
+
+
 def first_moment(goal: Judgement, premises: list[Judgement], data: dict[str, Any]) -> list[Judgement]:
     """Coverage from drift, contraction and Markov's inequality."""
     drift, shrink = premises
@@ -176,6 +190,13 @@ def first_moment(goal: Judgement, premises: list[Judgement], data: dict[str, Any
         ZERO < rest, TWO * rest <= length, start + rest <= goal["tolerance"], ZERO < goal["failure"], ZERO < last,
         first <= Apply("*", (ratio, goal["failure"], last)), call("log", ratio) <= goal["samples"] * -call("log", c),
     )  # fmt: skip
+
+
+def recursion(goal: Judgement, premises: list[Judgement], data: dict[str, Any]) -> list[Judgement]:
+    """Coverage by the worst case of each sample: the gains must be concave."""
+    del goal
+    bends = map(decode_term, data["bends"])
+    return [one for drift, bend in zip(premises, bends, strict=True) for one in about(drift, bend <= ZERO)]
 
 
 def halves(goal: Judgement, premises: list[Judgement], data: dict[str, Any]) -> list[Judgement]:
@@ -259,10 +280,12 @@ COVERING: dict[str, Asks] = {
     "share": share,
     "mean-radius": mean_radius,
     "mixture": mixture,
+    "staircase": staircase,
     "assumed": nothing,
     "grid-gain": nothing,
     "enumerate-chain": nothing,
     "first-moment": first_moment,
+    "recursion": recursion,
     "halves": halves,
     "coupling": coupling,
     "two-signs": two_signs,

@@ -59,6 +59,7 @@ LAWS: dict[str, tuple[str, ...]] = {
     "gadget": (),  # b max(a, 0), a and b uniform on [-1, 1]: one hidden unit
     "contains": ("weight", "radius"),  # any law with so much of its weight uniform on [-radius, radius]
     "any": ("gain",),  # any law whose drift has at least this gain
+    "density": ("density",),  # any law with a density of at least this at z and at -z, z >= 0
     "odd-uniform": ("step",),  # uniform on the odd multiples of the step in [-1, 1]
     "odd-product": ("step of a", "step of b"),  # the same with a, b on odd multiples; step 0: no grid
     "odd-gadget": ("step of a", "step of b"),

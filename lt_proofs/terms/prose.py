@@ -97,6 +97,7 @@ def _law(law: Law) -> Sentence:
             "X of any law that contains with weight ", first, " the uniform one on [-", second, ", ", second, "]",
         ],
         "any": ["X of any law for which such a window of fraction ", Symbol("v"), " gains at least ", first],
+        "density": ["X of any law with a density at each z and -z, z >= 0, of at least ", first],
         "odd-uniform": ["X uniform on ", *_grid(first, "[-1, 1]")],
         "odd-product": ["X = b a with a uniform on ", *_grid(first, "[0, 1]"), " and b on ", *_grid(second, "[-1, 1]")],
         "odd-gadget": [
@@ -111,14 +112,18 @@ def _grid(step: Term, place: str) -> Sentence:
 
 
 def _place(j: Judgement) -> Sentence:
-    return ["For all ", j["domain"], *_given(j["hypotheses"])]
+    return ["For all ", j["domain"], *_given(j["hypotheses"])] if j["domain"].ranges else ["For"]
+
+
+def _before(j: Judgement) -> Sentence:
+    return [", "] if j["domain"].ranges else [" "]
 
 
 def _drift(j: Judgement) -> Sentence:
     v = Symbol("v")
     return [
-        *_place(j), ", ", *_law(j["law"]), ", every interval W of length ", j["length"], " and every measurable K in "
-        "W that covers the fraction ", v, " of W: K ∪ ((K + X) ∩ W) covers on average at least the fraction ",
+        *_place(j), *_before(j), *_law(j["law"]), ", every interval W of length ", j["length"], " and every "
+        "measurable K in W that covers the fraction ", v, " of W: K ∪ ((K + X) ∩ W) covers on average at least the fraction ",
         v + j["gain"], ".",
     ]  # fmt: skip
 
@@ -143,7 +148,7 @@ def _chain(j: Judgement) -> Sentence:
 def _cover(j: Judgement) -> Sentence:
     half = j["length"] / 2 if j["length"] != number(2) else number(1)
     return [
-        *_place(j), ", ", *_law(j["law"]), ", and every whole ", Symbol("n") >= j["samples"],
+        *_place(j), *_before(j), *_law(j["law"]), ", and every whole ", Symbol("n") >= j["samples"],
         ": with probability at least ", 1 - j["failure"], ", every z in [-", half, ", ", half, "] is within ",
         j["tolerance"], " of the sum of a part of n independent samples.",
     ]  # fmt: skip
