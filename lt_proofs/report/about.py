@@ -32,9 +32,22 @@ VERDICTS = {
     "UNDECIDED": "neither was found; no claim is made either way",
 }
 
+# a theorem, what it asks, and what it says in words; constants come from the statements of record
 GOALS = (
-    ("theorem-1", "how wide a random network must be so that every target network is a pruning of it, nearly"),
-    ("theorem-2", "how many parameters every random network needs that does so: the matching lower bound"),
+    (
+        "theorem-1",
+        "how wide a random network must be so that every target network is a pruning of it, nearly",
+        "Take a random ReLU network of twice the depth, each layer wider by a factor that grows only with the "
+        "logarithm of widths, depth, 1/eps and 1/delta. But for the probability delta, every bias-free ReLU network "
+        "of these widths with norms at most 1 is within eps of some pruning of it, all of them at once.",
+    ),
+    (
+        "theorem-2",
+        "how many parameters every random network needs that does so: the matching lower bound",
+        "Whatever the architecture and the distribution: a random network that has, for each linear map of norm at "
+        "most 1, a chance of one half that some pruning is within eps of it, needs at least so many weights. The "
+        "logarithm of 1/eps cannot be saved.",
+    ),
 )
 
 
@@ -48,5 +61,5 @@ def about_facts(recorded: frozenset[str]) -> dict[str, Any]:
             "verdicts": [{"word": word, "meaning": meaning} for word, meaning in VERDICTS.items()],
             "tiers": [{"word": word, "meaning": meaning} for word, meaning in TIERS.items()],
         },
-        "goals": [{"id": name, "asks": asks, "recorded": name in recorded} for name, asks in GOALS],
+        "goals": [{"id": name, "asks": asks, "says": says, "recorded": name in recorded} for name, asks, says in GOALS],
     }

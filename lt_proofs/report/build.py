@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
 import time
 from collections.abc import Callable, Sequence
@@ -14,10 +13,16 @@ from typing import Any
 
 from lt_proofs.errors import BadInput, LtProofsError
 from lt_proofs.files import new_folder, read_json, write_file
-from lt_proofs.proof.claims import Checked, check_claims, overall
+from lt_proofs.proof.claims import Checked, overall
 from lt_proofs.report.about import about_facts
 from lt_proofs.report.claims import CERTIFICATES, claims_facts, counts_facts
 from lt_proofs.report.network import TICKET, prune_digits
+from lt_proofs.report.numbers import FOLDER as BOUNDS
+from lt_proofs.report.numbers import bounds_facts
+from lt_proofs.report.plots import figures
+from lt_proofs.report.recordings import RECORDED, recordings
+from lt_proofs.report.searches import checked_claims, cores
+from lt_proofs.report.sharpness import sharpness_facts
 from lt_proofs.report.views import html, markdown
 from lt_proofs.terms import canonical_json, digest_of
 from lt_proofs.theory.claim import Claim
@@ -26,23 +31,25 @@ from lt_proofs.verdict import Verdict
 
 FORMAT = "lt_proofs report 1"
 NAMES = frozenset(
-    {"report.json", "report.html", "report.md", f"{CERTIFICATES}/", f"{CERTIFICATES}/*.json"}
+    {"report.json", "report.html", "report.md", f"{CERTIFICATES}/", f"{CERTIFICATES}/*.json", f"{BOUNDS}/"}
+    | {f"{BOUNDS}/*.json"}
     | {f"{TICKET}/", f"{TICKET}/certificate.json", f"{TICKET}/target.safetensors", f"{TICKET}/ticket.safetensors"}
 )
-# figures measured by other runs, which a new report leaves where they lie
-RECORDED = ("benchmarks.json", "prover.json", "gpu.json")
 PACKAGES = ("lt_proofs", "numpy", "numba", "scikit-learn", "safetensors")
+APART = ("run", "recorded", "digest")
+"""What the digest does not seal: times, environment and figures that other runs measured."""
 Progress = Callable[[int, int], None]
 
 
-def write_report(folder: Path, progress: Progress | None = None) -> dict[str, Any]:
-    """Prove, prune and check everything anew, write the folder whole or not at all, and return the facts.
+def write_report(folder: Path, progress: Progress | None = None, *, anew: bool = True) -> dict[str, Any]:
+    """Prove, prune and check everything, write the folder whole or not at all, and return the facts.
 
-    Raises BadInput when the folder exists and is no report.
+    With ``anew`` off, searches that were done before for the same statements and code are not repeated; the checker
+    examines everything in any case. Raises BadInput when the folder exists and is no report.
     """
     _check_is_report(folder)
     with new_folder(folder, NAMES | frozenset(RECORDED)) as part:
-        text = report_text(gather(part, CLAIMS, progress))
+        text = report_text({**gather(part, CLAIMS, progress, anew=anew), "recorded": recordings(folder)})
         facts: dict[str, Any] = json.loads(text)
         write_file(part / "report.json", text.encode("ascii"))
         write_file(part / "report.html", html(facts).encode("utf-8"))
@@ -53,17 +60,16 @@ def write_report(folder: Path, progress: Progress | None = None) -> dict[str, An
     return facts
 
 
-def gather(folder: Path, claims: Sequence[Claim], progress: Progress | None = None) -> dict[str, Any]:
+def gather(
+    folder: Path, claims: Sequence[Claim], progress: Progress | None = None, *, anew: bool = True
+) -> dict[str, Any]:
     """All facts of the report; certificates and the ticket are written into the folder."""
     start = time.perf_counter()
     certificates = folder / CERTIFICATES
     certificates.mkdir()
-    results: list[Checked] = []
-    for number, claim in enumerate(claims, 1):
-        results += check_claims([claim], certificates)
-        if progress is not None:
-            progress(number, len(claims) + 1)
-    network, network_seconds = prune_digits(folder)
+    results = checked_claims(claims, certificates, progress, anew=anew)
+    bounds = bounds_facts(folder)
+    pruned, network, network_seconds = prune_digits(folder)
     run = {
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
         "environment": environment(),
@@ -73,17 +79,22 @@ def gather(folder: Path, claims: Sequence[Claim], progress: Progress | None = No
             "all": f"{time.perf_counter() - start:.3f}",
         },
     }
-    return {**report_facts(results, network), "run": run}
+    return {**report_facts(results, bounds, network, figures(pruned)), "run": run}
 
 
-def report_facts(results: Sequence[Checked], network: dict[str, Any]) -> dict[str, Any]:
-    """Everything but times and environment, sealed by a digest: two runs agree in all of it."""
+def report_facts(
+    results: Sequence[Checked], bounds: list[dict[str, Any]], network: dict[str, Any], plots: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Everything but times, environment and recorded figures, sealed by a digest: two runs agree in all of it."""
     facts = {
         "format": FORMAT,
         **about_facts(frozenset(r.claim.id for r in results)),
         "verdict": overall(results).value,
         "counts": counts_facts(results),
         "claims": claims_facts(results),
+        "bounds": bounds,
+        "sharpness": sharpness_facts(plots),
+        "figures": plots,
         "network": network,
     }
     return {**facts, "digest": digest_of(facts)}
@@ -99,7 +110,8 @@ def exit_code(facts: dict[str, Any]) -> int:
     network = facts["network"]
     states = [claim["certificate"]["state"] for claim in facts["claims"] if claim["certificate"] is not None]
     accepted = all(state == "accepted" for state in (*states, network["certificate"]["state"]))
-    if not accepted or network["solved"] != network["weights"]:
+    agreed = all(row["agreed"] == "agreed" for row in facts["bounds"])
+    if not accepted or not agreed or network["solved"] != network["weights"]:
         return 1
     return Verdict(facts["verdict"]).exit_code
 
@@ -109,7 +121,7 @@ def environment() -> dict[str, str]:
     return {
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "system": f"{platform.system()} {platform.machine()}",
-        "cores": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()),
+        "cores": str(cores()),
         **{name: version(name) for name in PACKAGES},
     }
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
+from lt_proofs.evidence.beside import Evidence, Measured, evidence_for
+from lt_proofs.exact.rational import decimal_text, rational_text
 from lt_proofs.proof.claims import Checked, count_plants
 from lt_proofs.proof.decide import Decision
 from lt_proofs.report.statement import statement_facts
+from lt_proofs.report.steps import proof_facts
 from lt_proofs.theory.claim import Plant
 from lt_proofs.verdict import Tier, Verdict
 
@@ -34,8 +38,15 @@ def counts_facts(results: Sequence[Checked]) -> dict[str, Any]:
         "verdicts": {verdict.value: verdicts.count(verdict) for verdict in Verdict},
         "tiers": {tier.value: tiers.count(tier) for tier in Tier},
         "plants": {**plants, "all": sum(plants.values())},
+        "invalid": sum(
+            p.examined is not None and not p.examined.accepted for r in results for p in (r.decision, *r.plants)
+        ),
         "failures": [r.claim.id for r in results if r.verdict is not Verdict.PROVED] + proved,
     }
+
+
+def _decisions(result: Checked) -> tuple[Decision, ...]:
+    return (result.decision, *result.plants)
 
 
 def _claim(result: Checked) -> dict[str, Any]:
@@ -47,6 +58,7 @@ def _claim(result: Checked) -> dict[str, Any]:
         "tier": result.tier.value,
         "statement": statement_facts(claim.judgement),
         "proof": claim.proof,
+        "steps": proof_facts(result.decision.envelope) if result.decision.envelope is not None else [],
         "place": claim.place,
         "changes": claim.changes,
         "witness": claim.witness,
@@ -55,8 +67,41 @@ def _claim(result: Checked) -> dict[str, Any]:
         "planted": {"refuted": count_plants([result])["refuted"], "all": len(result.plants)},
         "instances": result.decision.attack.instances,
         "plants": [_plant(*pair) for pair in zip(claim.plants, result.plants, strict=True)],
+        "disagreement": result.disagreement,
+        "evidence": [_evidence(evidence) for evidence in evidence_for(claim.id)],
         "certificate": _certificate(result.decision),
+        "again": [f"lt-proofs check {claim.id}", f"lt-proofs show {claim.id}"],
     }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    """A recorded campaign beside the claim: measured, never proof."""
+    return {
+        "campaign": evidence.name,
+        "tier": evidence.tier.value,
+        "trials": evidence.trials,
+        "level": rational_text(evidence.level),
+        "rows": [_measured(measured) for measured in evidence.measured],
+    }
+
+
+def _measured(measured: Measured) -> dict[str, str]:
+    room = measured.room
+    return {
+        "what": measured.what,
+        "low": _shown(measured.low, up=False),
+        "high": _shown(measured.high, up=True),
+        "claimed": f"at {'least' if measured.above else 'most'} {_shown(measured.bound, up=not measured.above)}",
+        "fits": "consistent" if measured.consistent else "contradicts",
+        "room": "" if room is None else decimal_text(room, 2, up=False),
+    }
+
+
+def _shown(value: Fraction, *, up: bool) -> str:
+    """A number with five digits behind its zeros, rounded the safe way."""
+    digits = next((k for k in range(5, 60, 5) if abs(value) * 10**k >= 10_000 or not value), 60)
+    text = decimal_text(value, digits, up=up)
+    return text.rstrip("0").rstrip(".")
 
 
 def _plant(plant: Plant, decision: Decision) -> dict[str, Any]:

@@ -22,8 +22,8 @@ SEED = 0
 DIGITS = 9
 
 
-def prune_digits(folder: Path) -> tuple[dict[str, Any], dict[str, str]]:
-    """Prune the network into ``folder``/ticket and check the ticket; return the facts and the seconds."""
+def prune_digits(folder: Path) -> tuple[Pruned, dict[str, Any], dict[str, str]]:
+    """Prune the network into ``folder``/ticket and check the ticket; return it, the facts and the seconds."""
     target = digits.target()
     pruned = prune(target, EPS, seed=SEED)
     place = folder / TICKET
@@ -33,7 +33,7 @@ def prune_digits(folder: Path) -> tuple[dict[str, Any], dict[str, str]]:
     checking = time.perf_counter() - start
     accuracy = digits.accuracy(target.forward, load_ticket(place).forward)
     seconds = {"prune": f"{pruned.seconds:.3f}", "check": f"{checking:.3f}"}
-    return _facts(pruned, place, examined, accuracy), seconds
+    return pruned, _facts(pruned, place, examined, accuracy), seconds
 
 
 def _facts(pruned: Pruned, place: Path, examined: Examined, accuracy: dict[str, int]) -> dict[str, Any]:

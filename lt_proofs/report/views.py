@@ -11,10 +11,12 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from lt_proofs.report.chain import chain_svg
+from lt_proofs.report.drawing import svg
 from lt_proofs.report.mathml import mathml
 
-SIGNS = {"<=": "≤", ">=": "≥", "kappa": "κ", "eps": "ε", " - ": " − "}
-SIGN = re.compile(r"<=|>=|\bkappa\b|\beps\b|(?<=[\w)]) - (?=[\w(])")
+SIGNS = {"<=": "≤", ">=": "≥", "kappa": "κ", "eps": "ε", "delta": "δ", " - ": " − "}
+SIGN = re.compile(r"<=|>=|\bkappa\b|\beps\b|\bdelta\b|(?<=[\w)]) - (?=[\w(])")
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 
 
@@ -33,7 +35,8 @@ def html(facts: dict[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    page.filters |= {"words": words, "formula": mathml}
+    page.filters |= {"words": words, "formula": mathml, "capitalize_first": capitalized, "drawing": svg}
+    page.filters["chain"] = chain_svg
     style = template("style.css")
     allowed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
     return page.get_template("report.html.j2").render(report=facts, style=Markup(style), style_hash=allowed) + "\n"
@@ -49,7 +52,8 @@ def markdown(facts: dict[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    text.filters |= {"words": words, "code": code, "tex": tex_block, "commands": commands}
+    text.filters |= {"words": words, "code": code, "tex": tex_block, "commands": commands, "raw": Raw}
+    text.filters |= {"capitalize_first": capitalized, "numbers": plot_table, "rows": table}
     return text.get_template("report.md.j2").render(report=facts) + "\n"
 
 
@@ -106,6 +110,30 @@ def code(text: str) -> Raw:
     pad = " " if line.startswith("`") or line.endswith("`") else ""
     # a bar would end the cell of a table, in code too
     return Raw(f"{fence}{pad}{line}{pad}{fence}".replace("|", r"\|"))
+
+
+def capitalized(text: str) -> str:
+    """The text with a capital letter in front and nothing else changed."""
+    return text[:1].upper() + text[1:]
+
+
+def plot_table(plot: dict[str, Any]) -> Raw:
+    """A plot as its title, what it says and its numbers."""
+    says = escaped(words(plot["says"]))
+    return Raw(f"### {escaped(plot['title'])}\n\n{says}\n\n{table(plot)}")
+
+
+def table(facts: dict[str, Any]) -> Raw:
+    """Columns and rows as a table."""
+    head = "| " + " | ".join(escaped(column) for column in facts["columns"]) + " |"
+    lines = ["| " + " | ".join(escaped(_cell(value)) for value in row) + " |" for row in facts["rows"]]
+    name = facts.get("name")
+    title = [f"{escaped(name)}:", ""] if name else []
+    return Raw("\n".join([*title, head, "|" + "---|" * len(facts["columns"]), *lines]))
+
+
+def _cell(value: Any) -> str:
+    return value if isinstance(value, str) else " ∪ ".join(f"[{low}, {high}]" for low, high in value)
 
 
 def tex_block(text: str) -> Raw:

@@ -1,0 +1,135 @@
+"""Every numeric bound that the project states, computed again three ways: Arb, mpmath and the checker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import mpmath
+
+from lt_proofs.exact.enclosure import value_at
+from lt_proofs.exact.rational import decimal_text, rational_text
+from lt_proofs.exact.witness import to_mpmath
+from lt_proofs.proof.certificate import certificate
+from lt_proofs.proof.decide import Decision, Found, Question, examine
+from lt_proofs.proof.falsify import Attack
+from lt_proofs.proof.prover import proof_of
+from lt_proofs.report.statement import statement_facts
+from lt_proofs.terms import Judgement, Relation, Symbol, Term, number, parse_domain
+from lt_proofs.terms.tree import substitute
+from lt_proofs.theory.record import by_id, find
+from lt_proofs.verdict import Verdict
+
+FOLDER = "bounds"
+DIGITS, SHOWN, PRECISION = 50, 6, 256
+CENT, HALF = Fraction(1, 100), Fraction(1, 2)
+BOTH = {"eps": CENT, "delta": CENT}
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A whole number that a claim gives at a point: the least one that is not below the term of a field."""
+
+    claim: str
+    what: str
+    point: dict[str, Fraction]
+    claimed: int
+    field: str = "samples"
+    """The field of the claim's judgement, a term or a relation."""
+
+    @property
+    def name(self) -> str:
+        """The name of its certificates."""
+        at = "-".join(f"{key}-{value.numerator}-{value.denominator}" for key, value in self.point.items())
+        return f"{self.claim}-{at}"
+
+    @property
+    def term(self) -> Term:
+        """The bound with the numbers put in."""
+        found = find(self.claim).judgement[self.field]
+        bound = _solved(found) if isinstance(found, Relation) else found
+        return substitute(bound, {key: number(value) for key, value in self.point.items()})
+
+
+def _solved(relation: Relation) -> Term:
+    """The bound on h in a conclusion h c >= r, or on whatever stands alone to its left."""
+    if isinstance(relation.left, Symbol):
+        return relation.right
+    return relation.right / substitute(relation.left, {"h": number(1)})
+
+
+def _layer(inputs: int, outputs: int) -> dict[str, Fraction]:
+    return {"d": Fraction(inputs), "e": Fraction(outputs), "l": Fraction(2), **BOTH}
+
+
+def _square(size: int, **more: int | Fraction) -> dict[str, Fraction]:
+    return {"d": Fraction(size), **{name: Fraction(value) for name, value in more.items()}}
+
+
+STATED = (
+    Stated("r4-uniform", "samples, uniform law", BOTH, 56),
+    Stated("r4-product", "samples, product law", BOTH, 120),
+    Stated("r4-gadget", "samples, gadget law", BOTH, 247),
+    Stated("l1", "hidden units for one weight", BOTH, 258, "units"),
+    Stated("theorem-1", "hidden units per input, layer 784 to 500 of 2", _layer(784, 500), 710, "units"),
+    Stated("theorem-1", "hidden units per input, layer 500 to 10 of 2", _layer(500, 10), 575, "units"),
+    Stated("theorem-2", "weights for matrices of size 10", _square(10, eps=CENT), 664, "conclusion"),
+    Stated("theorem-2", "weights for matrices of size 100", _square(100, eps=CENT), 66438, "conclusion"),
+    Stated("theorem-2-width", "hidden width, two layers, size 100", _square(100, eps=CENT), 333, "conclusion"),
+    Stated("theorem-2-columns", "hidden width, two layers, size 2", _square(2, eps=CENT, delta=HALF), 13, "conclusion"),
+)
+
+
+def bounds_facts(folder: Path, stated: tuple[Stated, ...] = STATED) -> list[dict[str, Any]]:
+    """One row for each stated number; the certificates that the checker accepted are left in the folder."""
+    place = folder / FOLDER
+    place.mkdir(parents=True)
+    known = [row for row in stated if _known(row)]
+    questions = [question for row in known for question in _questions(row)]
+    found: list[Found] = [(Attack(0, None), _certificate(question)) for question in questions]
+    decisions = iter(examine(questions, found, place))
+    return [_row(row, next(decisions), next(decisions)) for row in known]
+
+
+def _known(row: Stated) -> bool:
+    """Whether the claim is of record."""
+    return row.claim in by_id()
+
+
+def _questions(row: Stated) -> Iterator[Question]:
+    """That the number suffices, and that one less does not."""
+    nothing = parse_domain("")
+    for end, conclusion in (("enough", row.term <= row.claimed), ("least", row.term > row.claimed - 1)):
+        judgement = Judgement.of("inequality", domain=nothing, hypotheses=(), conclusion=conclusion)
+        yield Question(f"{row.name}-{end}", judgement)
+
+
+def _certificate(question: Question) -> dict[str, Any] | None:
+    """A proof for the checker to examine, if the search has one; there is nothing random to attack."""
+    proof = proof_of(question.judgement, None)
+    return certificate(question.name, proof) if proof is not None else None
+
+
+def _row(row: Stated, enough: Decision, least: Decision) -> dict[str, Any]:
+    low, high = value_at(row.term, {}, PRECISION)
+    context = mpmath.mp.clone()
+    context.dps = DIGITS
+    witness = to_mpmath(row.term, {}, context)
+    proved = all(decision.verdict is Verdict.PROVED for decision in (enough, least))
+    agreed = proved and ceil(low) == ceil(high) == int(context.ceil(witness)) == row.claimed
+    return {
+        "claim": row.claim,
+        "what": row.what,
+        "at": ", ".join(f"{name} = {rational_text(value)}" for name, value in row.point.items()),
+        "formula": statement_facts(enough.question.judgement)["pieces"],
+        "claimed": str(row.claimed),
+        "arb": [decimal_text(low, SHOWN, up=False), decimal_text(high, SHOWN, up=True)],
+        "mpmath": context.nstr(witness, 20),
+        "checker": "accepted" if proved else "rejected",
+        "files": [f"{FOLDER}/{decision.question.name}.json" for decision in (enough, least)],
+        "agreed": "agreed" if agreed else "differs",
+    }

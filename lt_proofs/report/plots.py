@@ -1,0 +1,244 @@
+"""What the plots show, as facts: a table each, and which of its columns are drawn how."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from lt_proofs.bounds.closed_form import closed_form, least
+from lt_proofs.bounds.gap import gap
+from lt_proofs.bounds.lower import information_limit
+from lt_proofs.errors import BadInput
+from lt_proofs.evidence.recorded import CAMPAIGNS, CURVES, recorded_text
+from lt_proofs.exact.rational import decimal_text, rational_text
+from lt_proofs.kernels.philox import UNIFORM_BITS, block_of_words, uniform_odd
+from lt_proofs.laws import UNIFORM
+from lt_proofs.networks.prune import Pruned
+
+DELTA = Fraction(1, 100)
+EPSILONS = tuple(Fraction(1, size) for size in (2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000))
+SIZES, GAP_EPSILONS = (2, 10, 100, 1000, 10000), tuple(Fraction(1, 10**k) for k in (1, 2, 3, 4, 6, 8))
+PICTURE_EPS, PICTURE_SEED = Fraction(1, 10), 9
+PARTS = 10
+
+Row = list[Any]
+Rows = list[tuple[int, Fraction, Fraction]]
+
+
+def figures(pruned: Pruned) -> list[dict[str, Any]]:
+    """All plots of the report, in their order."""
+    needed = [samples_needed(law) for law in ("uniform", "product", "gadget")]
+    return [growing_coverage(), *needed, coverage_probability(), gaps(), weight_errors(pruned)]
+
+
+def figure(name: str, title: str, says: str, columns: Sequence[str], rows: list[Row], **drawn: Any) -> dict[str, Any]:
+    """One plot: cells are texts of exact or safely rounded numbers; "" where there is none."""
+    return {
+        "id": name, "title": title, "says": says, "columns": list(columns), "rows": rows, "drawn": drawn,
+    }  # fmt: skip
+
+
+def axis(label: str, ticks: Sequence[str], *, log: bool = False) -> dict[str, Any]:
+    """An axis from its first tick to its last."""
+    return {"label": label, "ticks": list(ticks), "log": log}
+
+
+def mark(kind: str, name: str, *columns: int) -> dict[str, Any]:
+    """What is drawn from columns: x and y, or x, low and high."""
+    return {"kind": kind, "name": name, "columns": list(columns)}
+
+
+def recorded_rows(name: str) -> Rows:
+    """What a recorded campaign is asked: n, and the ends of the interval for its probability."""
+    statement = json.loads(recorded_text(name))["statement"]
+    return [(row[0], Fraction(row[2]), Fraction(row[3])) for row in statement["rows"]]
+
+
+def samples_needed(law: str) -> dict[str, Any]:
+    """n against ε for one law: what no law can beat, what is measured, what is certified."""
+    measured = {
+        Fraction(1, size): between(recorded_rows(f"curve-{law}-{size}")) for x, size, _ in CURVES if x.name == law
+    }
+    rows: list[Row] = []
+    for eps in EPSILONS:
+        low, high = measured.get(eps, ("", ""))
+        closed = str(closed_form(law, eps, DELTA).value)
+        sharper = certified(law, eps)
+        rows.append([rational_text(eps), str(information_limit(eps).value), low, high, sharper, closed])
+    says = (
+        f"Samples of the law {law} after which all of [-1, 1] is covered with probability {rational_text(1 - DELTA)}. "
+        "Below: the information limit, which holds for every law. In the middle: the ends between which recorded "
+        "campaigns find the number, with their level. Above: what is proved to be enough."
+    )
+    columns = ("eps", "information limit", "measured, from", "measured, to", "sharpest proved", "closed form")
+    ticks = {"uniform": ("0", "20", "40", "60", "80", "100"), "product": ("0", "50", "100", "150", "200")}
+    return figure(
+        f"samples-{law}", f"How many samples are needed, {law} law", says, columns, rows,
+        x=axis("eps", ("1", "1/10", "1/100", "1/1000", "1/10000"), log=True),
+        y=axis("samples n", ticks.get(law, ("0", "100", "200", "300", "400", "500"))),
+        marks=[
+            mark("line", "closed form, proved", 0, 5), mark("line", "sharpest, proved", 0, 4),
+            mark("bar", "measured, statistical", 0, 2, 3), mark("line", "information limit, proved", 0, 1),
+        ],
+    )  # fmt: skip
+
+
+def between(rows: Rows) -> tuple[str, str]:
+    """The last n that does not suffice but for the error of the interval, plus one, and the first that does."""
+    wanted = 1 - DELTA
+    short = [n for n, _, high in rows if high < wanted]
+    enough = [n for n, low, _ in rows if low >= wanted]
+    return str(max(short) + 1) if short else "", str(min(enough)) if enough else ""
+
+
+# law -> claims that may be sharper than the closed form, where they are of record
+SHARPER = {
+    "uniform": ("r7-uniform", "r7"),
+    "product": ("r7-product",),
+    "gadget": ("r7-gadget",),
+}
+
+
+def certified(law: str, eps: Fraction) -> str:
+    """The least number of samples among the claims of record about this law."""
+    found = [closed_form(law, eps, DELTA).value]
+    for claim in SHARPER[law]:
+        try:
+            found.append(least(claim, "samples", {"eps": eps, "delta": DELTA}).value)
+        except (BadInput, KeyError, ArithmeticError):
+            continue
+    return str(min(found))
+
+
+def coverage_probability() -> dict[str, Any]:
+    """The probability that n samples cover, for each law, between the ends of its interval."""
+    names = ("uniform", "product", "gadget")
+    found = {name: {n: ends for n, *ends in recorded_rows(f"curve-{name}-100")} for name in names}
+    counts = sorted(set().union(*found.values()))
+    rows: list[Row] = []
+    for n in counts:
+        cells = [found[name].get(n) for name in names]
+        ends = [(_decimal(c[0], up=False), _decimal(c[1], up=True)) if c else ("", "") for c in cells]
+        rows.append([str(n), *(text for pair in ends for text in pair)])
+    _, trials, _ = CAMPAIGNS["curve-uniform-100"]
+    says = (
+        f"Of {trials} recorded trials for each law, those in which the first n samples cover [-1, 1] at eps = 1/100; "
+        "bands are intervals that hold for all n of a law at once, with the level 999/1000."
+    )
+    columns = ["n", *(f"{name}, {end}" for name in names for end in ("from", "to"))]
+    return figure(
+        "coverage", "How likely n samples are to cover", says, columns, rows,
+        x=axis("samples n", ("0", "20", "40", "60", "80", "100", "120")),
+        y=axis("probability of coverage", ("0", "0.25", "0.5", "0.75", "1")),
+        marks=[mark("band", f"{name} law", 0, 1 + 2 * k, 2 + 2 * k) for k, name in enumerate(names)],
+    )  # fmt: skip
+
+
+def growing_coverage() -> dict[str, Any]:
+    """What the subset sums of one sample cover, after each of its numbers."""
+    sums, rows, step = {Fraction(0)}, [], 0
+    cover = _covered(sums)
+    rows.append(["0", "", _share(cover), cover])
+    while cover != [["-1", "1"]]:
+        sample = _drawn(step)
+        sums |= {old + sample for old in sums}
+        step += 1
+        cover = _covered(sums)
+        rows.append([str(step), _decimal(sample, up=False), _share(cover), cover])
+    says = (
+        f"One sample of the uniform law (seed {PICTURE_SEED}), number by number: the part of [-1, 1] that is within "
+        f"eps = {rational_text(PICTURE_EPS)} of the sum of a subset. Each number copies the covered part to a new "
+        "place; where the copy falls on gaps, coverage grows. The proof bounds what a random copy must gain on average."
+    )
+    columns = ("n", "the number drawn", "covered share", "covered part")
+    return figure(
+        "growing", "One sample's coverage, growing", says, columns, rows,
+        x=axis("window", ("-1", "-1/2", "0", "1/2", "1")), y=axis("samples n", ()),
+        marks=[mark("spans", "covered part", 3)],
+    )  # fmt: skip
+
+
+def _drawn(index: int) -> Fraction:
+    """Number ``index`` of the first trial of a campaign of the uniform law."""
+    place = (np.uint64(PICTURE_SEED), np.uint64(UNIFORM.stream), np.uint64(0), np.uint64(index // 4))
+    return Fraction(uniform_odd(np.uint64(block_of_words(*place)[index % 4])), 1 << UNIFORM_BITS)
+
+
+def _covered(sums: set[Fraction]) -> list[list[str]]:
+    """The parts of [-1, 1] within the tolerance of a sum, ends rounded inward."""
+    parts: list[list[Fraction]] = []
+    for centre in sorted(sums):
+        low, high = max(centre - PICTURE_EPS, Fraction(-1)), min(centre + PICTURE_EPS, Fraction(1))
+        if low >= high:
+            continue
+        if parts and low <= parts[-1][1]:
+            parts[-1][1] = max(parts[-1][1], high)
+        else:
+            parts.append([low, high])
+    return [[_decimal(low, up=True), _decimal(high, up=False)] for low, high in parts]
+
+
+def _share(cover: list[list[str]]) -> str:
+    return _decimal(sum((Fraction(high) - Fraction(low) for low, high in cover), Fraction(0)) / 2, up=False)
+
+
+def _decimal(value: Fraction, *, up: bool) -> str:
+    text = decimal_text(value, 4, up=up)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def gaps() -> dict[str, Any]:
+    """How much wider Theorem 1 makes a two-layer network than Theorem 2 says it must be."""
+    rows: list[Row] = []
+    for size in SIZES:
+        for eps in GAP_EPSILONS:
+            found = gap(size, eps)
+            ratio = "" if found.ratio is None else decimal_text(found.ratio, 1, up=True)
+            rows.append([str(size), rational_text(eps), str(found.lower), str(found.upper), ratio])
+    says = (
+        "Hidden width of two random layers for all maps x -> W x with W of size d x d and norm at most 1, each within "
+        "eps with chance 1/2: what Theorem 2 makes necessary, what Theorem 1 makes enough, and their ratio."
+    )
+    groups = [(str(size), f"d = {size}") for size in SIZES]
+    return figure(
+        "gap", "The gap between the two theorems", says, ("d", "eps", "necessary width", "enough", "ratio"), rows,
+        x=axis("eps", ("1/10", "1/100", "1/10000", "1/1000000", "1/100000000"), log=True),
+        y=axis("enough / necessary", ("10", "100", "1000"), log=True),
+        marks=[{**mark("line", name, 1, 4), "where": [0, value]} for value, name in groups],
+    )  # fmt: skip
+
+
+def weight_errors(pruned: Pruned) -> dict[str, Any]:
+    """How near the weights of the pruned network are to those of its target."""
+    unit, counts = 1 << 48, []
+    for goal, masks in zip(pruned.goals, pruned.masks, strict=True):
+        largest = np.abs(goal.error_units(masks.sums)).max(axis=0)
+        ends = [int(pruned.eps * part * unit / (PARTS * 2**goal.scale)) for part in range(PARTS + 1)]
+        counts.append([int(((ends[k] <= largest) & (largest < ends[k + 1])).sum()) for k in range(PARTS)])
+    rows: list[Row] = [
+        [
+            rational_text(pruned.eps * k / PARTS),
+            rational_text(pruned.eps * (k + 1) / PARTS),
+            *(str(c[k]) for c in counts),
+        ]
+        for k in range(PARTS)
+    ]
+    most = max(map(max, counts))
+    step = 10 ** (len(str(most)) - 1)
+    ticks = [str(k * step) for k in range(most // step + 2)]
+    says = (
+        f"The {pruned.weights} weights of the digits network by their distance to the sum of kept products that stands "
+        "for them, the worse of the two signs of an input. The search keeps the fewest products within eps, so errors "
+        "are spread over the whole tolerance."
+    )
+    return figure(
+        "errors", "How near the pruned network's weights are", says,
+        ("error from", "to below", *(f"layer {k}" for k in range(1, len(counts) + 1))), rows,
+        x=axis("distance of a weight from its target", ("0", *(rational_text(pruned.eps * k / 2) for k in (1, 2)))),
+        y=axis("weights", ticks),
+        marks=[mark("columns", f"layer {k}", 0, 1, 1 + k) for k in range(1, len(counts) + 1)],
+    )  # fmt: skip

@@ -1,0 +1,135 @@
+"""Claims checked for the report: searched by several processes, or found before; decided by the checker only.
+
+What a search found is kept by the digest of the claim and of the code that searched. It is a hint: each certificate is
+written anew, and the checker examines it as a process of its own, whether the search was repeated or not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import lt_proofs
+from lt_proofs.errors import LtProofsError
+from lt_proofs.files import read_json, write_file
+from lt_proofs.proof.claims import Checked, check_claims, plan_for
+from lt_proofs.proof.decide import Found, Question, examine
+from lt_proofs.proof.falsify import Attack
+from lt_proofs.theory.claim import Claim
+from lt_proofs.theory.record import find
+
+SEARCHING = ("terms", "exact", "kernels", "subset_sum", "networks", "proof", "checker", "laws.py")
+Progress = Callable[[int, int], None]
+
+
+def checked_claims(
+    claims: Sequence[Claim], folder: Path, progress: Progress | None = None, *, anew: bool = True
+) -> list[Checked]:
+    """Check the claims and leave their certificates in the folder; ``anew`` repeats searches that were done before."""
+    kept = {} if anew else {claim.id: hint for claim in claims if (hint := _kept(claim)) is not None}
+    missing = [claim for claim in claims if claim.id not in kept]
+    for done, (name, hint) in enumerate(_searched(missing), len(kept) + 1):
+        kept[name] = hint
+        _keep(find(name), hint)
+        if progress is not None:
+            progress(done, len(claims) + 1)
+    return _examined(claims, kept, folder)
+
+
+def _examined(claims: Sequence[Claim], kept: dict[str, Any], folder: Path) -> list[Checked]:
+    """Every certificate written and examined in one run of the checker; those of planted errors are not kept."""
+    questions = [question for claim in claims for question in _questions(claim)]
+    found: list[Found] = [
+        (Attack(row["instances"], row["counterexample"]), row["envelope"])
+        for claim in claims
+        for row in kept[claim.id]["found"]
+    ]
+    decisions = examine(questions, found, folder)
+    results = []
+    for claim in claims:
+        own, *plants = (decisions.pop(0) for _ in range(1 + len(claim.plants)))
+        hint = kept[claim.id]
+        results.append(Checked(claim, own, tuple(plants), float(hint["seconds"]), hint["disagreement"]))
+        for plant in plants:
+            (folder / f"{plant.question.name}.json").unlink(missing_ok=True)
+    return results
+
+
+def _questions(claim: Claim) -> list[Question]:
+    plants = [
+        Question(f"{claim.id}-plant-{number}", plant.judgement, plan_for(claim, plant.judgement.form))
+        for number, plant in enumerate(claim.plants, 1)
+    ]
+    return [Question(claim.id, claim.judgement, claim.plan), *plants]
+
+
+def _searched(claims: Sequence[Claim]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Search for all of them, statements that take an enumeration first; on one core without further processes."""
+    names = [claim.id for claim in sorted(claims, key=lambda claim: not claim.finite)]
+    workers = min(cores(), len(names) // 2)
+    if workers < 2:
+        yield from map(search, names)
+        return
+    with multiprocessing.get_context("spawn").Pool(workers, _deaf) as pool:
+        yield from pool.imap_unordered(search, names)
+
+
+def search(name: str) -> tuple[str, dict[str, Any]]:
+    """What the search finds for a claim and its planted errors, as JSON data."""
+    (result,) = check_claims([find(name)])
+    found = [
+        {"instances": d.attack.instances, "counterexample": d.attack.counterexample, "envelope": d.envelope}
+        for d in (result.decision, *result.plants)
+    ]
+    return name, {"found": found, "disagreement": result.disagreement, "seconds": f"{result.seconds:.3f}"}
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _deaf() -> None:
+    """Leave Ctrl-C to the process that is in charge."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _kept(claim: Claim) -> dict[str, Any] | None:
+    try:
+        hint = read_json(_place(claim))
+        return hint if len(hint["found"]) == 1 + len(claim.plants) else None
+    except (LtProofsError, KeyError, TypeError):
+        return None
+
+
+def _keep(claim: Claim, hint: dict[str, Any]) -> None:
+    place = _place(claim)
+    with contextlib.suppress(OSError, LtProofsError):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_file(place, json.dumps(hint, sort_keys=True).encode("ascii"))
+
+
+def _place(claim: Claim) -> Path:
+    """Where what was found for exactly this claim by exactly this code is kept."""
+    data = repr((claim.id, claim.judgement, claim.plan, [plant.judgement for plant in claim.plants], code_digest()))
+    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(root) / "lt_proofs" / "searches" / f"{hashlib.sha256(data.encode()).hexdigest()}.json"
+
+
+@cache
+def code_digest() -> str:
+    """Hash of the sources that search and check."""
+    package, digest = Path(lt_proofs.__file__).parent, hashlib.sha256()
+    for name in SEARCHING:
+        place = package / name
+        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
