@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from math import floor
 from typing import Any
@@ -54,16 +55,26 @@ def exactly(term: Term, point: Point) -> Fraction | None:
 def drawn(domain: Domain, rng: random.Random) -> Point:
     """Small whole numbers where a range is a ray, simple fractions elsewhere."""
     point = {}
-    for r in domain.ranges:
-        low = exactly(r.low, {}) if r.low is not None else None
-        high = exactly(r.high, {}) if r.high is not None else None
-        start = low if low is not None else Fraction(0)
+    for name, low, high in ends(domain):
         if high is None:
-            point[r.name] = start + rng.choice((0, 0, 0, 1, 1, 2, 3, 4, 6, 8, 12, 20))
+            point[name] = low + rng.choice((0, 0, 0, 1, 1, 2, 3, 4, 6, 8, 12, 20))
         else:
             parts = rng.choice((2, 2, 3, 4, 8, 10, 100))
-            point[r.name] = start + (high - start) * Fraction(rng.randint(0, parts), parts)
+            point[name] = low + (high - low) * Fraction(rng.randint(0, parts), parts)
     return point
+
+
+@lru_cache(maxsize=256)
+def ends(domain: Domain) -> list[tuple[str, Fraction, Fraction | None]]:
+    """The rational ends of each range; 0 for a low end that is not one."""
+    return [
+        (
+            r.name,
+            (exactly(r.low, {}) if r.low is not None else None) or Fraction(0),
+            exactly(r.high, {}) if r.high is not None else None,
+        )
+        for r in domain.ranges
+    ]
 
 
 def points(judgement: Judgement, rng: random.Random) -> Iterator[Point]:
