@@ -123,7 +123,8 @@ def _drift(j: Judgement) -> Sentence:
     v = Symbol("v")
     return [
         *_place(j), *_before(j), *_law(j["law"]), ", every interval W of length ", j["length"], " and every "
-        "measurable K in W that covers the fraction ", v, " of W: K ∪ ((K + X) ∩ W) covers on average at least the fraction ",
+        "measurable K in W that covers the fraction ", v, " of W: K ∪ ((K + X) ∩ W) covers on average at "
+        "least the fraction ",
         v + j["gain"], ".",
     ]  # fmt: skip
 
