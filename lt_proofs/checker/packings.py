@@ -43,7 +43,7 @@ def numbers(data, most=1 << 14):
 def refuted_packing(statement, data):
     """A maximal set of the interval [-1, 1] whose product is too small in the maximum norm of the dimension."""
     point, size, apart = placed(statement, data, "dimension", "separation")
-    places = sorted(numbers(data.get("set")))
+    places = sorted(numbers(data.get("places")))
     gaps = [b - a for a, b in pairwise(places)]
     require(-1 <= places[0] and places[-1] <= 1 and min(gaps, default=3) > apart > 0, "the points are not so far apart")
     require(max(places[0] + 1, 1 - places[-1], *(gap / 2 for gap in gaps)) <= apart, "another point can be added")

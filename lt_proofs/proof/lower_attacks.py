@@ -115,7 +115,7 @@ def packing(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
         if places[0] > 1:
             places = [Fraction(0)]
         count = number(Fraction(len(places) ** int(size)))
-        yield holds(judgement["count"] <= count, point), written(point, set=[str(x) for x in places])
+        yield holds(judgement["count"] <= count, point), written(point, places=[str(x) for x in places])
 
 
 def diameter(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:

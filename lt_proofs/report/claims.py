@@ -153,7 +153,16 @@ PARTS = {
     "points": "grid points",
     "first": "colours of the first row",
     "second": "of the second",
+    "places": "a maximal set of the interval [-1, 1]",
+    "slopes": "two slopes and one near both",
+    "targets": "targets, and as many draws",
+    "functions": "functions in each draw",
+    "grid": "matrices with entries in the middles of so many cells",
+    "network": "rows and columns of the hidden units",
+    "inputs": "inputs at which the masks' values are counted",
+    "draws": "draws of equal chance",
 }
+LONG = 240
 
 
 def _part(key: str, value: Any) -> str:
@@ -162,4 +171,5 @@ def _part(key: str, value: Any) -> str:
     if key == "law":
         return "V = " + ", ".join(f"{x} with probability {p}" for x, p in value if p != "0")
     shown = " ".join(map(str, value)) if isinstance(value, list) else value
-    return f"{PARTS.get(key, key)}: {shown}"
+    text = f"{PARTS.get(key, key)}: {shown}".replace("'", "")
+    return text if len(text) <= LONG else f"{text[:LONG]} …"
