@@ -65,7 +65,7 @@ def test_the_registry_holds_every_kernel_and_the_table_every_kernel_of_the_regis
     assert table == {(name, f"sm_{arch}") for name in registered for arch in tool.ARCHITECTURES}
 
 
-@pytest.mark.parametrize("architecture", [80, 90])
+@pytest.mark.parametrize("architecture", [pytest.param(80, marks=pytest.mark.slow), 90])
 def test_kernels_compile_within_their_budget(tool, architecture):
     from lt_proofs.kernels.cuda_registry import KERNELS
 
