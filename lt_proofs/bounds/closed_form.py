@@ -15,9 +15,12 @@ from lt_proofs.bounds.lower import PRECISION
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.enclosure import value_at
 from lt_proofs.exact.rational import parse_rational, rational_text
+from lt_proofs.proof.evaluate import exact_value
 from lt_proofs.theory.record import find
+from lt_proofs.theory.unimodal import staircase_law
 
 UNIT = Fraction(1)
+DENSITIES = ("normal", "laplace", "triangular", "density")
 WHOLE = (-UNIT, UNIT)
 MAX_WIDTH = 1 << 20
 MAX_LAYERS = 1000
@@ -56,6 +59,8 @@ def closed_form(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE)
     """
     tolerance, chance = within(eps, "eps", None), within(delta, "delta", UNIT)
     length = window_length(window)
+    if law.partition(":")[0] in DENSITIES:
+        return by_density(law, tolerance, chance, length)
     name, radius = law_of(law)
     if name != "uniform" or radius == UNIT:
         length = max(length, Fraction(2)) if name != "uniform" else length
@@ -72,6 +77,15 @@ def closed_form(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE)
     ratio = radius / length
     claim = "r4-narrow" if ratio <= Fraction(1, 2) else "r4-wide" if ratio <= 1 else "r4-beyond"
     return least(claim, "samples", {**share, "c": ratio})
+
+
+def by_density(law: str, eps: Fraction, delta: Fraction, length: Fraction) -> UpperBound:
+    """r4 with the kappa of a staircase below the density, on the window [-1, 1]."""
+    if length != 2 or eps >= 1:
+        raise BadInput("window", rational_text(length / 2), "the closed form of this law is for -1,1 and eps below 1")
+    _, ((judgement, _, _),) = staircase_law(law, length)
+    kappa = 4 * exact_value(judgement["gain"], {"v": Fraction(1, 2)})
+    return least("r4", "samples", {"kappa": kappa, "eps": eps, "delta": delta})
 
 
 def layer_widths(widths: tuple[int, ...], eps: Any, delta: Any) -> tuple[LayerWidth, ...]:
@@ -125,7 +139,7 @@ def law_of(text: str) -> tuple[str, Fraction]:
     """The name of a law and its radius; raises BadInput for one that is not known."""
     name, _, number = text.partition(":")
     if name not in ("uniform", "product", "gadget") or (number and name != "uniform") or text.endswith(":"):
-        raise BadInput("law", text, "name uniform, product, gadget, or uniform:R with a radius R")
+        raise BadInput("law", text, "name uniform, product, gadget, uniform:R, normal:SIGMA, laplace:B, triangular:R")
     return name, within(number, "law", None) if number else UNIT
 
 

@@ -17,8 +17,8 @@ def first_moment(goal, premises, data):
     every point has a covered one within e.
     """
     drift, shrink = take(premises, "drift", "contraction")
-    well_formed(goal, {"law": ("v", "z")})
-    at = replacements(data.get("at", {}), ("v",))
+    well_formed(goal)
+    at = replacements(data.get("at", {}))
     start, rest, ratio = (term(data.get(hint)) for hint in ("start", "rest", "ratio"))
     well_formed({"domain": goal["domain"], "start": start, "rest": rest, "ratio": ratio})
     g, c = substitute(shrink["potential"], at), substitute(shrink["factor"], at)
@@ -156,7 +156,7 @@ def propagate(goal, premises):
 
 def refuted_cover(statement, data):
     """A point and a whole n with too few subset sums for the window, or too likely to have no sample above 0."""
-    well_formed(statement, {"law": ("v", "z"), "tolerance": ("n",)})
+    well_formed(statement, {"tolerance": ("n",)})
     size = "units" if statement["form"] in ("layer", "network") else "samples"
     point = exact_point(data.get("point"))
     n = data.get("n")

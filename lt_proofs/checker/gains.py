@@ -101,7 +101,7 @@ def share(goal, premises, data):
     """A law that contains U[-s, s] with weight p gains p times as much; U[-r, r] contains it with weight s/r."""
     (inner,) = take(premises, "drift")
     well_formed(goal)
-    at = replacements(data.get("at", {}), ("v",))
+    at = replacements(data.get("at", {}))
     kind, *numbers = goal["law"]
     law, gain = substitute(inner["law"], at), substitute(inner["gain"], at)
     if law[0] != "uniform" or kind not in ("uniform", "contains") or substitute(inner["length"], at) != goal["length"]:
@@ -176,7 +176,7 @@ def mixture(goal, premises, data):
 
 def staircase(goal, premises, data):
     """A density of at least f(|z|) has a mixture of U[-r, r] below it: on each step between radii f stays above."""
-    well_formed(goal, {"law": ("z",)})
+    well_formed(goal)
     if goal["law"][0] != "density":
         raise Rejected("a staircase concludes about a law that is known by its density")
     pairs = [listed(step, "a step [weight, radius]", str, str) for step in sequence(data.get("steps"), least=1)]

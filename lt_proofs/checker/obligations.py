@@ -7,6 +7,7 @@ from syntax import closed, inequality, names_in, substitute, term
 from syntax import name as read_name
 
 ZERO, HALF, ONE, TWO = Fraction(0), Fraction(1, 2), Fraction(1), Fraction(2)
+BOUND = {"any": ("v",), "density": ("z",)}  # the names that a law binds
 RESERVED = {"cover": {"n", "v"}, "layer": {"n", "x"}, "network": {"n", "x"}}
 
 
@@ -38,8 +39,8 @@ def replacements(data, forbidden=()):
     if not isinstance(data, dict) or len(data) > 16:
         raise Malformed("replacements are a table of at most 16 terms")
     found = {read_name(key): term(text) for key, text in data.items()}
-    if set(found).union(*map(names_in, found.values())) & {"pi", *forbidden}:
-        raise Malformed(f"replacements neither replace nor put {', '.join(forbidden)} or replace pi")
+    if set(found).union(*map(names_in, found.values())) & {"pi", "v", "z", *forbidden}:
+        raise Malformed(f"replacements neither replace nor put {', '.join(('v', 'z', *forbidden))} or replace pi")
     return found
 
 
@@ -49,7 +50,7 @@ def well_formed(goal, free=None):
         raise Malformed(f"a {goal['form']} judgement uses {' and '.join(sorted(RESERVED[goal['form']]))} itself")
     for field, item in goal.items():
         if field not in ("form", "domain"):
-            extra = (free or {}).get(field, ()) if field != "law" or item[0] == "any" else ()
+            extra = BOUND.get(item[0], ()) if field == "law" else (free or {}).get(field, ())
             loose = tuple((name, "(", None, None, ")") for name in extra)
             for part in item if field == "hypotheses" else (item,):
                 closed(part if field != "law" else ("law", *part[1:]), (*goal["domain"], *loose), f"the {field}")

@@ -27,7 +27,7 @@ def recursion(goal, premises, data):
     is enough to have it at the two nodes.  The line is looked for among the chords of F_(n-1) there.  In the last
     cell everything is covered, so that F may be any line above 0 there: it falls to 0.
     """
-    well_formed(goal, {"law": ("v", "z")})
+    well_formed(goal)
     if goal["domain"] or goal["hypotheses"]:
         raise Rejected("a recursion is about numbers")
     length, tolerance, failure, samples = (

@@ -3,32 +3,48 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import click
 
 from lt_proofs.cli.output import RATIONAL, ends_of, json_option, note, print_json
 from lt_proofs.errors import BadInput
+from lt_proofs.files.atomic import write_file
+
+LAWS = "uniform, product, gadget, uniform:R, normal:SIGMA, laplace:B, triangular:R, density:TERM in z."
 
 
 @click.command("bound")
 @click.option("--eps", type=RATIONAL, required=True, help="Tolerance; read exactly.")
 @click.option("--delta", type=RATIONAL, required=True, help="Probability of failure; read exactly.")
-@click.option("--law", default="uniform", show_default=True, help="uniform, product, gadget, or uniform:R.")
+@click.option("--law", default="uniform", show_default=True, help=LAWS)
 @click.option("--window", metavar="A,B", default="-1,1", show_default=True, help="What the sums are to cover.")
 @click.option("--dim", type=int, metavar="D", help="Lower bounds and the gap for D x D matrices.")
 @click.option("--widths", metavar="784,500,10", help="Widths of a target network, input first: Theorem 1's layers.")
+@click.option("--certificate", type=click.Path(path_type=Path), help="Keep the certificate of the certified chain.")
 @json_option
 def command(
-    eps: Fraction, delta: Fraction, law: str, window: str, dim: int | None, widths: str | None, as_json: bool
+    eps: Fraction,
+    delta: Fraction,
+    law: str,
+    window: str,
+    dim: int | None,
+    widths: str | None,
+    certificate: Path | None,
+    as_json: bool,
 ) -> int:
     """Show the samples and widths that each theorem certifies, the lower bounds, and the gap between them."""
+    from lt_proofs.bounds.certified import certified
     from lt_proofs.bounds.closed_form import closed_form, layer_widths
     from lt_proofs.bounds.gap import gap
     from lt_proofs.bounds.lower import information_limit, parameters_lower, width_lower
 
     ends = ends_of(window)
     samples = closed_form(law, eps, delta, ends)
+    chain = certified(law, eps, delta, ends) if eps < max(map(abs, ends)) else None
+    if certificate is not None and chain is not None:
+        write_file(certificate, chain.certificate.encode("ascii"))
     layers = None if widths is None else layer_widths(_widths(widths), eps, delta)
     found = None if dim is None else gap(dim, eps, delta)
     lower = {
@@ -38,7 +54,7 @@ def command(
     }
     ratio = None if found is None or found.ratio is None else found.ratio
     facts: dict[str, Any] = {
-        "n": {"closed_form": samples.value, "certified": None},
+        "n": {"closed_form": samples.value, "certified": None if chain is None else chain.value},
         "claims": {"closed_form": samples.claim},
         "lower": lower,
         "upper": {"width": None if found is None else found.upper},
@@ -52,7 +68,8 @@ def command(
     if as_json:
         print_json(facts)
         return 0
-    print(f"samples: {samples.value} are enough ({samples.claim}); {lower['information']} are necessary")
+    better = "" if chain is None else f", {chain.value} by a certified chain"
+    print(f"samples: {samples.value} are enough ({samples.claim}){better}; {lower['information']} are necessary")
     for number, layer in enumerate(layers or (), 1):
         shape = f"{layer.inputs} -> {layer.outputs}"
         print(f"layer {number}: {shape} with {layer.n} hidden units per input, {layer.hidden} in all")

@@ -65,7 +65,7 @@ def find(name: str) -> Claim:
         return claims[name.lower()]
     near = difflib.get_close_matches(name.lower(), claims, n=1)
     hint = f"did you mean {near[0]}? " if near else ""
-    raise BadInput("ID", name, f"{hint}known ids: {', '.join(claims)}")
+    raise BadInput("ID", name, f"{hint}lt-proofs show lists all claims")
 
 
 def record() -> dict[str, Any]:

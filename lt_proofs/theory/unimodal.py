@@ -1,0 +1,89 @@
+"""Laws with a density that falls in |z|, each through a rational staircase below it: a mixture of uniform laws.
+
+Derived, mathematics.md §1 R6 and referee B2.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from lt_proofs.errors import BadInput
+from lt_proofs.exact.enclosure import Undefined, value_at
+from lt_proofs.exact.rational import parse_rational
+from lt_proofs.terms import Law, Number, Symbol, Term, number, parse_term, symbols
+from lt_proofs.terms.tree import call, variables
+from lt_proofs.theory.certified import Gain, uniform_gain
+from lt_proofs.theory.claim import Plan
+from lt_proofs.theory.subset_sum import drift
+
+STEPS = 24
+GRAIN = 1 << 20
+PI = Symbol("pi")
+v, z = symbols("v z")
+
+
+def density(law: str) -> tuple[Term, Fraction]:
+    """The density at z >= 0 of a named law, and a length beyond which little of it lies.
+
+    Known: normal:SIGMA, laplace:B, triangular:R, and density:TERM in z; raises BadInput for others.
+    """
+    name, _, text = law.partition(":")
+    if name == "density":
+        term = parse_term(text)
+        if variables(term) != {"z"}:
+            raise BadInput("law", law[:60], "give a density in the one variable z, as density:exp(-z)/2")
+        return term, reach(term)
+    known = ("normal", "laplace", "triangular")
+    if name not in known:
+        raise BadInput(
+            "law", law[:60], "name uniform, product, gadget, uniform:R, normal:SIGMA, laplace:B, triangular:R"
+        )
+    scale = parse_rational(text, "law")
+    if scale <= 0:
+        raise BadInput("law", law[:60], "give a positive number after the colon")
+    if name == "normal":
+        return call("exp", -(z**2) / (2 * scale**2)) / (scale * call("sqrt", 2 * PI)), 4 * scale
+    if name == "laplace":
+        return call("exp", -z / scale) / (2 * scale), 8 * scale
+    return call("max", (scale - z) / scale**2, number(0)), scale
+
+
+def reach(term: Term) -> Fraction:
+    """A power of two where a density has fallen below a thousandth of its height at 2^-20."""
+    top, far = _value(term, Fraction(1, GRAIN)), Fraction(1, 1024)
+    while far < 1024 and _value(term, far) > top / 1000:
+        far *= 2
+    return far
+
+
+def staircase(term: Term, far: Fraction, steps: int = STEPS) -> list[tuple[Fraction, Fraction]]:
+    """Weights and radii of a mixture of uniform laws whose density is below the term, as far as it falls."""
+    radii = [far * Fraction(k, steps) for k in range(1, steps + 1)]
+    levels = [Fraction(int(max(Fraction(0), _value(term, radius)) * GRAIN), GRAIN) for radius in radii]
+    pairs = [(2 * r * (a - b), r) for r, a, b in zip(radii, levels, [*levels[1:], Fraction(0)], strict=True)]
+    return [(weight, radius) for weight, radius in pairs if weight > 0]
+
+
+def staircase_law(text: str, length: Fraction) -> tuple[Law, tuple[Gain, ...]]:
+    """A law known by its density and its gain on a window, from a staircase; raises BadInput without one."""
+    term, far = density(text)
+    steps = staircase(term, far)
+    if not steps:
+        raise BadInput("law", text[:60], "no uniform law fits below this density; give one that falls in z >= 0")
+    law = Law("density", (term,))
+    pieces = [uniform_gain(radius, length) for _, radius in steps]
+    bends = [bend.value for *_, bend in pieces if isinstance(bend, Number)]
+    kappa = sum((-weight * bend / 2 for (weight, _), bend in zip(steps, bends, strict=True)), Fraction(0))
+    plan = Plan(
+        "staircase",
+        tuple((judgement, inner) for judgement, inner, _ in pieces),
+        {"steps": [[str(weight), str(radius)] for weight, radius in steps]},
+    )
+    return law, ((drift(law, kappa * v * (1 - v), length), plan, number(-2 * kappa)),)
+
+
+def _value(term: Term, at: Fraction) -> Fraction:
+    try:
+        return Fraction(value_at(term, {"z": at})[0])
+    except Undefined:
+        raise BadInput("law", repr(term)[:60], f"its density has no value at z = {at}") from None

@@ -1,0 +1,120 @@
+"""Certified chains: what the checker confirms, and that it takes none that is too good."""
+
+import json
+from fractions import Fraction
+
+import pytest
+
+from lt_proofs.bounds.certified import certified, nodes_between
+from lt_proofs.bounds.closed_form import closed_form
+from lt_proofs.errors import BadInput
+from lt_proofs.proof.certificate import certificate, certificate_text, seal
+from lt_proofs.proof.checking import examine_text
+from lt_proofs.proof.prover import proof_of
+from lt_proofs.subset_sum.probability import restricted_probability
+from lt_proofs.theory.certified import certified_cover, gains_of, recursion
+
+
+@pytest.fixture(scope="module")
+def uniform():
+    return certified("uniform", "0.1", "0.1")
+
+
+def changed(text, change):
+    """The certificate with its last step changed, sealed again."""
+    envelope = json.loads(text)
+    change(envelope["steps"][-1])
+    envelope["statement"] = envelope["steps"][-1]["goal"]
+    return certificate_text(seal(envelope))
+
+
+def test_uniform_reaches_what_is_asked_for():
+    assert certified("uniform", "0.01", "0.01").value <= 46
+
+
+@pytest.mark.slow
+def test_gadgets_reach_what_is_asked_for():
+    assert certified("gadget", "0.01", "0.01").value <= 148
+
+
+@pytest.mark.parametrize(
+    "law", ["uniform:1/2", "uniform:3", "normal:1", "laplace:1/2", "triangular:1", "density:exp(-z)/2"]
+)
+def test_laws_with_a_falling_density(law):
+    found = certified(law, "0.1", "0.1")
+    assert found.value <= closed_form(law, "0.1", "0.1").value
+    assert examine_text(found.certificate).accepted
+
+
+def test_one_sample_less_is_rejected(uniform):
+    def fewer(step):
+        step["goal"]["samples"] = str(uniform.value - 1)
+
+    examined = examine_text(changed(uniform.certificate, fewer))
+    assert examined.state == "rejected" and "the bound of the recursion" in examined.report["reason"]
+
+
+@pytest.mark.parametrize("field", ["tolerance", "failure"])
+def test_a_better_accuracy_is_rejected(uniform, field):
+    def sharper(step):
+        step["goal"][field] = "9/100"
+
+    assert examine_text(changed(uniform.certificate, sharper)).state == "rejected"
+
+
+def test_nodes_that_end_too_early_are_rejected(uniform):
+    def shorter(step):
+        step["data"]["nodes"] = step["data"]["nodes"][:-2]
+
+    assert examine_text(changed(uniform.certificate, shorter)).state == "rejected"
+
+
+@pytest.mark.parametrize(
+    "spoilt", [lambda nodes: nodes[::-1], lambda nodes: [0, *nodes], lambda nodes: [*nodes, 1 << 40]]
+)
+def test_nodes_out_of_order_or_range_are_refused(uniform, spoilt):
+    def change(step):
+        step["data"]["nodes"] = spoilt(step["data"]["nodes"])
+
+    assert examine_text(changed(uniform.certificate, change)).state in ("rejected", "malformed")
+
+
+@pytest.mark.parametrize("factor", [Fraction(51, 50), Fraction(2)])
+def test_a_gain_inflated_by_two_per_cent_is_not_proved(factor):
+    sample, ((judgement, plan, bend),) = gains_of("uniform", Fraction(2))
+    inflated = judgement.replace(gain=factor * judgement["gain"])
+    start, rest = Fraction(3, 50), Fraction(2, 50)
+    nodes = nodes_between(start, 1 - rest / 2)
+    goal = certified_cover(sample, 23, Fraction(2), Fraction(1, 10), Fraction(1, 10))
+    assert proof_of(goal, recursion(((inflated, plan, bend),), nodes, start, rest)) is None
+
+
+def test_a_false_second_derivative_is_rejected(uniform):
+    def straight(step):
+        step["data"]["bends"] = ["-2"]
+
+    assert examine_text(changed(uniform.certificate, straight)).state == "rejected"
+
+
+@pytest.mark.parametrize("half", [5, 8])
+@pytest.mark.parametrize("n", [8, 12, 16])
+def test_the_bound_is_never_below_an_exact_probability(half, n):
+    """The same recursion for a window of 2N+1 points, whose gain is at least v(1-v)/2, beside the exact chain."""
+    points = 2 * half + 1
+    exact = 1 - restricted_probability(dict.fromkeys(range(-half, half + 1), 1), (-half, half), 0, n)
+    eps = Fraction(2, points)
+    sample, found = gains_of("uniform", Fraction(2))
+    start, rest = eps / 2, eps / 2
+    nodes = nodes_between(start, 1 - rest / 2)
+    goal = certified_cover(sample, n, Fraction(2), eps, exact * Fraction(99, 100))
+    proof = proof_of(goal, recursion(found, nodes, start, rest))
+    assert examine_text(certificate_text(certificate("x", proof))).state == "rejected"
+
+
+@pytest.mark.parametrize(
+    ("law", "eps", "named"),
+    [("normal:0", "0.1", "law"), ("density:y", "0.1", "law"), ("cauchy", "0.1", "law"), ("uniform", "1", "eps")],
+)
+def test_bad_input(law, eps, named):
+    with pytest.raises(BadInput, match=named):
+        certified(law, eps, "0.1")
