@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lt_proofs.cli.completion import claim_ids
 from lt_proofs.cli.output import device_option, json_option, print_json
 from lt_proofs.exact.rational import decimal_text, rational_text
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command("check")
-@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.argument("ids", nargs=-1, metavar="[ID]...", shell_complete=claim_ids)
 @click.option("--digits", type=click.IntRange(15, 1000), default=50, help="Digits of the mpmath witness (50).")
 @device_option
 @json_option

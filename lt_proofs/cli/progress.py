@@ -2,34 +2,72 @@
 
 from __future__ import annotations
 
-import math
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 PATIENCE = 2.0
-PAUSE = 0.5
+PAUSE = 5.0
 
 
 @contextmanager
 def on_stderr(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A function of (done, total) that keeps one line on stderr up to date, from two seconds on."""
-    began = time.monotonic()
-    shown = -math.inf
-    live = sys.stderr.isatty()
-
-    def show(done: int, total: int) -> None:
-        nonlocal shown
-        now = time.monotonic()
-        if now - began < PATIENCE or now - shown < (PAUSE if live else 10 * PAUSE):
-            return
-        shown = now
-        end = "\r" if live else "\n"
-        print(f"{done} of {total} {what}, {now - began:.0f} s", end=end, file=sys.stderr, flush=True)
-
+    """A function of (done, total) that shows how far the work is: a bar on a terminal, else a line now and then."""
+    shown = Bar(what) if sys.stderr.isatty() else Lines(what)
     try:
-        yield show
+        yield shown
     finally:
-        if live and shown > began:
-            print("\x1b[2K", end="\r", file=sys.stderr, flush=True)
+        shown.close()
+
+
+class Lines:
+    """A line every few seconds, for logs."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self.began = time.monotonic()
+        self.next = self.began + PATIENCE
+
+    def __call__(self, done: int, total: int) -> None:
+        """Print a line if it is time."""
+        now = time.monotonic()
+        if now >= self.next:
+            self.next = now + PAUSE
+            print(f"{done} of {total} {self.what}, {now - self.began:.0f} s", file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        """Nothing is left behind."""
+
+
+class Bar:
+    """A bar with the time that is left; it vanishes when the work is done."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self.began = time.monotonic()
+        self.bar: Any = None
+        self.task: Any = None
+
+    def __call__(self, done: int, total: int) -> None:
+        """Move the bar, which appears after two seconds."""
+        if self.bar is None:
+            if time.monotonic() - self.began < PATIENCE:
+                return
+            self._open(total)
+        self.bar.update(self.task, completed=done, total=total)
+
+    def _open(self, total: int) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self.bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        self.bar.start()
+        self.task = self.bar.add_task(self.what, total=total)
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self.bar is not None:
+            self.bar.stop()

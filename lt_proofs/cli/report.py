@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from lt_proofs.cli.output import json_option, print_json
+from lt_proofs.cli.output import json_option, note, print_json
 
 
 @click.command("report")
@@ -30,8 +30,12 @@ def command(quick: bool, output: Path, as_json: bool) -> int:
     from lt_proofs.report.build import exit_code, write_report
     from lt_proofs.report.views import terminal
 
-    with on_stderr("parts of the report") as progress:
-        facts = write_report(output, progress, anew=not quick)
+    try:
+        with on_stderr("parts of the report") as progress:
+            facts = write_report(output, progress, anew=not quick)
+    except KeyboardInterrupt:
+        note("lt-proofs: claims searched so far are kept; the same command with --quick goes on")
+        raise
     if as_json:
         print_json(
             {

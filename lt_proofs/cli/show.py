@@ -2,65 +2,114 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import shutil
+import sys
+import textwrap
+from typing import Any
 
 import click
 
+from lt_proofs.cli.completion import claim_ids
 from lt_proofs.cli.output import json_option, print_json
 
-if TYPE_CHECKING:
-    from lt_proofs.theory.claim import Claim
+COLOURS = {"PROVED": "green", "REFUTED": "red", "UNDECIDED": "yellow"}
 
 
 @click.command("show")
-@click.argument("name", required=False, metavar="[ID]")
+@click.argument("name", required=False, metavar="[ID]", shell_complete=claim_ids)
 @json_option
 def command(name: str | None, as_json: bool) -> int:
     """Show a claim: statement, proof in English, place in the paper, premises, axioms; without ID the list."""
-    from lt_proofs.terms.prose import plain_sentence
     from lt_proofs.theory.record import CLAIMS, find
 
     if name is None:
         if as_json:
-            print_json({"claims": [{"id": c.id, "title": c.title} for c in CLAIMS]})
+            print_json({"claims": [{"id": c.id, "title": c.title, "premises": list(c.premises)} for c in CLAIMS]})
         else:
-            print("\n".join(f"{claim.id:<12} {claim.title}" for claim in CLAIMS))
+            print_list([(c.id, c.title, ", ".join(c.premises)) for c in CLAIMS])
         return 0
-    claim = find(name)
-    from lt_proofs.proof.claims import check_claims
-
-    (checked,) = check_claims([claim])
-    tried = plants(claim, [p.verdict.value for p in checked.plants])
-    facts = {
-        "id": claim.id,
-        "title": claim.title,
-        "statement": plain_sentence(claim.judgement),
-        "verdict": checked.verdict.value,
-        "tier": checked.tier.value,
-        "proof": claim.proof,
-        "place": claim.place,
-        "changes": claim.changes,
-        "witness": claim.witness,
-        "premises": list(claim.premises),
-        "axioms": checked.axioms,
-        "instances": checked.decision.attack.instances,
-        "plants": tried,
-    }
+    facts = facts_of(find(name).id)
     if as_json:
-        print_json(facts)
-        return 0
-    print(f"{claim.id}: {claim.title} — {checked.verdict.value} ({checked.tier.value})")
-    for heading in ("statement", "proof", "place", "changes", "witness"):
-        print(f"\n{heading.capitalize()}\n  {facts[heading]}")
-    print(f"\nPremises\n  {', '.join(claim.premises) or 'none'}")
-    print(f"\nAxioms\n  {'; '.join(checked.axioms) or 'none'}")
-    print(f"\nEvaluated on {checked.decision.attack.instances} random admissible instances without a failure")
-    print("\nPlanted errors")
-    for plant in tried:
-        print(f"  {plant['verdict']:<9}  {plant['change']}")
+        print_json({**facts, "statement": facts["statement"]["text"]})
+    else:
+        print_claim(facts)
     return 0
 
 
-def plants(claim: Claim, verdicts: list[str]) -> list[dict[str, str]]:
-    """The planted errors of a claim beside what became of them."""
-    return [{"change": plant.change, "verdict": verdict} for plant, verdict in zip(claim.plants, verdicts, strict=True)]
+def facts_of(name: str) -> dict[str, Any]:
+    """What the report says of a claim, its certificate just examined by the checker."""
+    import tempfile
+    from pathlib import Path
+
+    from lt_proofs.report.claims import claims_facts
+    from lt_proofs.report.searches import checked_claims
+    from lt_proofs.theory.record import CLAIMS, find
+
+    with tempfile.TemporaryDirectory(prefix="lt_proofs-") as folder:
+        (facts,) = claims_facts(checked_claims([find(name)], Path(folder), anew=False))
+    return {**facts, "unblocks": [claim.id for claim in CLAIMS if name in claim.premises]}
+
+
+def print_list(rows: list[tuple[str, str, str]]) -> None:
+    """The claims, each with what it rests on."""
+    first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
+    for name, title, rests in rows:
+        line = f"{click.style(name, bold=True)}{'':<{first - len(name)}}  {title:<{second}}  {rests}"
+        click.echo(line.rstrip())
+
+
+def print_claim(facts: dict[str, Any]) -> None:
+    """A claim for people: what it says, how it is proved, what was tried against it."""
+    verdict = click.style(facts["verdict"], fg=COLOURS[facts["verdict"]], bold=True)
+    head = click.style(f"{facts['id']}: {facts['title']}", bold=True)
+    click.echo(f"{head} — {verdict} ({facts['tier']})")
+    section("Statement", [facts["statement"]["text"]])
+    section("Proof", [facts["proof"]])
+    section("Step by step", [step_words(step) for step in facts["steps"]])
+    section("Place", [facts["place"]])
+    section("Changes", [facts["changes"]])
+    section("Witness", [facts["witness"]])
+    section("Premises", [", ".join(facts["premises"])])
+    section("Unblocks", [", ".join(facts["unblocks"])])
+    section("Axioms", ["; ".join(facts["axioms"])])
+    section("Tried", [f"evaluated on {facts['instances']} random admissible instances"])
+    section("Planted errors", [plant_words(plant) for plant in facts["plants"]])
+    measured = [row for found in facts["evidence"] for row in found["rows"]]
+    if measured:
+        section(
+            "Measured", [f"{r['what']}: {r['low']} to {r['high']}; the claim says {r['claimed']}" for r in measured]
+        )
+    section("Check it again", facts["again"][:1])
+
+
+def section(title: str, lines: list[str]) -> None:
+    """A heading and its lines, folded to the width of a terminal."""
+    from lt_proofs.report.views import words
+
+    click.echo(f"\n{click.style(title, bold=True)}")
+    for line in lines or [""]:
+        click.echo(folded(words(line or "none")))
+
+
+def folded(text: str) -> str:
+    """Two blanks in front; more where a line is continued, which happens on terminals only."""
+    if not sys.stdout.isatty():
+        return f"  {text}"
+    width = max(40, shutil.get_terminal_size().columns)
+    return textwrap.fill(text, width, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+
+
+def step_words(step: dict[str, Any]) -> str:
+    """A step in one line."""
+    if step["claim"] is not None:
+        return f"{step['number']}. {step['claim']}: {step['says']}"
+    rests = ", ".join(map(str, step["rests"]))
+    count = len(step["inequalities"])
+    parts = [step["how"], f"from {rests}" if rests else "", f"with {count} inequalities" if count else ""]
+    return f"{step['number']}. {step['says']} ({', '.join(part for part in parts if part)})"
+
+
+def plant_words(plant: dict[str, Any]) -> str:
+    """A planted error and how it was caught."""
+    caught = f": {plant['caught']}" if plant["caught"] is not None else ""
+    return f"{plant['verdict']:<9}  {plant['change']}{caught}"

@@ -16,7 +16,6 @@ from lt_proofs.terms import Judgement
 from lt_proofs.theory.claim import Plan
 from lt_proofs.verdict import Verdict
 
-
 Found = tuple[Attack, dict[str, Any] | None]
 """What a search found, which counts for nothing yet: the falsifier's outcome, and a certificate or None."""
 
