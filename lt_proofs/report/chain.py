@@ -8,7 +8,7 @@ from typing import Any
 import networkx
 from markupsafe import Markup
 
-WIDE, HIGH, ACROSS, DOWN = 172, 34, 216, 44
+WIDE, HIGH, ACROSS, DOWN = 186, 34, 226, 44
 MARGIN = 8
 SWEEPS = 8
 ICONS = {"PROVED": "tick", "REFUTED": "cross", "UNDECIDED": "question"}

@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 WIDTH, HEIGHT = 640, 380
-LEFT, RIGHT, TOP, BOTTOM = 58, 14, 16, 50
+LEFT, RIGHT, TOP, BOTTOM = 58, 36, 16, 50
 KEY = 22
 ROW = 26
 

@@ -124,11 +124,11 @@ def _row(row: Stated, enough: Decision, least: Decision) -> dict[str, Any]:
     return {
         "claim": row.claim,
         "what": row.what,
-        "at": ", ".join(f"{name} = {rational_text(value)}" for name, value in row.point.items()),
+        "at": [f"{name} = {rational_text(value)}" for name, value in row.point.items()],
         "formula": statement_facts(enough.question.judgement)["pieces"],
         "claimed": str(row.claimed),
         "arb": [decimal_text(low, SHOWN, up=False), decimal_text(high, SHOWN, up=True)],
-        "mpmath": context.nstr(witness, 20),
+        "mpmath": context.nstr(witness, 16),
         "checker": "accepted" if proved else "rejected",
         "files": [f"{FOLDER}/{decision.question.name}.json" for decision in (enough, least)],
         "agreed": "agreed" if agreed else "differs",

@@ -15,8 +15,8 @@ from lt_proofs.report.chain import chain_svg
 from lt_proofs.report.drawing import svg
 from lt_proofs.report.mathml import mathml
 
-SIGNS = {"<=": "≤", ">=": "≥", "kappa": "κ", "eps": "ε", "delta": "δ", " - ": " − "}
-SIGN = re.compile(r"<=|>=|\bkappa\b|\beps\b|\bdelta\b|(?<=[\w)]) - (?=[\w(])")
+SIGNS = {"<=": "≤", ">=": "≥", "kappa": "κ", "eps": "ε", "delta": "δ", "->": "→", " - ": " − "}
+SIGN = re.compile(r"<=|>=|->|\bkappa\b|\beps\b|\bdelta\b|(?<=[\w)]) - (?=[\w(])")
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 
 

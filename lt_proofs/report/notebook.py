@@ -1,0 +1,100 @@
+"""Claims, checked claims, tickets and campaigns in a notebook: ``%load_ext lt_proofs.report.notebook``.
+
+What is shown has the same sentences and the same MathML as the report, and nothing in it is unescaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from lt_proofs.evidence.intervals import shown
+from lt_proofs.evidence.run import Outcome
+from lt_proofs.exact.rational import rational_text
+from lt_proofs.networks.masked import Ticket
+from lt_proofs.proof.claims import Checked
+from lt_proofs.proof.prove import Proof
+from lt_proofs.report.mathml import mathml
+from lt_proofs.report.statement import statement_facts
+from lt_proofs.report.views import words
+from lt_proofs.terms import Judgement
+from lt_proofs.theory.claim import Claim
+
+
+def load_ipython_extension(_shell: Any) -> None:
+    """Give the classes of this project their representation; what ``%load_ext`` calls."""
+    for kind, represent in REPRESENTED.items():
+        setattr(kind, "_repr_html_", represent)  # noqa: B010 - the floors below know nothing of HTML
+
+
+def statement_html(judgement: Judgement) -> Markup:
+    """A judgement as its sentence, with formulas as MathML, and its conclusion displayed."""
+    found = statement_facts(judgement)
+    pieces = [mathml(p["tex"]) if "tex" in p else escape(words(p["words"])) for p in found["pieces"]]
+    display = mathml(found["conclusion"], block=True) if found["conclusion"] is not None else Markup("")
+    return Markup("<p>{}</p>{}").format(Markup("").join(pieces), display)
+
+
+def claim_html(claim: Claim) -> str:
+    """A claim of record: its statement and the idea of its proof; whether it holds is for ``check`` to say."""
+    head = Markup("<h3>{}: {}</h3>").format(claim.id, claim.title)
+    proof = Markup("<p><strong>Proof.</strong> {}</p>").format(words(claim.proof))
+    rests = Markup("<p><strong>Rests on.</strong> {}</p>").format(", ".join(claim.premises) or "no other claim")
+    return str(head + statement_html(claim.judgement) + proof + rests)
+
+
+def checked_html(checked: Checked) -> str:
+    """A claim that was checked, with its verdict, tier, axioms and planted errors."""
+    verdict = Markup("<p><strong>{}</strong> ({})</p>").format(checked.verdict.value, checked.tier.value)
+    axioms = Markup("<p><strong>Axioms.</strong> {}</p>").format("; ".join(checked.axioms) or "none")
+    rows = [
+        [plant.change, outcome.verdict.value]
+        for plant, outcome in zip(checked.claim.plants, checked.plants, strict=True)
+    ]
+    return claim_html(checked.claim) + str(verdict + axioms + table_html(("planted error", "verdict"), rows))
+
+
+def proof_html(proof: Proof) -> str:
+    """What ``prove`` found out."""
+    point = ", ".join(f"{name} = {value}" for name, value in (proof.counterexample or {}).items())
+    found = f" at {point}" if point else f": {proof.stuck}" if proof.stuck else ""
+    return str(
+        statement_html(proof.judgement) + Markup("<p><strong>{}</strong>{}</p>").format(proof.verdict.value, found)
+    )
+
+
+def outcome_html(outcome: Outcome) -> str:
+    """A campaign: for each n the successes and the ends between which their probability lies."""
+    rows = [[str(row.n), str(row.successes), shown(row.low), shown(row.high)] for row in outcome.rows]
+    level = Markup("<p>{} trials; all intervals at once with confidence {} ({}); evidence, not proof</p>")
+    about = level.format(outcome.trials, rational_text(outcome.level), outcome.method)
+    return str(about + table_html(("n", "successes", "from", "to"), rows))
+
+
+def ticket_html(ticket: Ticket) -> str:
+    """A ticket: what is kept of each random matrix."""
+    rows = [
+        [str(number), f"{mask.shape[0]} x {mask.shape[1]}", str(int(mask.sum())), str(mask.size)]
+        for number, mask in sorted(ticket.masks.items())
+    ]
+    return str(table_html(("matrix", "size", "kept", "of"), rows))
+
+
+def table_html(columns: tuple[str, ...], rows: list[list[str]]) -> Markup:
+    """A table with escaped cells."""
+    head = Markup("").join(Markup("<th scope=col>{}</th>").format(column) for column in columns)
+    lines = [Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row) for row in rows]
+    body = Markup("").join(Markup("<tr>{}</tr>").format(line) for line in lines)
+    return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(head, body)
+
+
+REPRESENTED: dict[type, Callable[[Any], str]] = {
+    Claim: claim_html,
+    Checked: checked_html,
+    Judgement: lambda judgement: str(statement_html(judgement)),
+    Proof: proof_html,
+    Outcome: outcome_html,
+    Ticket: ticket_html,
+}
