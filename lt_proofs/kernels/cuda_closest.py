@@ -1,10 +1,12 @@
 """The best subset on a GPU: one block for each instance, meeting in the middle through a sieve in shared memory.
 
 The steps are those of ``sieve.sieve`` and so are the formulas; what the CPU does in a loop the threads of a
-block share. For n = 21 the sums of both halves, a table of 2^14 buckets as bits and three short lists are
-40 KiB, so five blocks of 256 threads stay on a multiprocessor. One instance takes about 400 instructions of
-each thread: 3,072 sums, three times 2 bits for each kept sum, one probe for each sum, and some 160 pairs in
-the end. A thread for each instance would need 50 KiB of device memory and scattered bytes for a table.
+block share. Up to n = 22 the sums of both halves, a table of 2^15 buckets as bits and three short lists are
+42 KiB of shared memory, and registers leave room for four blocks of 128 threads on a multiprocessor: while one
+waits at a barrier, or for its first thread, the others go on. At n = 21 one instance takes about 800
+instructions of each thread: 3,072 sums, three times 2 bits for each kept sum, one probe for each sum, and some
+160 pairs in the end. A thread for each instance would need 50 KiB of device memory and scattered bytes for a
+table; a warp would wait for its own barriers with nothing else to do.
 
 Whatever is dropped on the way – too few buckets, too many survivors, too few samples for a sieve – goes to
 ``closest_of`` itself, one instance a thread, so the answers are those of the CPU in every case. Exponentials
@@ -26,7 +28,7 @@ Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 Words = NDArray[np.uint32]
 
-THREADS = 256
+THREADS = 128
 HALF = 11
 SUMS = 1 << HALF
 WORDS = SUMS // 2
