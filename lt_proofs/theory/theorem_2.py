@@ -289,7 +289,7 @@ THEOREM_2_DEPTH = Claim(
         "eps = 2^-t <= 1/4. Counting weights gives d sqrt(log2(1/eps)) only when all hidden widths are equal, because "
         "h x h matrices lie between them; no more is claimed."
     ),
-    witness="d = 1, L = 3, t = 2, h = 1: p = 3 weights, 8 slopes with 2^-2 between -7/8 and 7/8.",
+    witness="d = 1, L = 3, t = 2, h = 1: p = 3, eight prunings with the slopes -7/8, -5/8, ..., 7/8, all within 1/4.",
     proof=(
         "L matrices of inner width h have p = 2dh + (L-2)h^2 weights, and p >= d^2 t - 1 by theorem-2. With h smaller "
         "than d sqrt(t/(L-2))/4 the weights would be fewer than d^2 (t/2 + t/16) < d^2 t - 1."
