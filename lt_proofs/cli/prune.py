@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.option("--eps", type=RATIONAL, help="Tolerance of every weight; read exactly.")
 @click.option("--error", type=RATIONAL, help="Instead of EPS: the certified error of the whole network.")
 @click.option("--n", type=int, help="Hidden units per input; without it as many as are expected to do.")
+@click.option("--certain", is_flag=True, help="Instead of N: the width that the theorem certifies to 99 %.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random network.")
 @click.option(
     "--law",
@@ -52,6 +53,7 @@ def command(
     eps: Fraction | None,
     error: Fraction | None,
     n: int | None,
+    certain: bool,
     seed: int,
     law: str,
     objective: str,
@@ -72,6 +74,8 @@ def command(
     """
     if (eps is None) == (error is None):
         raise BadInput("--eps", "both it and --error" if eps else "nothing", "give either --eps or --error")
+    if certain and (n is not None or law != "uniform"):
+        raise BadInput("--certain", "--n or --law kaiming", "the theorem chooses n, for the uniform law")
     from lt_proofs.kernels.cuda import check_device
     from lt_proofs.networks.domain import Domain
     from lt_proofs.networks.export import FORMATS, check_formats, exported
@@ -94,6 +98,7 @@ def command(
             "law": law,
             "progress": progress,
             "device": device,
+            "certain": certain,
         }
         pruned = (
             prune(network, eps, **options)

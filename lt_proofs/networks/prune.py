@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from lt_proofs.bounds.closed_form import certain_units
 from lt_proofs.errors import BadInput, Unsolved
 from lt_proofs.kernels.cuda import check_device
 from lt_proofs.kernels.gadgets import EXACT, FEWEST
@@ -93,27 +94,37 @@ def prune(
     law: str = "uniform",
     progress: Progress | None = None,
     device: str = "cpu",
+    certain: bool = False,
 ) -> Pruned:
     """Masks that bring every weight within eps, in a random network that the seed determines.
 
     Without ``n`` the width is chosen for each layer, and inputs that need more hidden units get them;
-    with it, weights may stay unsolved: look at ``solved``. With device "cuda" the GPUs search, for the same masks.
+    with it, weights may stay unsolved: look at ``solved``. ``certain`` takes the width with which, by r4 on the
+    grid of the weights (dyadic-ticket), every weight has a subset with probability at least 99 %. With device
+    "cuda" the GPUs search, for the same masks.
     """
     start = time.perf_counter()
     _check(eps, seed, n, objective, law)
+    if certain and (n is not None or law != "uniform"):
+        raise BadInput("certain", "with n or the law kaiming", "the theorem chooses n, for the uniform law")
     check_device(device)
     aim = OBJECTIVES[objective]
     goals: list[Goal] = []
     masks: list[Masks] = []
     matrices = target.matrices()
     total, done = sum(matrix.size for matrix in matrices), 0
+    instances = sum(matrix.size * _signs(number, domain) for number, matrix in enumerate(matrices, 1))
     for number, matrix in enumerate(matrices, 1):
         signs = _signs(number, domain)
-        width = expected_width(Goal.of(matrix, eps), number, seed, signs, aim) if n is None else n
+        goal = Goal.of(matrix, eps)
+        if certain:
+            width = certain_units(instances, eps / 2**goal.scale).value
+        else:
+            width = expected_width(goal, number, seed, signs, aim) if n is None else n
         rows, columns = matrix.shape
         layer = RandomLayer.regular(seed, number, rows, columns, width, law)
         goals.append(Goal.of(matrix, eps, layer.reach))
-        masks.append(_prune_layer(layer, goals[-1], aim, signs, device, growing=n is None))
+        masks.append(_prune_layer(layer, goals[-1], aim, signs, device, growing=n is None and not certain))
         done += matrix.size
         if progress is not None:
             progress(done, total)
@@ -131,6 +142,7 @@ def prune_to_error(
     law: str = "uniform",
     progress: Progress | None = None,
     device: str = "cpu",
+    certain: bool = False,
 ) -> Pruned:
     """The ticket with the widest tolerance found for which the certified error is at most ``error``.
 
@@ -152,6 +164,7 @@ def prune_to_error(
                 law=law,
                 progress=progress,
                 device=device,
+                certain=certain,
             )
         except BadInput as problem:
             if problem.argument != "eps":
