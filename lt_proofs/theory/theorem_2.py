@@ -292,11 +292,11 @@ THEOREM_2_DEPTH = Claim(
     witness="d = 1, L = 3, t = 2, h = 1: p = 3, eight prunings with the slopes -7/8, -5/8, ..., 7/8, all within 1/4.",
     proof=(
         "L matrices of inner width h have p = 2dh + (L-2)h^2 weights, and p >= d^2 t - 1 by theorem-2. With h smaller "
-        "than d sqrt(t/(L-2))/4 the weights would be fewer than d^2 (t/2 + t/16) < d^2 t - 1."
+        "than d sqrt(t/(L-2))/4 they would be fewer than d^2 (sqrt(t)/2 + t/16), which is below d^2 t - 1 for t >= 2."
     ),
     plants=(
         Plant("d sqrt(t/(L-2))/4 multiplied by 16", deep(4 * d * call("sqrt", (depth - 2) * t) / (depth - 2))),
-        Plant("the root left out: d t/4", deep(d * t)),
+        Plant("d sqrt(t/(L-2))/4 replaced by d t", deep(d * t)),
     ),
     premises=("theorem-2",),
 )
