@@ -5,10 +5,12 @@ simulator gets wrong (clz, ffs, brev, warp votes, fma) no kernel uses; what it d
 table does.
 """
 
+import importlib
 import importlib.util
 import os
 import subprocess
 import sys
+import types
 from fractions import Fraction as Q
 from itertools import product
 
@@ -231,3 +233,70 @@ def test_every_mask_of_a_small_network():
         layers = random_two_layer(2, 2, seed)
         here, there = (all_masks(*layers, eps, 1, device=device) for device in ("cpu", "cuda"))
         assert (here.counts == there.counts).all() and there.counts.sum() > 0
+
+
+def planted(name, old, new):
+    """A copy of a module of launch code with one piece of its source replaced."""
+    spec = importlib.import_module(f"lt_proofs.kernels.{name}").__spec__
+    source = spec.loader.get_source(spec.name)
+    assert source.count(old) >= 1, f"{name} has no {old!r} any more"
+    copy = types.ModuleType(spec.name)
+    exec(compile(source.replace(old, new), spec.origin, "exec"), copy.__dict__)
+    return copy
+
+
+def cuts_agree(module):
+    from lt_proofs.subset_sum.cuts import BEYOND, least_cuts
+
+    table = np.full((5, 6), BEYOND)
+    table[0] = 0
+    module.least_cuts_of(5, table)
+    return (table == least_cuts(5)).all()
+
+
+def chains_agree(module):
+    from lt_proofs.kernels.chain import step
+
+    law, masses = (np.array([0, 1, 2]), np.array([1, 5, 2])), np.zeros(16, np.int64)
+    masses[0b0001] = 1
+    for _ in range(4):
+        step(masses, 4, *law, 97)
+    return module.masses_of_full(0b0001, 4, *law, 4, [97]) == [masses[-1]]
+
+
+def passages_agree(module):
+    from lt_proofs.laws import UNIFORM
+    from lt_proofs.subset_sum import first_passages
+    from lt_proofs.subset_sum.trials import on_grid
+
+    out = np.empty(4, np.int64)
+    module.PassageTask(1, 24, np.uint64(7), *on_grid(Q(1, 5), Q(-1), Q(1), 24), 64, 400).first_passages(3, out)
+    return (out == first_passages(UNIFORM, 7, 4, "1/5", start=3)).all()
+
+
+def sieves_agree(module):
+    # the first row's best sum is made by 7 + 5 and, with a lower mask, by 1 + 2 + 9
+    samples = np.array([[1, 2, 9, 100, 200, 400, 7, 5], [3, -8, 20, 41, -77, 150, 310, 600]])
+    targets = np.array([12, 63])
+    masks, errors = np.zeros(2, np.int64), np.zeros(2, np.int64)
+    module.CLOSEST_IN_BLOCKS.launch(2, samples, np.full(2, 8), 2 * targets, masks, errors)
+    plain = [plain_best(x, t) for x, t in zip(samples, targets, strict=True)]
+    return masks.tolist() == [mask for _, _, mask in plain]
+
+
+@inside
+@pytest.mark.parametrize(
+    ("name", "agree", "old", "new"),
+    [
+        ("cuda_finite", cuts_agree, "if cut < own[entry]:", "if cut > own[entry]:"),
+        ("cuda_finite", cuts_agree, "start + cuda.grid(1), stop", "start + cuda.grid(1), stop - 1"),
+        ("cuda_finite", chains_agree, "certain = (certain + share) % prime", "certain = share"),
+        ("cuda_finite", chains_agree, "goals[state] %= prime", "goals[state] %= prime - 1"),
+        ("cuda_passage", passages_agree, "trial = np.uint64(start + place)", "trial = np.uint64(place)"),
+        ("cuda_closest", sieves_agree, "elements(mask) * RANKS + mask", "mask"),
+        ("cuda_closest", sieves_agree, "mask = i | j << half", "mask = i | j << (half + 1)"),
+    ],
+)
+def test_a_planted_error_in_the_launch_code_is_caught(name, agree, old, new):
+    assert agree(planted(name, old, old))
+    assert not agree(planted(name, old, new))
