@@ -13,8 +13,10 @@ FLOORS = [
     "errors", "verdict", "terms", "exact", "files", "kernels", "laws", "subset_sum", "theory", "proof", "bounds",
     "networks", "evidence", "experiments", "report", "testing", "cli",
 ]  # fmt: skip
-# the checker as a whole is counted in lines that are not blank, its files in all lines
-CHECKER_LINES, FILE_LINES, MODULE_LINES = 2500, 300, 400
+# lines of code (neither blank, nor comment, nor docstring) of the checker: what decides theorems, and what looks at
+# data again - tickets, campaigns, explicit matrices and masks; its files are counted in all lines
+THEOREM_LINES, DATA_LINES, FILE_LINES, MODULE_LINES = 2500, 800, 300, 400
+DATA = {"boxes", "counts", "counts_interval", "counts_trials", "norms", "packings", "philox", "tensors", "ticket"}
 
 
 def modules():
@@ -56,17 +58,30 @@ def test_terms_need_only_the_standard_library():
             assert top == "lt_proofs" or top in sys.stdlib_module_names
 
 
+def lines_of_code(path):
+    text = path.read_text("utf-8")
+    documented = (ast.Module, ast.FunctionDef, ast.ClassDef)
+    prose = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, documented) and ast.get_docstring(node) is not None:
+            prose |= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
+    code = (line.strip() for number, line in enumerate(text.splitlines(), 1) if number not in prose)
+    return sum(bool(line) and not line.startswith("#") for line in code)
+
+
 def test_checker_stands_alone_and_stays_small():
     files = sorted((PACKAGE / "checker").glob("*.py"))
     own = {path.stem for path in files}
-    total = 0
+    totals = {"theorems": 0, "data": 0}
     for path in files:
         lines = path.read_text("utf-8").splitlines()
         assert len(lines) <= FILE_LINES, f"{path.name} has {len(lines)} lines"
-        total += sum(bool(line.strip()) for line in lines)
+        totals["data" if path.stem in DATA else "theorems"] += lines_of_code(path)
         for name in imported(path):
             assert name in own or name.split(".")[0] in sys.stdlib_module_names, f"{path.name} imports {name}"
-    assert total <= CHECKER_LINES
+    assert own >= DATA
+    assert totals["theorems"] <= THEOREM_LINES, totals
+    assert totals["data"] <= DATA_LINES, totals
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
