@@ -6,14 +6,19 @@ distance of two matrices is the spectral norm of their difference.  Logarithms h
 
 from fractions import Fraction
 
-from errors import Rejected
+from errors import Malformed, Rejected
 from syntax import closed, expect, inequality, names_in, substitute
 
 ZERO, ONE, TWO = Fraction(0), Fraction(1), Fraction(2)
 
 
 def obliged(goal, premises, *conclusions):
-    """The remaining premises must be exactly these conclusions on the domain of a goal that names no other variable."""
+    """The remaining premises must be exactly these conclusions on the domain of a goal that names no other variable.
+
+    W and x are the matrix and the input of the words, and no variables.
+    """
+    if {"W", "x"} & {r[0] for r in goal["domain"]}:
+        raise Malformed("W and x are names of the words, not of variables")
     for field, item in goal.items():
         if field not in ("form", "domain"):
             closed(item, goal["domain"], f"the {field}")
