@@ -174,24 +174,22 @@ def digest(arrays):
 
 @contextmanager
 def timed_launches(totals):
-    """Add up what events say of every launch, in seconds, by kernel."""
-    plain, pending, cuda = house.Kernel.launch, [], house.toolkit()
+    """Add up what events say of every launch, in seconds, by kernel; each is waited for in its own context."""
+    plain, cuda = house.Kernel.launch, house.toolkit()
 
     def launch(kernel, blocks, *arguments):
         before, after = cuda.event(), cuda.event()
         before.record()
         plain(kernel, blocks, *arguments)
         after.record()
-        pending.append((kernel.name, before, after))
+        after.synchronize()
+        totals[kernel.name] = totals.get(kernel.name, 0) + before.elapsed_time(after) / 1000
 
     house.Kernel.launch = launch
     try:
         yield
     finally:
         house.Kernel.launch = plain
-        for name, before, after in pending:
-            after.synchronize()
-            totals[name] = totals.get(name, 0) + before.elapsed_time(after) / 1000
 
 
 def compare(work, size):
@@ -217,23 +215,21 @@ def seconds(do, rounds=ROUNDS):
 def measure(work, card):
     """One row: kernel, wall and CPU times, and what share of the integer units' limit the kernels reach."""
     size, smaller, _ = work.sizes
-    inputs, kernels = work.make(size), []
-
-    def on_gpu():
-        totals = {}
-        with timed_launches(totals):
+    inputs = work.make(size)
+    walls = seconds(lambda: work.do(inputs, "cuda"))
+    kernels = []
+    for _ in range(ROUNDS):
+        kernels.append({})
+        with timed_launches(kernels[-1]):
             work.do(inputs, "cuda")
-        kernels.append(totals)
-
-    walls = seconds(on_gpu)
-    device = statistics.median(sum(totals.values()) for totals in kernels[1:])
+    device = statistics.median(sum(totals.values()) for totals in kernels)
     few = work.make(smaller)
     cpu = statistics.median(seconds(lambda: work.do(few, "cpu"), 3)) / work.items(smaller)
     achieved = work.instructions(size) / device
     return {
         "work": work.name, "size": size, "items": work.items(size), "reach": work.reach,
         "kernel_seconds": device, "items_per_second": work.items(size) / device,
-        "wall_seconds": statistics.median(walls), "walls": walls, "kernels": kernels[1:],
+        "wall_seconds": statistics.median(walls), "walls": walls, "kernels": kernels,
         "cpu_seconds_per_item": cpu, "times_cpu": cpu * work.items(size) / statistics.median(walls),
         "estimated_instructions_per_second": achieved, "share_of_limit": achieved / card["integer_limit"],
     }  # fmt: skip
