@@ -103,8 +103,9 @@ def true(path):
     out = tail_is_out if statement["method"] == FIXED else mixture_is_out
     error, total = (1 - Q(statement["level"])) / statement["among"], statement["trials"]
     for _, successes, low, high in statement["rows"]:
-        if not out(successes, total, Q(low), error) or not out(total - successes, total, 1 - Q(high), error):
-            return False
+        for count, end in ((successes, Q(low)), (total - successes, 1 - Q(high))):
+            if end and not out(count, total, end, error):
+                return False
     try:
         return recount(path, None) is None
     except LtProofsError:
