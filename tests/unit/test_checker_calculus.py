@@ -161,6 +161,8 @@ def test_work_is_counted(checker):
     assert work(checker, checker.polynomial.add, {(): Fraction(1)}, {(): Fraction(2)}) == 2
     p = {(("x", 1),): Fraction(1), (): Fraction(2)}
     assert work(checker, checker.polynomial.multiply, p, p) == 1 + 4
+    q = {**p, (("x", 2),): Fraction(1)}
+    assert work(checker, checker.polynomial.multiply, q, {(): Fraction(1)}) == 1 + 3
     long = {(): Fraction(2**1000), (("x", 1),): Fraction(1)}  # 1002 bits and twice as many make one more of 1024
     assert work(checker, checker.polynomial.multiply, p, long) == 1 + 4
     assert work(checker, checker.polynomial.multiply, long, long) == 1 + 4 * 2

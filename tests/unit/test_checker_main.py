@@ -139,7 +139,7 @@ def test_a_record_tells_whose_statement_it_is(run, arguments):
     ("leaves", "count"), [(None, 0), ("0", 0), ("7", 7), ("12345678901", 123456789), ("all", "LONG")]
 )
 def test_how_many_leaves_are_run_again(run, checker, leaves, count):
-    before = [] if leaves is None else ["--leaves", leaves]
+    before = [] if leaves is None else ["--leaves", "".join(list(leaves))]  # as texts of a command line are
     assert run(*before, "true.json")[0] == 0
     assert checker.counts.RERUN == [checker.counts.LONG if count == "LONG" else count]
     assert run("true.json", *before)[0] == 0

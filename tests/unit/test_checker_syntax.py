@@ -28,6 +28,8 @@ def refused(checker, function, *arguments):
         ("1" * 4000, F(int("1" * 4000))),
         (["+", "x", "1"], ("+", "x", F(1))),
         (["+", *["x"] * 64], ("+", *["x"] * 64)),
+        (["*", *["x"] * 64], ("*", *["x"] * 64)),
+        (["max", *["x"] * 16], ("max", *["x"] * 16)),
         (["*", "x", "y", "x"], ("*", "x", "y", "x")),
         (["-", "x"], ("-", "x")),
         (["-", "x", "y"], ("-", "x", "y")),
@@ -56,6 +58,17 @@ def test_terms(checker, data, term):
 )  # fmt: skip
 def test_what_is_no_term(checker, data):
     assert refused(checker, checker.syntax.term, data)
+
+
+def test_names_are_compared_as_texts(checker):
+    """Names read from a file are not the objects that the program's own texts are."""
+    assert refused(checker, checker.syntax.term, "".join(["o", "o"]))
+    assert checker.syntax.names_in(("+", "".join(["p", "i"]), "x")) == {"x"}
+
+
+def test_the_number_of_arguments_is_told(checker):
+    assert refused(checker, checker.syntax.term, ["+", "x"]) == "'+' with 1 arguments"
+    assert refused(checker, checker.syntax.term, ["exp", "x", "y", "x"]) == "'exp' with 3 arguments"
 
 
 def nested(depth, leaf="x"):
@@ -121,6 +134,16 @@ def test_lists(checker):
     assert sequence([], 2) == [] and sequence([1, 2], 2) == [1, 2] and sequence([1], 2, least=1) == [1]
     for arguments in (([1, 2, 3], 2), ([], 2, 1), ((), 2), ("ab", 2), ({}, 2)):
         assert "not a list of" in refused(checker, sequence, *arguments)
+
+
+def test_laws_have_their_numbers_of_arguments(checker):
+    counts = {"uniform": 1, "product": 0, "gadget": 0, "contains": 2, "any": 1}
+    counts |= {"odd-uniform": 1, "odd-product": 2, "odd-gadget": 2}
+    for name, count in counts.items():
+        for given in range(5):
+            assert (refused(checker, checker.syntax.law, [name, *["x"] * given]) is None) == (given == count)
+    for data in ([], "uniform", ["normal", "1"], [1], [["uniform"], "1"], {}, ["uniform", 1], None):
+        assert refused(checker, checker.syntax.law, data)
 
 
 def test_integers(checker):
