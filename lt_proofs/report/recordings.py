@@ -9,6 +9,7 @@ from typing import Any
 
 from lt_proofs.errors import LtProofsError
 from lt_proofs.files import read_bytes
+from lt_proofs.report import popup
 from lt_proofs.report.plots import axis, figure, mark
 
 # name of the file -> what it records; a new report leaves these files where they lie
@@ -17,7 +18,7 @@ RECORDED = {
     "prover.json": "Inequalities of two corpora with known truth, decided by the prover",
     "gpu.json": "Kernels on a GPU",
     "ptxas.json": "What kernels become on GPUs, compiled without one",
-    "popup.json": "Edge-popup: masks found by training scores",
+    "popup.json": "The second experiment: structure against width",
     "mutants.json": "Mutants of the checker",
     "numbers.json": "Other recorded numbers",
 }
@@ -33,7 +34,9 @@ def recordings(folder: Path) -> list[dict[str, Any]]:
         data = _read(folder / name)
         if data is not None:
             plots = [speed(data)] if name == "benchmarks.json" and ratios(data) else []
-            found.append({"file": name, "title": title, "tables": _tables(data), "figures": plots})
+            plots += popup.curves(data) if popup.is_popup(data) else []
+            tables = popup.tables(data) if popup.is_popup(data) else []
+            found.append({"file": name, "title": title, "tables": tables + _tables(data), "figures": plots})
     return found
 
 

@@ -43,7 +43,7 @@ def make_folder(folder, side=8, training=60, test=24):
 
 
 def without_seconds(records):
-    return {name: {k: v for k, v in record.items() if k != "seconds"} for name, record in records.items()}
+    return {name: {k: v for k, v in record.items() if not k.endswith("seconds")} for name, record in records.items()}
 
 
 def test_only_three_modules_import_torch_when_they_are_imported():
@@ -238,3 +238,17 @@ def test_runs_are_named_and_counted():
     assert len(runs) == len({run.name for run in runs}) == 3 * 3 * (1 + 4 * 5)
     assert Run("fc4", 2, "wide", Fraction(9, 10)).name == "fc4 2 wide 9/10"
     assert kept_of(10, Fraction(99, 100)) == 1
+
+
+def test_the_report_draws_the_recorded_result(tmp_path):
+    from lt_proofs.report.drawing import svg
+    from lt_proofs.report.recordings import recordings
+
+    recorded = Path(__file__).resolve().parents[2] / "reports" / "popup.json"
+    (tmp_path / "popup.json").write_bytes(recorded.read_bytes())
+    (found,) = recordings(tmp_path)
+    assert [plot["id"] for plot in found["figures"]] == ["popup-fc2", "popup-fc4", "popup-lenet5"]
+    for plot in found["figures"]:
+        assert len(plot["rows"]) == 1 + 4 * 5 and "svg" in str(svg(plot))
+        assert "published figures are not at hand" in plot["says"]
+    assert any("theorem-1" in row[1] for row in found["tables"][0]["rows"])

@@ -10,11 +10,12 @@ The result, reports/popup.json, holds what :func:`lt_proofs.experiments.popup.su
 
 ====================  ==============================================================================================
 format                "lt_proofs popup 1"
-date, machine         when and where (texts); `machine` names processor, cores, system and the versions used
+date, machine         when and where (texts); `machine` names processor, cores, load, system and the versions used
 settings              data, preset, networks, variants, fractions (texts such as "9/10"), seeds, r, epochs, …
 split                 {training, validation, test, digest}: numbers of images, and the SHA-256 of them all
 interval              what `low` and `high` are
-seconds               of all runs together
+seconds               of all runs together; processor_seconds, which a busy machine changes less
+remarks               what to know when reading the curves (texts)
 networks              a list of {name, widths, weights (of the target), trained, curves, equal_accuracy, bounds}
 … trained             {mean, low, high, accuracies, epochs}: each list has one entry for each seed
 … curves              a list of {variant, widths, points}

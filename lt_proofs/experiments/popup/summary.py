@@ -24,7 +24,12 @@ from lt_proofs.experiments.popup.sweep import Run, Sweep
 
 FORMAT = "lt_proofs popup 1"
 LEVEL, MARGIN = Fraction(95, 100), Fraction(1, 50)
-INTERVAL = "Student's t over the seeds, 95 %: how the mean over all seeds may lie; the images stay the same"
+INTERVAL = "Student's t over the seeds, 95 %: where the mean over all seeds may lie; the images stay the same"
+REMARKS = (
+    "Both matrices of a pair lose the same fraction, as in the authors' code, so of paths through a hidden unit only "
+    "the square of the kept share stays.",
+    "A ticket is taken from as many random weights as its tolerance asks for; its budget limits the kept ones only.",
+)
 PUBLISHED = "published figures are not at hand"
 BOUND_EPS, BOUND_DELTA = (Fraction(1, 10), Fraction(1, 100)), Fraction(1, 100)
 
@@ -41,10 +46,15 @@ def summary(sweep: Sweep, records: Records) -> dict[str, Any]:
         "settings": settings.described(),
         "split": {**sweep.split.sizes, "digest": sweep.split.digest},
         "interval": INTERVAL,
-        "seconds": round(sum(record["seconds"] for record in records.values()), 1),
+        **{name: _total(records, name) for name in ("seconds", "processor_seconds")},
+        "remarks": list(REMARKS),
         "networks": [_network(sweep, records, name) for name in settings.networks],
         "published": {"points": [], "note": PUBLISHED},
     }
+
+
+def _total(records: Records, name: str) -> float:
+    return round(float(sum(record[name] for record in records.values())), 1)
 
 
 def _network(sweep: Sweep, records: Records, name: str) -> dict[str, Any]:
@@ -159,8 +169,8 @@ def bounds(widths: tuple[int, ...]) -> list[dict[str, Any]]:
             continue
         per_weight = {"theorem-1": Fraction(enough, plain_size(widths)), "theorem-2": Fraction(needed, size * size)}
         what = {
-            "theorem-1": f"enough for widths {','.join(map(str, widths))}",
-            "theorem-2": f"necessary for {size} x {size}",
+            "theorem-1": f"enough for widths {','.join(map(str, widths))}, norms at most 1",
+            "theorem-2": f"necessary for {size} x {size}, norm at most 1",
         }
         rows += [
             {"claim": claim, "what": what[claim], "eps": rational_text(eps), "drawn_per_weight": round(float(value), 4)}
@@ -178,6 +188,7 @@ def _machine() -> dict[str, str]:
     return {
         "processor": names[0] if names else platform.machine(),
         "cores": str(cores),
+        "load": f"{os.getloadavg()[0]:.2f}" if hasattr(os, "getloadavg") else "",
         "system": platform.system(),
         "python": platform.python_version(),
         **{name: version(name) for name in ("torch", "numpy", "numba")},

@@ -112,12 +112,16 @@ class Sweep:
                 if progress is not None:
                     progress(done, len(runs))
                 if run.name not in records:
-                    start = time.perf_counter()
-                    record = self.record(run)
-                    records[run.name] = {**record, "seconds": round(time.perf_counter() - start, 3)}
+                    records[run.name] = self._timed(run)
                     if ledger is not None:
                         ledger.keep(run.name, records[run.name])
         return {run.name: records[run.name] for run in runs}
+
+    def _timed(self, run: Run) -> dict[str, Any]:
+        start, processor = time.perf_counter(), time.process_time()
+        record = self.record(run)
+        seconds, processor = time.perf_counter() - start, time.process_time() - processor
+        return {**record, "seconds": round(seconds, 3), "processor_seconds": round(processor, 3)}
 
     def widths(self, network: str, seed: int = 0) -> tuple[int, ...]:
         """The widths of the target, inputs and outputs included."""
