@@ -57,7 +57,7 @@ def examine(path, record):
         return report | {"state": "malformed", "reason": str(error)}
     except Rejected as error:
         return report | {"state": "rejected", "reason": str(error)}
-    except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError, MemoryError) as error:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError, MemoryError) as error:
         reason = f"beyond the limits of this machine: {type(error).__name__}"
         return report | {"state": "malformed", "reason": reason}
 

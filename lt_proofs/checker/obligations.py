@@ -8,7 +8,8 @@ from syntax import name as read_name
 
 ZERO, HALF, ONE, TWO = Fraction(0), Fraction(1, 2), Fraction(1), Fraction(2)
 BOUND = {"any": ("v",), "density": ("z",)}  # the names that a law binds
-RESERVED = {"cover": {"n", "v"}, "layer": {"n", "x"}, "network": {"n", "x"}}
+RESERVED = {"cut": "A", "drift": "KWX", "cover": "nvzLX", "layer": "nxW", "composition": "x", "network": "nx"}
+RESERVED |= {"product": "ab", "gadget": "ab", "odd-product": "ab", "odd-gadget": "ab", "density": "z"}
 
 
 def about(goal, *conclusions, ranges=(), given=()):
@@ -46,8 +47,9 @@ def replacements(data, forbidden=()):
 
 def well_formed(goal, free=None):
     """Reject a goal with a term that holds a variable without a range, but for the `free` ones of a field."""
-    if RESERVED.get(goal.get("form"), set()) & {r[0] for r in goal["domain"]}:
-        raise Malformed(f"a {goal['form']} judgement uses {' and '.join(sorted(RESERVED[goal['form']]))} itself")
+    taken = RESERVED.get(goal.get("form"), "") + RESERVED.get(goal.get("law", ("",))[0], "")
+    if {r[0] for r in goal["domain"]} & set(taken):
+        raise Malformed(f"the words of this judgement use {' and '.join(taken)} themselves")
     for field, item in goal.items():
         if field not in ("form", "domain"):
             extra = BOUND.get(item[0], ()) if field == "law" else (free or {}).get(field, ())
