@@ -38,6 +38,7 @@ from inequality import refuted_inequality, tree
 from probability import refuted_contraction, two_point
 from recursion import recursion
 from ticket import check_ticket
+from weighted import weighted
 
 REFUTATIONS = {
     "inequality": refuted_inequality,
@@ -87,6 +88,7 @@ class Rule(NamedTuple):
 TONELLI, LENGTH, UNION, NORMS = "Tonelli", "translation invariance of length", "union bound", "norm inequalities"
 EXPECTATION, FRESH = "linearity and monotonicity of expectation", "independence of fresh samples"
 GRID = "approximation of measurable sets by grid sets"
+COVERING = (FRESH, "tower property", "Markov's inequality", LENGTH)
 BOTH = ("premises", "data")
 
 RULES = {
@@ -106,7 +108,8 @@ RULES = {
     "assumed": Rule("drift", assumed, ()),
     "grid-gain": Rule("grid-drift", grid_gain, ("premises",), (EXPECTATION,)),
     "enumerate-chain": Rule("chain", chain, ()),
-    "first-moment": Rule("cover", first_moment, BOTH, (FRESH, "tower property", "Markov's inequality", LENGTH)),
+    "first-moment": Rule("cover", first_moment, BOTH, COVERING),
+    "weighted": Rule("cover", weighted, BOTH, (*COVERING, TONELLI, "Cauchy-Schwarz inequality")),
     "recursion": Rule("cover", recursion, BOTH, (FRESH, "tower property", LENGTH, EXPECTATION)),
     "halves": Rule("cover", halves, BOTH, (UNION,)),
     "coupling": Rule("cover", coupling, BOTH, (LENGTH, NORMS)),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from lt_proofs.proof.evaluate import exact_value
 from lt_proofs.terms import Apply, Domain, Judgement, Law, Range, Relation, Symbol, Term, number
 from lt_proofs.terms.judgement import decode_term
 from lt_proofs.terms.tree import call, substitute
@@ -192,6 +193,23 @@ def first_moment(goal: Judgement, premises: list[Judgement], data: dict[str, Any
     )  # fmt: skip
 
 
+def weighted(goal: Judgement, premises: list[Judgement], data: dict[str, Any]) -> list[Judgement]:
+    """Coverage by a weighted measure of it."""
+    rows = premises[0]
+    weights, reach = [exact_value(w, {}) for w in rows["weights"]], rows["reach"]
+    start, rest, ratio = (decode_term(data[hint]) for hint in ("start", "rest", "ratio"))
+    unit = Fraction(reach) / sum(weights)
+    shrinks = 1 - exact_value(rows["share"], {}) / (2 * unit)
+    first = 2 * unit * min(weights[reach - 1 : reach + 1]) * start
+    gap = unit * min(weights) * rest
+    return about(
+        goal, ZERO < start, start <= number(Fraction(1, reach)), ZERO < rest, rest <= ONE,
+        start + rest <= goal["tolerance"], ZERO < goal["failure"],
+        (ONE - first) * (ONE - gap) <= Apply("*", (ratio, goal["failure"], first, gap)),
+        call("log", ratio) <= goal["samples"] * -call("log", number(shrinks)),
+    )  # fmt: skip
+
+
 def recursion(goal: Judgement, premises: list[Judgement], data: dict[str, Any]) -> list[Judgement]:
     """Coverage by the worst case of each sample: the gains must be concave."""
     del goal
@@ -285,6 +303,7 @@ COVERING: dict[str, Asks] = {
     "grid-gain": nothing,
     "enumerate-chain": nothing,
     "first-moment": first_moment,
+    "weighted": weighted,
     "recursion": recursion,
     "halves": halves,
     "coupling": coupling,
