@@ -163,6 +163,9 @@ def test_work_is_counted(checker):
     assert work(checker, checker.polynomial.multiply, p, p) == 1 + 4
     q = {**p, (("x", 2),): Fraction(1)}
     assert work(checker, checker.polynomial.multiply, q, {(): Fraction(1)}) == 1 + 3
+    square = {(("x", 2),): Fraction(1)}  # one step: 10 for each term, two sums and a product
+    assert work(checker, checker.polynomial.divide, square, {(("x", 1),): Fraction(1)}) == 10 + 1 + 2 + 2
+    assert work(checker, checker.polynomial.divide, q, {(): Fraction(1)}) == 10 * 6 + 3 * 2 + 6 + 9
     long = {(): Fraction(2**1000), (("x", 1),): Fraction(1)}  # 1002 bits and twice as many make one more of 1024
     assert work(checker, checker.polynomial.multiply, p, long) == 1 + 4
     assert work(checker, checker.polynomial.multiply, long, long) == 1 + 4 * 2

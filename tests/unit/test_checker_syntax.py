@@ -142,6 +142,8 @@ def test_laws_have_their_numbers_of_arguments(checker):
     for name, count in counts.items():
         for given in range(5):
             assert (refused(checker, checker.syntax.law, [name, *["x"] * given]) is None) == (given == count)
+    assert checker.syntax.law(["contains", "1/2", "x"]) == ("contains", F(1, 2), "x")
+    assert refused(checker, checker.syntax.law, ["contains", "1"]) == "the law contains has 2 numbers"
     for data in ([], "uniform", ["normal", "1"], [1], [["uniform"], "1"], {}, ["uniform", 1], None):
         assert refused(checker, checker.syntax.law, data)
 
