@@ -145,11 +145,13 @@ def attack_grid_cut(judgement: Judgement, rng: random.Random) -> Iterator[Trial]
 
 
 def attack_lattice(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """Colourings of the two rows: all of them in random order while they are few, else random ones."""
+    """Colourings of the two rows: end intervals, then all in random order while they are few, else random ones."""
     weights = [exact_value(w, {}) for w in judgement["weights"]]
     cells, share = len(weights), exact_value(judgement["share"], {})
     codes = list(range(4**cells)) if cells <= 6 else [rng.getrandbits(2 * cells) for _ in range(4096)]
     rng.shuffle(codes)
+    ends = [(1 << k) - 1 for k in range(cells + 1)]
+    codes = [first | second << cells for first in ends for second in ends] + codes
     while True:
         for code in codes:
             first = [code >> k & 1 for k in range(cells)]
