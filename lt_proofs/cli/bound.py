@@ -10,7 +10,6 @@ import click
 
 from lt_proofs.cli.output import RATIONAL, ends_of, json_option, note, print_json
 from lt_proofs.errors import BadInput
-from lt_proofs.files.atomic import write_file
 
 LAWS = "uniform, product, gadget, uniform:R, normal:SIGMA, laplace:B, triangular:R, density:TERM in z."
 
@@ -39,6 +38,8 @@ def command(
     from lt_proofs.bounds.closed_form import closed_form, layer_widths
     from lt_proofs.bounds.gap import gap
     from lt_proofs.bounds.lower import information_limit, parameters_lower, width_lower
+    from lt_proofs.bounds.savings import savings
+    from lt_proofs.files.atomic import write_file
 
     ends = ends_of(window)
     samples = closed_form(law, eps, delta, ends)
@@ -46,6 +47,7 @@ def command(
     if certificate is not None and chain is not None:
         write_file(certificate, chain.certificate.encode("ascii"))
     layers = None if widths is None else layer_widths(_widths(widths), eps, delta)
+    saved = () if widths is None else savings(_widths(widths), eps, delta)
     found = None if dim is None else gap(dim, eps, delta)
     lower = {
         "information": information_limit(2 * eps / (ends[1] - ends[0])).value,
@@ -62,6 +64,7 @@ def command(
         "layers": None
         if layers is None
         else [{"inputs": x.inputs, "outputs": x.outputs, "n": x.n, "hidden": x.hidden} for x in layers],
+        "savings": None if widths is None else [{"step": x.step, "n": list(x.units)} for x in saved],
     }
     if found is not None and found.note:
         note(found.note)
@@ -73,6 +76,8 @@ def command(
     for number, layer in enumerate(layers or (), 1):
         shape = f"{layer.inputs} -> {layer.outputs}"
         print(f"layer {number}: {shape} with {layer.n} hidden units per input, {layer.hidden} in all")
+    for saving in saved:
+        print(f"  n = {', '.join(map(str, saving.units))}: {saving.step}")
     if found is not None:
         least = f"{lower['parameters']} weights and a hidden width of {lower['width']} are necessary"
         print(f"{dim} x {dim} matrices: {least}")

@@ -144,3 +144,21 @@ COMPOSITION = Claim(
         Plant("eps allowed up to 3", composition(eps / (2 * l), domain="l in [1, oo), eps in (0, 3]")),
     ),
 )
+
+COMPOSITION_LOG = Claim(
+    id="l3-log",
+    title="Composition, the whole budget",
+    judgement=composition(call("log", 1 + eps) / l, domain="l in [1, oo), eps in (0, oo)"),
+    plan=Plan("compose"),
+    place="the composition in the proof of Theorem 1; referee C4",
+    changes="Errors ln(1+eps)/l for each of the l layers compose to less than eps, for every eps: twice as much.",
+    witness="l = 2, eps = 1/100: each layer may be off by 0.004975 instead of 0.0025.",
+    proof="(1+h)^l - 1 < e^(l h) - 1 = eps for h = ln(1+eps)/l.",
+    plants=(
+        Plant("ln(1+eps) replaced by eps", composition(eps / l)),
+        Plant(
+            "ln(1+eps)/l raised by a tenth",
+            composition(eps / l * Fraction(11, 10), domain="l in [1, oo), eps in (0, 1]"),
+        ),
+    ),
+)

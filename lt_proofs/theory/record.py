@@ -32,11 +32,11 @@ from lt_proofs.theory.laws import (
     PRODUCT_GROWTH,
     UNIFORM_RADIUS,
 )
-from lt_proofs.theory.layers import COMPOSITION, LAYER, LINK, NEURON
+from lt_proofs.theory.layers import COMPOSITION, COMPOSITION_LOG, LAYER, LINK, NEURON
 from lt_proofs.theory.packing import ONE_MATRIX, PACKING, VOLUME
 from lt_proofs.theory.small_radius import SMALL_RADIUS, SMALL_RADIUS_GRID
 from lt_proofs.theory.subset_sum import ANY_COVERED, GROWTH, UNIFORM_COVERED
-from lt_proofs.theory.theorem_1 import A_POSTERIORI, THEOREM_1
+from lt_proofs.theory.theorem_1 import A_POSTERIORI, THEOREM_1, THEOREM_1_LOG
 from lt_proofs.theory.theorem_2 import LOWER_BOUNDS
 from lt_proofs.theory.weighted import EIGHT_POINTS, TAPERED
 from lt_proofs.theory.windows import WINDOWS
@@ -51,7 +51,9 @@ PRODUCTS: tuple[Claim, ...] = (
     *(PRODUCT_COVERED, GADGET_COVERED, GADGET_TRANSFER, TICKET_TRANSFER),
     *WINDOWS,
 )
-UPPER: tuple[Claim, ...] = (LINK, NEURON, LAYER, COMPOSITION, THEOREM_1, A_POSTERIORI)
+UPPER: tuple[Claim, ...] = (
+    *(LINK, NEURON, LAYER, COMPOSITION, THEOREM_1, COMPOSITION_LOG, THEOREM_1_LOG, A_POSTERIORI),
+)
 CLAIMS: tuple[Claim, ...] = (*ONE_SAMPLE, *COVERAGE, *PRODUCTS, *UPPER, *LOWER)
 
 

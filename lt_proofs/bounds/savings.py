@@ -1,0 +1,48 @@
+"""What each saving of the proof is worth: hidden units per input of each layer, from the paper's accounting to ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from lt_proofs.bounds.closed_form import least, within
+
+
+@dataclass(frozen=True)
+class Saving:
+    """One way to count, and the hidden units that it asks for on each input of each layer."""
+
+    step: str
+    units: tuple[int, ...]
+
+
+def savings(widths: tuple[int, ...], eps: Any, delta: Any) -> tuple[Saving, ...]:
+    """The units per input of each layer, saving after saving, for a target of these widths.
+
+    >>> [saving.units for saving in savings((784, 500, 10), "0.01", "0.01")]
+    [(1820, 1414), (910, 707), (710, 575), (689, 554)]
+
+    The first three are r4-gadget at the accuracies named, for both signs together; the last is theorem-1-log.
+    Raises BadInput unless eps is in (0, 1] and delta in (0, 1).
+    """
+    error, chance = within(eps, "eps", Fraction(1), closed=True), within(delta, "delta", Fraction(1))
+    layers, depth = list(pairwise(widths)), Fraction(len(widths) - 1)
+    entrywise = tuple(_gadgets(error / (2 * depth * d * e), chance / (2 * depth * d * e)) for d, e in layers)
+    point = {"eps": error, "delta": chance, "l": depth}
+    shapes = [{**point, "d": Fraction(d), "e": Fraction(e)} for d, e in layers]
+    return (
+        Saving("each sign with units of its own, eps/(2 l d e) for each entry", tuple(2 * n for n in entrywise)),
+        Saving("both signs share their units (l1)", entrywise),
+        Saving("errors measured together: eps/(2 l sqrt(d e)) (l2)", tuple(_units("theorem-1", at) for at in shapes)),
+        Saving("the whole budget: ln(1 + eps)/l (l3-log)", tuple(_units("theorem-1-log", at) for at in shapes)),
+    )
+
+
+def _gadgets(eps: Fraction, delta: Fraction) -> int:
+    return least("r4-gadget", "samples", {"eps": eps, "delta": delta}).value
+
+
+def _units(claim: str, point: dict[str, Fraction]) -> int:
+    return least(claim, "units", point).value
