@@ -367,7 +367,9 @@ def bits_of(flags):
 
 @pytest.mark.parametrize("units", [1, 2, 3, 4, 5, 9, 14, 17])
 @pytest.mark.parametrize("columns", [3, 9])
-@pytest.mark.parametrize(("number", "signs", "radii"), [(1, 2, (2**24, 2**24)), (3, 1, (2**24 - 5, 2**20 + 1))])
+@pytest.mark.parametrize(
+    ("number", "signs", "radii"), [(1, 2, (2**24, 2**24)), (3, 1, (2**24 - 5, 2**20 + 1)), (1, 2, (2, 2**24))]
+)
 def test_sums_of_kept_products(checker, units, columns, number, signs, radii):
     """Every product is looked up by its draws and added where its unit's owner and sign say."""
     seed, rows, late = 2**40 + 17, 3, [2, 0, columns - 1]
@@ -424,6 +426,8 @@ def test_the_ends_of_the_inputs(checker):
 
     assert ends(2, 2, 1, "1/2", 1) == [(Fraction(1, 2), 1)] * 2
     assert ends(3, 2, 1, 0, 1) == [(0, 1)] * 2 + [(1, 1)]
+    assert ends(1, 1, 2, "1/2", 1) == [(Fraction(1, 2), 1), (0, 0)]
+    assert ends(1, 1, 2, -1, "-1/2") == [(0, 0), (Fraction(1, 2), 1)]
     assert ends(3, 3, 2, -1, 2) == [(0, 2)] * 3 + [(0, 1)] * 3
     assert ends(4, 3, 2, -3, -1) == [(0, 0)] * 3 + [(1, 1)] + [(1, 3)] * 3 + [(0, 0)]
 
