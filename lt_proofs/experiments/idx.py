@@ -33,9 +33,7 @@ def test_images(folder: Path) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     return load_images(folder, TEST, "--mnist")
 
 
-def load_images(
-    folder: Path, names: tuple[str, str], option: str
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def load_images(folder: Path, names: tuple[str, str], option: str) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """The images in one file of the folder and their labels in another; ``option`` gave the folder."""
     for name in names:
         if not (folder / name).is_file():
