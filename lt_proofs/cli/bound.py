@@ -11,7 +11,7 @@ import click
 from lt_proofs.cli.output import RATIONAL, ends_of, json_option, note, print_json
 from lt_proofs.errors import BadInput
 
-LAWS = "uniform, product, gadget, uniform:R, normal:SIGMA, laplace:B, triangular:R, density:TERM in z."
+LAWS = "uniform, product, gadget, uniform:R, normal:SIGMA, laplace:B, triangular:R, density:TERM in z, or a JSON file."
 
 
 @click.command("bound")
@@ -41,7 +41,7 @@ def command(
     from lt_proofs.bounds.savings import savings
     from lt_proofs.files.atomic import write_file
 
-    ends = ends_of(window)
+    ends, law = ends_of(window), _law(law)
     samples = closed_form(law, eps, delta, ends)
     chain = certified(law, eps, delta, ends) if eps < max(map(abs, ends)) else None
     if certificate is not None and chain is not None:
@@ -91,3 +91,15 @@ def _widths(text: str) -> tuple[int, ...]:
     if not all(part.isascii() and part.isdigit() and len(part) <= 9 for part in parts):
         raise BadInput("--widths", text[:60], "give whole numbers between commas, as 784,500,10")
     return tuple(map(int, parts))
+
+
+def _law(text: str) -> str:
+    """The law of that name, or of a JSON file {"density": "TERM in z"}."""
+    if not text.endswith(".json"):
+        return text
+    from lt_proofs.files.strict_json import read_json
+
+    data = read_json(Path(text))
+    if not isinstance(data, dict) or set(data) != {"density"} or not isinstance(data["density"], str):
+        raise BadInput("--law", text, 'the file must hold {"density": "TERM in z"}, as exp(-z)/2')
+    return f"density:{data['density']}"

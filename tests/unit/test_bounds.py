@@ -96,3 +96,16 @@ def test_the_command_prints_what_the_functions_say():
     assert facts["n"]["closed_form"] == 247
     assert [layer["n"] for layer in facts["layers"]] == [710, 575]
     assert facts["lower"]["information"] == 7
+
+
+def test_a_law_from_a_file(tmp_path, capfd):
+    from lt_proofs.cli import run
+
+    law = tmp_path / "law.json"
+    law.write_text('{"density": "exp(-z)/2"}')
+    assert run(["bound", "--eps", "0.2", "--delta", "0.2", "--law", str(law), "--json"]) == 0
+    facts = json.loads(capfd.readouterr().out)
+    assert 0 < facts["n"]["certified"] <= facts["n"]["closed_form"]
+    law.write_text('{"mixture": []}')
+    assert run(["bound", "--eps", "0.2", "--delta", "0.2", "--law", str(law)]) == 3
+    assert "--law" in capfd.readouterr().err
