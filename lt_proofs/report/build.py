@@ -15,10 +15,11 @@ from lt_proofs.errors import BadInput, LtProofsError
 from lt_proofs.files import new_folder, read_json, write_file
 from lt_proofs.proof.claims import Checked, overall
 from lt_proofs.report.about import about_facts
+from lt_proofs.report.chains import chains_facts
 from lt_proofs.report.claims import CERTIFICATES, claims_facts, counts_facts
 from lt_proofs.report.network import TICKET, prune_digits
 from lt_proofs.report.numbers import FOLDER as BOUNDS
-from lt_proofs.report.numbers import bounds_facts
+from lt_proofs.report.numbers import bounds_facts, chain_rows
 from lt_proofs.report.plots import figures
 from lt_proofs.report.recordings import RECORDED, recordings
 from lt_proofs.report.searches import checked_claims, cores
@@ -68,7 +69,8 @@ def gather(
     certificates = folder / CERTIFICATES
     certificates.mkdir()
     results = checked_claims(claims, certificates, progress, anew=anew)
-    bounds = bounds_facts(folder)
+    chains = chains_facts(folder / BOUNDS)
+    bounds = [*bounds_facts(folder), *chain_rows(chains)]
     pruned, network, network_seconds = prune_digits(folder)
     run = {
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
@@ -79,7 +81,7 @@ def gather(
             "all": f"{time.perf_counter() - start:.3f}",
         },
     }
-    return {**report_facts(results, bounds, network, figures(pruned)), "run": run}
+    return {**report_facts(results, bounds, network, figures(pruned, chains)), "run": run}
 
 
 def report_facts(

@@ -87,7 +87,7 @@ STATED = (
 def bounds_facts(folder: Path, stated: tuple[Stated, ...] = STATED) -> list[dict[str, Any]]:
     """One row for each stated number; the certificates that the checker accepted are left in the folder."""
     place = folder / FOLDER
-    place.mkdir(parents=True)
+    place.mkdir(parents=True, exist_ok=True)
     known = [row for row in stated if _known(row)]
     questions = [question for row in known for question in _questions(row)]
     found: list[Found] = [(Attack(0, None), _certificate(question)) for question in questions]
@@ -133,3 +133,22 @@ def _row(row: Stated, enough: Decision, least: Decision) -> dict[str, Any]:
         "files": [f"{FOLDER}/{decision.question.name}.json" for decision in (enough, least)],
         "agreed": "agreed" if agreed else "differs",
     }
+
+
+def chain_rows(chains: dict[tuple[str, Fraction], dict[str, Any]]) -> list[dict[str, Any]]:
+    """The numbers of certified chains, which the checker alone computes again, from integers."""
+    return [
+        {
+            "claim": None,
+            "what": f"samples, {law} law, certified chain",
+            "at": [f"eps = {rational_text(eps)}", f"delta = {rational_text(CENT)}"],
+            "formula": [],
+            "claimed": found["samples"],
+            "arb": [],
+            "mpmath": "",
+            "checker": found["state"],
+            "files": [found["file"]],
+            "agreed": "agreed" if found["state"] == "accepted" else "differs",
+        }
+        for (law, eps), found in chains.items()
+    ]

@@ -9,18 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from lt_proofs.bounds.closed_form import closed_form, least
+from lt_proofs.bounds.closed_form import closed_form
 from lt_proofs.bounds.gap import gap
 from lt_proofs.bounds.lower import information_limit
 from lt_proofs.evidence.recorded import CAMPAIGNS, CURVES, recorded_text
-from lt_proofs.exact.enclosure import value_at
 from lt_proofs.exact.rational import decimal_text, rational_text
 from lt_proofs.kernels.philox import UNIFORM_BITS, block_of_words, uniform_odd
 from lt_proofs.laws import UNIFORM
 from lt_proofs.networks.prune import Pruned
-from lt_proofs.proof.evaluate import holds
-from lt_proofs.terms import Judgement, Range, Symbol, number
-from lt_proofs.theory.record import CLAIMS
 
 DELTA = Fraction(1, 100)
 EPSILONS = tuple(Fraction(1, size) for size in (2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000))
@@ -30,11 +26,13 @@ PARTS = 10
 
 Row = list[Any]
 Rows = list[tuple[int, Fraction, Fraction]]
+Chains = dict[tuple[str, Fraction], dict[str, Any]]
+"""What certified chains give, by law and eps."""
 
 
-def figures(pruned: Pruned) -> list[dict[str, Any]]:
+def figures(pruned: Pruned, chains: Chains) -> list[dict[str, Any]]:
     """All plots of the report, in their order."""
-    needed = [samples_needed(law) for law in ("uniform", "product", "gadget")]
+    needed = [samples_needed(law, chains) for law in ("uniform", "product", "gadget")]
     return [growing_coverage(), *needed, coverage_probability(), gaps(), weight_errors(pruned)]
 
 
@@ -61,7 +59,7 @@ def recorded_rows(name: str) -> Rows:
     return [(row[0], Fraction(row[2]), Fraction(row[3])) for row in statement["rows"]]
 
 
-def samples_needed(law: str) -> dict[str, Any]:
+def samples_needed(law: str, chains: Chains) -> dict[str, Any]:
     """n against ε for one law: what no law can beat, what is measured, what is certified."""
     measured = {
         Fraction(1, size): between(recorded_rows(f"curve-{law}-{size}")) for x, size, _ in CURVES if x.name == law
@@ -70,15 +68,15 @@ def samples_needed(law: str) -> dict[str, Any]:
     for eps in EPSILONS:
         low, high = measured.get(eps, ("", ""))
         closed = str(closed_form(law, eps, DELTA).value)
-        sharper = certified(law, eps)
+        chain = chains.get((law, eps))
+        sharper = chain["samples"] if chain is not None and chain["state"] == "accepted" else ""
         rows.append([rational_text(eps), str(information_limit(eps).value), low, high, sharper, closed])
     says = (
         f"Samples of the law {law} after which all of [-1, 1] is covered with probability {rational_text(1 - DELTA)}. "
         "Below: the information limit, which holds for every law. In the middle: the ends between which recorded "
         "campaigns find the number, with their level. Above: what is proved to be enough."
     )
-    columns = ("ε", "information limit", "measured, from", "measured, to", "sharpest proved", "closed form")
-    sharpest = [mark("line", "sharpest, proved", 0, 4)] if any(row[4] != row[5] for row in rows) else []
+    columns = ("ε", "information limit", "measured, from", "measured, to", "certified chain", "closed form")
     ticks = {"uniform": ("0", "20", "40", "60", "80", "100"), "product": ("0", "50", "100", "150", "200")}
     return figure(
         f"samples-{law}", f"How many samples are needed, {law} law", says, columns, rows,
@@ -86,7 +84,7 @@ def samples_needed(law: str) -> dict[str, Any]:
         y=axis("samples n", ticks.get(law, ("0", "100", "200", "300", "400", "500"))),
         marks=[
             mark("line", "closed form, proved", 0, 5), mark("line", "information limit, proved", 0, 1),
-            mark("bar", "measured, statistical", 0, 2, 3), *sharpest,
+            mark("bar", "measured, statistical", 0, 2, 3), mark("line", "certified chain, proved", 0, 4),
         ],
     )  # fmt: skip
 
@@ -97,34 +95,6 @@ def between(rows: Rows) -> tuple[str, str]:
     short = [n for n, _, high in rows if high < wanted]
     enough = [n for n, low, _ in rows if low >= wanted]
     return str(max(short) + 1) if short else "", str(min(enough)) if enough else ""
-
-
-def certified(law: str, eps: Fraction) -> str:
-    """The least number of samples that a claim of record about this law and window makes enough."""
-    point = {"eps": eps, "delta": DELTA}
-    found = [closed_form(law, eps, DELTA).value]
-    found += [least(claim.id, "samples", point).value for claim in CLAIMS if _is_about(claim.judgement, law, point)]
-    return str(min(found))
-
-
-def _is_about(j: Judgement, law: str, point: dict[str, Fraction]) -> bool:
-    """Whether a judgement speaks of covering [-1, 1] within eps by this law, at this point of its domain."""
-    if j.form != "cover" or j["law"].kind != law or set(j["domain"].names) != set(point):
-        return False
-    if law == "uniform" and j["law"].numbers != (number(1),):
-        return False
-    plain = j["length"] == number(2) and j["tolerance"] == Symbol("eps") and j["failure"] == Symbol("delta")
-    return (
-        plain
-        and all(_within(r, point[r.name]) for r in j["domain"].ranges)
-        and all(holds(h, point) for h in j["hypotheses"])
-    )
-
-
-def _within(r: Range, value: Fraction) -> bool:
-    """Whether a number certainly lies inside a range."""
-    above = r.low is None or value_at(r.low, {})[1] < value
-    return above and (r.high is None or value < value_at(r.high, {})[0])
 
 
 def coverage_probability() -> dict[str, Any]:

@@ -89,7 +89,8 @@ def search(name: str) -> tuple[str, dict[str, Any]]:
         {"instances": d.attack.instances, "counterexample": d.attack.counterexample, "envelope": d.envelope}
         for d in (result.decision, *result.plants)
     ]
-    return name, {"found": found, "disagreement": result.disagreement, "seconds": f"{result.seconds:.3f}"}
+    hint = {"found": found, "disagreement": result.disagreement, "seconds": f"{result.seconds:.3f}"}
+    return name, json.loads(json.dumps(hint))
 
 
 def cores() -> int:
@@ -104,8 +105,9 @@ def _deaf() -> None:
 
 def _kept(claim: Claim) -> dict[str, Any] | None:
     try:
-        hint = read_json(_place(claim))
-        return hint if len(hint["found"]) == 1 + len(claim.plants) else None
+        hint: dict[str, Any] = read_json(_place(claim))
+        shaped = all(set(row) == {"instances", "counterexample", "envelope"} for row in hint["found"])
+        return hint if shaped and len(hint["found"]) == 1 + len(claim.plants) else None
     except (LtProofsError, KeyError, TypeError):
         return None
 
@@ -114,7 +116,7 @@ def _keep(claim: Claim, hint: dict[str, Any]) -> None:
     place = _place(claim)
     with contextlib.suppress(OSError, LtProofsError):
         place.parent.mkdir(parents=True, exist_ok=True)
-        write_file(place, json.dumps(hint, sort_keys=True).encode("ascii"))
+        write_file(place, json.dumps(hint).encode("ascii"))
 
 
 def _place(claim: Claim) -> Path:

@@ -16,10 +16,10 @@ def sharpness_facts(plots: list[dict[str, Any]]) -> list[dict[str, str]]:
     by_id = {plot["id"]: plot["rows"] for plot in plots}
     rows = []
     for law in ("uniform", "product", "gadget"):
-        for eps, least, low, high, enough, _ in by_id.get(f"samples-{law}", ()):
+        for eps, least, low, high, chain, closed in by_id.get(f"samples-{law}", ()):
             if eps == AT:
                 measured = low if low == high else f"{low} to {high}"
-                rows.append(_row(f"samples, {law} law, eps = delta = {AT}", least, measured, enough))
+                rows.append(_row(f"samples, {law} law, eps = delta = {AT}", least, measured, chain or closed))
     for size, eps, least, enough, _ in by_id.get("gap", ()):
         if eps == AT and size in SIZES:
             rows.append(

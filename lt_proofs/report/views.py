@@ -59,22 +59,34 @@ def markdown(facts: dict[str, Any]) -> str:
 
 def terminal(facts: dict[str, Any]) -> list[str]:
     """The front page in lines."""
-    network, plants = facts["network"], facts["counts"]["plants"]
+    network, counts = facts["network"], facts["counts"]
+    plants, tiers = counts["plants"], counts["tiers"]
     lines = [
-        f"{claim['verdict']:<9}  {claim['id']:<12} {claim['title']} ({claim['tier']}; "
+        f"{claim['verdict']:<9}  {claim['id']:<22} {claim['title']} ({claim['tier']}; "
         f"{claim['planted']['refuted']} of {claim['planted']['all']} planted errors refuted)"
         for claim in facts["claims"]
     ]
     accuracy = network["accuracy"]
+    lines += [
+        f"{row['agreed']:<9}  {row['claim'] or 'certified chain':<22} {row['what']} at {', '.join(row['at'])}: "
+        f"{row['claimed']}"
+        for row in facts["bounds"]
+    ]
+    lines += [
+        f"{'gap':<9}  {'':<22} {row['what']}: {row['necessary']} necessary, "
+        f"{row['measured'] + ' measured, ' if row['measured'] else ''}{row['enough']} enough"
+        for row in facts["sharpness"]
+    ]
     return [
         *lines,
-        f"{network['certificate']['state']:<9}  {network['name']:<12} {network['solved']} of {network['weights']} "
+        f"{network['certificate']['state']:<9}  {network['name']:<22} {network['solved']} of {network['weights']} "
         f"weights within {network['eps']}; outputs on the {network['domain']} differ by at most "
         f"{network['error_bound']['at_most']}",
-        f"{'measured':<9}  {'':<12} {accuracy['ticket']} of {accuracy['images']} test images right by the ticket, "
+        f"{'measured':<9}  {'':<22} {accuracy['ticket']} of {accuracy['images']} test images right by the ticket, "
         f"{accuracy['target']} by the target",
-        f"{facts['verdict']}: {facts['counts']['claims']} claims; planted errors: {plants['refuted']} refuted, "
-        f"{plants['undecided']} undecided, {plants['proved']} proved",
+        f"{facts['verdict']}: {counts['claims']} claims, {tiers['proved']} proved, {tiers['exhaustive']} exhaustive, "
+        f"{counts['invalid']} certificates invalid; planted errors: "
+        f"{plants['refuted']} refuted, {plants['undecided']} undecided, {plants['proved']} proved",
     ]
 
 

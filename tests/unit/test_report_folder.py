@@ -1,6 +1,7 @@
 """A report appears whole or not at all, replaces only reports, and agrees with the committed one."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from lt_proofs.terms import digest_of
 from lt_proofs.terms.prose import plain_sentence
 from lt_proofs.theory.record import CLAIMS
 
-REPORTS = Path(__file__).parents[2] / "reports"
+REPORTS = Path(os.environ.get("LT_PROOFS_REPORTS", Path(__file__).parents[2] / "reports"))
 
 
 def committed():
@@ -32,7 +33,7 @@ def fresh(tmp_path_factory):
     folder = tmp_path_factory.mktemp("fresh") / "report"
     assert run(["report", "--quick", "-o", str(folder)]) == 0
     first = json.loads((folder / "report.json").read_text("ascii"))
-    return folder, first, write_report(folder)
+    return folder, first, write_report(folder, anew=False)
 
 
 def test_the_committed_report_states_what_the_code_states():
@@ -58,7 +59,8 @@ def test_committed_certificates_are_accepted_and_have_the_digests_of_the_report(
     facts = committed()
     shown = [*(claim["certificate"] for claim in facts["claims"]), facts["network"]["certificate"]]
     paths = [REPORTS / certificate["file"] for certificate in shown]
-    assert [e.state for e in run_checker(paths)] == ["accepted"] * len(paths)
+    bounds = [REPORTS / file for row in facts["bounds"] for file in row["files"]]
+    assert {e.state for e in run_checker([*paths, *bounds])} == {"accepted"}
     assert [json.loads(p.read_text("ascii"))["digest"] for p in paths] == [c["digest"] for c in shown]
 
 
@@ -68,7 +70,7 @@ def test_two_runs_differ_in_nothing_but_the_run(fresh):
 
 
 def test_the_digest_seals_everything_but_the_run(fresh):
-    facts = {key: value for key, value in fresh[1].items() if key not in ("run", "digest")}
+    facts = {key: value for key, value in fresh[1].items() if key not in build.APART}
     assert fresh[1]["digest"] == digest_of(facts)
 
 
@@ -78,6 +80,7 @@ def test_the_folder_holds_the_report_and_nothing_of_the_machine(fresh):
     assert files == sorted(
         ["report.html", "report.json", "report.md"]
         + [f"certificates/{claim.id}.json" for claim in CLAIMS]
+        + [file for row in fresh[1]["bounds"] for file in row["files"]]
         + [f"ticket/{name}" for name in ("certificate.json", "target.safetensors", "ticket.safetensors")]
     )
     assert not list(folder.parent.glob(".*"))
@@ -88,7 +91,7 @@ def test_the_folder_holds_the_report_and_nothing_of_the_machine(fresh):
 
 
 def test_json_names_the_report(fresh, capsys, monkeypatch, tmp_path):
-    monkeypatch.setattr(build, "write_report", lambda folder, progress: fresh[1])
+    monkeypatch.setattr(build, "write_report", lambda folder, progress, anew: fresh[1])
     assert run(["report", "--quick", "-o", str(tmp_path), "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)
     assert shown["report"] == str(tmp_path / "report.json")
@@ -134,7 +137,7 @@ def test_what_breaks_leaves_nothing_behind(tmp_path, monkeypatch):
     def broken(*_):
         raise RuntimeError("planted")
 
-    monkeypatch.setattr(build, "prune_digits", broken)
+    monkeypatch.setattr(build, "checked_claims", broken)
     with pytest.raises(RuntimeError, match="planted"):
         write_report(tmp_path / "report")
     assert not list(tmp_path.iterdir())
@@ -150,6 +153,7 @@ def test_what_breaks_leaves_nothing_behind(tmp_path, monkeypatch):
         (lambda f: f["network"]["certificate"].update(state="rejected"), 1),
         (lambda f: f["claims"][0]["certificate"].update(state="rejected"), 1),
         (lambda f: f["claims"][0].update(certificate=None), 0),
+        (lambda f: f["bounds"][0].update(agreed="differs"), 1),
     ],
 )
 def test_exit_codes(change, code):
