@@ -169,6 +169,7 @@ def test_work_is_counted(checker):
     long = {(): Fraction(2**1000), (("x", 1),): Fraction(1)}  # 1002 bits and twice as many make one more of 1024
     assert work(checker, checker.polynomial.multiply, p, long) == 1 + 4
     assert work(checker, checker.polynomial.multiply, long, long) == 1 + 4 * 2
+    assert work(checker, checker.polynomial.multiply, long, {**long, (("x", 2),): Fraction(1)}) == 1 + 6 * 2
     assert work(checker, list, checker.algebra.primes(Fraction(7, 3))) == 1000
     goal = checker.goal.Goal("x", (("x", "[", Fraction(0), Fraction(1), "]"),))
     assert work(checker, checker.evidence.established, goal, False, ["interval", 64]) == 1000

@@ -29,6 +29,13 @@ def test_words(checker, seed, stream):
         assert [row[lane] for row in found] == [philox(seed, stream, trial, 4 * number + k) for k in range(4)]
 
 
+def test_words_of_trials_beyond_32_bits(checker):
+    pack = checker.philox.packed
+    found = checker.philox.Blocks(3, 2).words(pack([0, 9]), 5, pack([1, 7]), 11)
+    for lane, (number, trial) in enumerate(((0, 1), (9, 7))):
+        assert [row[lane] for row in found] == [philox(3, 5, trial + 11 * 2**32, 4 * number + k) for k in range(4)]
+
+
 def test_uniform_samples(checker):
     unit = 2**24
     uniform = checker.philox.uniform

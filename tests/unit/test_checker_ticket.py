@@ -383,7 +383,7 @@ def entry(**fields):
         (written(entry(shape=[0], data_offsets=[0, 0]), b""), "a tensor needs"),
         (written(entry(shape=[True], data_offsets=[0, 1]), b"1"), "a tensor needs"),
         (written(entry(shape=[-2, -2]), b"1234"), "a tensor needs"),
-        (written(entry(shape=[-1, -4]), b"1234"), "a tensor needs"),
+        (written(entry(shape=[-1], data_offsets=[0, -1]), b""), "a tensor needs"),
         (b"\2\0\0\0\0\0\0\1{}", "the header does not fit"),
         (written(entry(shape=[2**30 + 1]), b"1234"), "a tensor needs"),
         (written(entry(data_offsets=[0, 4, 4]), b"1234"), "a tensor needs"),
