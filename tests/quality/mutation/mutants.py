@@ -17,6 +17,7 @@ import resource
 import select
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -252,6 +253,19 @@ def call(function: Any, known: dict[str, Any], module: Any) -> Any:
             shutil.rmtree(known.get("tmp_path", "/nonexistent"), ignore_errors=True)
 
 
+def alone(sources: dict[str, str]) -> str | None:
+    """What the checker gets wrong as a program of its own in an empty folder."""
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        for name, text in sources.items():
+            (Path(folder) / f"{name}.py").write_text(text, "utf-8")
+        for state, code in {"accept": 0, "reject": 1, "malformed": 3}.items():
+            path = min((CORPUS / state).glob("*.json"))
+            done = subprocess.run([sys.executable, "-I", "-S", folder, str(path)], capture_output=True, text=True)
+            if done.returncode != code or not done.stdout.startswith(STATES[state]):
+                return f"alone on {path.name}: {done.returncode}"
+    return None
+
+
 class Runner:
     """Runs mutants one after the other, each in a child."""
 
@@ -315,6 +329,8 @@ class Runner:
             found = found or examine_corpus(main, self.expected)
         except BaseException as error:
             found = f"{type(error).__name__} in the corpus"
+        if name == "__main__" and not found:
+            found = alone(self.program.sources)
         for files in later:
             resource.setrlimit(resource.RLIMIT_CPU, (QUICK + SLOW, QUICK + SLOW))
             found = found or self.tests.first_failure(files, checker)

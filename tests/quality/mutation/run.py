@@ -38,7 +38,7 @@ TESTS = {
     "probability": "points",
     "syntax": "syntax calculus",
     "tensors": "ticket calculus",
-    "ticket": "ticket",
+    "ticket": "ticket networks",
     "words": "syntax",
 }
 
