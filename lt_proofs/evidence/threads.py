@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 from lt_proofs.errors import BadInput
@@ -12,7 +13,7 @@ from lt_proofs.evidence.campaign import Campaign
 from lt_proofs.evidence.leaves import Executor, Leaf, Work, run_leaf
 
 MAX_WORKERS = 4096
-AHEAD = 2
+AHEAD = 4
 
 
 def on_threads(workers: int | None = None) -> Executor:
@@ -29,13 +30,11 @@ def on_threads(workers: int | None = None) -> Executor:
             yield run_leaf(counter, first)
         pool = ThreadPoolExecutor(threads)
         try:
-            running = {pool.submit(run_leaf, counter, item) for item in islice(work, AHEAD * threads)}
+            running = deque(pool.submit(run_leaf, counter, item) for item in islice(work, AHEAD * threads))
             while running:
-                done, rest = wait(running, return_when=FIRST_COMPLETED)
-                running: set[Future[Leaf]] = rest  # type: ignore[no-redef]
-                running |= {pool.submit(run_leaf, counter, item) for item in islice(work, len(done))}
-                for future in done:
-                    yield future.result()
+                leaf = running.popleft().result()
+                running.extend(pool.submit(run_leaf, counter, item) for item in islice(work, 1))
+                yield leaf
         finally:
             pool.shutdown(cancel_futures=True)
 
