@@ -50,6 +50,8 @@ def well_formed(goal, free=None):
     taken = RESERVED.get(goal.get("form"), "") + RESERVED.get(goal.get("law", ("",))[0], "")
     if {r[0] for r in goal["domain"]} & set(taken):
         raise Malformed(f"the words of this judgement use {' and '.join(taken)} themselves")
+    for end in (end for r in goal["domain"] for end in r[2:4] if end is not None):
+        closed(end, (), "the end of a range")
     for field, item in goal.items():
         if field not in ("form", "domain"):
             extra = BOUND.get(item[0], ()) if field == "law" else (free or {}).get(field, ())
