@@ -432,6 +432,7 @@ def test_the_ends_of_the_inputs(checker):
         return checker.ticket.input_ends(layer, inputs, (Fraction(low), Fraction(high)))
 
     assert ends(2, 2, 1, "1/2", 1) == [(Fraction(1, 2), 1)] * 2
+    assert ends(2, 1, 1, 0, 1) == [(0, 1), (1, 1)]
     assert ends(3, 2, 1, 0, 1) == [(0, 1)] * 2 + [(1, 1)]
     assert ends(1, 1, 2, "1/2", 1) == [(Fraction(1, 2), 1), (0, 0)]
     assert ends(1, 1, 2, -1, "-1/2") == [(0, 0), (Fraction(1, 2), 1)]
