@@ -73,20 +73,34 @@ class LinearReach(Campaign):
     def counter(self, device: str = "cpu") -> Counter:
         """The compiled kernel of widths; what floats leave open is decided in integers."""
         if check_device(device) == "cuda":
-            raise BadInput("--device", device, "this campaign runs on the CPU")
-        return self._one_input if self.dim == 1 else self._two_inputs
+            from lt_proofs.kernels.cuda_reach import ReachTask
+
+            task = ReachTask(np.uint64(self.seed), self.near, self.bend, float(self.eps), self.most)
+            row = 2 * self.intervals + 3
+            run: Counter = task.widths_two if self.dim == 2 else lambda start, out: task.widths_one(start, out, row)
+        else:
+            run = self._one_input if self.dim == 1 else self._two_inputs
+
+        def count(start: int, out: Ints) -> None:
+            run(start, out)
+            for i in np.flatnonzero(out == kernels.OPEN):
+                out[i] = exact_width(self, start + int(i))
+
+        return count
+
+    @property
+    def bend(self) -> int:
+        """Twice the tolerance, in the same units."""
+        return math.floor(2 * self.eps * (1 << PRODUCT_BITS))
 
     def _one_input(self, start: int, out: Ints) -> None:
         room = np.empty((2, 4, 2 * self.intervals + 3), np.int64)
         compiled(kernels.widths_one)(np.uint64(self.seed), start, self.near, self.most, room, out)
 
     def _two_inputs(self, start: int, out: Ints) -> None:
-        target, layers = np.empty((2, 2), np.int64), np.empty((2, self.most, 2), np.int64)
-        bend, eps = math.floor(2 * self.eps * (1 << PRODUCT_BITS)), float(self.eps)
-        run = compiled(kernels.widths_two)
-        run(np.uint64(self.seed), start, self.near, bend, eps, self.most, target, layers[0], layers[1], out)
-        for i in np.flatnonzero(out == kernels.OPEN):
-            out[i] = exact_width(self, start + int(i))
+        room: list[Any] = [np.empty(shape, kind) for shape, kind in kernels.shapes(self.most)]
+        run: Any = compiled(kernels.widths_two)
+        run(np.uint64(self.seed), start, self.near, self.bend, float(self.eps), self.most, *room, out)
 
     @property
     def rows(self) -> range:

@@ -14,6 +14,7 @@ from lt_proofs.kernels.cuda_passage import (
     PASSAGES_NARROW,
     PASSAGES_WIDE,
 )
+from lt_proofs.kernels.cuda_reach import REACH_ONE, REACH_TWO
 from lt_proofs.kernels.cuda_rows import ANY_QUICKLY, FEWEST_ALONE, FEWEST_QUICKLY
 
 KERNELS: tuple[Kernel, ...] = (
@@ -35,4 +36,6 @@ KERNELS: tuple[Kernel, ...] = (
     PUSH_MASSES,
     SETTLE_MASSES,
     MATCH_MASKS,
+    REACH_ONE,
+    REACH_TWO,
 )

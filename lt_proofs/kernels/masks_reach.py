@@ -40,19 +40,31 @@ LEADING = np.uint64(20)
 ROOM = 1 << 36
 
 
+def shapes(most: int) -> tuple[tuple[tuple[int, ...], type], ...]:
+    """Shape and kind of each array of room that trials with two inputs and so many units take."""
+    sets = 1 << most
+    return (
+        ((3, 2, 2), np.int64), ((2, 2), np.float64), ((2, most, 2), np.int64), ((most, 4), np.int64),
+        ((most, 2), np.float64), ((2, sets, 4), np.int64), ((2, sets), np.int64), ((4 + 2 * most, 2), np.float64),
+        ((2, sets, 4 + 2 * most), np.float64),
+    )  # fmt: skip
+
+
 def one_input(seed: np.uint64, trial: np.uint64, near: int, most: int, room: Ints) -> int:
     """The least width for a number w: a subset sum of products within ``near`` of w on the units of each sign.
 
     All in units of 2^-48. Room: for each sign two rows of intervals and two more to write to, long enough for all.
     """
     target = uniform_odd(block_of_words(seed, np.uint64(TARGETS), trial, np.uint64(0))[0]) * (1 << 24)
-    met = [abs(target) <= near, abs(target) <= near]
-    counts = [1, 1]
+    # a bit for each side
+    met = 0b11 if abs(target) <= near else 0
+    count_up = 1
+    count_down = 1
     for side in range(2):
         room[side, 0, 0] = -near
         room[side, 1, 0] = near
     for unit in range(most):
-        if met[0] and met[1]:
+        if met == 0b11:
             return unit
         words = block_of_words(seed, np.uint64(UNITS), trial, np.uint64(unit // 2))
         odd = unit % 2 == 1
@@ -60,13 +72,18 @@ def one_input(seed: np.uint64, trial: np.uint64, near: int, most: int, room: Int
         second = uniform_odd(words[3] if odd else words[1])
         side = 0 if first > 0 else 1
         lo, hi, new_lo, new_hi = room[side, 0], room[side, 1], room[side, 2], room[side, 3]
-        count = union_with_shifted(lo, hi, counts[side], first * second, BEYOND, new_lo, new_hi)
+        held = count_down if side else count_up
+        count = union_with_shifted(lo, hi, held, first * second, BEYOND, new_lo, new_hi)
         for i in range(count):
             lo[i] = new_lo[i]
             hi[i] = new_hi[i]
-        counts[side] = count
-        met[side] = met[side] or covers(lo, hi, 0, count, target, target)
-    return most if met[0] and met[1] else NEVER
+        if side:
+            count_down = count
+        else:
+            count_up = count
+        if covers(lo, hi, 0, count, target, target):
+            met |= 1 << side
+    return most if met == 0b11 else NEVER
 
 
 def entry(word: np.uint64) -> int:
@@ -92,29 +109,33 @@ def draw_target(seed: np.uint64, trial: np.uint64, target: Ints) -> None:
 
 
 def two_inputs(
-    seed: np.uint64, trial: np.uint64, near: int, bend: int, eps: float, most: int, target: Ints, first: Ints,
-    second: Ints,
+    seed: np.uint64, trial: np.uint64, near: int, bend: int, eps: float, most: int,
+    ends: Ints, real: Reals, layers: Ints,
+    values: Ints, seen: Reals, sums: Ints, found: Ints, breaks: Reals, outputs: Reals,
 ) -> int:  # fmt: skip
     """The least width for a matrix; OPEN where floats do not tell. ``near`` and ``bend`` are eps and 2 eps in integers.
 
-    The three arrays are room for the target and both layers.
+    The arrays are room, of the shapes of ``shapes``: for the target, exact with the ends of its entries and as floats,
+    for both layers, and for ``reached``.
     """
+    target, low, high = ends[0], ends[1], ends[2]
+    first, second = layers[0], layers[1]
     draw_target(seed, trial, target)
-    real = target / (1 << ENTRY_BITS)
-    low = target * ROOM - near
-    high = target * ROOM + near
-    length = np.float64(0)
     for k in range(4):
-        length += real[k // 2, k % 2] * real[k // 2, k % 2]
-    first[:] = 0
-    second[:] = 0
+        whole = target[k // 2, k % 2]
+        real[k // 2, k % 2] = whole / (1 << ENTRY_BITS)
+        low[k // 2, k % 2] = whole * ROOM - near
+        high[k // 2, k % 2] = whole * ROOM + near
     for hidden in range(most + 1):
         if hidden:
             words = block_of_words(seed, np.uint64(UNITS), trial, np.uint64(hidden - 1))
             for j in range(2):
                 first[hidden - 1, j] = uniform_odd(words[j])
                 second[hidden - 1, j] = uniform_odd(words[2 + j])
-        verdict = reached(first[:hidden], second[:hidden], low, high, real, eps, bend)
+        verdict = reached(
+            first[:hidden], second[:hidden], low, high, real, eps, bend,
+            values[:hidden], seen[:hidden], sums, found, breaks, outputs,
+        )  # fmt: skip
         if verdict == NEAR:
             return hidden
         if verdict == UNSURE:
@@ -122,20 +143,18 @@ def two_inputs(
     return NEVER
 
 
-def reached(first: Ints, second: Ints, low: Ints, high: Ints, target: Reals, eps: float, bend: int) -> int:
+def reached(
+    first: Ints, second: Ints, low: Ints, high: Ints, target: Reals, eps: float, bend: int,
+    values: Ints, seen: Reals, sums: Ints, found: Ints, breaks: Reals, outputs: Reals,
+) -> int:  # fmt: skip
     """Whether some function of a network that needs the last unit is near the target: NEAR, FAR or UNSURE."""
     units = first.shape[0]
-    values = np.empty((units, 4), np.int64)
-    seen = np.empty((units, 2), np.float64)
-    sums = np.empty((2, 1 << units, 4), np.int64)
-    found = np.empty((2, 1 << units), np.int64)
-    breaks = np.empty((4 + 2 * units, 2), np.float64)
-    outputs = np.empty((2, 1 << units, 4 + 2 * units), np.float64)
     verdict = 0
     begin = 1 << (2 * (units - 1)) if units else 0
     for pattern in range(begin, 1 << (2 * units)):
         active = unit_values(first, pattern, values, seen)
-        numbers = [0, 0]
+        lefts = 0
+        rights = 0
         for i in range(2):
             count = fitting(values, second, i, active, bend, sums[i], found[i])
             kept = 0
@@ -143,14 +162,14 @@ def reached(first: Ints, second: Ints, low: Ints, high: Ints, target: Reals, eps
                 if in_row(sums[i], found[i, k], low[i], high[i]):
                     found[i, kept] = found[i, k]
                     kept += 1
-            numbers[i] = kept
-        if numbers[0] == 0 or numbers[1] == 0:
+            lefts, rights = rights, kept
+        if lefts == 0 or rights == 0:
             continue
         rays = breaks[: breaking_rays(seen, breaks)]
         for i in range(2):
             on_rays(seen, second, i, active, rays, outputs[i])
-        for i in range(numbers[0]):
-            for j in range(numbers[1]):
+        for i in range(lefts):
+            for j in range(rights):
                 left, right = found[0, i], found[1, j]
                 if left | right == active:
                     answer = closeness(outputs[0, left], outputs[1, right], rays, target, eps)
@@ -167,9 +186,12 @@ def widths_one(seed: np.uint64, start: int, near: int, most: int, room: Ints, ou
 
 
 def widths_two(
-    seed: np.uint64, start: int, near: int, bend: int, eps: float, most: int, target: Ints, first: Ints, second: Ints,
-    out: Ints,
+    seed: np.uint64, start: int, near: int, bend: int, eps: float, most: int, ends: Ints, real: Reals, layers: Ints,
+    values: Ints, seen: Reals, sums: Ints, found: Ints, breaks: Reals, outputs: Reals, out: Ints,
 ) -> None:  # fmt: skip
-    """The results of consecutive trials with two inputs."""
+    """The results of consecutive trials with two inputs; the room is as for ``two_inputs``."""
     for i in range(out.size):
-        out[i] = two_inputs(seed, np.uint64(start + i), near, bend, eps, most, target, first, second)
+        out[i] = two_inputs(
+            seed, np.uint64(start + i), near, bend, eps, most, ends, real, layers,
+            values, seen, sums, found, breaks, outputs,
+        )  # fmt: skip

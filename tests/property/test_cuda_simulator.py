@@ -89,6 +89,7 @@ def test_campaigns_have_the_digest_of_the_cpu():
     from lt_proofs.evidence.campaign import FirstPassage, Growth, NetworkPassage
     from lt_proofs.evidence.gpu import on_gpus
     from lt_proofs.evidence.leaves import digest_of
+    from lt_proofs.evidence.linear import LinearReach
     from lt_proofs.evidence.threads import on_threads
     from lt_proofs.laws import GADGET, UNIFORM
 
@@ -96,6 +97,8 @@ def test_campaigns_have_the_digest_of_the_cpu():
         FirstPassage(7, UNIFORM, Q(1, 10), 64),
         Growth(3, GADGET, Q(1, 20), 5),
         NetworkPassage(5, (2, 1), Q(1), 40),
+        LinearReach(3, 1, Q(1, 8), 12),
+        LinearReach(3, 2, Q(3, 4), 2),
     )
     for campaign in campaigns:
         # two leaves with a gap, as after --resume, and a partial one
