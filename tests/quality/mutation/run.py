@@ -48,19 +48,19 @@ def stages() -> dict[str, list[list[str]]]:
     return {module: [[UNIT.format(name) for name in names.split()]] for module, names in TESTS.items()}
 
 
-def named() -> dict[tuple[str, str, str, str], str]:
-    """The reason of each named survivor, by its file, operator, line and what becomes of the line."""
+def named() -> dict[tuple[str, ...], str]:
+    """The reason of each named survivor, by its file, definition, operator, line and what becomes of the line."""
     return {
-        (file, operator, group["line"], change): group["reason"]
+        (file, group["in"], operator, group["line"], change): group["reason"]
         for file, groups in json.loads(NAMED.read_text())["survivors"].items()
         for group in groups
         for operator, change in group["becomes"]
     }
 
 
-def name_of(mutant: Mutant, outcome: Outcome) -> tuple[str, str, str, str]:
+def name_of(mutant: Mutant, outcome: Outcome) -> tuple[str, ...]:
     """What a survivor is called in the list of the named ones."""
-    return mutant.file, mutant.operator.removeprefix("core/"), outcome.before, outcome.after
+    return mutant.file, mutant.definition, mutant.operator.removeprefix("core/"), outcome.before, outcome.after
 
 
 def run(chosen: Iterable[Mutant]) -> Iterator[tuple[Mutant, Outcome]]:

@@ -1,0 +1,49 @@
+"""The mutants of the checker that no test kills: each is named with its reason, and speaks of a line that is there."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lt_proofs.proof.checking import CHECKER
+
+HERE = Path(__file__).resolve().parent / "mutation"
+LIST = json.loads((HERE / "survivors.json").read_text())
+KINDS = ("the same", "only a message", "only a limit", "only speed", "only precision", "rejects more", "accepts more")
+
+
+def test_named_mutants_are_of_lines_that_are_there():
+    for file, groups in LIST["survivors"].items():
+        source = " ".join(line.strip() for line in (CHECKER / file).read_text("utf-8").splitlines())
+        for group in groups:
+            assert group["line"] in source, f"{file}: {group['line']} has changed; run {HERE / 'run.py'} on it"
+
+
+def test_every_named_mutant_has_a_reason_of_a_known_kind_and_is_named_once():
+    for groups in LIST["survivors"].values():
+        seen = [(group["in"], group["line"], *row) for group in groups for row in group["becomes"]]
+        assert len(set(seen)) == len(seen)
+        for group in groups:
+            assert group["reason"].startswith(KINDS), group["reason"]
+            assert all(change != group["line"] for _, change in group["becomes"])
+
+
+def test_the_totals_add_up():
+    named = {file: sum(len(group["becomes"]) for group in groups) for file, groups in LIST["survivors"].items()}
+    for file, row in LIST["totals"].items():
+        assert row["mutants"] == row["killed"] + row["equal"] + row["named"]
+        assert row["named"] == named.get(file, 0)
+    assert set(named) <= set(LIST["totals"])
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+@pytest.mark.skipif(importlib.util.find_spec("cosmic_ray") is None, reason="needs cosmic-ray")
+def test_a_random_sample_is_killed_or_named():
+    modules = [file.removesuffix(".py") for file in LIST["totals"]]
+    command = [sys.executable, str(HERE / "run.py"), "--sample", "300", "--seed", "0", *modules]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
