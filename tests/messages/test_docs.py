@@ -35,7 +35,8 @@ def test_commands_are_taken(page):
         name, *arguments = shlex.split(line)[1:]
         assert name in COMMANDS
         command = group.get_command(click.Context(group), name)
-        with command.make_context(name, arguments):
+        parent = click.Context(group, help_option_names=["-h", "--help"])
+        with command.make_context(name, arguments, parent=parent):
             pass
 
 
