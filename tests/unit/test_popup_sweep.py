@@ -252,3 +252,12 @@ def test_the_report_draws_the_recorded_result(tmp_path):
         assert len(plot["rows"]) == 1 + 4 * 5 and "svg" in str(svg(plot))
         assert "published figures are not at hand" in plot["says"]
     assert any("theorem-1" in row[1] for row in found["tables"][0]["rows"])
+
+
+def test_a_dense_network_that_collapses_is_trained_more_slowly():
+    pytest.importorskip("torch")
+    split = images.load("digits")
+    bright = [images.Part(part.images * 40, part.labels) for part in (split.training, split.validation, split.test)]
+    sweep = Sweep(Settings.of("digits", networks=["fc2"], epochs=3), images.Split(*bright, 8))
+    record = sweep.record(Run("fc2", 0, "trained"))
+    assert 2 * record["validation"] >= len(split.validation)

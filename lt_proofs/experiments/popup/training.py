@@ -13,7 +13,7 @@ from torch import nn
 
 from lt_proofs.experiments.popup.images import Part, Split
 
-RATE, MOMENTUM, DECAY = 0.1, 0.9, 0.0005
+MOMENTUM, DECAY = 0.9, 0.0005
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,14 @@ class Fit:
     test: int
 
 
-def train(network: Any, split: Split, epochs: int, batch: int, generator: Any, device: str = "cpu") -> Fit:
+def train(
+    network: Any, split: Split, epochs: int, batch: int, generator: Any, device: str = "cpu", rate: float = 0.1
+) -> Fit:
     """Train what has gradients, with a rate that falls along a cosine; the network is left as it was chosen."""
     network.to(device)
     images, labels = _on(split.training, device)
     validation, test = _on(split.validation, device), _on(split.test, device)
-    optimizer = torch.optim.SGD(network.parameters(), lr=RATE, momentum=MOMENTUM, weight_decay=DECAY)
+    optimizer = torch.optim.SGD(network.parameters(), lr=rate, momentum=MOMENTUM, weight_decay=DECAY)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=epochs)
     loss = nn.CrossEntropyLoss()
     best, chosen, state = -1, 0, copy.deepcopy(network.state_dict())
