@@ -66,7 +66,7 @@ def test_check_json(capsys):
     data = json.loads(out)
     assert code == 0
     assert data["verdict"] == "PROVED"
-    assert [set(c) for c in data["claims"]] == [{"id", "verdict", "tier", "axioms", "seconds"}]
+    assert [set(c) for c in data["claims"]] == [{"id", "verdict", "tier", "axioms", "seconds", "evidence"}]
     assert set(data["plants"]) == {"refuted", "undecided", "proved"}
 
 
