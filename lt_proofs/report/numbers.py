@@ -128,7 +128,7 @@ def _row(row: Stated, enough: Decision, least: Decision) -> dict[str, Any]:
         "formula": statement_facts(enough.question.judgement)["pieces"],
         "claimed": str(row.claimed),
         "arb": [decimal_text(low, SHOWN, up=False), decimal_text(high, SHOWN, up=True)],
-        "mpmath": context.nstr(witness, 16),
+        "mpmath": context.nstr(witness, 12),
         "checker": "accepted" if proved else "rejected",
         "files": [f"{FOLDER}/{decision.question.name}.json" for decision in (enough, least)],
         "agreed": "agreed" if agreed else "differs",
