@@ -134,7 +134,7 @@ def test_a_file_or_link_in_the_way_is_refused(tmp_path, capsys, kind):
 
 
 def test_what_breaks_leaves_nothing_behind(tmp_path, monkeypatch):
-    def broken(*_):
+    def broken(*_, **__):
         raise RuntimeError("planted")
 
     monkeypatch.setattr(build, "checked_claims", broken)
