@@ -181,6 +181,8 @@ def staircase(goal, premises, data):
         raise Rejected("a staircase concludes about a law that is known by its density")
     pairs = [listed(step, "a step [weight, radius]", str, str) for step in sequence(data.get("steps"), least=1)]
     steps = [tuple(map(exact, pair)) for pair in pairs]
+    if sum(weight for weight, _ in steps) > 1:
+        raise Rejected("no law has such a density: the steps together weigh more than 1")
     drifts, inner, asked, gains = take(premises, *["drift"] * len(steps)), ZERO, [], [ZERO, ZERO]
     for i, ((weight, radius), drift) in enumerate(zip(steps, drifts, strict=True)):
         same_place = (drift["domain"], drift["hypotheses"], drift["length"])

@@ -7,6 +7,7 @@ from algebra import same
 from calculus import derivative, roots_of
 from errors import Malformed, Rejected, spend
 from gains import LEVEL
+from goal import Goal
 from intervals import evaluate
 from obligations import HALF, ONE, ZERO, about, well_formed
 from points import exact, value
@@ -73,6 +74,7 @@ def concave_gains(goal, premises, bends):
             raise Rejected("a premise speaks of another law or window, or not of v in (0, 1) or a half of it")
         if roots_of(drift["gain"]) or not same(bend, derivative(derivative(drift["gain"], "v"), "v")):
             raise Rejected("this is not the second derivative of the gain")
+        Goal(drift["gain"], drift["domain"]).must_be_defined()  # derivatives hide the jump of atan(1/v)
         gains.append((RANGES[drift["domain"][0]], drift["gain"]))
         asked += about(drift, ("<=", bend, ZERO))
     return gains, asked

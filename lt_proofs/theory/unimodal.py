@@ -70,6 +70,8 @@ def staircase_law(text: str, length: Fraction) -> tuple[Law, tuple[Gain, ...]]:
     steps = staircase(term, far)
     if not steps:
         raise BadInput("law", text[:60], "no uniform law fits below this density; give one that falls in z >= 0")
+    if sum(weight for weight, _ in steps) > 1:
+        raise BadInput("law", text[:60], "no law has a density of more than 1 in all; give one, as density:exp(-z)/2")
     law = Law("density", (term,))
     pieces = [uniform_gain(radius, length) for _, radius in steps]
     bends = [bend.value for *_, bend in pieces if isinstance(bend, Number)]

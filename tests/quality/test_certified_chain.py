@@ -113,7 +113,13 @@ def test_the_bound_is_never_below_an_exact_probability(half, n):
 
 @pytest.mark.parametrize(
     ("law", "eps", "named"),
-    [("normal:0", "0.1", "law"), ("density:y", "0.1", "law"), ("cauchy", "0.1", "law"), ("uniform", "1", "eps")],
+    [
+        ("normal:0", "0.1", "law"),
+        ("density:y", "0.1", "law"),
+        ("density:exp(-z)", "0.1", "law"),
+        ("cauchy", "0.1", "law"),
+        ("uniform", "1", "eps"),
+    ],
 )
 def test_bad_input(law, eps, named):
     with pytest.raises(BadInput, match=named):
