@@ -72,11 +72,15 @@ def _square(size: int, **more: int | Fraction) -> dict[str, Fraction]:
 
 STATED = (
     Stated("r4-uniform", "samples, uniform law", BOTH, 56),
+    Stated("r4-weighted", "samples, uniform law, eight-point lemma", BOTH, 50),
+    Stated("r4-tapered", "samples, uniform law, six weights", BOTH, 48),
     Stated("r4-product", "samples, product law", BOTH, 120),
     Stated("r4-gadget", "samples, gadget law", BOTH, 247),
     Stated("l1", "hidden units for one weight", BOTH, 258, "units"),
     Stated("theorem-1", "hidden units per input, layer 784 to 500 of 2", _layer(784, 500), 710, "units"),
     Stated("theorem-1", "hidden units per input, layer 500 to 10 of 2", _layer(500, 10), 575, "units"),
+    Stated("theorem-1-log", "the same with the whole budget, layer 784 to 500", _layer(784, 500), 689, "units"),
+    Stated("theorem-1-log", "the same with the whole budget, layer 500 to 10", _layer(500, 10), 554, "units"),
     Stated("theorem-2", "weights for matrices of size 10", _square(10, eps=CENT), 664, "conclusion"),
     Stated("theorem-2", "weights for matrices of size 100", _square(100, eps=CENT), 66438, "conclusion"),
     Stated("theorem-2-width", "hidden width, two layers, size 100", _square(100, eps=CENT), 333, "conclusion"),
