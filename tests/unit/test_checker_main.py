@@ -176,7 +176,8 @@ def test_a_folder_stands_for_its_certificate(run):
 
 
 @pytest.mark.parametrize(
-    "error", [ZeroDivisionError, KeyError, IndexError, TypeError, ValueError, RecursionError, MemoryError]
+    "error",
+    [ZeroDivisionError, AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError, MemoryError],
 )
 def test_what_goes_wrong_inside_is_malformed(run, checker, monkeypatch, error):
     def fail(*_):

@@ -138,7 +138,7 @@ def test_lists(checker):
 
 def test_laws_have_their_numbers_of_arguments(checker):
     counts = {"uniform": 1, "product": 0, "gadget": 0, "contains": 2, "any": 1}
-    counts |= {"odd-uniform": 1, "odd-product": 2, "odd-gadget": 2}
+    counts |= {"density": 1, "odd-uniform": 1, "odd-product": 2, "odd-gadget": 2}
     for name, count in counts.items():
         for given in range(5):
             assert (refused(checker, checker.syntax.law, [name, *["x"] * given]) is None) == (given == count)
