@@ -91,6 +91,8 @@ def least_means(nodes, gains):
             if (node, held[0]) not in known:
                 at = Fraction(node, UNIT)
                 gain = evaluate(held[0], {"v": (at, at, False, False)}, 64)[0]
+                if not -1 <= gain <= min(at, 1 - at):
+                    raise Rejected("a gain is below -1, or more than a set of that fraction can gain")
                 known[node, held[0]] = node + gain.numerator * UNIT // gain.denominator
         cells.append((known[low, held[0]], known[high, held[0]]))
     return cells
