@@ -87,7 +87,7 @@ def test_a_changed_constant_is_changed_in_the_values():
 def test_a_changed_constant_is_changed_on_the_terminal(capsys, monkeypatch):
     for constant, other in ((OLD, NEW), (NEW, OLD)):
         out = shown(constant, capsys, monkeypatch)
-        assert f"exp(x)*({constant}) <= 3" in out
+        assert f"exp(x)*({constant}) ≤ 3" in out
         assert str(other) not in out
 
 
