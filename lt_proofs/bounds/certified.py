@@ -31,6 +31,7 @@ SPACING = 0.0145
 FARTHEST = 3000
 MOST_SAMPLES = 4000
 START = Fraction(3, 5)
+LEAST = Fraction(1, 1 << 20)
 TRIES = 3
 
 
@@ -62,6 +63,8 @@ def certified(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -
         raise BadInput("eps", rational_text(tolerance), f"give less than half the window's length, {length / 2}")
     named = law.partition(":")[0] not in DENSITIES
     sample, found = gains_of(law, length) if named and law_of(law) else staircase_law(law, length)
+    if tolerance / length < LEAST:
+        raise BadInput("eps", rational_text(tolerance), f"a chain on multiples of 2^-40 needs at least {LEAST} windows")
     start, rest = START * tolerance, (1 - START) * tolerance
     nodes = nodes_between(2 * start / length, 1 - rest / length)
     guess = search(nodes, found, chance)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from math import ceil
+from math import ceil, inf
 from typing import Any
 
 from lt_proofs.bounds.lower import PRECISION
@@ -132,7 +132,10 @@ def certain_units(instances: int, eps: Any, delta: Any = Fraction(1, 100)) -> Up
 def least(claim: str, field: str, point: dict[str, Fraction]) -> UpperBound:
     """The least integer at or above a field of a claim at a point of its domain."""
     term = find(claim).judgement[field]
-    return UpperBound(max(0, ceil(value_at(term, point, PRECISION)[1])), claim)
+    high = value_at(term, point, PRECISION)[1]
+    if high == inf:
+        raise BadInput("eps", f"about {float(point['eps']):.3g}", "too small to be bounded here; give larger numbers")
+    return UpperBound(max(0, ceil(high)), claim)
 
 
 def law_of(text: str) -> tuple[str, Fraction]:

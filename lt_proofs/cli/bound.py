@@ -43,7 +43,14 @@ def command(
 
     ends, law = ends_of(window), _law(law)
     samples = closed_form(law, eps, delta, ends)
-    chain = certified(law, eps, delta, ends) if eps < max(map(abs, ends)) else None
+    chain = None
+    if eps < max(map(abs, ends)):
+        try:
+            chain = certified(law, eps, delta, ends)
+        except BadInput as problem:  # the closed form holds where no chain is within reach
+            if certificate is not None:
+                raise
+            note(f"no certified chain: {problem}")
     if certificate is not None and chain is not None:
         write_file(certificate, chain.certificate.encode("ascii"))
     layers = None if widths is None else layer_widths(_widths(widths), eps, delta)

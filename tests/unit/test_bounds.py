@@ -70,6 +70,7 @@ def test_the_gap_is_the_ratio_of_widths():
         (["--eps", "0", "--delta", "0.1"], "eps"),
         (["--eps", "0.1", "--delta", "1"], "delta"),
         (["--eps", "2", "--delta", "0.1"], "eps"),
+        (["--eps", "1e-400", "--delta", "0.1"], "eps"),
         (["--eps", "0.1", "--delta", "0.1", "--law", "normal"], "law"),
         (["--eps", "0.1", "--delta", "0.1", "--law", "uniform:"], "law"),
         (["--eps", "0.1", "--delta", "0.1", "--law", "uniform:0"], "law"),
@@ -109,3 +110,16 @@ def test_a_law_from_a_file(tmp_path, capfd):
     law.write_text('{"mixture": []}')
     assert run(["bound", "--eps", "0.2", "--delta", "0.2", "--law", str(law)]) == 3
     assert "--law" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(("eps", "delta"), [("1/100000000000000", "0.1"), ("0.1", "1e-30")])
+def test_without_a_chain_the_closed_form_is_given(eps, delta, tmp_path, capfd):
+    from lt_proofs.cli import run
+
+    arguments = ["bound", "--eps", eps, "--delta", delta, "--json"]
+    assert run(arguments) == 0
+    out, err = capfd.readouterr()
+    facts = json.loads(out)
+    assert facts["n"]["certified"] is None and facts["n"]["closed_form"] > 100 and "no certified chain" in err
+    assert run([*arguments, "--certificate", str(tmp_path / "c.json")]) == 3
+    assert not (tmp_path / "c.json").exists()
