@@ -35,8 +35,8 @@ def checker():
 
 
 def namespace(main, modules):
-    """The modules of the checker as attributes, and readers of terms and relations from text."""
-    from lt_proofs.terms import encode, parse_relation, parse_term
+    """The modules of the checker as attributes, and readers of terms, relations and judgements from text."""
+    from lt_proofs.terms import FORMS, encode, parse_domain, parse_relation, parse_term
 
     def term(text):
         return modules["syntax"].term(encode(parse_term(text))) if isinstance(text, str) else Fraction(text)
@@ -44,4 +44,18 @@ def namespace(main, modules):
     def relation(text):
         return modules["syntax"].relation(encode(parse_relation(text)))
 
-    return SimpleNamespace(main=main, read_term=term, read_relation=relation, **modules)
+    parsers = {"term": parse_term, "domain": parse_domain, "relation": parse_relation}
+    parsers |= {"terms": lambda texts: list(map(parse_term, texts))}
+    parsers |= {"relations": lambda texts: list(map(parse_relation, texts))}
+    parsers |= {"law": lambda words: [words[0], *map(parse_term, words[1:])]}
+
+    def judgement(form, **fields):
+        """A judgement by its fields: texts of terms and lists of them; no hypotheses unless they are given."""
+        given = {"hypotheses": [], **fields} if "hypotheses" in FORMS[form] else fields
+        read = {name: parsers.get(kind, lambda item: item) for name, kind in FORMS[form].items()}
+        return modules["syntax"].judgement(
+            {"form": form, **{name: encode(read[name](item)) for name, item in given.items()}}
+        )
+
+    readers = {"read_term": term, "read_relation": relation, "read_judgement": judgement}
+    return SimpleNamespace(main=main, **readers, **modules)
