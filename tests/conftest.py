@@ -3,6 +3,7 @@
 import importlib.util
 import sys
 from fractions import Fraction
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -35,7 +36,7 @@ def checker():
 
 
 def namespace(main, modules):
-    """The modules of the checker as attributes, and readers of terms, relations and judgements from text."""
+    """The modules of the checker as attributes, readers of text, and what shows that a call fails with such words."""
     from lt_proofs.terms import FORMS, encode, parse_domain, parse_relation, parse_term
 
     def term(text):
@@ -57,5 +58,11 @@ def namespace(main, modules):
             {"form": form, **{name: encode(read[name](item)) for name, item in given.items()}}
         )
 
-    readers = {"read_term": term, "read_relation": relation, "read_judgement": judgement}
-    return SimpleNamespace(main=main, **readers, **modules)
+    def fails(kind, words, function, *arguments):
+        with pytest.raises(kind, match=words):
+            function(*arguments)
+
+    errors = modules["errors"]
+    more = {"read_term": term, "read_relation": relation, "read_judgement": judgement}
+    more |= {"rejected": partial(fails, errors.Rejected), "malformed": partial(fails, errors.Malformed)}
+    return SimpleNamespace(main=main, **more, **modules)
