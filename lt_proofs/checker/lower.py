@@ -88,18 +88,20 @@ def over_packing(goal, premises):
 
 
 def least_value(goal, premises):
-    """A variable below the term W >= 0 would be s*W with s in [0, 1), where the bits fall short of their bound."""
+    """A variable below the term W >= 0 would be s*W with s in [0, 1), where the bits fall short of their bound.
+
+    A goal whose domain names s besides has no such premise, for that would name it twice.
+    """
     (known,), rest = take(goal, premises, "pruning")
     agree(*((known[field], goal[field]) for field in ("size", "closeness", "success", "bits")))
     sign, bits, bound = known["conclusion"]
     above, variable, least = goal["conclusion"]
-    ends = [r[2] for r in goal["domain"] if r[0] == variable and isinstance(r[2], Fraction)]
-    if (sign, above, bits) != (">=", ">=", known["bits"]) or not ends or ends[0] < 0:
+    low = {r[0]: r[2] for r in goal["domain"]}.get(variable)
+    if (sign, above, bits) != (">=", ">=", known["bits"]) or not isinstance(low, Fraction) or low < 0:
         raise Rejected("a variable that is never negative, and bits, must be bounded from below")
-    others = tuple(r for r in goal["domain"] if r[0] != variable)
-    if variable in names_in(("-", least, bound)) or "s" in {r[0] for r in others}:
-        raise Rejected("the bounds must not speak of the variable, and no range of s")
-    unit = ("s", "[", ZERO, ONE, ")")
+    if variable in names_in(("-", least, bound)):
+        raise Rejected("the bounds must not speak of the variable")
+    others, unit = tuple(r for r in goal["domain"] if r[0] != variable), ("s", "[", ZERO, ONE, ")")
     conclusion = ("<", substitute(bits, {variable: ("*", "s", least)}), bound)
     closed(goal["conclusion"], goal["domain"], "the conclusion")
     expect(rest, [inequality((*others, unit), (), conclusion)])

@@ -31,6 +31,7 @@ TESTS = {
     "functions": "enclosures intervals",
     "goal": "calculus",
     "intervals": "intervals calculus",
+    "lower": "lower",
     "norms": "networks ticket calculus",
     "philox": "networks ticket",
     "points": "points",
