@@ -45,9 +45,8 @@ def plus(f, g, factor=1):
     common = {d: max(f[1].get(d, 0), g[1].get(d, 0)) for d in f[1] | g[1]}
     tops = []
     for top, below in (f, g):
-        for d, e in common.items():
-            top = multiply(top, power(dict(d), e - below.get(d, 0)))
-        tops.append(top)
+        lacking = (power(dict(d), e - below.get(d, 0)) for d, e in common.items())
+        tops.append(reduce(multiply, lacking, top))
     return add(*tops, factor), common
 
 

@@ -37,15 +37,23 @@ def add(p, q, factor=1):
 def multiply(p, q):
     """p * q."""
     spend(1 + len(p) * len(q) * (1 + (widest(p) + widest(q) >> 10)))
-    total = {}
-    for m, a in p.items():
-        for n, b in q.items():
+    if ONE in (p, q):
+        return q if p == ONE else p
+    (p, c), (q, d), total = whole(p), whole(q), {}
+    for m, a in p:
+        for n, b in q:
             monomial = join(m, n)
             total[monomial] = total.get(monomial, 0) + a * b
-    total = {monomial: value for monomial, value in total.items() if value}
+    total = {monomial: Fraction(value, c * d) for monomial, value in total.items() if value}
     if len(total) > MAX_TERMS:
         raise Rejected(f"a polynomial of more than {MAX_TERMS} terms")
     return total
+
+
+def whole(p):
+    """The rows of a polynomial over its common denominator, and this."""
+    scale = lcm(*(value.denominator for value in p.values()))
+    return [(monomial, value.numerator * (scale // value.denominator)) for monomial, value in p.items()], scale
 
 
 def widest(p):
