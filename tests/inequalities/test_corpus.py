@@ -24,8 +24,22 @@ def test_the_corpora_are_what_they_should_be():
     assert sum("touching" in row for row in tags) >= 20
     assert sum("infinite" in row for row in tags) >= 20
     assert sum("three-or-four" in row for row in tags) >= 15
-    blind = MEASURE.entries("blind")
-    assert len({entry["id"] for entry in blind}) == len(blind)
+    for name in ("blind", "blind_2"):
+        rows = MEASURE.entries(name)
+        assert len({entry["id"] for entry in rows}) == len(rows)
+
+
+def test_the_second_blind_corpus_is_what_it_should_be():
+    rows = MEASURE.entries("blind_2")
+    tags = [set(entry["tags"]) for entry in rows]
+    assert len(rows) == 120
+    assert sum(not entry["truth"] for entry in rows) >= 40
+    assert sum(entry["truth"] and "touching" in row for entry, row in zip(rows, tags, strict=True)) >= 20
+    assert sum("infinite" in row for row in tags) >= 25
+    assert sum("three-or-four" in row for row in tags) >= 20
+    assert all(("fails_at" in entry) is not entry["truth"] for entry in rows)
+    earlier = {(entry["relation"], entry["where"]) for name in ("corpus", "blind") for entry in MEASURE.entries(name)}
+    assert not [entry["id"] for entry in rows if (entry["relation"], entry["where"]) in earlier]
 
 
 def test_the_decided_list_names_entries_and_reaches_95_percent():
