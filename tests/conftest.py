@@ -62,7 +62,34 @@ def namespace(main, modules):
         with pytest.raises(kind, match=words):
             function(*arguments)
 
+    def asks_for(text, rule, goal, premises, *data):
+        """That a rule asks for these inequalities after its premises, one a line: `relation | given | ranges`.
+
+        Each is on the goal's domain under its hypotheses, with these ranges and hypotheses more; with "only" before
+        the ranges on these alone.  Sides of a relation may be written in another way.
+        """
+        scope, found = rule.__globals__, []
+        before, scope["expect"] = scope["expect"], lambda *both: found.append(both)
+        try:
+            rule(goal, [*premises, "the rest"], *data)
+        finally:
+            scope["expect"] = before
+        ((rest, asked),) = found
+        assert rest == ["the rest"]
+        lines = text.strip().splitlines()
+        assert len(asked) == len(lines), asked
+        for one, line in zip(asked, lines, strict=True):
+            conclusion, given, ranges = (part.strip() for part in (line + "||").split("|")[:3])
+            wanted = judgement("inequality", domain=ranges.removeprefix("only"), conclusion=conclusion,
+                               hypotheses=given.split(";") if given else [])  # fmt: skip
+            whole = {"domain": (), "hypotheses": ()} if ranges.startswith("only") else goal
+            assert one["domain"] == (*whole["domain"], *wanted["domain"]), line
+            assert one["hypotheses"] == (*whole["hypotheses"], *wanted["hypotheses"]), line
+            sign, *sides = one["conclusion"]
+            assert sign == wanted["conclusion"][0], line
+            assert all(map(modules["algebra"].same, sides, wanted["conclusion"][1:])), (line, one["conclusion"])
+
     errors = modules["errors"]
-    more = {"read_term": term, "read_relation": relation, "read_judgement": judgement}
+    more = {"read_term": term, "read_relation": relation, "read_judgement": judgement, "asks_for": asks_for}
     more |= {"rejected": partial(fails, errors.Rejected), "malformed": partial(fails, errors.Malformed)}
     return SimpleNamespace(main=main, **more, **modules)

@@ -128,15 +128,14 @@ def stack(goal, premises, data):
     well_formed(goal)
     at, shape = replacements(data.get("layer", {})), {goal["inputs"], goal["outputs"]}
     depths = replacements(data.get("composition", {}))
-    one = {field: substitute(layer[field], at) for field in ("tolerance", "failure", "units")}
-    bound, error = (substitute(whole[field], depths) for field in ("bound", "error"))
-    if (substitute(layer["inputs"], at), substitute(layer["outputs"], at)) != (goal["inputs"], goal["outputs"]):
-        raise Rejected("the layer must have the inputs and outputs of the network's")
-    if layer["law"] != goal["law"] or substitute(whole["depth"], depths) != goal["depth"] or "pi" in shape:
-        raise Rejected("the laws or the depths differ")
-    if any(names_in(item) & shape for item in (bound, error, goal["error"], goal["failure"], goal["depth"])):
+    fields = ("inputs", "outputs", "law", "tolerance", "failure", "units")
+    one = {field: substitute(layer[field], at) for field in fields}
+    bound, error, depth = (substitute(whole[field], depths) for field in ("bound", "error", "depth"))
+    if any(one[field] != goal[field] for field in fields[:3]) or depth != goal["depth"]:
+        raise Rejected("the layer must have the inputs, the outputs and the law of the network's, and the depths agree")
+    if any(names_in(item) & shape for item in (bound, error, goal["error"], goal["failure"], depth)):
         raise Rejected("what holds for the whole network must not depend on the widths of one layer")
-    if len(shape) < 2 or not all(isinstance(name, str) for name in shape):
+    if len(shape - {"pi"}) < 2 or not all(isinstance(name, str) for name in shape):
         raise Malformed("inputs and outputs are two variables")
     asked = lies_in(layer, goal, at) + lies_in(whole, goal, depths) + about(
         goal, ("<=", one["tolerance"], error), ("<=", ("*", goal["depth"], one["failure"]), goal["failure"]),

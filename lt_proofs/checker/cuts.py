@@ -104,16 +104,21 @@ def refuted_case(statement, points, radius, size, cut):
 
 def refuted_grid_cut(statement, data):
     """A subset of one of the grids, and a radius, with a cut below the bound."""
+    if not refuted_case(statement, *grid_set(statement, data)):
+        raise Rejected("the set does not refute the bound")
+
+
+def grid_set(statement, data):
+    """The points of a grid of the statement, one of its radii, and the size and the cut of a set of points."""
     points, radius = data.get("points"), data.get("radius")
-    if type(points) is not int or type(radius) is not int or points not in statement["points"] or points > 1000:
-        raise Rejected("the counterexample names no grid of the statement")
+    named = type(points) is int and type(radius) is int and points in statement["points"] and 0 < points <= 1000
+    if not named:
+        raise Malformed("the counterexample names no grid of the statement")
     row = colours(data.get("set"), points)
-    if all(value(r, {"M": Fraction(points)}) != radius for r in statement["radii"]):
+    if radius < 0 or all(value(r, {"M": Fraction(points)}) != radius for r in statement["radii"]):
         raise Rejected("the radius is not one of the statement")
     spend(points**2)
-    cut = sum(row[i] != row[j] for i, j in product(range(points), repeat=2) if 0 < j - i <= radius)
-    if not refuted_case(statement, points, radius, sum(row), cut):
-        raise Rejected("the set does not refute the bound")
+    return points, radius, sum(row), sum(a != b for i, a in enumerate(row) for b in row[i + 1 : i + 1 + radius])
 
 
 def twin_lattice(goal, premises):
@@ -127,7 +132,7 @@ def twin_lattice(goal, premises):
     length, radius = value(goal["length"], {}), value(goal["radius"], {})
     if any(value(w, {}) != 1 for w in rows["weights"]) or radius * len(rows["weights"]) != length * rows["reach"]:
         raise Rejected("cells of weight 1 are needed, and reach cells must make the radius")
-    if radius <= 0 or length <= 0:
+    if min(radius, length) <= 0:
         raise Rejected("the length and the radius must be positive")
     share = ("*", Fraction(2), rows["share"], "a", ("-", goal["length"], "a"))
     expect(premises[1:], [inequality(ranges, (), ("<=", goal["bound"], share))])
@@ -149,5 +154,10 @@ def refuted_cut(statement, data):
 def cell_cut(cells, width, radius):
     """The measure of the pairs of a point in a union of cells and one outside that are at most a radius apart."""
     mixed = Counter(abs(i - j) for i, own in enumerate(cells) for j, other in enumerate(cells) if own > other).items()
+    return sum(k * near(d, width, radius) for d, k in mixed)
+
+
+def near(d, width, radius):
+    """The measure of the pairs of points at most a radius apart, of two cells of which one is the d-th after the other."""
     corners = ((1, 1), (0, -2), (-1, 1))  # of the square of two cells, cut by a line of slope 1
-    return sum(k * c * max(radius - (d - s) * width, Fraction(0)) ** 2 for d, k in mixed for s, c in corners) / 2
+    return sum(c * max(radius - (d - s) * width, Fraction(0)) ** 2 for s, c in corners) / 2

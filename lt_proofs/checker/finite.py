@@ -2,9 +2,10 @@
 
 from fractions import Fraction
 
+from cuts import grid_set
 from errors import Malformed, Rejected, spend
 from obligations import take
-from points import colours, holds, value
+from points import holds, value
 from syntax import closed
 
 MAX_CHAIN = 12
@@ -67,15 +68,8 @@ def one_sample(states, reach, full):
 
 def refuted_grid_drift(statement, data):
     """A set of points of one of the grids that gains less than is said."""
-    points, radius = data.get("points"), data.get("radius")
-    if type(points) is not int or points not in statement["points"] or type(radius) is not int or points > 1000:
-        raise Malformed("the counterexample names no grid of the statement")
-    row = colours(data.get("set"), points)
-    spend(points**2)
-    cut = sum(a != b for i, a in enumerate(row) for b in row[i + 1 : i + 1 + max(radius, 0)])
-    at = {"M": Fraction(points), "r": Fraction(radius), "v": Fraction(sum(row), points)}
-    if radius < 0 or all(value(r, {"M": Fraction(points)}) != radius for r in statement["radii"]):
-        raise Rejected("the radius is not one of the statement")
+    points, radius, size, cut = grid_set(statement, data)
+    at = {"M": Fraction(points), "r": Fraction(radius), "v": Fraction(size, points)}
     if cut >= value(statement["gain"], at) * points * (2 * radius + 1):
         raise Rejected("the set does not refute the gain")
 

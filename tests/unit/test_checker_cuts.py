@@ -1,0 +1,321 @@
+"""Cuts: least cuts and lattices against exhaustion, cuts of cells against sections, and what a refutation must name."""
+
+from collections.abc import Sequence
+from fractions import Fraction as Q
+from itertools import combinations, pairwise, product
+
+import pytest
+
+HAIR = Q(1, 10**9)
+
+
+def spent(checker, monkeypatch, function, *arguments):
+    """The work that a function of the module asks for itself."""
+    amounts = []
+    with monkeypatch.context() as patch:
+        patch.setattr(checker.cuts, "spend", amounts.append)
+        function(*arguments)
+    return amounts
+
+
+def nearly_spent(checker, function, *arguments):
+    """Whether a function gets as far as to ask for work."""
+    checker.errors.WORK[0] = checker.errors.MAX_WORK
+    try:
+        checker.rejected("operations are asked for", function, *arguments)
+    finally:
+        checker.errors.fresh_budget()
+
+
+# lattices of two rows
+
+
+def short_part(weights, reach):
+    """What each mixed pair of cells adds to the short side."""
+    return [
+        [Q(v * w) / (v + w) if i - j in range(-reach, reach) else Q(0) for j, w in enumerate(weights)]
+        for i, v in enumerate(weights)
+    ]
+
+
+def mixed(rows, costs):
+    return sum(c for own, line in zip(rows[0], costs, strict=True) for other, c in zip(rows[1], line, strict=True)
+               if own != other)  # fmt: skip
+
+
+def largest_share(weights, reach):
+    """The least part that short mixed pairs carry of all mixed ones, over all colourings of two rows."""
+    short, every = short_part(weights, reach), [[v * w for w in weights] for v in weights]
+    rows = product(product((0, 1), repeat=len(weights)), repeat=2)
+    return min(mixed(pair, short) / mixed(pair, every) for pair in rows if mixed(pair, every))
+
+
+LATTICES = [((1,), 1), ((3,), 2), ((1, 1), 1), ((1, 3), 1), ((2, Q(1, 3)), 2), ((Q(1, 2), 1, 3), 1), ((1, 3, 1), 2),
+            ((5, 1, 1), 0), ((1, 2, 4), -1), ((1, 3, 3, 1), 2)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("weights", "reach"), LATTICES)
+def test_a_lattice_holds_up_to_its_largest_share(checker, weights, reach):
+    share, lattice, cells = largest_share(weights, reach), checker.cuts.lattice, len(weights)
+
+    def goal(share):
+        return checker.read_judgement("lattice", weights=list(map(str, weights)), reach=reach, share=str(share))
+
+    for less in (0, Q(1, 1000), 3):
+        assert lattice(goal(share - less)) == f"all {4**cells} colourings of two rows of {cells} cells"
+    checker.rejected(r"the colouring \([01, ]+\) of one row refutes it", lattice, goal(share + HAIR))
+
+
+def test_what_mixed_pairs_add(checker):
+    goal = checker.read_judgement("lattice", weights=["1", "2", "6"], reach=1, share="1/12")
+    assert checker.cuts.costs(goal) == [
+        [Q(1, 2) - Q(1, 12), Q(2, 3) - Q(2, 12), Q(-6, 12)],
+        [Q(-2, 12), 1 - Q(4, 12), Q(12, 8) - Q(12, 12)],
+        [Q(-6, 12), Q(-12, 12), 3 - Q(36, 12)],
+    ]
+
+
+def test_limits_of_a_lattice(checker, monkeypatch):
+    def goal(cells=1, weight="1", share="1", reach=0):
+        return checker.read_judgement("lattice", weights=[weight] * cells, reach=reach, share=share)
+
+    lattice = checker.cuts.lattice
+    checker.rejected("refutes it", lattice, goal(16))
+    checker.rejected("more than 16 cells", lattice, goal(17))
+    assert lattice({**goal(), "share": Q(1 - 2**4096)})
+    for share in (Q(2**4096), Q(-(2**4096))):
+        checker.rejected("need more than 4096 bits", lattice, {**goal(), "share": share})
+    for weight in ("0", "-1"):
+        checker.rejected("positive weight", lattice, goal(weight=weight))
+    checker.rejected("positive weight", lattice, goal(0))
+    assert spent(checker, monkeypatch, lattice, goal(3, share="0")) == [2 * 9 * 8]
+    nearly_spent(checker, lattice, goal(3, share="0"))
+
+
+@pytest.mark.parametrize(("weights", "reach"), LATTICES[:7])
+def test_a_colouring_refutes_what_it_does_not_meet(checker, weights, reach):
+    def statement(share):
+        return checker.read_judgement("lattice", weights=list(map(str, weights)), reach=reach, share=str(share))
+
+    refuted, cells = checker.cuts.refuted_lattice, len(weights)
+    short, every = short_part(weights, reach), [[v * w for w in weights] for v in weights]
+    for rows in product(product((0, 1), repeat=cells), repeat=2):
+        data = {"first": list(rows[0]), "second": list(rows[1])}
+        if mixed(rows, every):
+            share = mixed(rows, short) / mixed(rows, every)
+            refuted(statement(share + HAIR), data)
+            for less in (0, 1):
+                checker.rejected("does not refute the share", refuted, statement(share - less), data)
+        else:
+            checker.rejected("does not refute the share", refuted, statement(9), data)
+
+
+def test_a_lattice_is_refuted_by_two_whole_rows(checker):
+    statement = checker.read_judgement("lattice", weights=["1", "1"], reach=1, share="1")
+    checker.cuts.refuted_lattice(statement, {"first": [1, 0], "second": [0, 1]})
+    for data in ({}, {"first": [1, 0]}, {"second": [1, 0]}, {"first": [1, 0], "second": [0, 1, 1]},
+                 {"first": [1, 2], "second": [0, 1]}):  # fmt: skip
+        checker.malformed("a colouring of 2 cells", checker.cuts.refuted_lattice, statement, data)
+
+
+# grids
+
+
+def cut(colours, radius):
+    """The pairs of unlike points at most so far apart."""
+    return sum(a != b for (i, a), (j, b) in combinations(enumerate(colours), 2) if j - i <= radius)
+
+
+def test_least_cuts_are_those_of_all_subsets(checker):
+    for points in range(1, 8):
+        rows = list(product((0, 1), repeat=points))
+        for radius in range(1, points + 1):
+            least = [min(cut(row, radius) for row in rows if sum(row) == size) for size in range(points + 1)]
+            assert checker.cuts.least_cuts(points, radius) == least
+    assert checker.cuts.least_cuts(40, 2)[18:23] == [3] * 5
+    assert checker.cuts.least_cuts(12, 12) == [size * (12 - size) for size in range(13)]
+
+
+def grid(checker, points: Sequence[int] = (4, 5), radii: Sequence[str] = ("1", "M-2"), bound="0", given=()):
+    fields = {"points": list(points), "radii": list(radii), "hypotheses": list(given)}
+    return checker.read_judgement("grid-cut", bound=bound, **fields)
+
+
+def test_a_bound_holds_up_to_the_least_cut(checker):
+    for size, least in enumerate(checker.cuts.least_cuts(5, 3)):
+        given = [f"a = {size}", "M >= 5", "r > 1"]
+        said = checker.cuts.grid_cut(grid(checker, bound=str(least), given=given))
+        assert said == "every subset of the grids, 96 pairs of a subset and a radius"
+        words = f"a set of {size} of 5 points, radius 3, has the cut {least}"
+        checker.rejected(words, checker.cuts.grid_cut, grid(checker, bound=str(least + HAIR), given=given))
+    checker.rejected("a set of 0 of 4 points, radius 1,", checker.cuts.grid_cut, grid(checker, bound="1"))
+
+
+def test_limits_of_grids(checker, monkeypatch):
+    grid_cut = checker.cuts.grid_cut
+    for nothing in (grid(checker, points=[]), grid(checker, radii=[])):
+        checker.rejected("says nothing", grid_cut, nothing)
+    assert grid_cut(grid(checker, [64], ["1"])).split()[5] == str(2**64)
+    assert grid_cut(grid(checker, [1] * 8, ["1"] * 8)).split()[5] == str(2 * 8 * 8)
+    for points, radii in (([65], ["1"]), ([1] * 13, ["1"] * 5), ([1, 65, 2], ["1"])):
+        checker.rejected("at most 64 points and as many pairs", grid_cut, grid(checker, points, radii))
+    for points, radius in ((3, "0"), (3, "-1"), (3, "3/2"), (3, "4"), (15, "15"), (0, "1"), (0, "0")):
+        checker.rejected("whole number between 1 and 14", grid_cut, grid(checker, [points], [radius]))
+    nearly_spent(checker, grid_cut, grid(checker, [14], ["14"]))
+    assert spent(checker, monkeypatch, grid_cut, grid(checker, [3, 5], ["1", "M"])) == [18, 72, 50, 800]
+
+
+def test_a_set_refutes_a_bound_above_its_cut(checker):
+    refuted = checker.cuts.refuted_grid_cut
+    for row in product((0, 1), repeat=5):
+        for radius in (1, 2, 3):
+            data = {"points": 5, "radius": radius, "set": list(row)}
+            given = [f"a = {sum(row)}", "M = 5", f"r = {radius}"]
+            refuted(grid(checker, [4, 5], ["3", "2", "1"], f"{cut(row, radius)} + 1/9", given), data)
+            exact = grid(checker, [4, 5], ["3", "2", "1"], str(cut(row, radius)), given)
+            checker.rejected("does not refute the bound", refuted, exact, data)
+    other = grid(checker, [5], ["1"], "9", ["a = 3"])
+    checker.rejected("does not refute", refuted, other, {"points": 5, "radius": 1, "set": [1, 1, 0, 0, 0]})
+
+
+def test_a_refutation_on_a_grid_names_it(checker, monkeypatch):
+    refuted, statement = checker.cuts.refuted_grid_cut, grid(checker, [4, 1000, 1001, 0, -2], ["1", "M/2"], "M^2")
+    good = {"points": 4, "radius": 2, "set": [1, 0, 1, 1]}
+    refuted(statement, good)
+    for change in ({"points": 5, "set": [1] * 5}, {"points": "4"}, {"points": True}, {"points": 4.0},
+                   {"points": 0, "set": []}, {"points": -2, "set": [], "radius": 1}, {"radius": "2"}, {"radius": None},
+                   {"radius": 2.0}, {"points": 1001, "set": [1] * 1001}):  # fmt: skip
+        checker.malformed("names no grid of the statement", refuted, statement, good | change)
+    for radius in (0, 3, -1):
+        checker.rejected("radius is not one of the statement", refuted, statement, good | {"radius": radius})
+    for row in ([1] * 3, [1] * 5, [0, 1, 2, 0], [0, 1, True, 0], None):
+        checker.malformed("a colouring of 4 cells", refuted, statement, good | {"set": row})
+    nearly_spent(checker, refuted, statement, {"points": 1000, "radius": 500, "set": [1] * 1000})
+    of_five = grid(checker, [5], ["1"], "9")
+    assert spent(checker, monkeypatch, refuted, of_five, {"points": 5, "radius": 1, "set": [0] * 5}) == [25]
+
+
+# sets of cells of an interval
+
+
+def cut_by_sections(cells, width, radius):
+    """The measure of pairs of a point in a union of cells and one outside within the radius, section by section."""
+    length = len(cells) * width
+    edges = [k * width + s * radius for k in range(len(cells) + 1) for s in (-1, 0, 1)]
+
+    def section(y):
+        ends = [
+            (max(k * width, y - radius), min((k + 1) * width, y + radius)) for k, own in enumerate(cells) if not own
+        ]
+        return sum((max(b - a, Q(0)) for a, b in ends), Q(0))
+
+    places = sorted({e for e in edges if 0 <= e <= length})
+    inside = [(a, b) for a, b in pairwise(places) if cells[int((a + b) / 2 / width)]]
+    return sum((section(a) + section(b)) / 2 * (b - a) for a, b in inside)
+
+
+@pytest.mark.parametrize("width", [Q(1), Q(2, 5)])
+def test_the_cut_of_cells_is_that_of_their_sections(checker, width):
+    for count in (1, 2, 4):
+        for cells in product((0, 1), repeat=count):
+            for radius in (Q(0), Q(1, 3), Q(1), Q(7, 5), Q(3), Q(5)):
+                assert checker.cuts.cell_cut(cells, width, radius) == cut_by_sections(cells, width, radius)
+    assert checker.cuts.cell_cut((1, 0, 0), width, Q(-1)) == 0
+    assert checker.cuts.cell_cut((0, 1, 1, 0, 1, 0), width, Q(1)) == cut_by_sections((0, 1, 1, 0, 1, 0), width, Q(1))
+
+
+def cut_goal(checker, **fields):
+    known = {"domain": "a in [0, 2]", "length": "2", "radius": "1", "bound": "a*(2-a)/2"}
+    return checker.read_judgement("cut", **(known | fields))
+
+
+def lattice_goal(checker, weights=("1", "1"), reach=1, share="1/4"):
+    return checker.read_judgement("lattice", weights=list(weights), reach=reach, share=share)
+
+
+@pytest.mark.parametrize(("weights", "reach", "length", "radius"), [
+    (["1", "1"], 1, "2", "1"), (["1"], 1, "2", "2"), (["1"] * 4, 3, "8", "6"), (["1"] * 3, 2, "1/2", "1/3"),
+])  # fmt: skip
+def test_cuts_from_lattices_that_fit(checker, weights, reach, length, radius):
+    goal = cut_goal(checker, domain="a in [0, 2)", length=length, radius=radius, bound="a/9")
+    row = checker.read_relation(f"a/9 <= 2*(1/7)*a*({length} - a)")
+    asked = checker.syntax.inequality(goal["domain"], (), row)
+    asked["conclusion"] = ("<=", goal["bound"], ("*", Q(2), Q(1, 7), "a", ("-", goal["length"], "a")))
+    assert checker.algebra.same(asked["conclusion"][2], row[2])
+    lattice = lattice_goal(checker, weights, reach, "1/7")
+    checker.cuts.twin_lattice(goal, [lattice, asked])
+    for premises in (
+        [asked, lattice],
+        [lattice],
+        [lattice, asked, asked],
+        [goal, asked],
+        [{"form": "units"}, asked],
+        [],
+    ):
+        checker.rejected("concludes a cut from a lattice", checker.cuts.twin_lattice, goal, premises)
+    wrong = {**asked, "conclusion": ("<=", goal["bound"], ("*", Q(1), asked["conclusion"][2]))}
+    checker.rejected("are not the 1 obligations", checker.cuts.twin_lattice, goal, [lattice, wrong])
+
+
+def test_cuts_from_lattices_that_do_not_fit(checker):
+    def twin(rows, **fields):
+        goal = cut_goal(checker, **fields)
+        checker.cuts.twin_lattice(goal, [rows, checker.syntax.inequality(goal["domain"], (), ("<=", Q(0), Q(1)))])
+
+    rows, words = lattice_goal(checker), "cells of weight 1"
+    checker.rejected("are not the 1 obligations", twin, rows)
+    for weights, reach in (("12", 1), ("22", 1), ("31", 1), (["1/2"] * 2, 1), ("1", 1), ("111", 1), ("11", 2)):
+        checker.rejected(words, twin, lattice_goal(checker, weights, reach))
+    for fields in ({"length": "3"}, {"radius": "1/2"}, {"length": "1"}, {"length": "1", "radius": "2"}):
+        checker.rejected(words, lambda fields=fields: twin(rows, **fields))
+    for length, radius, reach in (
+        ("0", "0", 1),
+        ("-2", "-1", 1),
+        ("2", "0", 0),
+        ("2", "-1", -1),
+        ("-2", "1", -1),
+        ("-1/2", "1/4", -1),
+    ):
+        found = lattice_goal(checker, reach=reach)
+        checker.rejected("must be positive", lambda r=found, f=(length, radius): twin(r, length=f[0], radius=f[1]))
+    for fields in ({"domain": "a in [0, 2], b in [0, 1]"}, {"domain": "b in [0, 2]", "bound": "b"}, {"domain": ""},
+                   {"hypotheses": ["a <= 1"]}):  # fmt: skip
+        checker.rejected("its measure a alone", lambda fields=fields: twin(rows, **fields))
+    checker.malformed("the bound uses b without a range", lambda: twin(rows, bound="a*b"))
+
+
+def test_a_union_of_cells_refutes_a_bound_above_its_cut(checker):
+    domain = "a in [0, 3/2], r in [0, 2], M in [1, 2]"
+    for cells in product((0, 1), repeat=3):
+        data = {"cells": list(cells), "point": {"a": str(Q(sum(cells), 2)), "r": "2/3", "M": "3/2"}}
+        exact = cut_by_sections(cells, Q(1, 2), Q(2, 3))
+        for bound in (exact, exact + HAIR, exact - 1):
+            goal = cut_goal(checker, domain=domain, length="M", radius="r", bound=str(bound))
+            if bound <= exact:
+                checker.rejected("does not refute the bound", checker.cuts.refuted_cut, goal, data)
+            else:
+                checker.cuts.refuted_cut(goal, data)
+
+
+def test_a_refutation_of_a_cut_is_admissible(checker):
+    refuted = checker.cuts.refuted_cut
+
+    def data(cells, a):
+        return {"cells": cells, "point": {"a": str(a)}}
+
+    goal = cut_goal(checker, domain="a in [0, 1]", bound="9", hypotheses=["a < 1"])
+    refuted(goal, data([1, 0, 0, 0], Q(1, 2)))
+    refuted(goal, data([1] + [0] * 63, Q(1, 32)))
+    refuted(goal, data([0], 0))
+    refuted(cut_goal(checker, bound="9", length="1"), data([1, 0], Q(1, 2)))
+    checker.rejected("a hypothesis does not hold", refuted, goal, data([1, 0], 1))
+    checker.rejected("outside the domain", refuted, goal, data([1], 2))
+    for wrong in (data([1, 0], Q(1, 2)), data([1], 1), {"cells": [1], "point": {}}):
+        checker.malformed("and their measure as a", refuted, goal, wrong)
+    for length in ("0", "-2"):
+        checker.malformed("of a positive length", refuted, cut_goal(checker, length=length), data([0], 0))
+    checker.malformed("not a list of 1 to 64 items", refuted, goal, data([], 0))
+    checker.malformed("not a list of 1 to 64 items", refuted, goal, data([0] * 65, 0))
+    checker.malformed("a colouring of 2 cells", refuted, goal, data([1, 2], 1))
+    checker.malformed("a point names its variables", refuted, goal, {"cells": [1]})
+    checker.malformed("not a list", refuted, goal, {"point": {"a": "1"}})
