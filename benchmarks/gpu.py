@@ -1,14 +1,15 @@
 """Every kernel on the GPU: first the same answers as the CPU on fresh random inputs, then its speed.
 
-    python benchmarks/gpu.py                 check, measure, write reports/gpu.json
+    python benchmarks/gpu.py                 check, measure, write reports/gpu.json after every row
     python benchmarks/gpu.py --only best     one row, nothing written
-    python benchmarks/gpu.py --quick         small sizes: the check, and figures that mean little
+    python benchmarks/gpu.py --quick         small sizes: the check alone
     python benchmarks/gpu.py --absent        where there is no GPU: say so in reports/gpu.json
 
 Kernel times are taken by events around every launch, after a warm-up, median of five; wall times include the
-copies. What a kernel achieves is an estimate of its 32-bit integer instructions (the docstrings of
-lt_proofs/kernels/cuda_*.py say where it comes from) against what the card's integer units can issue. In the
-simulator only the answers are compared. Exit code 1: an answer differs, and nothing is written.
+copies. Between its two events a launch is prepared by Python, which the time of an empty launch shows
+(launch_seconds). The limit of a row is what the card could do if it were held back by nothing but its busiest unit
+(benchmarks/limits.py counts what each needs). In the simulator only the answers are compared. Exit code 1: an answer
+differs, and nothing more is written.
 """
 
 import argparse
@@ -20,148 +21,22 @@ import platform
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
-from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from gpu_works import WORKS, uniform
 
 from lt_proofs.errors import LtProofsError
 from lt_proofs.kernels import cuda as house
 
 PLACE = Path(__file__).parent.parent / "reports" / "gpu.json"
+LIMITS = PLACE.with_name("ptxas.json")
 ROUNDS = 5
-UNIT = 1 << 24
-# integer lanes of a multiprocessor of compute capability 8.0 to 9.0
-INTEGER_LANES = 64
-PACKAGES = ("numba", "numba-cuda", "cuda-toolkit", "nvidia-cuda-nvcc", "numpy", "torch", "cupy-cuda13x")
-
-
-@dataclass(frozen=True)
-class Work:
-    """One row: its name, how to make and to do it, sizes (measured, compared with the CPU, quick), and the reach."""
-
-    name: str
-    make: Any
-    do: Any
-    sizes: tuple[int, int, int]
-    items: Any
-    instructions: Any
-    reach: str = ""
-
-
-def random_seed():
-    """A seed that nobody chose."""
-    return int.from_bytes(os.urandom(7), "big")
-
-
-def passages(eps):
-    def do(inputs, device):
-        from lt_proofs.laws import UNIFORM
-        from lt_proofs.subset_sum import first_passages
-
-        seed, trials = inputs
-        return (first_passages(UNIFORM, seed, trials, eps, device=device),)
-
-    return do
-
-
-def uniform(rows):
-    random = np.random.default_rng(random_seed())
-    samples = 2 * random.integers(0, UNIT, (rows, 21)) + 1 - UNIT
-    return samples, random.integers(-UNIT, UNIT + 1, rows)
-
-
-def gadgets(rows):
-    random = np.random.default_rng(random_seed())
-    a, b = (2 * random.integers(0, UNIT, (rows, 32)) + 1 - UNIT for _ in range(2))
-    return b * np.maximum(a, 0), random.integers(-(UNIT**2), UNIT**2 + 1, rows)
-
-
-def best(inputs, device):
-    from lt_proofs.subset_sum import best_subsets
-
-    return best_subsets(*inputs, device=device)
-
-
-def within(inputs, device):
-    from lt_proofs.subset_sum import any_within_each
-
-    samples, targets = inputs
-    return any_within_each(samples, targets - UNIT // 100, targets + UNIT // 100, device=device)
-
-
-def fewest(inputs, device):
-    from lt_proofs.subset_sum import fewest_within_each
-
-    samples, targets = inputs
-    return fewest_within_each(samples, targets - UNIT**2 // 100, targets + UNIT**2 // 100, device=device)
-
-
-def cuts(points, device):
-    from lt_proofs.subset_sum.cuts import least_cuts
-
-    return (least_cuts(points, device=device),)
-
-
-def chain(points, device):
-    from lt_proofs.subset_sum import restricted_probability
-
-    law = dict.fromkeys(range(-points // 2, points // 2 + 1), 1)
-    probability = restricted_probability(law, (0, points - 1), 1, 6, device=device)
-    return (np.frombuffer(str(probability).encode(), np.uint8),)
-
-
-def masks(inputs, device):
-    from lt_proofs.networks.exhaustive import all_masks
-
-    return (all_masks(*inputs, "0.24", 2, device=device).counts,)
-
-
-def two_layers(hidden):
-    from lt_proofs.networks.exhaustive import random_two_layer
-
-    return random_two_layer(2, hidden, random_seed())
-
-
-def layer(rows):
-    from lt_proofs.networks.target import Layer, Target
-
-    random = np.random.default_rng(random_seed())
-    return Target.of([Layer(random.uniform(-1, 1, (rows, max(rows, 4))))], ["layer"])
-
-
-def prune(target, device):
-    from lt_proofs.networks.prune import prune as search
-
-    (found,) = search(target, Fraction(1, 50), seed=1, n=48, device=device).masks
-    return found.edges, found.sums
-
-
-# turns of the loop of lower_half_union per trial, measured on the CPU, times about 60 instructions (PTX)
-TURNS = {"0.01": 312 * 60, "0.0001": 46_000 * 60}
-WORKS = [
-    Work("first passage, uniform, ε = 0.01", lambda n: (random_seed(), n), passages("0.01"), (1 << 25, 1 << 18, 6),
-         lambda n: n, lambda n: n * TURNS["0.01"], "30,000,000/s"),
-    Work("first passage, uniform, ε = 0.0001", lambda n: (random_seed(), n), passages("0.0001"), (1 << 15, 1 << 12, 1),
-         lambda n: n, lambda n: n * TURNS["0.0001"]),
-    Work("best subset, n = 21", uniform, best, (397_000, 40_000, 1), lambda n: n, lambda n: n * 128 * 800, "0.05 s"),
-    Work("any subset within 0.01, n = 21", uniform, within, (397_000, 397_000, 4), lambda n: n, lambda n: n * 6_000),
-    Work("fewest within 0.01 of 32 gadget samples", gadgets, fewest, (784_000, 784_000, 2), lambda n: n,
-         lambda n: n * 40_000),
-    Work("least cuts, every subset and radius of a grid of n", lambda n: n, cuts, (30, 26, 6), lambda n: 1 << n,
-         lambda n: (1 << n) * n * 12),
-    Work("chain of coverage, window of n, 6 steps", lambda n: n, chain, (22, 18, 5), lambda n: 6 << n,
-         lambda n: 6 * n * (1 << n) * 150),
-    Work("all masks of 2 inputs, n hidden units, 2 outputs", two_layers, masks, (8, 7, 1), lambda n: 16**n,
-         lambda n: 8**n * 20 * 60, "10 s for 2^32"),
-    Work("prune n by n weights, ε = 0.02, 48 units", layer, prune, (500, 200, 1), lambda n: n * max(n, 4),
-         lambda n: n * max(n, 4) * 30_000),
-]  # fmt: skip
+PACKAGES = ("numba", "numba-cuda", "nvidia-nvvm", "nvidia-nvjitlink", "numpy", "torch", "cupy-cuda13x")
 
 
 def digest(arrays):
@@ -175,7 +50,7 @@ def digest(arrays):
 @contextmanager
 def timed_launches(totals):
     """Add up what events say of every launch, in seconds, by kernel; each is waited for in its own context."""
-    plain, cuda = house.Kernel.launch, house.toolkit()
+    plain, cuda, turn = house.Kernel.launch, house.toolkit(), threading.Lock()
 
     def launch(kernel, blocks, *arguments):
         before, after = cuda.event(), cuda.event()
@@ -183,7 +58,8 @@ def timed_launches(totals):
         plain(kernel, blocks, *arguments)
         after.record()
         after.synchronize()
-        totals[kernel.name] = totals.get(kernel.name, 0) + before.elapsed_time(after) / 1000
+        with turn:
+            totals[kernel.name] = totals.get(kernel.name, 0) + before.elapsed_time(after) / 1000
 
     house.Kernel.launch = launch
     try:
@@ -192,12 +68,25 @@ def timed_launches(totals):
         house.Kernel.launch = plain
 
 
+def launch_seconds():
+    """What events say of a kernel that has nothing to do."""
+    from lt_proofs.kernels.cuda_finite import SETTLE_MASSES
+
+    cuda, found = house.toolkit(), []
+    nothing = cuda.to_device(np.zeros(1, np.int64))
+    for _ in range(2 * ROUNDS):
+        found.append({})
+        with timed_launches(found[-1]):
+            SETTLE_MASSES.launch(1, nothing, 0, 2)
+    return statistics.median(sum(totals.values()) for totals in found)
+
+
 def compare(work, size):
     """The digest that both devices find on fresh random inputs; SystemExit where they differ."""
     inputs = work.make(size)
     here, there = (digest(work.do(inputs, device)) for device in ("cpu", "cuda"))
     if here != there:
-        sys.exit(f"{work.name}: the GPU's answers differ from the CPU's; nothing was written")
+        sys.exit(f"{work.name}: the GPU's answers differ from the CPU's; nothing more was written")
     return here
 
 
@@ -212,8 +101,14 @@ def seconds(do, rounds=ROUNDS):
     return walls
 
 
+def limits():
+    """By work, the unit that is busiest and the clocks of a multiprocessor that an item takes there."""
+    rows = json.loads(LIMITS.read_text()).get("limits", []) if LIMITS.exists() else []
+    return {row["work"]: (row["busiest"], row["clocks"]) for row in rows}
+
+
 def measure(work, card):
-    """One row: kernel, wall and CPU times, and what share of the integer units' limit the kernels reach."""
+    """One row: kernel, wall and CPU times, and what share of the card's limit the kernels reach."""
     size, smaller, _ = work.sizes
     inputs = work.make(size)
     walls = seconds(lambda: work.do(inputs, "cuda"))
@@ -225,33 +120,50 @@ def measure(work, card):
     device = statistics.median(sum(totals.values()) for totals in kernels)
     few = work.make(smaller)
     cpu = statistics.median(seconds(lambda: work.do(few, "cpu"), 3)) / work.items(smaller)
-    achieved = work.instructions(size) / device
-    return {
-        "work": work.name, "size": size, "items": work.items(size), "reach": work.reach,
-        "kernel_seconds": device, "items_per_second": work.items(size) / device,
+    rate = work.items(size) / device
+    row = {
+        "work": work.name, "size": size, "items": work.items(size),
+        "kernel_seconds": device, "items_per_second": rate, "reach_per_second": work.reach,
         "wall_seconds": statistics.median(walls), "walls": walls, "kernels": kernels,
         "cpu_seconds_per_item": cpu, "times_cpu": cpu * work.items(size) / statistics.median(walls),
-        "estimated_instructions_per_second": achieved, "share_of_limit": achieved / card["integer_limit"],
     }  # fmt: skip
+    busiest, clocks = limits().get(work.name, (None, None))
+    if clocks:
+        limit = card["multiprocessors"] * card["clock_hz"] / clocks
+        row |= {"busiest": busiest, "limit_per_second": limit, "share_of_limit": rate / limit}
+    return row
+
+
+def peer():
+    """PyTorch if it sees a GPU, else CuPy if it is there; a build of PyTorch for CPUs does not count."""
+    try:
+        import torch
+
+        if torch.cuda.is_available():
+            return "torch", torch
+    except ImportError:
+        pass
+    try:
+        import cupy
+    except ImportError:
+        return None, None
+    return "cupy", cupy
 
 
 def enumeration():
     """All 2^21 sums of an instance with PyTorch or CuPy, one addition and one minimum: what anybody would write."""
     samples, targets = uniform(64)
-    try:
-        import torch
-    except ImportError:
-        try:
-            import cupy as xp
-        except ImportError:
-            return {"peer": None, "reason": "neither PyTorch nor CuPy is installed"}
-        name, to, join, low = "cupy", xp.asarray, xp.concatenate, lambda a: abs(a).argmin()
+    name, xp = peer()
+    if name is None:
+        return {"peer": None, "reason": "neither PyTorch nor CuPy is there with a GPU"}
+    if name == "cupy":
+        to, join, low = xp.asarray, xp.concatenate, lambda a: abs(a).argmin()
         finish = xp.cuda.Device().synchronize
     else:
-        name, join, low, finish = "torch", torch.cat, lambda a: a.abs().argmin(), torch.cuda.synchronize
+        join, low, finish = xp.cat, lambda a: a.abs().argmin(), xp.cuda.synchronize
 
         def to(array):
-            return torch.as_tensor(array, device="cuda")
+            return xp.as_tensor(array, device="cuda")
 
     def all_sums():
         for row, target in zip(samples, targets, strict=True):
@@ -266,21 +178,29 @@ def enumeration():
     return {"peer": name, "version": package, "work": "best subset, n = 21", "seconds_per_instance": each}
 
 
+def driver_says(gpu):
+    """Name, driver, memory and highest clock of this card in nvidia-smi's words; empty where it has none."""
+    asked = "uuid,name,driver_version,memory.total,clocks.max.sm"
+    command = ["nvidia-smi", f"--query-gpu={asked}", "--format=csv,noheader,nounits"]
+    try:
+        said = subprocess.run(command, capture_output=True, text=True, timeout=60).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        said = ""
+    rows = [line.split(", ") for line in said.splitlines()]
+    mine = [row for row in rows if len(row) == 5 and row[0] == gpu.uuid] or [["", str(gpu.name), "", "", ""]]
+    return mine[0][1:]
+
+
 def card_facts():
-    """The card, its driver, and how many 32-bit integer instructions it can issue in a second."""
-    cuda = house.toolkit()
-    gpu = cuda.get_current_device()
-    asked = "name,driver_version,memory.total,clocks.max.sm"
-    query = subprocess.run(
-        ["nvidia-smi", f"--query-gpu={asked}", "--format=csv,noheader,nounits"], capture_output=True, text=True
-    )
-    said = query.stdout.splitlines()[0].split(", ") if query.returncode == 0 else [str(gpu.name), "", "", ""]
-    clock = int(said[3]) * 10**6 if said[3] else int(gpu.CLOCK_RATE) * 1000
-    processors = int(gpu.MULTIPROCESSOR_COUNT)
+    """The card, its driver, its multiprocessors and their highest clock."""
+    gpu = house.toolkit().get_current_device()
+    name, driver, memory, clock = driver_says(gpu)
     return {
-        "name": said[0], "driver": said[1], "memory_mib": said[2], "gpus": house.require_cuda(),
-        "compute_capability": ".".join(map(str, gpu.compute_capability)), "multiprocessors": processors,
-        "clock_hz": clock, "integer_limit": processors * INTEGER_LANES * clock,
+        "name": name, "driver": driver, "memory_mib": memory, "gpus": house.require_cuda(),
+        "compute_capability": ".".join(map(str, gpu.compute_capability)),
+        "multiprocessors": int(gpu.MULTIPROCESSOR_COUNT),
+        "clock_hz": int(clock) * 10**6 if clock.isdigit() else int(gpu.CLOCK_RATE) * 1000,
+        "launch_seconds": launch_seconds(),
     }  # fmt: skip
 
 
@@ -338,20 +258,27 @@ def main():
     if not works:
         parser.error(f"no row holds {options.only!r}; there are: {'; '.join(work.name for work in WORKS)}")
     simulated, rows = house.simulated(), []
+    answers_only = simulated or options.quick
     card = {"name": "the simulator"} if simulated else card_facts()
+
+    def keep(status, **more):
+        if options.only is None:
+            write({"status": status, "card": card, "rows": rows, **more}, options.output)
+
     for work in works:
-        size = work.sizes[2 if options.quick or simulated else 1]
+        size = work.sizes[2 if answers_only else 1]
         same = compare(work, size)
-        row = {"work": work.name, "same_digest": same, "compared": size}
-        if not (simulated or options.quick):
+        row = {"work": work.name, "same_digest": True, "compared": size, "digest": same}
+        if not answers_only:
             row |= measure(work, card)
         rows.append(row)
         figure = f"{row['items_per_second']:.3g}/s, {row['times_cpu']:.3g}× the CPU" if "times_cpu" in row else ""
         print(f"{work.name:<55} the same answers ({same[:12]})  {figure}", flush=True)
-    if options.only is None:
-        status = "simulated: answers only" if simulated else "compared" if options.quick else "measured"
-        peer = enumeration() if status == "measured" else None
-        write({"status": status, "card": card, "rows": rows, "enumeration": peer}, options.output)
+        keep("not finished")
+    if answers_only:
+        keep("simulated: answers only" if simulated else "compared")
+    elif options.only is None:
+        keep("measured", enumeration=enumeration())
 
 
 if __name__ == "__main__":

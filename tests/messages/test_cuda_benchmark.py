@@ -19,6 +19,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture
 def tool(monkeypatch):
+    monkeypatch.syspath_prepend(SCRIPT.parent)
     spec = importlib.util.spec_from_file_location("gpu_benchmark", SCRIPT)
     module = importlib.util.module_from_spec(spec)
     monkeypatch.setitem(sys.modules, spec.name, module)
@@ -55,17 +56,21 @@ def test_in_the_simulator_answers_are_compared_and_no_figures_given(tmp_path):
 
 
 def test_a_wrong_answer_ends_it(tool):
+    from gpu_works import Work
+
     def lying(size, device):
         return (np.arange(size) + (device == "cuda"),)
 
-    work = tool.Work("lies", lambda n: n, lying, (9, 9, 9), len, len)
+    work = Work("lies", lambda n: n, lying, (9, 9, 9), len)
     with pytest.raises(SystemExit, match="lies: the GPU's answers differ"):
         tool.compare(work, 5)
-    honest = tool.Work("honest", lambda n: n, lambda size, _device: (np.arange(size),), (9, 9, 9), len, len)
+    honest = Work("honest", lambda n: n, lambda size, _device: (np.arange(size),), (9, 9, 9), len)
     assert len(tool.compare(honest, 5)) == 64
 
 
 def test_rows_state_what_was_measured(tool, monkeypatch):
+    from gpu_works import Work
+
     class Event:
         def record(self):
             pass
@@ -86,11 +91,43 @@ def test_rows_state_what_was_measured(tool, monkeypatch):
             kernel.launch(1)
         return (np.zeros(1),)
 
-    work = tool.Work("row", lambda n: n, do, (100, 10, 1), lambda n: n, lambda n: 10 * n, "fast")
-    row = tool.measure(work, {"integer_limit": 4000})
-    assert row["kernel_seconds"] == 0.5 and row["items_per_second"] == 200
-    assert row["kernels"][0] == {"k": 0.5} and row["share_of_limit"] == 0.5
+    work = Work("row", lambda n: n, do, (100, 10, 1), lambda n: n, 150.0)
+    monkeypatch.setattr(tool, "limits", lambda: {"row": ("issue", 5.0)})
+    row = tool.measure(work, {"multiprocessors": 2, "clock_hz": 1000})
+    assert row["kernel_seconds"] == 0.5 and row["items_per_second"] == 200 and row["reach_per_second"] == 150
+    assert row["kernels"][0] == {"k": 0.5} and row["limit_per_second"] == 400 and row["share_of_limit"] == 0.5
     assert len(row["walls"]) == tool.ROUNDS and row["times_cpu"] > 0
+
+
+def test_a_card_is_described_with_and_without_its_own_tool(tool, monkeypatch):
+    card = types.SimpleNamespace(
+        uuid="GPU-2", name="H", compute_capability=(9, 0), MULTIPROCESSOR_COUNT=132, CLOCK_RATE=1_980_000
+    )
+    monkeypatch.setattr(tool.house, "toolkit", lambda: types.SimpleNamespace(get_current_device=lambda: card))
+    monkeypatch.setattr(tool.house, "require_cuda", lambda: 2)
+    monkeypatch.setattr(tool, "launch_seconds", lambda: 1e-5)
+
+    def answers(text):
+        monkeypatch.setattr(tool.subprocess, "run", lambda *_, **__: types.SimpleNamespace(stdout=text))
+        return tool.card_facts()
+
+    two = answers("GPU-1, A, 580, 9, 1000\nGPU-2, NVIDIA H200, 580.1, 143771, 1980\n")
+    assert two["name"] == "NVIDIA H200" and two["driver"] == "580.1" and two["clock_hz"] == 1_980_000_000
+    silent = answers("GPU-2, NVIDIA H200, 580.1, 143771, [N/A]\n")
+    assert silent["clock_hz"] == 1_980_000_000 and answers("No devices were found\n")["name"] == "H"
+
+    def missing(*_, **__):
+        raise FileNotFoundError("nvidia-smi")
+
+    monkeypatch.setattr(tool.subprocess, "run", missing)
+    assert tool.card_facts()["name"] == "H" and tool.card_facts()["multiprocessors"] == 132
+
+
+def test_a_peer_without_a_gpu_is_none(tool, monkeypatch):
+    blind = types.SimpleNamespace(cuda=types.SimpleNamespace(is_available=lambda: False))
+    monkeypatch.setitem(sys.modules, "torch", blind)
+    monkeypatch.setitem(sys.modules, "cupy", None)
+    assert tool.enumeration()["peer"] is None
 
 
 def test_the_committed_report_is_of_a_known_kind():
