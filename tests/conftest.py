@@ -62,6 +62,12 @@ def namespace(main, modules):
         with pytest.raises(kind, match=words):
             function(*arguments)
 
+    def read_data(data):
+        """The data of a step, of which every text is a term."""
+        if isinstance(data, dict):
+            return {key: read_data(item) for key, item in data.items()}
+        return [read_data(item) for item in data] if isinstance(data, list) else encode(parse_term(data))
+
     def asks_for(text, rule, goal, premises, *data):
         """That a rule asks for these inequalities after its premises, one a line: `relation | given | ranges`.
 
@@ -91,5 +97,6 @@ def namespace(main, modules):
 
     errors = modules["errors"]
     more = {"read_term": term, "read_relation": relation, "read_judgement": judgement, "asks_for": asks_for}
+    more |= {"read_data": read_data}
     more |= {"rejected": partial(fails, errors.Rejected), "malformed": partial(fails, errors.Malformed)}
     return SimpleNamespace(main=main, **more, **modules)

@@ -5,8 +5,6 @@ from itertools import product
 
 import pytest
 
-from lt_proofs.terms import encode, parse_term
-
 WIDE = "r in (0, oo), M in (0, oo), a in [0, oo)"
 RADII = "v in (0, 1), r in (0, 1]"
 
@@ -138,18 +136,11 @@ def made(checker, form, fields):
     return checker.read_judgement(form, **(KNOWN[form] | fields))
 
 
-def encoded(data):
-    """The terms in the data of a step, from text."""
-    if isinstance(data, dict):
-        return {key: encoded(item) for key, item in data.items()}
-    return [encoded(item) for item in data] if isinstance(data, list) else encode(parse_term(data))
-
-
 @pytest.mark.parametrize("name", ASKED)
 def test_what_a_rule_asks_for(checker, name):
     form, fields, premises, data, text = ASKED[name]
     rule = getattr(checker.gains, name.split()[0].strip(","))
-    extra = [] if data is None else [encoded(data)]
+    extra = [] if data is None else [checker.read_data(data)]
     checker.asks_for(text, rule, made(checker, form, fields), [made(checker, *p) for p in premises], *extra)
 
 
@@ -259,7 +250,7 @@ def test_what_a_rule_refuses(checker, rule, fields, premises, data, changes):
     for change, others, hints, words in [*changes, ({}, None, None, "are not the [0-9]+ obligations")]:
         goal = made(checker, form, fields | (change or {}))
         found = [made(checker, *p) for p in (premises if others is None else others)]
-        extra = [] if data is None else [encoded(data if hints is None else hints)]
+        extra = [] if data is None else [checker.read_data(data if hints is None else hints)]
         fails = checker.malformed if words.startswith("malformed: ") else checker.rejected
         words = words.removeprefix("malformed: ")
         fails(words, getattr(checker.gains, rule), goal, [*found, {"form": "another"}], *extra)
