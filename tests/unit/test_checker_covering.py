@@ -114,6 +114,15 @@ ASKED = {
         99/(eps/(2*l)*(delta/l)) <= 99*l*d*m
         exp(l*(eps/(2*l))) - 1 <= eps
         """),
+    "stack of more layers": ("network", {"depth": "2*l"},
+        [("layer", LAYERS), ("composition", {"depth": "2*l"})], {}, """
+        0 < h
+        h < 1
+        eps <= h
+        2*l*(2*delta) <= delta
+        99/(eps*delta) <= 99*l*d*m
+        exp(l*h) - 1 <= eps
+        """),
 }  # fmt: skip
 
 
@@ -152,10 +161,12 @@ REFUSED = {
         (None, [("drift", {"domain": "s in (0, 1), m in (0, 3), v in (0, 1]"}), ("contraction", {})], None, LEVELS),
         (None, [("drift", {}), ("contraction", {"domain": "v in (0, 1/2)"})], None, LEVELS),
         (None, [("drift", {}), ("contraction", {"domain": "v in (0, 1), w in (0, 1)", "variable": "w"})], None, LEVELS),
+        (None, [("drift", {}), ("contraction", {"variable": "s"})], None, LEVELS),
         (None, [("drift", {}), ("contraction", {"factor": "1 - v/8"})], None, LEVELS),
         ({"law": ["uniform", "2"]}, None, None, "are not those of the drift"),
         ({"law": ["contains", "1", "1"]}, None, None, "are not those of the drift"),
         ({"length": "1"}, None, None, "are not those of the drift"),
+        ({"length": "3"}, None, None, "are not those of the drift"),
         (None, None, STARTED | {"start": "x"}, "malformed: the start uses x"),
         (None, None, STARTED | {"rest": "x"}, "malformed: the rest uses x"),
         (None, None, STARTED | {"ratio": "x"}, "malformed: the ratio uses x"),
@@ -191,6 +202,7 @@ REFUSED = {
         (None, [("layer", {})], None, "premises of the forms cover first"),
         ({"law": ["product"]}, [("cover", {"law": ["product"]})], None, "needs the law of a gadget"),
         ({"law": ["uniform", "1"]}, [("cover", {})], None, "needs the law of a gadget"),
+        ({"law": ["any", "v"]}, [("cover", {"law": ["any", "v"]})], None, "needs the law of a gadget"),
         (GRID, None, None, "needs the law of a gadget"),
         (None, [("cover", {})], None, "needs the law of a gadget"),
         (LAYERS | {"outputs": "1"}, None, None, "one input, one output and the window"),
@@ -260,6 +272,10 @@ REFUTED = [
     ("cover", {}, "1/5", 2, True),
     ("cover", {}, "1/5", 3, False),
     ("cover", {}, "1/9", 3, True),
+    ("cover", {}, "1/7", 3, False),
+    ("cover", {"samples": "0", "tolerance": "1 + eps", "length": "29/10"}, "1/2", 1, False),
+    ("cover", {"samples": "0", "length": "1"}, "9/10", 1, False),
+    ("cover", {"failure": "2"}, "1/9", 2, False),
     ("cover", {}, "1/5", 1, False),  # fewer than the statement says
     ("cover", {"samples": "0"}, "9/10", 0, True),
     ("cover", {"samples": "0"}, "9/10", 1, True),  # one sample is below 0 with probability 1/2
@@ -311,8 +327,9 @@ def test_what_refutes_no_cover(checker):
     for form, known in (("layer", LAYER), ("network", NETWORK)):
         for law in (["product"], ["uniform", "1"], ["odd-gadget", "1/2", "1/2"]):
             checker.rejected("a law that is known", refuted, made(checker, form, known | {"law": law}), point)
-        free = made(checker, form, known | {"error" if form == "network" else "tolerance": "n"})
-        checker.malformed("uses n without a range", refuted, free, point) if form == "network" else None
+    free = made(checker, "network", NETWORK | {"error": "n/9"})
+    checker.malformed("the error uses n without a range", refuted, free, point)
+    checker.rejected("n has no range", refuted, made(checker, "layer", LAYER | {"tolerance": "n/9"}), point)
     checker.rejected("and a window", refuted, made(checker, "cover", COVER | {"length": "-1"}), point)
     checker.rejected("outside the domain", refuted, goal, {"point": {"eps": "1"}, "n": 2})
     checker.malformed("a point names its variables", refuted, goal, {"n": 2})

@@ -67,7 +67,8 @@ ASKED = {
         (1-v)*2 <= 2 | 1-v <= 1/2
         v*(1-v)/2*2*1*2 <= (1-v)*2*(2 - (1-v)*2)/2 | 1-v <= 1/2
         """),
-    "uniform, another half": ("drift", {"domain": "v in (0, 1), x in [1/2, 1/2]"}, [("cut", {"domain": ""})], {}, """
+    "uniform, another half": ("drift", {"domain": "b in [1/2, 9], v in (0, 1), x in [1/2, 9]"},
+        [("cut", {"domain": ""})], {}, """
         0 < 1
         0 < 2
         v*(1-v)/2*2*1*2 <= v*2*(2 - v*2)/2 | v <= 1/2
@@ -97,6 +98,12 @@ ASKED = {
         v*(2*r + 3) = 3*v + r*(5*v - 3*v) || r in (0, 1]
         v/9 <= 1/2*(4*v)
         """),
+    "mean_radius, with more variables": ("drift", {"law": ["product"], "domain": "c in (0, 1), v in (0, 1)"},
+        [("drift", {"domain": "c in (0, 1), r in (0, 1], v in (0, 1)", "law": ["uniform", "r"], "gain": "c*r"})],
+        None, """
+        c*r = 0 + r*(c - 0) || r in (0, 1]
+        v*(1-v)/2 <= c/2
+        """),
     "mean_radius on a grid": ("drift", {"law": ["odd-product", "1/4", "0"], "gain": "v/9", "hypotheses": ["v <= 1/3"]},
         [("drift", {"domain": RADII, "law": ["uniform", "r"], "gain": "v*r", "hypotheses": ["v <= 1/3"]})], None, """
         v*r = 0 + r*(v - 0) || r in (0, 1]
@@ -104,7 +111,7 @@ ASKED = {
         """),
     "mixture": ("drift", {"law": ["gadget"], "gain": "v/9", "hypotheses": ["v <= 1/3"]},
         [("drift", {"domain": RADII, "law": ["uniform", "r"], "gain": "v*r", "hypotheses": ["v <= 1/3", "r <= v"]}),
-         ("drift", {"domain": RADII, "law": ["uniform", "r"], "gain": "2*r^2", "hypotheses": ["v <= 1/3", "v <= r"]})],
+         ("drift", {"domain": RADII, "law": ["uniform", "r"], "gain": "2*r^2", "hypotheses": ["r <= 1", "v <= r"]})],
         {"pieces": [["0", "v", "v*r^2/2 + 1"], ["v", "1", "2*r^3/3"]]}, """
         0 <= 0
         0 <= v
@@ -170,6 +177,8 @@ REFUSED = [
     ]),
     ("uniform", {}, [("cut", {})], {}, [
         ({"law": ["uniform", "1/2"]}, None, None, "not those of the cut"),
+        ({"law": ["uniform", "2"]}, None, None, "not those of the cut"),
+        ({"length": "1"}, None, None, "not those of the cut"),
         ({"law": ["contains", "1", "1"]}, None, None, "not those of the cut"),
         ({"length": "3"}, None, None, "not those of the cut"),
         ({"domain": "v in (0, 1), a in (0, 3)", "length": "a"}, [("cut", {"length": "a"})], None, "change with"),
@@ -181,7 +190,9 @@ REFUSED = [
     ]),
     ("share", {"law": ["contains", "1/3", "1/2"]}, [("drift", HALF)], {}, [
         ({"law": ["contains", "1/3", "1/3"]}, None, None, "contains another uniform law"),
+        ({"law": ["contains", "1/3", "2/3"]}, None, None, "contains another uniform law"),
         ({"length": "3"}, None, None, "on windows of one length"),
+        ({"length": "1"}, None, None, "on windows of one length"),
         ({"law": ["density", "z"]}, None, None, "both laws must be uniform or contain"),
         ({"law": ["product"]}, None, None, "both laws must be uniform or contain"),
         (None, [("drift", {"law": ["contains", "1/3", "1/2"]})], None, "both laws must be uniform or contain"),
@@ -197,7 +208,9 @@ REFUSED = [
         ({"law": ["odd-product", "1/2", "1/2"]}, None, None, "concludes about a product"),
         ({"law": ["odd-gadget", "1/3", "0"]}, None, None, "for an even number k"),
         ({"domain": "v in (0, 1/2)"}, None, None, "on the goal's domain and window"),
+        ({"domain": "v in (0, 2)"}, None, None, "on the goal's domain and window"),
         ({"length": "1"}, None, None, "on the goal's domain and window"),
+        ({"length": "3"}, None, None, "on the goal's domain and window"),
         (None, [("drift", UNIFORM | {"law": ["uniform", "v"]})], None, "must speak of"),
         (None, [("drift", UNIFORM | {"law": ["any", "r"]})], None, "must speak of"),
         (None, [("drift", UNIFORM | {"domain": "v in (0, 1), r in (0, 1)"})], None, "for each r of .0, 1.$"),
@@ -226,6 +239,7 @@ REFUSED = [
         ({"law": ["any", "v"]}, None, None, "a law that is known by its density"),
         ({"law": ["gadget"]}, None, None, "a law that is known by its density"),
         (None, [("drift", HALF), ("drift", HALF)], None, "a step needs the drift"),
+        (None, [("drift", HALF), ("drift", {"law": ["uniform", "7/8"]})], None, "a step needs the drift"),
         (None, [("drift", HALF), ("drift", {"law": ["contains", "1", "3/4"]})], None, "a step needs the drift"),
         (None, [("drift", HALF), ("drift", WIDER | {"length": "1"})], None, "a step needs the drift"),
         (None, [("drift", HALF), ("drift", WIDER | {"domain": "v in (0, 1]"})], None, "a step needs the drift"),
@@ -337,15 +351,15 @@ def test_gains_of_uniform_laws(checker):
 def test_the_work_of_gains_is_counted_before_it_is_done(checker, monkeypatch):
     amounts = []
     monkeypatch.setattr(checker.gains, "spend", amounts.append)
-    for cells, width in (((1, 0), Q(2)), ((1, 0, 1), Q(2, 5)), ((1,), Q(1, 3))):
+    for cells, width in (((1, 0), Q(2)), ((1, 0, 1), Q(2, 5)), ((1,) * 8, Q(1, 3))):
         checker.gains.highest_gain(("product",), {}, cells, width)
-    assert amounts == [0, 2 * (40_000 + 60 * 9), 3 * (40_000 + 60)]
+    assert amounts == [0, 2 * (40_000 + 60 * 9), 3 * (40_000 + 60 * 64)]
 
 
 def test_a_union_of_cells_refutes_a_gain_above_its_own(checker):
-    point = {"v": "1/3", "L": "3", "s": "1/2"}
-    exact = checker.cuts.cell_cut((0, 1, 0), Q(1), Q(1, 2)) / (2 * Q(1, 2)) / 3
-    fields = {"domain": "v in (0, 1), L in (0, 9), s in (0, 1)", "law": ["uniform", "s"], "length": "L"}
+    point = {"v": "1/3", "L": "5/2", "s": "2"}
+    exact = checker.cuts.cell_cut((0, 1, 0), Q(5, 6), Q(2)) / (2 * 2) / Q(5, 2)
+    fields = {"domain": "v in (0, 1), L in (0, 9), s in (0, 3)", "law": ["uniform", "s"], "length": "L"}
     data = {"cells": [0, 1, 0], "point": point}
     refuted = checker.gains.refuted_drift
     for gain in (exact, exact - 1):
@@ -360,7 +374,7 @@ def test_a_union_of_cells_refutes_a_gain_above_its_own(checker):
         checker.malformed("share of the cells in the set", refuted, goal, data | {"point": point | wrong})
     checker.malformed("share of the cells in the set", refuted, goal, data | {"point": {}})
     checker.rejected("a hypothesis does not hold", refuted, goal, {"cells": [1, 0], "point": point | {"v": "1/2"}})
-    checker.rejected("outside the domain", refuted, goal, data | {"point": point | {"s": "1"}})
+    checker.rejected("outside the domain", refuted, goal, data | {"point": point | {"s": "3"}})
     for length in ("0", "-3"):
         goal = made(checker, "drift", fields | {"gain": "1", "length": length})
         checker.rejected("a window of no length", refuted, goal, data)
