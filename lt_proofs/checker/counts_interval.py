@@ -4,7 +4,7 @@ from fractions import Fraction
 from functools import lru_cache
 from math import factorial
 
-from errors import Rejected, spend
+from errors import spend
 from functions import log, pi
 
 BITS, UNIT, SMALL = 128, 1 << 64, 512
@@ -24,11 +24,12 @@ def excluded(successes, trials, p, error, fixed):
 
 
 def ratios(successes, trials, p):
-    """At least P(S >= successes) / P(S = successes), where the terms fall: summed up, the rest geometric."""
+    """At least P(S >= successes) / P(S = successes), p * trials <= successes, so that the terms fall.
+
+    They are summed up, the rest as a geometric series.
+    """
     odds, against = p.numerator, p.denominator - p.numerator
     total = term = UNIT
-    if (trials - successes) * odds >= (successes + 1) * against:
-        raise Rejected("the terms of a tail do not fall")
     for k in range(successes, trials):
         above, below = (trials - k) * odds, (k + 1) * against
         if k % 16 == 0:

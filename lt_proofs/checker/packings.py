@@ -45,7 +45,7 @@ def refuted_packing(statement, data):
     point, size, apart = placed(statement, data, "dimension", "separation")
     places = sorted(numbers(data.get("places")))
     gaps = [b - a for a, b in pairwise(places)]
-    require(-1 <= places[0] and places[-1] <= 1 and min(gaps, default=3) > apart > 0, "the points are not so far apart")
+    require(-1 <= places[0] and places[-1] <= 1 and all(gap > apart for gap in gaps), "they are not so far apart there")
     require(max(places[0] + 1, 1 - places[-1], *(gap / 2 for gap in gaps)) <= apart, "another point can be added")
     too_few = ("<", Fraction(len(places) ** whole(size, 64)), statement["count"])
     require(holds(too_few, point), "there are as many points as the statement says")
@@ -145,8 +145,7 @@ def refuted_two_layer(statement, data):
     point, size, hidden, near, success = placed(statement, data, "size", "hidden", "closeness", "success")
     networks = [network(one, whole(size, 1), whole(hidden, 16)) for one in sequence(data.get("draws"), least=1)]
     draws = [[(right, -left) for right, left in sums(units, [[1], [-1]])] for units in networks]
-    near_both = [[(max(pair) - near, min(pair) + near) for pair in draw] for draw in draws]
-    met(statement, point, [[(a, b) for a, b in draw if a <= b] for draw in near_both], success)
+    met(statement, point, [[(max(pair) - near, min(pair) + near) for pair in draw] for draw in draws], success)
 
 
 def determinant(rows):
@@ -180,7 +179,7 @@ def explicit_matrices(goal, data):
         require(
             not any(at_most(size, m, (apart * unit) ** 2) for m in differences), "two matrices are not so far apart"
         )
-    return f"{len(found)} explicit matrices"
+    return f"{goal['count']} explicit matrices"
 
 
 def all_masks(goal):
@@ -229,7 +228,7 @@ def close(target, values, inputs, near):
     """
     size, rest = len(inputs[0]), []
     for k, ray in enumerate(inputs):
-        image = [sum(map(mul, target[size * i : size * i + size], ray)) for i in range(size)]
+        image = [sum(map(mul, target[size * i :], ray)) for i in range(size)]
         rest.append([y - w for y, w in zip(values[size * k : size * k + size], image, strict=True)])
         if sum(x * x for x in rest[-1]) > near * sum(x * x for x in ray):
             return False

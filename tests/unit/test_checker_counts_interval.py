@@ -1,0 +1,145 @@
+"""Which probabilities a count excludes, against exact tails of the binomial law; and the series for log n!."""
+
+from fractions import Fraction
+from math import comb, factorial
+
+import pytest
+
+F = Fraction
+HAIR = F(1, 2**90)
+
+
+def exactly(successes, trials, p):
+    """P(S = successes)."""
+    return comb(trials, successes) * p**successes * (1 - p) ** (trials - successes)
+
+
+def tail(successes, trials, p):
+    """P(S >= successes)."""
+    return sum(exactly(k, trials, p) for k in range(successes, trials + 1))
+
+
+CASES = [
+    (1, 1, F(1, 2)), (1, 1, F(1, 100)), (3, 3, F(99, 100)), (5, 10, F(1, 3)), (5, 10, F(1, 2)), (9, 10, F(1, 7)),
+    (10, 10, F(1, 7)), (1, 10, F(1, 10)), (20, 60, F(1, 5)), (37, 40, F(5, 6)), (511, 512, F(9, 10)),
+    (512, 513, F(1, 2)), (300, 600, F(2, 5)), (3, 700, F(1, 1000)), (699, 700, F(9, 10)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("successes", "trials", "p"), CASES)
+def test_an_interval_of_a_fixed_number_of_trials_is_sharp(checker, successes, trials, p):
+    excluded = checker.counts_interval.excluded
+    twice = 2 * tail(successes, trials, p)
+    slack = 1 + F(1, 2**18) + (F(1, 90 * 512**3) if trials >= 512 else 0)
+    assert excluded(successes, trials, p, twice * slack, True)
+    assert not excluded(successes, trials, p, twice * (1 - HAIR), True)
+    assert not excluded(successes, trials, p, twice / 2 * slack, True)
+
+
+@pytest.mark.parametrize(("successes", "trials", "p"), CASES)
+def test_a_confidence_sequence_is_sharp(checker, successes, trials, p):
+    """(trials + 1) P(S = successes) is the least error at which p is excluded."""
+    excluded = checker.counts_interval.excluded
+    least = (trials + 1) * exactly(successes, trials, p)
+    slack = 1 + HAIR + (F(1, 90 * 512**3) if trials >= 512 else 0)
+    assert excluded(successes, trials, p, least * slack, False)
+    assert not excluded(successes, trials, p, least * (1 - HAIR), False)
+
+
+@pytest.mark.parametrize("fixed", [True, False])
+def test_the_ends_of_all_probabilities(checker, fixed):
+    excluded = checker.counts_interval.excluded
+    for successes, trials in ((0, 5), (3, 5), (5, 5), (0, 10**12), (10**12, 10**12)):
+        assert excluded(successes, trials, F(0), F(1, 100), fixed) is True
+        assert excluded(successes, trials, F(1), F(99, 100), fixed) is False
+    # more than the share of the successes is not excluded from below, however seldom it would give so few
+    for p in (F(3, 5) + F(1, 100), F(9, 10), F(1) - F(1, 10**9)):
+        assert excluded(3, 5, p, F(99, 100), fixed) is False
+        assert excluded(30, 50, p, F(99, 100), fixed) is False
+        assert excluded(0, 50, p, F(99, 100), fixed) is False
+
+
+@pytest.mark.parametrize(
+    ("successes", "trials", "p"),
+    [*CASES, (100, 1000, F(1, 12)), (1000, 10**7, F(1, 11000)), (10**6, 10**12, F(1, 2 * 10**6)), (50, 80, F(5, 8))],
+)
+def test_the_ratio_of_a_tail_to_its_first_term(checker, successes, trials, p):
+    found = checker.counts_interval.ratios(successes, trials, p)
+    exact, term, k = F(0), F(1), successes
+    while term and term > F(1, 2**70):
+        exact += term
+        term = F(round(term * (trials - k) * p / (k + 1) / (1 - p) * 2**200), 2**200)
+        k += 1
+    assert exact <= found <= exact * (1 + F(1, 2**18))
+    units = found * 2**64
+    assert units.denominator == 1
+    if trials - successes <= 15 - successes % 16:  # no multiple of 16 comes, so all terms are summed up
+        assert units - exact * 2**64 <= 3 * (trials - successes) + 1
+
+
+def test_terms_are_rounded_up(checker):
+    """1 + 1/6, 1 + 1/2 and 1 + 2/2 + 1/4 in units of 2^-64."""
+    ratios, unit = checker.counts_interval.ratios, 2**64
+    assert ratios(2, 3, F(1, 3)) == F(unit + unit // 6 + 1, unit)
+    assert ratios(1, 2, F(1, 2)) == F(unit + unit // 2 + 1, unit)
+    assert ratios(1, 3, F(1, 2)) == F(unit + (unit + 1) + (unit + 1) // 3 + 1, unit)
+    assert ratios(7, 7, F(1, 2)) == 1
+
+
+def test_the_rest_of_a_tail_is_a_geometric_series(checker):
+    """From a multiple of 16 on, where the rest is below 2^-20 of the sum; its ratio is that of the next two terms."""
+    ratios, unit = checker.counts_interval.ratios, 2**64
+
+    def rest(total, term, k, trials, p):
+        above, below = (trials - k) * p.numerator, (k + 1) * (p.denominator - p.numerator)
+        return F(total + term * above // (below - above) + 1, unit)
+
+    assert ratios(16, 10**6, F(1, 10**13)) == rest(unit, unit, 16, 10**6, F(1, 10**13))
+    p, term, total = F(1, 2 * 10**6), unit, unit
+    for k in range(3, 16):
+        term = term * (10**6 - k) // ((k + 1) * (2 * 10**6 - 1)) + 1
+        total += term
+    assert ratios(3, 10**6, p) == rest(total, term, 16, 10**6, p)
+    # the ratio of the terms is 1/(N - 1), so that the rest is 1/(N - 2) of the sum
+    for p, near in ((F(1, 2**20 + 2), False), (F(1, 2**20 + 3), True)):
+        found = ratios(32, 65, p)
+        assert (found == rest(unit, unit, 32, 65, p)) is near
+
+
+def test_work_is_counted(checker):
+    """The counts are part of the limits of a file: a change of them must be meant."""
+
+    def work(*arguments):
+        checker.errors.fresh_budget()
+        checker.counts_interval.ratios(*arguments)
+        return checker.errors.WORK[0]
+
+    assert work(1, 15, F(1, 20)) == 0
+    assert work(0, 15, F(1, 20)) == 320
+    assert work(16, 17, F(1, 20)) == 320
+    assert work(16, 49, F(1, 4)) == 640
+    assert work(17, 60, F(1, 4)) == 640
+    assert work(16, 90, F(1, 10**9)) == 320
+    assert work(100, 1000, F(1, 20)) == 640
+    assert work(100, 1000, F(9, 100)) == 960
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 100, 511])
+def test_logarithms_of_small_factorials(checker, n):
+    assert checker.counts_interval.log_factorial(n) == checker.functions.log(F(factorial(n)), 128)
+
+
+@pytest.mark.parametrize("n", [512, 513, 700, 1000, 4000])
+def test_logarithms_of_large_factorials(checker, n):
+    """Stirling's series leaves between 0 and 1/(360 n^3), the next term of it being 1/(1260 n^5)."""
+    low, high = checker.counts_interval.log_factorial(n)
+    least, most = checker.functions.log(F(factorial(n)), 256)
+    assert least - F(1, 1260 * n**5) - HAIR <= low <= most
+    assert most <= high <= least + F(1, 360 * n**3) + HAIR
+    assert 0 <= high - low - F(1, 360 * n**3) <= HAIR
+
+
+def test_the_precision_is_what_it_was(checker):
+    assert (checker.counts_interval.BITS, checker.counts_interval.UNIT, checker.counts_interval.SMALL) == (
+        128, 2**64, 512
+    )  # fmt: skip
