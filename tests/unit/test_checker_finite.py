@@ -37,6 +37,11 @@ def test_chains_are_those_of_all_sequences(checker, points, reach):
         checker.rejected("does not exceed", checker.finite.refuted_chain, goal, {"n": n})
 
 
+def test_a_chain_of_more_than_256_sets(checker):
+    *_, (ways, total) = checker.finite.uncovered(9, 4, 4)
+    assert Q(ways, total) == not_covered(9, 4, 4) < 1
+
+
 def test_bounds_of_chains_speak_of_samples_and_points(checker):
     checker.finite.chain(chain(checker, 3, 1, [0, 1, 2], "M/3 - 2/9*max(n - 1, 0)"))
     goal = chain(checker, 3, 1, [2, 0], "M/3 - n/8")
@@ -55,6 +60,7 @@ def test_limits_of_chains(checker, monkeypatch):
         checker.rejected("does not exceed", checker.finite.refuted_chain, goal, {"n": goal["samples"][0]})
     assert amounts[:2] == [1 * 3 * 8] * 2
     assert amounts[2:5] == [3 * 8, 3 * 2 * 8, 3 * 2 * 8]
+    assert amounts[-4:] == [11 * 8, 5 * 11 * 8] * 2
     for change in ({"points": 13}, {"points": 1}, {"points": 0}, {"reach": 0}, {"reach": -1}, {"reach": 4}):
         goal = chain(checker, **change)
         checker.rejected("a window of 2 to 12 points and a reach of 1", checker.finite.chain, goal)
@@ -92,7 +98,7 @@ def test_gains_on_grids(checker):
     for gain in (f"{exact} + 1/999999*v", f"{exact} + (1-v)/999999", f"{exact} + 1/999*max(r - 2, 0)*max(M - 5, 0)*v"):
         goal = grid(checker, points=[4, 6], radii=["1", "M/2"], gain=gain)
         checker.rejected("at [0-9] of [46] points and radius", checker.finite.grid_gain, goal, [cut])
-    for points, radius, size in ((4, 2, 1), (5, 3, 2), (4, 1, 4), (5, 2, 0)):
+    for points, radius, size in ((4, 2, 1), (5, 3, 2), (4, 1, 4), (5, 2, 5), (5, 2, 0)):
         bound = checker.cuts.least_cuts(points, radius)[size]
         cut = grid(checker, "grid-cut", [points], [str(radius)], bound=f"max(0, {bound} - 99*abs(a - {size}))")
         gain = f"{least(points, radius, size)} - 99*abs(v - {size}/M)"

@@ -33,6 +33,7 @@ def test_conclusions_about_a_goal(checker):
 @pytest.mark.parametrize(("domain", "hypotheses", "at", "given", "asked"), [
     ("x in [0, 1]", [], {}, [], []),
     ("x in [0, 1], y in (0, oo)", ["x <= y"], {}, [], []),
+    ("x in [0, 1], z in (0, 5), y in (0, oo), w in [2, 3]", [], {}, [], ["0 < z", "z < 5", "2 <= w", "w <= 3"]),
     ("x in [0, 1)", [], {}, [], ["0 <= x", "x < 1"]),
     ("x in (0, 1]", [], {}, [], ["0 < x", "x <= 1"]),
     ("y in (-oo, oo), z in (-oo, 2), w in [3, oo)", [], {}, [], ["z < 2", "3 <= w"]),
@@ -110,6 +111,8 @@ def test_terms_of_a_goal_hold_no_free_name(checker):
         checker.malformed(f"the {field} uses [uvz] without a range", well_formed, goal(checker, **dict([change])))
     for law in (["any", "v*x"], ["density", "z + y"], ["odd-product", "x", "y"]):
         well_formed(goal(checker, law=law))
+    well_formed(goal(checker, length="2", gain="1"))
+    well_formed(goal(checker, length="n"), {"length": ("n",)})
     free = {"gain": ("n", "m")}
     well_formed(goal(checker, gain="n*m*x"), free)
     checker.malformed("the gain uses n", well_formed, goal(checker, gain="n"))
