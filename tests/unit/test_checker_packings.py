@@ -543,6 +543,13 @@ def test_closeness_between_the_rays(checker):
     assert close(zero, found, rays, F(1))
     found[2] = F(14, 10)
     assert not close(zero, found, rays, F(1))
+    # twice 3 is less than 3 to the power 2
+    found[0], found[2], found[3] = F(17, 10), F(5, 2), F(1, 2)
+    assert not close(zero, found, rays, F(3))
+    found[2], found[3] = F(2), F(0)
+    assert close(zero, found, rays, F(3))
+    found[2] = F(21, 10)
+    assert not close(zero, found, rays, F(3))
     # off by opposite amounts, the middle is better than the ends
     assert close(zero, (1, 0, -1, 0, 1, 0, -1, 0), axes, F(1))
     assert not close(zero, (1, 0, -1, 0, 1, 0, -1, 0), axes, F(99, 100))
