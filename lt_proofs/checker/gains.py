@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from itertools import pairwise
+from math import ceil
 
 from algebra import same
 from calculus import derivative, roots_of
@@ -239,15 +240,14 @@ def highest_gain(law, point, cells, width):
         return cut(radius) / (2 * radius) * (weight[0] if weight else 1)
     if kind not in WEIGHTS:
         raise Rejected("no set is known to refute a statement about this law")
-    spend((40_000 + 60 * len(cells) ** 2) * int(1 / width))
-    total, ends = ZERO, [min(k * width, ONE) for k in range(int(1 / width) + 2)]
-    for low, high in pairwise(ends):
-        middle = (low + high) / 2
-        if low < high:  # on a cell the cut is p + q r + s r^2; its mean over r of cut/(2r) is exact but for a log
-            s = 2 * (cut(low) - 2 * cut(middle) + cut(high)) / (high - low) ** 2
-            q = (cut(high) - cut(low)) / (high - low) - s * (low + high)
-            p = cut(low) - q * low - s * low**2
-            total += q * (high - low) / 2 + s * (high**2 - low**2) / 4
-            if p:
-                total += p / 2 * evaluate(("log", high / low), {}, 64)[p > 0]
+    total, parts = ZERO, ceil(1 / width)
+    spend((40_000 + 60 * len(cells) ** 2) * parts)
+    for low, high in pairwise([*(k * width for k in range(parts)), ONE]):
+        middle = (low + high) / 2  # between low and high the cut is p + q r + s r^2
+        s = 2 * (cut(low) - 2 * cut(middle) + cut(high)) / (high - low) ** 2
+        q = (cut(high) - cut(low)) / (high - low) - s * (low + high)
+        p = cut(low) - q * low - s * low**2
+        total += q * (high - low) / 2 + s * (high**2 - low**2) / 4
+        if p:  # the mean over r of cut/(2r) is exact but for a log
+            total += p / 2 * evaluate(("log", high / low), {}, 64)[p > 0]
     return WEIGHTS[kind] * total

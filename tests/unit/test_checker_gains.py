@@ -353,7 +353,7 @@ def test_the_work_of_gains_is_counted_before_it_is_done(checker, monkeypatch):
     monkeypatch.setattr(checker.gains, "spend", amounts.append)
     for cells, width in (((1, 0), Q(2)), ((1, 0, 1), Q(2, 5)), ((1,) * 8, Q(1, 3))):
         checker.gains.highest_gain(("product",), {}, cells, width)
-    assert amounts == [0, 2 * (40_000 + 60 * 9), 3 * (40_000 + 60 * 64)]
+    assert amounts == [40_000 + 60 * 4, 3 * (40_000 + 60 * 9), 3 * (40_000 + 60 * 64)]
 
 
 def test_a_union_of_cells_refutes_a_gain_above_its_own(checker):
