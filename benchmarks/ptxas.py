@@ -1,7 +1,7 @@
 """Compile every kernel for GPUs without one, assemble it, and tell what it takes of a multiprocessor.
 
     python benchmarks/ptxas.py            the table for sm_80 and sm_90
-    python benchmarks/ptxas.py --write    … and keep it as reports/ptxas.json
+    python benchmarks/ptxas.py --write    … and keep it as reports/ptxas.json, with the limits of limits.py
     python benchmarks/ptxas.py --json 90  the rows of one architecture, as JSON
 
 The compiler for machines without a driver asks the current GPU which architecture device functions are for;
@@ -78,6 +78,11 @@ def rows(architecture):
     return [row_of(kernel, architecture) for kernel in KERNELS]
 
 
+def recorded():
+    """What was kept."""
+    return json.loads(PLACE.read_text())
+
+
 def toolchain():
     """The versions that the figures depend on."""
     return {"python": ".".join(platform.python_version_tuple()[:2]), **{name: version(name) for name in PACKAGES}}
@@ -102,7 +107,12 @@ def main():
     for line in (dict(zip(columns, columns, strict=True)), *table):
         print(f"{line['kernel']:<20}", *(f"{line[column]!s:>12}" for column in columns[1:]))
     if options.write:
-        PLACE.write_text(json.dumps({"toolchain": toolchain(), "rows": table}, indent=1) + "\n")
+        import limits
+
+        about = {**limits.CARD, "how": "derived from the machine code, not measured"}
+        found = limits.rows({row["kernel"]: row for row in table if row["architecture"] == limits.NAME})
+        report = {"toolchain": toolchain(), "card": about, "limits": found, "rows": table}
+        PLACE.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

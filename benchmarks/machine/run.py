@@ -64,7 +64,7 @@ class Machine:
 
     def __init__(self, folder, architecture=90):
         self.folder, self.architecture = Path(folder), architecture
-        self.kernels, self.counts = {}, {}
+        self.kernels, self.counts, self.ptx = {}, {}, {}
         self.turn = threading.RLock()
         spec = importlib.util.spec_from_file_location("ptxas_tool", HERE.parent / "ptxas.py")
         self.compiler = importlib.util.module_from_spec(spec)
@@ -73,7 +73,7 @@ class Machine:
     def kernel(self, kernel):
         """The translation of a kernel and its machine code for this computer."""
         if kernel.name not in self.kernels:
-            ptx = self.compiler.ptx_of(kernel, self.architecture)
+            ptx = self.ptx[kernel.name] = self.compiler.ptx_of(kernel, self.architecture)
             translation = Translation(ptx)
             source = self.folder / f"{kernel.name}.c"
             source.write_text(translation.program())

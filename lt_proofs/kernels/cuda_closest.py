@@ -48,8 +48,10 @@ def add_sums(samples: Ints, start: int, stop: int, sums: Ints) -> None:
     for k in range(start, stop):
         count = 1 << (k - start)
         sample = samples[k]
-        for place in range(cuda.threadIdx.x, count, cuda.blockDim.x):
-            sums[count + place] = sums[place] + sample
+        place = cuda.threadIdx.x
+        while place < count:
+            sums[at(count + place)] = sums[at(place)] + sample
+            place += cuda.blockDim.x
         cuda.syncthreads()
 
 
@@ -65,14 +67,18 @@ def has_bit(table: Words, place: int) -> bool:
 
 def mark_bits(sums: Ints, kept: Ints, count: int, every: bool, shift: int, twist: int, table: Words, last: int) -> None:
     """``mark`` by all threads: of the first ``count`` sums (``every``) or of those at the kept places."""
-    for word in range(cuda.threadIdx.x, (last + 1) >> 5, cuda.blockDim.x):
-        table[word] = 0
+    word = cuda.threadIdx.x
+    while word < (last + 1) >> 5:
+        table[at(word)] = 0
+        word += cuda.blockDim.x
     cuda.syncthreads()
     near = (1 << shift) >> 1
-    for i in range(cuda.threadIdx.x, count, cuda.blockDim.x):
-        bucket = (sums[i if every else at(int(kept[i]))] - near) >> shift
+    i = cuda.threadIdx.x
+    while i < count:
+        bucket = (sums[at(i if every else int(kept[at(i)]))] - near) >> shift
         set_bit(table, place_of(bucket, twist, last))
         set_bit(table, place_of(bucket + 1, twist, last))
+        i += cuda.blockDim.x
     cuda.syncthreads()
 
 
@@ -97,12 +103,14 @@ def sift_bits(
     if cuda.threadIdx.x == 0:
         facts[fact] = 0
     cuda.syncthreads()
-    for i in range(cuda.threadIdx.x, count, cuda.blockDim.x):
-        place = i if every else at(int(kept[i]))
+    i = cuda.threadIdx.x
+    while i < count:
+        place = at(i if every else int(kept[at(i)]))
         if has_bit(table, place_of((target - sums[place]) >> shift, twist, last)):
             found = cuda.atomic.add(facts, fact, 1)
             if found < survivors.size:
-                survivors[found] = place
+                survivors[at(found)] = place
+        i += cuda.blockDim.x
     cuda.syncthreads()
     return int(facts[fact])
 

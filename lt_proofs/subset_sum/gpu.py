@@ -40,22 +40,34 @@ def on_gpus(part: Part, samples: Ints, counts: Ints, *goals: Ints) -> tuple[Ints
 
 def closest(samples: Ints, counts: Ints, middles: Ints) -> tuple[Ints, Ints]:
     """As ``closest_each``, on the current GPU: by blocks, then alone what these leave open."""
-    rows, columns = samples.shape
-    if columns > MOST:
-        return _alone(samples, counts, middles)
-    given = _given(samples, counts, middles)
-    masks, errors = _answers(rows)
-    if columns <= 2 * cuda_closest.HALF:
-        cuda_closest.CLOSEST_IN_BLOCKS.launch(rows, *given, masks, errors)
-    else:
-        sums, survivors = 1 << (columns + 1) // 2, max(cuda_closest.SURVIVORS, 1 << columns // 2)
-        words = table_size(columns) // 32
-        blocks = lanes_for(16 * sums + 12 * survivors + 4 * words, min(rows, MOST_BLOCKS))
-        empty = toolkit().device_array
-        rooms = empty((blocks, 2, sums), np.int64), empty((blocks, 3, survivors), np.int32)
-        table = empty((blocks, words), np.uint32)
-        cuda_closest.CLOSEST_IN_MEMORY.launch(blocks, *given, *rooms, table, masks, errors)
-    return _completed(back(masks, UNWRITTEN), errors.copy_to_host(), _alone, samples, counts, middles)
+    masks, errors = np.full(len(counts), OPEN), np.full(len(counts), FAR)
+    ways = (_in_blocks, 2 * cuda_closest.HALF), (_in_memory, MOST), (_alone, samples.shape[1])
+    for way, most in ways:
+        left = np.flatnonzero((masks == OPEN) & (counts <= most))
+        if len(left) == len(counts):
+            masks, errors = way(samples, counts, middles)
+        elif len(left):
+            masks[left], errors[left] = way(samples[left], counts[left], middles[left])
+    return masks, errors
+
+
+def _in_blocks(samples: Ints, counts: Ints, middles: Ints) -> tuple[Ints, Ints]:
+    given, (masks, errors) = _given(samples, counts, middles), _answers(len(samples))
+    cuda_closest.CLOSEST_IN_BLOCKS.launch(len(samples), *given, masks, errors)
+    return back(masks, UNWRITTEN), errors.copy_to_host()
+
+
+def _in_memory(samples: Ints, counts: Ints, middles: Ints) -> tuple[Ints, Ints]:
+    columns = int(counts.max(initial=0))
+    sums, survivors = 1 << (columns + 1) // 2, max(cuda_closest.SURVIVORS, 1 << columns // 2)
+    words = table_size(columns) // 32
+    blocks = lanes_for(16 * sums + 12 * survivors + 4 * words, min(len(samples), MOST_BLOCKS))
+    empty = toolkit().device_array
+    rooms = empty((blocks, 2, sums), np.int64), empty((blocks, 3, survivors), np.int32)
+    given, (masks, errors) = _given(samples, counts, middles), _answers(len(samples))
+    table = empty((blocks, max(words, 1)), np.uint32)
+    cuda_closest.CLOSEST_IN_MEMORY.launch(blocks, *given, *rooms, table, masks, errors)
+    return back(masks, UNWRITTEN), errors.copy_to_host()
 
 
 def any_within(samples: Ints, counts: Ints, middles: Ints, widths: Ints) -> tuple[Ints, Ints]:
@@ -85,10 +97,15 @@ def fewest(samples: Ints, counts: Ints, middles: Ints, widths: Ints) -> tuple[In
 
 
 def _larger(samples: Ints, counts: Ints, middles: Ints, widths: Ints) -> tuple[Ints, Ints]:
-    """The smallest subsets of rows where none of at most four samples will do."""
+    """The smallest subsets of rows where none of at most four samples will do; zeros are left aside."""
+    zero = (samples == 0) | (np.arange(samples.shape[1]) >= counts[:, None])
+    places = np.argsort(zero, axis=1, kind="stable")[:, : int((~zero).sum(axis=1).max())]
+    samples, counts = np.take_along_axis(samples, places, axis=1), (~zero).sum(axis=1)
     masks, errors = closest(samples, counts, middles)
     masks = np.where(errors <= widths, OPEN, NONE)
-    return _completed(masks, np.full(len(masks), FAR), _fewest_alone, samples, counts, middles, widths)
+    found, errors = _completed(masks, np.full(len(masks), FAR), _fewest_alone, samples, counts, middles, widths)
+    taken = found[:, None] >> np.arange(samples.shape[1]) & 1
+    return np.where(found == NONE, NONE, (taken << places).sum(axis=1)), errors
 
 
 def _completed(masks: Ints, errors: Ints, part: Part, *rows: Ints) -> tuple[Ints, Ints]:
