@@ -166,9 +166,11 @@ def refuted_cover(statement, data):
     at = {**point, "n": n * ONE} if size == "samples" else point
     tolerance = value(statement["error" if "error" in statement else "tolerance"], at)
     length = value(statement["length"], point) if size == "samples" else TWO
-    if statement["law"][0] not in (NEGATIVE if size == "samples" else ("gadget",)) or length < 0:
+    law, *reach = statement["law"]
+    known = law in (NEGATIVE if size == "samples" else ("gadget",)) and all(value(r, point) > 0 for r in reach)
+    if not known or length < 0:
         raise Rejected("only statements about a law that is known, and a window, are refuted here")
-    reached, total = NEGATIVE[statement["law"][0]]
+    reached, total = NEGATIVE[law]
     few = 2**n * 2 * tolerance < length and value(statement["failure"], point) < 1
     low = 2 * tolerance < length and reached**n > value(statement["failure"], point) * total**n
     if any(x != 1 for x in one.values()) or not holds(("<=", statement[size], n * ONE), point) or not (few or low):

@@ -324,6 +324,13 @@ def test_what_refutes_no_cover(checker):
     point = {"point": {"eps": "1/9"}, "n": 2}
     for law in (["any", "v"], ["contains", "1", "1"], ["density", "z"], ["odd-uniform", "1/2"]):
         checker.rejected("a law that is known", refuted, made(checker, "cover", COVER | {"law": law}), point)
+    for radius in ("0", "-1", "eps - 1/9"):
+        goal = made(checker, "cover", COVER | {"law": ["uniform", radius]})
+        checker.rejected("a law that is known", refuted, goal, point)
+    for radius in ("1/99", "1", "2"):
+        refuted(made(checker, "cover", COVER | {"law": ["uniform", radius]}), point)
+    goal = made(checker, "cover", COVER | {"law": ["uniform", "1/(eps - 1/9)"]})
+    checker.rejected("a denominator may vanish", refuted, goal, point)
     for form, known in (("layer", LAYER), ("network", NETWORK)):
         for law in (["product"], ["uniform", "1"], ["odd-gadget", "1/2", "1/2"]):
             checker.rejected("a law that is known", refuted, made(checker, form, known | {"law": law}), point)
@@ -331,6 +338,7 @@ def test_what_refutes_no_cover(checker):
     checker.malformed("the error uses n without a range", refuted, free, point)
     checker.rejected("n has no range", refuted, made(checker, "layer", LAYER | {"tolerance": "n/9"}), point)
     checker.rejected("and a window", refuted, made(checker, "cover", COVER | {"length": "-1"}), point)
+    goal = made(checker, "cover", COVER)
     checker.rejected("outside the domain", refuted, goal, {"point": {"eps": "1"}, "n": 2})
     checker.malformed("a point names its variables", refuted, goal, {"n": 2})
     checker.malformed("the samples uses n", refuted, made(checker, "cover", COVER | {"samples": "n"}), point)
