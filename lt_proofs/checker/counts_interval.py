@@ -41,7 +41,7 @@ def ratios(successes, trials, p):
     return Fraction(total, UNIT)
 
 
-@lru_cache(maxsize=64)
+@lru_cache
 def log_factorial(n):
     """(low, high) around log n!: Stirling's series, whose error is between 0 and its next term, 1/(360 n^3)."""
     if n < SMALL:

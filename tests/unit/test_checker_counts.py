@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 F = Fraction
-TOTAL, LEAF, SAMPLE = 10, 4, 2
+TOTAL, LEAF, SAMPLE = 13, 5, 2
 CAMPAIGN = {"kind": "passage", "law": "uniform", "eps": "1/10", "window": ["-1", "1"], "seed": 7, "most": 5}
 
 
@@ -17,9 +17,9 @@ def packed(results):
 class Study:
     """A campaign of trials whose results are easily told, with its statement and data."""
 
-    ns, words, cost = range(6), "WORDS", 1
+    ns, words, cost = range(2000), "WORDS", 1
 
-    def __init__(self, checker, salt=0, total=TOTAL, leaf=LEAF, ns=(1, 3)):
+    def __init__(self, checker, salt=0, total=TOTAL, leaf=LEAF, ns=(1001, 1003)):
         self.checker, self.salt, self.log, self.price = checker, salt, [], 0
         self.results = [self.result(trial) for trial in range(total)]
         self.leaves = [self.results[start : start + leaf] for start in range(0, total, leaf)]
@@ -37,7 +37,8 @@ class Study:
         return [sum(self.success(result, n) for result in results) for n in ns]
 
     def result(self, trial):
-        return (trial * trial + 5 * trial + self.salt * (trial + 1)) % 7 - 1
+        place = (trial * trial + 5 * trial + self.salt * (trial + 1)) % 7
+        return 999 + place if place else -1
 
     def success(self, result, n):
         return 0 <= result <= n
@@ -80,11 +81,11 @@ def said(checker):
 
 def test_what_is_said(study, said):
     one = study()
-    assert [row[1] for row in one.statement["rows"]] == one.counts(one.results, (1, 3))
+    assert [row[1] for row in one.statement["rows"]] == one.counts(one.results, (1001, 1003))
     first, second = (row[1] for row in one.statement["rows"])
     assert said(one.statement, one.data) == (
-        f"WORDS. Successes in 10 trials: n = 1: {first}, a probability from 0 to 1; n = 3: {second}, a probability "
-        "from 0 to 1 (Clopper-Pearson, level 99/100, the error shared among 2). "
+        f"WORDS. Successes in 13 trials: n = 1001: {first}, a probability from 0 to 1; n = 1003: {second}, a "
+        "probability from 0 to 1 (Clopper-Pearson, level 99/100, the error shared among 2). "
         f"Run again: 2 trials of leaf {one.chosen}."
     )
     sequence = one.statement | {"method": "confidence sequence"}
@@ -123,11 +124,12 @@ def test_each_rule_has_its_method(study, said):
         ("trials", True, "Malformed: not an integer from 1 to"),
         ("trials", 2**40 + 1, "Malformed: not an integer from 1 to"),
         ("trials", 2**40, "Malformed: the leaves are not those of so many trials"),
-        ("trials", 9, "Rejected: the results are not those of leaf 2"),
         ("trials", 11, "Rejected: the results are not those of leaf 2"),
         ("trials", 12, "Rejected: the results are not those of leaf 2"),
-        ("trials", 8, "Malformed: the leaves are not those of so many trials"),
-        ("trials", 13, "Malformed: the leaves are not those of so many trials"),
+        ("trials", 14, "Rejected: the results are not those of leaf 2"),
+        ("trials", 15, "Rejected: the results are not those of leaf 2"),
+        ("trials", 10, "Malformed: the leaves are not those of so many trials"),
+        ("trials", 16, "Malformed: the leaves are not those of so many trials"),
         ("digest", "sha256:" + "0" * 64, "Rejected: the digest is not that of the leaves"),
         ("digest", "sha256:" + "f" * 64, "Rejected: the digest is not that of the leaves"),
         ("digest", "sha256:" + "0" * 63, "Malformed: a digest, leaves and results are needed"),
@@ -162,37 +164,41 @@ def test_a_level_just_inside(study, said):
         ([[0, 3, "0", "1"]] * 5000, "Rejected: a level"),
         ([[1, 3, "0", "1"], [1, 3, "0", "1"]], "Rejected: a level between 0 and 1, different n in order"),
         ([[3, 3, "0", "1"], [1, 3, "0", "1"]], "Rejected: a level between 0 and 1, different n in order"),
-        ([[6, 3, "0", "1"]], "Rejected: n = 6: it, the count or an end is out of range"),
+        (
+            [[1, 3, "0", "1"], [1, 3, "0", "1"], [3, 3, "0", "1"]],
+            "Rejected: a level between 0 and 1, different n in order",
+        ),
+        ([[2000, 3, "0", "1"]], "Rejected: n = 2000: it, the count or an end is out of range"),
         ([[-1, 3, "0", "1"]], "Rejected: n = -1: it, the count or an end is out of range"),
         ([[1, -1, "0", "1"]], "Rejected: n = 1: it, the count or an end is out of range"),
-        ([[1, 11, "0", "1"]], "Rejected: n = 1: it, the count or an end is out of range"),
+        ([[1, 14, "0", "1"]], "Rejected: n = 1: it, the count or an end is out of range"),
         ([[1, 3, "-1/9", "1"]], "Rejected: n = 1: it, the count or an end is out of range"),
         ([[1, 3, "0", "10/9"]], "Rejected: n = 1: it, the count or an end is out of range"),
         ([[1, 3, "1/2", "1/3"]], "Rejected: n = 1: it, the count or an end is out of range"),
         ([[1, 3, "0.5", "1"]], "Malformed: not a rational"),
         ([[1, 0, "0", "1"]], "WORDS"),
-        ([[1, 10, "0", "1"]], "WORDS"),
-        ([[0, 3, "0", "1"], [5, 3, "0", "1"]], "WORDS"),
+        ([[1, 13, "0", "1"]], "WORDS"),
+        ([[0, 3, "0", "1"], [1999, 3, "0", "1"]], "WORDS"),
         ([[1, 3, "1/3", "1/3"]], "Rejected: n = 1: an end of the interval lies too far inside"),
-        ([[1, 3, "0", "3/10"]], "Rejected: n = 1: an end of the interval lies too far inside"),
-        ([[1, 3, "3/10", "1"]], "Rejected: n = 1: an end of the interval lies too far inside"),
+        ([[1, 3, "0", "3/13"]], "Rejected: n = 1: an end of the interval lies too far inside"),
+        ([[1, 3, "3/13", "1"]], "Rejected: n = 1: an end of the interval lies too far inside"),
     ],
 )
 def test_rows(study, said, rows, reason):
     one = study()
     empty = {"leaves": [], "results": []}
-    assert said(one.statement | {"rows": rows}, empty).startswith(reason)
+    assert said(one.statement | {"rows": rows, "among": 9}, empty).startswith(reason)
 
 
 def test_ends_at_the_edge_of_what_a_count_excludes(checker, study, said):
-    """3 of 10: the low end at which P(S >= 3) is half the error over the number of rows, and the high one mirrored."""
+    """3 of 13: the low end at which P(S >= 3) is half the error over the number of rows, and the high one mirrored."""
     one, empty = study(), {"leaves": [], "results": []}
     for fixed, method in ((True, "Clopper-Pearson"), (False, "confidence sequence")):
         for level, among in ((F(99, 100), 1), (F(9, 10), 2), (F(1, 2), 7)):
             error = (1 - level) / among
             grid = [F(k, 256) for k in range(257)]
-            low = max(p for p in grid if checker.counts_interval.excluded(3, 10, p, error, fixed))
-            high = 1 - max(p for p in grid if checker.counts_interval.excluded(7, 10, p, error, fixed))
+            low = max(p for p in grid if checker.counts_interval.excluded(3, 13, p, error, fixed))
+            high = 1 - max(p for p in grid if checker.counts_interval.excluded(10, 13, p, error, fixed))
             for a, b, taken in ((low, high, True), (low + F(1, 256), high, False), (low, high - F(1, 256), False)):
                 shared = {"level": str(level), "among": among, "method": method, "rows": [[1, 3, str(a), str(b)]]}
                 assert said(one.statement | shared, empty, fixed).startswith("WORDS") is taken
@@ -217,12 +223,12 @@ def test_which_trials_are_run_again(checker, study, said, asked):
 
 
 @pytest.mark.parametrize(
-    ("cost", "total", "runs"), [(1, 10, 2), (2, 10, 1), (3, 10, 1), (9, 10, 1), (1, 5, 1), (1, 1, 1)]
+    ("cost", "total", "runs"), [(1, 13, 2), (2, 13, 1), (3, 13, 1), (9, 13, 1), (1, 6, 1), (1, 1, 1)]
 )
 def test_dear_trials_are_run_less_often(checker, study, said, monkeypatch, cost, total, runs):
     monkeypatch.setattr(Study, "cost", cost)
     one = next(
-        one for one in (study(salt, total=total) for salt in range(99)) if total == 10 or one.chosen == (total - 1) // 4
+        one for one in (study(salt, total=total) for salt in range(99)) if total == 13 or one.chosen == (total - 1) // 5
     )
     one = study(one.salt, total=total)
     assert said(one.statement, one.data).endswith(f"Run again: {runs} trials of leaf {one.chosen}.")
@@ -269,6 +275,8 @@ def test_leaves_and_results_that_do_not_fit(study, said):
         for place in (1, 2):
             off = changed(rows, leaf, place, rows[leaf][place] + 1)
             assert data(leaves=off) == "Rejected: the leaves do not add up to the counts"
+            less = changed(rows, leaf, place, rows[leaf][place] - 1)
+            assert data(leaves=less) == "Rejected: the leaves do not add up to the counts"
             back = changed(off, (leaf + 1) % 3, place, rows[(leaf + 1) % 3][place] - 1)
             expected = f"Rejected: the results are not those of leaf {one.chosen}"
             assert (data(leaves=back) == expected) is (one.chosen in (leaf, (leaf + 1) % 3))
@@ -280,7 +288,15 @@ def test_leaves_and_results_that_do_not_fit(study, said):
     for result in (-2, 2**20 + 1, True, "1", 1.0, None):
         assert data(results=[result, *results[1:]]).startswith("Malformed: not an integer from -1 to 1048576")
     assert data(results=[2**20, *results[1:]]).startswith("Rejected: the results are not those of leaf")
-    assert data(results=[0] * 5).startswith("Malformed: not a list of 0 to 4 items")
+    assert data(results=[0] * 6).startswith("Malformed: not a list of 0 to 5 items")
+
+
+@pytest.mark.parametrize("leaf", [1, 300])
+def test_many_leaves_and_many_results(checker, study, said, monkeypatch, leaf):
+    monkeypatch.setattr(checker.counts, "LEAF", leaf)
+    one = study(total=300, leaf=leaf)
+    assert len(one.leaves) == 300 // leaf
+    assert "Run again: " in said(one.statement, one.data)
 
 
 def test_other_results_than_those_of_the_trials(checker, study, said, monkeypatch):

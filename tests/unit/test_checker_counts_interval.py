@@ -46,6 +46,27 @@ def test_a_confidence_sequence_is_sharp(checker, successes, trials, p):
     assert not excluded(successes, trials, p, least * (1 - HAIR), False)
 
 
+@pytest.mark.parametrize(("successes", "trials", "p"), [(1, 1, F(1, 3)), (1, 2, F(1, 2)), (1, 100, F(1, 1000)), *CASES])
+def test_every_logarithm_is_rounded_against_the_interval(checker, successes, trials, p):
+    """However little less than the chance the error is, the probability is not excluded."""
+    first, hair = exactly(successes, trials, p), F(1, 2**300)
+    for fixed, chance in ((True, 2 * first * checker.counts_interval.ratios(successes, trials, p)), (False, None)):
+        error = chance or (trials + 1) * first
+        assert not checker.counts_interval.excluded(successes, trials, p, error * (1 - hair), fixed)
+
+
+@pytest.mark.parametrize("fixed", [True, False])
+def test_each_logarithm_on_its_side(checker, monkeypatch, fixed):
+    """Enclosures that are a known amount wide: 10, 1 and 1 times of it from the powers, the sum and the error."""
+    error, wide = F(1, 1000), F(1, 64)
+    middles = {F(1, 3): -3, F(2, 3): -1, checker.counts_interval.ratios(5, 10, F(1, 3)): 2, F(11): 2}
+    monkeypatch.setattr(checker.counts_interval, "log", lambda x, _: (middles[x] - wide, middles[x] + wide))
+    monkeypatch.setattr(checker.counts_interval, "log_factorial", lambda n: (n - F(1, 8), n + F(1, 8)))
+    for missing in (F(0), F(1, 10**9)):
+        middles[error / 2 if fixed else error] = F(3, 8) - 5 * 3 - 5 * 1 + 2 + 12 * wide - missing
+        assert checker.counts_interval.excluded(5, 10, F(1, 3), error, fixed) is (missing == 0)
+
+
 @pytest.mark.parametrize("fixed", [True, False])
 def test_the_ends_of_all_probabilities(checker, fixed):
     excluded = checker.counts_interval.excluded
@@ -137,6 +158,18 @@ def test_logarithms_of_large_factorials(checker, n):
     assert least - F(1, 1260 * n**5) - HAIR <= low <= most
     assert most <= high <= least + F(1, 360 * n**3) + HAIR
     assert 0 <= high - low - F(1, 360 * n**3) <= HAIR
+
+
+@pytest.mark.parametrize("n", [512, 10**6, 2**30, 2**40 + 1])
+def test_logarithms_of_factorials_beyond_computing(checker, n):
+    """Two more terms of the series leave less than the last of them, and 512 bits nothing to speak of."""
+    log, pi = checker.functions.log, checker.functions.pi(512)
+    low, high = checker.counts_interval.log_factorial(n)
+    exact = (n + F(1, 2)) * log(F(n), 512)[0] - n + log(2 * pi[0], 512)[0] / 2
+    exact += F(1, 12 * n) - F(1, 360 * n**3) + F(1, 1260 * n**5)
+    assert low <= exact <= high + F(1, 2**400)
+    assert exact - F(1, 1680 * n**7) >= low - F(1, 2**400)
+    assert high - low <= F(1, 359 * n**3) + F(n, 2**120)
 
 
 def test_the_precision_is_what_it_was(checker):
