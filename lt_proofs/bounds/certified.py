@@ -1,11 +1,12 @@
 """The certified chain: the least number of samples that the checker accepts at given accuracies.
 
-Floats find the number, the checker's integers confirm it: the certificate holds the nodes of the recursion alone.
+Floats find the weights of the cells, the flows and the number; the checker's integers confirm them.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -14,24 +15,30 @@ from typing import Any
 import numpy as np
 
 from lt_proofs.bounds.closed_form import DENSITIES, WHOLE, law_of, window_length, within
+from lt_proofs.bounds.flows import Flow, flows, tapered
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import rational_text
 from lt_proofs.kernels.cpu import compiled
-from lt_proofs.kernels.recursion import least_samples
-from lt_proofs.proof.calculus import floats
+from lt_proofs.kernels.recursion import failures
+from lt_proofs.proof.calculus import derivative
 from lt_proofs.proof.certificate import certificate, certificate_text
 from lt_proofs.proof.checking import examine_text
+from lt_proofs.proof.evaluate import exact_value
 from lt_proofs.proof.prover import proof_of
-from lt_proofs.terms import Judgement, Range
-from lt_proofs.theory.certified import Gain, certified_cover, gains_of, recursion
-from lt_proofs.theory.unimodal import staircase_law
+from lt_proofs.terms import Law, Term, number
+from lt_proofs.theory.certified import certified_cover, recursion
+from lt_proofs.theory.flow import colourings, flow
+from lt_proofs.theory.laws import GADGET, PRODUCT
+from lt_proofs.theory.unimodal import density, staircase_law
 
 UNIT = 1 << 40
-SPACING = 0.0145
+SPACING = 0.02
 FARTHEST = 3000
 MOST_SAMPLES = 4000
-START = Fraction(3, 5)
+STARTS = tuple(Fraction(k, 20) for k in range(3, 16))
 LEAST = Fraction(1, 1 << 20)
+STEEPNESS = (0.0, 0.7, 1.4, 2.0, 2.7, 3.5, 4.5, 6.0)
+COARSE = 8
 TRIES = 3
 
 
@@ -44,6 +51,29 @@ class Certified:
     says: str
 
 
+@dataclass(frozen=True)
+class Task:
+    """A law, the law of those of its samples that are not 0 and their share, the window, and the accuracies."""
+
+    law: Law
+    moving: Law
+    share: Fraction
+    length: Fraction
+    tolerance: Fraction
+    failure: Fraction
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Weights of the cells, flows, the start, the nodes, and the number of samples that floats ask for."""
+
+    weights: tuple[int, ...]
+    flows: tuple[Flow, ...]
+    start: Fraction
+    nodes: list[int]
+    samples: int
+
+
 @lru_cache(maxsize=64)
 def certified(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -> Certified:
     """The least number of samples that a certified chain gives for the window [-M/2, M/2] around this one.
@@ -53,69 +83,129 @@ def certified(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -
     than 4,000 samples would be needed.
 
     >>> certified("uniform", "0.1", "0.1").value
-    24
+    20
     """
-    tolerance, chance = within(eps, "eps", None), within(delta, "delta", Fraction(1))
-    length = window_length(window)
-    if law in ("product", "gadget"):
-        length = max(length, Fraction(2))
-    if tolerance >= length / 2:
-        raise BadInput("eps", rational_text(tolerance), f"give less than half the window's length, {length / 2}")
-    named = law.partition(":")[0] not in DENSITIES
-    sample, found = gains_of(law, length) if named and law_of(law) else staircase_law(law, length)
-    if tolerance / length < LEAST:
-        raise BadInput("eps", rational_text(tolerance), f"a chain on multiples of 2^-40 needs at least {LEAST} windows")
-    start, rest = START * tolerance, (1 - START) * tolerance
-    nodes = nodes_between(2 * start / length, 1 - rest / length)
-    guess = search(nodes, found, chance)
-    for samples in range(guess, guess + TRIES):
-        judgement = certified_cover(sample, samples, length, tolerance, chance)
-        proof = proof_of(judgement, recursion(found, nodes, start, rest))
+    task = task_of(law, eps, delta, window)
+    chain = sharpest(task)
+    slope = slope_of(task.law)
+    premises = [
+        (
+            flow(task.moving, task.length, chain.weights, one.power, one.profile),
+            colourings(one.parts, one.offsets, slope),
+        )
+        for one in chain.flows
+    ]
+    for samples in range(chain.samples, chain.samples + TRIES):
+        judgement = certified_cover(task.law, samples, task.length, task.tolerance, task.failure)
+        rest = task.tolerance - chain.start
+        proof = proof_of(judgement, recursion(premises, chain.nodes, chain.start, rest))
         if proof is None:
-            raise BadInput("law", law, "the gain of this law could not be proved; give a density that falls in z")
+            raise BadInput("law", law, "its flow could not be proved; give a smooth density that falls in z >= 0")
         text = certificate_text(certificate("certified-chain", proof))
         examined = examine_text(text)
         if examined.accepted:
             return Certified(samples, text, examined.report["says"])
-    raise BadInput("eps", rational_text(tolerance), "the checker confirms no number of samples here; give a larger one")
+    raise BadInput("eps", rational_text(task.tolerance), "the checker confirms no number of samples; give a larger one")
+
+
+def task_of(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -> Task:
+    """What a chain is asked for; raises BadInput for laws and numbers out of range."""
+    tolerance, chance = within(eps, "eps", None), within(delta, "delta", Fraction(1))
+    length = window_length(window)
+    if tolerance >= length / 2:
+        raise BadInput("eps", rational_text(tolerance), f"give less than half the window's length, {length / 2}")
+    if tolerance / length < LEAST:
+        raise BadInput("eps", rational_text(tolerance), f"a chain on multiples of 2^-40 needs at least {LEAST} windows")
+    if law.partition(":")[0] in DENSITIES:
+        staircase_law(law, length)  # no law has a density of more than 1 in all
+        sample = Law("density", (density(law)[0],))
+        return Task(sample, sample, Fraction(1), length, tolerance, chance)
+    name, radius = law_of(law)
+    if name == "gadget":
+        return Task(GADGET, PRODUCT, Fraction(1, 2), length, tolerance, chance)
+    sample = PRODUCT if name == "product" else Law("uniform", (number(radius),))
+    return Task(sample, sample, Fraction(1), length, tolerance, chance)
+
+
+def slope_of(law: Law) -> Term | None:
+    """The slope of the density of a law that is known by it; raises BadInput where it has none."""
+    try:
+        return derivative(law.numbers[0], "z") if law.kind == "density" else None
+    except TypeError:
+        raise BadInput("law", repr(law.numbers[0])[:60], "give a smooth density, without abs, min and max") from None
+
+
+def sharpest(task: Task) -> Chain:
+    """The chain with the fewest samples among several weights and starts, without the flows that it can spare."""
+    cells, offsets = lattice(task)
+    coarse = {s: flows(task.moving, task.length, tapered(COARSE, s), offsets) for s in STEEPNESS}
+    start = STARTS[len(STARTS) // 2] * task.tolerance
+    steepness = min(STEEPNESS, key=lambda s: chain(task, tapered(COARSE, s), coarse[s], start).samples)
+    weights = tapered(cells, steepness)
+    found = flows(task.moving, task.length, weights, offsets)
+    best = min((chain(task, weights, found, share * task.tolerance) for share in STARTS), key=lambda c: c.samples)
+    return sparing(task, best)
+
+
+def lattice(task: Task) -> tuple[int, int]:
+    """How many cells and offsets: one offset where the radius of a uniform law is a whole number of cells."""
+    if task.moving.kind == "uniform":
+        ratio = exact_value(task.moving.numbers[0], {}) / task.length
+        for cells in range(16, 8, -1):
+            if ratio >= 1 or (ratio * cells).denominator == 1:
+                return cells, 1
+    return 14, 8
+
+
+def chain(task: Task, weights: tuple[int, ...], found: Sequence[Flow], start: Fraction) -> Chain:
+    """The samples that a chain asks for in floats; MOST_SAMPLES + 1 if these are too few."""
+    cell = task.length / len(weights)
+    density = [w / (cell * sum(weights)) for w in weights]
+    met = [w for i, w in enumerate(density) if abs(2 * i + 1 - len(weights)) * cell < 2 * start + cell]
+    first, last = 2 * start * min(met), 1 - (task.tolerance - start) * min(density)
+    nodes = nodes_between(first, last)
+    heights, means = scales(nodes, found)
+    bounds = compiled(failures)(heights, means, float(task.share), float(task.failure), MOST_SAMPLES)
+    enough = bounds[-1] <= float(task.failure)
+    return Chain(weights, tuple(found), start, nodes, len(bounds) if enough else MOST_SAMPLES + 1)
+
+
+def scales(nodes: list[int], found: Sequence[Flow]) -> tuple[Any, Any]:
+    """For each power its heights at the nodes, and its means at the ends of the cells by the best flow in each."""
+    places = np.array(nodes, dtype=np.float64) / UNIT
+    heights, means = [], []
+    for power in sorted({one.power for one in found}):
+        s = float(power)
+        middle = (places[1:] + places[:-1]) / 2
+        tangents = [-(middle**-s) * (1 + s - s * x / middle) for x in (places[:-1], places[1:])]
+        high = np.maximum(np.append(tangents[0], -np.inf), np.append(-np.inf, tangents[1]))
+        heights.append(places if power < 0 else high)
+        profiles = np.array([[float(x) for x in one.profile] for one in found if one.power == power])
+        gains = profiles @ np.stack([np.ones_like(places), places, places**2])
+        after = places + gains if power < 0 else -(places**-s) * (1 - gains / places)
+        best = np.argmax(after[:, 1:] + after[:, :-1], axis=0)
+        cells = np.arange(len(best))
+        means.append(np.stack([after[best, cells], after[best, cells + 1]], axis=1))
+    return np.array(heights), np.array(means)
+
+
+def sparing(task: Task, best: Chain) -> Chain:
+    """The chain with as few flows as leave its number of samples."""
+    for one in best.flows:
+        fewer = [other for other in best.flows if other != one]
+        if not fewer:
+            break
+        without = chain(task, best.weights, fewer, best.start)
+        best = without if without.samples == best.samples else best
+    return best
 
 
 def nodes_between(first: Fraction, last: Fraction) -> list[int]:
-    """Nodes in units of 2^-40, evenly spaced in the logarithm of v/(1-v), and 1/2; the last cell is all covered."""
+    """Nodes in units of 2^-40, evenly spaced in the logarithm of v/(1-v); all is covered from the last but two on."""
     low, high = (math.log(float(x) / (1 - float(x))) for x in (first, last))
     count = min(FARTHEST, max(8, math.ceil((high - low) / SPACING)))
     inner = (1 / (1 + math.exp(-(low + (high - low) * k / count))) for k in range(1, count))
     ends = [int(first * UNIT), -(-last.numerator * UNIT // last.denominator)]
-    nodes = sorted({*ends, *(int(x * UNIT) for x in inner), UNIT // 2})
+    nodes = sorted({*ends, *(int(x * UNIT) for x in inner)})
     nodes = [node for node in nodes if ends[0] <= node <= ends[1]]
-    return [*nodes, nodes[-1] + min(UNIT - nodes[-1], 1 << 14) // 2]
-
-
-def search(nodes: list[int], found: tuple[Gain, ...], chance: Fraction) -> int:
-    """The number of samples that the recursion in floats asks for."""
-    places = np.array(nodes, dtype=np.float64) / UNIT
-    means = np.stack([places[:-1], places[1:]], axis=1)
-    for judgement, _, _ in found:
-        where = inside(judgement, means)
-        means = np.where(where[:, None], means + _gain(judgement, means), means)
-    reach = np.minimum(np.searchsorted(places, 2 * places[1:]), len(nodes) - 1)
-    samples = compiled(least_samples)(places, means, reach, float(chance), MOST_SAMPLES)
-    if samples < 0:
-        raise BadInput("delta", rational_text(chance), f"over {MOST_SAMPLES} samples are needed; give larger numbers")
-    return int(samples)
-
-
-def inside(judgement: Judgement, cells: Any) -> Any:
-    """Which cells lie in the range of v of a drift."""
-    (where,) = judgement["domain"].ranges
-    low, high = _end(where, "low"), _end(where, "high")
-    return (cells[:, 0] >= low) & (cells[:, 1] <= high)
-
-
-def _end(where: Range, side: str) -> float:
-    return float(floats(getattr(where, side), {}))
-
-
-def _gain(judgement: Judgement, places: Any) -> Any:
-    with np.errstate(all="ignore"):
-        return np.nan_to_num(floats(judgement["gain"], {"v": np.clip(places, 1e-300, 1 - 1e-16)}))
+    return [*nodes, nodes[-1] + min(UNIT - nodes[-1], 1 << 14) // 2, UNIT]

@@ -83,7 +83,7 @@ def by_density(law: str, eps: Fraction, delta: Fraction, length: Fraction) -> Up
     """r4 with the kappa of a staircase below the density, on the window [-1, 1]."""
     if length != 2 or eps >= 1:
         raise BadInput("window", rational_text(length / 2), "the closed form of this law is for -1,1 and eps below 1")
-    _, ((judgement, _, _),) = staircase_law(law, length)
+    judgement, _ = staircase_law(law, length)
     kappa = 4 * exact_value(judgement["gain"], {"v": Fraction(1, 2)})
     return least("r4", "samples", {"kappa": kappa, "eps": eps, "delta": delta})
 

@@ -3,59 +3,13 @@
 from collections import Counter
 from fractions import Fraction
 from itertools import product
-from math import lcm
 
 from errors import Malformed, Rejected, spend
 from points import admissible, colours, exact_point, holds, value
-from syntax import closed, expect, inequality, sequence
+from syntax import sequence
 
-MAX_CELLS = 16
-MAX_BITS = 4096
 MAX_RADIUS = 14
 MAX_POINTS = 64
-
-
-def lattice(goal):
-    """Every colouring of two rows of cells, by exhaustion: for one row fixed, each cell of the other alone."""
-    cells = len(goal["weights"])
-    if cells > MAX_CELLS:
-        raise Rejected(f"more than {MAX_CELLS} cells")
-    spend(2 * cells**2 << cells)
-    exact = costs(goal)
-    scale = lcm(*(c.denominator for line in exact for c in line))
-    cost = [[int(c * scale) for c in line] for line in exact]
-    if max(abs(c) for line in cost for c in line).bit_length() > MAX_BITS:
-        raise Rejected(f"the weights and the share need more than {MAX_BITS} bits")
-    for row in product((0, 1), repeat=cells):
-        unlike = [
-            [sum(c for c, other in zip(line, row, strict=True) if other != own) for own in (0, 1)] for line in cost
-        ]
-        if sum(map(min, unlike)) < 0:
-            raise Rejected(f"the colouring {row} of one row refutes it")
-    return f"all {4**cells} colourings of two rows of {cells} cells"
-
-
-def costs(statement):
-    """What each mixed pair (i, j) of cells adds to the short side less the share of all."""
-    weights, share, reach = (
-        [value(w, {}) for w in statement["weights"]],
-        value(statement["share"], {}),
-        statement["reach"],
-    )
-    if min(weights, default=0) <= 0:
-        raise Rejected("cells of positive weight are needed")
-    return [
-        [v * w * (Fraction(-reach <= i - j < reach) / (v + w) - share) for j, w in enumerate(weights)]
-        for i, v in enumerate(weights)
-    ]
-
-
-def refuted_lattice(statement, data):
-    """Two rows of colours whose short mixed pairs carry less than the share."""
-    first, second = (colours(data.get(row), len(statement["weights"])) for row in ("first", "second"))
-    lines = zip(first, costs(statement), strict=True)
-    if sum(c for own, line in lines for c, other in zip(line, second, strict=True) if own != other) >= 0:
-        raise Rejected("the colouring does not refute the share")
 
 
 def grid_cut(goal):
@@ -121,23 +75,6 @@ def grid_set(statement, data):
     return points, radius, sum(row), sum(a != b for i, a in enumerate(row) for b in row[i + 1 : i + 1 + radius])
 
 
-def twin_lattice(goal, premises):
-    """From two rows of equal cells to all measurable sets: pair up the offsets of the cells (Tonelli)."""
-    if len(premises) != 2 or premises[0]["form"] != "lattice":
-        raise Rejected("this rule concludes a cut from a lattice and an inequality")
-    rows, ranges = premises[0], goal["domain"]
-    if [r[0] for r in ranges] != ["a"] or goal["hypotheses"]:
-        raise Rejected("the cut must speak of its measure a alone")
-    closed(goal["bound"], ranges, "the bound")
-    length, radius = value(goal["length"], {}), value(goal["radius"], {})
-    if any(value(w, {}) != 1 for w in rows["weights"]) or radius * len(rows["weights"]) != length * rows["reach"]:
-        raise Rejected("cells of weight 1 are needed, and reach cells must make the radius")
-    if min(radius, length) <= 0:
-        raise Rejected("the length and the radius must be positive")
-    share = ("*", Fraction(2), rows["share"], "a", ("-", goal["length"], "a"))
-    expect(premises[1:], [inequality(ranges, (), ("<=", goal["bound"], share))])
-
-
 def refuted_cut(statement, data):
     """A union of equal cells whose exact cut is below the bound."""
     cells = sequence(data.get("cells"), least=1)
@@ -158,6 +95,6 @@ def cell_cut(cells, width, radius):
 
 
 def near(d, width, radius):
-    """The measure of the pairs of points at most a radius apart, of two cells of which one is the d-th after the other."""
+    """The measure of the pairs of points at most a radius apart, one in a cell and one in the d-th cell after it."""
     corners = ((1, 1), (0, -2), (-1, 1))  # of the square of two cells, cut by a line of slope 1
     return sum(c * max(radius - (d - s) * width, Fraction(0)) ** 2 for s, c in corners) / 2

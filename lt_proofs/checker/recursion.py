@@ -1,32 +1,29 @@
-"""Coverage by the worst case of every sample: a recursion over the covered fraction, in integers rounded up."""
+"""Coverage by the worst case of every sample: a recursion over the covered weight, in integers rounded up."""
 
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from math import isqrt
 
-from algebra import same
-from calculus import derivative, roots_of
-from errors import Malformed, Rejected, spend
-from gains import LEVEL
-from goal import Goal
-from intervals import evaluate
-from obligations import HALF, ONE, ZERO, about, well_formed
+from errors import Rejected, spend
+from flows import numbers_of
+from obligations import HALF, well_formed
 from points import exact, value
-from syntax import expect, integer, sequence, term
+from syntax import integer, sequence
+from weighted import active
 
 UNIT = 1 << 40
 MAX_NODES = 4000
 MAX_SAMPLES = 4096
-LOWER, UPPER = ("v", "(", ZERO, HALF, "]"), ("v", "[", HALF, ONE, ")")
-RANGES = {LEVEL: (ZERO, ONE), LOWER: (ZERO, HALF), UPPER: (HALF, ONE)}
 
 
 def recursion(goal, premises, data):
-    """P(not covered after n samples) <= F_n(v_0), F linear between the nodes, 0 from the last but one on.
+    """P(not covered after n samples) <= F_n(m_0), F linear between the nodes, 0 from the last but two on.
 
-    From v in a cell [g, g'], V has its mean at least v + h(v) and lies in [v, min(2v, 1)].  A line a - b x, b >= 0,
-    above F_(n-1) on [g, min(2g', 1)] gives F_n(v) <= a - b (v + h(v)), which is convex in v because h is concave: it
-    is enough to have it at the two nodes.  The line is looked for among the chords of F_(n-1) there.  In the last
-    cell everything is covered, so that F may be any line above 0 there: it falls to 0.
+    K of weight m in a window of weight 1 becomes K' of weight V in [m, 1].  For psi(x) = x, -1/sqrt(x) or -1/x, the
+    power -1, 1/2 or 1 of a flow q: V/m is the mean over y in K of 1 + [y + X is new] w(y + X)/w(y), so that by Jensen
+    E psi(V) >= psi(m) + q |psi(m)|/m =: e(m).  A line a - b psi(x), b >= 0, above F_(n-1) on [m, 1] gives F_n(m) <=
+    a - b e(m); e is concave, so that it is enough to have this at the two nodes of a cell.  Between nodes psi is at
+    most a polygon of tangents; the lines are those of the upper hull of F_(n-1) over it.
     """
     well_formed(goal)
     if goal["domain"] or goal["hypotheses"]:
@@ -35,106 +32,108 @@ def recursion(goal, premises, data):
         value(goal[field], {}) for field in ("length", "tolerance", "failure", "samples")
     )
     start, rest = exact(data.get("start")), exact(data.get("rest"))
-    nodes = [integer_node(node) for node in sequence(data.get("nodes"), MAX_NODES, 3)]
-    gains, asked = concave_gains(goal, premises, sequence(data.get("bends"), least=1))
-    if any(low >= high for low, high in pairwise(nodes)) or not 0 < start <= length / 2:
-        raise Rejected("the nodes must rise, and the start be a part of the window")
-    reached = nodes[0] <= 2 * start / length * UNIT and nodes[-2] >= (1 - rest / length) * UNIT
-    if not 0 < rest <= length / 2 or start + rest > tolerance or not reached or nodes[0] <= 0 or nodes[-1] >= UNIT:
+    nodes = [integer_node(node) for node in sequence(data.get("nodes"), MAX_NODES, 4)]
+    if any(low >= high for low, high in pairwise(nodes)) or nodes[0] <= 0 or nodes[-1] != UNIT:
+        raise Rejected("the nodes must rise, from above 0 to 1")
+    if not premises or any(premise["form"] != "flow" for premise in premises):
+        raise Rejected("flows are needed, and nothing else")
+    weights, share = numbers_of(premises[0])[0], active(goal, premises[0])
+    cell = length / len(weights)
+    density = [w / (cell * sum(weights)) for w in weights]
+    met = [w for i, w in enumerate(density) if abs(2 * i + 1 - len(weights)) * cell < 2 * start + cell]
+    reached = nodes[0] <= 2 * start * min(met, default=0) * UNIT and nodes[-3] >= (1 - rest * min(density)) * UNIT
+    if not (0 < start <= length / 2 and 0 < rest <= length / 2 and start + rest <= tolerance and reached):
         raise Rejected("the nodes must reach from the start to where only the rest is uncovered, within the tolerance")
     if not 0 <= samples <= MAX_SAMPLES:
         raise Rejected(f"at most {MAX_SAMPLES} samples are allowed")
-    means = least_means(nodes, gains)
-    bounds = [UNIT] * (len(nodes) - 1) + [0]
-    windows = reaches(nodes)
+    scales = {}
+    for flow in premises:
+        _, power, profile = numbers_of(flow)
+        if {**flow, "power": 0, "profile": 0} != {**premises[0], "power": 0, "profile": 0} or flow["length"] != length:
+            raise Rejected("the flows are not all about one law and its weights, on the goal's window")
+        scales.setdefault(power, []).append(means(nodes, power, *profile))
+    lines = [(heights(nodes, power), best(found)) for power, found in scales.items()]
+    bounds = [UNIT] * (len(nodes) - 2) + [0, 0]
     for _ in range(-(-samples.numerator // samples.denominator)):
-        bounds = one_more(nodes, means, windows, bounds)
+        bounds = one_more(lines, bounds, share)
     if bounds[0] > failure * UNIT:
         raise Rejected(f"the bound of the recursion is {float(Fraction(bounds[0], UNIT)):.6g}, more than the failure")
-    expect(premises[len(gains) :], asked)
     return f"{len(nodes)} nodes"
 
 
 def integer_node(node):
     """A node in units of 2^-40, which may be beyond the integers of a judgement."""
-    if type(node) is not int or not 0 < node < UNIT:
-        return integer(node)
-    return node
+    return node if type(node) is int and 0 < node <= UNIT else integer(node)
 
 
-def concave_gains(goal, premises, bends):
-    """The ranges of v and the gains of the premises there, with the obligations that say that these are concave."""
-    gains, asked = [], []
-    if len(bends) > len(premises):
-        raise Malformed("there are more second derivatives than premises")
-    for drift, bend in zip(premises, map(term, bends), strict=False):
-        if drift["form"] != "drift" or drift["hypotheses"] or len(drift["domain"]) != 1:
-            raise Rejected("a premise must be a drift for a range of v alone")
-        if drift["domain"][0] not in RANGES or (drift["law"], drift["length"]) != (goal["law"], goal["length"]):
-            raise Rejected("a premise speaks of another law or window, or not of v in (0, 1) or a half of it")
-        if roots_of(drift["gain"]) or not same(bend, derivative(derivative(drift["gain"], "v"), "v")):
-            raise Rejected("this is not the second derivative of the gain")
-        Goal(drift["gain"], drift["domain"]).must_be_defined()  # derivatives hide the jump of atan(1/v)
-        gains.append((RANGES[drift["domain"][0]], drift["gain"]))
-        asked += about(drift, ("<=", bend, ZERO))
-    return gains, asked
+def power_of(x, power):
+    """The integer below x^-power, both in units of 2^-40."""
+    return isqrt(UNIT**3 // x) if power == HALF else x if power < 0 else UNIT**2 // x
 
 
-def least_means(nodes, gains):
-    """For each cell the lower bounds of v + h(v) at its two nodes, h the gain on a range that holds the cell."""
-    cells, known = [], {}
-    for low, high in pairwise(nodes):
-        held = [g for (a, b), g in gains if a * UNIT <= low and high <= b * UNIT]
-        if not held:
-            raise Rejected("a cell of the nodes is in the range of no premise")
-        for node in (low, high):
-            if (node, held[0]) not in known:
-                at = Fraction(node, UNIT)
-                gain = evaluate(held[0], {"v": (at, at, False, False)}, 64)[0]
-                if not -1 <= gain <= min(at, 1 - at):
-                    raise Rejected("a gain is below -1, or more than a set of that fraction can gain")
-                known[node, held[0]] = node + gain.numerator * UNIT // gain.denominator
-        cells.append((known[low, held[0]], known[high, held[0]]))
-    return cells
+def heights(nodes, power):
+    """Upper bounds of psi at the nodes: of the tangents in the middle of the cells, so that chords are above psi."""
+    if power < 0:
+        return nodes
+    found = [[] for _ in nodes]
+    for i, cell in enumerate(pairwise(nodes)):
+        scale = power_of(-(-sum(cell) // 2), power)
+        for k, node in enumerate(cell, i):
+            found[k].append(-(scale * (1 + power - 2 * power * node / sum(cell)) // 1))
+    return list(accumulate(map(max, found), lambda before, high: max(before + 1, high)))
 
 
-def reaches(nodes):
-    """For each cell the number of the first node at or beyond twice its upper end, or of the last."""
-    found, k = [], 0
-    for high in nodes[1:]:
-        while k < len(nodes) - 1 and nodes[k] < 2 * high:
-            k += 1
-        found.append(k)
+def means(nodes, power, last, linear, bend):
+    """Lower bounds at the nodes of e(m), which must be concave on (0, 1)."""
+    second = (power + 1) * ((power + 2) * last + power * (linear - 1)) + power * (power - 1) * bend
+    if last > 0 or bend > 0 or second > 0:
+        raise Rejected("the mean after a sample must be concave in the weight before it")
+    found = []
+    for node in nodes:
+        gain = last + (linear + bend * Fraction(node, UNIT)) * node / UNIT
+        if power < 0:
+            found.append(node + gain * UNIT // 1)
+            continue
+        if gain * UNIT > node:
+            raise Rejected("no set gains so much")
+        found.append((power_of(node, power) + 1) * (gain * UNIT / node - 1) // 1)
     return found
 
 
-def one_more(nodes, means, windows, bounds):
-    """The bounds at the nodes after one more sample."""
-    new = [0] * len(nodes)
-    for i, ((low, high), k) in enumerate(zip(means, windows, strict=True)):
-        xs, fs = nodes[i : k + 1], bounds[i : k + 1]
-        top = min(2 * nodes[i + 1], UNIT)
-        if top > nodes[-1]:
-            xs, fs = [*xs, top], [*fs, 0]
-        slope, height = line_above(xs, fs, (low + high) // 2)
-        new[i] = max(new[i], -((slope * low - height) // UNIT))
-        new[i + 1] = max(new[i + 1], -((slope * high - height) // UNIT))
-    new[-1] = 0
-    return new
+def best(found):
+    """For each cell the flow with the best mean: its lower bounds at the two nodes."""
+    return [max(ends, key=sum) for ends in zip(*map(pairwise, found), strict=True)]
 
 
-def line_above(xs, fs, mean):
-    """A falling line above the points, low at the mean: the chord of two of them that the others leave above them."""
-    left, right = 0, len(xs) - 1
-    for _ in range(8):
-        spend(2 * len(xs))
-        slope = (fs[left] - fs[right]) * UNIT // (xs[right] - xs[left])
-        if slope <= 0:
-            return 0, max(fs) * UNIT
-        heights = [f * UNIT + slope * x for x, f in zip(xs, fs, strict=True)]
-        height = max(heights)
-        top = heights.index(height)
-        if top in (left, right) or height - heights[left] < UNIT:
-            break
-        left, right = (top, right) if xs[top] <= mean else (left, top)
-    return slope, height
+def one_more(lines, bounds, share):
+    """The bounds at the nodes after one more sample, which moves with the probability `share`."""
+    spend(20 * len(lines) * len(bounds))
+    before = list(pairwise(bounds))
+    cells = [min(ways, key=sum) for ways in zip(before, *(chords(*line, bounds) for line in lines), strict=True)]
+    new = [0] * len(bounds)
+    for i, (old, moved) in enumerate(zip(before[:-2], cells, strict=False)):
+        for k, x, y in zip((i, i + 1), old, moved, strict=True):
+            new[k] = max(new[k], -((share * (x - y) - x) // 1))
+    return list(accumulate(reversed(new), max))[::-1]
+
+
+def chords(heights, means, bounds):
+    """For each cell the values at its two means of a line above all bounds from there on: a side of their hull."""
+    hull, found = [len(bounds) - 1], []
+    for i in reversed(range(len(means))):
+        x, f = heights[i], bounds[i]
+        while len(hull) > 1 and turns(*((heights[k] - x, bounds[k] - f) for k in hull[-2:])):
+            hull.pop()
+        hull.append(i)
+        side = len(hull) - 1
+        while side > 1 and 2 * heights[hull[side - 1]] < sum(means[i]):
+            side -= 1
+        left, right = hull[side], hull[side - 1]
+        fall, run = bounds[left] - bounds[right], heights[right] - heights[left]
+        found.append(tuple(max(0, bounds[left] - fall * (mean - heights[left]) // run) for mean in means[i]))
+    return found[::-1]
+
+
+def turns(far, near):
+    """Whether the nearer of two points is on or below the line from the origin to the farther."""
+    return near[1] * far[0] <= far[1] * near[0]

@@ -19,9 +19,10 @@ from covering import (
     stack,
     two_signs,
 )
-from cuts import grid_cut, lattice, refuted_cut, refuted_grid_cut, refuted_lattice, twin_lattice
+from cuts import grid_cut, refuted_cut, refuted_grid_cut
 from errors import Rejected
 from finite import chain, grid_gain, refuted_chain, refuted_grid_drift
+from flows import colourings, cut_by_flow, refuted_flow
 from gains import (
     all_pairs,
     assumed,
@@ -44,7 +45,7 @@ REFUTATIONS = {
     "inequality": refuted_inequality,
     "contraction": refuted_contraction,
     "cut": refuted_cut,
-    "lattice": refuted_lattice,
+    "flow": refuted_flow,
     "grid-cut": refuted_grid_cut,
     "drift": refuted_drift,
     "grid-drift": refuted_grid_drift,
@@ -93,9 +94,9 @@ BOTH = ("premises", "data")
 
 RULES = {
     "tree": Rule("inequality", tree),
-    "enumerate-lattice": Rule("lattice", lattice, ()),
+    "enumerate-flow": Rule("flow", colourings, BOTH, (TONELLI, LENGTH)),
     "enumerate-grid": Rule("grid-cut", grid_cut, ()),
-    "twin-lattice": Rule("cut", twin_lattice, ("premises",), (TONELLI, LENGTH)),
+    "cut-by-flow": Rule("cut", cut_by_flow, ("premises",), (TONELLI,)),
     "two-point": Rule("contraction", two_point, ("premises",), (EXPECTATION,)),
     "small-radius": Rule("cut", small_radius, ("premises",), (TONELLI, LENGTH, GRID)),
     "large-radius": Rule("cut", large_radius, ("premises",), (TONELLI, LENGTH)),
@@ -110,7 +111,7 @@ RULES = {
     "enumerate-chain": Rule("chain", chain, ()),
     "first-moment": Rule("cover", first_moment, BOTH, COVERING),
     "weighted": Rule("cover", weighted, BOTH, (*COVERING, TONELLI, "Cauchy-Schwarz inequality")),
-    "recursion": Rule("cover", recursion, BOTH, (FRESH, "tower property", LENGTH, EXPECTATION)),
+    "recursion": Rule("cover", recursion, BOTH, (FRESH, "tower property", LENGTH, "Jensen's inequality")),
     "halves": Rule("cover", halves, BOTH, (UNION,)),
     "coupling": Rule("cover", coupling, BOTH, (LENGTH, NORMS)),
     "two-signs": Rule("layer", two_signs, BOTH, (UNION,)),

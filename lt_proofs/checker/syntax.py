@@ -23,7 +23,7 @@ MAX_INTEGER = 10**9
 
 FORMS = {
     "inequality": {"domain": "domain", "hypotheses": "relations", "conclusion": "relation"},
-    "lattice": {"weights": "terms", "reach": "integer", "share": "term"},
+    "flow": {"law": "law", "length": "term", "weights": "terms", "power": "term", "profile": "terms"},
     "grid-cut": {"points": "integers", "radii": "terms", "hypotheses": "relations", "bound": "term"},
     "cut": {"domain": "domain", "hypotheses": "relations", "length": "term", "radius": "term", "bound": "term"},
     "contraction": {

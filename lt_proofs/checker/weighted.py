@@ -1,39 +1,47 @@
-"""Weighted coverage: cells near the middle of the window count more, and the potential shrinks faster."""
-
-from fractions import Fraction
+"""Weighted coverage: cells near the middle of the window count more, and coverage grows faster."""
 
 from errors import Rejected
+from flows import numbers_of
 from obligations import ONE, TWO, ZERO, about, take, well_formed
 from points import value
 from syntax import expect, term
 
 
 def weighted(goal, premises, data):
-    """Coverage of [-1, 1] by U[-1, 1] from a lattice of 2k cells of weights w_i, with sum S.
+    """Coverage of [-L/2, L/2] by weights w_i on N cells of it, with sum S; W the whole weight, 1.
 
-    m(K) is the integral over K of w_i k/S.  By Cauchy-Schwarz E[1/m(K')] <= 1/m(K) - Q/m(K)^2 with Q the integral
-    over y in K, z outside of the density of z - y times the harmonic sum of their weights; pairing up the offsets in
-    the cells, the lattice says Q >= h m(K) (1 - m(K)), h = share S/(2k).  So g = 1/m - 1 shrinks by 1 - h, and
-    Markov's inequality does the rest: m(K_0) >= 2 s c k/S, c the lesser weight in the middle, and a gap of length e
-    has m >= e (least weight) k/S.
+    m(K) is the integral over K of w_i N/(L S).  By Cauchy-Schwarz E[1/m(K')] <= 1/m(K) - Q/m(K)^2, Q the flow of
+    power 1.  If Q >= h m(K) (1 - m(K)), then g = 1/m - 1 shrinks by 1 - h, and Markov's inequality does the rest:
+    m(K_0) >= 2 s c N/(L S), c the lesser weight in the middle, and a gap of length e has m >= e (least weight) N/(L S).
     """
-    (rows,) = take(premises, "lattice")
+    (flow,) = take(premises, "flow")
     well_formed(goal)
-    weights, reach = [value(w, {}) for w in rows["weights"]], rows["reach"]
-    if goal["law"] != ("uniform", ONE) or goal["length"] != TWO or len(weights) != 2 * reach:
-        raise Rejected("the law uniform on [-1, 1], that window, and twice as many cells as they reach are needed")
+    weights, power, (last, share, bend) = numbers_of(flow)
+    if power != 1 or last or share + bend or goal["length"] != flow["length"]:
+        raise Rejected("a flow of power 1, with a profile h m (1 - m), on that window is needed")
     start, rest, ratio = (term(data.get(hint)) for hint in ("start", "rest", "ratio"))
     well_formed({"domain": goal["domain"], "start": start, "rest": rest, "ratio": ratio})
-    unit = Fraction(reach) / sum(weights)
-    shrinks = 1 - value(rows["share"], {}) / (2 * unit)
+    length, cells = value(goal["length"], {}), len(weights)
+    unit = cells / (length * sum(weights))
+    shrinks = 1 - share * active(goal, flow)
     if not 0 < shrinks < 1:
         raise Rejected("the share must make a factor between 0 and 1")
-    first = ("*", 2 * unit * min(weights[reach - 1 : reach + 1]), start)
+    first = ("*", 2 * unit * min(weights[(cells - 1) // 2 : cells // 2 + 1]), start)
     gap = ("*", unit * min(weights), rest)
     asked = about(
-        goal, ("<", ZERO, start), ("<=", start, Fraction(1, reach)), ("<", ZERO, rest), ("<=", rest, ONE),
+        goal, ("<", ZERO, start), ("<=", start, length / (cells * (1 + cells % 2))),
+        ("<", ZERO, rest), ("<=", rest, length / 2),
         ("<=", ("+", start, rest), goal["tolerance"]), ("<", ZERO, goal["failure"]),
         ("<=", ("*", ("-", ONE, first), ("-", ONE, gap)), ("*", ratio, goal["failure"], first, gap)),
         ("<=", ("log", ratio), ("*", goal["samples"], ("-", ("log", shrinks)))),
     )  # fmt: skip
     expect(premises[1:], asked)
+
+
+def active(goal, flow):
+    """How many of the samples move as in the flow; a gadget is 0 with probability 1/2, and a product otherwise."""
+    if goal["law"] == ("gadget",) and flow["law"] == ("product",):
+        return ONE / TWO
+    if goal["law"] != flow["law"]:
+        raise Rejected("the flow is about another law")
+    return ONE

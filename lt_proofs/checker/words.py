@@ -9,10 +9,11 @@ LEVEL = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 4}
 
 WORDS = {
     "inequality": "{place}both sides are defined and {conclusion}.",
-    "lattice": (
-        "Colour two rows of {cells} cells of weights {weights} in any way. Among the pairs (i, j) of cells of "
-        "different colour, i in the first row and j in the second, those with -{reach} <= i - j <= {last} have a sum "
-        "of w_i w_j/(w_i + w_j) of at least {share} times the sum of w_i w_j over all of them."
+    "flow": (
+        "Cut a window of length {length} into {cells} cells of weights {weights}, give each cell its weight evenly and "
+        "the window the weight 1. For {law} and every measurable K of weight m in the window: the mean over X of the "
+        "integral over the points y of K, for which y + X is in the window and not in K, of w |1 - (1 + u/w)^(-"
+        "({power}))|, w and u the densities of weight at y and y + X, is at least {profile} in 1, m and m^2."
     ),
     "grid-cut": (
         "For every set of a of the M points of a grid, M in {{{points}}}, and every radius r in {{{radii}}}{given}: "
@@ -133,8 +134,7 @@ def sentence(j):
     if j["form"] == "inequality":
         alone = f"If {hypotheses}: " if hypotheses else ""
         parts["place"] = "For all {domain}{given}: ".format(**parts) if j["domain"] else alone
-    if j["form"] == "lattice":
-        parts |= {"cells": len(j["weights"]), "last": j["reach"] - 1}
+    parts |= {"cells": len(j["weights"])} if "weights" in j else {}
     return WORDS[j["form"]].format(**parts).replace("For all , ", "For ")
 
 

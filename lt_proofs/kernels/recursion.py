@@ -7,51 +7,49 @@ from typing import Any
 import numpy as np
 
 
-def least_samples(nodes: Any, means: Any, reach: Any, failure: float, most: int) -> int:
-    """The samples after which the bound at the first node is at most ``failure``, or -1 if ``most`` are too few.
+def failures(heights: Any, means: Any, share: float, least: float, most: int) -> Any:
+    """The bound at the first node after 1, 2, ... samples, until it is at most ``least`` or there are ``most``.
 
-    ``nodes`` rise and everything is covered from the last but one on; ``means`` has for each cell the mean at its two
-    ends, ``reach`` the number of the first node at or beyond twice its upper end. Float64, a guide and no proof.
+    ``heights[p]`` are the values of the p-th function at the nodes and ``means[p]`` its means at the two ends of each
+    cell; a sample moves with probability ``share``.  Everything is covered from the last node but two on.
     """
-    count = len(nodes)
-    bounds = np.ones(count)
-    bounds[count - 1] = 0.0
-    fresh = np.zeros(count)
-    for n in range(1, most + 1):
-        for i in range(count):
-            fresh[i] = 0.0
-        for i in range(count - 1):
-            last = reach[i]
-            top = min(2.0 * nodes[i + 1], 1.0)
-            beyond = top > nodes[count - 1]
-            middle = 0.5 * (means[i, 0] + means[i, 1])
-            left, right = i, last + 1 if beyond else last
-            slope, height = 0.0, 0.0
-            for _ in range(8):
-                x_right = top if right > last else nodes[right]
-                f_right = 0.0 if right > last else bounds[right]
-                slope = (bounds[left] - f_right) / (x_right - nodes[left])
-                if slope <= 0.0:
-                    slope = 0.0
-                height, best = -1.0, i
-                for j in range(i, last + 1):
-                    value = bounds[j] + slope * nodes[j]
-                    if value > height:
-                        height, best = value, j
-                if beyond and slope * top > height:
-                    height, best = slope * top, last + 1
-                if slope == 0.0 or best in (left, right):
-                    break
-                x_best = top if best > last else nodes[best]
-                if x_best <= middle:
-                    left = best
-                else:
-                    right = best
-            fresh[i] = max(fresh[i], height - slope * means[i, 0])
-            fresh[i + 1] = max(fresh[i + 1], height - slope * means[i, 1])
-        fresh[count - 1] = 0.0
-        for i in range(count):
-            bounds[i] = fresh[i]
-        if bounds[0] <= failure:
-            return n
-    return -1
+    scales, count = heights.shape
+    bounds, fresh = np.ones(count), np.zeros(count)
+    bounds[count - 2 :] = 0.0
+    hull = np.zeros(count, dtype=np.int64)
+    cells = np.zeros((count, 2))
+    found = np.zeros(most)
+    for n in range(most):
+        cells[:-1, 0], cells[:-1, 1] = bounds[:-1], bounds[1:]
+        for p in range(scales):
+            y = heights[p]
+            hull[0], top = count - 1, 1
+            for i in range(count - 2, -1, -1):
+                while top > 1:
+                    near, far = hull[top - 1], hull[top - 2]
+                    if (bounds[near] - bounds[i]) * (y[far] - y[i]) > (bounds[far] - bounds[i]) * (y[near] - y[i]):
+                        break
+                    top -= 1
+                hull[top] = i
+                top += 1
+                low, high = means[p, i, 0], means[p, i, 1]
+                side = top - 1
+                while side > 1 and 2.0 * y[hull[side - 1]] < low + high:
+                    side -= 1
+                left, right = hull[side], hull[side - 1]
+                slope = (bounds[right] - bounds[left]) / (y[right] - y[left])
+                first = max(0.0, bounds[left] + slope * (low - y[left]))
+                second = max(0.0, bounds[left] + slope * (high - y[left]))
+                if first + second < cells[i, 0] + cells[i, 1]:
+                    cells[i, 0], cells[i, 1] = first, second
+        fresh[:] = 0.0
+        for i in range(count - 3):
+            fresh[i] = max(fresh[i], (1.0 - share) * bounds[i] + share * cells[i, 0])
+            fresh[i + 1] = max(fresh[i + 1], (1.0 - share) * bounds[i + 1] + share * cells[i, 1])
+        for i in range(count - 2, -1, -1):
+            fresh[i] = max(fresh[i], fresh[i + 1])
+        bounds[:] = fresh
+        found[n] = bounds[0]
+        if bounds[0] <= least:
+            return found[: n + 1]
+    return found

@@ -193,28 +193,31 @@ def first_moment(goal: Judgement, premises: list[Judgement], data: dict[str, Any
     )  # fmt: skip
 
 
+def falling(goal: Judgement, _premises: list[Judgement], data: dict[str, Any]) -> list[Judgement]:
+    """A flow of a law known by its density: that this falls."""
+    if goal["law"].kind != "density":
+        return []
+    domain = Domain((Range("z", "(", ZERO, goal["length"], "]"),))
+    slope = decode_term(data["slope"])
+    return [Judgement.of("inequality", domain=domain, hypotheses=(), conclusion=Relation("<=", slope, ZERO))]
+
+
 def weighted(goal: Judgement, premises: list[Judgement], data: dict[str, Any]) -> list[Judgement]:
     """Coverage by a weighted measure of it."""
-    rows = premises[0]
-    weights, reach = [exact_value(w, {}) for w in rows["weights"]], rows["reach"]
+    flow = premises[0]
+    weights, length = [exact_value(w, {}) for w in flow["weights"]], exact_value(goal["length"], {})
     start, rest, ratio = (decode_term(data[hint]) for hint in ("start", "rest", "ratio"))
-    unit = Fraction(reach) / sum(weights)
-    shrinks = 1 - exact_value(rows["share"], {}) / (2 * unit)
-    first = 2 * unit * min(weights[reach - 1 : reach + 1]) * start
+    cells, moving = len(weights), Fraction(1) if goal["law"] == flow["law"] else Fraction(1, 2)
+    unit = cells / (length * sum(weights))
+    shrinks = 1 - moving * exact_value(flow["profile"][1], {})
+    first = 2 * unit * min(weights[(cells - 1) // 2 : cells // 2 + 1]) * start
     gap = unit * min(weights) * rest
     return about(
-        goal, ZERO < start, start <= number(Fraction(1, reach)), ZERO < rest, rest <= ONE,
-        start + rest <= goal["tolerance"], ZERO < goal["failure"],
+        goal, ZERO < start, start <= number(length / (cells * (1 + cells % 2))), ZERO < rest,
+        rest <= number(length / 2), start + rest <= goal["tolerance"], ZERO < goal["failure"],
         (ONE - first) * (ONE - gap) <= Apply("*", (ratio, goal["failure"], first, gap)),
         call("log", ratio) <= goal["samples"] * -call("log", number(shrinks)),
     )  # fmt: skip
-
-
-def recursion(goal: Judgement, premises: list[Judgement], data: dict[str, Any]) -> list[Judgement]:
-    """Coverage by the worst case of each sample: the gains must be concave."""
-    del goal
-    bends = map(decode_term, data["bends"])
-    return [one for drift, bend in zip(premises, bends, strict=True) for one in about(drift, bend <= ZERO)]
 
 
 def halves(goal: Judgement, premises: list[Judgement], data: dict[str, Any]) -> list[Judgement]:
@@ -304,7 +307,8 @@ COVERING: dict[str, Asks] = {
     "enumerate-chain": nothing,
     "first-moment": first_moment,
     "weighted": weighted,
-    "recursion": recursion,
+    "recursion": nothing,
+    "enumerate-flow": falling,
     "halves": halves,
     "coupling": coupling,
     "two-signs": two_signs,

@@ -15,7 +15,7 @@ from itertools import combinations, islice
 from typing import Any
 
 from lt_proofs.proof.evaluate import NotExact, exact_value, holds, inside
-from lt_proofs.proof.falsify_covering import COVERING
+from lt_proofs.proof.falsify_covering import COVERING, near
 from lt_proofs.proof.instances import Trial, points, texts
 from lt_proofs.proof.lower_attacks import LOWER_ATTACKS
 from lt_proofs.terms import Domain, Judgement
@@ -144,26 +144,30 @@ def attack_grid_cut(judgement: Judgement, rng: random.Random) -> Iterator[Trial]
         yield held, {"points": points_, "radius": int(radius), "set": row}
 
 
-def attack_lattice(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """Colourings of the two rows: end intervals, then all in random order while they are few, else random ones."""
-    weights = [exact_value(w, {}) for w in judgement["weights"]]
-    cells, share = len(weights), exact_value(judgement["share"], {})
-    codes = list(range(4**cells)) if cells <= 6 else [rng.getrandbits(2 * cells) for _ in range(4096)]
-    rng.shuffle(codes)
-    ends = [(1 << k) - 1 for k in range(cells + 1)]
-    codes = [first | second << cells for first in ends for second in ends] + codes
-    while True:
-        for code in codes:
-            first = [code >> k & 1 for k in range(cells)]
-            second = [code >> (cells + k) & 1 for k in range(cells)]
-            total = Fraction(0)
-            for i in range(cells):
-                for j in range(cells):
-                    if first[i] != second[j]:
-                        both = weights[i] * weights[j]
-                        short = -judgement["reach"] <= i - j <= judgement["reach"] - 1
-                        total += (both / (weights[i] + weights[j]) if short else 0) - share * both
-            yield total >= 0, {"first": first, "second": second}
+def attack_flow(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
+    """Unions of cells and of their halves, end and middle intervals first; for uniform laws and whole powers alone."""
+    power, weights = exact_value(judgement["power"], {}), [exact_value(w, {}) for w in judgement["weights"]]
+    if judgement["law"].kind != "uniform" or power.denominator != 1:
+        return
+    radius, length = exact_value(judgement["law"].numbers[0], {}), exact_value(judgement["length"], {})
+    for times in (1, 2):
+        cells, width = len(weights) * times, length / (len(weights) * times)
+        spread = [w for w in weights for _ in range(times)]
+        rows = [[int(a <= k < b) for k in range(cells)] for a in range(cells) for b in range(a + 1, cells + 1)]
+        rows += [[rng.randint(0, 1) for _ in range(cells)] for _ in range(200)]
+        for row in rows:
+            mixed = [(i, j) for i, own in enumerate(row) for j, other in enumerate(row) if own > other]
+            flow = sum(
+                (
+                    near(abs(i - j), width, radius)
+                    * (spread[i] * spread[j] / (spread[i] + spread[j]) if power > 0 else spread[j])
+                    for i, j in mixed
+                ),
+                Fraction(0),
+            )
+            m = sum((w for w, own in zip(spread, row, strict=True) if own), Fraction(0)) / sum(spread)
+            p, q, r = (exact_value(x, {}) for x in judgement["profile"])
+            yield flow / (2 * radius * width * sum(spread)) >= p + q * m + r * m**2, {"cells": row}
 
 
 ATTACKS: dict[str, Callable[[Judgement, random.Random], Iterator[Trial]]] = {
@@ -171,7 +175,7 @@ ATTACKS: dict[str, Callable[[Judgement, random.Random], Iterator[Trial]]] = {
     "contraction": attack_contraction,
     "cut": attack_cut,
     "grid-cut": attack_grid_cut,
-    "lattice": attack_lattice,
+    "flow": attack_flow,
     **COVERING,
     **LOWER_ATTACKS,
 }

@@ -66,6 +66,12 @@ def attack_drift(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
         yield gain >= stated - MARGIN * stated, {"point": texts(point), "cells": row}
 
 
+def near(d: int, width: Any, radius: Any) -> Any:
+    """The measure of the pairs of points at most a radius apart, one in a cell and one in the d-th cell after it."""
+    parts = ((1, 1), (0, -2), (-1, 1))
+    return sum(c * max(radius - (d - s) * width, ZERO) ** 2 for s, c in parts) / 2
+
+
 def law_gain(kind: str, numbers: list[Fraction], row: list[int], width: Any) -> Any:
     """The mean gain in measure of a union of cells: exact for uniform laws, a float for products."""
     mixed: dict[int, int] = {}
@@ -74,8 +80,7 @@ def law_gain(kind: str, numbers: list[Fraction], row: list[int], width: Any) -> 
             mixed[j - i] = mixed.get(j - i, 0) + 1
 
     def cut(r: Any) -> Any:
-        parts = ((1, 1), (0, -2), (-1, 1))
-        return sum(k * c * max(r - (d - s) * width, ZERO) ** 2 for d, k in mixed.items() for s, c in parts) / 2
+        return sum(k * near(d, width, r) for d, k in mixed.items())
 
     if kind in ("uniform", "contains"):
         radius = numbers[-1]

@@ -14,7 +14,6 @@ from lt_proofs.theory.claim import Plan
 # how a judgement of each form is concluded where no plan is given
 USUAL = {
     "contraction": Plan("two-point"),
-    "lattice": Plan("enumerate-lattice"),
     "grid-cut": Plan("enumerate-grid"),
 }
 

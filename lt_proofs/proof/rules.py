@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lt_proofs.proof.covering_rules import COVERING, Asks, nothing
+from lt_proofs.proof.evaluate import exact_value
 from lt_proofs.proof.lower_rules import LOWER
 from lt_proofs.terms import Apply, Domain, Judgement, Range, Relation, Symbol, Term, number
 from lt_proofs.terms.tree import substitute
@@ -37,17 +38,20 @@ def two_point(goal: Judgement, _premises: list[Judgement], _data: dict[str, Any]
     return asked
 
 
-def twin_lattice(goal: Judgement, premises: list[Judgement], _data: dict[str, Any]) -> list[Judgement]:
-    """A cut from two rows of cells: the bound is at most twice the share of all mixed pairs."""
+def cut_by_flow(goal: Judgement, premises: list[Judgement], _data: dict[str, Any]) -> list[Judgement]:
+    """A cut from the flow of a uniform law: the bound is at most so much of the measure of all pairs."""
     a: Term = Symbol("a")
-    share = Apply("*", (number(2), premises[0]["share"], a, goal["length"] - a))
-    return [inequality(goal["domain"], (), goal["bound"] <= share)]
+    length, radius = exact_value(goal["length"], {}), exact_value(goal["radius"], {})
+    last, linear, bend = (exact_value(x, {}) for x in premises[0]["profile"])
+    whole = 2 * radius * length
+    parts = (number(whole * last), number(whole * linear / length) * a)
+    cut = Apply("+", (*parts, Apply("*", (number(whole * bend / length**2), a, a))))
+    return [inequality(goal["domain"], (), goal["bound"] <= cut)]
 
 
 ASKS: dict[str, Asks] = {
     "two-point": two_point,
-    "twin-lattice": twin_lattice,
-    "enumerate-lattice": nothing,
+    "cut-by-flow": cut_by_flow,
     "enumerate-grid": nothing,
     **COVERING,
     **LOWER,

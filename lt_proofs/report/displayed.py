@@ -16,10 +16,10 @@ def _inequality(j: Judgement) -> str:
     return tex(j["conclusion"])
 
 
-def _lattice(j: Judgement) -> str:
-    near = rf"-{j['reach']} \le i - j \le {j['reach'] - 1}"
-    term = r"\frac{w_{i} w_{j}}{w_{i} + w_{j}}"
-    return rf"\sum_{{{near}}} {term} \ge {tex(j['share'])} \sum_{{i,\ j}} w_{{i}} w_{{j}}"
+def _flow(j: Judgement) -> str:
+    p, q, r = map(tex, j["profile"])
+    moved = rf"\left|1 - \left(1 + \frac{{w_{{y + X}}}}{{w_{{y}}}}\right)^{{-{tex(j['power'])}}}\right|"
+    return rf"E \int_{{y \in K,\ y + X \in W \setminus K}} w_{{y}} {moved} \ge {p} + {q} m + {r} m^{{2}}"
 
 
 def _pairs(radius: str, bound: str, size: str) -> str:
@@ -102,7 +102,7 @@ def _matrices(j: Judgement) -> str:
 # forms without an entry are shown by their sentence alone
 DISPLAYED: dict[str, Callable[[Judgement], str]] = {
     "inequality": _inequality,
-    "lattice": _lattice,
+    "flow": _flow,
     "grid-cut": _grid_cut,
     "cut": _cut,
     "contraction": _contraction,

@@ -12,10 +12,10 @@ from lt_proofs.theory.record import CLAIMS
 # rule of the checker -> how a reader may name it
 RULES = {
     "tree": "by a tree of evidence",
-    "enumerate-lattice": "by looking at every colouring",
+    "enumerate-flow": "by looking at every colouring of two rows of cells, offset by offset",
     "enumerate-grid": "by a recursion over every subset of the grid",
     "enumerate-chain": "by following the process exactly, set by set",
-    "twin-lattice": "by cutting the interval into twin rows of cells at every offset",
+    "cut-by-flow": "as a flow, counted in pairs",
     "two-point": "by the worst case of a random variable with given mean, one with two values",
     "small-radius": "by approximation with grid sets, on which the sets at one end are the worst",
     "large-radius": "by deleting the part that is near to everything",

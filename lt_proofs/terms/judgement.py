@@ -69,8 +69,10 @@ LAWS: dict[str, tuple[str, ...]] = {
 FORMS: dict[str, dict[str, str]] = {
     # for all points of the domain that meet the hypotheses, both sides are defined and the conclusion holds
     "inequality": {"domain": "domain", "hypotheses": "relations", "conclusion": "relation"},
-    # two rows of cells with the given weights, coloured in any way: the short pairs carry `share` of all
-    "lattice": {"weights": "terms", "reach": "integer", "share": "term"},
+    # every measurable K of weight m in a window of cells of the given weights: the integral of w |1 - (1 + u/w)^-power|
+    # over the points of K, of weight w, that X moves to the rest of the window, of weight u there, is on average at
+    # least the profile p + q m + r m^2
+    "flow": {"law": "law", "length": "term", "weights": "terms", "power": "term", "profile": "terms"},
     # every subset of a grid of so many points, every radius of the list: the cut is at least the bound
     "grid-cut": {"points": "integers", "radii": "terms", "hypotheses": "relations", "bound": "term"},
     # every measurable A of [0, length] with measure a: the pairs of A and its complement within the radius

@@ -53,12 +53,14 @@ def _inequality(j: Judgement) -> Sentence:
     return [*place, j["conclusion"], "."]
 
 
-def _lattice(j: Judgement) -> Sentence:
+def _flow(j: Judgement) -> Sentence:
+    p, q, r = j["profile"]
     return [
-        f"Colour two rows of {len(j['weights'])} cells of weights ", *_list(j["weights"]),
-        " in any way. Among the pairs (i, j) of cells of different colour, i in the first row and j in the second, "
-        f"those with -{j['reach']} <= i - j <= {j['reach'] - 1} have a sum of w_i w_j/(w_i + w_j) of at least ",
-        j["share"], " times the sum of w_i w_j over all of them.",
+        "Cut a window of length ", j["length"], f" into {len(j['weights'])} cells of weights ", *_list(j["weights"]),
+        ", give each cell its weight evenly and the window the weight 1. For ", j["law"], " and every measurable K of "
+        "weight m in the window: the mean over X of the integral over the points y of K, for which y + X is in the "
+        "window and not in K, of w |1 - (1 + u/w)^(-(", j["power"], "))|, w and u the densities of weight at y and "
+        "y + X, is at least ", p, " + (", q, ") m + (", r, ") m^2.",
     ]  # fmt: skip
 
 
@@ -193,7 +195,7 @@ def _propagation(j: Judgement) -> Sentence:
 
 SENTENCES: dict[str, Callable[[Judgement], Sentence]] = {
     "inequality": _inequality,
-    "lattice": _lattice,
+    "flow": _flow,
     "grid-cut": _grid_cut,
     "cut": _cut,
     "contraction": _contraction,

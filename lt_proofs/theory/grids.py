@@ -10,9 +10,10 @@ from fractions import Fraction
 from lt_proofs.terms import Judgement, Law, Term, number, symbols
 from lt_proofs.terms.tree import call
 from lt_proofs.theory.claim import Claim, Plan, Plant
+from lt_proofs.theory.flow import UNIFORM
 from lt_proofs.theory.four_cycle import grid
 from lt_proofs.theory.laws import GADGET, HALF_WINDOW
-from lt_proofs.theory.subset_sum import UNIFORM, UNIFORM_COVERED, closed_form, cover, drift, first_moment
+from lt_proofs.theory.subset_sum import UNIFORM_COVERED, closed_form, cover, drift, first_moment
 
 a, v, r, n, M, eps, delta = symbols("a v r n M eps delta")
 EVEN, ODD = tuple(range(2, 27, 2)), tuple(range(3, 28, 2))

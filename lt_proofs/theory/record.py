@@ -38,7 +38,7 @@ from lt_proofs.theory.small_radius import SMALL_RADIUS, SMALL_RADIUS_GRID
 from lt_proofs.theory.subset_sum import ANY_COVERED, GROWTH, UNIFORM_COVERED
 from lt_proofs.theory.theorem_1 import A_POSTERIORI, THEOREM_1, THEOREM_1_LOG
 from lt_proofs.theory.theorem_2 import LOWER_BOUNDS
-from lt_proofs.theory.weighted import EIGHT_POINTS, TAPERED
+from lt_proofs.theory.weighted import EIGHT_POINTS, TAPERED, WEIGHTED_GADGET, WEIGHTED_PRODUCT
 from lt_proofs.theory.windows import WINDOWS
 
 LOWER: tuple[Claim, ...] = (PACKING, ONE_MATRIX, VOLUME, COUNTING, UNITS, COLUMNS, *LOWER_BOUNDS)
@@ -48,7 +48,7 @@ COVERAGE: tuple[Claim, ...] = (
 )
 PRODUCTS: tuple[Claim, ...] = (
     *(SMALL_RADIUS, SMALL_RADIUS_GRID, UNIFORM_RADIUS, PRODUCT_GROWTH, PRODUCT_EXACT, GADGET_GROWTH, PAPER_ROUTE),
-    *(PRODUCT_COVERED, GADGET_COVERED, GADGET_TRANSFER, TICKET_TRANSFER),
+    *(PRODUCT_COVERED, GADGET_COVERED, WEIGHTED_PRODUCT, WEIGHTED_GADGET, GADGET_TRANSFER, TICKET_TRANSFER),
     *WINDOWS,
 )
 UPPER: tuple[Claim, ...] = (

@@ -12,10 +12,10 @@ from lt_proofs.terms import Judgement, Law, Number, Term, encode, number, parse_
 from lt_proofs.terms.tree import call
 from lt_proofs.theory.claim import Claim, Plan, Plant
 from lt_proofs.theory.contraction import CONTRACTION
+from lt_proofs.theory.flow import UNIFORM
 from lt_proofs.theory.four_cycle import FOUR_CYCLE
 
 v, kappa, eps, delta = symbols("v kappa eps delta")
-UNIFORM = Law("uniform", (number(1),))
 LEVEL, ACCURACY = "v in (0, 1)", "eps in (0, 1), delta in (0, 1)"
 
 

@@ -10,11 +10,11 @@ from fractions import Fraction
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.enclosure import Undefined, value_at
 from lt_proofs.exact.rational import parse_rational
-from lt_proofs.terms import Law, Number, Symbol, Term, number, parse_term, symbols
+from lt_proofs.terms import Judgement, Law, Symbol, Term, encode, number, parse_term, symbols
 from lt_proofs.terms.tree import call, variables
-from lt_proofs.theory.certified import Gain, uniform_gain
 from lt_proofs.theory.claim import Plan
 from lt_proofs.theory.subset_sum import drift
+from lt_proofs.theory.windows import ALL_PAIRS, LARGE, SMALL
 
 STEPS = 24
 GRAIN = 1 << 20
@@ -45,7 +45,7 @@ def density(law: str) -> tuple[Term, Fraction]:
         return call("exp", -(z**2) / (2 * scale**2)) / (scale * call("sqrt", 2 * PI)), 4 * scale
     if name == "laplace":
         return call("exp", -z / scale) / (2 * scale), 8 * scale
-    return call("max", (scale - z) / scale**2, number(0)), scale
+    return (scale - z) / scale**2, scale
 
 
 def reach(term: Term) -> Fraction:
@@ -64,24 +64,34 @@ def staircase(term: Term, far: Fraction, steps: int = STEPS) -> list[tuple[Fract
     return [(weight, radius) for weight, radius in pairs if weight > 0]
 
 
-def staircase_law(text: str, length: Fraction) -> tuple[Law, tuple[Gain, ...]]:
-    """A law known by its density and its gain on a window, from a staircase; raises BadInput without one."""
+def staircase_law(text: str, length: Fraction) -> tuple[Judgement, Plan]:
+    """The drift on a window of a law known by its density, from a staircase; raises BadInput without one."""
     term, far = density(text)
     steps = staircase(term, far)
     if not steps:
         raise BadInput("law", text[:60], "no uniform law fits below this density; give one that falls in z >= 0")
     if sum(weight for weight, _ in steps) > 1:
         raise BadInput("law", text[:60], "no law has a density of more than 1 in all; give one, as density:exp(-z)/2")
-    law = Law("density", (term,))
-    pieces = [uniform_gain(radius, length) for _, radius in steps]
-    bends = [bend.value for *_, bend in pieces if isinstance(bend, Number)]
-    kappa = sum((-weight * bend / 2 for (weight, _), bend in zip(steps, bends, strict=True)), Fraction(0))
+    kappa = sum((weight * rate(radius / length) for weight, radius in steps), Fraction(0))
     plan = Plan(
         "staircase",
-        tuple((judgement, inner) for judgement, inner, _ in pieces),
+        tuple(uniform_drift(radius, length) for _, radius in steps),
         {"steps": [[str(weight), str(radius)] for weight, radius in steps]},
     )
-    return law, ((drift(law, kappa * v * (1 - v), length), plan, number(-2 * kappa)),)
+    return drift(Law("density", (term,)), kappa * v * (1 - v), length), plan
+
+
+def rate(ratio: Fraction) -> Fraction:
+    """The kappa of U[-r, r] on a window of length M, for r/M: as r6-uniform, r6-wide and r6-beyond."""
+    return ratio if 2 * ratio <= 1 else Fraction(1, 2) if ratio <= 1 else 1 / (2 * ratio)
+
+
+def uniform_drift(radius: Fraction, length: Fraction) -> tuple[Judgement, Plan]:
+    """kappa v(1-v) for U[-r, r] on a window of length M, and the cut that it comes from."""
+    ratio = radius / length
+    premise = SMALL if 2 * ratio <= 1 else LARGE if ratio <= 1 else ALL_PAIRS
+    plan = Plan("uniform", (premise,), {"at": {"M": encode(number(length)), "r": encode(number(radius))}})
+    return drift(Law("uniform", (number(radius),)), rate(ratio) * v * (1 - v), length), plan
 
 
 def _value(term: Term, at: Fraction) -> Fraction:

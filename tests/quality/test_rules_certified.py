@@ -70,39 +70,3 @@ def test_a_density_gains_what_the_staircase_below_it_does():
         assert stated <= true_gain
         caught = caught or Q(21, 20) * stated > true_gain
     assert caught
-
-
-def stays_below(rng, v, rise, steps, target):
-    """The chance to stay below the target under a strategy that mixes v and a higher point, at random or greedily."""
-    if v >= target:
-        return Q(0)
-    if not steps:
-        return Q(1)
-    top = min(2 * v, Q(1))
-    need = min(rise * v * (1 - v), top - v)
-    higher = top if rng.random() < 0.5 else v + need + (top - v - need) * Q(rng.randint(0, 4), 4)
-    chance = need / (higher - v) if higher > v else Q(1)
-    rest = (1 - chance) * stays_below(rng, v, rise, steps - 1, target) if chance < 1 else 0
-    return chance * stays_below(rng, higher, rise, steps - 1, target) + rest
-
-
-def test_no_strategy_beats_the_recursion(checker):
-    """Random and greedy laws with the least mean, against the recursion's bound; with its gain doubled it is beaten."""
-    recursion, unit = checker.recursion, checker.recursion.UNIT
-    rng, caught = random.Random(2), False
-    nodes = [unit * k // 64 for k in range(8, 62)]
-    windows = recursion.reaches(nodes)
-    for rise in (Q(1, 2), Q(1, 4)):
-        bounds = {}
-        for factor in (1, 2):
-            drift = checker.read_term(f"{factor * rise}*v*(1-v)")
-            means = recursion.least_means(nodes, [((Q(0), Q(1)), drift)])
-            now = [unit] * (len(nodes) - 1) + [0]
-            for steps in range(1, 8):
-                now = recursion.one_more(nodes, means, windows, now)
-                bounds[factor, steps] = Q(now[0], unit)
-        for steps in range(1, 8):
-            worst = max(stays_below(rng, Q(1, 8), rise, steps, Q(60, 64)) for _ in range(30))
-            assert worst <= bounds[1, steps]
-            caught = caught or worst > bounds[2, steps]
-    assert caught

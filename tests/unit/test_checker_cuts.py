@@ -1,4 +1,4 @@
-"""Cuts: least cuts and lattices against exhaustion, cuts of cells against sections, and what a refutation must name."""
+"""Cuts: least cuts against exhaustion, cuts of cells against sections, and what a refutation must name."""
 
 from collections.abc import Sequence
 from fractions import Fraction as Q
@@ -25,97 +25,6 @@ def nearly_spent(checker, function, *arguments):
         checker.rejected("operations are asked for", function, *arguments)
     finally:
         checker.errors.fresh_budget()
-
-
-# lattices of two rows
-
-
-def short_part(weights, reach):
-    """What each mixed pair of cells adds to the short side."""
-    return [
-        [Q(v * w) / (v + w) if i - j in range(-reach, reach) else Q(0) for j, w in enumerate(weights)]
-        for i, v in enumerate(weights)
-    ]
-
-
-def mixed(rows, costs):
-    return sum(c for own, line in zip(rows[0], costs, strict=True) for other, c in zip(rows[1], line, strict=True)
-               if own != other)  # fmt: skip
-
-
-def largest_share(weights, reach):
-    """The least part that short mixed pairs carry of all mixed ones, over all colourings of two rows."""
-    short, every = short_part(weights, reach), [[v * w for w in weights] for v in weights]
-    rows = product(product((0, 1), repeat=len(weights)), repeat=2)
-    return min(mixed(pair, short) / mixed(pair, every) for pair in rows if mixed(pair, every))
-
-
-LATTICES = [((1,), 1), ((3,), 2), ((1, 1), 1), ((1, 3), 1), ((2, Q(1, 3)), 2), ((Q(1, 2), 1, 3), 1), ((1, 3, 1), 2),
-            ((5, 1, 1), 0), ((1, 2, 4), -1), ((1, 3, 3, 1), 2)]  # fmt: skip
-
-
-@pytest.mark.parametrize(("weights", "reach"), LATTICES)
-def test_a_lattice_holds_up_to_its_largest_share(checker, weights, reach):
-    share, lattice, cells = largest_share(weights, reach), checker.cuts.lattice, len(weights)
-
-    def goal(share):
-        return checker.read_judgement("lattice", weights=list(map(str, weights)), reach=reach, share=str(share))
-
-    for less in (0, Q(1, 1000), 3):
-        assert lattice(goal(share - less)) == f"all {4**cells} colourings of two rows of {cells} cells"
-    checker.rejected(r"the colouring \([01, ]+\) of one row refutes it", lattice, goal(share + HAIR))
-
-
-def test_what_mixed_pairs_add(checker):
-    goal = checker.read_judgement("lattice", weights=["1", "2", "6"], reach=1, share="1/12")
-    assert checker.cuts.costs(goal) == [
-        [Q(1, 2) - Q(1, 12), Q(2, 3) - Q(2, 12), Q(-6, 12)],
-        [Q(-2, 12), 1 - Q(4, 12), Q(12, 8) - Q(12, 12)],
-        [Q(-6, 12), Q(-12, 12), 3 - Q(36, 12)],
-    ]
-
-
-def test_limits_of_a_lattice(checker, monkeypatch):
-    def goal(cells=1, weight="1", share="1", reach=0):
-        return checker.read_judgement("lattice", weights=[weight] * cells, reach=reach, share=share)
-
-    lattice = checker.cuts.lattice
-    checker.rejected("refutes it", lattice, goal(16))
-    checker.rejected("more than 16 cells", lattice, goal(17))
-    assert lattice({**goal(), "share": Q(1 - 2**4096)})
-    for share in (Q(2**4096), Q(-(2**4096))):
-        checker.rejected("need more than 4096 bits", lattice, {**goal(), "share": share})
-    for weight in ("0", "-1"):
-        checker.rejected("positive weight", lattice, goal(weight=weight))
-    checker.rejected("positive weight", lattice, goal(0))
-    assert spent(checker, monkeypatch, lattice, goal(3, share="0")) == [2 * 9 * 8]
-    nearly_spent(checker, lattice, goal(3, share="0"))
-
-
-@pytest.mark.parametrize(("weights", "reach"), LATTICES[:7])
-def test_a_colouring_refutes_what_it_does_not_meet(checker, weights, reach):
-    def statement(share):
-        return checker.read_judgement("lattice", weights=list(map(str, weights)), reach=reach, share=str(share))
-
-    refuted, cells = checker.cuts.refuted_lattice, len(weights)
-    short, every = short_part(weights, reach), [[v * w for w in weights] for v in weights]
-    for rows in product(product((0, 1), repeat=cells), repeat=2):
-        data = {"first": list(rows[0]), "second": list(rows[1])}
-        if mixed(rows, every):
-            share = mixed(rows, short) / mixed(rows, every)
-            refuted(statement(share + HAIR), data)
-            for less in (0, 1):
-                checker.rejected("does not refute the share", refuted, statement(share - less), data)
-        else:
-            checker.rejected("does not refute the share", refuted, statement(9), data)
-
-
-def test_a_lattice_is_refuted_by_two_whole_rows(checker):
-    statement = checker.read_judgement("lattice", weights=["1", "1"], reach=1, share="1")
-    checker.cuts.refuted_lattice(statement, {"first": [1, 0], "second": [0, 1]})
-    for data in ({}, {"first": [1, 0]}, {"second": [1, 0]}, {"first": [1, 0], "second": [0, 1, 1]},
-                 {"first": [1, 2], "second": [0, 1]}):  # fmt: skip
-        checker.malformed("a colouring of 2 cells", checker.cuts.refuted_lattice, statement, data)
 
 
 # grids
@@ -227,61 +136,6 @@ def test_the_cut_of_cells_is_that_of_their_sections(checker, width):
 def cut_goal(checker, **fields):
     known = {"domain": "a in [0, 2]", "length": "2", "radius": "1", "bound": "a*(2-a)/2"}
     return checker.read_judgement("cut", **(known | fields))
-
-
-def lattice_goal(checker, weights=("1", "1"), reach=1, share="1/4"):
-    return checker.read_judgement("lattice", weights=list(weights), reach=reach, share=share)
-
-
-@pytest.mark.parametrize(("weights", "reach", "length", "radius"), [
-    (["1", "1"], 1, "2", "1"), (["1"], 1, "2", "2"), (["1"] * 4, 3, "8", "6"), (["1"] * 3, 2, "1/2", "1/3"),
-])  # fmt: skip
-def test_cuts_from_lattices_that_fit(checker, weights, reach, length, radius):
-    goal = cut_goal(checker, domain="a in [0, 2)", length=length, radius=radius, bound="a/9")
-    row = checker.read_relation(f"a/9 <= 2*(1/7)*a*({length} - a)")
-    asked = checker.syntax.inequality(goal["domain"], (), row)
-    asked["conclusion"] = ("<=", goal["bound"], ("*", Q(2), Q(1, 7), "a", ("-", goal["length"], "a")))
-    assert checker.algebra.same(asked["conclusion"][2], row[2])
-    lattice = lattice_goal(checker, weights, reach, "1/7")
-    checker.cuts.twin_lattice(goal, [lattice, asked])
-    for premises in (
-        [asked, lattice],
-        [lattice],
-        [lattice, asked, asked],
-        [goal, asked],
-        [{"form": "units"}, asked],
-        [],
-    ):
-        checker.rejected("concludes a cut from a lattice", checker.cuts.twin_lattice, goal, premises)
-    wrong = {**asked, "conclusion": ("<=", goal["bound"], ("*", Q(1), asked["conclusion"][2]))}
-    checker.rejected("are not the 1 obligations", checker.cuts.twin_lattice, goal, [lattice, wrong])
-
-
-def test_cuts_from_lattices_that_do_not_fit(checker):
-    def twin(rows, **fields):
-        goal = cut_goal(checker, **fields)
-        checker.cuts.twin_lattice(goal, [rows, checker.syntax.inequality(goal["domain"], (), ("<=", Q(0), Q(1)))])
-
-    rows, words = lattice_goal(checker), "cells of weight 1"
-    checker.rejected("are not the 1 obligations", twin, rows)
-    for weights, reach in (("12", 1), ("22", 1), ("31", 1), (["1/2"] * 2, 1), ("1", 1), ("111", 1), ("11", 2)):
-        checker.rejected(words, twin, lattice_goal(checker, weights, reach))
-    for fields in ({"length": "3"}, {"radius": "1/2"}, {"length": "1"}, {"length": "1", "radius": "2"}):
-        checker.rejected(words, lambda fields=fields: twin(rows, **fields))
-    for length, radius, reach in (
-        ("0", "0", 1),
-        ("-2", "-1", 1),
-        ("2", "0", 0),
-        ("2", "-1", -1),
-        ("-2", "1", -1),
-        ("-1/2", "1/4", -1),
-    ):
-        found = lattice_goal(checker, reach=reach)
-        checker.rejected("must be positive", lambda r=found, f=(length, radius): twin(r, length=f[0], radius=f[1]))
-    for fields in ({"domain": "a in [0, 2], b in [0, 1]"}, {"domain": "b in [0, 2]", "bound": "b"}, {"domain": ""},
-                   {"hypotheses": ["a <= 1"]}):  # fmt: skip
-        checker.rejected("its measure a alone", lambda fields=fields: twin(rows, **fields))
-    checker.malformed("the bound uses b without a range", lambda: twin(rows, bound="a*b"))
 
 
 def test_a_union_of_cells_refutes_a_bound_above_its_cut(checker):

@@ -338,7 +338,7 @@ def test_steps_of_a_wrong_form(checker, content, words):
         (parts(2), "step 0 is not used"),
         (parts(3), "step 0 is not used"),
         (parts(2) | {"steps": [*parts()["steps"], *parts(**{"from": [0]})["steps"]]}, "step 1 (tree): it concludes"),
-        (parts(rule="enumerate-lattice"), "it concludes lattice judgements, from nothing"),
+        (parts(rule="enumerate-grid"), "it concludes grid-cut judgements, from nothing"),
         (parts(rule="two-point"), "it concludes contraction judgements, from premises"),
         (parts(rule="ticket"), "it concludes ticket judgements, from data and folder"),
     ],

@@ -163,8 +163,8 @@ def test_judgements(checker):
     assert read(INEQUALITY) == {"form": "inequality", "domain": (), "hypotheses": (), "conclusion": ("<", F(0), F(1))}
     grid = {"form": "grid-cut", "points": [4, 6], "radii": ["1"], "hypotheses": [["<", "a", "r"]], "bound": "0"}
     assert read(grid) == {**grid, "points": (4, 6), "radii": (F(1),), "hypotheses": (("<", "a", "r"),), "bound": F(0)}
-    lattice = {"form": "lattice", "weights": ["1"], "reach": 1, "share": "0"}
-    assert read(lattice)["reach"] == 1
+    chain = {"form": "chain", "points": 5, "reach": 1, "samples": [1], "bound": "0"}
+    assert read(chain)["reach"] == 1
     ticket = {"form": "ticket", "anything": [1.5]}
     assert read(ticket) is ticket
     once = {"form": "not", "statement": INEQUALITY}
@@ -175,7 +175,7 @@ def test_judgements(checker):
         [], "inequality", {}, {"form": "inequalities"}, {"form": ["inequality"]}, {"form": None},
         {**INEQUALITY, "more": 1}, {k: v for k, v in INEQUALITY.items() if k != "domain"},
         {**INEQUALITY, "domain": {}}, {**INEQUALITY, "hypotheses": [["<", "0"]]},
-        {**lattice, "reach": "1"}, {**grid, "points": ["4"]}, {**grid, "radii": [1]}, {**grid, "points": [1] * 65},
+        {**chain, "reach": "1"}, {**grid, "points": ["4"]}, {**grid, "radii": [1]}, {**grid, "points": [1] * 65},
         {"form": "not", "statement": 1},
     ):  # fmt: skip
         assert refused(checker, read, data), data
@@ -251,7 +251,8 @@ def test_sentences(checker):
         "For all x in (-oo, 1], y in [0, oo) with x < y and y >= 1/2: both sides are defined and 0 < 1."
     )
     assert said({"form": "not", "statement": INEQUALITY}) == "It is false that: both sides are defined and 0 < 1."
-    lattice = said({"form": "lattice", "weights": ["1", "3/2"], "reach": 2, "share": "1/4"})
-    assert "two rows of 2 cells of weights 1, 3/2 in any way" in lattice
-    assert "-2 <= i - j <= 1 have a sum" in lattice
+    fields = {"law": ["uniform", "1"], "length": "2", "power": "1/2", "profile": ["0", "1/4", "-1/3"]}
+    flow = said({"form": "flow", "weights": ["1", "3/2"], **fields})
+    assert "2 cells of weights 1, 3/2, give" in flow and "^(-(1/2))|" in flow
+    assert "at least 0, 1/4, -1/3 in 1, m and m^2" in flow
     assert said({"form": "ticket"}) == "The ticket of this folder is what its certificate says."

@@ -1,0 +1,158 @@
+"""Flows: how much a sample carries over the boundary of any set of points in a window of cells of unequal weight."""
+
+from fractions import Fraction
+from itertools import chain
+from math import isqrt, lcm
+
+from algebra import same
+from calculus import derivative, roots_of
+from cuts import near
+from errors import Rejected, spend
+from goal import Goal
+from intervals import evaluate
+from obligations import HALF, ONE, TWO, ZERO, take
+from points import colours, exact, value
+from syntax import closed, expect, inequality, listed, names_in, sequence, term
+
+MAX_CELLS = 16
+MAX_OFFSETS = 64
+MAX_BITS = 512
+UNIT = 1 << 24
+
+
+def colourings(goal, premises, data):
+    """All colourings of two rows of N cells of width w, at all pairs of offsets in the cells.
+
+    Take y = (i + s) w and z = (j + t) w in the cells i and j, s > t, with s - t in the k-th of M equal parts of (0, 1):
+    the density at y - z is at least its value at the far end of that part.  K has the colours A at the offset s and B
+    at t, of weights a and b; S is the weight of all cells.  If the flow between the two rows is at least S/w (2p +
+    q (a + b)/S + 2r ab/S^2), with numbers p, q that are the same for the parts k and M-1-k, then by Tonelli the whole
+    flow is at least mean(p) + mean(q) m + r m^2.
+    """
+    weights, power, (last, linear, bend) = numbers_of(goal)
+    parts = [tuple(map(exact, listed(p, "a part [p, q]", str, str))) for p in sequence(data.get("parts"), least=1)]
+    offsets, cells, total = data.get("offsets"), len(weights), sum(weights)
+    if cells > MAX_CELLS or type(offsets) is not int or not 1 <= offsets <= MAX_OFFSETS:
+        raise Rejected(f"at most {MAX_CELLS} cells and {MAX_OFFSETS} offsets are looked at")
+    parts += parts[::-1][offsets % 2 :]
+    if len(parts) != offsets or bend > 0 or max(parts)[0] > 0:
+        raise Rejected("each two offsets have one part [p, q], and neither p nor the bend is positive")
+    if last * offsets > sum(p for p, _ in parts) or linear * offsets > sum(q for _, q in parts):
+        raise Rejected("the profile is more than the parts have on average")
+    width = value(goal["length"], {}) / cells
+    levels, asked = densities(goal, width, offsets, data)
+    costs = [[cost(v, w, power) for w in weights] for v in weights]
+    both = [[-2 * bend * v * w / total for w in weights] for v in weights]
+    fractions = (*chain(*both), *(q * w for _, q in parts for w in weights), *(2 * p * total for p, _ in parts))
+    scale = UNIT * lcm(*(x.denominator for x in fractions))
+    if scale.bit_length() > MAX_BITS:
+        raise Rejected(f"the weights and the parts need more than {MAX_BITS} bits")
+    both = [[int(x * scale) for x in line] for line in both]
+    for k, (p, q) in enumerate(parts):
+        spend(cells << cells >> 2)
+        far = {d: d * offsets + k if d >= 0 else -d * offsets - k - 1 for d in range(1 - cells, cells)}
+        at = {d: levels[place] * width * scale for d, place in far.items()}
+        first = [[at[i - j] * costs[i][j] // 1 for j in range(cells)] for i in range(cells)]
+        second = [[at[i - j] * costs[j][i] // 1 for j in range(cells)] for i in range(cells)]
+        asks = [int(q * w * scale) for w in weights]
+        if not balanced(first, second, both, asks, int(-2 * p * total * scale)):
+            raise Rejected(f"a colouring refutes the flow at the offset {k} of {offsets}")
+    expect(premises, asked)
+    return f"{offsets} times {4**cells} colourings"
+
+
+def balanced(first, second, both, asks, rest):
+    """Whether no colouring has less in its pairs of cells and the rest together than all its cells ask for.
+
+    A pair with A_i = 1, B_j = 0 has first_ij, one with A_i = 0, B_j = 1 second_ij, and one with A_i = B_j = 1 both_ij.
+    For B fixed each A_i alone takes its better colour; all B are looked at at once, each in a lane of one integer.
+    """
+    rows = [[z - x - y for x, y, z in zip(*lines, strict=True)] for lines in zip(first, second, both, strict=True)]
+    most = sum(abs(x) for line in (*first, *second, *both, asks, asks) for x in line) + rest
+    high = most.bit_length() + 1
+
+    def lanes(start, steps):
+        """For every B, in the order of the numbers that it makes in binary: 2^high + start + sum of B_j steps_j."""
+        found, ones, size = start + (1 << high), 1, high + 1
+        for step in steps:
+            found, ones, size = found | (found + step * ones) << size, ones | ones << size, 2 * size
+        return found, ones
+
+    least, ones = lanes(rest, [sum(column) - ask for *column, ask in zip(*second, asks, strict=True)])
+    for line, ask, row in zip(first, asks, rows, strict=True):
+        gain, _ = lanes(sum(line) - ask, row)
+        idle = (gain >> high) & ones
+        least += gain - (gain & ((idle << high) - idle)) - (ones << high)
+    return (least >> high) & ones == ones
+
+
+def densities(goal, width, offsets, data):
+    """Lower bounds of the density on each of the equal parts of the cells; and, if it must be shown, that it falls."""
+    kind, *numbers = goal["law"]
+    ends = [width * (k + 1) / offsets for k in range(len(goal["weights"]) * offsets)]
+    if kind in ("uniform", "contains"):
+        weight, radius = [ONE, *(value(x, {}) for x in numbers)][-2:]
+        if radius <= 0 or not 0 <= weight <= 1:
+            raise Rejected("a positive radius and a weight of at most 1 are needed")
+        return [weight / (2 * radius) * (end <= radius) for end in ends], []
+    if kind == "product":
+        density, asked = ("/", ("-", ("log", "z")), TWO), []
+    elif kind == "density":
+        (density,), place = numbers, (("z", "(", ZERO, goal["length"], "]"),)
+        closed(density, place, "the density")
+        Goal(density, place).must_be_defined()  # a derivative hides a jump
+        slope = term(data.get("slope"))
+        if any("z" in names_in(u) for u in roots_of(density)) or not same(slope, derivative(density, "z")):
+            raise Rejected("this is not the slope of the density")
+        asked = [inequality(place, (), ("<=", slope, ZERO))]
+    else:
+        raise Rejected("a uniform law, a product or a law known by its density is needed")
+    return [max(ZERO, evaluate(density, {"z": (end, end, False, False)}, 64)[0]) for end in ends], asked
+
+
+def cut_by_flow(goal, premises):
+    """The cut of [0, L] at the radius r: 2 r L times the flow of power -1 of U[-r, r] on equal weights."""
+    (flow,) = take(premises, "flow")
+    ranges, length, radius = goal["domain"], value(goal["length"], {}), value(goal["radius"], {})
+    weights, power, (last, linear, bend) = numbers_of(flow)
+    if [r[0] for r in ranges] != ["a"] or goal["hypotheses"]:
+        raise Rejected("the cut must speak of its measure a alone")
+    closed(goal["bound"], ranges, "the bound")
+    if (flow["law"], flow["length"], power) != (("uniform", radius), length, -ONE) or min(weights) < max(weights):
+        raise Rejected("the flow of power -1 of the law uniform on [-radius, radius] on equal weights is needed")
+    whole = 2 * radius * length
+    cut = ("+", whole * last, ("*", whole * linear / length, "a"), ("*", whole * bend / length**2, "a", "a"))
+    expect(premises[1:], [inequality(ranges, (), ("<=", goal["bound"], cut))])
+
+
+def refuted_flow(statement, data):
+    """A union of equal parts of the cells with less flow than stated, for a uniform law and a whole power."""
+    weights, power, (last, linear, bend) = numbers_of(statement)
+    cells = sequence(data.get("cells"), least=1)
+    inside, times = colours(cells, len(cells)), len(cells) // len(weights)
+    if statement["law"][0] != "uniform" or power == HALF or times * len(weights) != len(cells):
+        raise Rejected("a flow is refuted by equal parts of its cells, for a uniform law and the power -1 or 1")
+    width, radius = value(statement["length"], {}) / len(cells), value(statement["law"][1], {})
+    parts = [(k, weights[k // times], own) for k, own in enumerate(inside)]
+    whole = width * times * sum(weights)
+    m = sum(w * own for _, w, own in parts) * width / whole
+    mixed = [(abs(i - j), v, w) for i, v, own in parts for j, w, other in parts if own > other]
+    flow = sum(near(d, width, radius) * cost(v, w, power) for d, v, w in mixed)
+    if width <= 0 or radius <= 0 or flow / (2 * radius * whole) >= last + linear * m + bend * m**2:
+        raise Rejected("the set does not refute the profile")
+
+
+def numbers_of(statement):
+    """The weights, the power and the profile of a flow, as numbers."""
+    weights, profile = ([value(x, {}) for x in statement[field]] for field in ("weights", "profile"))
+    power = value(statement["power"], {})
+    if len(weights) < 2 or min(weights) <= 0 or len(profile) != 3 or power not in (-ONE, HALF, ONE):
+        raise Rejected("two positive weights, a power -1, 1/2 or 1 and three numbers of a profile are needed")
+    return weights, power, profile
+
+
+def cost(v, w, power):
+    """v |1 - (v/(v + w))^power|, or for a root a bit less."""
+    if power == HALF:
+        return v - v * Fraction(isqrt(UNIT**4 * v // (v + w)) + 1, UNIT**2)
+    return w if power < 0 else v * w / (v + w)
