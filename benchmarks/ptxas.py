@@ -109,7 +109,7 @@ def main():
     if options.write:
         import limits
 
-        about = {**limits.CARD, "how": "derived from the machine code, not measured"}
+        about = {**limits.CARD, "how": "from the machine code, not measured"}
         found = limits.rows({row["kernel"]: row for row in table if row["architecture"] == limits.NAME})
         report = {"toolchain": toolchain(), "card": about, "limits": found, "rows": table}
         PLACE.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")

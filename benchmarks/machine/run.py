@@ -21,7 +21,7 @@ from translate import Translation
 
 HERE = Path(__file__).parent
 FLAGS = ("-O1", "-shared", "-fPIC", "-w", "-fwrapv", "-fno-strict-aliasing", "-ffp-contract=off")
-MEMORY = 1 << 28
+MEMORY, ALIGNED = 1 << 28, 256
 MULTIPROCESSORS = 132
 
 
@@ -117,6 +117,14 @@ def words_of(kind, given):
     return [0, 0, array.size, array.itemsize, array.ctypes.data, *array.shape, *array.strides]
 
 
+def aligned(shape, dtype):
+    """An array of bytes 0xcd that begins where the driver would let it begin."""
+    size = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
+    room = np.full(size + ALIGNED, 0xCD, np.uint8)
+    begin = -room.ctypes.data % ALIGNED
+    return room[begin : begin + size].view(dtype).reshape(shape)
+
+
 class Event:
     """A moment in the queue of the GPU: here, how many instructions were counted by then."""
 
@@ -150,14 +158,14 @@ def pretending(machine, gpus=1):
     from lt_proofs.kernels.cuda import Kernel
 
     def device_array(shape, dtype=np.float64):
-        array = np.empty(shape, dtype)
-        array.view(np.uint8)[...] = 0xCD
-        return Held(array)
+        return Held(aligned(shape, np.dtype(dtype)))
 
     def to_device(array):
         if not array.flags.c_contiguous:
             raise Fault("a kernel takes arrays for contiguous that are not")
-        return Held(array.copy())
+        copy = aligned(array.shape, array.dtype)
+        copy[...] = array
+        return Held(copy)
 
     memory = SimpleNamespace(get_memory_info=lambda: SimpleNamespace(free=MEMORY, total=MEMORY))
     answers = {

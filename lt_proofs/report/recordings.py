@@ -9,7 +9,7 @@ from typing import Any
 
 from lt_proofs.errors import LtProofsError
 from lt_proofs.files import read_bytes
-from lt_proofs.report import popup
+from lt_proofs.report import gpus, popup
 from lt_proofs.report.plots import axis, figure, mark
 
 # name of the file -> what it records; a new report leaves these files where they lie
@@ -36,6 +36,7 @@ def recordings(folder: Path) -> list[dict[str, Any]]:
             plots = [speed(data)] if name == "benchmarks.json" and ratios(data) else []
             plots += popup.curves(data) if popup.is_popup(data) else []
             tables = popup.tables(data) if popup.is_popup(data) else []
+            tables += gpus.tables(_read(folder / "ptxas.json"), data) if name == "gpu.json" else []
             found.append({"file": name, "title": title, "tables": tables + _tables(data), "figures": plots})
     return found
 
