@@ -138,7 +138,7 @@ def refuted_flow(statement, data):
     m = sum(w * own for _, w, own in parts) * width / whole
     mixed = [(abs(i - j), v, w) for i, v, own in parts for j, w, other in parts if own > other]
     flow = sum(near(d, width, radius) * cost(v, w, power) for d, v, w in mixed)
-    if width <= 0 or radius <= 0 or flow / (2 * radius * whole) >= last + linear * m + bend * m**2:
+    if radius <= 0 or flow / (2 * radius * whole) >= last + linear * m + bend * m**2:
         raise Rejected("the set does not refute the profile")
 
 
@@ -146,8 +146,10 @@ def numbers_of(statement):
     """The weights, the power and the profile of a flow, as numbers."""
     weights, profile = ([value(x, {}) for x in statement[field]] for field in ("weights", "profile"))
     power = value(statement["power"], {})
-    if len(weights) < 2 or min(weights) <= 0 or len(profile) != 3 or power not in (-ONE, HALF, ONE):
-        raise Rejected("two positive weights, a power -1, 1/2 or 1 and three numbers of a profile are needed")
+    if len(weights) < 2 or min(*weights, value(statement["length"], {})) <= 0:
+        raise Rejected("a positive length and two positive weights are needed")
+    if len(profile) != 3 or power not in (-ONE, HALF, ONE):
+        raise Rejected("a power -1, 1/2 or 1 and three numbers of a profile are needed")
     return weights, power, profile
 
 
