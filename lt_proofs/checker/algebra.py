@@ -16,7 +16,7 @@ HALF = Fraction(1, 2)
 def same(f, g):
     """Whether two terms are the same rational function of variables and atoms."""
     table = {}
-    return not settle(rational(("-", f, g), table)[0], table)
+    return not settle(rational(("-", f, g), table), table)[0]
 
 
 def rational(term, table):
@@ -32,7 +32,7 @@ def rational(term, table):
         return fractional(rational(args[0], table), args[1], table)
     parts = [rational(arg, table) for arg in args]
     if head == "/" or head not in OPERATIONS:
-        parts = [(settle(top, table), below) for top, below in parts]
+        parts = [settle(part, table) for part in parts]
     if head == "-" and len(parts) == 1:
         parts = [({}, {}), *parts]
     if head in OPERATIONS:
@@ -45,7 +45,7 @@ def plus(f, g, factor=1):
     common = {d: max(f[1].get(d, 0), g[1].get(d, 0)) for d in f[1] | g[1]}
     tops = []
     for top, below in (f, g):
-        lacking = (power(dict(d), e - below.get(d, 0)) for d, e in common.items())
+        lacking = (power(dict(d), e - below.get(d, 0)) for d, e in common.items() if e > below.get(d, 0))
         tops.append(reduce(multiply, lacking, top))
     return add(*tops, factor), common
 
@@ -117,6 +117,7 @@ def fractional(part, exponent, table):
     """A rational function to a rational power: that of each small prime in its content, and that of what is left."""
     if exponent.denominator == 1:
         return integer_power(part, int(exponent))
+    part = cancelled(settle(part, table))
     if not part[0]:
         return part if exponent > 0 else reciprocal(part)
     factor, body = primitive(part[0])
@@ -223,20 +224,22 @@ def sine_cosine(top, table):
     return sine, cosine
 
 
-def settle(p, table):
-    """A polynomial with whole powers of roots put back as their polynomial bases, and cos^2 as 1 - sin^2."""
-    while found := next(((m, *new) for m in p for name, e in m if (new := settled(name, e, table))), None):
-        spend(len(p))
-        monomial, divisor, factor = found
-        rest = add(p, {monomial: p[monomial]}, -1)
-        p = add(rest, multiply({join(monomial, divisor): p[monomial]}, factor))
-    return p
+def settle(part, table):
+    """A rational function with whole powers of roots put back as their bases, and cos^2 as 1 - sin^2."""
+    while name := next((name for m in part[0] for name, e in m if settled(name, e, table)), None):
+        top, below = part
+        spend(len(top))
+        divisor, base = settled(name, 2, table)
+        moved = {m: value for m, value in top.items() if settled(name, dict(m).get(name, 0), table)}
+        changed = times(({join(m, divisor): value for m, value in moved.items()}, {}), base)
+        part = times(plus((add(top, moved, -1), {}), changed), (ONE, below))
+    return part
 
 
 def settled(name, exponent, table):
-    """What a power settles to: the inverse of the part that goes, and the polynomial in its place; else None."""
-    if exponent >= 1 and name.startswith("root ") and not table[name][1]:
-        return ((name, -1),), table[name][0]
+    """What a power settles to: the inverse of the part that goes, and the function in its place; else None."""
+    if exponent >= 1 and name.startswith("root "):
+        return ((name, -1),), table[name]
     if exponent >= 2 and name.startswith("cos "):
-        return ((name, -2),), add(ONE, variable(f"sin {name[4:]}", 2), -1)
+        return ((name, -2),), (add(ONE, variable(f"sin {name[4:]}", 2), -1), {})
     return None

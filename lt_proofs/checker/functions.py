@@ -60,16 +60,12 @@ def exp(x, bits):
 
 
 def log(x, bits):
-    """log of x > 0 by x = 2^k m, m in [2/3, 4/3], and atanh((m-1)/(m+1))."""
+    """log of x > 0 by x = 2^k m, m in [1/2, 2], and atanh((m-1)/(m+1))."""
     if x == 1:
         return Fraction(0), Fraction(0)
     work = bits + GUARD + 8
     k = x.numerator.bit_length() - x.denominator.bit_length()
     m = x / Fraction(2) ** k
-    if m > Fraction(4, 3):
-        k, m = k + 1, m / 2
-    if m < Fraction(2, 3):
-        k, m = k - 1, m * 2
     t = (m - 1) / (m + 1)
     total, error = arc_series(fixed(abs(t), work), work, 1)
     value = 2 * (total if t >= 0 else -total) + k * log2_units(work)
@@ -121,7 +117,7 @@ def sin_cos(x, bits):
     low, high = pi(work + size)
     quarter = round(2 * x / low)
     r = fixed(x - quarter * low / 2, work)
-    error = 3 + abs(quarter) * int((high - low) * (1 << work) + 1)
+    error = 4 + int(abs(quarter) * (high - low) * (1 << work))
     sine, cosine = (around(alternating(*first, r, work), error + work, work) for first in ((r, 1), (1 << work, 0)))
     for _ in range(quarter % 4):
         sine, cosine = cosine, (-sine[1], -sine[0])

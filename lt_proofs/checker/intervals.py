@@ -36,8 +36,7 @@ def rounded(interval, bits):
     low, high, low_open, high_open = interval
     unit = 2 * bits
     for end in interval[:2]:
-        if not is_open(end):
-            afford(size(end))
+        afford(0 if is_open(end) else size(end))
     if not is_open(low) and low.denominator > 1 << unit:
         low, low_open = Fraction(functions.fixed(low, unit), 1 << unit), True
     if not is_open(high) and high.denominator > 1 << unit:
@@ -134,8 +133,7 @@ def integer_power(f, n):
 
 def raised(x, n):
     """An end to a natural power."""
-    if not is_open(x):
-        afford(n * size(x))
+    afford(0 if is_open(x) else n * size(x))
     return x**n
 
 

@@ -7,13 +7,12 @@ A derivative is used only where the term is defined up to the face that it leads
 from fractions import Fraction
 from functools import partial
 
-from algebra import rational, same
+from algebra import cancelled, rational, same
 from bernstein import nonnegative
 from calculus import derivative, roots_of
 from errors import Malformed, Rejected
-from goal import BITS, Goal, Task, plainly
+from goal import BITS, Task, plainly
 from intervals import evaluate
-from polynomial import primitive
 from syntax import listed, names_in, sequence, substitute, term
 
 ZERO, ONE = Fraction(0), Fraction(1)
@@ -36,8 +35,7 @@ def empty(goal, _strict, number):
     sign, left, right = goal.hypotheses[number]
     if sign in (">=", ">"):
         left, right = right, left
-    low, _, low_open, _ = evaluate(("-", left, right), goal.box(), BITS)
-    if not (low > 0 or (low == 0 and (low_open or sign in ("<", ">")))):
+    if not plainly(("-", left, right), ">=" if sign in ("<", ">") else ">", goal.box()):
         raise Rejected("the hypothesis may hold on the box")
     return ()
 
@@ -46,7 +44,6 @@ def halves(goal, strict, r, at, first, second):
     """Cut the range of one variable at a constant."""
     name, opening, low, high, closing = r
     start, end, _, _ = goal.box()[name]
-    Goal(at, ()).must_be_defined()
     least, most, _, _ = evaluate(at, {}, BITS)
     if not start < least <= most < end:
         raise Rejected("the cut is outside the range")
@@ -86,12 +83,8 @@ def kept(goal, name, c, lower, upper):
 
 def parallel(f, g):
     """Whether f is a positive multiple of g."""
-    table = {}
-    (p, below), (q, under) = rational(f, table), rational(g, table)
-    if below or under or not p or not q:
-        return False
-    (c, p), (d, q) = primitive(p), primitive(q)
-    return p == q and c * d > 0
+    top, below = cancelled(rational(("/", f, g), {}))
+    return not below and set(top) == {()} and top[()] > 0
 
 
 def order(goal, strict, first, second, above, below):
@@ -217,6 +210,31 @@ def logs(goal, strict, b, a, positive, gap, evidence):
     yield Task(goal.about(gap), strict, evidence, new=True)
 
 
+def total(goal, strict, parts):
+    """The term is a sum; if it must be positive, its first summand is."""
+    rows = [listed(row, "[term, evidence]", object, object) for row in sequence(parts, least=1)]
+    summands = [term(row[0]) for row in rows]
+    must_equal(goal.term, ("+", *summands))
+    for number, (summand, (_, evidence)) in enumerate(zip(summands, rows, strict=True)):
+        yield Task(goal.about(summand), strict and number == 0, evidence, new=True)
+
+
+def invert(goal, strict, r, evidence):
+    """x = low - 1 + 1/s: a range [low, oo) becomes (0, 1]."""
+    name, opening, low, high, _ = r
+    if low is None or high is not None:
+        raise Rejected("a range that has a low end only is inverted")
+    value = ("+", ("-", low, ONE), ("/", ONE, name))
+    yield Task(goal.put(name, value, "(", ZERO, ONE, "]" if opening == "[" else ")"), strict, evidence, new=True)
+
+
+def period(goal, strict, r, evidence):
+    """The term does not change from x to x + 2 pi: one period is enough."""
+    name, turn = r[0], ("*", Fraction(2), "pi")
+    must_equal(goal.term, substitute(goal.term, {name: ("+", name, turn)}))
+    yield Task(goal.free_of(name).with_range(name, "[", ZERO, turn, "]"), strict, evidence, new=True)
+
+
 def replace(goal, strict, old, new, condition, evidence):
     """|u| is u or -u, min(a, b) and max(a, b) are a or b, the root of w^2 is w, each where a sign says so."""
     cases, is_root = {}, False
@@ -236,6 +254,16 @@ def replace(goal, strict, old, new, condition, evidence):
     yield Task(goal.about(substitute(goal.term, {old: new})), strict, evidence)
 
 
+def either(goal, strict, old, first, second):
+    """|u| is u or -u, min(a, b) and max(a, b) are a or b: what holds with each of them holds."""
+    head, *values = old if isinstance(old, tuple) else ("",)
+    values += [("-", value) for value in values if head == "abs"]
+    if head not in ("abs", "min", "max") or len(values) != 2:
+        raise Rejected("nothing of two values")
+    for value, evidence in zip(values, (first, second), strict=True):
+        yield Task(goal.about(substitute(goal.term, {old: value})), strict, evidence, new=True)
+
+
 NODES = {
     "interval": (interval, "integer"),
     "empty": (empty, "integer"),
@@ -253,4 +281,8 @@ NODES = {
     "square": (square, "term term tree tree"),
     "logs": (logs, "term term tree term tree"),
     "replace": (replace, "term term tree tree"),
+    "either": (either, "term tree tree"),
+    "sum": (total, "tree"),
+    "invert": (invert, "range tree"),
+    "period": (period, "range tree"),
 }

@@ -3,9 +3,10 @@
 from fractions import Fraction
 from operator import eq, ge, gt, le, lt
 
+from algebra import same
 from errors import Malformed, Rejected
 from intervals import evaluate
-from syntax import RATIONAL, listed
+from syntax import RATIONAL, listed, substitute
 
 SIGNS = {"<=": le, "<": lt, ">=": ge, ">": gt, "=": eq}
 
@@ -19,13 +20,15 @@ def value(item, point):
 
 
 def holds(relation, point):
-    """Whether a relation holds at a rational point, by enclosures of the difference at growing precision."""
+    """Whether a relation holds at a rational point, by enclosures of the difference, or because it is nothing."""
     sign, left, right = relation
     box = {name: (x, x, False, False) for name, x in point.items()}
     for bits in (64, 256, 1024, 4096):
         low, high, _, _ = evaluate(("-", left, right), box, bits)
         if low > 0 or high < 0 or low == high:
             return SIGNS[sign](low + high, 0)  # both ends are on one side of 0
+    if same(*(substitute(side, point) for side in (left, right))):
+        return SIGNS[sign](0, 0)
     raise Rejected("4096 bits do not tell whether a relation holds at the point")
 
 

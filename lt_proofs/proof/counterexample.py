@@ -13,10 +13,11 @@ import sympy
 from lt_proofs.exact.enclosure import Undefined, box_of, value_at
 from lt_proofs.proof.algebra import factors, polynomial_term
 from lt_proofs.proof.calculus import Floats, conditions, floats
+from lt_proofs.proof.fields import identical
 from lt_proofs.proof.goal import stretch
 from lt_proofs.proof.inequality import ordered
 from lt_proofs.terms import Apply, Domain, Judgement, Relation, Term, number
-from lt_proofs.terms.tree import plain
+from lt_proofs.terms.tree import plain, substitute
 
 Point = dict[str, Fraction]
 SIZES = (1, 2, 3, 4, 5, 8, 10, 12, 16, 20, 50, 100, 1000, 10**4, 10**6, 10**9)
@@ -36,6 +37,10 @@ def counterexample(judgement: Judgement, rounds: int = 40) -> Point | None:
         for point in simpler(start):
             if breaks(judgement, point):
                 return point
+    if any(inf in map(abs, ends[:2]) for ends in box_of(domain).values()):
+        return next(
+            (point for point in plain_points(score, domain, hypotheses, far=True) if breaks(judgement, point)), None
+        )
     return None
 
 
@@ -82,13 +87,15 @@ def breaks(judgement: Judgement, point: Point) -> bool:
 
 
 def settled(relation: Relation, point: Point) -> bool | None:
-    """Whether a relation holds at a point; None if not decided at 1024 bits."""
+    """Whether a relation holds at a point; None if neither 1024 bits nor algebra decide."""
     for bits in BITS:
         low, high = value_at(relation.left - relation.right, point, bits)
         if low > 0 or high < 0 or low == high:
             answers = {"<=": high <= 0, "<": high < 0, ">=": low >= 0, ">": low > 0, "=": low == high == 0}
             return bool(answers[relation.sign])
-    return None
+    exact = {name: number(value) for name, value in point.items()}
+    equal = identical(substitute(relation.left - relation.right, exact))
+    return relation.sign in ("<=", ">=", "=") if equal else None
 
 
 def undefined_at(judgement: Judgement) -> tuple[Point, Term] | None:
@@ -129,10 +136,10 @@ def contains(domain: Domain, point: Point) -> bool:
     return True
 
 
-def plain_points(score: Term, domain: Domain, hypotheses: tuple[Relation, ...]) -> Iterator[Point]:
-    """Points with simple coordinates at which the float score is negative, the worst first."""
+def plain_points(score: Term, domain: Domain, hypotheses: tuple[Relation, ...], far: bool = False) -> Iterator[Point]:
+    """Points with simple coordinates, or with small and large ones, where the float score is negative, worst first."""
     names, box = domain.names, box_of(domain)
-    choices = [list(_simple_values(*box[name])) for name in names]
+    choices = [list((_far_values if far else _simple_values)(*box[name])) for name in names]
     rng = np.random.default_rng(2)
     picks = [rng.integers(0, len(c), 3000) for c in choices]
     points = {n: np.array([float(c[i]) for i in p]) for n, c, p in zip(names, choices, picks, strict=True)}
@@ -158,6 +165,19 @@ def _simple_values(low: Fraction, high: Fraction, low_open: bool, high_open: boo
             value = 10 * unit - 5
         if low < value < high or (value == low and not low_open) or (value == high and not high_open):
             yield value
+
+
+def _far_values(low: Fraction, high: Fraction, low_open: bool, high_open: bool) -> Iterator[Fraction]:
+    """One, two or five times powers of ten in a range that is infinite, plain ones in a finite one."""
+    if low != -inf and high != inf:
+        yield from _simple_values(low, high, low_open, high_open)
+        return
+    for exponent in range(-4, 16):
+        for digit in (1, 2, 5):
+            size = digit * Fraction(10) ** exponent
+            for value in (size,) if low >= 0 else (-size,) if high <= 0 else (size, -size):
+                if low < value < high:
+                    yield value
 
 
 def worst_points(score: Term, domain: Domain, hypotheses: tuple[Relation, ...], rounds: int) -> list[dict[str, float]]:

@@ -118,7 +118,26 @@ def removed(search: Search, goal: Goal, part: Apply, strict: bool, depth: int) -
             if sure is not None:
                 rest = search.shown(goal.of(exchange(goal.term, part, new)), strict, depth + 1)
                 return None if rest is None else ["replace", encode(part), encode(new), sure, rest]
-    return first_curve(search, goal, critical_curves(u, goal), strict, depth) or by_cutting(search, goal, strict, depth)
+    return (
+        by_either(search, goal, part, strict, depth)
+        or first_curve(search, goal, critical_curves(u, goal), strict, depth)
+        or by_cutting(search, goal, strict, depth)
+    )
+
+
+def by_either(search: Search, goal: Goal, part: Apply, strict: bool, depth: int) -> Evidence | None:
+    """The term with each of the two values that an abs, min or max has."""
+    values = (part.args[0], -part.args[0]) if part.head == "abs" else part.args
+    goals = [goal.of(exchange(goal.term, part, value)) for value in values]
+    if not all(side.never_negative() for side in goals):
+        return None
+    sides = []
+    for side in goals:
+        evidence = search.established(side, strict, depth + 1)
+        if evidence is None:
+            return None
+        sides.append(evidence)
+    return ["either", encode(part), *sides]
 
 
 def by_cutting(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
@@ -131,7 +150,7 @@ def by_cutting(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence
             return tree
     for name in goal.domain.names:
         if goal.box[name][0] == -inf and goal.box[name][1] == inf:
-            return cut_at(search, goal, name, number(0), strict, depth)
+            return first_halves(search, goal, name, strict, depth)
     if touches(goal) and depth > 10:
         return None
     widest, at = middle(goal)
@@ -233,6 +252,17 @@ def along_curve(search: Search, goal: Goal, name: str, c: Term, strict: bool, de
             return None
         sides.append(evidence)
     return ["curve", name, encode(c), *sides]
+
+
+def first_halves(search: Search, goal: Goal, name: str, strict: bool, depth: int) -> Evidence | None:
+    """Evidence on both sides of 0, each with 0 as the low end of its range."""
+    sides = []
+    for part in along(goal, name, number(0)):
+        evidence = search.established(part, strict, depth + 1)
+        if evidence is None:
+            return None
+        sides.append(evidence)
+    return ["curve", name, encode(number(0)), *sides]
 
 
 def cut_at(search: Search, goal: Goal, name: str, at: Term, strict: bool, depth: int) -> Evidence | None:

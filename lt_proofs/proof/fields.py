@@ -30,6 +30,7 @@ from lt_proofs.proof.fractional import (
     product_of,
     quotient,
     rational,
+    replaced,
     valued,
 )
 from lt_proofs.terms import Apply, Symbol, Term, number
@@ -50,26 +51,32 @@ def normal(term: Term) -> Fractional:
     if not names:
         atoms, units = (Atom("plain", Symbol("_")),), (Fraction(1),)
     found = Fractional(*cancelled(top, below), atoms, units)
-    relations = list(root_relations(found, ring))
-    for k, power, value in relations:
-        found = Fractional(*cancelled(exchanged(found.top, k, power, value), found.below), atoms, units)
+    relations = list(root_bases(found, ring))
+    for k, power, (value, under) in relations:
+        top, times = replaced(found.top, k, power, value, under)
+        found = Fractional(*cancelled(top, found.below * under**times), atoms, units)
     return found
 
 
 def root_relations(found: Fractional, ring: Any) -> Iterator[tuple[int, int, Poly]]:
     """(generator, power, value): a whole power of a root is its base, where that is a polynomial."""
+    for k, power, (value, under) in root_bases(found, ring):
+        if under.is_constant():
+            yield k, power, value / leading(under)
+
+
+def root_bases(found: Fractional, ring: Any) -> Iterator[tuple[int, int, tuple[Poly, Poly]]]:
+    """(generator, power, (numerator, denominator)): a whole power of a root is its base."""
     for k, (atom, unit) in enumerate(zip(found.atoms, found.units, strict=True)):
         if atom.kind == "root" and unit < 1:
-            value = over(found, atom.body, ring)
-            if value is not None:
-                yield k, int(1 / unit), value
+            other = normal(atom.body)
+            value, under = (over(found, other, part, ring) for part in (other.top, other.below))
+            if value is not None and under is not None:
+                yield k, int(1 / unit), (value, under)
 
 
-def over(found: Fractional, term: Term, ring: Any) -> Poly | None:
-    """A term as a polynomial over the generators, if it is one and uses no others."""
-    other = normal(term)
-    if not other.below.is_constant():
-        return None
+def over(found: Fractional, other: Fractional, part: Poly, ring: Any) -> Poly | None:
+    """A polynomial over other generators as one over the generators, if it uses no others."""
     places = []
     for atom, unit in zip(other.atoms, other.units, strict=True):
         match = [
@@ -79,7 +86,7 @@ def over(found: Fractional, term: Term, ring: Any) -> Poly | None:
         ]
         places.append(match[0] if match else None)
     total = {}
-    for powers, value in coefficients(other.top):
+    for powers, value in coefficients(part):
         index = [0] * len(found.atoms)
         for place, power in zip(places, powers, strict=True):
             if power and place is None:

@@ -176,6 +176,21 @@ def exchanged(polynomial: Poly, k: int, power: int, value: Poly) -> Poly:
     return polynomial
 
 
+def replaced(polynomial: Poly, k: int, power: int, value: Poly, under: Poly) -> tuple[Poly, int]:
+    """(p under^n, n) for the polynomial p with each whole power g_k ^ power replaced by value / under."""
+    if under.is_constant():
+        return exchanged(polynomial, k, power, value / leading(under)), 0
+    ring, times = polynomial.context(), max(0, polynomial.degrees()[k]) // power
+    if times * len(under) > MAX_POWER:
+        raise TooLarge
+    total = ring.constant(0)
+    for index, c in coefficients(polynomial):
+        n = index[k] // power
+        rest = ring.from_dict({(*index[:k], index[k] % power, *index[k + 1 :]): c})
+        total += rest * value**n * under ** (times - n)
+    return total, times
+
+
 def homogeneous(polynomial: Poly, i: int, j: int) -> Poly | None:
     """Every monomial of one degree in sine and cosine, by factors sin^2 + cos^2; None if parities differ."""
     ring = polynomial.context()

@@ -10,6 +10,7 @@ from lt_proofs.proof.calculus import derivative
 from lt_proofs.proof.critical import critical_curves
 from lt_proofs.proof.fields import expanded, monomials
 from lt_proofs.proof.goal import Goal, along, meets, rational_end
+from lt_proofs.proof.sums import by_sums
 from lt_proofs.terms import Symbol, Term, encode, number
 from lt_proofs.terms.tree import variables
 
@@ -43,6 +44,9 @@ def searched(search: Search, goal: Goal, strict: bool, orders: int) -> Evidence 
     found = bernstein(goal, goal.term, strict, FEW)
     if found is not None:
         return ["like", encode(goal.term), found[1]] if found[0] > 0 else None
+    tree = by_sums(search, goal, strict, 0) if not orders else None
+    if tree is not None:
+        return ["like", encode(goal.term), tree]
     for name in goal.domain.names:
         if goal.box[name][0] == -inf and goal.box[name][1] == inf:
             return vertex(search, goal, name, strict, orders)

@@ -17,6 +17,8 @@ from lt_proofs.proof.evidence import INTERVAL, UNABLE, Evidence, OutOfTime
 from lt_proofs.proof.goal import Goal, plainly
 from lt_proofs.proof.products import by_factors, by_opening, by_roots, by_squares, by_zero
 from lt_proofs.proof.slopes import bent, by_scaling, by_slope
+from lt_proofs.proof.sums import by_sums
+from lt_proofs.proof.turning import by_bounds, by_inversion, by_period
 
 
 class Search:
@@ -95,12 +97,16 @@ class Search:
             by_zero,
             by_choice,
             by_hypothesis,
+            by_sums,
+            by_period,
             by_cases,
             by_opening,
             by_derivatives,
             by_lines,
             *algebra,
             *calculus,
+            by_bounds,
+            by_inversion,
             by_cutting,
         ):
             try:

@@ -272,8 +272,11 @@ def test_powers_and_terms_end_somewhere(checker):
     polynomial, rejected = checker.polynomial, checker.errors.Rejected
     line = {X: ONE, (): ONE}
     assert len(polynomial.power(line, 64)) == 65
-    with pytest.raises(rejected, match="a power beyond 64"):
-        polynomial.power(line, 65)
+    with pytest.raises(rejected, match="of degree beyond 256"):
+        polynomial.power(line, 257)
+    for number in ({}, polynomial.ONE):
+        with pytest.raises(rejected, match="coefficients beyond"):
+            polynomial.power(number, 10**9)
     assert polynomial.power({(("x", 4),): ONE}, 64) == {(("x", 256),): ONE}
     with pytest.raises(rejected, match="of degree beyond 256"):
         polynomial.power({(("x", 5), ("y", -1)): ONE}, 43)

@@ -1,0 +1,102 @@
+"""Ways by sums of squares: of polynomials over variables and other function values, on all their values at once."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lt_proofs.proof.evidence import INTERVAL, Evidence
+from lt_proofs.proof.fields import expanded, monomials, normal, waves
+from lt_proofs.proof.fractional import Fractional, Poly, coefficients
+from lt_proofs.proof.goal import Goal, along
+from lt_proofs.proof.gram import Ring, squares
+from lt_proofs.terms import Symbol, Term, encode, number
+from lt_proofs.terms.tree import variables
+
+if TYPE_CHECKING:
+    from lt_proofs.proof.search import Search
+
+MAX_GENERATORS = 8
+MAX_DEGREE = 12
+SHARES = (Fraction(1, 16), Fraction(1, 1024))
+Sum = tuple[tuple[Fraction, Term], ...]
+
+
+def by_sums(_search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
+    """A sum of squares, itself or once multiplied with a sum of squares that does not vanish."""
+    if depth > 6 or not goal.never_negative():
+        return None
+    if strict:
+        shares = ((share, squares_of(goal.term - number(share))) for share in SHARES)
+        return next((added(rows, share) for share, rows in shares if rows is not None), None)
+    rows = squares_of(goal.term)
+    return added(rows) if rows is not None else multiplied(goal)
+
+
+def multiplied(goal: Goal) -> Evidence | None:
+    """p s for a polynomial p, where s is 1 + x^2 + …, or x^2 + y^2 + … if all monomials of p have one degree.
+
+    By continuity one variable need not be 0, and so neither is s.
+    """
+    names = tuple(sorted(variables(goal.term)))
+    powers = monomials(goal.term, names)
+    if powers is None or not 2 <= len(names) <= MAX_GENERATORS:
+        return None
+    round_ = len({sum(p) for p in powers}) == 1
+    total = sum((Symbol(name) ** number(2) for name in names), number(0 if round_ else 1))
+    if not round_:
+        return scaled(goal.term, total)
+    for name in goal.domain.names:
+        r = goal.range(name)
+        if name in names and r.low is None and r.high is None:
+            sides = [scaled(side.term, total) for side in along(goal, name, number(0))]
+            return None if None in sides else ["curve", name, encode(number(0)), *(["inside", name, s] for s in sides)]
+    return None
+
+
+def scaled(term: Term, total: Term) -> Evidence | None:
+    """The term as a sum of squares divided by a positive term."""
+    more = expanded(term * total)
+    rows = squares_of(more)
+    if rows is None:
+        return None
+    return ["product", [[encode(more), 1, 1, added(rows)], [encode(total), -1, 1, list(INTERVAL)]]]
+
+
+def added(rows: Sum, share: Fraction | None = None) -> Evidence:
+    """The evidence of a sum of positive multiples of squares, and of a positive number before them."""
+    parts: list[Evidence] = [] if share is None else [[encode(number(share)), list(INTERVAL)]]
+    for factor, term in rows:
+        sides = [[encode(number(factor)), 1, 1, list(INTERVAL)], [encode(term), 2, 0, None]]
+        parts.append([encode(number(factor) * term ** number(2)), ["product", sides]])
+    return ["sum", parts]
+
+
+@lru_cache(maxsize=2000)
+def squares_of(term: Term) -> Sum | None:
+    """The term as a sum of positive multiples of squares, or None."""
+    found = normal(term)
+    if not found.top or not found.below.is_constant() or not 2 <= len(found.atoms) <= MAX_GENERATORS:
+        return None
+    polynomial = found.top / next(iter(found.below.coeffs()))
+    if polynomial.total_degree() > MAX_DEGREE or negative_somewhere(found, polynomial):
+        return None
+    rows = squares(polynomial, Ring(polynomial.context(), list(waves(found))))
+    return None if rows is None else tuple((factor, found.term(p)) for factor, p in rows)
+
+
+def negative_somewhere(found: Fractional, polynomial: Poly) -> bool:
+    """Whether the polynomial is negative at a random point, sine and cosine on the circle, anything else anywhere."""
+    rng = np.random.default_rng(5)
+    values = rng.standard_normal((len(found.atoms), 400)) * rng.choice([0.3, 1, 3], 400)
+    for i, j in waves(found):
+        angle = rng.random(400) * 2 * np.pi
+        values[i], values[j] = np.sin(angle), np.cos(angle)
+    total, size = np.zeros(400), np.zeros(400)
+    for powers, c in coefficients(polynomial):
+        part = float(c.p) / float(c.q) * np.prod([v**e for v, e in zip(values, powers, strict=True) if e], axis=0)
+        total, size = total + part, size + np.abs(part)
+    return bool(np.any(total < -1e-12 * size))
