@@ -273,29 +273,6 @@ def test_draws_of_slopes(refuted, changes, draws, found):
     assert refuted("refuted_pruning", "pruning", PRUNING | changes, **data) is found
 
 
-def test_lists_have_their_lengths(checker, refuted):
-    one = ["-1/2", "1/2"]
-    assert refuted("refuted_pruning", "pruning", PRUNING, draws=[one] * 64)
-    for draws in ([], [one] * 65, [[]], [one, []], None):
-        with pytest.raises(checker.errors.Malformed):
-            refuted("refuted_pruning", "pruning", PRUNING, draws=draws)
-    many = PRUNING | {"bits": "14"}
-    assert refuted("refuted_pruning", "pruning", many, draws=[one * 2**13]) is True
-    with pytest.raises(checker.errors.Malformed):
-        refuted("refuted_pruning", "pruning", many, draws=[[*one * 2**13, "0"]])
-    units = {"size": "1", "hidden": "1", "bits": "0"}
-    for inputs in ([], [[]], [["1"] * 5], None):
-        with pytest.raises(checker.errors.Malformed):
-            refuted("refuted_count", "units", units, network=[[["1"]], [["1"]]], inputs=inputs)
-    for layers in (None, [], [[["1"]]], [[["1"]]] * 3, [[], []], [[[]], [["1"]]]):
-        with pytest.raises(checker.errors.Malformed):
-            refuted("refuted_count", "units", units, network=layers, inputs=[["1"]])
-    row = ["1"] * 16
-    assert checker.packings.network([[row] * 16, [row] * 16], 16, 16) == [([1] * 16, [1] * 16)] * 16
-    with pytest.raises(checker.errors.Malformed):
-        checker.packings.network([[row] * 17, [row] * 17], 16, 17)
-
-
 def values(units, inputs):
     """The values of all prunings of a network, by its masks."""
     size, found = len(units[0][1]), set()
@@ -475,17 +452,6 @@ def test_explicit_matrices(checker, accepts, size, separation, count, denominato
     assert accepts("explicit_matrices", goal, data) == found
 
 
-def test_matrices_are_listed_and_whole(checker, accepts):
-    goal = {"size": 1, "separation": F(0), "count": 1}
-    for rows in ([], None, [[True]], [["1"]], [[1, 0]], [[]], [1]):
-        with pytest.raises(checker.errors.Malformed):
-            accepts("explicit_matrices", goal, {"denominator": 1, "matrices": rows})
-    many = [[k] for k in range(1 << 16)]
-    assert accepts("explicit_matrices", goal | {"count": 1 << 16}, {"denominator": 1 << 16, "matrices": many}) is False
-    with pytest.raises(checker.errors.Malformed):
-        accepts("explicit_matrices", goal, {"denominator": 1, "matrices": [*many, [0]]})
-
-
 def test_angles_grow_with_the_angle(checker):
     angle = checker.packings.angle
     wanted = {
@@ -559,24 +525,6 @@ def test_closeness_between_the_rays(checker):
     assert not close((2,), (3, -4), line, F(1))
 
 
-def test_closeness_of_random_functions(checker):
-    numbers = random.Random(5)
-    for _ in range(30):
-        inputs = checker.packings.rays(2, [(numbers.randint(1, 3), numbers.choice([-2, -1, 1, 2]))])
-        target = tuple(numbers.randint(-1, 1) for _ in range(4))
-        found = [
-            y + numbers.choice((-1, 0, 0, 1))
-            for ray in inputs
-            for y in (sum(a * b for a, b in zip(target[i : i + 2], ray, strict=True)) for i in (0, 2))
-        ]
-        near = F(numbers.randint(1, 12), 6)
-        least = farthest(target, found, inputs, near)
-        if least < 0:
-            assert not checker.packings.close(target, found, inputs, near)
-        if farthest(target, found, inputs, near * F(49, 50)) >= 0:
-            assert checker.packings.close(target, found, inputs, near)
-
-
 def masks(size=1, first=(1,), second=(1,), unit="1", near="1/2", cells=2, functions=2, reached=3):
     return {
         "size": size, "first": first, "second": second, "unit": F(unit), "closeness": F(near), "cells": cells,
@@ -622,36 +570,6 @@ def test_masks_of_one_input(accepts, changes, found):
     assert accepts("all_masks", masks(**changes)) == found
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "unit", "near", "cells"),
-    [
-        ((1, 2), (3, 5), "1/2", "1/2", 2),
-        ((4, -1), (3, 1), "1/3", "7/10", 1),
-        ((1, 1, -1, -1), (1, -1, -1, 1), "1", "9/10", 1),
-        ((3, -1, -3, 1), (3, 1, -3, -1), "1/3", "2/3", 1),
-    ],
-)
-def test_masks_of_two_inputs_one_by_one(checker, accepts, first, second, unit, near, cells):
-    """Functions told apart on a grid of inputs, and every matrix compared with every function."""
-    units = [(first[i : i + 2], second[i : i + 2]) for i in range(0, len(first), 2)]
-    functions = len(values(units, list(product(range(-3, 4), repeat=2))))
-    inputs, square = checker.packings.rays(2, [row for row, _ in units]), F(unit) ** 2
-    targets = [t for t in product(range(-cells, cells + 1), repeat=4) if checker.packings.at_most(2, t, cells**2)]
-    reached = [
-        t
-        for t in targets
-        if any(
-            checker.packings.close([F(x, cells) / square for x in t], f, inputs, (F(near) / square) ** 2)
-            for f in values(units, inputs)
-        )
-    ]
-    goal = masks(2, first, second, unit, near, cells, functions, len(reached))
-    counts = f"{functions} functions, and {len(reached)} of {len(targets)} matrices are reached"
-    assert 0 < len(reached) < len(targets)
-    assert accepts("all_masks", goal) == f"all {16 ** len(units)} masks: {counts}"
-    assert not accepts("all_masks", goal | {"reached": len(reached) - 1})
-
-
 def test_work_is_counted(checker):
     """The counts are part of the limits of a file: a change of them must be meant."""
 
@@ -678,3 +596,84 @@ def test_work_is_counted(checker):
     assert work("all_masks", masks(cells=4, near="1/4", reached=3)) == 80 + 5000 * 9 + 5000 * (1 + 3) + 5000 * (1 + 2)
     both = {"first": (2, -2), "second": (2, -2), "unit": F(1, 2), "functions": 4}
     assert work("all_masks", masks(reached=4) | both) == 240 + 5000 * (5 + 4 + 7)
+
+
+def test_closeness_of_random_functions(checker):
+    numbers = random.Random(5)
+    for _ in range(30):
+        inputs = checker.packings.rays(2, [(numbers.randint(1, 3), numbers.choice([-2, -1, 1, 2]))])
+        target = tuple(numbers.randint(-1, 1) for _ in range(4))
+        found = [
+            y + numbers.choice((-1, 0, 0, 1))
+            for ray in inputs
+            for y in (sum(a * b for a, b in zip(target[i : i + 2], ray, strict=True)) for i in (0, 2))
+        ]
+        near = F(numbers.randint(1, 12), 6)
+        least = farthest(target, found, inputs, near)
+        if least < 0:
+            assert not checker.packings.close(target, found, inputs, near)
+        if farthest(target, found, inputs, near * F(49, 50)) >= 0:
+            assert checker.packings.close(target, found, inputs, near)
+
+
+def test_lists_have_their_lengths(checker, refuted):
+    one = ["-1/2", "1/2"]
+    assert refuted("refuted_pruning", "pruning", PRUNING, draws=[one] * 64)
+    for draws in ([], [one] * 65, [[]], [one, []], None):
+        with pytest.raises(checker.errors.Malformed):
+            refuted("refuted_pruning", "pruning", PRUNING, draws=draws)
+    many = PRUNING | {"bits": "14"}
+    assert refuted("refuted_pruning", "pruning", many, draws=[one * 2**13]) is True
+    with pytest.raises(checker.errors.Malformed):
+        refuted("refuted_pruning", "pruning", many, draws=[[*one * 2**13, "0"]])
+    units = {"size": "1", "hidden": "1", "bits": "0"}
+    for inputs in ([], [[]], [["1"] * 5], None):
+        with pytest.raises(checker.errors.Malformed):
+            refuted("refuted_count", "units", units, network=[[["1"]], [["1"]]], inputs=inputs)
+    for layers in (None, [], [[["1"]]], [[["1"]]] * 3, [[], []], [[[]], [["1"]]]):
+        with pytest.raises(checker.errors.Malformed):
+            refuted("refuted_count", "units", units, network=layers, inputs=[["1"]])
+    row = ["1"] * 16
+    assert checker.packings.network([[row] * 16, [row] * 16], 16, 16) == [([1] * 16, [1] * 16)] * 16
+    with pytest.raises(checker.errors.Malformed):
+        checker.packings.network([[row] * 17, [row] * 17], 16, 17)
+
+
+def test_matrices_are_listed_and_whole(checker, accepts):
+    goal = {"size": 1, "separation": F(0), "count": 1}
+    for rows in ([], None, [[True]], [["1"]], [[1, 0]], [[]], [1]):
+        with pytest.raises(checker.errors.Malformed):
+            accepts("explicit_matrices", goal, {"denominator": 1, "matrices": rows})
+    many = [[k] for k in range(1 << 16)]
+    assert accepts("explicit_matrices", goal | {"count": 1 << 16}, {"denominator": 1 << 16, "matrices": many}) is False
+    with pytest.raises(checker.errors.Malformed):
+        accepts("explicit_matrices", goal, {"denominator": 1, "matrices": [*many, [0]]})
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "unit", "near", "cells"),
+    [
+        ((1, 2), (3, 5), "1/2", "1/2", 2),
+        ((4, -1), (3, 1), "1/3", "7/10", 1),
+        ((3, -1, -3, 1), (3, 1, -3, -1), "1/3", "2/3", 1),
+    ],
+)
+def test_masks_of_two_inputs_one_by_one(checker, accepts, first, second, unit, near, cells):
+    """Functions told apart on a grid of inputs, and every matrix compared with every function."""
+    units = [(first[i : i + 2], second[i : i + 2]) for i in range(0, len(first), 2)]
+    functions = len(values(units, list(product(range(-3, 4), repeat=2))))
+    inputs, square = checker.packings.rays(2, [row for row, _ in units]), F(unit) ** 2
+    targets = [t for t in product(range(-cells, cells + 1), repeat=4) if checker.packings.at_most(2, t, cells**2)]
+    reached = [
+        t
+        for t in targets
+        if any(
+            checker.packings.close([F(x, cells) / square for x in t], f, inputs, (F(near) / square) ** 2)
+            for f in values(units, inputs)
+        )
+    ]
+    goal = masks(2, first, second, unit, near, cells, functions, len(reached))
+    counts = f"{functions} functions, and {len(reached)} of {len(targets)} matrices are reached"
+    assert 0 < len(reached) < len(targets)
+    assert accepts("all_masks", goal) == f"all {16 ** len(units)} masks: {counts}"
+    assert not accepts("all_masks", goal | {"reached": len(reached) - 1})
