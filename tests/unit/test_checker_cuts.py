@@ -95,6 +95,7 @@ def test_a_refutation_on_a_grid_names_it(checker, monkeypatch):
                    {"points": 0, "set": []}, {"points": -2, "set": [], "radius": 1}, {"radius": "2"}, {"radius": None},
                    {"radius": 2.0}, {"points": 1001, "set": [1] * 1001}):  # fmt: skip
         checker.malformed("names no grid of the statement", refuted, statement, good | change)
+    refuted(grid(checker, [4], ["0"], "1"), good | {"radius": 0})
     for radius in (0, 3, -1):
         checker.rejected("radius is not one of the statement", refuted, statement, good | {"radius": radius})
     for row in ([1] * 3, [1] * 5, [0, 1, 2, 0], [0, 1, True, 0], None):
