@@ -66,10 +66,10 @@ LINK = Claim(
 )
 
 
-def layer_plan(entries: Term) -> Plan:
+def layer_plan(entries: Term, link: Claim = LINK) -> Plan:
     """All entries within eps/sqrt(m), each but for delta/m."""
     at = {"eps": encode(eps * entries ** Fraction(-1, 2)), "delta": encode(delta / entries)}
-    return Plan("frobenius", ((LINK.judgement, LINK.plan),), {"at": at})
+    return Plan("frobenius", ((link.judgement, link.plan),), {"at": at})
 
 
 NEURON = Claim(

@@ -39,6 +39,7 @@ from lt_proofs.theory.subset_sum import ANY_COVERED, GROWTH, UNIFORM_COVERED
 from lt_proofs.theory.theorem_1 import A_POSTERIORI, THEOREM_1, THEOREM_1_LOG
 from lt_proofs.theory.theorem_2 import LOWER_BOUNDS
 from lt_proofs.theory.weighted import EIGHT_POINTS, TAPERED, WEIGHTED_GADGET, WEIGHTED_PRODUCT
+from lt_proofs.theory.weighted_layers import WEIGHTED_LAYERS
 from lt_proofs.theory.windows import WINDOWS
 
 LOWER: tuple[Claim, ...] = (PACKING, ONE_MATRIX, VOLUME, COUNTING, UNITS, COLUMNS, *LOWER_BOUNDS)
@@ -52,7 +53,7 @@ PRODUCTS: tuple[Claim, ...] = (
     *WINDOWS,
 )
 UPPER: tuple[Claim, ...] = (
-    *(LINK, NEURON, LAYER, COMPOSITION, THEOREM_1, COMPOSITION_LOG, THEOREM_1_LOG, A_POSTERIORI),
+    *(LINK, NEURON, LAYER, COMPOSITION, THEOREM_1, COMPOSITION_LOG, THEOREM_1_LOG, *WEIGHTED_LAYERS, A_POSTERIORI),
 )
 CLAIMS: tuple[Claim, ...] = (*ONE_SAMPLE, *COVERAGE, *PRODUCTS, *UPPER, *LOWER)
 

@@ -17,10 +17,10 @@ d, e, l, eps, delta, w, p, q, s, g = symbols("d e l eps delta w p q s g")  # noq
 WHERE = f"{SHAPED}, l in [1, oo), eps in (0, 1], delta in (0, 1)"
 
 
-def network(units: Term, error: Term = eps) -> Judgement:
+def network(units: Term, where: str = WHERE) -> Judgement:
     """A random network of twice the depth, with so many hidden units for each input of layer i."""
     return Judgement.of(
-        "network", domain=parse_domain(WHERE), hypotheses=(), law=GADGET, inputs=d, outputs=e, depth=l, error=error,
+        "network", domain=parse_domain(where), hypotheses=(), law=GADGET, inputs=d, outputs=e, depth=l, error=eps,
         failure=delta, units=units,
     )  # fmt: skip
 

@@ -25,11 +25,16 @@ def shrinking(
     return judgement, colourings(parts or ((Fraction(0), share),), offsets)
 
 
-def ratio(weights: Weights) -> Term:
-    """What the potential may start and end with: (2 S/N)^2 / (c w eps^2 delta/2), middle weight c, least weight w."""
+def factor(weights: Weights) -> Fraction:
+    """(2 S/N)^2/(c w/2), S the sum of the N weights, c the middle and w the least of them."""
     unit = Fraction(len(weights), 2 * sum(weights))
     middle, least = weights[len(weights) // 2], min(weights)
-    return number(2 / (unit**2 * middle * least)) / (eps**2 * delta)
+    return 2 / (unit**2 * middle * least)
+
+
+def ratio(weights: Weights) -> Term:
+    """What the potential may start and end with, over delta: the factor over eps^2 delta."""
+    return number(factor(weights)) / (eps**2 * delta)
 
 
 def covered(law: Law, weights: Weights, rate: Fraction) -> Judgement:
