@@ -154,7 +154,7 @@ def lattice(task: Task) -> tuple[int, int]:
         for cells in range(16, 8, -1):
             if ratio >= 1 or (ratio * cells).denominator == 1:
                 return cells, 1
-    return 14, 8
+    return 14, 16
 
 
 def chain(task: Task, weights: tuple[int, ...], found: Sequence[Flow], start: Fraction) -> Chain:

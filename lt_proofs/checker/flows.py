@@ -17,7 +17,7 @@ from syntax import closed, expect, inequality, listed, names_in, sequence, term
 MAX_CELLS = 16
 MAX_OFFSETS = 64
 MAX_BITS = 512
-UNIT = 1 << 24
+UNIT = 1 << 36
 
 
 def colourings(goal, premises, data):
@@ -44,7 +44,8 @@ def colourings(goal, premises, data):
     costs = [[cost(v, w, power) for w in weights] for v in weights]
     both = [[-2 * bend * v * w / total for w in weights] for v in weights]
     fractions = (*chain(*both), *(q * w for _, q in parts for w in weights), *(2 * p * total for p, _ in parts))
-    scale = UNIT * lcm(*(x.denominator for x in fractions))
+    scale = lcm(*(x.denominator for x in fractions))
+    scale *= 1 + UNIT // scale
     if scale.bit_length() > MAX_BITS:
         raise Rejected(f"the weights and the parts need more than {MAX_BITS} bits")
     both = [[int(x * scale) for x in line] for line in both]
@@ -82,8 +83,8 @@ def balanced(first, second, both, asks, rest):
     for line, ask, row in zip(first, asks, rows, strict=True):
         gain, _ = lanes(sum(line) - ask, row)
         idle = (gain >> high) & ones
-        least += gain - (gain & ((idle << high) - idle)) - (ones << high)
-    return (least >> high) & ones == ones
+        least += gain - (gain & ((idle << high) - idle))
+    return ((least - (len(asks) * ones << high)) >> high) & ones == ones
 
 
 def densities(goal, width, offsets, data):
@@ -156,5 +157,5 @@ def numbers_of(statement):
 def cost(v, w, power):
     """v |1 - (v/(v + w))^power|, or for a root a bit less."""
     if power == HALF:
-        return v - v * Fraction(isqrt(UNIT**4 * v // (v + w)) + 1, UNIT**2)
+        return v - v * Fraction(isqrt(UNIT**2 * v // (v + w)) + 1, UNIT)
     return w if power < 0 else v * w / (v + w)
