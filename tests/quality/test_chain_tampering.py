@@ -18,7 +18,8 @@ from lt_proofs.proof.prover import proof_of
 from lt_proofs.terms import number
 from lt_proofs.theory.record import CLAIMS
 
-CHAIN = {"r5": 20, "r6": 16, "r4-gadget": 10, "l2": 8, "theorem-1": 8}  # with how many changes are a sample
+# with how many changes are a sample
+CHAIN = {"r5": 20, "r6": 16, "r4-gadget": 10, "l2": 8, "theorem-1": 8, "theorem-1-weighted": 8}
 NUDGES = (
     lambda q: q + Fraction(1, 1000),
     lambda q: q - Fraction(1, 1000),
@@ -123,6 +124,7 @@ WEAKER = {
     "r4-gadget": ("samples", lambda samples: samples + number(1)),
     "l2": ("units", lambda units: units + number(1)),
     "theorem-1": ("units", lambda units: units + number(1)),
+    "theorem-1-weighted": ("units", lambda units: units + number(1)),
 }
 STRONGER = {
     "r5": ("bound", lambda bound: Fraction(101, 100) * bound),
@@ -130,6 +132,7 @@ STRONGER = {
     "r4-gadget": ("samples", lambda samples: Fraction(99, 100) * samples),
     "l2": ("units", lambda units: Fraction(99, 100) * units),
     "theorem-1": ("units", lambda units: Fraction(99, 100) * units),
+    "theorem-1-weighted": ("units", lambda units: Fraction(99, 100) * units),
 }
 
 
