@@ -2,11 +2,12 @@
 
 The steps are those of ``sieve.sieve`` and so are the formulas; what the CPU does in a loop the threads of a
 block share. Up to n = 22 the sums of both halves, a table of 2^15 buckets as bits and three short lists are
-42 KiB of shared memory, and registers leave room for four blocks of 128 threads on a multiprocessor: while one
-waits at a barrier, or for its first thread, the others go on. At n = 21 one instance takes about 800
-instructions of each thread: 3,072 sums, three times 2 bits for each kept sum, one probe for each sum, and some
-160 pairs in the end. A thread for each instance would need 50 KiB of device memory and scattered bytes for a
-table; a warp would wait for its own barriers with nothing else to do.
+42 KiB of shared memory, which leaves room for five blocks of 128 threads on a multiprocessor: while one waits at a
+barrier, or for its first thread, the others go on. At n = 21 one instance takes some 3,800 instructions of each
+thread (benchmarks/limits.py counts them): 3,072 sums, three times 2 bits for each kept sum, one probe for each sum,
+and some 160 pairs in the end. Loops count places by hand and ``at`` keeps them positive, for a stepped range and a
+look at the sign of every place took a third of all instructions. A thread for each instance would need 50 KiB of
+device memory and scattered bytes for a table; a warp would wait for its own barriers with nothing else to do.
 
 Whatever is dropped on the way – too few buckets, too many survivors, too few samples for a sieve – goes to
 ``closest_of`` itself, one instance a thread, so the answers are those of the CPU in every case. Exponentials

@@ -4,8 +4,9 @@ A bit set of the grid would need 2^25 cells for a window alone, so it cannot be 
 ε = 0.01 a trial keeps 35 of them at once in the middle and rarely over 60, so four rows of 64 fit into
 shared memory: 32 KiB for a warp with 32-bit ends (the uniform law), row after row, entry after entry, one
 word for each lane, so that lanes at different places never meet in a bank. A trial costs about 310 turns of
-one loop of some 60 instructions; a warp or block for each trial would spend most of its lanes on merging
-lists that are shorter than itself. Trials whose rows turn out too short are run once more with rows in
+one loop of some 60 instructions, and as many again while other lanes of its warp are at work (benchmarks/limits.py
+counts both); a warp or block for each trial would spend most of its lanes on merging lists that are shorter than
+itself. Trials whose rows turn out too short are run once more with rows in
 device memory, four times as long each time.
 """
 

@@ -143,8 +143,31 @@ def sieve(samples: Ints, number: int, middle: int, room: Ints, table: Bytes) -> 
     return NONE, FAR
 
 
+def extreme(samples: Ints, number: int, middle: int) -> tuple[int, int]:
+    """All positive or all negative samples where no sum lies beyond the target, else mask -1; and the doubled error.
+
+    No other subset does as well, but for zeros: a target out of reach needs no search, in which sieves fail.
+    """
+    least = 0
+    most = 0
+    for k in range(number):
+        least += min(samples[k], 0)
+        most += max(samples[k], 0)
+    sign = int(middle >= 2 * most) - int(middle <= 2 * least)
+    if sign == 0 and least < most:
+        return NONE, FAR
+    mask = 0
+    for k in range(number):
+        if sign * samples[k] > 0:
+            mask |= 1 << k
+    return mask, abs(middle - 2 * (most if sign > 0 else least))
+
+
 def closest_of(samples: Ints, number: int, middle: int, room: Ints, table: Bytes) -> tuple[int, int]:
     """Mask and doubled error of the best subset of the first ``number`` samples."""
+    mask, error = extreme(samples, number, middle)
+    if mask != NONE:
+        return mask, error
     if LEAST <= number <= MOST:
         mask, error = sieve(samples, number, middle, room, table)
         if mask != NONE:

@@ -64,6 +64,19 @@ def test_the_benchmark_measures(tools, machine, monkeypatch):
     assert row["items"] == 64 and all(set(kernels) >= {"any_quickly"} for kernels in row["kernels"])
 
 
+@pytest.mark.slow
+def test_a_target_out_of_reach_costs_no_search(tools):
+    from lt_proofs.subset_sum import best_subsets
+
+    random = np.random.default_rng(4)
+    samples = 2 * random.integers(0, 1 << 24, (3, 21)) + 1 - (1 << 24)
+    targets = np.array([1, -1, 1]) * (abs(samples).sum(axis=1) + np.array([0, 5, 9]))
+    with tools[1].machine_of() as machine:
+        there = best_subsets(samples, targets, device="cuda")
+        assert machine.counts["closest_alone"][:, 0].sum() < 1000
+    assert all((a == b).all() for a, b in zip(there, best_subsets(samples, targets), strict=True))
+
+
 def test_two_gpus_share_the_work(tools):
     from lt_proofs.laws import UNIFORM
     from lt_proofs.subset_sum import first_passages

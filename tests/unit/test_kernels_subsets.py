@@ -131,3 +131,19 @@ def test_a_batch_says_how_far_it_is():
     told = []
     best_subsets(np.ones((300, 3), np.int64), np.ones(300, np.int64), progress=lambda *step: told.append(step))
     assert told[-1] == (300, 300)
+
+
+def test_targets_beyond_all_sums_need_no_search():
+    random = np.random.default_rng(8)
+    for number in (1, 5, 9):
+        for _ in range(40):
+            samples = random.integers(-3, 4, number)
+            sums, masks = all_sums(samples), np.arange(1 << number)
+            for middle in range(2 * int(sums.min()) - 3, 2 * int(sums.max()) + 4):
+                mask, error = sieve.extreme(samples, number, middle)
+                if 2 * sums.min() < middle < 2 * sums.max():
+                    assert mask == sieve.NONE
+                else:
+                    distances = abs(2 * sums - middle)
+                    best = [int(m) for m in masks[distances == distances.min()]]
+                    assert error == distances.min() and mask == min(best, key=lambda m: (m.bit_count(), m))
