@@ -20,7 +20,7 @@ USUAL = {
 
 def conclude(goal: Judgement, plan: Plan | None, steps: Steps) -> int | None:
     """Add the steps that conclude the goal and return the number of the last; None when one is missing."""
-    if goal.form == "inequality" and plan is None:
+    if goal.form == "inequality":
         return prove_inequality(goal, steps)
     plan = plan or USUAL.get(goal.form)
     if plan is None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from lt_proofs.terms import Judgement, Law, Term, encode, number, symbols
+from lt_proofs.terms import Apply, Judgement, Law, Relation, Term, encode, number, parse_domain, symbols
 from lt_proofs.terms.tree import call
 from lt_proofs.theory.claim import Claim, Plan, Plant
 from lt_proofs.theory.flow import UNIFORM, Parts, Weights, colourings, flow
@@ -105,3 +105,42 @@ WEIGHTED_GADGET = product_claim(
     "r4-weighted-gadget", "Random gadgets by weighted coverage", GADGET,
     "eps = delta = 1/100: 171 samples, beside 247 of r4-gadget.",
 )  # fmt: skip
+
+QUARTERS = symbols("a b c d")
+
+
+def moved(total: Fraction, reach: int = 2) -> Judgement:
+    """For any weights of the quarters of [-1, 1]: the mean over y of E[w(y + X)/(w(y) + w(y + X))], y + X inside.
+
+    Two cells with d - 1 others between them hold 1, 1, 1/2 or 0 sixteenths of the pairs (y, y + X), d = 0, 1, 2, 3.
+    """
+    shares = {d: Fraction(1, 16) if d < reach else Fraction(1, 32) for d in range(reach + 1)}
+    parts = tuple(
+        shares[abs(i - j)] * (other / (own + other))
+        for i, own in enumerate(QUARTERS)
+        for j, other in enumerate(QUARTERS)
+        if abs(i - j) <= reach
+    )
+    domain = parse_domain(", ".join(f"{name} in (0, oo)" for name in "abcd"))
+    return Judgement.of(
+        "inequality", domain=domain, hypotheses=(), conclusion=Relation("=", Apply("+", parts), number(total))
+    )
+
+
+MEAN = Claim(
+    id="r7-mean",
+    title="No weight rejects less than 5/8 on average",
+    judgement=moved(Fraction(3, 8)),
+    plan=Plan("tree"),
+    place="derived here, mathematics.md §1 R7 and referee B4",
+    changes="Not in the paper. The rejection F = 1 - E[w(y+X)/(w(y)+w(y+X))] has the mean 5/8 whatever the weights.",
+    witness="a = b = c = d: each of the pairs inside the window adds half of its share, 3/8 in all.",
+    proof=(
+        "A pair of points and its mirror image add w/(w+u) + u/(w+u) = 1. So the mean over y is half the chance that "
+        "y + X stays inside, and the best weights make F constant: the potential 1/m cannot shrink faster than by 5/8."
+    ),
+    plants=(
+        Plant("3/8 replaced by 2/5", moved(Fraction(2, 5))),
+        Plant("X of half the length: only neighbours are reached", moved(Fraction(3, 8), 1)),
+    ),
+)
