@@ -47,9 +47,11 @@ TESTS = {
     "polynomial": "algebra calculus",
     "probability": "points",
     "rules": "main",
+    "recursion": "recursion",
     "syntax": "syntax calculus",
     "tensors": "ticket calculus",
     "ticket": "ticket networks",
+    "weighted": "weighted",
     "words": "syntax",
 }
 
