@@ -34,6 +34,7 @@ TESTS = {
     "errors": "calculus main algebra intervals",
     "evidence": "calculus",
     "finite": "finite",
+    "flows": "flows",
     "functions": "enclosures intervals",
     "gains": "gains",
     "goal": "calculus",
