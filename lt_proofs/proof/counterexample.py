@@ -23,6 +23,7 @@ Point = dict[str, Fraction]
 SIZES = (1, 2, 3, 4, 5, 8, 10, 12, 16, 20, 50, 100, 1000, 10**4, 10**6, 10**9)
 COUNT = 4000
 BITS = (64, 256, 1024)
+PLAIN = 20
 
 
 def counterexample(judgement: Judgement, rounds: int = 40) -> Point | None:
@@ -87,15 +88,16 @@ def breaks(judgement: Judgement, point: Point) -> bool:
 
 
 def settled(relation: Relation, point: Point) -> bool | None:
-    """Whether a relation holds at a point; None if neither 1024 bits nor algebra decide."""
+    """Whether a relation holds at a point; None if neither 1024 bits nor algebra (at plain points) decide."""
     for bits in BITS:
         low, high = value_at(relation.left - relation.right, point, bits)
         if low > 0 or high < 0 or low == high:
             answers = {"<=": high <= 0, "<": high < 0, ">=": low >= 0, ">": low > 0, "=": low == high == 0}
             return bool(answers[relation.sign])
-    exact = {name: number(value) for name, value in point.items()}
-    equal = identical(substitute(relation.left - relation.right, exact))
-    return relation.sign in ("<=", ">=", "=") if equal else None
+    if relation.sign in ("<", ">") and all(x.denominator <= PLAIN for x in point.values()):
+        values = {name: number(x) for name, x in point.items()}
+        return False if identical(substitute(relation.left - relation.right, values)) else None
+    return None
 
 
 def undefined_at(judgement: Judgement) -> tuple[Point, Term] | None:

@@ -13,6 +13,7 @@ from lt_proofs.proof.calculus import Floats
 from lt_proofs.proof.fractional import Poly, coefficients, exchanged, rational
 
 MAX_BASIS = 24
+MAX_DIRECTIONS = 150
 FLAT = 1e-4
 Squares = list[tuple[Fraction, Poly]]
 
@@ -57,7 +58,7 @@ def squares(polynomial: Poly, ring: Ring) -> Squares | None:
         if not 0 < len(basis) <= MAX_BASIS:
             return None
         space = affine(target, basis, ring)
-        if space is None:
+        if space is None or len(space[1]) > MAX_DIRECTIONS:
             return None
         point, value = centre(*map(floats_of, space))
         if value > 1e-6:
@@ -122,14 +123,17 @@ def centre(start: Floats, directions: Floats) -> tuple[Floats, float]:
             inverse = np.linalg.inv(start + np.tensordot(y, steps, 1))
             turned = inverse @ steps
             gradient = -np.trace(turned, axis1=1, axis2=2)
-            hessian = np.einsum("aij,bji->ab", turned, turned)
+            hessian = turned.reshape(size + 1, -1) @ turned.transpose(0, 2, 1).reshape(size + 1, -1).T
             gradient[-1] += 1 / (1 - y[-1]) - weight
             hessian[-1, -1] += 1 / (1 - y[-1]) ** 2
-            move = -np.linalg.lstsq(hessian, gradient, rcond=1e-13)[0]
+            move = -np.linalg.solve(hessian + 1e-13 * np.trace(hessian) * np.eye(size + 1), gradient)
             decrement = float(-gradient @ move)
             y = y + move / (1 + np.sqrt(max(decrement, 0)))
             if decrement < 1e-3:
                 break
+        # well inside, or outside for certain: the greatest least eigenvalue is at most n / weight away
+        if y[-1] > 0.05 or (weight > 1000 and y[-1] + 4 * n / weight < -1e-3):
+            break
         weight *= 6
     return y[:-1], float(np.linalg.eigvalsh(start + np.tensordot(y[:-1], directions, 1))[0])
 

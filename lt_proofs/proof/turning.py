@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lt_proofs.proof.evidence import INTERVAL, Evidence
-from lt_proofs.proof.fields import identical, monomials, normal
+from lt_proofs.proof.fields import identical, normal
 from lt_proofs.proof.goal import Goal
-from lt_proofs.terms import Apply, Number, Symbol, Term, encode, number
+from lt_proofs.terms import Apply, Symbol, Term, encode, number
 from lt_proofs.terms.tree import subterms, variables
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 WAVES = ("sin", "cos")
 BOUNDED = {"sin": number(1), "cos": number(1), "atan": Symbol("pi") / 2}
+LASTING = ("exp", "log", "atan")
+SHARE = 0.5
 NOISE = 1e-9
 TURN = number(2) * Symbol("pi")
 
@@ -30,23 +32,25 @@ def by_period(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence 
         if (low != -inf and high != inf and float(high - low) <= 2 * pi) or goal.free_of(name) != goal:
             continue
         if identical(goal.term - goal.put(name, Symbol(name) + TURN, *parts_of(goal, name)).term):
-            tree = search.established(goal.with_range(name, "[", number(0), TURN, "]"), strict, depth + 1)
+            one = goal.with_range(name, "[", number(0), TURN, "]")
+            tree = search.within(SHARE, lambda one=one: search.established(one, strict, depth + 1))  # type: ignore[misc]
             return None if tree is None else ["period", name, tree]
     return None
 
 
 def by_inversion(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
     """x = low - 1 + 1/s in (0, 1]: what happens at infinity happens next to 0."""
-    if depth > 6 or monomials_or_none(goal):
+    if depth > 6:
         return None
     for name in sorted(variables(goal.term) & set(goal.domain.names)):
         r = goal.range(name)
-        if r.low is None or r.high is not None or any(name in names_of(part, WAVES) for part in subterms(goal.term)):
+        inside = {part.head for part in subterms(goal.term) if isinstance(part, Apply) and name in variables(part)}
+        if r.low is None or r.high is not None or inside & set(WAVES) or not inside & set(LASTING):
             continue
         closing = "]" if r.opening == "[" else ")"
         value = r.low - number(1) + number(1) / Symbol(name)
         part = goal.put(name, value, "(", number(0), number(1), closing)
-        tree = search.established(part, strict, depth + 1)
+        tree = search.within(SHARE, lambda part=part: search.established(part, strict, depth + 1))  # type: ignore[misc]
         if tree is not None:
             return ["invert", name, tree]
     return None
@@ -91,8 +95,3 @@ def parts_of(goal: Goal, name: str) -> tuple[str, Term | None, Term | None, str]
     """What a range is made of beside its name."""
     r = goal.range(name)
     return r.opening, r.low, r.high, r.closing
-
-
-def monomials_or_none(goal: Goal) -> bool:
-    """Whether the term is a polynomial in its variables."""
-    return not isinstance(goal.term, Number) and monomials(goal.term, goal.domain.names) is not None

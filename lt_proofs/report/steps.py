@@ -65,6 +65,10 @@ EVIDENCE = {
     "square": "comparing squares",
     "order": "ordering the variables",
     "replace": "cases of a minimum",
+    "either": "cases of an absolute value",
+    "sum": "sums of squares",
+    "period": "one period",
+    "invert": "the limit at infinity",
     "empty": "a hypothesis that holds nowhere",
     "inside": "continuity",
 }

@@ -33,6 +33,15 @@ PROVED = [
     ("1 + 1 = 2", ""),
     ("abs(x + y) <= abs(x) + abs(y)", "x in [-1, 1], y in [-1, 1]"),
     ("x >= pi", "x in [pi, 4]"),
+    ("x^4*y^2 + x^2*y^4 + z^6 >= 3*x^2*y^2*z^2", "x in (-oo, oo), y in (-oo, oo), z in (-oo, oo)"),
+    ("(x^2 + y^2 + z^2)^2 >= 3*(x^3*y + y^3*z + z^3*x)", "x in (-oo, oo), y in (-oo, oo), z in (-oo, oo)"),
+    ("x^2 + x*y + y^2 + 1/2 > 0", "x in (-oo, oo), y in (-oo, oo)"),
+    ("cos(x) + cos(y) - cos(x + y) <= 3/2", "x in (-oo, oo), y in (-oo, oo)"),
+    ("cos(sin(x)) > sin(cos(x))", "x in (-oo, oo)"),
+    ("(1 + 1/x)^(x + 1/2) > exp(1)", "x in (0, oo)"),
+    ("abs(sin(x) - sin(y)) <= abs(x - y)", "x in (-oo, oo), y in (-oo, oo)"),
+    ("cos(x) >= (12 - 5*x^2)/(12 + x^2)", "x in (-oo, oo)"),
+    ("k*sqrt(t/k)^2 = t", "t in [0, 1], k in [1, 2]"),
 ]
 REFUTED = [
     ("log(1+x) <= x - x^2/2", "x in (0, 1)"),
@@ -41,6 +50,9 @@ REFUTED = [
     ("x = x^2", "x in [0, 1]"),
     ("exp(x) >= 1 + x + x^2/2", "x in (-oo, oo)"),
     ("1 + 1 = 3", ""),
+    ("log(1 + x) <= 20", "x in [0, oo)"),
+    ("(x*y - 1)^2 + x^2 >= 1/1000", "x in (-oo, oo), y in (-oo, oo)"),
+    ("-x*log(x) - (1 - x)*log(1 - x) < log(2)", "x in (0, 1)"),
 ]
 
 
