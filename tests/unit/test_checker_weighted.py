@@ -63,6 +63,8 @@ def plain(lines):
     [
         ({}, {}, ("4/3", "2/9", "1/2", "1", "2/3")),  # 4 cells of 1/2 with the sum 9: 2 * 3 * 4/18, and 4/18
         ({}, {"weights": (F(1), F(4), F(3), F(1))}, ("4/3", "2/9", "1/2", "1", "2/3")),
+        ({}, {"weights": (F(2), F(6), F(8), F(2))}, ("4/3", "2/9", "1/2", "1", "2/3")),
+        ({}, {"weights": (F(1, 2), F(3, 2), F(2), F(1, 2))}, ("4/3", "2/9", "1/2", "1", "2/3")),
         ({}, {"weights": (F(3), F(1), F(2), F(3))}, ("4/9", "2/9", "1/2", "1", "2/3")),
         ({}, {"weights": ODD}, ("5/3", "5/24", "1/5", "1", "2/3")),  # 2 * 4 * 5/24: the middle half of a cell of 2/5
         ({}, {"weights": (F(5), F(1), F(2))}, ("3/8", "3/16", "1/3", "1", "2/3")),
@@ -128,10 +130,8 @@ def test_how_many_samples_move(checker):
     for law in (("uniform", F(1)), ("product",), ("gadget",), ("density", "z")):
         assert active({"law": law}, {"law": law}) == 1
     assert active({"law": ("gadget",)}, {"law": ("product",)}) == F(1, 2)
-    for one, other in (
-        (("product",), ("gadget",)),
-        (("uniform", F(1)), ("uniform", F(2))),
-        (("gadget",), ("uniform", F(1))),
-    ):
+    others = [("any", F(1)), ("contains", F(1), F(1)), ("density", "z"), ("uniform", F(1)), ("odd-product", F(1), F(1))]
+    pairs = [(law, ("product",)) for law in others] + [(("gadget",), law) for law in others]
+    for one, other in (*pairs, (("product",), ("gadget",)), (("uniform", F(1)), ("uniform", F(2)))):
         with pytest.raises(checker.errors.Rejected, match="about another law"):
             active({"law": one}, {"law": other})
