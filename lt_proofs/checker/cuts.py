@@ -40,10 +40,10 @@ def least_cuts(points, radius):
     for place in range(points):
         new, seen = {}, min(place, radius)
         for window, best in states.items():
-            ones = window.bit_count()
+            ones, moved = window.bit_count(), window << 1 & mask
             for target, row in (
-                (window << 1 & mask, [cut + ones for cut in best] + [far]),
-                (window << 1 & mask | 1, [far] + [cut + seen - ones for cut in best]),
+                (moved, [cut + ones for cut in best] + [far]),
+                (moved | 1, [far] + [cut + seen - ones for cut in best]),
             ):
                 new[target] = list(map(min, new[target], row)) if target in new else row
         states = new

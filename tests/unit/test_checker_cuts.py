@@ -96,6 +96,7 @@ def test_a_refutation_on_a_grid_names_it(checker, monkeypatch):
                    {"radius": 2.0}, {"points": 1001, "set": [1] * 1001}):  # fmt: skip
         checker.malformed("names no grid of the statement", refuted, statement, good | change)
     refuted(grid(checker, [4], ["0"], "1"), good | {"radius": 0})
+    refuted(grid(checker, [1], ["1"], "1"), {"points": 1, "radius": 1, "set": [1]})
     for radius in (0, 3, -1):
         checker.rejected("radius is not one of the statement", refuted, statement, good | {"radius": radius})
     for row in ([1] * 3, [1] * 5, [0, 1, 2, 0], [0, 1, True, 0], None):
