@@ -330,6 +330,9 @@ def test_what_the_rule_asks_for(said, goal, premises, data, reason):
     assert said(cover(**goal), [flow(**premise) for premise in premises], DATA | data).startswith(reason)
 
 
+DATA_NODES = [20, 30, 40, 50, 60, 62, 64]
+
+
 def test_cells_that_the_start_touches(said):
     """From 1/2 to 1 the density falls from 3/4 to 1/4; a start beyond 1/2 touches the outer cells."""
     for start, node, taken in (
@@ -347,9 +350,11 @@ def test_cells_that_the_start_touches(said):
         data = {"start": start, "nodes": eighths(node, *(k for k in DATA_NODES if k > node))}
         text = said(cover(tolerance=F(2), failure=F(1)), [odd], DATA | data)
         assert text.startswith(ENDS) is not taken
-
-
-DATA_NODES = [20, 30, 40, 50, 60, 62, 64]
+    skew = flow(weights=(F(1), F(2), F(3), F(1)))  # both inner cells count, and the left has the density 4/7
+    for node, taken in ((18, True), (19, False)):
+        data = {"nodes": eighths(node, *(k for k in DATA_NODES if k > node))}
+        text = said(cover(failure=F(1)), [skew], DATA | data)
+        assert text.startswith(ENDS) is not taken
 
 
 def test_lists_and_texts(checker):
