@@ -134,7 +134,7 @@ def sentence(j):
     if j["form"] == "inequality":
         alone = f"If {hypotheses}: " if hypotheses else ""
         parts["place"] = "For all {domain}{given}: ".format(**parts) if j["domain"] else alone
-    parts |= {"cells": len(j["weights"])} if "weights" in j else {}
+    parts |= {"cells": len(j["weights"])} if "weights" in parts else {}
     return WORDS[j["form"]].format(**parts).replace("For all , ", "For ")
 
 
