@@ -81,6 +81,9 @@ def test_one_colouring_is_enough_to_refute(checker):
 def test_lanes_do_not_touch_one_another(checker):
     """The sums of all that there is, and powers of two, in both signs."""
     balanced = checker.flows.balanced
+    for cells in (1, 2, 3):
+        none = [[0] * cells] * cells
+        assert all(balanced(none, none, none, [0] * cells, rest) for rest in range(20))
     for size in (1, 2, 3, 4, 7, 8, 15, 16):
         ones, none = [[size] * 2] * 2, [[0] * 2] * 2
         assert balanced(ones, ones, ones, [0, 0], 0)
