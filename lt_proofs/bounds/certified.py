@@ -25,8 +25,9 @@ from lt_proofs.proof.certificate import certificate, certificate_text
 from lt_proofs.proof.checking import examine_text
 from lt_proofs.proof.evaluate import exact_value
 from lt_proofs.proof.prover import proof_of
-from lt_proofs.terms import Law, Term, number
+from lt_proofs.terms import Judgement, Law, Term, number
 from lt_proofs.theory.certified import certified_cover, recursion
+from lt_proofs.theory.claim import Plan
 from lt_proofs.theory.flow import colourings, flow
 from lt_proofs.theory.laws import GADGET, PRODUCT
 from lt_proofs.theory.unimodal import density, staircase_law
@@ -44,11 +45,12 @@ TRIES = 3
 
 @dataclass(frozen=True)
 class Certified:
-    """A number of samples, and the text of the certificate that the checker accepted for it."""
+    """A number of samples, the text of the certificate that the checker accepted for it, and how it was proved."""
 
     value: int
     certificate: str
     says: str
+    proved: tuple[Judgement, Plan]
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,8 @@ def certified(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -
     20
     """
     task = task_of(law, eps, delta, window)
-    chain = sharpest(task)
     slope = slope_of(task.law)
+    chain = sharpest(task)
     premises = [
         (
             flow(task.moving, task.length, chain.weights, one.power, one.profile),
@@ -97,14 +99,14 @@ def certified(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -
     ]
     for samples in range(chain.samples, chain.samples + TRIES):
         judgement = certified_cover(task.law, samples, task.length, task.tolerance, task.failure)
-        rest = task.tolerance - chain.start
-        proof = proof_of(judgement, recursion(premises, chain.nodes, chain.start, rest))
+        plan = recursion(premises, chain.nodes, chain.start, task.tolerance - chain.start)
+        proof = proof_of(judgement, plan)
         if proof is None:
             raise BadInput("law", law, "its flow could not be proved; give a smooth density that falls in z >= 0")
         text = certificate_text(certificate("certified-chain", proof))
         examined = examine_text(text)
         if examined.accepted:
-            return Certified(samples, text, examined.report["says"])
+            return Certified(samples, text, examined.report["says"], (judgement, plan))
     raise BadInput("eps", rational_text(task.tolerance), "the checker confirms no number of samples; give a larger one")
 
 

@@ -22,6 +22,11 @@ from lt_proofs.theory.unimodal import staircase_law
 UNIT = Fraction(1)
 DENSITIES = ("normal", "laplace", "triangular", "density")
 WHOLE = (-UNIT, UNIT)
+WEIGHTED = {
+    "uniform": ("r4-weighted", "r4-tapered"),
+    "product": ("r4-weighted-product",),
+    "gadget": ("r4-weighted-gadget",),
+}
 MAX_WIDTH = 1 << 20
 MAX_LAYERS = 1000
 
@@ -79,6 +84,29 @@ def closed_form(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE)
     return least(claim, "samples", {**share, "c": ratio})
 
 
+def weighted_form(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -> UpperBound | None:
+    """The same by weighted coverage, for uniform, product and gadget on [-1, 1]; None where no claim speaks of it.
+
+    >>> [weighted_form(law, "0.01", "0.01").value for law in ("uniform", "product", "gadget")]
+    [48, 81, 171]
+    """
+    tolerance, chance = within(eps, "eps", None), within(delta, "delta", UNIT)
+    length = window_length(window)
+    if law.partition(":")[0] in DENSITIES:
+        return None
+    name, radius = law_of(law)
+    covered = length == 2 or (name != "uniform" and length < 2)
+    point = {"eps": tolerance, "delta": chance}
+    known = [claim for claim in WEIGHTED[name] if covered and radius == UNIT and tolerance < largest(claim)]
+    return min((least(claim, "samples", point) for claim in known), key=lambda bound: bound.value, default=None)
+
+
+def largest(claim: str) -> Fraction:
+    """The upper end of eps in the domain of a claim."""
+    (high,) = (r.high for r in find(claim).judgement["domain"].ranges if r.name == "eps")
+    return exact_value(high, {})
+
+
 def by_density(law: str, eps: Fraction, delta: Fraction, length: Fraction) -> UpperBound:
     """r4 with the kappa of a staircase below the density, on the window [-1, 1]."""
     if length != 2 or eps >= 1:
@@ -96,15 +124,21 @@ def layer_widths(widths: tuple[int, ...], eps: Any, delta: Any) -> tuple[LayerWi
 
     Raises BadInput unless there are 2 to 1001 widths of 1 to 2^20, eps is in (0, 1] and delta in (0, 1).
     """
+    shapes = shapes_of(widths)
+    tolerance, chance = within(eps, "eps", UNIT, closed=True), within(delta, "delta", UNIT)
+    point = {"eps": tolerance, "delta": chance, "l": Fraction(len(shapes))}
+    return tuple(
+        LayerWidth(d, e, least("theorem-1", "units", {**point, "d": Fraction(d), "e": Fraction(e)}).value)
+        for d, e in shapes
+    )
+
+
+def shapes_of(widths: tuple[int, ...]) -> list[tuple[int, int]]:
+    """The inputs and outputs of each layer; raises BadInput unless there are 2 to 1001 widths of 1 to 2^20."""
     if not 2 <= len(widths) <= MAX_LAYERS + 1 or any(type(k) is not int or not 1 <= k <= MAX_WIDTH for k in widths):
         text = ",".join(map(str, widths))[:60]
         raise BadInput("widths", text, f"give 2 to {MAX_LAYERS + 1} whole numbers from 1 to {MAX_WIDTH}, input first")
-    tolerance, chance = within(eps, "eps", UNIT, closed=True), within(delta, "delta", UNIT)
-    point = {"eps": tolerance, "delta": chance, "l": Fraction(len(widths) - 1)}
-    return tuple(
-        LayerWidth(d, e, least("theorem-1", "units", {**point, "d": Fraction(d), "e": Fraction(e)}).value)
-        for d, e in pairwise(widths)
-    )
+    return list(pairwise(widths))
 
 
 def certain_units(instances: int, eps: Any, delta: Any = Fraction(1, 100)) -> UpperBound:

@@ -7,7 +7,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from lt_proofs.bounds.closed_form import least, within
+from lt_proofs.bounds.chained import ChainedLayer
+from lt_proofs.bounds.closed_form import largest, least, within
 
 
 @dataclass(frozen=True)
@@ -22,9 +23,10 @@ def savings(widths: tuple[int, ...], eps: Any, delta: Any) -> tuple[Saving, ...]
     """The units per input of each layer, saving after saving, for a target of these widths.
 
     >>> [saving.units for saving in savings((784, 500, 10), "0.01", "0.01")]
-    [(1820, 1414), (910, 707), (710, 575), (689, 554)]
+    [(1820, 1414), (910, 707), (710, 575), (689, 554), (462, 373)]
 
-    The first three are r4-gadget at the accuracies named, for both signs together; the last is theorem-1-log.
+    The first two are r4-gadget at the accuracies named, for both signs together; then theorem-1 and theorem-1-log, and
+    theorem-1-weighted, at an accuracy of 1/3 where a larger one is asked for.
     Raises BadInput unless eps is in (0, 1] and delta in (0, 1).
     """
     error, chance = within(eps, "eps", Fraction(1), closed=True), within(delta, "delta", Fraction(1))
@@ -32,12 +34,22 @@ def savings(widths: tuple[int, ...], eps: Any, delta: Any) -> tuple[Saving, ...]
     entrywise = tuple(_gadgets(error / (2 * depth * d * e), chance / (2 * depth * d * e)) for d, e in layers)
     point = {"eps": error, "delta": chance, "l": depth}
     shapes = [{**point, "d": Fraction(d), "e": Fraction(e)} for d, e in layers]
+    small = {"eps": min(error, largest("theorem-1-weighted"))}
     return (
         Saving("each sign with units of its own, eps/(2 l d e) for each entry", tuple(2 * n for n in entrywise)),
         Saving("both signs share their units (l1)", entrywise),
         Saving("errors measured together: eps/(2 l sqrt(d e)) (l2)", tuple(_units("theorem-1", at) for at in shapes)),
         Saving("the whole budget: ln(1 + eps)/l (l3-log)", tuple(_units("theorem-1-log", at) for at in shapes)),
+        Saving(
+            "weighted coverage (theorem-1-weighted)",
+            tuple(_units("theorem-1-weighted", {**at, **small}) for at in shapes),
+        ),
     )
+
+
+def chain_saving(layers: tuple[ChainedLayer, ...]) -> Saving:
+    """The same by a certified chain for each layer, at the accuracies of theorem-1-log."""
+    return Saving("a certified chain for each layer, at the accuracies of theorem-1-log", tuple(x.n for x in layers))
 
 
 def _gadgets(eps: Fraction, delta: Fraction) -> int:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lt_proofs.cli.output import RATIONAL, ends_of, json_option, note, print_json
 from lt_proofs.errors import BadInput
+
+if TYPE_CHECKING:
+    from lt_proofs.bounds.chained import ChainedLayer
 
 LAWS = "uniform, product, gadget, uniform:R, normal:SIGMA, laplace:B, triangular:R, density:TERM in z, or a JSON file."
 
@@ -21,7 +24,10 @@ LAWS = "uniform, product, gadget, uniform:R, normal:SIGMA, laplace:B, triangular
 @click.option("--window", metavar="A,B", default="-1,1", show_default=True, help="What the sums are to cover.")
 @click.option("--dim", type=int, metavar="D", help="Lower bounds and the gap for D x D matrices.")
 @click.option("--widths", metavar="784,500,10", help="Widths of a target network, input first: Theorem 1's layers.")
-@click.option("--certificate", type=click.Path(path_type=Path), help="Keep the certificate of the certified chain.")
+@click.option("--chain", is_flag=True, help="With --widths: a certified chain for each layer too; some seconds each.")
+@click.option(
+    "--certificate", type=click.Path(path_type=Path), help="Keep the chain's certificate; those of layers beside it."
+)
 @json_option
 def command(
     eps: Fraction,
@@ -30,31 +36,35 @@ def command(
     window: str,
     dim: int | None,
     widths: str | None,
+    chain: bool,
     certificate: Path | None,
     as_json: bool,
 ) -> int:
     """Show the samples and widths that each theorem certifies, the lower bounds, and the gap between them."""
     from lt_proofs.bounds.certified import certified
-    from lt_proofs.bounds.closed_form import closed_form, layer_widths
+    from lt_proofs.bounds.closed_form import closed_form, weighted_form
     from lt_proofs.bounds.gap import gap
     from lt_proofs.bounds.lower import information_limit, parameters_lower, width_lower
-    from lt_proofs.bounds.savings import savings
     from lt_proofs.files.atomic import write_file
 
     ends, law = ends_of(window), _law(law)
-    samples = closed_form(law, eps, delta, ends)
-    chain = None
+    if chain and widths is None:
+        raise BadInput("--chain", "without --widths", "name the widths of a target, as --widths 784,500,10")
+    samples, weighted = closed_form(law, eps, delta, ends), weighted_form(law, eps, delta, ends)
+    network, chains = _network(widths, eps, delta, chain)
+    sharpest = None
     if eps < max(map(abs, ends)):
         try:
-            chain = certified(law, eps, delta, ends)
+            sharpest = certified(law, eps, delta, ends)
         except BadInput as problem:  # the closed form holds where no chain is within reach
             if certificate is not None:
                 raise
             note(f"no certified chain: {problem}")
-    if certificate is not None and chain is not None:
-        write_file(certificate, chain.certificate.encode("ascii"))
-    layers = None if widths is None else layer_widths(_widths(widths), eps, delta)
-    saved = () if widths is None else savings(_widths(widths), eps, delta)
+    if certificate is not None and sharpest is not None:
+        write_file(certificate, sharpest.certificate.encode("ascii"))
+        for one in chains:
+            beside = certificate.with_name(f"{certificate.stem}-{one.inputs}-{one.outputs}{certificate.suffix}")
+            write_file(beside, one.certificate.encode("ascii"))
     found = None if dim is None else gap(dim, eps, delta)
     lower = {
         "information": information_limit(2 * eps / (ends[1] - ends[0])).value,
@@ -63,34 +73,66 @@ def command(
     }
     ratio = None if found is None or found.ratio is None else found.ratio
     facts: dict[str, Any] = {
-        "n": {"closed_form": samples.value, "certified": None if chain is None else chain.value},
-        "claims": {"closed_form": samples.claim},
+        "n": {
+            "closed_form": samples.value,
+            "weighted": None if weighted is None else weighted.value,
+            "certified": None if sharpest is None else sharpest.value,
+        },
+        "claims": {"closed_form": samples.claim, "weighted": None if weighted is None else weighted.claim},
         "lower": lower,
         "upper": {"width": None if found is None else found.upper},
         "gap": None if ratio is None else f"{ratio.numerator}/{ratio.denominator}",
-        "layers": None
-        if layers is None
-        else [{"inputs": x.inputs, "outputs": x.outputs, "n": x.n, "hidden": x.hidden} for x in layers],
-        "savings": None if widths is None else [{"step": x.step, "n": list(x.units)} for x in saved],
+        **network,
     }
     if found is not None and found.note:
         note(found.note)
     if as_json:
         print_json(facts)
-        return 0
-    better = "" if chain is None else f", {chain.value} by a certified chain"
-    print(f"samples: {samples.value} are enough ({samples.claim}){better}; {lower['information']} are necessary")
-    for number, layer in enumerate(layers or (), 1):
-        shape = f"{layer.inputs} -> {layer.outputs}"
-        print(f"layer {number}: {shape} with {layer.n} hidden units per input, {layer.hidden} in all")
-    for saving in saved:
-        print(f"  n = {', '.join(map(str, saving.units))}: {saving.step}")
-    if found is not None:
+    else:
+        _show(facts, dim)
+    return 0
+
+
+def _show(facts: dict[str, Any], dim: int | None) -> None:
+    """The same facts in lines."""
+    n, claims, lower = facts["n"], facts["claims"], facts["lower"]
+    better = "" if n["weighted"] is None else f", {n['weighted']} by weighted coverage ({claims['weighted']})"
+    better += "" if n["certified"] is None else f", {n['certified']} by a certified chain"
+    enough = f"{n['closed_form']} are enough ({claims['closed_form']}){better}"
+    print(f"samples: {enough}; {lower['information']} are necessary")
+    for number, layer in enumerate(facts["layers"] or (), 1):
+        shape = f"{layer['inputs']} -> {layer['outputs']}"
+        print(f"layer {number}: {shape} with {layer['n']} hidden units per input, {layer['hidden']} in all")
+    for saving in facts["savings"] or ():
+        print(f"  n = {', '.join(map(str, saving['n']))}: {saving['step']}")
+    if dim is not None:
         least = f"{lower['parameters']} weights and a hidden width of {lower['width']} are necessary"
         print(f"{dim} x {dim} matrices: {least}")
-        times = "" if ratio is None else f", {float(ratio):.1f} times as much"
-        print(f"  a hidden width of {found.upper} is enough{times}")
-    return 0
+        times = "" if facts["gap"] is None else f", {float(Fraction(facts['gap'])):.1f} times as much"
+        print(f"  a hidden width of {facts['upper']['width']} is enough{times}")
+
+
+def _network(
+    text: str | None, eps: Fraction, delta: Fraction, chain: bool
+) -> tuple[dict[str, Any], tuple[ChainedLayer, ...]]:
+    """What is said of a target of these widths: its layers and savings, and chains where they are asked for."""
+    if text is None:
+        return {"layers": None, "savings": None, "chain": None}, ()
+    from lt_proofs.bounds.chained import chained_layers
+    from lt_proofs.bounds.closed_form import layer_widths
+    from lt_proofs.bounds.savings import chain_saving, savings
+
+    widths = _widths(text)
+    layers, saved = layer_widths(widths, eps, delta), savings(widths, eps, delta)
+    chains = chained_layers(widths, eps, delta, note) if chain else ()
+    saved += (chain_saving(chains),) if chains else ()
+    kept = [{"inputs": x.inputs, "outputs": x.outputs, "n": x.n, "says": x.says} for x in chains]
+    facts = {
+        "layers": [{"inputs": x.inputs, "outputs": x.outputs, "n": x.n, "hidden": x.hidden} for x in layers],
+        "savings": [{"step": x.step, "n": list(x.units)} for x in saved],
+        "chain": kept or None,
+    }
+    return facts, chains
 
 
 def _widths(text: str) -> tuple[int, ...]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from lt_proofs.terms import Judgement, Law, number, parse_domain
+from lt_proofs.terms import Judgement, Law, Term, number, parse_domain
 from lt_proofs.theory.claim import Plan
+from lt_proofs.theory.layers import layer
 
 
 def certified_cover(law: Law, samples: int, length: Fraction, eps: Fraction, delta: Fraction) -> Judgement:
@@ -23,3 +24,13 @@ def certified_cover(law: Law, samples: int, length: Fraction, eps: Fraction, del
 def recursion(flows: Iterable[tuple[Judgement, Plan]], nodes: list[int], start: Fraction, rest: Fraction) -> Plan:
     """The plan of a certified chain from these flows on these nodes, in units of 2^-40."""
     return Plan("recursion", tuple(flows), {"start": str(start), "rest": str(rest), "nodes": nodes})
+
+
+def certified_layer(
+    cover: tuple[Judgement, Plan], inputs: int, outputs: int, tolerance: Term, failure: Fraction
+) -> tuple[Judgement, Plan]:
+    """A layer of numbers whose windows, one for each sign of each weight, are covered as stated (l1, l2)."""
+    samples, entrywise, chance = (cover[0][field] for field in ("samples", "tolerance", "failure"))
+    weight = layer(samples, domain="", tolerance=entrywise).replace(failure=2 * chance)
+    whole = layer(samples, inputs, outputs, "", tolerance).replace(failure=number(failure))
+    return whole, Plan("frobenius", ((weight, Plan("two-signs", (cover,))),))

@@ -8,14 +8,60 @@ from math import ceil, log, sqrt
 
 import pytest
 
-from lt_proofs.bounds.closed_form import certain_units, closed_form, layer_widths
+from lt_proofs.bounds.closed_form import certain_units, closed_form, layer_widths, weighted_form
 from lt_proofs.bounds.gap import gap
+from lt_proofs.bounds.savings import savings
 from lt_proofs.errors import BadInput
 
 
 @pytest.mark.parametrize(("law", "samples"), [("uniform", 56), ("product", 120), ("gadget", 247)])
 def test_closed_forms_of_the_theorem(law, samples):
     assert closed_form(law, "0.01", "0.01").value == samples
+
+
+WEIGHTS = {
+    "uniform": [((1, 3, 3, 1), 9 / 32), ((2, 5, 7, 7, 5, 2), 0.289)],
+    "product": [((1, 1, 2, 5, 12, 18, 18, 12, 5, 2, 1, 1), 0.187)],
+    "gadget": [((1, 1, 2, 5, 12, 18, 18, 12, 5, 2, 1, 1), 0.187 / 2)],
+}
+
+
+@pytest.mark.parametrize("eps", ["0.3", "0.01", "1e-6"])
+@pytest.mark.parametrize("law", WEIGHTS)
+def test_weighted_forms(law, eps):
+    def samples(weights, share):
+        scale = 2 * (2 * sum(weights) / len(weights)) ** 2 / (weights[len(weights) // 2] * min(weights))
+        return ceil(log(scale / (float(eps) ** 2 * 0.01)) / -log(1 - share))
+
+    assert weighted_form(law, eps, "0.01").value == min(samples(*row) for row in WEIGHTS[law])
+
+
+@pytest.mark.parametrize(
+    ("law", "eps", "window"),
+    [
+        ("uniform:1/2", "0.1", ("-1", "1")),
+        ("normal:1", "0.1", ("-1", "1")),
+        ("uniform", "0.1", ("-2", "2")),
+        ("uniform", "1", ("-1", "1")),
+        ("gadget", "1/3", ("-1", "1")),
+    ],
+)
+def test_where_no_weighted_claim_speaks(law, eps, window):
+    assert weighted_form(law, eps, "0.01", window) is None
+
+
+def test_the_best_of_the_weighted_claims_in_force():
+    assert weighted_form("uniform", "0.7", "0.01").claim == "r4-weighted"
+    assert weighted_form("uniform", "0.1", "0.01").claim == "r4-tapered"
+    assert weighted_form("product", "0.1", "0.01", ("-1/2", "1/3")) == weighted_form("product", "0.1", "0.01")
+
+
+@pytest.mark.parametrize("eps", ["0.01", "0.9"])
+def test_savings_of_weighted_coverage(eps):
+    units = savings((784, 500, 10), eps, "0.01")[4].units
+    for n, (d, e) in zip(units, [(784, 500), (500, 10)], strict=True):
+        entrywise = log(1 + min(float(eps), 1 / 3)) / 2 / sqrt(d * e)
+        assert n == ceil(log(169 / 9 / (entrywise**2 * 0.01 / (4 * d * e))) / -log(1 - 0.187 / 2))
 
 
 @pytest.mark.parametrize("eps", ["1/3", "0.1", "0.003"])
@@ -95,6 +141,8 @@ def test_the_command_prints_what_the_functions_say():
     text = subprocess.run([*command, "--widths", "784,500,10", "--json"], capture_output=True, text=True, check=True)
     facts = json.loads(text.stdout)
     assert facts["n"]["closed_form"] == 247
+    assert (facts["n"]["weighted"], facts["claims"]["weighted"]) == (171, "r4-weighted-gadget")
+    assert facts["savings"][4]["n"] == [462, 373] and facts["chain"] is None
     assert [layer["n"] for layer in facts["layers"]] == [710, 575]
     assert facts["lower"]["information"] == 7
 

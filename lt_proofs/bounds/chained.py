@@ -1,0 +1,82 @@
+"""Theorem 1's layers by certified chains: for each one a certificate about all its weights at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor, prod
+from typing import Any
+
+from lt_proofs.bounds.certified import certified
+from lt_proofs.bounds.closed_form import shapes_of, within
+from lt_proofs.bounds.lower import PRECISION
+from lt_proofs.errors import BadInput
+from lt_proofs.exact.enclosure import value_at
+from lt_proofs.proof.certificate import certificate, certificate_text
+from lt_proofs.proof.checking import examine_text
+from lt_proofs.proof.prover import proof_of
+from lt_proofs.terms import Term, number
+from lt_proofs.terms.tree import call
+from lt_proofs.theory.certified import certified_layer
+
+BITS = 20
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class ChainedLayer:
+    """A layer, the hidden units per input that the checker accepted, the text of its certificate and what it says."""
+
+    inputs: int
+    outputs: int
+    n: int
+    certificate: str
+    says: str
+
+
+def chained_layers(
+    widths: tuple[int, ...], eps: Any, delta: Any, progress: Progress = lambda _: None
+) -> tuple[ChainedLayer, ...]:
+    """The layers of a target of these widths, each within ln(1 + eps)/l but for delta/l; composed by l3-log.
+
+    Takes some seconds for each layer. Raises BadInput as layer_widths does, and where an accuracy is below what a
+    chain can do.
+    """
+    error, chance = within(eps, "eps", Fraction(1), closed=True), within(delta, "delta", Fraction(1))
+    shapes = shapes_of(widths)
+    depth, budget = len(shapes), call("log", number(1 + error))
+    each = budget / depth if depth > 1 else budget
+    layers = {}
+    for shape in sorted(set(shapes), key=prod, reverse=True):  # what is out of reach is seen in the first one
+        progress(f"looking for a chain for the layer {shape[0]} -> {shape[1]}")
+        layers[shape] = chained_layer(*shape, each, chance / depth)
+    return tuple(layers[shape] for shape in shapes)
+
+
+def chained_layer(inputs: int, outputs: int, tolerance: Term, chance: Fraction) -> ChainedLayer:
+    """One layer; the windows of both signs of each weight are covered, each but for an equal part of the chance."""
+    entries = inputs * outputs
+    entrywise = rounded_down(value_at(tolerance * number(entries) ** Fraction(-1, 2), {}, PRECISION)[0])
+    try:
+        found = certified("gadget", entrywise, chance / (2 * entries))
+    except BadInput as problem:
+        shown = f"{inputs} -> {outputs} with {float(entrywise):.3g} for each weight"
+        raise BadInput("chain", shown, f"{problem.remedy}; or ask without chains") from None
+    judgement, plan = certified_layer(found.proved, inputs, outputs, tolerance, chance)
+    proof = proof_of(judgement, plan)
+    text = "" if proof is None else certificate_text(certificate("certified-layer", proof))
+    examined = examine_text(text)
+    if not examined.accepted:
+        raise BadInput("chain", f"{inputs} -> {outputs}", "the checker does not confirm the layer; ask without chains")
+    return ChainedLayer(inputs, outputs, found.value, text, examined.report["says"])
+
+
+def rounded_down(value: Fraction) -> Fraction:
+    """At most the value, by less than a part in 2^19 of it, in few digits.
+
+    >>> rounded_down(Fraction(2, 3))
+    Fraction(699050, 1048576)
+    """
+    places = BITS + value.denominator.bit_length() - value.numerator.bit_length()
+    return Fraction(floor(value * (1 << places)), 1 << places)
