@@ -7,7 +7,7 @@ from math import isqrt, lcm
 from algebra import same
 from calculus import derivative, roots_of
 from cuts import near
-from errors import Rejected, spend
+from errors import Rejected, size, spend
 from goal import Goal
 from intervals import evaluate
 from obligations import HALF, ONE, TWO, ZERO, take
@@ -16,7 +16,7 @@ from syntax import closed, expect, inequality, listed, names_in, sequence, term
 
 MAX_CELLS = 16
 MAX_OFFSETS = 64
-MAX_BITS = 512
+MAX_BITS = 256
 UNIT = 1 << 36
 
 
@@ -32,22 +32,20 @@ def colourings(goal, premises, data):
     weights, power, (last, linear, bend) = numbers_of(goal)
     parts = [tuple(map(exact, listed(p, "a part [p, q]", str, str))) for p in sequence(data.get("parts"), least=1)]
     offsets, cells, total = data.get("offsets"), len(weights), sum(weights)
-    if cells > MAX_CELLS or type(offsets) is not int or not 1 <= offsets <= MAX_OFFSETS:
-        raise Rejected(f"at most {MAX_CELLS} cells and {MAX_OFFSETS} offsets are looked at")
+    if type(offsets) is not int or not 1 <= offsets <= MAX_OFFSETS:
+        raise Rejected(f"at most {MAX_OFFSETS} offsets are looked at")
     parts += parts[::-1][offsets % 2 :]
     if len(parts) != offsets or bend > 0 or max(parts)[0] > 0:
         raise Rejected("each two offsets have one part [p, q], and neither p nor the bend is positive")
     if last * offsets > sum(p for p, _ in parts) or linear * offsets > sum(q for _, q in parts):
         raise Rejected("the profile is more than the parts have on average")
-    width = value(goal["length"], {}) / cells
+    width = number(goal["length"]) / cells
     levels, asked = densities(goal, width, offsets, data)
     costs = [[cost(v, w, power) for w in weights] for v in weights]
     both = [[-2 * bend * v * w / total for w in weights] for v in weights]
     fractions = (*chain(*both), *(q * w for _, q in parts for w in weights), *(2 * p * total for p, _ in parts))
     scale = lcm(*(x.denominator for x in fractions))
     scale *= 1 + UNIT // scale
-    if scale.bit_length() > MAX_BITS:
-        raise Rejected(f"the weights and the parts need more than {MAX_BITS} bits")
     both = [[int(x * scale) for x in line] for line in both]
     for k, (p, q) in enumerate(parts):
         spend(cells << cells >> 2)
@@ -71,6 +69,8 @@ def balanced(first, second, both, asks, rest):
     rows = [[z - x - y for x, y, z in zip(*lines, strict=True)] for lines in zip(first, second, both, strict=True)]
     most = sum(abs(x) for line in (*first, *second, *both, asks, asks) for x in line) + rest
     high = most.bit_length() + 1
+    if high > MAX_BITS:
+        raise Rejected(f"the weights and the parts need more than {MAX_BITS} bits")
 
     def lanes(start, steps):
         """For every B, in the order of the numbers that it makes in binary: 2^high + start + sum of B_j steps_j."""
@@ -92,7 +92,7 @@ def densities(goal, width, offsets, data):
     kind, *numbers = goal["law"]
     ends = [width * (k + 1) / offsets for k in range(len(goal["weights"]) * offsets)]
     if kind in ("uniform", "contains"):
-        weight, radius = [ONE, *(value(x, {}) for x in numbers)][-2:]
+        weight, radius = [ONE, *map(number, numbers)][-2:]
         if radius <= 0 or not 0 <= weight <= 1:
             raise Rejected("a positive radius and a weight of at most 1 are needed")
         return [weight / (2 * radius) * (end <= radius) for end in ends], []
@@ -114,7 +114,7 @@ def densities(goal, width, offsets, data):
 def cut_by_flow(goal, premises):
     """The cut of [0, L] at the radius r: 2 r L times the flow of power -1 of U[-r, r] on equal weights."""
     (flow,) = take(premises, "flow")
-    ranges, length, radius = goal["domain"], value(goal["length"], {}), value(goal["radius"], {})
+    ranges, length, radius = goal["domain"], number(goal["length"]), number(goal["radius"])
     weights, power, (last, linear, bend) = numbers_of(flow)
     if [r[0] for r in ranges] != ["a"] or goal["hypotheses"]:
         raise Rejected("the cut must speak of its measure a alone")
@@ -133,7 +133,7 @@ def refuted_flow(statement, data):
     inside, times = colours(cells, len(cells)), len(cells) // len(weights)
     if statement["law"][0] != "uniform" or power == HALF or times * len(weights) != len(cells):
         raise Rejected("a flow is refuted by equal parts of its cells, for a uniform law and the power -1 or 1")
-    width, radius = value(statement["length"], {}) / len(cells), value(statement["law"][1], {})
+    width, radius = number(statement["length"]) / len(cells), number(statement["law"][1])
     parts = [(k, weights[k // times], own) for k, own in enumerate(inside)]
     whole = width * times * sum(weights)
     m = sum(w * own for _, w, own in parts) * width / whole
@@ -145,13 +145,21 @@ def refuted_flow(statement, data):
 
 def numbers_of(statement):
     """The weights, the power and the profile of a flow, as numbers."""
-    weights, profile = ([value(x, {}) for x in statement[field]] for field in ("weights", "profile"))
-    power = value(statement["power"], {})
-    if len(weights) < 2 or min(*weights, value(statement["length"], {})) <= 0:
-        raise Rejected("a positive length and two positive weights are needed")
+    weights, profile = (list(map(number, statement[field])) for field in ("weights", "profile"))
+    power = number(statement["power"])
+    if not 2 <= len(weights) <= MAX_CELLS or min(*weights, number(statement["length"])) <= 0:
+        raise Rejected(f"a positive length and 2 to {MAX_CELLS} positive weights are needed")
     if len(profile) != 3 or power not in (-ONE, HALF, ONE):
         raise Rejected("a power -1, 1/2 or 1 and three numbers of a profile are needed")
     return weights, power, profile
+
+
+def number(item):
+    """The value of a term, if it is not long."""
+    found = value(item, {})
+    if size(found) > MAX_BITS:
+        raise Rejected(f"a number of more than {MAX_BITS} bits")
+    return found
 
 
 def cost(v, w, power):

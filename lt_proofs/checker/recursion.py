@@ -1,5 +1,6 @@
 """Coverage by the worst case of every sample: a recursion over the covered weight, in integers rounded up."""
 
+from bisect import bisect_right
 from fractions import Fraction
 from itertools import accumulate, pairwise
 from math import isqrt
@@ -85,6 +86,7 @@ def heights(nodes, power):
 
 def means(nodes, power, last, linear, bend):
     """Lower bounds at the nodes of e(m), which must be concave on (0, 1)."""
+    spend(300 * len(nodes))
     second = (power + 1) * ((power + 2) * last + power * (linear - 1)) + power * (power - 1) * bend
     if last > 0 or bend > 0 or second > 0:
         raise Rejected("the mean after a sample must be concave in the weight before it")
@@ -125,9 +127,7 @@ def chords(heights, means, bounds):
         while len(hull) > 1 and turns(*((heights[k] - x, bounds[k] - f) for k in hull[-2:])):
             hull.pop()
         hull.append(i)
-        side = len(hull) - 1
-        while side > 1 and 2 * heights[hull[side - 1]] < sum(means[i]):
-            side -= 1
+        side = max(1, bisect_right(hull, -sum(means[i]), hi=len(hull) - 1, key=lambda k: -2 * heights[k]))
         left, right = hull[side], hull[side - 1]
         fall, run = bounds[left] - bounds[right], heights[right] - heights[left]
         found.append(tuple(max(0, bounds[left] - fall * (mean - heights[left]) // run) for mean in means[i]))
