@@ -26,6 +26,7 @@ def test_values_are_plainly_rational_or_refused(checker):
         ("x <= 1", 1, True), ("x < 1", 1, False), ("x >= 1", 1, True), ("x > 1", 1, False), ("x = 1", 1, True),
         ("x <= 1", 2, False), ("x < 1", 2, False), ("x >= 1", 2, True), ("x > 1", 2, True), ("x = 1", 2, False),
         ("x <= 1", 0, True), ("x < 1", 0, True), ("x >= 1", 0, False), ("x > 1", 0, False), ("x = 1", 0, False),
+        ("max(x, 1) <= 1", 1, True), ("min(x, 2) < 1", 1, False), ("abs(x) = 1", -1, True),
         ("exp(x) > 2.718", 1, True), ("exp(x) < 2.719", 1, True), ("exp(x) = 2.718", 1, False),
         ("x^2 > pi", F(177245, 100000), False), ("x^2 > pi", F(177246, 100000), True),
     ],
