@@ -258,9 +258,8 @@ def test_limits_of_flows(checker, monkeypatch):
         parts = [["0", "0"]] * ((offsets + 1) // 2) if parts is None else parts
         return flow(checker, **fields), [], {"offsets": offsets, "parts": parts}
 
-    words = "at most 16 cells and 64 offsets"
+    words = "at most 64 offsets"
     assert check(*tried(16)) == f"1 times {4**16} colourings"
-    checker.rejected(words, check, *tried(17))
     assert check(*tried(2, 64)) == "64 times 16 colourings"
     for offsets in (65, 0, -1, "1", True, 1.0, None):
         goal, premises, data = tried(2, 1)
@@ -282,17 +281,62 @@ def test_limits_of_flows(checker, monkeypatch):
         checker.malformed("not a", check, *tried(parts=[part]))
 
 
-def test_flows_need_few_bits(checker):
-    check = checker.flows.colourings
-    for bits, fits in ((511, True), (512, False)):
-        small = Q(-1, 2**bits)
-        for part, profile in (((0, small), (-1, -1, -1)), ((small / 4, 0), (-1, -1, -1)), ((0, -1), (-1, -1, small))):
-            goal = {**flow(checker), "profile": tuple(map(Q, profile))}
-            data = {"offsets": 1, "parts": [texts(part)]}
-            if fits:
-                assert check(goal, [], data)
-            else:
-                checker.rejected("need more than 512 bits", check, goal, [], data)
+@pytest.mark.parametrize("power", POWERS)
+@pytest.mark.parametrize(("weights", "parts", "bend"), [
+    ((1, 1), ["-1 0"], 0), (("1/3", "1/3"), ["0 1/3"], "-1/5"), (("2/5", "7/3", 1), ["0 1/7", "-1/9 1/11"], "-3/7"),
+    ((3, 1), ["-1/3 -1/8"], "-1/6"), (("1/2", "1/2"), ["-1/3 1/2", "0 1/2"], 0), ((6, 10), ["-1/4 0"], "-1/2"),
+])  # fmt: skip
+def test_colourings_are_counted_in_one_unit(checker, monkeypatch, power, weights, parts, bend):
+    """Nothing is rounded but what flows between two cells, and that is rounded down."""
+    weights, parts, bend = [Q(w) for w in weights], [tuple(map(Q, part.split())) for part in parts], Q(bend)
+    offsets, total, calls = 2 * len(parts) - 1, sum(weights), []
+    profile = texts((-9, -9, bend))
+    goal = flow(checker, weights=texts(weights), power=power, profile=profile, law=["contains", "1/7", "5/4"])
+    monkeypatch.setattr(checker.flows, "balanced", lambda *arguments: calls.append(arguments) or True)
+    checker.flows.colourings(goal, [], {"offsets": offsets, "parts": [texts(part) for part in parts]})
+    cells, width, density = range(len(weights)), Q(2, len(weights)), box(Q(1, 7), Q(5, 4))
+    assert len(calls) == offsets
+    last, linear = parts[0]
+    unit = calls[0][3][0] / (linear * weights[0]) if linear else calls[0][4] / (-2 * last * total)
+    assert checker.flows.UNIT < unit < checker.flows.UNIT * 10**6 and unit.denominator == 1
+    for k, (first, second, both, asks, rest) in enumerate(calls):
+        last, linear = parts[min(k, offsets - 1 - k)]
+        assert asks == [linear * w * unit for w in weights] and rest == -2 * last * total * unit
+        assert both == [[-2 * bend * v * w / total * unit for w in weights] for v in weights]
+        for i in cells:
+            for j in cells:
+                level = density(width * farthest(i, j, k, offsets)) * width * unit
+                there, back = (checker.flows.cost(v, w, Q(power)) for v, w in pairs_of(weights, i, j))
+                assert first[i][j] == level * there // 1 and second[i][j] == level * back // 1
+        assert all(type(x) is int for line in (*first, *second, *both, asks, [rest]) for x in line)
+
+
+def pairs_of(weights, i, j):
+    return (weights[i], weights[j]), (weights[j], weights[i])
+
+
+def test_numbers_of_flows_are_short(checker):
+    number, balanced = checker.flows.number, checker.flows.balanced
+    for x in (Q(2**254), Q(1 - 2**255), Q(1, 2**254), Q(2**100 - 1, 2**155)):
+        assert number(x) == x
+        for longer in (2 * x + (x.denominator == 1 and x < 0), x / 2):
+            if longer.numerator.bit_length() + longer.denominator.bit_length() > 256:
+                checker.rejected("a number of more than 256 bits", number, longer)
+    long = Q(2**255)
+    fields = {"weights": (long, long), "profile": (-long, -long, -long), "power": long, "length": long}
+    for field, item in fields.items():
+        checker.rejected("a number of more than 256 bits", checker.flows.numbers_of, {**flow(checker), field: item})
+    for law in (("uniform", long), ("contains", Q(1, 2), long), ("contains", 1 / long, Q(1))):
+        goal = {**flow(checker), "law": law}
+        checker.rejected("a number of more than 256 bits", checker.flows.densities, goal, Q(1), 1, {})
+    none = [[0]]
+    assert balanced(none, none, none, [0], 2**255 - 1)
+    for first, rest in ((none, 2**255), ([[1]], 2**255 - 1)):
+        words = "the weights and the parts need more than 256 bits"
+        checker.rejected(words, balanced, first, none, none, [0], rest)
+    goal, parts = {**flow(checker), "profile": (Q(-1),) * 3}, [["0", f"-1/{3**170}"]]
+    checker.rejected("need more than 256 bits", checker.flows.colourings, goal, [], {"offsets": 1, "parts": parts})
+    assert checker.flows.colourings(goal, [], {"offsets": 1, "parts": [["0", f"-1/{3**60}"]]})
 
 
 # densities
@@ -461,8 +505,9 @@ def test_the_numbers_of_a_flow(checker):
     assert read(goal) == ([Q(1, 3), 2, 7], Q(1, 2), [-1, Q(1, 2), 3])
     for power in POWERS:
         assert read(flow(checker, power=power, length=str(HAIR)))[1] == Q(power)
-    words = "a positive length and two positive weights"
-    for weights in ([], ["1"], ["1", "0"], ["0", "1"], ["-1", "1"], ["1", "1", "-1/9"]):
+    words = "a positive length and 2 to 16 positive weights"
+    assert len(read(flow(checker, weights=["1"] * 16))[0]) == 16
+    for weights in ([], ["1"], ["1", "0"], ["0", "1"], ["-1", "1"], ["1", "1", "-1/9"], ["1"] * 17):
         checker.rejected(words, read, flow(checker, weights=weights))
     for length in ("0", "-2"):
         checker.rejected(words, read, flow(checker, length=length))
