@@ -15,6 +15,7 @@ from lt_proofs.errors import BadInput, LtProofsError
 from lt_proofs.files import new_folder, read_json, write_file
 from lt_proofs.proof.claims import Checked, overall
 from lt_proofs.report.about import about_facts
+from lt_proofs.report.accuracies import accuracies_facts, head
 from lt_proofs.report.chains import chains_facts
 from lt_proofs.report.claims import CERTIFICATES, claims_facts, counts_facts
 from lt_proofs.report.network import TICKET, prune_digits
@@ -96,6 +97,7 @@ def report_facts(
         "claims": claims_facts(results),
         "bounds": bounds,
         "sharpness": sharpness_facts(plots),
+        "accuracies": {"head": head(), "tables": accuracies_facts()},
         "figures": plots,
         "network": network,
     }

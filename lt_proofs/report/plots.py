@@ -89,9 +89,8 @@ def samples_needed(law: str, chains: Chains) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def between(rows: Rows) -> tuple[str, str]:
+def between(rows: Rows, wanted: Fraction = 1 - DELTA) -> tuple[str, str]:
     """The last n that does not suffice but for the error of the interval, plus one, and the first that does."""
-    wanted = 1 - DELTA
     short = [n for n, _, high in rows if high < wanted]
     enough = [n for n, low, _ in rows if low >= wanted]
     return str(max(short) + 1) if short else "", str(min(enough)) if enough else ""
