@@ -316,27 +316,33 @@ def pairs_of(weights, i, j):
 
 
 def test_numbers_of_flows_are_short(checker):
-    number, balanced = checker.flows.number, checker.flows.balanced
-    for x in (Q(2**254), Q(1 - 2**255), Q(1, 2**254), Q(2**100 - 1, 2**155)):
+    number, bits = checker.flows.number, checker.flows.MAX_BITS
+    words, half = f"a number of more than {bits} bits", bits // 2
+    for x in (Q(2 ** (bits - 2)), Q(1 - 2 ** (bits - 1)), Q(1, 2 ** (bits - 2)), Q(2**half - 1, 2 ** (half - 1))):
         assert number(x) == x
-        for longer in (2 * x + (x.denominator == 1 and x < 0), x / 2):
-            if longer.numerator.bit_length() + longer.denominator.bit_length() > 256:
-                checker.rejected("a number of more than 256 bits", number, longer)
-    long = Q(2**255)
+    for x in (Q(2 ** (bits - 1)), Q(-(2 ** (bits - 1))), Q(1, 2 ** (bits - 1)), Q(2**half - 1, 2**half)):
+        checker.rejected(words, number, x)
+    long = Q(2 ** (bits - 1))
     fields = {"weights": (long, long), "profile": (-long, -long, -long), "power": long, "length": long}
     for field, item in fields.items():
-        checker.rejected("a number of more than 256 bits", checker.flows.numbers_of, {**flow(checker), field: item})
+        checker.rejected(words, checker.flows.numbers_of, {**flow(checker), field: item})
     for law in (("uniform", long), ("contains", Q(1, 2), long), ("contains", 1 / long, Q(1))):
-        goal = {**flow(checker), "law": law}
-        checker.rejected("a number of more than 256 bits", checker.flows.densities, goal, Q(1), 1, {})
-    none = [[0]]
-    assert balanced(none, none, none, [0], 2**255 - 1)
-    for first, rest in ((none, 2**255), ([[1]], 2**255 - 1)):
-        words = "the weights and the parts need more than 256 bits"
+        checker.rejected(words, checker.flows.densities, {**flow(checker), "law": law}, Q(1), 1, {})
+
+
+def test_lanes_are_narrow(checker):
+    balanced, bits = checker.flows.balanced, checker.flows.MAX_BITS
+    words, none = f"the weights and the parts need more than {bits} bits", [[0]]
+    assert balanced(none, none, none, [0], 2 ** (bits - 1) - 1)
+    for first, rest in ((none, 2 ** (bits - 1)), ([[1]], 2 ** (bits - 1) - 1)):
         checker.rejected(words, balanced, first, none, none, [0], rest)
-    goal, parts = {**flow(checker), "profile": (Q(-1),) * 3}, [["0", f"-1/{3**170}"]]
-    checker.rejected("need more than 256 bits", checker.flows.colourings, goal, [], {"offsets": 1, "parts": parts})
-    assert checker.flows.colourings(goal, [], {"offsets": 1, "parts": [["0", f"-1/{3**60}"]]})
+    goal = {**flow(checker), "profile": (Q(-1),) * 3}
+    for size, fits in ((bits // 4, True), (bits // 4 * 3, False)):
+        data = {"offsets": 1, "parts": [["0", f"-1/{3**size}"]]}
+        if fits:
+            assert checker.flows.colourings(goal, [], data)
+        else:
+            checker.rejected(words, checker.flows.colourings, goal, [], data)
 
 
 # densities
