@@ -16,7 +16,7 @@ from syntax import closed, expect, inequality, listed, names_in, sequence, term
 
 MAX_CELLS = 16
 MAX_OFFSETS = 64
-MAX_BITS = 256
+MAX_BITS = 512
 UNIT = 1 << 36
 
 
@@ -48,7 +48,6 @@ def colourings(goal, premises, data):
     scale *= 1 + UNIT // scale
     both = [[int(x * scale) for x in line] for line in both]
     for k, (p, q) in enumerate(parts):
-        spend(cells << cells >> 2)
         far = {d: d * offsets + k if d >= 0 else -d * offsets - k - 1 for d in range(1 - cells, cells)}
         at = {d: levels[place] * width * scale for d, place in far.items()}
         first = [[at[i - j] * costs[i][j] // 1 for j in range(cells)] for i in range(cells)]
@@ -71,6 +70,7 @@ def balanced(first, second, both, asks, rest):
     high = most.bit_length() + 1
     if high > MAX_BITS:
         raise Rejected(f"the weights and the parts need more than {MAX_BITS} bits")
+    spend(len(asks) * high << len(asks) >> 7)
 
     def lanes(start, steps):
         """For every B, in the order of the numbers that it makes in binary: 2^high + start + sum of B_j steps_j."""

@@ -86,7 +86,7 @@ def heights(nodes, power):
 
 def means(nodes, power, last, linear, bend):
     """Lower bounds at the nodes of e(m), which must be concave on (0, 1)."""
-    spend(300 * len(nodes))
+    spend(1000 * len(nodes))
     second = (power + 1) * ((power + 2) * last + power * (linear - 1)) + power * (power - 1) * bend
     if last > 0 or bend > 0 or second > 0:
         raise Rejected("the mean after a sample must be concave in the weight before it")
