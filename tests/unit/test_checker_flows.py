@@ -274,7 +274,10 @@ def test_limits_of_flows(checker, monkeypatch):
     assert check(*tried(profile=["-1", "0", "-1"], parts=[["-1", "0"]], length="4", law=["uniform", "1/9"]))
     for profile in ([str(-1 + HAIR), "0", "0"], ["-1", str(HAIR), "0"]):
         checker.rejected("more than the parts", check, *tried(profile=profile, parts=[["-1", "0"]]))
-    assert spent(checker, monkeypatch, check, *tried(5, 3)) == [40, 40, 40]
+    assert spent(checker, monkeypatch, check, *tried(5, 3)) == [50, 50, 50]
+    for cells, rest, amount in ((5, 2**9, 5 * 11 * 32 // 128), (8, 2**9 - 1, 8 * 10 * 2), (7, 0, 7)):
+        none = [[0] * cells] * cells
+        assert spent(checker, monkeypatch, checker.flows.balanced, none, none, none, [0] * cells, rest) == [amount]
     checker.malformed("not a list of 1 to 64 items", check, *tried(parts=[]))
     checker.malformed("not a list of 1 to 64 items", check, *tried(parts={}))
     for part in (["0"], ["0", "0", "0"], "00", [0, 0], ["0", 0], ["2/4", "0"], ["0", "z"], None):
@@ -284,7 +287,8 @@ def test_limits_of_flows(checker, monkeypatch):
 @pytest.mark.parametrize("power", POWERS)
 @pytest.mark.parametrize(("weights", "parts", "bend"), [
     ((1, 1), ["-1 0"], 0), (("1/3", "1/3"), ["0 1/3"], "-1/5"), (("2/5", "7/3", 1), ["0 1/7", "-1/9 1/11"], "-3/7"),
-    ((3, 1), ["-1/3 -1/8"], "-1/6"), (("1/2", "1/2"), ["-1/3 1/2", "0 1/2"], 0), ((6, 10), ["-1/4 0"], "-1/2"),
+    (("1/3", "1/3"), ["-1/3 0"], 0), ((3, 1), ["-1/3 -1/8"], "-1/6"), ((6, 10), ["-1/4 0"], "-1/2"),
+    (("1/2", "1/2"), ["-1/3 1/2", "0 1/2"], 0),
 ])  # fmt: skip
 def test_colourings_are_counted_in_one_unit(checker, monkeypatch, power, weights, parts, bend):
     """Nothing is rounded but what flows between two cells, and that is rounded down."""
