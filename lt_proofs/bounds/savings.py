@@ -10,6 +10,8 @@ from typing import Any
 from lt_proofs.bounds.chained import ChainedLayer
 from lt_proofs.bounds.closed_form import largest, least, within
 
+CHAIN = "a certified chain for each layer, at the accuracies of theorem-1-log"
+
 
 @dataclass(frozen=True)
 class Saving:
@@ -49,7 +51,7 @@ def savings(widths: tuple[int, ...], eps: Any, delta: Any) -> tuple[Saving, ...]
 
 def chain_saving(layers: tuple[ChainedLayer, ...]) -> Saving:
     """The same by a certified chain for each layer, at the accuracies of theorem-1-log."""
-    return Saving("a certified chain for each layer, at the accuracies of theorem-1-log", tuple(x.n for x in layers))
+    return Saving(CHAIN, tuple(layer.n for layer in layers))
 
 
 def _gadgets(eps: Fraction, delta: Fraction) -> int:

@@ -26,6 +26,7 @@ from lt_proofs.report.recordings import RECORDED, recordings
 from lt_proofs.report.searches import checked_claims, cores
 from lt_proofs.report.sharpness import sharpness_facts
 from lt_proofs.report.views import html, markdown
+from lt_proofs.report.widths import widths_facts
 from lt_proofs.terms import canonical_json, digest_of
 from lt_proofs.theory.claim import Claim
 from lt_proofs.theory.record import CLAIMS
@@ -98,6 +99,7 @@ def report_facts(
         "bounds": bounds,
         "sharpness": sharpness_facts(plots),
         "accuracies": {"head": head(), "tables": accuracies_facts()},
+        "widths": widths_facts(),
         "figures": plots,
         "network": network,
     }
