@@ -6,6 +6,7 @@ from functools import partial
 from syntax import FORMS
 
 LEVEL = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 4}
+BESIDE = {"failure", "tolerance", "error", "share"}  # 1 - failure, error |x|
 
 WORDS = {
     "inequality": "{place}both sides are defined and {conclusion}.",
@@ -129,6 +130,7 @@ WORDS = {
 def sentence(j):
     """Any judgement."""
     parts = {field: SPOKEN[kind](j[field]) for field, kind in FORMS[j["form"]].items()}
+    parts |= {field: beside(j[field]) for field in BESIDE & j.keys()}
     hypotheses = parts.get("hypotheses")
     parts["given"] = f" with {hypotheses}" if hypotheses else ""
     if j["form"] == "inequality":
@@ -136,6 +138,11 @@ def sentence(j):
         parts["place"] = "For all {domain}{given}: ".format(**parts) if j["domain"] else alone
     parts |= {"cells": len(j["weights"])} if "weights" in parts else {}
     return WORDS[j["form"]].format(**parts).replace("For all , ", "For ")
+
+
+def beside(term):
+    """A term as it stands beside a sign or a factor: a sum in brackets."""
+    return formula(term, 2 * isinstance(term, tuple))
 
 
 def formula(term, level=0):
@@ -172,7 +179,7 @@ LAWS = {
 def law(item):
     """The law of one sample; a grid of step 0 is no grid."""
     kind, *numbers = item
-    text = LAWS[kind].format(*map(formula, numbers))
+    text = LAWS[kind].format(*map(beside, numbers))
     return text.replace("~0 in ", "").replace("~", "the odd multiples of ")
 
 
