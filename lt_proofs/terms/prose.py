@@ -57,9 +57,10 @@ def _flow(j: Judgement) -> Sentence:
     p, q, r = j["profile"]
     return [
         "Cut a window of length ", j["length"], f" into {len(j['weights'])} cells of weights ", *_list(j["weights"]),
-        ", give each cell its weight evenly and the window the weight 1. For ", j["law"], " and every measurable K of "
-        "weight m in the window: the mean over X of the integral over the points y of K, for which y + X is in the "
-        "window and not in K, of w |1 - (1 + u/w)^(-(", j["power"], "))|, w and u the densities of weight at y and "
+        ", give each cell its weight evenly and the window the weight 1. For ", *_law(j["law"]), " and every "
+        "measurable K of weight m in the window: the mean over X of the integral over the points y of K, for which "
+        "y + X is in the window and not in K, of w |1 - (1 + u/w)^(-(", j["power"], "))|, w and u the densities of "
+        "weight at y and "
         "y + X, is at least ", p, " + (", q, ") m + (", r, ") m^2.",
     ]  # fmt: skip
 
