@@ -251,6 +251,11 @@ def test_sentences(checker):
         "For all x in (-oo, 1], y in [0, oo) with x < y and y >= 1/2: both sides are defined and 0 < 1."
     )
     assert said({"form": "not", "statement": INEQUALITY}) == "It is false that: both sides are defined and 0 < 1."
+    fields = {"law": ["uniform", "1"], "length": "2", "power": "1/2", "profile": ["0", "1/4", "-1/3"]}
+    flow = said({"form": "flow", "weights": ["1", "3/2"], **fields})
+    assert "2 cells of weights 1, 3/2, give" in flow and "^(-(1/2))|" in flow
+    assert "at least 0, 1/4, -1/3 in 1, m and m^2" in flow
+    assert said({"form": "ticket"}) == "The ticket of this folder is what its certificate says."
 
 
 def test_a_sum_beside_a_sign_stands_in_brackets(checker):
@@ -258,8 +263,3 @@ def test_a_sum_beside_a_sign_stands_in_brackets(checker):
     fields = {"domain": [], "hypotheses": [], "law": ["uniform", two], "tolerance": "1", "failure": two, "samples": "1"}
     said = checker.words.sentence(checker.syntax.judgement({"form": "cover", "length": "2", **fields}))
     assert "uniform on [-(1 + 1), (1 + 1)]" in said and "at least 1 - (1 + 1)," in said
-    fields = {"law": ["uniform", "1"], "length": "2", "power": "1/2", "profile": ["0", "1/4", "-1/3"]}
-    flow = said({"form": "flow", "weights": ["1", "3/2"], **fields})
-    assert "2 cells of weights 1, 3/2, give" in flow and "^(-(1/2))|" in flow
-    assert "at least 0, 1/4, -1/3 in 1, m and m^2" in flow
-    assert said({"form": "ticket"}) == "The ticket of this folder is what its certificate says."
