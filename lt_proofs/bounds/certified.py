@@ -41,6 +41,7 @@ LEAST = Fraction(1, 1 << 20)
 STEEPNESS = (0.0, 0.7, 1.4, 2.0, 2.7, 3.5, 4.5, 6.0)
 COARSE = 8
 TRIES = 3
+NO_FLOW = "its flow could not be proved; give a smooth density that falls in z >= 0"
 
 
 @dataclass(frozen=True)
@@ -102,11 +103,13 @@ def certified(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -
         plan = recursion(premises, chain.nodes, chain.start, task.tolerance - chain.start)
         proof = proof_of(judgement, plan)
         if proof is None:
-            raise BadInput("law", law, "its flow could not be proved; give a smooth density that falls in z >= 0")
+            raise BadInput("law", law, NO_FLOW)
         text = certificate_text(certificate("certified-chain", proof))
         examined = examine_text(text)
         if examined.accepted:
             return Certified(samples, text, examined.report["says"], (judgement, plan))
+        if "(enumerate-flow)" in examined.report["reason"]:
+            raise BadInput("law", law, NO_FLOW)
     raise BadInput("eps", rational_text(task.tolerance), "the checker confirms no number of samples; give a larger one")
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction as Q
 import numpy as np
 import pytest
 
+from lt_proofs.bounds import certified as certified_chain
 from lt_proofs.bounds import flows as found_flows
 from lt_proofs.bounds.certified import Task, chain, lattice, nodes_between, slope_of, sparing, task_of
 from lt_proofs.bounds.flows import GRAIN, POWERS, Row, densities, flows, profile, tapered
@@ -250,6 +251,15 @@ def test_a_law_without_a_chain_has_its_closed_form(law, words, tmp_path, capfd):
     assert run([*arguments, "--certificate", str(tmp_path / "c.json")]) == 3
     out, err = capfd.readouterr()
     assert out == "" and words in err and err.count("\n") == 1 and not (tmp_path / "c.json").exists()
+
+
+@pytest.mark.parametrize("law", ["density:exp(-z^(1/2))/8", "density:1/(4*z^(1/2))", "density:exp(-z^2)*(z^2 + 1/9)/2"])
+def test_a_law_without_a_flow_is_named(law, monkeypatch):
+    """By few cells, which a chain would not do with."""
+    monkeypatch.setattr(certified_chain, "lattice", lambda task: (4, 1))
+    monkeypatch.setattr(certified_chain, "COARSE", 2)
+    with pytest.raises(BadInput, match=r"^law: .* its flow could not be proved; give a smooth density that falls"):
+        certified_chain.certified(law, "0.4", "0.4")
 
 
 def test_a_tolerance_of_half_the_window_needs_no_chain(capfd):
