@@ -40,7 +40,7 @@ def chained_layers(
 ) -> tuple[ChainedLayer, ...]:
     """The layers of a target of these widths, each within ln(1 + eps)/l but for delta/l; composed by l3-log.
 
-    Takes some seconds for each layer. Raises BadInput as layer_widths does, and where an accuracy is below what a
+    Takes about half a minute for each layer. Raises BadInput as layer_widths does, and where an accuracy is below what a
     chain can do.
     """
     error, chance = within(eps, "eps", Fraction(1), closed=True), within(delta, "delta", Fraction(1))

@@ -24,7 +24,7 @@ LAWS = "uniform, product, gadget, uniform:R, normal:SIGMA, laplace:B, triangular
 @click.option("--window", metavar="A,B", default="-1,1", show_default=True, help="What the sums are to cover.")
 @click.option("--dim", type=int, metavar="D", help="Lower bounds and the gap for D x D matrices.")
 @click.option("--widths", metavar="784,500,10", help="Widths of a target network, input first: Theorem 1's layers.")
-@click.option("--chain", is_flag=True, help="With --widths: a certified chain for each layer too; some seconds each.")
+@click.option("--chain", is_flag=True, help="With --widths: a certified chain for each layer too (slow).")
 @click.option(
     "--certificate", type=click.Path(path_type=Path), help="Keep the chain's certificate; those of layers beside it."
 )
