@@ -86,7 +86,7 @@ def certified(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -
     than 4,000 samples would be needed.
 
     >>> certified("uniform", "0.1", "0.1").value
-    20
+    21
     """
     task = task_of(law, eps, delta, window)
     slope = slope_of(task.law)

@@ -40,7 +40,7 @@ def chained_layers(
 ) -> tuple[ChainedLayer, ...]:
     """The layers of a target of these widths, each within ln(1 + eps)/l but for delta/l; composed by l3-log.
 
-    Takes about half a minute for each layer. Raises BadInput as layer_widths does, and where an accuracy is below what a
+    Takes half a minute for each layer. Raises BadInput as layer_widths does, and where an accuracy is below what a
     chain can do.
     """
     error, chance = within(eps, "eps", Fraction(1), closed=True), within(delta, "delta", Fraction(1))
@@ -76,7 +76,7 @@ def rounded_down(value: Fraction) -> Fraction:
     """At most the value, by less than a part in 2^19 of it, in few digits.
 
     >>> rounded_down(Fraction(2, 3))
-    Fraction(699050, 1048576)
+    Fraction(349525, 524288)
     """
     places = BITS + value.denominator.bit_length() - value.numerator.bit_length()
     return Fraction(floor(value * (1 << places)), 1 << places)
