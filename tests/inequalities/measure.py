@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import platform
+import resource
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -30,39 +32,47 @@ def entries(corpus: str) -> list[dict[str, Any]]:
     return rows
 
 
+def clocks() -> list[float]:
+    """Seconds by the wall, of processor time of this process, and of processor time of those that it started."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return [time.perf_counter(), time.process_time(), children.ru_utime + children.ru_stime]
+
+
+def timed(work: Callable[..., Any], *arguments: Any) -> tuple[Any, list[float]]:
+    """What a call returns, and how far it moved the clocks."""
+    before = clocks()
+    found = work(*arguments)
+    return found, [after - at for after, at in zip(clocks(), before, strict=True)]
+
+
 def outcome(entry: dict[str, Any], budget: float = BUDGET) -> dict[str, Any]:
     """The verdict on one entry, and the seconds of the whole and of the checker's process alone."""
-    start = time.perf_counter()
-    proof = prove(entry["relation"], entry["where"], budget)
-    seconds = time.perf_counter() - start
-    checking = 0.0
+    proof, (seconds, searching, _) = timed(prove, entry["relation"], entry["where"], budget)
+    checking, busy = 0.0, 0.0
     if proof.certificate is not None:
-        start = time.perf_counter()
-        examine_text(proof.certificate)
-        checking = time.perf_counter() - start
+        _, (checking, _, busy) = timed(examine_text, proof.certificate)
     right = Verdict.PROVED if entry["truth"] else Verdict.REFUTED
     wrong = proof.verdict is not Verdict.UNDECIDED and proof.verdict is not right
-    return {"decided": proof.verdict is right, "wrong": wrong, "seconds": seconds, "checker": checking}
+    processor = {"searching": searching, "checking": busy}
+    return {"decided": proof.verdict is right, "wrong": wrong, "seconds": seconds, "checker": checking} | processor
 
 
-def start_of_checker() -> float:
-    """Seconds that the checker's process takes before it reads anything: the median of five."""
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        examine_text("[]")
-        times.append(time.perf_counter() - start)
-    return median(times)
+def start_of_checker() -> tuple[float, float]:
+    """Seconds that the checker's process takes before it reads anything, and of processor time: medians of five."""
+    rows = [timed(examine_text, "[]")[1] for _ in range(5)]
+    return median(row[0] for row in rows), median(row[2] for row in rows)
 
 
 def measured(corpus: str) -> dict[str, Any]:
     """The counts of one corpus."""
     rows = entries(corpus)
-    idle = start_of_checker()
+    idle, start = start_of_checker()
     found = {row["id"]: outcome(row) for row in rows}
     times = [row["seconds"] for row in found.values()]
-    checking = sum(max(0.0, row["checker"] - idle) for row in found.values() if row["decided"])
-    searching = sum(row["seconds"] - row["checker"] for row in found.values() if row["decided"])
+    done = [row for row in found.values() if row["decided"]]
+    checking = sum(max(0.0, row["checker"] - idle) for row in done)
+    searching = sum(row["seconds"] - row["checker"] for row in done)
+    busy = sum(max(0.0, row["checking"] - start) for row in done)
     return {
         "entries": len(rows),
         "decided within 2 s": sum(row["decided"] and row["seconds"] <= SECONDS for row in found.values()),
@@ -72,6 +82,7 @@ def measured(corpus: str) -> dict[str, Any]:
         "median seconds": round(median(times), 3),
         "95 % seconds": round(quantiles(times, n=20)[-1], 3),
         "checker share of search": round(checking / searching, 4),
+        "checker share of search in processor time": round(busy / sum(row["searching"] for row in done), 4),
         "checker process start": round(idle, 3),
     }
 
