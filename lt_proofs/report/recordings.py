@@ -15,7 +15,7 @@ from lt_proofs.report.plots import axis, figure, mark
 # name of the file -> what it records; a new report leaves these files where they lie
 RECORDED = {
     "benchmarks.json": "Speed, beside exact solvers on the same instances",
-    "prover.json": "Inequalities of two corpora with known truth, decided by the prover",
+    "prover.json": "Inequalities of three corpora with known truth, decided by the prover",
     "gpu.json": "Kernels on a GPU",
     "ptxas.json": "What kernels become on GPUs, compiled without one",
     "popup.json": "The second experiment: structure against width",
