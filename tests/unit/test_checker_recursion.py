@@ -277,6 +277,7 @@ FEW = "the bound of the recursion is "
         ({}, [{}], {}, "11 nodes"),
         ({"samples": F(15, 2)}, [{}], {}, "11 nodes"),
         ({"samples": F(7)}, [{}], {}, FEW),
+        ({"samples": F(13, 2)}, [{}], {}, FEW),
         ({"samples": F(0), "failure": F(1)}, [{}], {}, "11 nodes"),
         ({"samples": F(0), "failure": F(99, 100)}, [{}], {}, FEW + "1, more than the failure"),
         ({"samples": F(-1), "failure": F(1)}, [{}], {}, "at most 4096 samples"),
