@@ -109,7 +109,7 @@ def best(found):
 
 def one_more(lines, bounds, share):
     """The bounds at the nodes after one more sample, which moves with the probability `share`."""
-    spend(20 * len(lines) * len(bounds))
+    spend(50 * len(lines) * len(bounds))
     before = list(pairwise(bounds))
     cells = [min(ways, key=sum) for ways in zip(before, *(chords(*line, bounds) for line in lines), strict=True)]
     new = [0] * len(bounds)
