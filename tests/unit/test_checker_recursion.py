@@ -301,6 +301,7 @@ FEW = "the bound of the recursion is "
         ({}, [{}, {"weights": (F(1), F(3), F(3), F(2))}], {}, FLOWS),
         ({}, [{}, {"length": F(1)}], {}, FLOWS),
         ({"length": F(1)}, [{}], {"start": "1/8", "rest": "1/8"}, FLOWS),
+        ({"length": F(3), "tolerance": F(1)}, [{}], {"start": "1/2", "rest": "1/2"}, FLOWS),
         ({"law": ("uniform", F(2))}, [{}], {}, "the flow is about another law"),
         ({"law": ("gadget",)}, [{}], {}, "the flow is about another law"),
         ({"law": ("product",)}, [{"law": ("gadget",)}], {}, "the flow is about another law"),
