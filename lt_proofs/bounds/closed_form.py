@@ -5,6 +5,7 @@ Every number is the least integer at or above an upper end of the claim's own te
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -27,6 +28,7 @@ WEIGHTED = {
     "product": ("r4-weighted-product",),
     "gadget": ("r4-weighted-gadget",),
 }
+TICKETS = ("dyadic-ticket", "dyadic-ticket-weighted")
 MAX_WIDTH = 1 << 20
 MAX_LAYERS = 1000
 
@@ -144,23 +146,31 @@ def shapes_of(widths: tuple[int, ...]) -> list[tuple[int, int]]:
 def certain_units(instances: int, eps: Any, delta: Any = Fraction(1, 100)) -> UpperBound:
     """The hidden units per input with which so many targets in [-1, 1] are all within eps, but for delta.
 
-    For weights on the odd multiples of 2^-24, each sign of each weight being one instance; the tolerance that the
-    grid costs, n 2^-24, is taken off eps.
+    For weights on the odd multiples of 2^-24, each sign of each weight being one instance.
 
     >>> certain_units(2 * 784 * 500, "0.01").value
-    457
+    309
 
     Raises BadInput when eps is not in (0, 1) or too small for the grid.
     """
     tolerance, chance = within(eps, "eps", UNIT), within(delta, "delta", UNIT)
-    n = 0
-    while tolerance > Fraction(n, 1 << 24):
-        point = {"eps": tolerance - Fraction(n, 1 << 24), "delta": chance / instances}
-        found = least("dyadic-ticket", "samples", point)
+    found = [bound for claim in TICKETS for bound in on_the_grid(claim, tolerance, chance / instances)]
+    if not found:
+        remedy = "too small for weights on multiples of 2^-24; give a larger one"
+        raise BadInput("eps", rational_text(tolerance), remedy)
+    return min(found, key=lambda bound: bound.value)
+
+
+def on_the_grid(claim: str, tolerance: Fraction, chance: Fraction) -> Iterator[UpperBound]:
+    """The samples by a claim about a grid, if any, with what the grid costs for so many taken off the tolerance."""
+    step = exact_value(find(claim).judgement["tolerance"], {"eps": Fraction(0), "n": UNIT})
+    n, most = 0, largest(claim) * Fraction(1023, 1024)
+    while tolerance > n * step:
+        found = least(claim, "samples", {"eps": min(tolerance - n * step, most), "delta": chance})
         if found.value <= n:
-            return UpperBound(n, found.claim)
+            yield UpperBound(n, claim)
+            return
         n = found.value
-    raise BadInput("eps", rational_text(tolerance), "too small for weights on multiples of 2^-24; give a larger one")
 
 
 def least(claim: str, field: str, point: dict[str, Fraction]) -> UpperBound:

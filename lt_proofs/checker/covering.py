@@ -62,21 +62,23 @@ def halves(goal, premises, data):
 
 
 def coupling(goal, premises, data):
-    """A factor on the odd multiples of h is within h of one uniform on [-1, 1]; the other factor is at most 1."""
+    """Factors on the odd multiples of h_1, h_2 are within h_1, h_2 of uniform ones; each factor is at most 1."""
     (smooth,) = take(premises, "cover")
     well_formed(goal, {"tolerance": ("n",)})
     at = replacements(data.get("at", {}), ("n",))
     kind, *steps = goal["law"]
-    before = {"odd-uniform": lambda: ("uniform", ONE)}.get(kind, lambda: (kind, *steps[:1], ZERO))()
-    if not kind.startswith("odd-") or substitute(smooth["law"], at) != before:
-        raise Rejected("the laws do not differ by the grid of one factor alone")
-    on_odd_multiples(steps[-1])
+    before, free = substitute(smooth["law"], at), ("uniform", ONE) if kind == "odd-uniform" else (kind[4:],)
+    if not kind.startswith("odd-") or before not in (free, (kind, *steps[:1], ZERO)):
+        raise Rejected("the laws do not differ by the grids of factors alone")
+    steps = steps[before != free :]
+    for step in steps:
+        on_odd_multiples(step)
     same = {field: substitute(smooth[field], at) for field in ("length", "tolerance", "failure", "samples")}
     asked = lies_in(smooth, goal, at) + about(
         goal, ("<=", goal["length"], same["length"]), ("<=", same["failure"], goal["failure"]),
         ("<=", same["samples"], goal["samples"]),
     )  # fmt: skip
-    moved = ("+", same["tolerance"], ("*", "n", steps[-1]))
+    moved = ("+", same["tolerance"], ("*", "n", sum(steps)))
     asked += about(goal, ("<=", moved, goal["tolerance"]), ranges=(("n", "[", ZERO, None, ")"),))
     expect(premises[1:], asked)
 

@@ -98,9 +98,9 @@ def prune(
 ) -> Pruned:
     """Masks that bring every weight within eps, in a random network that the seed determines.
 
-    Without ``n`` the width is chosen for each layer, and inputs that need more hidden units get them;
-    with it, weights may stay unsolved: look at ``solved``. ``certain`` takes the width with which, by r4 on the
-    grid of the weights (dyadic-ticket), every weight has a subset with probability at least 99 %. With device
+    Without ``n`` the width is chosen for each layer, and inputs that need more hidden units get them; with it, weights
+    may stay unsolved: look at ``solved``. ``certain`` takes the width with which, by r4 on the grid of the weights
+    (dyadic-ticket, dyadic-ticket-weighted), every weight has a subset with probability at least 99 %. With device
     "cuda" the GPUs search, for the same masks.
     """
     start = time.perf_counter()

@@ -237,8 +237,9 @@ def coupling(goal: Judgement, premises: list[Judgement], data: dict[str, Any]) -
     asked = lies_in(premises[0], goal, at) + about(
         goal, goal["length"] <= length, failure <= goal["failure"], samples <= goal["samples"]
     )
-    numbers: tuple[Term, ...] = goal["law"].numbers
-    moved = tolerance + n * (numbers[-1] if numbers else ONE)
+    steps = [exact_value(step, {}) for step in goal["law"].numbers]
+    moving = steps[1:] if premises[0]["law"].kind.startswith("odd-") else steps
+    moved = tolerance + n * number(sum(moving))
     return asked + about(goal, moved <= goal["tolerance"], ranges=(Range("n", "[", ZERO, None, ")"),))
 
 

@@ -107,6 +107,23 @@ def test_coupling_on_grids(bits):
     assert caught
 
 
+@pytest.mark.parametrize("bits", [(1, 1), (2, 1), (1, 3)])
+def test_coupling_of_both_factors(bits):
+    """Both factors rounded: a product max(a, 0) b moves by at most the sum of the steps, and not by at most one."""
+    rng, steps, caught = random.Random(sum(bits)), [Q(1, 2**k) for k in bits], False
+    points = [Q(2 * k + 1, 128) - 1 for k in range(128)]
+
+    def rounded(point, h):
+        return (2 * ((point + 1) / (2 * h)).__floor__() + 1) * h - 1
+
+    for _ in range(2000):
+        a, b = rng.choices(points, k=2)
+        moved = abs(max(a, 0) * b - max(rounded(a, steps[0]), 0) * rounded(b, steps[1]))
+        assert moved <= sum(steps)
+        caught = caught or moved > max(steps)
+    assert caught
+
+
 def test_two_batches_of_half_the_samples():
     """From 2 m + 1 samples on, both halves have at least m of them; from 2 m on they may not."""
     halved = [(Q(m, 6), n) for m in range(60) for n in range(30)]

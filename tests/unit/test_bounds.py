@@ -97,9 +97,11 @@ def test_layers_of_theorem_1():
 
 def test_units_that_solve_every_weight_for_certain():
     found = certain_units(2 * 397_000, "0.01", "0.01")
-    slack = Fraction(found.value, 1 << 24)
-    assert closed_form("gadget", Fraction(1, 100) - slack, Fraction(1, 100 * 2 * 397_000)).value <= found.value
-    assert found.claim == "dyadic-ticket"
+    slack, chance = Fraction(found.value, 1 << 23), Fraction(1, 100 * 2 * 397_000)
+    assert found.claim == "dyadic-ticket-weighted"
+    assert weighted_form("gadget", Fraction(1, 100) - slack, chance).value <= found.value
+    assert weighted_form("gadget", "0.01", chance).value >= found.value - 1
+    assert certain_units(10, "0.9") == certain_units(10, "0.5")  # of no more than 1/3 the weighted form speaks
     with pytest.raises(BadInput, match="too small"):
         certain_units(10, Fraction(1, 1 << 20))
 

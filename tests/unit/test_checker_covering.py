@@ -67,6 +67,12 @@ ASKED = {
         99/(eps*delta) <= 99/(eps*delta)
         eps + n*1/8 <= eps + n/8 || n in [0, oo)
         """),
+    "coupling of both factors": ("cover", GRID | {"tolerance": "eps + n/2"}, [("cover", GADGET)], {}, """
+        2 <= 2
+        delta <= delta
+        99/(eps*delta) <= 99/(eps*delta)
+        eps + n*3/8 <= eps + n/2 || n in [0, oo)
+        """),
     "coupling of a uniform law": ("cover", {"law": ["odd-uniform", "1/8"], "tolerance": "eps + n/8", "length": "1"},
         [("cover", {"domain": "x in (0, 1), delta in [0, 1/2]", "tolerance": "x + n/9", "failure": "delta/3",
                     "samples": "7"})], {"at": {"x": "eps/2", "delta": "delta/5"}}, """
@@ -185,10 +191,14 @@ REFUSED = {
     ]),
     "coupling": ("cover", GRID, [("cover", {"law": ["odd-gadget", "1/4", "0"]})], {}, [
         (None, [("layer", {})], None, "premises of the forms cover first"),
-        (GADGET, [("cover", GADGET)], None, "do not differ by the grid of one factor alone"),
+        (GADGET, [("cover", GADGET)], None, "do not differ by the grids of factors alone"),
         ({"law": ["uniform", "1"]}, [("cover", {"law": ["uniform", "1"]})], None, "do not differ by the grid"),
-        (None, [("cover", GADGET)], None, "do not differ by the grid of one factor alone"),
-        (None, [("cover", GRID)], None, "do not differ by the grid of one factor alone"),
+        ({"law": ["contains", "1/2", "1/8"]}, [("cover", {"law": ["contains", "1/2", "0"]})], None, "do not differ by"),
+        (None, [("cover", {"law": ["product"]})], None, "do not differ by the grids of factors alone"),
+        (None, [("cover", {"law": ["uniform", "1"]})], None, "do not differ by the grids of factors alone"),
+        ({"law": ["odd-gadget", "1/3", "1/8"]}, [("cover", GADGET)], None, "for an even number k"),
+        ({"law": ["odd-gadget", "1/4", "0"]}, [("cover", GADGET)], None, "for an even number k"),
+        (None, [("cover", GRID)], None, "do not differ by the grids of factors alone"),
         (None, [("cover", {"law": ["odd-product", "1/4", "0"]})], None, "do not differ by the grid"),
         (None, [("cover", {"law": ["odd-gadget", "1/8", "0"]})], None, "do not differ by the grid"),
         ({"law": ["odd-uniform", "1/2"]}, None, None, "do not differ by the grid"),
