@@ -327,6 +327,7 @@ FEW = "the bound of the recursion is "
         ({}, [{}], {"nodes": eighths(24, 60, 62, 64)}, FEW),
         ({}, [{}], {"nodes": eighths(0, 24, 30, 60, 62, 64)}, RISE),
         ({}, [{}], {"nodes": eighths(-1, 24, 30, 60, 62, 64)[1:3] + eighths(30, 60, 62, 64)}, RISE),
+        ({}, [{}], {"nodes": [-1, *eighths(24, 30, 60, 62, 64)]}, RISE),
         ({}, [{}], {"nodes": eighths(24, 36, 30, 60, 62, 64)}, RISE),
         ({}, [{}], {"nodes": eighths(24, 30, 36, 60, 62, 63)}, RISE),
         ({}, [{}], {"nodes": eighths(24, 30, 36, 60, 62, 62)}, RISE),
