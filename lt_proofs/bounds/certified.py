@@ -145,11 +145,21 @@ def sharpest(task: Task) -> Chain:
     cells, offsets = lattice(task)
     coarse = {s: flows(task.moving, task.length, tapered(COARSE, s), offsets) for s in STEEPNESS}
     start = STARTS[len(STARTS) // 2] * task.tolerance
-    steepness = min(STEEPNESS, key=lambda s: chain(task, tapered(COARSE, s), coarse[s], start).samples)
+    tried = {s: chain(task, tapered(COARSE, s), coarse[s], start).samples for s in STEEPNESS}
+    steepness = min(STEEPNESS, key=lambda s: tried[s])
+    within_reach(task, tried[steepness])
     weights = tapered(cells, steepness)
     found = flows(task.moving, task.length, weights, offsets)
     best = min((chain(task, weights, found, share * task.tolerance) for share in STARTS), key=lambda c: c.samples)
+    within_reach(task, best.samples)
     return sparing(task, best)
+
+
+def within_reach(task: Task, samples: int) -> None:
+    """Raise BadInput where a chain asks for too many samples."""
+    if samples > MOST_SAMPLES:
+        remedy = f"over {MOST_SAMPLES} samples are needed; give larger numbers"
+        raise BadInput("delta", rational_text(task.failure), remedy)
 
 
 def lattice(task: Task) -> tuple[int, int]:
