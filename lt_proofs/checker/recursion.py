@@ -38,6 +38,9 @@ def recursion(goal, premises, data):
         raise Rejected("the nodes must rise, from above 0 to 1")
     if not premises or any(premise["form"] != "flow" for premise in premises):
         raise Rejected("flows are needed, and nothing else")
+    alike = {**premises[0], "power": 0, "profile": 0, "length": length}
+    if any({**flow, "power": 0, "profile": 0} != alike for flow in premises):
+        raise Rejected("the flows are not all about one law and its weights, on the goal's window")
     weights, share = numbers_of(premises[0])[0], active(goal, premises[0])
     cell = length / len(weights)
     density = [w / (cell * sum(weights)) for w in weights]
@@ -50,8 +53,6 @@ def recursion(goal, premises, data):
     scales = {}
     for flow in premises:
         _, power, profile = numbers_of(flow)
-        if {**flow, "power": 0, "profile": 0} != {**premises[0], "power": 0, "profile": 0} or flow["length"] != length:
-            raise Rejected("the flows are not all about one law and its weights, on the goal's window")
         scales.setdefault(power, []).append(means(nodes, power, *profile))
     lines = [(heights(nodes, power), best(found)) for power, found in scales.items()]
     bounds = [UNIT] * (len(nodes) - 2) + [0, 0]
