@@ -64,6 +64,7 @@ def test_heights_are_those_of_the_tangents(checker):
     c, scale = UNIT, UNIT**2 // (7 * UNIT // 8)
     assert heights([a, b, c], F(1)) == [-3 * UNIT, -UNIT, -(scale * 6 // 7)]
     assert heights([b, c], F(1)) == [-(scale * 8 // 7), -(scale * 6 // 7)]
+    assert heights([UNIT - 3, UNIT - 2, UNIT - 1, UNIT], F(1, 2)) == [k - UNIT for k in (-1, 0, 1, 2)]
     assert heights([3, 4, 5], F(1)) == [-(UNIT**2 // 4 * 8 // 7), -(UNIT**2 // 4 * 6 // 7), -(UNIT**2 // 5 * 8 // 9)]
 
 
@@ -328,6 +329,7 @@ FEW = "the bound of the recursion is "
         ({}, [{}], {"nodes": eighths(0, 24, 30, 60, 62, 64)}, RISE),
         ({}, [{}], {"nodes": eighths(-1, 24, 30, 60, 62, 64)[1:3] + eighths(30, 60, 62, 64)}, RISE),
         ({}, [{}], {"nodes": [-1, *eighths(24, 30, 60, 62, 64)]}, RISE),
+        ({"failure": F(1)}, [{}], {"nodes": [1, *eighths(24, 30, 60, 62, 64)]}, "6 nodes"),
         ({}, [{}], {"nodes": eighths(24, 36, 30, 60, 62, 64)}, RISE),
         ({}, [{}], {"nodes": eighths(24, 30, 36, 60, 62, 63)}, RISE),
         ({}, [{}], {"nodes": eighths(24, 30, 36, 60, 62, 62)}, RISE),
@@ -338,6 +340,15 @@ def test_what_the_rule_asks_for(said, goal, premises, data, reason):
 
 
 DATA_NODES = [20, 30, 40, 50, 60, 62, 64]
+
+
+def test_nothing_is_left_from_the_last_node_but_two_on(checker, monkeypatch):
+    seen = []
+    monkeypatch.setattr(checker.recursion, "one_more", lambda lines, bounds, share: seen.append((bounds, share)) or [0])
+    for law, share in ((("uniform", F(1)), 1), (("gadget",), F(1, 2))):
+        moving = ("product",) if share < 1 else law
+        assert checker.recursion.recursion(cover(law=law, samples=F(1)), [flow(law=moving)], DATA) == "11 nodes"
+        assert seen.pop() == ([UNIT] * 9 + [0, 0], share)
 
 
 def test_cells_that_the_start_touches(said):
@@ -351,6 +362,11 @@ def test_cells_that_the_start_touches(said):
     ):
         data = {"start": start, "nodes": eighths(node, *(k for k in DATA_NODES if k > node))}
         text = said(cover(tolerance=F(2), failure=F(1)), [flow()], DATA | data)
+        assert text.startswith(ENDS) is not taken
+    lean = flow(weights=(F(1), F(3), F(2), F(1)))  # the cell after the middle has the density 4/7
+    for node, taken in ((18, True), (19, False)):
+        data = {"nodes": eighths(node, *(k for k in DATA_NODES if k > node))}
+        text = said(cover(tolerance=F(2), failure=F(1)), [lean], DATA | {"rest": "1"} | data)
         assert text.startswith(ENDS) is not taken
     odd = flow(weights=(F(1), F(2), F(1)))  # the middle cell of width 2/3 has the density 3/4
     for start, node, taken in (("1/3", 32, True), ("1/3", 33, False), ("11/32", 16, True), ("11/32", 17, False)):
