@@ -105,4 +105,4 @@ class Row:
                 return slope
             seen.append((colouring[0], colouring[1], colouring[2]))
             slope = (colouring[0] + factor * colouring[2]) / colouring[1]
-        return -math.inf
+        return -1.0

@@ -113,10 +113,10 @@ def one_more(lines, bounds, share):
     spend(50 * len(lines) * len(bounds))
     before = list(pairwise(bounds))
     cells = [min(ways, key=sum) for ways in zip(before, *(chords(*line, bounds) for line in lines), strict=True)]
-    new = [0] * len(bounds)
+    new, (part, whole) = [0] * len(bounds), share.as_integer_ratio()
     for i, (old, moved) in enumerate(zip(before[:-2], cells, strict=False)):
         for k, x, y in zip((i, i + 1), old, moved, strict=True):
-            new[k] = max(new[k], -((share * (x - y) - x) // 1))
+            new[k] = max(new[k], x - part * (x - y) // whole)
     return list(accumulate(reversed(new), max))[::-1]
 
 

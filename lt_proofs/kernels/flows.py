@@ -8,7 +8,7 @@ import numpy as np
 
 
 def weakest(first: Any, second: Any, weights: Any, linear: float, bend: float) -> tuple[float, float, float, float]:
-    """The least of flow - linear (a + b) + bend a b over all colourings A, B, with its flow, a + b and a b.
+    """The least of flow - linear (a + b) + bend a b over all colourings A, B, if not above 0, and its flow, a + b, a b.
 
     ``first[i, j]`` flows where A_i = 1 and B_j = 0, ``second[i, j]`` where A_i = 0 and B_j = 1; a and b are the
     weights of the cells of colour 1 in the rows.  The empty colouring is left out.

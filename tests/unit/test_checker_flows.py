@@ -191,6 +191,7 @@ def test_the_offset_that_fails_is_named(checker):
     assert check(goal, [], {"offsets": 6, "parts": low})
 
 
+@mp.workprec(200)
 @pytest.mark.parametrize("kind", ["product", "density"])
 def test_flows_of_densities_that_fall(checker, kind):
     """By floats: 10^-7 below the weakest colouring is accepted, 10^-7 above is not."""
@@ -224,9 +225,9 @@ def test_flows_of_densities_that_fall(checker, kind):
                 checker.rejected("a colouring refutes the flow", check, goal, asked, data)
 
 
+@mp.workprec(120)
 def test_a_root_flows_between_its_neighbours(checker):
     """The weakest colouring of two cells, in mpmath: one cell alone, or one in each row."""
-    mp.prec = 120
     v, w = 1, 3
     check = checker.flows.colourings
     costs = {(a, b): a * (1 - mp.sqrt(mp.mpf(a) / (a + b))) for a in (v, w) for b in (v, w)}
@@ -370,6 +371,7 @@ def test_densities_of_boxes(checker):
         checker.rejected("a positive radius and a weight of at most 1", levels, checker, law)
 
 
+@mp.workprec(200)
 def test_densities_of_laws_that_fall(checker):
     found, asked = levels(checker, ["product"], "3", "111", 2)
     assert asked == [] and found[0] > 0 and found[1:] == [0] * 5
