@@ -191,7 +191,7 @@ def test_the_offset_that_fails_is_named(checker):
     assert check(goal, [], {"offsets": 6, "parts": low})
 
 
-@mp.workprec(200)
+@mp.workprec(53)
 @pytest.mark.parametrize("kind", ["product", "density"])
 def test_flows_of_densities_that_fall(checker, kind):
     """By floats: 10^-7 below the weakest colouring is accepted, 10^-7 above is not."""
