@@ -61,6 +61,8 @@ def refuted(checker, accepts):
         ("1", "9/10", "2", "0", False),
         ("1", "1", "2", "1/5", False),
         ("1", "1", "2", "-1/5", False),
+        ("1", "4/5", "3", "-9/10 9/10", False),
+        ("1", "9/10", "3", "-19/20 19/20", False),
         ("1", "0", "3", "-1 1", False),
         ("1", "-1", "3", "-1 1", False),
         ("1", "-1", "3", "0 0", False),
@@ -564,6 +566,10 @@ def masks(size=1, first=(1,), second=(1,), unit="1", near="1/2", cells=2, functi
             {"first": (2, -2), "second": (2, -2), "unit": "1/2", "functions": 4, "reached": 4},
             "all 16 masks: 4 functions, and 4 of 5 matrices are reached",
         ),
+        (  # 3 of 4 cells, where 4^(3/4) is less than 3
+            {"first": (3, -3), "second": (1, -1), "unit": "1/2", "near": "0", "cells": 4, "functions": 4, "reached": 2},
+            "all 16 masks: 4 functions, and 2 of 9 matrices are reached",
+        ),
     ],
 )
 def test_masks_of_one_input(accepts, changes, found):
@@ -596,6 +602,9 @@ def test_work_is_counted(checker):
     assert work("all_masks", masks(cells=4, near="1/4", reached=3)) == 80 + 5000 * 9 + 5000 * (1 + 3) + 5000 * (1 + 2)
     both = {"first": (2, -2), "second": (2, -2), "unit": F(1, 2), "functions": 4}
     assert work("all_masks", masks(reached=4) | both) == 240 + 5000 * (5 + 4 + 7)
+    pair = {"size": 2, "first": (1, 1), "second": (1, 1), "unit": F(1, 2), "closeness": F(1, 2), "cells": 1}
+    counted = work("all_masks", pair | {"functions": 10, "reached": 1})
+    assert counted == 20 * 6 * 10 + 5000 * 3**4 + 5000 * (10 + 1)
 
 
 def test_closeness_of_random_functions(checker):
