@@ -92,6 +92,7 @@ def test_the_point_is_in_the_domain_and_its_values_count(refuted):
     [
         ("1", "3/2", "1 -1 0", True),
         ("1", "2", "1 -1 0", False),
+        ("1", "3/2", "1 1/2 3/4", False),
         ("1", "3/2", "-1 1 0", True),
         ("1", "3/2", "3 1 2", True),
         ("1", "3/2", "-1 -3 -2", True),
@@ -129,6 +130,7 @@ def test_a_closeness_is_taken_from_below_and_nothing_else_is_rounded(checker):
         ("3", "1", "1/9", True),
         ("3", "1", "1/8", False),
         ("2", "-2", "1/2", False),
+        ("2", "-1/2", "1/100", False),
         ("1", "0", "-1", True),
         ("64", "4", "2^64 - 1", True),
         ("65", "4", "1", False),
@@ -365,6 +367,7 @@ BOTH = [[["1"], ["-1"], ["1"], ["-1"]], [["1"], ["-1"], ["-1"], ["1"]]]
         ({"success": "2/3"}, [BOTH, [[["9"]] * 4, [["9"]] * 4]], False),
         ({"hidden": "3"}, [BOTH], False),
         ({"size": "2"}, [BOTH], False),
+        ({"size": "2", "closeness": "1", "hidden": "1"}, [[[["5", "5"]], [["5", "5"]]]], False),
         ({"hidden": "16"}, [[layer * 4 for layer in BOTH]], True),
         ({"hidden": "17"}, [[[*layer * 4, ["1"]] for layer in BOTH]], False),
         ({"conclusion": "0 >= 0"}, [BOTH], False),
@@ -373,6 +376,12 @@ BOTH = [[["1"], ["-1"], ["1"], ["-1"]], [["1"], ["-1"], ["-1"], ["1"]]]
 def test_both_slopes_of_a_network_must_be_near(refuted, changes, draws, found):
     fields = {"size": "1", "hidden": "4", "closeness": "1/2", "success": "1", "conclusion": "0 >= 1"}
     assert refuted("refuted_two_layer", "two-layer", fields | changes, draws=draws) is found
+
+
+def test_no_draws_refute_nothing(checker, refuted):
+    fields = {"size": "1", "hidden": "4", "closeness": "1/2", "success": "1", "conclusion": "0 >= 1"}
+    with pytest.raises(checker.errors.Malformed, match="not a list of 1 to 64"):
+        refuted("refuted_two_layer", "two-layer", fields, draws=[])
 
 
 def test_one_side_of_a_slope_is_not_enough(refuted):
@@ -552,6 +561,7 @@ def masks(size=1, first=(1,), second=(1,), unit="1", near="1/2", cells=2, functi
         ({"unit": "-1"}, False),
         ({"cells": 0, "reached": 1}, False),
         ({"cells": -1}, False),
+        ({"cells": -1, "reached": 0}, False),
         ({"cells": 1, "reached": 1}, "all 4 masks: 2 functions, and 1 of 3 matrices are reached"),
         ({"size": 0}, False),
         ({"size": 3, "first": (1,) * 3, "second": (1,) * 3}, False),
