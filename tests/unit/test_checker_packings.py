@@ -676,6 +676,7 @@ def test_matrices_are_listed_and_whole(checker, accepts):
         ((1, 2), (3, 5), "1/2", "1/2", 2),
         ((4, -1), (3, 1), "1/3", "7/10", 1),
         ((3, -1, -3, 1), (3, 1, -3, -1), "1/3", "2/3", 1),
+        ((-1, 3, -1, 2), (3, -1, 3, 1), "1/2", "1/2", 1),
     ],
 )
 def test_masks_of_two_inputs_one_by_one(checker, accepts, first, second, unit, near, cells):
