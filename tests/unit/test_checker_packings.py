@@ -167,11 +167,17 @@ def test_as_many_draws_as_targets(refuted, share, success, bits, bound, targets,
     assert refuted("refuted_counting", "counting", fields, targets=targets, functions=functions) is found
 
 
+def test_a_term_is_not_taken_where_it_is_not_defined(checker):
+    for term in ("log(x)", "log(-x)"):
+        checker.rejected("may be negative or 0", checker.packings.at, checker.read_term(term), {"x": F(0)})
+
+
 @pytest.mark.parametrize(
     ("count", "bits", "found"),
     [
         (1, "0", True), (2, "0", False), (2, "1", True), (3, "1", False), (1, "-1", False), (8, "3", True),
-        (9, "3", False), (1, "1/2", True), (2, "1/2", False), (3, "log(3)/log(2)", True),
+        (9, "3", False), (1, "1/2", True), (2, "1/2", False), (3, "8/5", True),
+        (3, "log(3)/log(2)", True),
         (4, "log(3)/log(2)", False), (2**4096, "4096", True), (2**4096 + 1, "4096", False), (1, "-4096", False),
         (2**4096, "4096 + 1/2", True), (2**4097, "4096 + 1/2", False), (3, "max(2, exp(log(2)))", True),
     ],
