@@ -35,6 +35,14 @@ def record_at(path, asked):
     return record
 
 
+def named_like_the_record(data, record):
+    """Refuse a name of the record on a statement of another kind; a refutation has the name of what it refutes."""
+    known, found = record.get(data["claim"]), data["statement"]
+    found = found["statement"] if found["form"] == "not" else found
+    if isinstance(known, dict) and known.get("form") != found["form"]:
+        raise Malformed(f"{data['claim']} is the name of a {known.get('form')} statement, and this is about {found['form']}")
+
+
 def examine(path, record):
     """What the checker says of one file."""
     path = path / "certificate.json" if path.is_dir() else path
@@ -43,6 +51,7 @@ def examine(path, record):
         data = read(path)
         statement, used, remarks = verify(data, path.parent)
         of_record = None if record is None else record.get(data["claim"]) == data["statement"]
+        named_like_the_record(data, record or {})
         return report | {
             "claim": data["claim"],
             "of_record": of_record,

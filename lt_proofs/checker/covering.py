@@ -1,163 +1,161 @@
 """Many samples: how many cover a window, by a potential that shrinks, Markov's inequality and the last gaps."""
 
 from errors import Malformed, Rejected
+from formulas import Formula, equal, exp, log, product, sqrt, variables
 from gains import LEVEL, on_odd_multiples
-from obligations import ONE, TWO, ZERO, about, lies_in, replacements, take, well_formed
+from obligations import ONE, TWO, UNCHANGED, UNIT, ZERO, about, lies_in, replacements, require
 from points import admissible, exact_point, holds, value
-from syntax import expect, names_in, substitute, term
+from syntax import names_in, term
 
 NEGATIVE = {"uniform": (1, 2), "product": (1, 2), "gadget": (3, 4)}
+SAMPLES = ("n", "[", ZERO, None, ")")
+LAYERS = tuple((name, "[", ZERO, None, ")") for name in ("w", "p", "q", "s", "g"))
 
 
-def first_moment(goal, premises, data):
-    """Coverage of [-L/2, L/2] by K_0 = [-s, s], K' = K u ((K + X) n W), whose fraction v has the drift of the law.
+def first_moment(goal, drift, shrink, *, start, rest, ratio, at=UNCHANGED):
+    """Mathematics 5.19: coverage by contraction and Markov's inequality.
 
+    Cover [-L/2, L/2] by K_0 = [-s, s], K' = K u ((K + X) n W), whose fraction v has the drift of the law.
     v <= v' <= min(2v, 1), so E g(v_n) <= c^n g(v_0), v_0 = 2s/L.  Markov: v_n <= 1 - e/L has probability at most
     c^n g(v_0)/g(1 - e/L) <= c^n q delta <= delta for n >= log q/(-log c).  Otherwise less than e is uncovered, and
     every point has a covered one within e.
     """
-    drift, shrink = take(premises, "drift", "contraction")
-    well_formed(goal)
-    at = replacements(data.get("at", {}))
-    start, rest, ratio = (term(data.get(hint)) for hint in ("start", "rest", "ratio"))
-    well_formed({"domain": goal["domain"], "start": start, "rest": rest, "ratio": ratio})
-    g, c = substitute(shrink["potential"], at), substitute(shrink["factor"], at)
-    levels = (LEVEL in drift["domain"], LEVEL in shrink["domain"], shrink["variable"] == "v", "v" not in names_in(c))
-    if not all(levels) or set(shrink["ceilings"]) != {("*", TWO, "v"), ONE} or LEVEL in goal["domain"]:
+    at = replacements(at, {"domain": (*drift["domain"], *shrink["domain"])})
+    s, e, q = (Formula(term(hint)) for hint in (start, rest, ratio))
+    ranges = (LEVEL in drift["domain"], LEVEL in shrink["domain"], LEVEL not in goal["domain"])
+    to_twice = shrink["variable"] == "v" and set(shrink["ceilings"]) == {("*", TWO, "v"), ONE}
+    drift, shrink = drift.at(at), shrink.at(at)
+    if not all(ranges) or not to_twice or "v" in names_in(shrink["factor"]):
         raise Rejected("the drift and the contraction must hold at every v of (0, 1), the latter up to min(2 v, 1)")
-    length, law = goal["length"], substitute(drift["law"], at)
-    if law != goal["law"] or substitute(drift["length"], at) != length:
-        raise Rejected("the law and the window are not those of the drift")
+    same_law = (drift["law"], drift["length"]) == (goal["law"], goal["length"])
+    require(same_law, "the law and the window are not those of the drift")
+    L, delta, c = goal.length, goal.failure, shrink.factor
+    v, t = variables("vt")
+
+    def g(level):
+        return shrink.put("potential", v=level)
+
     inner = {**goal, "domain": (*goal["domain"], LEVEL)}
-    asked = lies_in(drift, inner, at) + lies_in(shrink, inner, at)
-    asked += about(inner, ("<=", substitute(shrink["drift"], at), substitute(drift["gain"], at)))
-    between = substitute(g, {"v": ("+", "v", ("*", "t", ("-", ONE, "v")))})
-    asked += about(inner, ("<=", between, g), ranges=(("t", "[", ZERO, ONE, "]"),))
-    first = substitute(g, {"v": ("/", ("*", TWO, start), length)})
-    last = substitute(g, {"v": ("-", ONE, ("/", rest, length))})
-    asked += about(
-        goal, ("<", ZERO, c), ("<", c, ONE), ("=", substitute(g, {"v": ONE}), ZERO), ("<", ZERO, start),
-        ("<=", ("*", TWO, start), length), ("<", ZERO, rest), ("<=", ("*", TWO, rest), length),
-        ("<=", ("+", start, rest), goal["tolerance"]), ("<", ZERO, goal["failure"]), ("<", ZERO, last),
-        ("<=", first, ("*", ratio, goal["failure"], last)),
-        ("<=", ("log", ratio), ("*", goal["samples"], ("-", ("log", c)))),
-    )  # fmt: skip
-    expect(premises[2:], asked)
+    return [
+        *lies_in(drift, inner, at), *lies_in(shrink, inner, at),
+        *about(inner, shrink.drift <= drift.gain),
+        *about(inner, g(v + t * (1 - v)) <= g(v), ranges=(UNIT,)),
+        *about(
+            goal, 0 < c, c < 1, equal(g(1), 0), 0 < s, 2 * s <= L, 0 < e, 2 * e <= L, s + e <= goal.tolerance,
+            0 < delta, 0 < g(1 - e / L), g(2 * s / L) <= product(q, delta, g(1 - e / L)),
+            log(q) <= goal.samples * -log(c),
+        ),
+    ]  # fmt: skip
 
 
-def halves(goal, premises, data):
-    """Twice the window by two batches, each for half of the target; one of n samples has two of n/2 - 1/2 at least."""
-    (half,) = take(premises, "cover")
-    well_formed(goal)
-    at = replacements(data.get("at", {}), ("n",))
-    if substitute(half["law"], at) != goal["law"] or goal["law"][0] == "any":
+def halves(goal, half, *, at=UNCHANGED):
+    """Mathematics 5.22: twice the window by two batches, each for half of the target.
+
+    Of n samples each batch gets n/2 - 1/2 at least.
+    """
+    at = replacements(at, half, ("n",))
+    asked, half = lies_in(half, goal, at), half.at(at)
+    if half["law"] != goal["law"] or goal["law"][0] == "any":
         raise Rejected("the laws differ, or say what happens on a window of one length alone")
-    part = {field: substitute(half[field], at) for field in ("length", "tolerance", "failure", "samples")}
-    asked = lies_in(half, goal, at) + about(
-        goal, ("<=", goal["length"], ("*", TWO, part["length"])),
-        ("<=", ("*", TWO, part["tolerance"]), goal["tolerance"]), ("<=", ("*", TWO, part["failure"]), goal["failure"]),
-        ("<=", ("+", ("*", TWO, part["samples"]), ONE), goal["samples"]),
+    return asked + about(
+        goal, goal.length <= 2 * half.length, 2 * half.tolerance <= goal.tolerance, 2 * half.failure <= goal.failure,
+        2 * half.samples + 1 <= goal.samples,
     )  # fmt: skip
-    expect(premises[1:], asked)
 
 
-def coupling(goal, premises, data):
-    """Factors on the odd multiples of h_1, h_2 are within h_1, h_2 of uniform ones; each factor is at most 1."""
-    (smooth,) = take(premises, "cover")
-    well_formed(goal, {"tolerance": ("n",)})
-    at = replacements(data.get("at", {}), ("n",))
+def coupling(goal, smooth, *, at=UNCHANGED):
+    """Mathematics 5.23: coverage on a grid of samples, from that of the smooth law.
+
+    Factors on the odd multiples of h_1, h_2 are within h_1, h_2 of uniform ones, and each factor is at most 1.  A sum of n samples moves by at most n (h_1 + h_2), of those factors alone that are on a grid in the goal only.
+    """
+    at = replacements(at, smooth, ("n",))
+    asked, smooth = lies_in(smooth, goal, at), smooth.at(at)
     kind, *steps = goal["law"]
-    before, free = substitute(smooth["law"], at), ("uniform", ONE) if kind == "odd-uniform" else (kind[4:],)
-    if not kind.startswith("odd-") or before not in (free, (kind, *steps[:1], ZERO)):
+    free = ("uniform", ONE) if kind == "odd-uniform" else (kind[4:],)
+    if not kind.startswith("odd-") or smooth["law"] not in (free, (kind, *steps[:1], ZERO)):
         raise Rejected("the laws do not differ by the grids of factors alone")
-    steps = steps[before != free :]
+    steps = steps[smooth["law"] != free :]
     for step in steps:
         on_odd_multiples(step)
-    same = {field: substitute(smooth[field], at) for field in ("length", "tolerance", "failure", "samples")}
-    asked = lies_in(smooth, goal, at) + about(
-        goal, ("<=", goal["length"], same["length"]), ("<=", same["failure"], goal["failure"]),
-        ("<=", same["samples"], goal["samples"]),
-    )  # fmt: skip
-    moved = ("+", same["tolerance"], ("*", "n", sum(steps)))
-    asked += about(goal, ("<=", moved, goal["tolerance"]), ranges=(("n", "[", ZERO, None, ")"),))
-    expect(premises[1:], asked)
+    n = Formula("n")
+    asked += about(
+        goal, goal.length <= smooth.length, smooth.failure <= goal.failure, smooth.samples <= goal.samples
+    )
+    return asked + about(goal, smooth.tolerance + n * sum(steps) <= goal.tolerance, ranges=(SAMPLES,))
 
 
-def two_signs(goal, premises, data):
-    """One weight: w x = w s(x) - w s(-x); hidden units with u > 0 make w and those with u < 0 make -w."""
-    (cover,) = take(premises, "cover")
-    well_formed(goal)
-    at = replacements(data.get("at", {}), ("n",))
-    if goal["law"][0].removeprefix("odd-") != "gadget" or substitute(cover["law"], at) != goal["law"]:
+def two_signs(goal, cover, *, at=UNCHANGED):
+    """Mathematics 5.24: one weight from two instances of coverage, one for each sign of the input.
+
+    w x = w s(x) - w s(-x); hidden units with u > 0 make w, and those with u < 0 make -w.
+    """
+    at = replacements(at, cover, ("n",))
+    asked, cover = lies_in(cover, goal, at), cover.at(at)
+    if goal["law"][0].removeprefix("odd-") != "gadget" or cover["law"] != goal["law"]:
         raise Rejected("a hidden unit needs the law of a gadget, in both judgements")
-    if (goal["inputs"], goal["outputs"], substitute(cover["length"], at)) != (ONE, ONE, TWO):
+    if (goal["inputs"], goal["outputs"], cover["length"]) != (ONE, ONE, TWO):
         raise Rejected("one input, one output and the window [-1, 1] are needed")
-    asked = lies_in(cover, goal, at) + about(
-        goal, ("<=", substitute(cover["tolerance"], at), goal["tolerance"]),
-        ("<=", ("*", TWO, substitute(cover["failure"], at)), goal["failure"]),
-        ("<=", substitute(cover["samples"], at), goal["units"]),
-    )  # fmt: skip
-    expect(premises[1:], asked)
+    return asked + about(
+        goal, cover.tolerance <= goal.tolerance, 2 * cover.failure <= goal.failure, cover.samples <= goal.units
+    )
 
 
-def frobenius(goal, premises, data):
-    """All entries at once: a union bound; errors of at most t in each entry make a norm of at most t sqrt(d e)."""
-    (link,) = take(premises, "layer")
-    well_formed(goal)
-    at = replacements(data.get("at", {}))
-    if (link["inputs"], link["outputs"], substitute(link["law"], at)) != (ONE, ONE, goal["law"]):
+def frobenius(goal, link, *, at=UNCHANGED):
+    """Mathematics 5.26: a layer from one weight, by a union bound over all entries.
+
+    Errors of at most t in each entry of a matrix with d columns and e rows make a norm of at most t sqrt(d e).
+    """
+    at = replacements(at, link)
+    asked, link = lies_in(link, goal, at), link.at(at)
+    if (link["inputs"], link["outputs"], link["law"]) != (ONE, ONE, goal["law"]):
         raise Rejected("the premise must speak of one weight, and of the same law")
-    entries = ("*", goal["inputs"], goal["outputs"])
-    asked = lies_in(link, goal, at) + about(
-        goal, ("<=", ONE, goal["inputs"]), ("<=", ONE, goal["outputs"]),
-        ("<=", ("*", substitute(link["tolerance"], at), ("sqrt", entries)), goal["tolerance"]),
-        ("<=", ("*", entries, substitute(link["failure"], at)), goal["failure"]),
-        ("<=", substitute(link["units"], at), goal["units"]),
+    d, e = goal.inputs, goal.outputs
+    return asked + about(
+        goal, 1 <= d, 1 <= e, link.tolerance * sqrt(d * e) <= goal.tolerance, d * e * link.failure <= goal.failure,
+        link.units <= goal.units,
     )  # fmt: skip
-    expect(premises[1:], asked)
 
 
-def compose(goal, premises):
-    """Layers of norm at most 1 with errors of at most h |x|: the outputs differ by (1+h)^l - 1 < e^(l h) - 1."""
-    well_formed(goal)
-    grown = ("-", ("exp", ("*", goal["depth"], goal["error"])), ONE)
-    expect(premises, about(goal, ("<=", ONE, goal["depth"]), ("<", ZERO, goal["error"]), ("<=", grown, goal["bound"])))
+def compose(goal):
+    """Mathematics 5.27: composition of layers of norm at most 1.
+
+    With errors of at most h |x| in each of l layers the outputs differ by at most (1 + h)^l - 1 < e^(l h) - 1.
+    """
+    depth, h = goal.depth, goal.error
+    return about(goal, 1 <= depth, 0 < h, exp(depth * h) - 1 <= goal.bound)
 
 
-def stack(goal, premises, data):
-    """A network of l layers: the layers' errors compose, and a union bound over them."""
-    layer, whole = take(premises, "layer", "composition")
-    well_formed(goal)
-    at, shape = replacements(data.get("layer", {})), {goal["inputs"], goal["outputs"]}
-    depths = replacements(data.get("composition", {}))
-    fields = ("inputs", "outputs", "law", "tolerance", "failure", "units")
-    one = {field: substitute(layer[field], at) for field in fields}
-    bound, error, depth = (substitute(whole[field], depths) for field in ("bound", "error", "depth"))
-    if any(one[field] != goal[field] for field in fields[:3]) or depth != goal["depth"]:
-        raise Rejected("the layer must have the inputs, the outputs and the law of the network's, and the depths agree")
-    if any(names_in(item) & shape for item in (bound, error, goal["error"], goal["failure"], depth)):
-        raise Rejected("what holds for the whole network must not depend on the widths of one layer")
+def stack(goal, one, whole, *, layer=UNCHANGED, composition=UNCHANGED):
+    """Mathematics 5.28: a network from its layers, whose errors compose; a union bound over the layers."""
+    shape = {goal["inputs"], goal["outputs"]}
     if len(shape - {"pi"}) < 2 or not all(isinstance(name, str) for name in shape):
         raise Malformed("inputs and outputs are two variables")
-    asked = lies_in(layer, goal, at) + lies_in(whole, goal, depths) + about(
-        goal, ("<=", one["tolerance"], error), ("<=", ("*", goal["depth"], one["failure"]), goal["failure"]),
-        ("<=", one["units"], goal["units"]), ("<=", bound, goal["error"]),
+    at, depths = replacements(layer, one), replacements(composition, whole)
+    asked = lies_in(one, goal, at) + lies_in(whole, goal, depths)
+    one, whole = one.at(at), whole.at(depths)
+    if any(one[field] != goal[field] for field in ("inputs", "outputs", "law")) or whole["depth"] != goal["depth"]:
+        raise Rejected("the layer must have the inputs, the outputs and the law of the network's, and the depths agree")
+    # one event serves all layers at once only if its probability and its error are those of every layer
+    shared = (*map(whole.get, ("bound", "error", "depth")), goal["error"], goal["failure"])
+    if any(names_in(item) & shape for item in shared):
+        raise Rejected("what holds for the whole network must not depend on the widths of one layer")
+    return asked + about(
+        goal, one.tolerance <= whole.error, goal.depth * one.failure <= goal.failure, one.units <= goal.units,
+        whole.bound <= goal.error,
     )  # fmt: skip
-    expect(premises[2:], asked)
 
 
-def propagate(goal, premises):
-    """W s(f) - V s(g) = W (s(f) - s(g)) + (W - V) s(g), and s is 1-Lipschitz with s(0) = 0."""
-    ranges = tuple((name, "[", ZERO, None, ")") for name in ("w", "p", "q", "s", "g"))
-    whole = {"domain": ranges, "hypotheses": ()}
-    well_formed({**whole, "error": goal["error"], "growth": goal["growth"]})
-    step = ("+", ("*", "w", "s"), ("*", "p", "g"))
-    expect(premises, about(whole, ("<=", step, goal["error"]), ("<=", ("*", "q", "g"), goal["growth"])))
+def propagate(goal):
+    """Mathematics 5.29: propagation of errors in one drawn network.
+
+    W s(f) - V s(g) = W (s(f) - s(g)) + (W - V) s(g), and s is 1-Lipschitz with s(0) = 0.
+    """
+    w, p, q, s, g = variables("wpqsg")
+    return about({"domain": LAYERS}, w * s + p * g <= goal.error, q * g <= goal.growth)
 
 
 def refuted_cover(statement, data):
     """A point and a whole n with too few subset sums for the window, or too likely to have no sample above 0."""
-    well_formed(statement, {"tolerance": ("n",)})
     size = "units" if statement["form"] in ("layer", "network") else "samples"
     point = exact_point(data.get("point"))
     n = data.get("n")

@@ -13,7 +13,7 @@ MAX_POINTS = 64
 
 
 def grid_cut(goal):
-    """Every subset of each grid and every radius, by a recursion over the colours of the last r points."""
+    """Mathematics 5.5: every subset of each grid and every radius, by a recursion over the last r colours."""
     if not goal["points"] or not goal["radii"]:
         raise Rejected("a statement about no grid or no radius says nothing")
     if max(goal["points"]) > MAX_POINTS or len(goal["points"]) * len(goal["radii"]) > MAX_POINTS:

@@ -5,15 +5,20 @@ import json
 from itertools import accumulate
 
 from errors import Malformed, Rejected, fresh_budget
+from formulas import Statement
+from meaning import meant
 from rules import RULES
-from syntax import NAMED, judgement, sequence
+from syntax import FORMS, NAMED, judgement, sequence
+from words import sentence
 
-FORMAT = "lt_proofs certificate 1"
+FORMAT = "lt_proofs certificate 2"
+OLDER = ("lt_proofs certificate 1",)
 KEYS = {"format", "claim", "statement", "steps", "digest"}
 STEP_KEYS = {"rule", "from", "goal", "data"}
 MAX_BYTES = 16 * 2**20
 MAX_STEPS = 100_000
 MAX_DEPTH = 400
+OWN = {form for form, fields in FORMS.items() if not fields}  # files that are about what lies beside them
 
 
 def read(path):
@@ -32,6 +37,8 @@ def read(path):
         )
     except (ValueError, RecursionError) as error:
         raise Malformed(f"not JSON of this format: {str(error)[:80]}") from None
+    if isinstance(data, dict) and data.get("format") in OLDER:
+        raise Malformed(f"a file of the format {data['format']!r}; this checker reads {FORMAT!r}: make the file anew")
     if not isinstance(data, dict) or set(data) != KEYS or data["format"] != FORMAT:
         raise Malformed(f"not a certificate of the format {FORMAT!r}")
     if (canonical(data) + "\n").encode() != raw:
@@ -39,6 +46,9 @@ def read(path):
     digest = data.pop("digest")
     if digest != "sha256:" + hashlib.sha256(canonical(data).encode()).hexdigest():
         raise Malformed("the digest is not that of the content")
+    for _, table in each(data):
+        if isinstance(table, Table):
+            table.read.clear()  # what was read to make the text says nothing about the steps
     return data
 
 
@@ -53,10 +63,10 @@ def canonical(data):
 
 
 def no_duplicates(pairs):
-    """A dict, if no key comes twice."""
+    """A table, if no key comes twice."""
     if len({key for key, _ in pairs}) < len(pairs):
         raise ValueError("a key comes twice")
-    return dict(pairs)
+    return Table(pairs)
 
 
 def no_float(text):
@@ -64,14 +74,53 @@ def no_float(text):
     raise ValueError(f"the float {text[:20]}")
 
 
+class Table(dict):
+    """A JSON object that notes which of its entries were read: an entry that nothing reads has no place in a proof."""
+
+    def __init__(self, pairs):
+        super().__init__(pairs)
+        self.read = set()
+
+    def __getitem__(self, key):
+        self.read.add(key)
+        return super().__getitem__(key)
+
+    def get(self, key, default=None):
+        """The entry, read."""
+        self.read.add(key)
+        return super().get(key, default)
+
+    def items(self):
+        """All entries, read."""
+        self.read.update(self)
+        return super().items()
+
+
+def each(data):
+    """All values of a JSON tree with their keys, tables after what they hold."""
+    todo = [("", data)]
+    while todo:
+        key, value = todo.pop()
+        yield key, value
+        if isinstance(value, dict):
+            todo += dict.items(value)
+        elif isinstance(value, list):
+            todo += ((key, item) for item in value)
+
+
 def verify(data, folder):
     """Check every step; return the statement, the rules used and the remarks that they make."""
     if not isinstance(data["claim"], str) or not NAMED.fullmatch(data["claim"]):
         raise Malformed("the claim's name must be letters, digits, '-' and '_', at most 80")
+    # Python takes true for 1 in comparisons and sums; no certificate has a use for it
+    if any(isinstance(value, bool) for _, value in each(data)):
+        raise Malformed("true and false are no numbers, and a certificate holds nothing else")
     fresh_budget()
     statement = judgement(data["statement"])
+    named_for_its_kind(data["claim"], statement["form"])
     goals, used, names, remarks = [], set(), [], []
-    for number, step in enumerate(sequence(data["steps"], MAX_STEPS, least=1)):
+    steps = sequence(data["steps"], MAX_STEPS, least=1)
+    for number, step in enumerate(steps):
         if not isinstance(step, dict) or set(step) != STEP_KEYS or not isinstance(step["data"], dict):
             raise Malformed(f"step {number} must have exactly rule, from, goal and data")
         name, sources = step["rule"], step["from"]
@@ -79,12 +128,10 @@ def verify(data, folder):
             raise Malformed(f"step {number} names no rule of this checker")
         if not isinstance(sources, list) or not all(type(s) is int and 0 <= s < number for s in sources):
             raise Malformed(f"step {number} must come from earlier steps")
-        goal, rule = judgement(step["goal"]), RULES[name]
-        given = {"premises": [goals[s] for s in sources], "data": step["data"], "folder": folder}
+        goal = Statement(judgement(step["goal"]))
         try:
-            if goal["form"] != rule.form or (sources and "premises" not in rule.takes):
-                raise Rejected(f"it concludes {rule.form} judgements, from {' and '.join(rule.takes) or 'nothing'}")
-            remark = rule.check(goal, *(given[what] for what in rule.takes))
+            premises, hints = [goals[s] for s in sources], step["data"]
+            remark = concluded(RULES[name], goal, premises, hints, folder, final=number == len(steps) - 1)
         except Rejected as error:
             raise Rejected(f"step {number} ({name}): {error}") from None
         goals.append(goal)
@@ -96,4 +143,56 @@ def verify(data, folder):
     idle = set(range(len(goals) - 1)) - used
     if idle:
         raise Rejected(f"step {min(idle)} is not used")
+    for number, step in enumerate(steps):
+        for table in (value for _, value in each([step["goal"], step["data"]]) if isinstance(value, Table)):
+            if table.keys() - table.read:
+                raise Malformed(f"step {number}: nothing reads {sorted(table.keys() - table.read)[0][:40]!r}")
     return statement, names, remarks
+
+
+def named_for_its_kind(claim, form):
+    """Reject a theorem under the name of a ticket or of counts, and these under any other."""
+    if (form in OWN or claim in OWN) and claim != form:
+        raise Malformed(f"the claim of a {form} file is not called {claim}")
+
+
+def concluded(rule, goal, premises, data, folder, final):
+    """Reject unless the premises of a step are those of its rule and its obligations, in this order."""
+    structural, proved = split(rule, goal, premises)
+    asked = obligations(rule, goal, structural, data, final)
+    for k, wanted in enumerate(asked):
+        if k >= len(proved) or proved[k] != wanted:
+            raise Rejected(f"obligation {k + 1} of {len(asked)} is not the premise there: {sentence(wanted)[:400]}")
+    if len(proved) > len(asked):
+        raise Rejected(f"{len(proved) - len(asked)} premises are more than the rule asks for")
+    given = {"data": data, "folder": folder}
+    return rule.looks(goal, *structural, **{what: given[what] for what in rule.takes}) if rule.looks else None
+
+
+def split(rule, goal, premises):
+    """The premises that the rule is about, and the rest."""
+    if goal["form"] != rule.form:
+        raise Rejected(f"it concludes {rule.form} judgements")
+    forms = list(rule.premises)
+    if forms[1:] == [...]:
+        first = (k for k, premise in enumerate(premises) if premise["form"] != forms[0])
+        forms = forms[:1] * max(1, next(first, len(premises)))
+    if [premise["form"] for premise in premises[: len(forms)]] != forms:
+        raise Rejected(f"the rule needs premises of the forms {', '.join(forms)} first")
+    return premises[: len(forms)], premises[len(forms) :]
+
+
+def obligations(rule, goal, premises, data, final=True):
+    """The judgements that a step must prove: that its goal says something, and what its rule asks for.
+
+    `premises` are those of the forms that the rule names.  The search for proofs asks this function, too.
+    """
+    asked = meant(goal, data, final)
+    if rule.asks is None:
+        return asked
+    code, optional = rule.asks.__code__, rule.asks.__kwdefaults__ or {}
+    hints = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+    missing = [hint for hint in hints if hint not in data and hint not in optional]
+    if missing:
+        raise Malformed(f"the rule needs the hint {missing[0]}")
+    return asked + rule.asks(goal, *premises, **{hint: data[hint] for hint in hints if hint in data})

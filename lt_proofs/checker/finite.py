@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from cuts import grid_set
 from errors import Malformed, Rejected, spend
-from obligations import take
+from obligations import require
 from points import holds, value
 from syntax import closed
 
@@ -12,11 +12,10 @@ MAX_CHAIN = 12
 MAX_SAMPLES = 256
 
 
-def grid_gain(goal, premises):
-    """X uniform on the integers of [-r, r] adds cut_r(K)/(2r + 1) points to a set K on average."""
-    (cut,) = take(premises, "grid-cut")
-    if len(premises) > 1 or cut["hypotheses"] or (cut["points"], cut["radii"]) != (goal["points"], goal["radii"]):
-        raise Rejected("one premise is needed: the cuts of every set on the same grids, without hypotheses")
+def grid_gain(goal, cut):
+    """Mathematics 5.17: X uniform on the integers of [-r, r] adds cut_r(K)/(2r + 1) points to a set K on average."""
+    same_grids = (cut["points"], cut["radii"]) == (goal["points"], goal["radii"])
+    require(same_grids and not cut["hypotheses"], "the cuts of every set on the same grids, without hypotheses, are needed")
     closed(goal["gain"], tuple((name, "(", None, None, ")") for name in "Mrv"), "the gain")
     for points in goal["points"]:
         for term in goal["radii"]:
@@ -30,7 +29,10 @@ def grid_gain(goal, premises):
 
 
 def chain(goal):
-    """The restricted process on all subsets of a small window: K_0 its middle point, K' = K u ((K + X) n window)."""
+    """Mathematics 5.18: exact probabilities of a small window, by the process on all its subsets.
+
+    K_0 is the middle point, and K' = K u ((K + X) n window).
+    """
     points, reach, bound = goal["points"], goal["reach"], goal["bound"]
     if not 2 <= points <= MAX_CHAIN or not 1 <= reach <= points or not goal["samples"]:
         raise Rejected(f"a window of 2 to {MAX_CHAIN} points and a reach of 1 to as many are needed")

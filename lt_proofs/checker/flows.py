@@ -7,12 +7,13 @@ from math import isqrt, lcm
 from algebra import same
 from calculus import derivative, roots_of
 from cuts import near
-from errors import Rejected, size, spend
+from errors import Malformed, Rejected, size, spend
 from goal import Goal
 from intervals import evaluate
-from obligations import HALF, ONE, TWO, ZERO, take
+from formulas import Formula, applied, product
+from obligations import HALF, ONE, TWO, ZERO, about
 from points import colours, exact, value
-from syntax import closed, expect, inequality, listed, names_in, sequence, term
+from syntax import closed, listed, names_in, sequence, term
 
 MAX_CELLS = 16
 MAX_OFFSETS = 64
@@ -20,8 +21,25 @@ MAX_BITS = 512
 UNIT = 1 << 36
 
 
-def colourings(goal, premises, data):
-    """All colourings of two rows of N cells of width w, at all pairs of offsets in the cells.
+def falling(goal, *, slope=None):
+    """That a density falls on (0, L]: the colourings use its value at the far end of each part.
+
+    Uniform laws and the product fall by themselves, and have no hint.
+    """
+    if goal["law"][0] != "density":
+        if slope is not None:
+            raise Malformed("only a law known by its density has a slope")
+        return []
+    density, slope, place = goal["law"][1], term(slope), (("z", "(", ZERO, goal["length"], "]"),)
+    closed(density, place, "the density")
+    Goal(density, place).must_be_defined()  # a derivative hides a jump
+    if any("z" in names_in(u) for u in roots_of(density)) or not same(slope, derivative(density, "z")):
+        raise Rejected("this is not the slope of the density")
+    return about({"domain": place}, Formula(slope) <= 0)
+
+
+def colourings(goal, data):
+    """Mathematics 5.4: all colourings of two rows of N cells of width w, at all pairs of offsets in the cells.
 
     Take y = (i + s) w and z = (j + t) w in the cells i and j, s > t, with s - t in the k-th of M equal parts of (0, 1):
     the density at y - z is at least its value at the far end of that part.  K has the colours A at the offset s and B
@@ -40,7 +58,7 @@ def colourings(goal, premises, data):
     if last * offsets > sum(p for p, _ in parts) or linear * offsets > sum(q for _, q in parts):
         raise Rejected("the profile is more than the parts have on average")
     width = number(goal["length"]) / cells
-    levels, asked = densities(goal, width, offsets, data)
+    levels = densities(goal, width, offsets)
     costs = [[cost(v, w, power) for w in weights] for v in weights]
     both = [[-2 * bend * v * w / total for w in weights] for v in weights]
     fractions = (*chain(*both), *(q * w for _, q in parts for w in weights), *(2 * p * total for p, _ in parts))
@@ -55,7 +73,6 @@ def colourings(goal, premises, data):
         asks = [int(q * w * scale) for w in weights]
         if not balanced(first, second, both, asks, int(-2 * p * total * scale)):
             raise Rejected(f"a colouring refutes the flow at the offset {k} of {offsets}")
-    expect(premises, asked)
     return f"{offsets} times {4**cells} colourings"
 
 
@@ -87,43 +104,32 @@ def balanced(first, second, both, asks, rest):
     return ((least - (len(asks) * ones << high)) >> high) & ones == ones
 
 
-def densities(goal, width, offsets, data):
-    """Lower bounds of the density on each of the equal parts of the cells; and, if it must be shown, that it falls."""
+def densities(goal, width, offsets):
+    """Lower bounds of a falling density on each of the equal parts of the cells."""
     kind, *numbers = goal["law"]
     ends = [width * (k + 1) / offsets for k in range(len(goal["weights"]) * offsets)]
     if kind in ("uniform", "contains"):
         weight, radius = [ONE, *map(number, numbers)][-2:]
         if radius <= 0 or not 0 <= weight <= 1:
             raise Rejected("a positive radius and a weight of at most 1 are needed")
-        return [weight / (2 * radius) * (end <= radius) for end in ends], []
-    if kind == "product":
-        density, asked = ("/", ("-", ("log", "z")), TWO), []
-    elif kind == "density":
-        (density,), place = numbers, (("z", "(", ZERO, goal["length"], "]"),)
-        closed(density, place, "the density")
-        Goal(density, place).must_be_defined()  # a derivative hides a jump
-        slope = term(data.get("slope"))
-        if any("z" in names_in(u) for u in roots_of(density)) or not same(slope, derivative(density, "z")):
-            raise Rejected("this is not the slope of the density")
-        asked = [inequality(place, (), ("<=", slope, ZERO))]
-    else:
+        return [weight / (2 * radius) * (end <= radius) for end in ends]
+    if kind not in ("product", "density"):
         raise Rejected("a uniform law, a product or a law known by its density is needed")
-    return [max(ZERO, evaluate(density, {"z": (end, end, False, False)}, 64)[0]) for end in ends], asked
+    density = numbers[0] if kind == "density" else ("/", ("-", ("log", "z")), TWO)
+    return [max(ZERO, evaluate(density, {"z": (end, end, False, False)}, 64)[0]) for end in ends]
 
 
-def cut_by_flow(goal, premises):
-    """The cut of [0, L] at the radius r: 2 r L times the flow of power -1 of U[-r, r] on equal weights."""
-    (flow,) = take(premises, "flow")
+def cut_by_flow(goal, flow):
+    """Mathematics 5.6: the cut of [0, L] at radius r is 2 r L times the flow of power -1 of U[-r, r], equal weights."""
     ranges, length, radius = goal["domain"], number(goal["length"]), number(goal["radius"])
     weights, power, (last, linear, bend) = numbers_of(flow)
     if [r[0] for r in ranges] != ["a"] or goal["hypotheses"]:
         raise Rejected("the cut must speak of its measure a alone")
-    closed(goal["bound"], ranges, "the bound")
     if (flow["law"], flow["length"], power) != (("uniform", radius), length, -ONE) or min(weights) < max(weights):
         raise Rejected("the flow of power -1 of the law uniform on [-radius, radius] on equal weights is needed")
-    whole = 2 * radius * length
-    cut = ("+", whole * last, ("*", whole * linear / length, "a"), ("*", whole * bend / length**2, "a", "a"))
-    expect(premises[1:], [inequality(ranges, (), ("<=", goal["bound"], cut))])
+    whole, a = 2 * radius * length, Formula("a")
+    cut = applied("+", whole * last, whole * linear / length * a, product(whole * bend / length**2, a, a))
+    return about(goal, goal.bound <= cut)
 
 
 def refuted_flow(statement, data):

@@ -9,17 +9,19 @@ from calculus import derivative, roots_of
 from cuts import cell_cut
 from errors import Malformed, Rejected, spend
 from intervals import evaluate
-from obligations import HALF, ONE, TWO, ZERO, about, lies_in, replacements, take, well_formed
+from formulas import Formula, Statement, equal, product, total, variables
+from obligations import HALF, ONE, TWO, UNCHANGED, UNIT, ZERO, about, lies_in, replacements, require
 from points import admissible, colours, exact, exact_point, holds, value
-from syntax import closed, expect, listed, names_in, sequence, substitute, term
+from syntax import closed, listed, names_in, sequence, term
 
 WEIGHTS = {"product": ONE, "gadget": HALF}
 RADIUS = ("r", "(", ZERO, ONE, "]")
 LEVEL = ("v", "(", ZERO, ONE, ")")
+PART = ("f", "[", ZERO, None, ")")
 
 
-def small_radius(goal, premises):
-    """The cut of [0, M] at radius r <= M/2 from that of [0, 2] at radius 1, scaled to windows of length 2r.
+def small_radius(goal, base):
+    """Mathematics 5.8: the cut of [0, M] at radius r <= M/2 from that of [0, 2] at radius 1, scaled to length 2r.
 
     For A in [0, M] of measure a <= M/2, f = |A n [0, 2r]|: the pairs inside [0, 2r] are at least W(f), and y in A
     beyond 2r has r + min(r, M-y) - |A n [y-r, y+r]| partners.  The integral of min(r, M-y) over a set of measure h is
@@ -27,23 +29,21 @@ def small_radius(goal, premises):
     length 2r holds r of A, which gives W(r), or all hold less than r of one colour, of which there is r: slide the
     window over a set of grid cells, cell by cell.
     """
-    (base,) = take(premises, "cut")
     from_two(base)
-    well_formed(goal)
-    m, r, bound = goal["length"], goal["radius"], goal["bound"]
-    rest = (("f", "[", ZERO, None, ")"),)
+    M, r, bound = goal.length, goal.radius, goal.bound
+    a, f = variables("af")
 
-    def window(f):
-        return ("*", ("^", r, TWO), substitute(base["bound"], {"a": ("/", f, r)}))
+    def W(measure):
+        return r**2 * base.put("bound", a=measure / r)
 
-    left = ("-", "a", "f")
-    low = ("+", window("f"), ("*", ("-", r, "a"), left), ("/", ("^", left, TWO), TWO))
-    full = ("+", window("f"), ("/", ("^", ("-", r, "f"), TWO), TWO))
-    asked = about(goal, ("<", ZERO, r), ("<=", ("*", TWO, r), m), ("<=", ZERO, "a"), ("<=", ("*", TWO, "a"), m))
-    asked += about(goal, ("<=", bound, low), ranges=rest, given=(("<=", "f", "a"), ("<=", "a", r)))
-    asked += about(goal, ("<=", bound, window(r)), given=(("<=", r, "a"),))
-    asked += about(goal, ("<=", bound, full), ranges=rest, given=(("<=", "f", r), ("<=", r, "a")))
-    expect(premises[1:], asked)
+    return [
+        *about(goal, 0 < r, 2 * r <= M, 0 <= a, 2 * a <= M),
+        *about(
+            goal, bound <= total(W(f), (r - a) * (a - f), (a - f) ** 2 / 2), ranges=(PART,), given=(f <= a, a <= r)
+        ),
+        *about(goal, bound <= W(r), given=(r <= a,)),
+        *about(goal, bound <= W(f) + (r - f) ** 2 / 2, ranges=(PART,), given=(f <= r, r <= a)),
+    ]
 
 
 def from_two(base):
@@ -53,81 +53,77 @@ def from_two(base):
         raise Rejected("the premise must be the cut of every subset of [0, 2] at radius 1")
 
 
-def large_radius(goal, premises):
-    """The cut of [0, M] at radius M/2 <= r <= M: at least r/M of all mixed pairs.
+def large_radius(goal, base):
+    """Mathematics 5.9: the cut of [0, M] at radius M/2 <= r <= M is at least r/M of all mixed pairs.
 
     Put e = M - r.  Long pairs join [0, e] and [r, M].  Without (e, r) these are [0, 2e], where by the premise long
     mixed pairs are at most the short ones.  With x in (e, r), each long mixed (s, z) gives one short mixed pair (s, x)
     or (x, z), and each of those arises for at most e of the others: (r-e) long <= e short ones that meet (e, r).
     """
-    (base,) = take(premises, "cut")
     from_two(base)
-    well_formed(goal)
-    m, r = goal["length"], goal["radius"]
-    half = ("<=", ("/", ("*", "a", ("-", TWO, "a")), TWO), base["bound"])
-    asked = about({"domain": base["domain"], "hypotheses": ()}, half)
-    asked += about(goal, ("<", ZERO, r), ("<=", m, ("*", TWO, r)), ("<=", r, m), ("<=", ZERO, "a"), ("<=", "a", m))
-    expect(premises[1:], asked + about(goal, ("<=", goal["bound"], ("*", ("/", r, m), "a", ("-", m, "a")))))
-
-
-def all_pairs(goal, premises):
-    """The cut at a radius of at least the whole length: every mixed pair."""
-    well_formed(goal)
-    everything = ("*", "a", ("-", goal["length"], "a"))
-    expect(premises, about(goal, ("<=", goal["length"], goal["radius"]), ("<=", goal["bound"], everything)))
-
-
-def uniform(goal, premises, data):
-    """X uniform on [-r, r] adds cut_r(K)/(2r) in measure: a cut is the same for a set and its complement."""
-    (cut,) = take(premises, "cut")
-    well_formed(goal)
-    at = replacements(data.get("at", {}), ("a",))
-    length, radius = substitute(cut["length"], at), substitute(cut["radius"], at)
-    if goal["law"] != ("uniform", radius) or goal["length"] != length or "a" in names_in(("-", length, radius)):
-        raise Rejected("the law and the length are not those of the cut, or these change with the measure")
-    asked = about(goal, ("<", ZERO, radius), ("<", ZERO, length))
-    sides = {"v": ("v", 3), ("-", ONE, "v"): ("v", 2)}  # one is enough where v is on that side of 1/2
-    alone = [
-        half for half, (name, end) in sides.items() if any(r[0] == name and r[end] == HALF for r in goal["domain"])
+    M, r, a = goal.length, goal.radius, Formula("a")
+    return [
+        *about({"domain": base["domain"]}, a * (2 - a) / 2 <= base.bound),
+        *about(goal, 0 < r, M <= 2 * r, r <= M, 0 <= a, a <= M, goal.bound <= product(r / M, a, M - a)),
     ]
-    for half in alone or sides:
-        at["a"], given = ("*", half, length), (("<=", half, HALF),)
-        gain = ("*", goal["gain"], TWO, radius, length)
-        asked += lies_in(cut, goal, at, given)
-        asked += about(goal, ("<=", gain, substitute(cut["bound"], at)), given=given)
-    expect(premises[1:], asked)
 
 
-def share(goal, premises, data):
-    """A law that contains U[-s, s] with weight p gains p times as much; U[-r, r] contains it with weight s/r."""
-    (inner,) = take(premises, "drift")
-    well_formed(goal)
-    at = replacements(data.get("at", {}))
+def all_pairs(goal):
+    """Mathematics 5.10: the cut at a radius of at least the whole length is every mixed pair."""
+    a = Formula("a")
+    return about(goal, goal.length <= goal.radius, goal.bound <= a * (goal.length - a))
+
+
+def uniform(goal, cut, *, at=UNCHANGED):
+    """Mathematics 5.11: X uniform on [-r, r] adds cut_r(K)/(2r) in measure; a set and its complement have one cut."""
+    at = replacements(at, cut, ("a",))
+    moved = cut.at(at)
+    L, r = moved.length, moved.radius
+    if goal["law"] != ("uniform", r) or goal["length"] != L or "a" in names_in((L - r).item):
+        raise Rejected("the law and the length are not those of the cut, or these change with the measure")
+    v = Formula("v")
+    asked = about(goal, 0 < r, 0 < L)
+    # the smaller of the set and its complement has the fraction v or 1 - v; where v is on one side of 1/2, one is enough
+    ends = {side: [one[side] for one in goal["domain"] if one[0] == "v"] for side in (2, 3)}
+    sides = [v] if HALF in ends[3] else [1 - v] if HALF in ends[2] else [v, 1 - v]
+    for side in sides:
+        inner, given = {**at, "a": (side * L).item}, (side <= HALF,)
+        asked += lies_in(cut, goal, inner, given)
+        asked += about(goal, product(goal.gain, 2, r, L) <= cut.at(inner).bound, given=given)
+    return asked
+
+
+def share(goal, inner, *, at=UNCHANGED):
+    """Mathematics 5.12: a law that contains U[-s, s] with weight p gains p times as much; for U[-r, r], p = s/r."""
+    at = replacements(at, inner)
+    asked, inner = lies_in(inner, goal, at), inner.at(at)
     kind, *numbers = goal["law"]
-    law, gain = substitute(inner["law"], at), substitute(inner["gain"], at)
-    if law[0] != "uniform" or kind not in ("uniform", "contains") or substitute(inner["length"], at) != goal["length"]:
+    law = inner["law"]
+    if law[0] != "uniform" or kind not in ("uniform", "contains") or inner["length"] != goal["length"]:
         raise Rejected("both laws must be uniform or contain a uniform one, on windows of one length")
-    weight, width = (("/", law[1], numbers[0]), law[1]) if kind == "uniform" else numbers
-    if width != law[1]:
+    if kind == "contains" and numbers[1] != law[1]:
         raise Rejected("the law contains another uniform law")
-    asked = lies_in(inner, goal, at)
-    asked += about(goal, ("<=", ZERO, weight), ("<=", weight, ONE), ("<=", goal["gain"], ("*", weight, gain)))
-    expect(premises[1:], asked)
+    p = Formula(law[1]) / Formula(numbers[0]) if kind == "uniform" else Formula(numbers[0])
+    return asked + about(goal, 0 <= p, p <= 1, goal.gain <= p * inner.gain)
 
 
-def mean_radius(goal, premises):
-    """b*a gains the mean over r = |a| of what U[-r, r] gains: where that is affine in r, what it is at r = 1/2.
+def mean_radius(goal, inner):
+    """Mathematics 5.13: b*a gains the mean over r = |a| of what U[-r, r] gains; where affine in r, that at r = 1/2.
 
     On the odd multiples of h in (0, 1), 1/h even, a has the mean 1/2 too; a gadget is 0 with probability 1/2.
     """
-    (inner,) = take(premises, "drift")
     weight, _ = of_radius(goal, inner)
     if extra_hypotheses(goal, inner):
         raise Rejected("the premise must hold for each r of (0, 1] without more hypotheses")
-    at = [substitute(inner["gain"], {"r": x}) for x in (ZERO, HALF, ONE)]
-    line = ("+", at[0], ("*", "r", ("-", at[2], at[0])))
-    asked = about(goal, ("=", inner["gain"], line), ranges=(RADIUS,))
-    expect(premises[1:], asked + about(goal, ("<=", goal["gain"], ("*", weight, at[1]))))
+
+    def gain(radius):
+        return inner.put("gain", r=radius)
+
+    r = Formula("r")
+    return [
+        *about(goal, equal(gain(r), gain(0) + r * (gain(1) - gain(0))), ranges=(RADIUS,)),
+        *about(goal, goal.gain <= weight * gain(HALF)),
+    ]
 
 
 def of_radius(goal, inner):
@@ -135,7 +131,6 @@ def of_radius(goal, inner):
     kind, *grid = goal["law"]
     if kind.removeprefix("odd-") not in WEIGHTS or grid[1:] not in ([], [ZERO]):
         raise Rejected("a mixture concludes about a product of which one factor is uniform on [-1, 1]")
-    well_formed(goal)
     if grid:
         on_odd_multiples(grid[0])
     outer = tuple(r for r in inner["domain"] if r[0] != "r")
@@ -151,40 +146,43 @@ def extra_hypotheses(goal, inner):
     return tuple(h for h in inner["hypotheses"] if h not in goal["hypotheses"])
 
 
-def mixture(goal, premises, data):
-    """b*a gains the mean over r = |a| of what U[-r, r] gains: an integral, by antiderivatives, piece by piece."""
-    pieces = [tuple(map(term, listed(piece, "a piece [low, high, antiderivative]", object, object, object)))
-              for piece in sequence(data.get("pieces"), least=1)]  # fmt: skip
-    reached, total, asked = ZERO, [ZERO, ZERO], []
-    for inner, (low, high, whole) in zip(take(premises, *["drift"] * len(pieces)), pieces, strict=True):
+def mixture(goal, *drifts, pieces):
+    """Mathematics 5.14: b*a gains the mean over r = |a| of what U[-r, r] gains, an integral over r piece by piece.
+
+    A piece is [low, high, antiderivative of the gain in r]; what lies between the pieces counts as 0.
+    """
+    kinds = (object, object, object)
+    pieces = [listed(piece, "a piece [low, high, antiderivative]", *kinds) for piece in sequence(pieces, least=1)]
+    require(len(pieces) == len(drifts), "the rule needs one premise for each piece")
+    reached, parts, asked, t = Formula(ZERO), [], [], Formula("t")
+    for inner, piece in zip(drifts, pieces, strict=True):
+        low, high, whole = map(term, piece)
         weight, grid = of_radius(goal, inner)
         ends = (("<=", low, "r"), ("<=", "r", high))
         if grid or not set(extra_hypotheses(goal, inner)) <= set(ends):
             raise Rejected("a piece must hold between its ends, and the first factor be uniform on [0, 1]")
-        for item in (low, high):
-            closed(item, goal["domain"], "an end of a piece")
         closed(whole, inner["domain"], "an antiderivative")
-        at = {"r": ("+", low, ("*", "t", ("-", high, low)))}
-        there = substitute(whole, at)
         if roots_of(whole) or not same(derivative(whole, "r"), inner["gain"]):
             raise Rejected("the antiderivative does not have the gain as its derivative")
-        asked += about(goal, ("<=", reached, low), ("<=", low, high))
-        asked += about(goal, ("=", there, there), ranges=(("t", "[", ZERO, ONE, "]"),))
-        reached, total = high, [*total, ("-", substitute(whole, {"r": high}), substitute(whole, {"r": low}))]
-    asked += about(goal, ("<=", reached, ONE), ("<=", goal["gain"], ("*", weight, ("+", *total))))
-    expect(premises[len(pieces) :], asked)
+        low, high, F = Formula(low), Formula(high), Statement({"F": whole})
+        there = F.put("F", r=low + t * (high - low))
+        asked += about(goal, reached <= low, low <= high)
+        asked += about(goal, equal(there, there), ranges=(UNIT,))  # defined from the one end to the other
+        reached = high
+        parts.append(F.put("F", r=high) - F.put("F", r=low))
+    return asked + about(goal, reached <= 1, goal.gain <= weight * total(*parts))
 
 
-def staircase(goal, premises, data):
-    """A density of at least f(|z|) has a mixture of U[-r, r] below it: on each step between radii f stays above."""
-    well_formed(goal)
+def staircase(goal, *drifts, steps):
+    """Mathematics 5.15: a density of at least f(|z|) has a mixture of U[-r, r] below it, if f is above each step."""
     if goal["law"][0] != "density":
         raise Rejected("a staircase concludes about a law that is known by its density")
-    pairs = [listed(step, "a step [weight, radius]", str, str) for step in sequence(data.get("steps"), least=1)]
+    pairs = [listed(step, "a step [weight, radius]", str, str) for step in sequence(steps, least=1)]
     steps = [tuple(map(exact, pair)) for pair in pairs]
     if sum(weight for weight, _ in steps) > 1:
         raise Rejected("no law has such a density: the steps together weigh more than 1")
-    drifts, inner, asked, gains = take(premises, *["drift"] * len(steps)), ZERO, [], [ZERO, ZERO]
+    require(len(steps) == len(drifts), "the rule needs one premise for each step")
+    inner, asked, gains, density = ZERO, [], [], Formula(goal["law"][1])
     for i, ((weight, radius), drift) in enumerate(zip(steps, drifts, strict=True)):
         same_place = (drift["domain"], drift["hypotheses"], drift["length"])
         if same_place != (goal["domain"], goal["hypotheses"], goal["length"]) or drift["law"] != ("uniform", radius):
@@ -192,9 +190,9 @@ def staircase(goal, premises, data):
         if weight < 0 or radius <= inner:
             raise Rejected("weights must not be negative, and radii must rise")
         level = sum(w / (2 * r) for w, r in steps[i:])
-        asked += about(goal, ("<=", level, goal["law"][1]), ranges=(("z", "[", inner, radius, "]"),))
-        inner, gains = radius, [*gains, ("*", weight, drift["gain"])]
-    expect(premises[len(steps) :], asked + about(goal, ("<=", goal["gain"], ("+", *gains))))
+        asked += about(goal, Formula(level) <= density, ranges=(("z", "[", inner, radius, "]"),))
+        inner, gains = radius, [*gains, weight * drift.gain]
+    return asked + about(goal, goal.gain <= total(*gains))
 
 
 def on_odd_multiples(step):
@@ -204,10 +202,10 @@ def on_odd_multiples(step):
 
 
 def assumed(goal):
-    """The law that is only known by its gain has that gain."""
-    well_formed(goal)
+    """Mathematics 5.16: the law that is only known by its gain has that gain."""
     if goal["law"] != ("any", goal["gain"]) or LEVEL not in goal["domain"]:
         raise Rejected("the law must be any one with this gain, at every level v of (0, 1)")
+    return []
 
 
 def refuted_drift(statement, data):

@@ -13,7 +13,7 @@ from syntax import closed, listed, term
 
 
 def tree(goal, data):
-    """Conclude an inequality or identity from a tree of evidence for the sign of its difference."""
+    """Mathematics 5.3: an inequality or identity from a tree of evidence for the sign of its difference."""
     sign, left, right = goal["conclusion"]
     for item in (goal["conclusion"], *goal["hypotheses"]):
         closed(item, goal["domain"], "an inequality")

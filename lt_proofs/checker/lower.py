@@ -6,61 +6,47 @@ distance of two matrices is the spectral norm of their difference.  Logarithms h
 
 from fractions import Fraction
 
-from errors import Malformed, Rejected
-from syntax import closed, expect, inequality, names_in, substitute
+from errors import Rejected
+from formulas import Formula, log
+from obligations import about, require
+from syntax import names_in
 
 ZERO, ONE, TWO = Fraction(0), Fraction(1), Fraction(2)
 
 
-def obliged(goal, premises, *conclusions):
-    """The remaining premises must be exactly these conclusions on the domain of a goal that names no other variable.
-
-    W and x are the matrix and the input of the words, and no variables.
-    """
-    if {"W", "x"} & {r[0] for r in goal["domain"]}:
-        raise Malformed("W and x are names of the words, not of variables")
-    for field, item in goal.items():
-        if field not in ("form", "domain"):
-            closed(item, goal["domain"], f"the {field}")
-    expect(premises, [inequality(goal["domain"], (), conclusion) for conclusion in conclusions])
-
-
-def take(goal, premises, *forms):
-    """The first premises, which must be of these forms and speak of the goal's domain."""
-    found, rest = premises[: len(forms)], premises[len(forms) :]
-    if [p["form"] for p in found] != list(forms) or any(p["domain"] != goal["domain"] for p in found):
-        raise Rejected(f"the rule needs premises of the forms {', '.join(forms)} on the goal's domain first")
-    return found, rest
-
-
 def agree(*pairs):
     """Reject unless the parts of each pair are the same term."""
-    if any(first != second for first, second in pairs):
-        raise Rejected("the parts of the premises and of the goal do not fit together")
+    fits = all(first == second for first, second in pairs)
+    require(fits, "the parts of the premises and of the goal do not fit together")
 
 
-def volume_packing(goal, premises):
-    """Balls of radius s around a maximal set cover the unit ball: the number times s^dimension is at least 1."""
-    s = goal["separation"]
-    volume = ("*", goal["count"], ("^", s, goal["dimension"]))
-    obliged(goal, premises, ("<", ZERO, s), ("<=", volume, ONE))
+def share_domain(goal, *premises):
+    """Reject premises that do not speak of the goal's domain: nothing is put for a variable here."""
+    alike = all(premise["domain"] == goal["domain"] for premise in premises)
+    require(alike, "the premises must speak of the goal's domain")
 
 
-def triangle(goal, premises):
-    """|Wx - W'x| <= |Wx - f(x)| + |f(x) - W'x|, and the spectral norm is the supremum over the unit ball."""
-    obliged(goal, premises, ("<=", ("*", TWO, goal["closeness"]), goal["diameter"]))
+def volume_packing(goal):
+    """Mathematics 5.30: balls of radius s around a maximal set cover the unit ball, so (number) s^dimension >= 1."""
+    s = goal.separation
+    return about(goal, 0 < s, goal.count * s**goal.dimension <= 1)
 
 
-def brunn_minkowski(goal, premises):
-    """The volume of C is at most that of (C - C)/2, which lies in the ball of half the diameter."""
-    size = goal["diameter"]
-    obliged(goal, premises, ("<", ZERO, size), ("<=", ("^", ("/", size, TWO), goal["dimension"]), goal["share"]))
+def triangle(goal):
+    """Mathematics 5.31: |Wx - W'x| <= |Wx - f(x)| + |f(x) - W'x|, and the norm is the supremum over the unit ball."""
+    return about(goal, 2 * goal.closeness <= goal.diameter)
 
 
-def average(goal, premises):
-    """The mean over the targets of the chance to be near a function is at most 2^bits times the share of one."""
-    share, least = goal["share"], ("*", ("^", TWO, goal["bound"]), goal["share"])
-    obliged(goal, premises, ("<", ZERO, share), ("<=", least, goal["success"]))
+def brunn_minkowski(goal):
+    """Mathematics 5.32: the volume of C is at most that of (C - C)/2, which lies in the ball of half the diameter."""
+    size = goal.diameter
+    return about(goal, 0 < size, (size / 2) ** goal.dimension <= goal.share)
+
+
+def average(goal):
+    """Mathematics 5.33: averaged over targets, the chance to be near a function is at most 2^bits times one's share."""
+    share = goal.share
+    return about(goal, 0 < share, 2**goal.bound * share <= goal.success)
 
 
 def enough(goal, counting, closeness):
@@ -69,30 +55,30 @@ def enough(goal, counting, closeness):
     agree((goal["conclusion"], (">=", counting["bits"], counting["bound"])))
 
 
-def over_ball(goal, premises):
-    """Average over the unit ball of the spectral norm: one function is near a set of small diameter."""
-    (near, volume, counting), rest = take(goal, premises, "diameter", "volume", "counting")
+def over_ball(goal, near, volume, counting):
+    """Mathematics 5.35: average over the unit ball of the spectral norm; a function is near a set of small diameter."""
+    share_domain(goal, near, volume, counting)
     agree((volume["dimension"], ("^", goal["size"], TWO)), (volume["diameter"], near["diameter"]))
     agree((counting["share"], volume["share"]), (counting["bits"], goal["bits"]))
     enough(goal, counting, near["closeness"])
-    obliged(goal, rest)
+    return []
 
 
-def over_packing(goal, premises):
-    """Average over a maximal set of points farther apart than the diameter: one function is near at most one."""
-    (near, packing, counting), rest = take(goal, premises, "diameter", "packing", "counting")
+def over_packing(goal, near, packing, counting):
+    """Mathematics 5.34: average over a maximal set of points farther apart than what one function can be near."""
+    share_domain(goal, near, packing, counting)
     agree((packing["dimension"], ("^", goal["size"], TWO)), (packing["separation"], near["diameter"]))
     agree((counting["share"], ("/", ONE, packing["count"])), (counting["bits"], goal["bits"]))
     enough(goal, counting, near["closeness"])
-    obliged(goal, rest)
+    return []
 
 
-def least_value(goal, premises):
-    """A variable below the term W >= 0 would be s*W with s in [0, 1), where the bits fall short of their bound.
+def least_value(goal, known):
+    """Mathematics 5.36: a variable below the term W >= 0 would be s*W, s in [0, 1), where the bits fall short.
 
     A goal whose domain names s besides has no such premise, for that would name it twice.
     """
-    (known,), rest = take(goal, premises, "pruning")
+    share_domain(goal, known)
     agree(*((known[field], goal[field]) for field in ("size", "closeness", "success", "bits")))
     sign, bits, bound = known["conclusion"]
     above, variable, least = goal["conclusion"]
@@ -101,16 +87,14 @@ def least_value(goal, premises):
         raise Rejected("a variable that is never negative, and bits, must be bounded from below")
     if variable in names_in(("-", least, bound)):
         raise Rejected("the bounds must not speak of the variable")
-    others, unit = tuple(r for r in goal["domain"] if r[0] != variable), ("s", "[", ZERO, ONE, ")")
-    conclusion = ("<", substitute(bits, {variable: ("*", "s", least)}), bound)
-    closed(goal["conclusion"], goal["domain"], "the conclusion")
-    expect(rest, [inequality((*others, unit), (), conclusion)])
+    others = tuple(r for r in goal["domain"] if r[0] != variable)
+    below = known.put("bits", **{variable: Formula("s") * Formula(least)})
+    return about({"domain": others}, below < Formula(bound), ranges=(("s", "[", ZERO, ONE, ")"),))
 
 
 def units_bits(size, hidden):
     """Of the masks of a hidden unit, all with an empty in-mask or out-mask make the zero function."""
-    one_side = ("-", ("^", TWO, size), ONE)
-    return ("/", ("*", hidden, ("log", ("+", ("^", one_side, TWO), ONE))), ("log", TWO))
+    return hidden * log((2**size - 1) ** 2 + 1) / log(2)
 
 
 def columns_bits(size, hidden):
@@ -119,39 +103,36 @@ def columns_bits(size, hidden):
     A unit with m weights of the chosen signs makes one of (2^m - 1)(2^size - 1) + 1 contributions; the logarithm is
     concave in m, and the m of all units sum to at most hidden*size/2, so m = size/2 everywhere is the worst.
     """
-    half = ("-", ("^", TWO, ("/", size, TWO)), ONE)
-    each = ("+", ("*", half, ("-", ("^", TWO, size), ONE)), ONE)
-    return ("/", ("*", hidden, ("log", each)), ("log", TWO))
+    return hidden * log((2 ** (size / 2) - 1) * (2**size - 1) + 1) / log(2)
 
 
-def masks_of_units(goal, premises):
-    """Count the functions of a hidden unit; the units are added up."""
-    obliged(goal, premises, ("<=", units_bits(goal["size"], goal["hidden"]), goal["bits"]))
+def masks_of_units(goal):
+    """Mathematics 5.37: count the functions of a hidden unit; the units are added up."""
+    return about(goal, units_bits(goal.size, goal.hidden) <= goal.bits)
 
 
-def sign_columns(goal, premises):
-    """Count the values at the signed unit vectors."""
-    obliged(goal, premises, ("<=", columns_bits(goal["size"], goal["hidden"]), goal["bits"]))
+def sign_columns(goal):
+    """Mathematics 5.38: count the values at the signed unit vectors."""
+    return about(goal, columns_bits(goal.size, goal.hidden) <= goal.bits)
 
 
-def by_units(goal, premises):
-    """A two-layer network makes no more functions than its units; the rest is the average over all targets."""
-    (units, pruning), rest = take(goal, premises, "units", "pruning")
+def by_units(goal, units, pruning):
+    """Mathematics 5.39: a two-layer network makes no more functions than its units; the rest is the average."""
+    share_domain(goal, units, pruning)
     agree((units["size"], goal["size"]), (units["hidden"], goal["hidden"]), (units["bits"], pruning["bits"]))
     agree(*((pruning[field], goal[field]) for field in ("size", "closeness", "success", "conclusion")))
-    obliged(goal, rest)
+    return []
 
 
-def by_columns(goal, premises):
-    """Column j of a target near f is within the closeness of s_j f(s_j e_j): a product of d Euclidean balls.
+def by_columns(goal, columns, counting):
+    """Mathematics 5.40: column j of a target near f is within the closeness of s_j f(s_j e_j), in a Euclidean ball.
 
     The spectral unit ball has the volume of the product over m < d of w(d+m)/w(m), w(k) that of the unit ball of
     R^k (a column x leaves (I - xx')^(1/2) times a matrix with one column less); w(d) w(m) <= 2^((d+m)/2) w(d+m),
     because the product of balls of radius 2^(-1/2) is inside the ball.  So the share is at most the one below.
     """
-    (columns, counting), rest = take(goal, premises, "columns", "counting")
-    d, eps = goal["size"], goal["closeness"]
+    share_domain(goal, columns, counting)
+    d, eps = goal.size, goal.closeness
     agree((columns["size"], d), (columns["hidden"], goal["hidden"]), (columns["bits"], counting["bits"]))
     enough(goal, counting, eps)
-    excess = ("^", TWO, ("*", Fraction(3, 4), ("*", d, ("-", d, ONE))))
-    obliged(goal, rest, ("<=", ("*", excess, ("^", eps, ("^", d, TWO))), counting["share"]))
+    return about(goal, 2 ** (Fraction(3, 4) * (d * (d - 1))) * eps ** d**2 <= counting.share)

@@ -5,16 +5,11 @@ from itertools import combinations, pairwise, product
 from math import ceil, floor, gcd
 from operator import add, mul
 
-from errors import Rejected, spend
+from errors import spend
 from intervals import evaluate
+from obligations import require
 from points import admissible, exact, exact_point, holds, value
 from syntax import integer, listed, sequence
-
-
-def require(condition, otherwise):
-    """Reject with this reason unless the condition holds."""
-    if not condition:
-        raise Rejected(otherwise)
 
 
 def at(term, point):
@@ -163,7 +158,7 @@ def at_most(size, entries, square):
 
 
 def explicit_matrices(goal, data):
-    """All of norm at most 1, and apart because their entries lie on a coarse grid, or pair by pair."""
+    """Mathematics 5.41: all of norm at most 1, and apart because their entries lie on a coarse grid, or pair by pair."""
     size, apart, unit = goal["size"], value(goal["separation"], {}), integer(data.get("denominator"))
     require(1 <= size <= 4 and unit >= 1 and apart >= 0, "1 to 4 rows and a positive denominator are needed")
     kinds = [int] * size**2
@@ -183,7 +178,7 @@ def explicit_matrices(goal, data):
 
 
 def all_masks(goal):
-    """Every mask of one network: functions told apart on the rays between which all of them are linear."""
+    """Mathematics 5.42: every mask of one network: functions told apart on the rays between which all of them are linear."""
     size, unit, near, k = goal["size"], value(goal["unit"], {}), value(goal["closeness"], {}), goal["cells"]
     layers = [[goal[name][i : i + size] for i in range(0, len(goal[name]), size or 1)] for name in ("first", "second")]
     require(size in (1, 2) and near >= 0 and unit > 0 and k > 0 and layers[0], "one or two inputs are needed")

@@ -1,54 +1,47 @@
 """Rules about random variables: each states its obligations as inequalities and trusts nothing else."""
 
-from fractions import Fraction
-
 from errors import Malformed, Rejected
+from formulas import Formula
+from obligations import UNIT, about
 from points import admissible, exact, exact_point, value
-from syntax import closed, expect, inequality, listed, sequence, substitute
+from syntax import listed, sequence
 
 RESERVED = {"t", "V", "E", "g"}
 RESERVED_TEXT = ", ".join(sorted(RESERVED))
 
 
-def two_point_obligations(goal):
-    """What makes E g(V) <= c g(v) true for every law of V on [v, u] with mean >= v + h, u = min(ceilings).
+def two_point(goal):
+    """Mathematics 5.7: the worst law of V on [v, u] has its mass on the two ends, for the potential g is convex.
 
-    For each ceiling u, where it is the least: v < u; g lies below its chord on [v, u]; g(u) <= g(v); and the
-    chord at mean v + h is at most c g(v).  The chord falls, so a larger mean and any other law do no harm.
+    What makes E g(V) <= c g(v) true for every law of V on [v, u] with mean >= v + h, u = min(ceilings): for each
+    ceiling u, where it is the least, v < u; g lies below its chord on [v, u]; g(u) <= g(v); and the chord at mean
+    v + h is at most c g(v).  The chord falls, so a larger mean and any other law do no harm.
     """
-    v, g, h = goal["variable"], goal["potential"], goal["drift"]
-    obligations = []
-    for ceiling in goal["ceilings"]:
-        least = tuple(("<=", ceiling, other) for other in goal["ceilings"] if other != ceiling)
-        top = substitute(g, {v: ceiling})
-        width = ("-", ceiling, v)
-        between = substitute(g, {v: ("+", v, ("*", "t", width))})
-        chord = ("+", ("*", ("-", Fraction(1), "t"), g), ("*", "t", top))
-        unit = ("t", "[", Fraction(0), Fraction(1), "]")
-        drop = ("+", ("*", width, g), ("*", h, ("-", top, g)))
-        conclusions = (
-            ((), ("<", v, ceiling)),
-            ((unit,), ("<=", between, chord)),
-            ((), ("<=", top, g)),
-            ((), ("<=", drop, ("*", goal["factor"], ("*", g, width)))),
-        )
-        obligations += [inequality((*goal["domain"], *more), least, conclusion) for more, conclusion in conclusions]
-    return obligations
+    speaks_of_its_variable(goal)
+    name, h, c = goal["variable"], goal.drift, goal.factor
+    v, t = Formula(name), Formula("t")
+
+    def g(level):
+        return goal.put("potential", **{name: level})
+
+    asked = []
+    for u in map(Formula, goal["ceilings"]):
+        least = tuple(u <= Formula(other) for other in goal["ceilings"] if u != other)
+        chord = (1 - t) * g(v) + t * g(u)
+        asked += [
+            *about(goal, v < u, given=least),
+            *about(goal, g(v + t * (u - v)) <= chord, ranges=(UNIT,), given=least),
+            *about(goal, g(u) <= g(v), given=least),
+            *about(goal, (u - v) * g(v) + h * (g(u) - g(v)) <= c * (g(v) * (u - v)), given=least),
+        ]
+    return asked
 
 
-def two_point(goal, premises):
-    """The worst law of V has its mass on the two ends of [v, u] (a chord lies above a convex potential)."""
-    well_formed(goal)
-    expect(premises, two_point_obligations(goal))
-
-
-def well_formed(goal):
-    """The variable of a contraction whose names are bound, and are none of those that the rule and its words use."""
+def speaks_of_its_variable(goal):
+    """The variable of a contraction, which is in its domain; none of the names that rule and words use is there."""
     names = [r[0] for r in goal["domain"]]
     if goal["variable"] not in names or not goal["ceilings"] or RESERVED & set(names):
         raise Malformed(f"a contraction needs its variable in the domain, none of {RESERVED_TEXT} there, and a ceiling")
-    for item in (goal["drift"], goal["potential"], goal["factor"], *goal["ceilings"]):
-        closed(item, goal["domain"], "a contraction")
     return goal["variable"]
 
 
@@ -57,7 +50,7 @@ def refuted_contraction(statement, data):
     point = exact_point(data.get("point"))
     law = [listed(atom, "a pair [value, probability]", str, str) for atom in sequence(data.get("law"), least=1)]
     law = [(exact(x), exact(p)) for x, p in law]
-    v = well_formed(statement)
+    v = speaks_of_its_variable(statement)
     admissible(statement, point)
     ceiling = min(value(u, point) for u in statement["ceilings"])
     mean = sum(x * p for x, p in law)

@@ -7,7 +7,7 @@ from math import isqrt
 
 from errors import Rejected, spend
 from flows import numbers_of
-from obligations import HALF, well_formed
+from obligations import HALF
 from points import exact, value
 from syntax import integer, sequence
 from weighted import active
@@ -17,16 +17,16 @@ MAX_NODES = 4000
 MAX_SAMPLES = 4096
 
 
-def recursion(goal, premises, data):
-    """P(not covered after n samples) <= F_n(m_0), F linear between the nodes, 0 from the last but two on.
+def recursion(goal, *flows, data):
+    """Mathematics 5.21: coverage by a certified recursion.
 
+    P(not covered after n samples) <= F_n(m_0), where F_n is linear between the nodes and 0 from the third-last on.
     K of weight m in a window of weight 1 becomes K' of weight V in [m, 1].  For psi(x) = x, -1/sqrt(x) or -1/x, the
     power -1, 1/2 or 1 of a flow q: V/m is the mean over y in K of 1 + [y + X is new] w(y + X)/w(y), so that by Jensen
     E psi(V) >= psi(m) + q |psi(m)|/m =: e(m).  A line a - b psi(x), b >= 0, above F_(n-1) on [m, 1] gives F_n(m) <=
     a - b e(m); e is concave, so that it is enough to have this at the two nodes of a cell.  Between nodes psi is at
     most a polygon of tangents; the lines are those of the upper hull of F_(n-1) over it.
     """
-    well_formed(goal)
     if goal["domain"] or goal["hypotheses"]:
         raise Rejected("a recursion is about numbers")
     length, tolerance, failure, samples = (
@@ -36,12 +36,10 @@ def recursion(goal, premises, data):
     nodes = [integer_node(node) for node in sequence(data.get("nodes"), MAX_NODES, 4)]
     if any(low >= high for low, high in pairwise(nodes)) or nodes[0] <= 0 or nodes[-1] != UNIT:
         raise Rejected("the nodes must rise, from above 0 to 1")
-    if not premises or any(premise["form"] != "flow" for premise in premises):
-        raise Rejected("flows are needed, and nothing else")
-    alike = {**premises[0], "power": 0, "profile": 0, "length": length}
-    if any({**flow, "power": 0, "profile": 0} != alike for flow in premises):
+    alike = {**flows[0], "power": 0, "profile": 0, "length": length}
+    if any({**flow, "power": 0, "profile": 0} != alike for flow in flows):
         raise Rejected("the flows are not all about one law and its weights, on the goal's window")
-    weights, share = numbers_of(premises[0])[0], active(goal, premises[0])
+    weights, share = numbers_of(flows[0])[0], active(goal, flows[0])
     cell = length / len(weights)
     density = [w / (cell * sum(weights)) for w in weights]
     met = [w for i, w in enumerate(density) if abs(2 * i + 1 - len(weights)) * cell < 2 * start + cell]
@@ -51,7 +49,7 @@ def recursion(goal, premises, data):
     if not 0 <= samples <= MAX_SAMPLES:
         raise Rejected(f"at most {MAX_SAMPLES} samples are allowed")
     scales = {}
-    for flow in premises:
+    for flow in flows:
         _, power, profile = numbers_of(flow)
         scales.setdefault(power, []).append(means(nodes, power, *profile))
     lines = [(heights(nodes, power), best(found)) for power, found in scales.items()]

@@ -1,4 +1,4 @@
-"""The rules of the checker by name: what each concludes, from how many premises, and the textbook facts it leans on."""
+"""The rules of the checker by name: what each concludes, from which premises, and the textbook facts it leans on."""
 
 from functools import partial
 from typing import NamedTuple
@@ -22,7 +22,7 @@ from covering import (
 from cuts import grid_cut, refuted_cut, refuted_grid_cut
 from errors import Rejected
 from finite import chain, grid_gain, refuted_chain, refuted_grid_drift
-from flows import colourings, cut_by_flow, refuted_flow
+from flows import colourings, cut_by_flow, falling, refuted_flow
 from gains import (
     all_pairs,
     assumed,
@@ -67,7 +67,7 @@ REFUTATIONS = {
 
 
 def counterexample(goal, data):
-    """Conclude `not J` from a point, set, colouring or law that J excludes."""
+    """Mathematics 5.43: conclude `not J` from a point, set, colouring or law that J excludes."""
     statement = goal["statement"]
     if statement["form"] not in REFUTATIONS:
         raise Rejected("only a form that has counterexamples is refuted by one")
@@ -78,62 +78,70 @@ DRAWN = ("union bound", "Philox words count as independent fair draws")
 
 
 class Rule(NamedTuple):
-    """A rule: the form that it concludes, what it leans on, and its check of a goal, with what else it `takes`."""
+    """A rule: the form of its conclusion and of its premises, and its two parts, of which one may be missing.
+
+    `asks` gives the obligations, inequalities under which the premises imply the goal; `looks` decides on its own
+    what takes exact computation, and may return a remark.  Both are called with the goal and its premises, `asks`
+    with the hints that it names as keywords, and `looks` with what it `takes`, the whole data or the file's folder.
+    Premises of the one form before `...` may be as many as a step has, but at least one.
+    """
 
     form: str
-    check: object
-    takes: tuple = ("data",)
+    premises: tuple = ()
+    asks: object = None
     axioms: tuple = ()
+    looks: object = None
+    takes: tuple = ()
 
 
 TONELLI, LENGTH, UNION, NORMS = "Tonelli", "translation invariance of length", "union bound", "norm inequalities"
 EXPECTATION, FRESH = "linearity and monotonicity of expectation", "independence of fresh samples"
-GRID = "approximation of measurable sets by grid sets"
+VOLUME, GRID = "volume scaling", "approximation of measurable sets by grid sets"
 COVERING = (FRESH, "tower property", "Markov's inequality", LENGTH)
-BOTH = ("premises", "data")
+RECURSION = (FRESH, "tower property", LENGTH, "Jensen's inequality")
 
 RULES = {
-    "tree": Rule("inequality", tree),
-    "enumerate-flow": Rule("flow", colourings, BOTH, (TONELLI, LENGTH)),
-    "enumerate-grid": Rule("grid-cut", grid_cut, ()),
-    "cut-by-flow": Rule("cut", cut_by_flow, ("premises",), (TONELLI,)),
-    "two-point": Rule("contraction", two_point, ("premises",), (EXPECTATION,)),
-    "small-radius": Rule("cut", small_radius, ("premises",), (TONELLI, LENGTH, GRID)),
-    "large-radius": Rule("cut", large_radius, ("premises",), (TONELLI, LENGTH)),
-    "all-pairs": Rule("cut", all_pairs, ("premises",), (TONELLI,)),
-    "uniform": Rule("drift", uniform, BOTH, (TONELLI,)),
-    "share": Rule("drift", share, BOTH, (EXPECTATION,)),
-    "mean-radius": Rule("drift", mean_radius, ("premises",), ("tower property", EXPECTATION)),
-    "mixture": Rule("drift", mixture, BOTH, ("tower property", "fundamental theorem of calculus")),
-    "staircase": Rule("drift", staircase, BOTH, (EXPECTATION,)),
-    "assumed": Rule("drift", assumed, ()),
-    "grid-gain": Rule("grid-drift", grid_gain, ("premises",), (EXPECTATION,)),
-    "enumerate-chain": Rule("chain", chain, ()),
-    "first-moment": Rule("cover", first_moment, BOTH, COVERING),
-    "weighted": Rule("cover", weighted, BOTH, (*COVERING, TONELLI, "Cauchy-Schwarz inequality")),
-    "recursion": Rule("cover", recursion, BOTH, (FRESH, "tower property", LENGTH, "Jensen's inequality")),
-    "halves": Rule("cover", halves, BOTH, (UNION,)),
-    "coupling": Rule("cover", coupling, BOTH, (LENGTH, NORMS)),
-    "two-signs": Rule("layer", two_signs, BOTH, (UNION,)),
-    "frobenius": Rule("layer", frobenius, BOTH, (UNION, NORMS)),
-    "compose": Rule("composition", compose, ("premises",), (NORMS,)),
-    "stack": Rule("network", stack, BOTH, (UNION,)),
-    "propagate": Rule("propagation", propagate, ("premises",), (NORMS,)),
-    "volume-packing": Rule("packing", lower.volume_packing, ("premises",), ("volume scaling",)),
-    "triangle": Rule("diameter", lower.triangle, ("premises",), ("norm inequalities",)),
-    "brunn-minkowski": Rule("volume", lower.brunn_minkowski, ("premises",), ("Brunn-Minkowski", "volume scaling")),
-    "average": Rule("counting", lower.average, ("premises",), ("Tonelli", "union bound")),
-    "over-packing": Rule("pruning", lower.over_packing, ("premises",)),
-    "over-ball": Rule("pruning", lower.over_ball, ("premises",)),
-    "least-value": Rule("pruning", lower.least_value, ("premises",)),
-    "masks-of-units": Rule("units", lower.masks_of_units, ("premises",)),
-    "sign-columns": Rule("columns", lower.sign_columns, ("premises",)),
-    "by-units": Rule("two-layer", lower.by_units, ("premises",)),
-    "explicit-matrices": Rule("matrices", packings.explicit_matrices, axioms=("norm inequalities",)),
-    "all-masks": Rule("masks", packings.all_masks, ()),
-    "by-columns": Rule("two-layer", lower.by_columns, ("premises",), ("Tonelli", "volume scaling")),
-    "counterexample": Rule("not", counterexample),
-    "fixed-count": Rule("counts", partial(counted, True), axioms=("monotone binomial tails", *DRAWN)),
-    "anytime-count": Rule("counts", partial(counted, False), axioms=("Ville's inequality", *DRAWN)),
-    "ticket": Rule("ticket", check_ticket, ("data", "folder"), (NORMS,)),
+    "tree": Rule("inequality", looks=tree, takes=("data",)),
+    "enumerate-flow": Rule("flow", (), falling, (TONELLI, LENGTH), colourings, ("data",)),
+    "enumerate-grid": Rule("grid-cut", looks=grid_cut),
+    "cut-by-flow": Rule("cut", ("flow",), cut_by_flow, (TONELLI,)),
+    "two-point": Rule("contraction", (), two_point, (EXPECTATION,)),
+    "small-radius": Rule("cut", ("cut",), small_radius, (TONELLI, LENGTH, GRID)),
+    "large-radius": Rule("cut", ("cut",), large_radius, (TONELLI, LENGTH)),
+    "all-pairs": Rule("cut", (), all_pairs, (TONELLI,)),
+    "uniform": Rule("drift", ("cut",), uniform, (TONELLI,)),
+    "share": Rule("drift", ("drift",), share, (EXPECTATION,)),
+    "mean-radius": Rule("drift", ("drift",), mean_radius, ("tower property", EXPECTATION)),
+    "mixture": Rule("drift", ("drift", ...), mixture, ("tower property", "fundamental theorem of calculus")),
+    "staircase": Rule("drift", ("drift", ...), staircase, (EXPECTATION,)),
+    "assumed": Rule("drift", (), assumed),
+    "grid-gain": Rule("grid-drift", ("grid-cut",), None, (EXPECTATION,), grid_gain),
+    "enumerate-chain": Rule("chain", looks=chain),
+    "first-moment": Rule("cover", ("drift", "contraction"), first_moment, COVERING),
+    "weighted": Rule("cover", ("flow",), weighted, (*COVERING, TONELLI, "Cauchy-Schwarz inequality")),
+    "recursion": Rule("cover", ("flow", ...), None, RECURSION, recursion, ("data",)),
+    "halves": Rule("cover", ("cover",), halves, (UNION,)),
+    "coupling": Rule("cover", ("cover",), coupling, (LENGTH, NORMS)),
+    "two-signs": Rule("layer", ("cover",), two_signs, (UNION,)),
+    "frobenius": Rule("layer", ("layer",), frobenius, (UNION, NORMS)),
+    "compose": Rule("composition", (), compose, (NORMS,)),
+    "stack": Rule("network", ("layer", "composition"), stack, (UNION,)),
+    "propagate": Rule("propagation", (), propagate, (NORMS,)),
+    "volume-packing": Rule("packing", (), lower.volume_packing, (VOLUME,)),
+    "triangle": Rule("diameter", (), lower.triangle, (NORMS,)),
+    "brunn-minkowski": Rule("volume", (), lower.brunn_minkowski, ("Brunn-Minkowski", VOLUME)),
+    "average": Rule("counting", (), lower.average, (TONELLI, UNION)),
+    "over-packing": Rule("pruning", ("diameter", "packing", "counting"), lower.over_packing),
+    "over-ball": Rule("pruning", ("diameter", "volume", "counting"), lower.over_ball),
+    "least-value": Rule("pruning", ("pruning",), lower.least_value),
+    "masks-of-units": Rule("units", (), lower.masks_of_units),
+    "sign-columns": Rule("columns", (), lower.sign_columns),
+    "by-units": Rule("two-layer", ("units", "pruning"), lower.by_units),
+    "by-columns": Rule("two-layer", ("columns", "counting"), lower.by_columns, (TONELLI, VOLUME)),
+    "explicit-matrices": Rule("matrices", (), None, (NORMS,), packings.explicit_matrices, ("data",)),
+    "all-masks": Rule("masks", looks=packings.all_masks),
+    "counterexample": Rule("not", looks=counterexample, takes=("data",)),
+    "fixed-count": Rule("counts", (), None, ("monotone binomial tails", *DRAWN), partial(counted, True), ("data",)),
+    "anytime-count": Rule("counts", (), None, ("Ville's inequality", *DRAWN), partial(counted, False), ("data",)),
+    "ticket": Rule("ticket", (), None, (NORMS,), check_ticket, ("data", "folder")),
 }

@@ -2,40 +2,35 @@
 
 from errors import Rejected
 from flows import numbers_of
-from obligations import ONE, TWO, ZERO, about, take, well_formed
+from formulas import Formula, log, product
+from obligations import ONE, TWO, about
 from points import value
-from syntax import expect, term
+from syntax import term
 
 
-def weighted(goal, premises, data):
-    """Coverage of [-L/2, L/2] by weights w_i on N cells of it, with sum S; W the whole weight, 1.
+def weighted(goal, flow, *, start, rest, ratio):
+    """Mathematics 5.20: coverage by a weighted flow.
 
-    m(K) is the integral over K of w_i N/(L S).  By Cauchy-Schwarz E[1/m(K')] <= 1/m(K) - Q/m(K)^2, Q the flow of
+    [-L/2, L/2] has weights w_i on N cells, with sum S; its whole weight is 1.  m(K) is the integral over K of w_i N/(L S).  By Cauchy-Schwarz E[1/m(K')] <= 1/m(K) - Q/m(K)^2, Q the flow of
     power 1.  If Q >= h m(K) (1 - m(K)), then g = 1/m - 1 shrinks by 1 - h, and Markov's inequality does the rest:
     m(K_0) >= 2 s c N/(L S), c the lesser weight in the middle, and a gap of length e has m >= e (least weight) N/(L S).
     """
-    (flow,) = take(premises, "flow")
-    well_formed(goal)
     weights, power, (last, share, bend) = numbers_of(flow)
     if power != 1 or last or share + bend or goal["length"] != flow["length"]:
         raise Rejected("a flow of power 1, with a profile h m (1 - m), on that window is needed")
-    start, rest, ratio = (term(data.get(hint)) for hint in ("start", "rest", "ratio"))
-    well_formed({"domain": goal["domain"], "start": start, "rest": rest, "ratio": ratio})
+    s, e, q = (Formula(term(hint)) for hint in (start, rest, ratio))
     length, cells = value(goal["length"], {}), len(weights)
     unit = cells / (length * sum(weights))
     shrinks = 1 - share * active(goal, flow)
     if not 0 < shrinks < 1:
         raise Rejected("the share must make a factor between 0 and 1")
-    first = ("*", 2 * unit * min(weights[(cells - 1) // 2 : cells // 2 + 1]), start)
-    gap = ("*", unit * min(weights), rest)
-    asked = about(
-        goal, ("<", ZERO, start), ("<=", start, length / (cells * (1 + cells % 2))),
-        ("<", ZERO, rest), ("<=", rest, length / 2),
-        ("<=", ("+", start, rest), goal["tolerance"]), ("<", ZERO, goal["failure"]),
-        ("<=", ("*", ("-", ONE, first), ("-", ONE, gap)), ("*", ratio, goal["failure"], first, gap)),
-        ("<=", ("log", ratio), ("*", goal["samples"], ("-", ("log", shrinks)))),
+    first = 2 * unit * min(weights[(cells - 1) // 2 : cells // 2 + 1]) * s
+    gap, delta = unit * min(weights) * e, goal.failure
+    return about(
+        goal, 0 < s, s <= length / (cells * (1 + cells % 2)), 0 < e, e <= length / 2, s + e <= goal.tolerance,
+        0 < delta, (1 - first) * (1 - gap) <= product(q, delta, first, gap),
+        log(q) <= goal.samples * -log(Formula(shrinks)),
     )  # fmt: skip
-    expect(premises[1:], asked)
 
 
 def active(goal, flow):

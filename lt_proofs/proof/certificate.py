@@ -7,7 +7,7 @@ from typing import Any
 
 from lt_proofs.terms import Judgement, canonical_json, digest_of, encode
 
-FORMAT = "lt_proofs certificate 1"
+FORMAT = "lt_proofs certificate 2"
 
 
 @dataclass

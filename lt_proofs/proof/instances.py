@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from lt_proofs.proof.evaluate import exact_value, inside
-from lt_proofs.terms import Domain
+from lt_proofs.proof.evaluate import NotExact, exact_value, holds, inside
+from lt_proofs.terms import Domain, Relation
 
 SIMPLE = (1, 2, 3, 4, 8, 10, 20)
 MIXED = (1, 2, 3, 4, 8, 10, 100, 1000, 10**6)
@@ -25,6 +25,17 @@ def points(domain: Domain, rng: random.Random) -> Iterator[Point]:
         point = drawn(domain, rng, SIMPLE if count < 300 else MIXED)
         if inside(domain, point):
             yield point
+
+
+def witness(domain: Domain, hypotheses: Sequence[Relation], tries: int = 20_000) -> Point | None:
+    """A rational point of a box that meets all hypotheses, the same at every call; None where none was found."""
+    for point in itertools.islice(points(domain, random.Random(0)), tries):
+        try:
+            if all(holds(h, point) for h in hypotheses):
+                return point
+        except NotExact:
+            continue
+    return None
 
 
 def drawn(domain: Domain, rng: random.Random, sizes: tuple[int, ...] = SIMPLE) -> Point:
