@@ -54,9 +54,8 @@ def namespace(main, modules):
         """A judgement by its fields: texts of terms and lists of them; no hypotheses unless they are given."""
         given = {"hypotheses": [], **fields} if "hypotheses" in FORMS[form] else fields
         read = {name: parsers.get(kind, lambda item: item) for name, kind in FORMS[form].items()}
-        return modules["syntax"].judgement(
-            {"form": form, **{name: encode(read[name](item)) for name, item in given.items()}}
-        )
+        data = {"form": form, **{name: encode(read[name](item)) for name, item in given.items()}}
+        return modules["formulas"].Statement(modules["syntax"].judgement(data))
 
     def fails(kind, words, function, *arguments):
         with pytest.raises(kind, match=words):
@@ -68,35 +67,34 @@ def namespace(main, modules):
             return {key: read_data(item) for key, item in data.items()}
         return [read_data(item) for item in data] if isinstance(data, list) else encode(parse_term(data))
 
-    def asks_for(text, rule, goal, premises, *data):
+    def asks_for(text, rule, goal, premises, **hints):
         """That a rule asks for these inequalities after its premises, one a line: `relation | given | ranges`.
 
         Each is on the goal's domain under its hypotheses, with these ranges and hypotheses more; with "only" before
         the ranges on these alone.  Sides of a relation may be written in another way.
         """
-        scope, found = rule.__globals__, []
-        before, scope["expect"] = scope["expect"], lambda *both: found.append(both)
-        try:
-            rule(goal, [*premises, "the rest"], *data)
-        finally:
-            scope["expect"] = before
-        ((rest, asked),) = found
-        assert rest == ["the rest"]
+        asked = rule(goal, *premises, **hints)
         lines = text.strip().splitlines()
         assert len(asked) == len(lines), asked
         for one, line in zip(asked, lines, strict=True):
             conclusion, given, ranges = (part.strip() for part in (line + "||").split("|")[:3])
             wanted = judgement("inequality", domain=ranges.removeprefix("only"), conclusion=conclusion,
                                hypotheses=given.split(";") if given else [])  # fmt: skip
-            whole = {"domain": (), "hypotheses": ()} if ranges.startswith("only") else goal
+            whole = {"domain": (), "hypotheses": ()} | ({} if ranges.startswith("only") else goal)
             assert one["domain"] == (*whole["domain"], *wanted["domain"]), line
             assert one["hypotheses"] == (*whole["hypotheses"], *wanted["hypotheses"]), line
             sign, *sides = one["conclusion"]
             assert sign == wanted["conclusion"][0], line
             assert all(map(modules["algebra"].same, sides, wanted["conclusion"][1:])), (line, one["conclusion"])
 
+    def concludes(rule, goal, premises, data=None):
+        """A step of the rule of that name, with premises as it needs them and more, as the envelope checks it."""
+        envelope = modules["envelope"]
+        premises = [modules["formulas"].Statement(premise) for premise in premises]
+        return envelope.concluded(modules["rules"].RULES[rule], goal, premises, data or {}, None, True)
+
     errors = modules["errors"]
     more = {"read_term": term, "read_relation": relation, "read_judgement": judgement, "asks_for": asks_for}
-    more |= {"read_data": read_data}
+    more |= {"read_data": read_data, "concludes": concludes}
     more |= {"rejected": partial(fails, errors.Rejected), "malformed": partial(fails, errors.Malformed)}
     return SimpleNamespace(main=main, **more, **modules)

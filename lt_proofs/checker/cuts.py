@@ -18,14 +18,20 @@ def grid_cut(goal):
         raise Rejected("a statement about no grid or no radius says nothing")
     if max(goal["points"]) > MAX_POINTS or len(goal["points"]) * len(goal["radii"]) > MAX_POINTS:
         raise Rejected(f"grids of at most {MAX_POINTS} points and as many pairs of a grid and a radius are allowed")
+    cases = 0
     for points, term in product(goal["points"], goal["radii"]):
         radius = value(term, {"M": Fraction(points)})
         if radius.denominator != 1 or not 1 <= radius <= min(points, MAX_RADIUS):
             raise Rejected(f"a radius is not a whole number between 1 and {MAX_RADIUS}")
         spend(points**2 << int(radius))
         for size, least in enumerate(least_cuts(points, int(radius))):
+            if not meant_case(goal, points, radius, size):
+                continue
+            cases += 1
             if refuted_case(goal, points, radius, size, least):
                 raise Rejected(f"a set of {size} of {points} points, radius {radius}, has the cut {least}")
+    if not cases:
+        raise Rejected("no size of a set meets the hypotheses")
     count = sum(2**points for points in goal["points"]) * len(goal["radii"])
     return f"every subset of the grids, {count} pairs of a subset and a radius"
 
@@ -50,15 +56,25 @@ def least_cuts(points, radius):
     return [min(column) for column in zip(*states.values(), strict=True)]
 
 
+def case(points, radius, size):
+    """The variables of a statement about grids, for sets of a size."""
+    return {"M": Fraction(points), "r": Fraction(radius), "a": Fraction(size)}
+
+
+def meant_case(statement, points, radius, size):
+    """Whether a statement about grids speaks of sets of this size."""
+    return all(holds(h, case(points, radius, size)) for h in statement["hypotheses"])
+
+
 def refuted_case(statement, points, radius, size, cut):
     """Whether a cut of so many pairs, of a set of this size, breaks the bound."""
-    case = {"M": Fraction(points), "r": Fraction(radius), "a": Fraction(size)}
-    return all(holds(h, case) for h in statement["hypotheses"]) and cut < value(statement["bound"], case)
+    return cut < value(statement["bound"], case(points, radius, size))
 
 
 def refuted_grid_cut(statement, data):
     """A subset of one of the grids, and a radius, with a cut below the bound."""
-    if not refuted_case(statement, *grid_set(statement, data)):
+    points, radius, size, cut = grid_set(statement, data)
+    if not meant_case(statement, points, radius, size) or not refuted_case(statement, points, radius, size, cut):
         raise Rejected("the set does not refute the bound")
 
 

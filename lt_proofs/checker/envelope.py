@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from errors import Malformed, Rejected, fresh_budget
 from formulas import Statement
-from meaning import meant
+from meaning import meant, named
 from rules import RULES
 from syntax import FORMS, NAMED, judgement, sequence
 from words import sentence
@@ -195,4 +195,7 @@ def obligations(rule, goal, premises, data, final=True):
     missing = [hint for hint in hints if hint not in data and hint not in optional]
     if missing:
         raise Malformed(f"the rule needs the hint {missing[0]}")
-    return asked + rule.asks(goal, *premises, **{hint: data[hint] for hint in hints if hint in data})
+    asked += rule.asks(goal, *premises, **{hint: data[hint] for hint in hints if hint in data})
+    for one in asked:
+        named(one)
+    return asked

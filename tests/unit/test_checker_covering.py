@@ -139,8 +139,8 @@ def made(checker, form, fields):
 @pytest.mark.parametrize("name", ASKED)
 def test_what_a_rule_asks_for(checker, name):
     form, fields, premises, data, text = ASKED[name]
-    rule, extra = getattr(checker.covering, name.split()[0]), [] if data is None else [checker.read_data(data)]
-    checker.asks_for(text, rule, made(checker, form, fields), [made(checker, *p) for p in premises], *extra)
+    rule, hints = getattr(checker.covering, name.split()[0]), checker.read_data(data or {})
+    checker.asks_for(text, rule, made(checker, form, fields), [made(checker, *p) for p in premises], **hints)
 
 
 def test_what_a_recursion_over_layers_asks_for(checker):
@@ -149,10 +149,10 @@ def test_what_a_recursion_over_layers_asks_for(checker):
     checker.asks_for("""
         w*s + p*g <= w*s + p*g + 1 || w in [0, oo), p in [0, oo), q in [0, oo), s in [0, oo), g in [0, oo)
         q*g <= 2*q*g || w in [0, oo), p in [0, oo), q in [0, oo), s in [0, oo), g in [0, oo)
-        """, checker.covering.propagate, {"domain": (), "hypotheses": (), **goal}, [])  # fmt: skip
+        """, checker.covering.propagate, goal, [])  # fmt: skip
     for field in ("error", "growth"):
         free = checker.read_judgement("propagation", **({"error": "w", "growth": "q"} | {field: "x"}))
-        checker.malformed(f"the {field} uses x without a range", checker.covering.propagate, free, [])
+        checker.malformed(f"the {field} uses x without a range", checker.concludes, "propagate", free, [])
 
 
 LEVELS = "at every v of .0, 1., the latter up to min"
@@ -173,12 +173,12 @@ REFUSED = {
         ({"law": ["contains", "1", "1"]}, None, None, "are not those of the drift"),
         ({"length": "1"}, None, None, "are not those of the drift"),
         ({"length": "3"}, None, None, "are not those of the drift"),
-        (None, None, STARTED | {"start": "x"}, "malformed: the start uses x"),
-        (None, None, STARTED | {"rest": "x"}, "malformed: the rest uses x"),
-        (None, None, STARTED | {"ratio": "x"}, "malformed: the ratio uses x"),
-        (None, None, {key: STARTED[key] for key in ("start", "rest", "at")}, "malformed: not a term"),
+        (None, None, STARTED | {"start": "x"}, "malformed: the conclusion uses x"),
+        (None, None, STARTED | {"rest": "x"}, "malformed: the conclusion uses x"),
+        (None, None, STARTED | {"ratio": "x"}, "malformed: the conclusion uses x"),
+        (None, None, {key: STARTED[key] for key in ("start", "rest", "at")}, "malformed: the rule needs the hint ratio"),
         (None, None, STARTED | {"at": {"s": "v", "m": "2"}}, "malformed: replacements neither"),
-        ({"tolerance": "n"}, None, None, "malformed: the tolerance uses n"),
+        ({"tolerance": "n"}, None, None, "malformed: the conclusion uses n"),
         ({"domain": "v in (0, 1)"}, None, None, "malformed: the words of this judgement use"),
     ]),
     "halves": ("cover", {}, [("cover", {})], {}, [
@@ -187,7 +187,7 @@ REFUSED = {
         (GADGET, None, None, "the laws differ, or say"),
         ({"law": ["any", "v"]}, [("cover", {"law": ["any", "v"]})], None, "the laws differ, or say"),
         (None, None, {"at": {"n": "eps"}}, "malformed: replacements neither replace nor put v, z, n"),
-        ({"tolerance": "n"}, None, None, "malformed: the tolerance uses n"),
+        ({"tolerance": "n"}, None, None, "malformed: the conclusion uses n"),
     ]),
     "coupling": ("cover", GRID, [("cover", {"law": ["odd-gadget", "1/4", "0"]})], {}, [
         (None, [("layer", {})], None, "premises of the forms cover first"),
@@ -259,13 +259,13 @@ REFUSED = {
 @pytest.mark.parametrize("rule", REFUSED)
 def test_what_a_rule_refuses(checker, rule):
     form, fields, premises, data, changes = REFUSED[rule]
-    for change, others, hints, words in [*changes, ({}, None, None, "are not the [0-9]+ obligations")]:
+    for change, others, hints, words in [*changes, ({}, None, None, "obligation 1 of")]:
         goal = made(checker, form, fields | (change or {}))
         found = [made(checker, *p) for p in (premises if others is None else others)]
-        extra = [] if data is None else [checker.read_data(data if hints is None else hints)]
+        given = checker.read_data((data if hints is None else hints) or {})
         fails = checker.malformed if words.startswith("malformed: ") else checker.rejected
         words = words.removeprefix("malformed: ")
-        fails(words, getattr(checker.covering, rule), goal, [*found, {"form": "another"}], *extra)
+        fails(words, checker.concludes, rule.replace("_", "-"), goal, [*found, {"form": "another"}], given)
 
 
 # what refutes
@@ -345,13 +345,13 @@ def test_what_refutes_no_cover(checker):
         for law in (["product"], ["uniform", "1"], ["odd-gadget", "1/2", "1/2"]):
             checker.rejected("a law that is known", refuted, made(checker, form, known | {"law": law}), point)
     free = made(checker, "network", NETWORK | {"error": "n/9"})
-    checker.malformed("the error uses n without a range", refuted, free, point)
+    checker.malformed("the error uses n without a range", checker.meaning.meant, free, point)
     checker.rejected("n has no range", refuted, made(checker, "layer", LAYER | {"tolerance": "n/9"}), point)
     checker.rejected("and a window", refuted, made(checker, "cover", COVER | {"length": "-1"}), point)
     goal = made(checker, "cover", COVER)
     checker.rejected("outside the domain", refuted, goal, {"point": {"eps": "1"}, "n": 2})
     checker.malformed("a point names its variables", refuted, goal, {"n": 2})
-    checker.malformed("the samples uses n", refuted, made(checker, "cover", COVER | {"samples": "n"}), point)
+    checker.malformed("the samples uses n", checker.meaning.meant, made(checker, "cover", COVER | {"samples": "n"}), {})
 
 
 def test_points_that_refute_compositions(checker):

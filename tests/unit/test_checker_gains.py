@@ -147,8 +147,8 @@ def made(checker, form, fields):
 def test_what_a_rule_asks_for(checker, name):
     form, fields, premises, data, text = ASKED[name]
     rule = getattr(checker.gains, name.split()[0].strip(","))
-    extra = [] if data is None else [checker.read_data(data)]
-    checker.asks_for(text, rule, made(checker, form, fields), [made(checker, *p) for p in premises], *extra)
+    hints = checker.read_data(data or {})
+    checker.asks_for(text, rule, made(checker, form, fields), [made(checker, *p) for p in premises], **hints)
 
 
 UNIFORM = {"domain": RADII, "law": ["uniform", "r"], "gain": "v*r"}
@@ -225,12 +225,12 @@ REFUSED = [
         (None, None, {"pieces": [["0", "1", "v*r^2/2 + r/9"]]}, "does not have the gain as its derivative"),
         (None, [("drift", UNIFORM | {"gain": "1/(2*sqrt(r))"})], {"pieces": [["0", "1", "sqrt(r)"]]},
          "does not have the gain as its derivative"),
-        (None, None, {"pieces": [["0", "r", "v*r^2/2"]]}, "malformed: an end of a piece uses r"),
-        (None, None, {"pieces": [["x", "1", "v*r^2/2"]]}, "malformed: an end of a piece uses x"),
+        (None, None, {"pieces": [["0", "r", "v*r^2/2"]]}, "malformed: the conclusion uses r"),
+        (None, None, {"pieces": [["x", "1", "v*r^2/2"]]}, "malformed: the conclusion uses x"),
         (None, None, {"pieces": [["0", "1", "v*r^2/2 + x"]]}, "malformed: an antiderivative uses x"),
         (None, None, {"pieces": []}, "malformed: not a list of 1 to 64 items"),
         (None, None, {"pieces": [["0", "1"]]}, "malformed: not a piece .low, high, antiderivative."),
-        (None, None, {"pieces": [["0", "1", "v*r^2/2"]] * 2}, "premises of the forms drift, drift first"),
+        (None, None, {"pieces": [["0", "1", "v*r^2/2"]] * 2}, "one premise for each piece"),
         ({"gain": "x"}, None, None, "malformed: the gain uses x"),
     ]),
     ("staircase", {"law": ["density", "(1-z)/2"]}, [("drift", HALF), ("drift", WIDER)], TWO_STEPS, [
@@ -249,7 +249,7 @@ REFUSED = [
         (None, [("drift", WIDER), ("drift", HALF)], {"steps": [["1/7", "3/4"], ["6/7", "1/2"]]}, "radii must rise"),
         (None, [("drift", HALF)] * 2, {"steps": [["1/7", "1/2"], ["6/7", "1/2"]]}, "radii must rise"),
         (None, [("drift", {"law": ["uniform", "0"]})], {"steps": [["1/7", "0"]]}, "radii must rise"),
-        (None, [("drift", HALF)], None, "premises of the forms drift, drift first"),
+        (None, [("drift", HALF)], None, "one premise for each step"),
         (None, None, {"steps": []}, "malformed: not a list of 1 to 64 items"),
         (None, None, {"steps": [["1/7", "x"]]}, "malformed: not a rational in lowest terms"),
         (None, None, {"steps": [["1/7"]]}, "malformed: not a step .weight, radius."),
@@ -261,20 +261,20 @@ REFUSED = [
 @pytest.mark.parametrize(("rule", "fields", "premises", "data", "changes"), REFUSED, ids=[row[0] for row in REFUSED])
 def test_what_a_rule_refuses(checker, rule, fields, premises, data, changes):
     form = "cut" if rule in ("small_radius", "large_radius", "all_pairs") else "drift"
-    for change, others, hints, words in [*changes, ({}, None, None, "are not the [0-9]+ obligations")]:
+    for change, others, hints, words in [*changes, ({}, None, None, "obligation 1 of")]:
         goal = made(checker, form, fields | (change or {}))
         found = [made(checker, *p) for p in (premises if others is None else others)]
-        extra = [] if data is None else [checker.read_data(data if hints is None else hints)]
+        given = checker.read_data((data if hints is None else hints) or {})
         fails = checker.malformed if words.startswith("malformed: ") else checker.rejected
         words = words.removeprefix("malformed: ")
-        fails(words, getattr(checker.gains, rule), goal, [*found, {"form": "another"}], *extra)
+        fails(words, checker.concludes, rule.replace("_", "-"), goal, [*found, {"form": "another"}], given)
 
 
 def test_steps_of_no_weight_and_of_all(checker):
     goal, found = made(checker, "drift", {"law": ["density", "(1-z)/2"]}), [made(checker, "drift", HALF)]
     for weight in ("0", "1"):
         checker.asks_for(f"{weight} <= (1-z)/2 || z in [0, 1/2]\nv*(1-v)/2 <= {weight}*(v*(1-v)/2)",
-                         checker.gains.staircase, goal, found, {"steps": [[weight, "1/2"]]})  # fmt: skip
+                         checker.gains.staircase, goal, found, steps=[[weight, "1/2"]])  # fmt: skip
 
 
 def test_grids_that_fit(checker):
@@ -292,7 +292,7 @@ def test_a_law_known_by_its_gain(checker):
                    {"law": ["uniform", "1"]}, {"law": ["density", "v*(1-v)/3"]}):  # fmt: skip
         checker.rejected("the law must be any one", checker.gains.assumed, made(checker, "drift", known | change))
     free = made(checker, "drift", known | {"law": ["any", "x"], "gain": "x"})
-    checker.malformed("uses x without a range", checker.gains.assumed, free)
+    checker.malformed("uses x without a range", checker.concludes, "assumed", free, [])
 
 
 # gains of unions of cells
