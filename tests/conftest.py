@@ -91,7 +91,8 @@ def namespace(main, modules):
         """A step of the rule of that name, with premises as it needs them and more, as the envelope checks it."""
         envelope = modules["envelope"]
         premises = [modules["formulas"].Statement(premise) for premise in premises]
-        return envelope.concluded(modules["rules"].RULES[rule], goal, premises, data or {}, None, True)
+        goal = modules["formulas"].Statement(goal)
+        return envelope.concluded(modules["rules"].RULES[rule.replace("_", "-")], goal, premises, data or {}, None, True)
 
     errors = modules["errors"]
     more = {"read_term": term, "read_relation": relation, "read_judgement": judgement, "asks_for": asks_for}

@@ -156,7 +156,7 @@ def test_torn_and_foreign_certificates_are_malformed(capsys, tmp_path):
     path = tmp_path / "c.json"
     call(capsys, *UNIFORM, "--trials", "50", "--n", "9", "-o", path)
     text = path.read_text()
-    for changed in (text[:-40], text.replace("certificate 1", "certificate 9"), "{}\n", ""):
+    for changed in (text[:-40], text.replace("certificate 2", "certificate 9"), "{}\n", ""):
         path.write_text(changed)
         code, out, _ = call(capsys, "recheck", path, "--leaves", "all", "--json")
         assert code == 3

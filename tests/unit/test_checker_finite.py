@@ -93,32 +93,33 @@ def test_gains_on_grids(checker):
     """The cut is what all points together gain, so many in 2r + 1 times the points; no set gains less."""
     cut = grid(checker, "grid-cut", [4, 6], ["1", "M/2"], bound="a*(M-a)/M")
     exact = "v*(1-v)*M/(M*(2*r + 1))"
-    checker.finite.grid_gain(grid(checker, points=[4, 6], radii=["1", "M/2"], gain=exact), [cut])
-    checker.finite.grid_gain(grid(checker, points=[4, 6], radii=["1", "M/2"], gain="v - 1"), [cut])
+    checker.finite.grid_gain(grid(checker, points=[4, 6], radii=["1", "M/2"], gain=exact), cut)
+    checker.finite.grid_gain(grid(checker, points=[4, 6], radii=["1", "M/2"], gain="v - 1"), cut)
     for gain in (f"{exact} + 1/999999*v", f"{exact} + (1-v)/999999", f"{exact} + 1/999*max(r - 2, 0)*max(M - 5, 0)*v"):
         goal = grid(checker, points=[4, 6], radii=["1", "M/2"], gain=gain)
-        checker.rejected("at [0-9] of [46] points and radius", checker.finite.grid_gain, goal, [cut])
+        checker.rejected("at [0-9] of [46] points and radius", checker.finite.grid_gain, goal, cut)
     for points, radius, size in ((4, 2, 1), (5, 3, 2), (4, 1, 4), (5, 2, 5), (5, 2, 0)):
         bound = checker.cuts.least_cuts(points, radius)[size]
         cut = grid(checker, "grid-cut", [points], [str(radius)], bound=f"max(0, {bound} - 99*abs(a - {size}))")
         gain = f"{least(points, radius, size)} - 99*abs(v - {size}/M)"
-        checker.finite.grid_gain(grid(checker, points=[points], radii=[str(radius)], gain=gain), [cut])
+        checker.finite.grid_gain(grid(checker, points=[points], radii=[str(radius)], gain=gain), cut)
         goal = grid(checker, points=[points], radii=[str(radius)], gain=f"{gain} + 1/99999")
         words = f"at {size} of {points} points and radius {radius} the cut says less"
-        checker.rejected(words, checker.finite.grid_gain, goal, [cut])
+        checker.rejected(words, checker.finite.grid_gain, goal, cut)
 
 
 def test_gains_on_grids_need_their_cuts(checker):
     goal, cut = grid(checker, gain="0"), grid(checker, "grid-cut", bound="0")
-    checker.finite.grid_gain(goal, [cut])
-    checker.rejected("premises of the forms grid-cut first", checker.finite.grid_gain, goal, [goal])
-    checker.rejected("premises of the forms grid-cut first", checker.finite.grid_gain, goal, [])
+    checker.finite.grid_gain(goal, cut)
+    checker.rejected("premises of the forms grid-cut first", checker.concludes, "grid-gain", goal, [goal])
+    checker.rejected("premises of the forms grid-cut first", checker.concludes, "grid-gain", goal, [])
     given = grid(checker, "grid-cut", bound="0", hypotheses=["a <= 1"])
     others = [grid(checker, "grid-cut", p, r, bound="0") for p, r in (([4, 5], ["2"]), ([3], ["2"]), ([4], ["1"]))]
     more = grid(checker, "grid-cut", [5], ["3"], bound="0")
-    for premises in ([cut, cut], [given], *([other] for other in others), [more]):
-        checker.rejected("one premise is needed", checker.finite.grid_gain, goal, premises)
-    checker.malformed("the gain uses a", checker.finite.grid_gain, grid(checker, gain="a"), [cut])
+    checker.rejected("1 premises are more", checker.concludes, "grid-gain", goal, [cut, cut])
+    for other in (given, *others, more):
+        checker.rejected("on the same grids, without hypotheses, are needed", checker.finite.grid_gain, goal, other)
+    checker.malformed("the gain uses a", checker.finite.grid_gain, grid(checker, gain="a"), cut)
 
 
 def test_sets_that_gain_less(checker):

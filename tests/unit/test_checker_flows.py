@@ -155,26 +155,22 @@ def test_a_flow_holds_up_to_its_weakest_colouring(checker, law, length, weights,
     check = checker.flows.colourings
     for less in (HAIR * 10**4, Q(1)):
         goal, data = tried(-less)
-        assert check(goal, [], data) == f"{offsets} times {4 ** len(weights)} colourings"
-        checker.rejected("more than the parts have on average", check, *_with_premises(tried(-less, 0, HAIR)))
+        assert check(goal, data) == f"{offsets} times {4 ** len(weights)} colourings"
+        checker.rejected("more than the parts have on average", check, *tried(-less, 0, HAIR))
     for place in range(len(parts)):
-        checker.rejected("a colouring refutes the flow", check, *_with_premises(tried(HAIR, place)))
+        checker.rejected("a colouring refutes the flow", check, *tried(HAIR, place))
     assert shares == shares[::-1]
-
-
-def _with_premises(both):
-    return both[0], [], both[1]
 
 
 def test_what_is_sharp_is_accepted(checker):
     check = checker.flows.colourings
     for weights, power, share in (("11", "-1", "1/2"), ("1331", "1", "9/32"), ("1111", "-1", "1/2")):
         goal = flow(checker, weights=list(weights), power=power, profile=["0", share, f"-{share}"])
-        check(goal, [], {"offsets": 1, "parts": [["0", share]]})
+        check(goal, {"offsets": 1, "parts": [["0", share]]})
         raised = str(Q(share) + HAIR)
         more = flow(checker, weights=list(weights), power=power, profile=["0", raised, f"-{share}"])
         words = "a colouring refutes the flow at the offset 0 of 1"
-        checker.rejected(words, check, more, [], {"offsets": 1, "parts": [["0", raised]]})
+        checker.rejected(words, check, more, {"offsets": 1, "parts": [["0", raised]]})
 
 
 def test_the_offset_that_fails_is_named(checker):
@@ -185,10 +181,10 @@ def test_the_offset_that_fails_is_named(checker):
     high = lambda k: [*low[:k], ["0", "3"], *low[k + 1 :]]  # noqa: E731
     for k in range(3):
         words = f"a colouring refutes the flow at the offset {k} of 5"
-        checker.rejected(words, check, goal, [], {"offsets": 5, "parts": high(k)})
-    assert check(goal, [], {"offsets": 5, "parts": low})
-    checker.rejected("at the offset 0 of 6", check, goal, [], {"offsets": 6, "parts": high(0)})
-    assert check(goal, [], {"offsets": 6, "parts": low})
+        checker.rejected(words, check, goal, {"offsets": 5, "parts": high(k)})
+    assert check(goal, {"offsets": 5, "parts": low})
+    checker.rejected("at the offset 0 of 6", check, goal, {"offsets": 6, "parts": high(0)})
+    assert check(goal, {"offsets": 6, "parts": low})
 
 
 @mp.workprec(53)
@@ -205,7 +201,7 @@ def test_flows_of_densities_that_fall(checker, kind):
     def density(z):
         return Q(str(formula(mp.mpf(z.numerator) / z.denominator)))
 
-    weights, check, offsets = (1, 2, 2), checker.flows.colourings, 3
+    weights, check, offsets = (1, 2, 2), checker.concludes, 3
     for power in ("-1", "1"):
         profile, parts = (Q(-1, 100), Q(0), Q(-1, 8)), []
         for both in ({0, 2}, {1}):
@@ -218,11 +214,11 @@ def test_flows_of_densities_that_fall(checker, kind):
                         profile=texts((profile[0], mean, profile[2])))  # fmt: skip
             data = {"offsets": offsets, "parts": [texts((profile[0], q)) for q in moved], **slope}
             if shift < 0:
-                assert check(goal, asked, data) == "3 times 64 colourings"
+                assert check("enumerate-flow", goal, asked, data) == "3 times 64 colourings"
                 for wrong in ([*asked, *asked, goal], [goal], asked[:-1] if asked else [goal, goal]):
-                    checker.rejected("obligations of the rule", check, goal, wrong, data)
+                    checker.rejected("obligation 1 of 1|premises are more", check, "enumerate-flow", goal, wrong, data)
             else:
-                checker.rejected("a colouring refutes the flow", check, goal, asked, data)
+                checker.rejected("a colouring refutes the flow", check, "enumerate-flow", goal, asked, data)
 
 
 @mp.workprec(120)
@@ -246,9 +242,9 @@ def test_a_root_flows_between_its_neighbours(checker):
         goal = flow(checker, weights=texts(weights), power="1/2", profile=["0", share, "0"])
         data = {"offsets": 1, "parts": [["0", share]]}
         if holds:
-            assert check(goal, [], data)
+            assert check(goal, data)
         else:
-            checker.rejected("a colouring refutes the flow", check, goal, [], data)
+            checker.rejected("a colouring refutes the flow", check, goal, data)
 
 
 def test_limits_of_flows(checker, monkeypatch):
@@ -257,15 +253,15 @@ def test_limits_of_flows(checker, monkeypatch):
     def tried(cells=2, offsets=1, parts=None, **fields):
         fields = {"profile": ["0", "0", "0"], "weights": ["1"] * cells, **fields}
         parts = [["0", "0"]] * ((offsets + 1) // 2) if parts is None else parts
-        return flow(checker, **fields), [], {"offsets": offsets, "parts": parts}
+        return flow(checker, **fields), {"offsets": offsets, "parts": parts}
 
     words = "at most 64 offsets"
     assert check(*tried(16)) == f"1 times {4**16} colourings"
     assert check(*tried(2, 64)) == "64 times 16 colourings"
     for offsets in (65, 0, -1, "1", True, 1.0, None):
-        goal, premises, data = tried(2, 1)
+        goal, data = tried(2, 1)
         parts = [["0", "0"]] * 33 if offsets == 65 else data["parts"]
-        checker.rejected(words, check, goal, premises, {**data, "offsets": offsets, "parts": parts})
+        checker.rejected(words, check, goal, {**data, "offsets": offsets, "parts": parts})
     words = "each two offsets have one part"
     for offsets, count in ((1, 2), (2, 2), (3, 1), (3, 3), (4, 1), (4, 3), (4, 4)):
         checker.rejected(words, check, *tried(2, offsets, [["0", "0"]] * count))
@@ -298,7 +294,7 @@ def test_colourings_are_counted_in_one_unit(checker, monkeypatch, power, weights
     profile = texts((-9, -9, bend))
     goal = flow(checker, weights=texts(weights), power=power, profile=profile, law=["contains", "1/7", "5/4"])
     monkeypatch.setattr(checker.flows, "balanced", lambda *arguments: calls.append(arguments) or True)
-    checker.flows.colourings(goal, [], {"offsets": offsets, "parts": [texts(part) for part in parts]})
+    checker.flows.colourings(goal, {"offsets": offsets, "parts": [texts(part) for part in parts]})
     cells, width, density = range(len(weights)), Q(2, len(weights)), box(Q(1, 7), Q(5, 4))
     assert len(calls) == offsets
     last, linear = parts[0]
@@ -332,7 +328,7 @@ def test_numbers_of_flows_are_short(checker):
     for field, item in fields.items():
         checker.rejected(words, checker.flows.numbers_of, {**flow(checker), field: item})
     for law in (("uniform", long), ("contains", Q(1, 2), long), ("contains", 1 / long, Q(1))):
-        checker.rejected(words, checker.flows.densities, {**flow(checker), "law": law}, Q(1), 1, {})
+        checker.rejected(words, checker.flows.densities, {**flow(checker), "law": law}, Q(1), 1)
 
 
 def test_lanes_are_narrow(checker):
@@ -345,17 +341,19 @@ def test_lanes_are_narrow(checker):
     for size, fits in ((bits // 4, True), (bits // 4 * 3, False)):
         data = {"offsets": 1, "parts": [["0", f"-1/{3**size}"]]}
         if fits:
-            assert checker.flows.colourings(goal, [], data)
+            assert checker.flows.colourings(goal, data)
         else:
-            checker.rejected(words, checker.flows.colourings, goal, [], data)
+            checker.rejected(words, checker.flows.colourings, goal, data)
 
 
 # densities
 
 
-def levels(checker, law, length="2", weights=("1", "1"), offsets=2, **data):
+def levels(checker, law, length="2", weights=("1", "1"), offsets=2, **hints):
+    """What the colourings take for the density, and what is asked for."""
     goal = flow(checker, law=law, length=length, weights=list(weights))
-    return checker.flows.densities(goal, checker.read_term(length) / len(weights), offsets, data)
+    asked = checker.flows.falling(goal, **hints)
+    return checker.flows.densities(goal, checker.read_term(length) / len(weights), offsets), asked
 
 
 def test_densities_of_boxes(checker):
@@ -437,16 +435,16 @@ def test_a_cut_is_asked_for_by_its_flow(checker):
     for change in ({"power": "1"}, {"power": "1/2"}, {"law": ["uniform", "1/3"]}, {"law": ["contains", "1", "1/2"]},
                    {"law": ["product"]}, {"length": "2"}, {"weights": ["7", "8"]},
                    {"weights": ["8", "7", "7"]}):  # fmt: skip
-        checker.rejected(words, rule, goal, [flow(checker, **{**known, **change})])
+        checker.rejected(words, rule, goal, flow(checker, **{**known, **change}))
     words = "speak of its measure a alone"
     for change in ({"domain": "b in [0, 2]", "bound": "b"}, {"domain": "a in [0, 2], b in [0, 1]"}, {"domain": ""},
                    {"hypotheses": ["a <= 1"]}):  # fmt: skip
-        checker.rejected(words, rule, checker.read_judgement("cut", **{**cut, **change}), [flow(checker, **known)])
+        checker.rejected(words, rule, checker.read_judgement("cut", **{**cut, **change}), flow(checker, **known))
     free = checker.read_judgement("cut", **{**cut, "bound": "a*b"})
-    checker.malformed("the bound uses b without a range", rule, free, [flow(checker, **known)])
-    checker.rejected("the 0 premises are not the 1 obligations", rule, goal, [flow(checker, **known)])
+    checker.malformed("the bound uses b without a range", checker.concludes, "cut-by-flow", free, [flow(checker, **known)])
+    checker.rejected("obligation 1 of 1", checker.concludes, "cut-by-flow", goal, [flow(checker, **known)])
     for premises in ([], [goal], [goal, flow(checker, **known)]):
-        checker.rejected("premises of the forms flow first", rule, goal, premises)
+        checker.rejected("premises of the forms flow first", checker.concludes, "cut-by-flow", goal, premises)
 
 
 # refutations

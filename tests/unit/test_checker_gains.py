@@ -267,7 +267,7 @@ def test_what_a_rule_refuses(checker, rule, fields, premises, data, changes):
         given = checker.read_data((data if hints is None else hints) or {})
         fails = checker.malformed if words.startswith("malformed: ") else checker.rejected
         words = words.removeprefix("malformed: ")
-        fails(words, checker.concludes, rule.replace("_", "-"), goal, [*found, {"form": "another"}], given)
+        fails(words, checker.concludes, rule, goal, [*found, {"form": "another"}], given)
 
 
 def test_steps_of_no_weight_and_of_all(checker):

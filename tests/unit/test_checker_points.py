@@ -81,7 +81,7 @@ def obligations(checker, *ceilings):
         "form": "contraction", "domain": [["v", "(", "0", "1", ")"]], "variable": "v", "ceilings": list(ceilings),
         "drift": "1/8", "potential": ["/", "1", "v"], "factor": "3/4",
     }  # fmt: skip
-    rows = checker.probability.two_point_obligations(checker.syntax.judgement(goal))
+    rows = checker.probability.two_point(checker.formulas.Statement(checker.syntax.judgement(goal)))
     return [checker.words.sentence(row) for row in rows]
 
 

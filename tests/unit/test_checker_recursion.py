@@ -259,7 +259,7 @@ def said(checker):
     def said(goal, premises, data):
         checker.errors.fresh_budget()
         try:
-            return checker.recursion.recursion(goal, premises, data)
+            return checker.concludes("recursion", goal, premises, data)
         except checker.errors.Rejected as error:
             return str(error)
 
@@ -281,15 +281,15 @@ FEW = "the bound of the recursion is "
         ({"samples": F(13, 2)}, [{}], {}, FEW),
         ({"samples": F(0), "failure": F(1)}, [{}], {}, "11 nodes"),
         ({"samples": F(0), "failure": F(99, 100)}, [{}], {}, FEW + "1, more than the failure"),
-        ({"samples": F(-1), "failure": F(1)}, [{}], {}, "at most 4096 samples"),
+        ({"samples": F(-1), "failure": F(1)}, [{}], {}, "obligation 1 of 1 is not the premise there: both sides are defined and 0 <= -1"),
         ({"samples": F(4096)}, [{}], {"nodes": eighths(24, 60, 62, 64)}, FEW),
         ({"samples": F(4096) + F(1, 9)}, [{}], {}, "at most 4096 samples"),
-        ({"failure": F(-1)}, [{}], {}, FEW),
+        ({"failure": F(-1)}, [{}], {}, "obligation 1 of 1 is not the premise there: both sides are defined and 0 < -1"),
         ({"domain": (("x", "[", F(0), F(1), "]"),)}, [{}], {}, "a recursion is about numbers"),
-        ({"hypotheses": (("<=", F(0), F(1)),)}, [{}], {}, "a recursion is about numbers"),
-        ({}, [], {}, "flows are needed, and nothing else"),
-        ({}, [{"form": "lattice"}], {}, "flows are needed, and nothing else"),
-        ({}, [{}, {"form": "drift"}], {}, "flows are needed, and nothing else"),
+        ({"hypotheses": (("<=", F(0), F(1)),)}, [{}], {"point": {}}, "a recursion is about numbers"),
+        ({}, [], {}, "the rule needs premises of the forms flow first"),
+        ({}, [{"form": "lattice"}], {}, "the rule needs premises of the forms flow first"),
+        ({}, [{}, {"form": "drift"}], {}, "1 premises are more than the rule asks for"),
         ({}, [{}, {}], {}, "11 nodes"),
         ({}, [{}, {"power": F(1), "profile": (F(0), F(1, 5), F(-1, 5))}], {}, "11 nodes"),
         (
@@ -347,7 +347,7 @@ def test_nothing_is_left_from_the_last_node_but_two_on(checker, monkeypatch):
     monkeypatch.setattr(checker.recursion, "one_more", lambda lines, bounds, share: seen.append((bounds, share)) or [0])
     for law, share in ((("uniform", F(1)), 1), (("gadget",), F(1, 2))):
         moving = ("product",) if share < 1 else law
-        assert checker.recursion.recursion(cover(law=law, samples=F(1)), [flow(law=moving)], DATA) == "11 nodes"
+        assert checker.recursion.recursion(cover(law=law, samples=F(1)), flow(law=moving), data=DATA) == "11 nodes"
         assert seen.pop() == ([UNIT] * 9 + [0, 0], share)
 
 
@@ -389,9 +389,9 @@ def test_lists_and_texts(checker):
         {"rest": None},
     ):
         with pytest.raises(checker.errors.Malformed):
-            checker.recursion.recursion(cover(), [flow()], DATA | data)
+            checker.recursion.recursion(cover(), flow(), data=DATA | data)
     with pytest.raises(checker.errors.Malformed):
-        checker.recursion.recursion(cover(), [flow()], DATA | {"nodes": [*range(1, 4001), UNIT]})
+        checker.recursion.recursion(cover(), flow(), data=DATA | {"nodes": [*range(1, 4001), UNIT]})
 
 
 @pytest.mark.parametrize(
@@ -408,7 +408,7 @@ def test_lists_and_texts(checker):
 def test_no_law_of_the_means_can_do_worse(checker, said, premises, samples, law):
     """The worst of all laws with two values on a grid and the means of all flows, by dynamic programming."""
     law = ("uniform", F(1)) if law == "uniform" else (law,)
-    goal = cover(samples=F(samples), law=law, failure=F(0))
+    goal = cover(samples=F(samples), law=law, failure=F(1, 10**30))
     text = said(goal, premises, DATA)
     bound = F(text.removeprefix(FEW).split(",")[0])
     worst = worst_case(premises, samples, F(1, 2) if law == ("gadget",) else 1)

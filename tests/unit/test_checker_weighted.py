@@ -23,22 +23,24 @@ def cover(**changes):
     } | changes  # fmt: skip
 
 
+POINT = {"point": {"eps": "1/4", "t": "1"}}
 HINTS = {"start": "eps", "rest": ["/", "eps", "2"], "ratio": ["exp", "t"]}
 
 
 @pytest.fixture
-def said(checker, monkeypatch):
+def said(checker):
     """What is asked for, in words; the reason of a failure."""
 
     def said(goal, premises, data):
-        asked = []
-        monkeypatch.setattr(checker.weighted, "expect", lambda rest, wanted: asked.append((rest, wanted)))
+        goal, *premises = map(checker.formulas.Statement, (goal, *premises))
+        rule = checker.rules.RULES["weighted"]
         try:
-            checker.weighted.weighted(goal, premises, data)
+            taken, rest = checker.envelope.split(rule, goal, premises)
+            wanted = checker.envelope.obligations(rule, goal, taken, data)
         except (checker.errors.Rejected, checker.errors.Malformed) as error:
             return f"{type(error).__name__}: {error}"
-        ((rest, wanted),) = asked
         assert rest == premises[1:]
+        wanted = wanted[-8:]
         assert all(row["domain"] == goal["domain"] and row["hypotheses"] == goal["hypotheses"] for row in wanted)
         return [checker.words.compare(row["conclusion"]) for row in wanted]
 
@@ -77,7 +79,7 @@ def plain(lines):
     ],
 )
 def test_what_is_asked_for(said, goal, premise, asked):
-    assert plain(said(cover(**goal), [flow(**premise), "more"], HINTS)) == plain(wanted(*asked))
+    assert plain(said(cover(**goal), [flow(**premise), {"form": "another"}], {**HINTS, **POINT})) == plain(wanted(*asked))
 
 
 LAWS, FLOW, SHARE = "Rejected: the flow is about", "Rejected: a flow of power 1", "Rejected: the share must make"
@@ -121,8 +123,8 @@ def test_hints_and_premises(said):
 
 def test_obligations_are_expected(checker):
     goal = cover()
-    with pytest.raises(checker.errors.Rejected, match="0 premises are not the 8 obligations"):
-        checker.weighted.weighted(goal, [flow()], HINTS)
+    with pytest.raises(checker.errors.Rejected, match="obligation 1 of 8"):
+        checker.concludes("weighted", goal, [flow()], HINTS)
 
 
 def test_how_many_samples_move(checker):
