@@ -9,7 +9,7 @@ from calculus import derivative, roots_of
 from cuts import cell_cut
 from errors import Malformed, Rejected, spend
 from intervals import evaluate
-from formulas import Formula, Statement, equal, product, total, variables
+from formulas import Formula, Statement, applied, equal, product, total, variables
 from obligations import HALF, ONE, TWO, UNCHANGED, UNIT, ZERO, about, lies_in, replacements, require
 from points import admissible, colours, exact, exact_point, holds, value
 from syntax import closed, listed, names_in, sequence, term
@@ -39,7 +39,7 @@ def small_radius(goal, base):
     return [
         *about(goal, 0 < r, 2 * r <= M, 0 <= a, 2 * a <= M),
         *about(
-            goal, bound <= total(W(f), (r - a) * (a - f), (a - f) ** 2 / 2), ranges=(PART,), given=(f <= a, a <= r)
+            goal, bound <= applied("+", W(f), (r - a) * (a - f), (a - f) ** 2 / 2), ranges=(PART,), given=(f <= a, a <= r)
         ),
         *about(goal, bound <= W(r), given=(r <= a,)),
         *about(goal, bound <= W(f) + (r - f) ** 2 / 2, ranges=(PART,), given=(f <= r, r <= a)),

@@ -19,11 +19,12 @@ RESERVED |= dict.fromkeys(("packing", "diameter", "volume", "counting", "units",
 RESERVED |= {"two-layer": "Wx", "density": "z"}
 RESERVED |= dict.fromkeys(("product", "gadget", "odd-product", "odd-gadget"), "ab")
 
+SAMPLES = (("n", "[", ZERO, None, ")"),)  # and at least as many as the judgement says
 LAYERS = tuple((name, "[", ZERO, None, ")") for name in ("w", "p", "q", "s", "g"))
 LEVEL = ("v", "(", ZERO, ONE, ")")
 # the names that a field of a form, or the number of a law, binds, each with its range
 BOUND = {
-    ("cover", "tolerance"): (("n", "[", ZERO, None, ")"),),
+    ("cover", "tolerance"): SAMPLES,
     ("propagation", "error"): LAYERS,
     ("propagation", "growth"): LAYERS,
     "any": (LEVEL,),
@@ -149,12 +150,17 @@ def conditions_of(goal):
         yield from ((0 <= Formula(step), ()) for step in numbers)
 
 
+def enough(goal, ranges):
+    """That the number n of samples which a tolerance binds is one that the judgement speaks of."""
+    return (Formula(goal["samples"]) <= Formula("n"),) if goal.get("form") == "cover" and ranges[:1] == SAMPLES else ()
+
+
 def defined(goal, item, ranges):
     """That a term is defined on the domain: by intervals, or else by an obligation."""
     try:
         Goal(item, (*goal["domain"], *ranges) if "domain" in goal else ranges).must_be_defined()
     except Rejected:
-        return about(goal, equal(item, item), ranges=ranges)
+        return about(goal, equal(item, item), ranges=ranges, given=enough(goal, ranges))
     return []
 
 
@@ -162,6 +168,6 @@ def settled(goal, condition, ranges):
     """That a relation holds on the domain: by intervals, or else by an obligation."""
     sign, left, right = condition
     box = Goal(ZERO, (*goal["domain"], *ranges)).box()
-    return [] if plainly(("-", right, left), ">" if sign == "<" else ">=", box) else about(
-        goal, condition, ranges=ranges
-    )
+    if plainly(("-", right, left), ">" if sign == "<" else ">=", box):
+        return []
+    return about(goal, condition, ranges=ranges, given=enough(goal, ranges))
