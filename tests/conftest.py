@@ -92,7 +92,9 @@ def namespace(main, modules):
         envelope = modules["envelope"]
         premises = [modules["formulas"].Statement(premise) for premise in premises]
         goal = modules["formulas"].Statement(goal)
-        return envelope.concluded(modules["rules"].RULES[rule.replace("_", "-")], goal, premises, data or {}, None, True)
+        return envelope.concluded(
+            modules["rules"].RULES[rule.replace("_", "-")], goal, premises, data or {}, None, True
+        )
 
     errors = modules["errors"]
     more = {"read_term": term, "read_relation": relation, "read_judgement": judgement, "asks_for": asks_for}

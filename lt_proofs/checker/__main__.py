@@ -40,7 +40,9 @@ def named_like_the_record(data, record):
     known, found = record.get(data["claim"]), data["statement"]
     found = found["statement"] if found["form"] == "not" else found
     if isinstance(known, dict) and known.get("form") != found["form"]:
-        raise Malformed(f"{data['claim']} is the name of a {known.get('form')} statement, and this is about {found['form']}")
+        raise Malformed(
+            f"{data['claim']} is the name of a {known.get('form')} statement, and this is about {found['form']}"
+        )
 
 
 def examine(path, record):

@@ -66,7 +66,8 @@ def halves(goal, half, *, at=UNCHANGED):
 def coupling(goal, smooth, *, at=UNCHANGED):
     """Mathematics 5.23: coverage on a grid of samples, from that of the smooth law.
 
-    Factors on the odd multiples of h_1, h_2 are within h_1, h_2 of uniform ones, and each factor is at most 1.  A sum of n samples moves by at most n (h_1 + h_2), of those factors alone that are on a grid in the goal only.
+    Factors on the odd multiples of h_1, h_2 are within h_1, h_2 of uniform ones, and each factor is at most 1.  A
+    sum of n samples moves by at most n (h_1 + h_2), of those factors alone that are on a grid in the goal only.
     """
     at = replacements(at, smooth, ("n",))
     asked, smooth = lies_in(smooth, goal, at), smooth.at(at)
@@ -78,9 +79,7 @@ def coupling(goal, smooth, *, at=UNCHANGED):
     for step in steps:
         on_odd_multiples(step)
     n = Formula("n")
-    asked += about(
-        goal, goal.length <= smooth.length, smooth.failure <= goal.failure, smooth.samples <= goal.samples
-    )
+    asked += about(goal, goal.length <= smooth.length, smooth.failure <= goal.failure, smooth.samples <= goal.samples)
     return asked + about(goal, smooth.tolerance + n * sum(steps) <= goal.tolerance, ranges=(SAMPLES,))
 
 

@@ -15,7 +15,9 @@ MAX_SAMPLES = 256
 def grid_gain(goal, cut):
     """Mathematics 5.17: X uniform on the integers of [-r, r] adds cut_r(K)/(2r + 1) points to a set K on average."""
     same_grids = (cut["points"], cut["radii"]) == (goal["points"], goal["radii"])
-    require(same_grids and not cut["hypotheses"], "the cuts of every set on the same grids, without hypotheses, are needed")
+    require(
+        same_grids and not cut["hypotheses"], "the cuts of every set on the same grids, without hypotheses, are needed"
+    )
     closed(goal["gain"], tuple((name, "(", None, None, ")") for name in "Mrv"), "the gain")
     for points in goal["points"]:
         for term in goal["radii"]:

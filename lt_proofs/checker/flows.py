@@ -8,9 +8,9 @@ from algebra import same
 from calculus import derivative, roots_of
 from cuts import near
 from errors import Malformed, Rejected, size, spend
+from formulas import Formula, applied, product
 from goal import Goal
 from intervals import evaluate
-from formulas import Formula, applied, product
 from obligations import HALF, ONE, TWO, ZERO, about
 from points import colours, exact, value
 from syntax import closed, listed, names_in, sequence, term

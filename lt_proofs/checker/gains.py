@@ -8,8 +8,8 @@ from algebra import same
 from calculus import derivative, roots_of
 from cuts import cell_cut
 from errors import Malformed, Rejected, spend
-from intervals import evaluate
 from formulas import Formula, Statement, applied, equal, product, total, variables
+from intervals import evaluate
 from obligations import HALF, ONE, TWO, UNCHANGED, UNIT, ZERO, about, lies_in, replacements, require
 from points import admissible, colours, exact, exact_point, holds, value
 from syntax import closed, listed, names_in, sequence, term
@@ -33,16 +33,19 @@ def small_radius(goal, base):
     M, r, bound = goal.length, goal.radius, goal.bound
     a, f = variables("af")
 
-    def W(measure):
+    def window(measure):
         return r**2 * base.put("bound", a=measure / r)
 
     return [
         *about(goal, 0 < r, 2 * r <= M, 0 <= a, 2 * a <= M),
         *about(
-            goal, bound <= applied("+", W(f), (r - a) * (a - f), (a - f) ** 2 / 2), ranges=(PART,), given=(f <= a, a <= r)
+            goal,
+            bound <= applied("+", window(f), (r - a) * (a - f), (a - f) ** 2 / 2),
+            ranges=(PART,),
+            given=(f <= a, a <= r),
         ),
-        *about(goal, bound <= W(r), given=(r <= a,)),
-        *about(goal, bound <= W(f) + (r - f) ** 2 / 2, ranges=(PART,), given=(f <= r, r <= a)),
+        *about(goal, bound <= window(r), given=(r <= a,)),
+        *about(goal, bound <= window(f) + (r - f) ** 2 / 2, ranges=(PART,), given=(f <= r, r <= a)),
     ]
 
 
@@ -83,7 +86,7 @@ def uniform(goal, cut, *, at=UNCHANGED):
         raise Rejected("the law and the length are not those of the cut, or these change with the measure")
     v = Formula("v")
     asked = about(goal, 0 < r, 0 < L)
-    # the smaller of the set and its complement has the fraction v or 1 - v; where v is on one side of 1/2, one is enough
+    # the smaller of the set and its complement has the fraction v or 1 - v; one is enough on one side of 1/2
     ends = {side: [one[side] for one in goal["domain"] if one[0] == "v"] for side in (2, 3)}
     sides = [v] if HALF in ends[3] else [1 - v] if HALF in ends[2] else [v, 1 - v]
     for side in sides:

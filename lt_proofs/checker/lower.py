@@ -135,4 +135,4 @@ def by_columns(goal, columns, counting):
     d, eps = goal.size, goal.closeness
     agree((columns["size"], d), (columns["hidden"], goal["hidden"]), (columns["bits"], counting["bits"]))
     enough(goal, counting, eps)
-    return about(goal, 2 ** (Fraction(3, 4) * (d * (d - 1))) * eps ** d**2 <= counting.share)
+    return about(goal, 2 ** (Fraction(3, 4) * (d * (d - 1))) * eps**d**2 <= counting.share)

@@ -4,8 +4,6 @@ What plain intervals do not settle becomes an obligation, which the certificate 
 an inequality is checked here as well; that its two sides are defined is a part of what an inequality says.
 """
 
-from fractions import Fraction
-
 from errors import Malformed, Rejected
 from formulas import Formula, Statement, equal
 from goal import Goal, plainly
@@ -89,9 +87,7 @@ def meant(goal, data, final=False):
 def named(goal):
     """Reject a judgement that holds a variable without a range, or gives one to a name that its words use."""
     form, law, ranges = goal["form"], goal.get("law", ("",))[0], goal.get("domain", ())
-    taken = RESERVED.get(form, "") + RESERVED.get(law, "")
-    if {r[0] for r in ranges} & set(taken):
-        raise Malformed(f"the words of this judgement use {' and '.join(taken)} themselves")
+    apart_from_the_words(form, law, ranges)
     for end in (end for r in ranges for end in r[2:4] if end is not None):
         closed(end, (), "the end of a range")
     if "domain" not in goal and (form, "error") not in BOUND:
@@ -103,6 +99,13 @@ def named(goal):
                        f"the {field}")  # fmt: skip
     if form == "drift" and "v" not in {r[0] for r in ranges}:
         raise Malformed("the fraction v of the window has no range")
+
+
+def apart_from_the_words(form, law, ranges):
+    """Reject a range of a name that the words of a form or law use for what they speak of."""
+    taken = RESERVED.get(form, "") + RESERVED.get(law, "")
+    if {r[0] for r in ranges} & set(taken):
+        raise Malformed(f"the words of this judgement use {' and '.join(taken)} themselves")
 
 
 def not_empty(domain):
@@ -132,7 +135,11 @@ def terms_of(goal):
 def conditions_of(goal):
     """The relations that the words of a form take for granted, with the ranges of the names that they bind."""
     form = goal["form"]
-    for table, relation in ((POSITIVE, lambda x: 0 < x), (NOT_NEGATIVE, lambda x: 0 <= x), (FROM_ONE, lambda x: 1 <= x)):
+    for table, relation in (
+        (POSITIVE, lambda x: 0 < x),
+        (NOT_NEGATIVE, lambda x: 0 <= x),
+        (FROM_ONE, lambda x: 1 <= x),
+    ):
         for field in table.get(form, "").split():
             yield relation(Formula(goal[field])), BOUND.get((form, field), ())
     if form == "drift":

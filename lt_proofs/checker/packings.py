@@ -158,7 +158,7 @@ def at_most(size, entries, square):
 
 
 def explicit_matrices(goal, data):
-    """Mathematics 5.41: all of norm at most 1, and apart because their entries lie on a coarse grid, or pair by pair."""
+    """Mathematics 5.41: all of norm at most 1, and apart because entries lie on a coarse grid, or pair by pair."""
     size, apart, unit = goal["size"], value(goal["separation"], {}), integer(data.get("denominator"))
     require(1 <= size <= 4 and unit >= 1 and apart >= 0, "1 to 4 rows and a positive denominator are needed")
     kinds = [int] * size**2
@@ -178,7 +178,7 @@ def explicit_matrices(goal, data):
 
 
 def all_masks(goal):
-    """Mathematics 5.42: every mask of one network: functions told apart on the rays between which all of them are linear."""
+    """Mathematics 5.42: every mask of one network, by values on the rays between which all functions are linear."""
     size, unit, near, k = goal["size"], value(goal["unit"], {}), value(goal["closeness"], {}), goal["cells"]
     layers = [[goal[name][i : i + size] for i in range(0, len(goal[name]), size or 1)] for name in ("first", "second")]
     require(size in (1, 2) and near >= 0 and unit > 0 and k > 0 and layers[0], "one or two inputs are needed")

@@ -8,7 +8,7 @@ infinite end.  A judgement is a dict with its ``form`` and exactly the fields of
 import re
 from fractions import Fraction
 
-from errors import Malformed, Rejected, spend
+from errors import Malformed, spend
 
 ARITY = {"+": (2, 64), "*": (2, 64), "-": (1, 2), "/": (2, 2), "^": (2, 2), "min": (2, 16), "max": (2, 16)}
 ARITY |= dict.fromkeys(("exp", "log", "sqrt", "sin", "cos", "atan", "abs"), (1, 1))
@@ -214,9 +214,3 @@ def closed(item, ranges, what):
     free = names_in(item) - {r[0] for r in ranges}
     if free:
         raise Malformed(f"{what} uses {', '.join(sorted(free))} without a range")
-
-
-def expect(premises, obligations):
-    """Reject unless the premises are exactly the obligations that a rule computes, in order."""
-    if premises != obligations:
-        raise Rejected(f"the {len(premises)} premises are not the {len(obligations)} obligations of the rule")

@@ -11,9 +11,10 @@ from syntax import term
 def weighted(goal, flow, *, start, rest, ratio):
     """Mathematics 5.20: coverage by a weighted flow.
 
-    [-L/2, L/2] has weights w_i on N cells, with sum S; its whole weight is 1.  m(K) is the integral over K of w_i N/(L S).  By Cauchy-Schwarz E[1/m(K')] <= 1/m(K) - Q/m(K)^2, Q the flow of
-    power 1.  If Q >= h m(K) (1 - m(K)), then g = 1/m - 1 shrinks by 1 - h, and Markov's inequality does the rest:
-    m(K_0) >= 2 s c N/(L S), c the lesser weight in the middle, and a gap of length e has m >= e (least weight) N/(L S).
+    [-L/2, L/2] has weights w_i on N cells, with sum S; its whole weight is 1, and m(K) is the integral over K of
+    w_i N/(L S).  By Cauchy-Schwarz E[1/m(K')] <= 1/m(K) - Q/m(K)^2, Q the flow of power 1.  If Q >= h m(K) (1 - m(K)),
+    then g = 1/m - 1 shrinks by 1 - h, and Markov's inequality does the rest: m(K_0) >= 2 s c N/(L S), c the lesser
+    weight in the middle, and a gap of length e has m >= e (least weight) N/(L S).
     """
     weights, power, (last, share, bend) = numbers_of(flow)
     if power != 1 or last or share + bend or goal["length"] != flow["length"]:

@@ -1,8 +1,9 @@
 """Bring the kept certificates up to the format that the checker reads: ``python tests/corpus/renew.py``.
 
 What each file is kept for stays as it is: only the name of the format, the points at which hypotheses hold, and a
-digest that was right before are written anew; a file of accept/ also proves what its rules ask for by now.  ``python tests/quality/mutation/run.py --said`` then keeps what the
-checker says of each, and the change of said.json shows whether a file still fails for its own reason.
+digest that was right before are written anew; a file of accept/ also proves what its rules ask for by now.
+``python tests/quality/mutation/run.py --said`` then keeps what the checker says of each, and the change of said.json
+shows whether a file still fails for its own reason.
 """
 
 import json

@@ -176,7 +176,7 @@ REFUSED = {
         (None, None, STARTED | {"start": "x"}, "malformed: the conclusion uses x"),
         (None, None, STARTED | {"rest": "x"}, "malformed: the conclusion uses x"),
         (None, None, STARTED | {"ratio": "x"}, "malformed: the conclusion uses x"),
-        (None, None, {key: STARTED[key] for key in ("start", "rest", "at")}, "malformed: the rule needs the hint ratio"),
+        (None, None, {key: STARTED[key] for key in ("start", "rest", "at")}, "malformed: needs the hint ratio"),
         (None, None, STARTED | {"at": {"s": "v", "m": "2"}}, "malformed: replacements neither"),
         ({"tolerance": "n"}, None, None, "malformed: the conclusion uses n"),
         ({"domain": "v in (0, 1)"}, None, None, "malformed: the words of this judgement use"),

@@ -93,7 +93,9 @@ def test_what_each_rule_asks_for(checker, judge, asked, taken, rule, form, field
         with pytest.raises(checker.errors.Malformed, match="use W and x themselves"):
             taken(rule, judge(form, f"{DOMAIN} {name} [0 1]", **fields), premises)
     with pytest.raises(checker.errors.Malformed, match="uses h without a range"):
-        taken(rule, judge(form, "d [1 oo) eps (0 1)", **(fields | {"bits": "h", "diameter": "h", "count": "h"})), premises)
+        taken(
+            rule, judge(form, "d [1 oo) eps (0 1)", **(fields | {"bits": "h", "diameter": "h", "count": "h"})), premises
+        )
 
 
 SIZED = {"size": "d", "closeness": "eps", "success": "1/2"}
@@ -197,7 +199,9 @@ def test_a_width_that_is_called_s_and_a_bound_without_a_range(checker, judge, as
     goal = judge("pruning", domain, **SIZED, bits="2*d*s", conclusion=f"s >= {LEAST}")
     assert taken("least_value", goal, [known, asked(SHORT, rest)])
     wide = "d [1 oo) eps (0 1) h [0 oo) s [0 1)"
-    goal, other = (judge("pruning", wide, **SIZED, bits=BITS, conclusion=c) for c in (f"h >= {LEAST}", f"{BITS} >= {BOUND}"))
+    goal, other = (
+        judge("pruning", wide, **SIZED, bits=BITS, conclusion=c) for c in (f"h >= {LEAST}", f"{BITS} >= {BOUND}")
+    )
     with pytest.raises(checker.errors.Malformed, match="a variable that the rule needs for itself"):
         taken("least_value", goal, [other, asked(SHORT, rest)])
     goal = judge("pruning", domain, **SIZED, bits="2*d*s", conclusion="s >= y")

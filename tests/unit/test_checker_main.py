@@ -256,7 +256,10 @@ def changed(**changes):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (changed(format="lt_proofs certificate 1"), "a file of the format 'lt_proofs certificate 1'; this checker reads"),
+        (
+            changed(format="lt_proofs certificate 1"),
+            "a file of the format 'lt_proofs certificate 1'; this checker reads",
+        ),
         (changed(format="lt_proofs certificate 3"), "not a certificate of the format"),
         (changed(format="lt_proofs certificate 0"), "not a certificate of the format"),
         (text_of(json.loads(certificate()) | {"digest": "sha256:" + "0" * 64}) + "\n", "the digest"),
@@ -339,7 +342,10 @@ def test_steps_of_a_wrong_form(checker, content, words):
     [
         (parts(2), "step 0 is not used"),
         (parts(3), "step 0 is not used"),
-        (parts(2) | {"steps": [*parts()["steps"], *parts(**{"from": [0]})["steps"]]}, "step 1 (tree): 1 premises are more than the rule asks for"),
+        (
+            parts(2) | {"steps": [*parts()["steps"], *parts(**{"from": [0]})["steps"]]},
+            "step 1 (tree): 1 premises are more than the rule asks for",
+        ),
         (parts(rule="enumerate-grid"), "it concludes grid-cut judgements"),
         (parts(rule="two-point"), "it concludes contraction judgements"),
         (parts(rule="ticket"), "it concludes ticket judgements"),

@@ -281,7 +281,12 @@ FEW = "the bound of the recursion is "
         ({"samples": F(13, 2)}, [{}], {}, FEW),
         ({"samples": F(0), "failure": F(1)}, [{}], {}, "11 nodes"),
         ({"samples": F(0), "failure": F(99, 100)}, [{}], {}, FEW + "1, more than the failure"),
-        ({"samples": F(-1), "failure": F(1)}, [{}], {}, "obligation 1 of 1 is not the premise there: both sides are defined and 0 <= -1"),
+        (
+            {"samples": F(-1), "failure": F(1)},
+            [{}],
+            {},
+            "obligation 1 of 1 is not the premise there: both sides are defined and 0 <= -1",
+        ),
         ({"samples": F(4096)}, [{}], {"nodes": eighths(24, 60, 62, 64)}, FEW),
         ({"samples": F(4096) + F(1, 9)}, [{}], {}, "at most 4096 samples"),
         ({"failure": F(-1)}, [{}], {}, "obligation 1 of 1 is not the premise there: both sides are defined and 0 < -1"),

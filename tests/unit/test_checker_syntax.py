@@ -196,13 +196,6 @@ def test_names_and_substitution(checker):
     assert refused(checker, syntax.closed, term, ranges[:1], "it") == "it uses y without a range"
 
 
-def test_premises_are_the_obligations_in_their_order(checker):
-    checker.syntax.expect([1, 2], [1, 2])
-    for premises in ([2, 1], [1], [1, 2, 3], [], [1, 3]):
-        with pytest.raises(checker.errors.Rejected, match=f"the {len(premises)} premises are not the 2 obligations"):
-            checker.syntax.expect(premises, [1, 2])
-
-
 @pytest.mark.parametrize(
     ("term", "text"),
     [

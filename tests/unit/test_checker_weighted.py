@@ -79,7 +79,9 @@ def plain(lines):
     ],
 )
 def test_what_is_asked_for(said, goal, premise, asked):
-    assert plain(said(cover(**goal), [flow(**premise), {"form": "another"}], {**HINTS, **POINT})) == plain(wanted(*asked))
+    assert plain(said(cover(**goal), [flow(**premise), {"form": "another"}], {**HINTS, **POINT})) == plain(
+        wanted(*asked)
+    )
 
 
 LAWS, FLOW, SHARE = "Rejected: the flow is about", "Rejected: a flow of power 1", "Rejected: the share must make"
