@@ -3,13 +3,13 @@
 from fractions import Fraction
 
 from errors import Malformed, Rejected
-from syntax import closed, inequality, names_in, substitute, term
+from syntax import TABLE, closed, inequality, names_in, substitute, term
 from syntax import name as read_name
 
 ZERO, HALF, ONE, TWO = Fraction(0), Fraction(1, 2), Fraction(1), Fraction(2)
-BOUND = {"any": ("v",), "density": ("z",)}  # the names that a law binds
-RESERVED = {"cut": "A", "drift": "KWX", "cover": "nvzLX", "layer": "nxW", "composition": "x", "network": "nx"}
-RESERVED |= {"product": "ab", "gadget": "ab", "odd-product": "ab", "odd-gadget": "ab", "density": "z"}
+BOUND = {kind: tuple(row.get("binds", "")) for kind, row in TABLE["laws"].items()}  # the names that a law binds
+RESERVED = {key: row.get("reserves", "") for rows in (TABLE["forms"], TABLE["laws"]) for key, row in rows.items()}
+
 
 
 def about(goal, *conclusions, ranges=(), given=()):

@@ -25,11 +25,12 @@ def layer(
     domain: str = ACCURACY,
     tolerance: Term = eps,
     law: Law = GADGET,
+    signs: str = "both",
 ) -> Judgement:
     """Two random layers instead of one matrix, with so many hidden units for each input."""
     return Judgement.of(
         "layer", domain=parse_domain(domain), hypotheses=(), law=law, inputs=number(inputs), outputs=number(outputs),
-        tolerance=tolerance, failure=delta, units=units,
+        signs=signs, tolerance=tolerance, failure=delta, units=units,
     )  # fmt: skip
 
 

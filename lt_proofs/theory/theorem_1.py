@@ -21,7 +21,7 @@ def network(units: Term, where: str = WHERE) -> Judgement:
     """A random network of twice the depth, with so many hidden units for each input of layer i."""
     return Judgement.of(
         "network", domain=parse_domain(where), hypotheses=(), law=GADGET, inputs=d, outputs=e, depth=l, error=eps,
-        failure=delta, units=units,
+        failure=delta, units=units, later=units,
     )  # fmt: skip
 
 
