@@ -6,6 +6,7 @@ from obligations import ONE, TWO, ZERO, about, lies_in, replacements, take, well
 from points import admissible, exact_point, holds, value
 from syntax import expect, names_in, substitute, term
 
+PLACES = ("first", "later")  # the layers of a network, and what the data of its rule calls their replacements
 NEGATIVE = {"uniform": (1, 2), "product": (1, 2), "gadget": (3, 4)}
 
 
@@ -85,6 +86,18 @@ def coupling(goal, premises, data):
 
 def two_signs(goal, premises, data):
     """One weight: w x = w s(x) - w s(-x); hidden units with u > 0 make w and those with u < 0 make -w."""
+    one_weight(goal, premises, data, TWO)
+
+
+def one_sign(goal, premises, data):
+    """One weight on inputs x >= 0, as they come out of a ReLU: w x = w s(x), made by the hidden units with u > 0."""
+    if goal["signs"] != "nonnegative":
+        raise Rejected("only a layer for inputs of one sign needs one instance of coverage")
+    one_weight(goal, premises, data, ONE)
+
+
+def one_weight(goal, premises, data, instances):
+    """So many instances of coverage by gadgets, with a union bound over them, make one weight."""
     (cover,) = take(premises, "cover")
     well_formed(goal)
     at = replacements(data.get("at", {}), ("n",))
@@ -92,9 +105,10 @@ def two_signs(goal, premises, data):
         raise Rejected("a hidden unit needs the law of a gadget, in both judgements")
     if (goal["inputs"], goal["outputs"], substitute(cover["length"], at)) != (ONE, ONE, TWO):
         raise Rejected("one input, one output and the window [-1, 1] are needed")
+    failure = substitute(cover["failure"], at)
     asked = lies_in(cover, goal, at) + about(
         goal, ("<=", substitute(cover["tolerance"], at), goal["tolerance"]),
-        ("<=", ("*", TWO, substitute(cover["failure"], at)), goal["failure"]),
+        ("<=", failure if instances == 1 else ("*", instances, failure), goal["failure"]),
         ("<=", substitute(cover["samples"], at), goal["units"]),
     )  # fmt: skip
     expect(premises[1:], asked)
@@ -107,6 +121,7 @@ def frobenius(goal, premises, data):
     at = replacements(data.get("at", {}))
     if (link["inputs"], link["outputs"], substitute(link["law"], at)) != (ONE, ONE, goal["law"]):
         raise Rejected("the premise must speak of one weight, and of the same law")
+    covers(link, goal["signs"])
     entries = ("*", goal["inputs"], goal["outputs"])
     asked = lies_in(link, goal, at) + about(
         goal, ("<=", ONE, goal["inputs"]), ("<=", ONE, goal["outputs"]),
@@ -117,33 +132,50 @@ def frobenius(goal, premises, data):
     expect(premises[1:], asked)
 
 
+def covers(layer, signs):
+    """Reject a layer that is known for inputs of one sign where both signs occur."""
+    if layer["signs"] not in ("both", signs):
+        raise Rejected("the premise speaks of inputs of one sign only")
+
+
 def compose(goal, premises):
-    """Layers of norm at most 1 with errors of at most h |x|: the outputs differ by (1+h)^l - 1 < e^(l h) - 1."""
+    """Layers of norm at most 1 with errors of at most h |x|: the outputs differ by (1+h)^l - 1 < e^(l h) - 1.
+
+    The error of a layer behind a ReLU is taken at what comes out of the ReLU, where no entry is negative.
+    """
     well_formed(goal)
     grown = ("-", ("exp", ("*", goal["depth"], goal["error"])), ONE)
     expect(premises, about(goal, ("<=", ONE, goal["depth"]), ("<", ZERO, goal["error"]), ("<=", grown, goal["bound"])))
 
 
 def stack(goal, premises, data):
-    """A network of l layers: the layers' errors compose, and a union bound over them."""
-    layer, whole = take(premises, "layer", "composition")
+    """A network of l layers: the layers' errors compose, and a union bound over them.
+
+    The first layer meets inputs of both signs, the later ones stand behind a ReLU.
+    """
+    *layers, whole = take(premises, "layer", "layer", "composition")
     well_formed(goal)
-    at, shape = replacements(data.get("layer", {})), {goal["inputs"], goal["outputs"]}
-    depths = replacements(data.get("composition", {}))
-    fields = ("inputs", "outputs", "law", "tolerance", "failure", "units")
-    one = {field: substitute(layer[field], at) for field in fields}
+    shape, depths = {goal["inputs"], goal["outputs"]}, replacements(data.get("composition", {}))
     bound, error, depth = (substitute(whole[field], depths) for field in ("bound", "error", "depth"))
-    if any(one[field] != goal[field] for field in fields[:3]) or depth != goal["depth"]:
-        raise Rejected("the layer must have the inputs, the outputs and the law of the network's, and the depths agree")
+    if depth != goal["depth"]:
+        raise Rejected("the composition must have the depth of the network")
     if any(names_in(item) & shape for item in (bound, error, goal["error"], goal["failure"], depth)):
         raise Rejected("what holds for the whole network must not depend on the widths of one layer")
     if len(shape - {"pi"}) < 2 or not all(isinstance(name, str) for name in shape):
         raise Malformed("inputs and outputs are two variables")
-    asked = lies_in(layer, goal, at) + lies_in(whole, goal, depths) + about(
-        goal, ("<=", one["tolerance"], error), ("<=", ("*", goal["depth"], one["failure"]), goal["failure"]),
-        ("<=", one["units"], goal["units"]), ("<=", bound, goal["error"]),
-    )  # fmt: skip
-    expect(premises[2:], asked)
+    asked = lies_in(whole, goal, depths) + about(goal, ("<=", bound, goal["error"]))
+    for layer, place, signs, units in zip(layers, PLACES, ("both", "nonnegative"), ("units", "later"), strict=True):
+        at = replacements(data.get(place, {}))
+        one = {field: substitute(layer[field], at) for field in ("inputs", "outputs", "law")}
+        if any(one[field] != goal[field] for field in one):
+            raise Rejected("a layer must have the inputs, the outputs and the law of the network's")
+        covers(layer, signs)
+        tolerance, failure, needed = (substitute(layer[field], at) for field in ("tolerance", "failure", "units"))
+        asked += lies_in(layer, goal, at) + about(
+            goal, ("<=", tolerance, error), ("<=", ("*", goal["depth"], failure), goal["failure"]),
+            ("<=", needed, goal[units]),
+        )  # fmt: skip
+    expect(premises[3:], asked)
 
 
 def propagate(goal, premises):
@@ -156,9 +188,16 @@ def propagate(goal, premises):
 
 
 def refuted_cover(statement, data):
-    """A point and a whole n with too few subset sums for the window, or too likely to have no sample above 0."""
+    """A point and a whole n with too few subset sums for the window, or too likely to have no sample above 0.
+
+    For a network this is about its first layer and depth 1, or with "layer": 2 in the data about depth 2, all widths 1
+    and the map x -> x: if the second layer has no product above 0, its output at 1 is at most 0, whatever the first does.
+    """
     well_formed(statement, {"tolerance": ("n",)})
-    size = "units" if statement["form"] in ("layer", "network") else "samples"
+    layer = data.get("layer", 1)
+    if type(layer) is not int or layer not in ((1, 2) if statement["form"] == "network" else (1,)):
+        raise Malformed("the layer is 1, or 2 of a network")
+    size = "samples" if statement["form"] == "cover" else ("units", "later")[layer - 1]
     point = exact_point(data.get("point"))
     n = data.get("n")
     if type(n) is not int or not 0 <= n <= 4096:
@@ -173,9 +212,10 @@ def refuted_cover(statement, data):
     if not known or length < 0:
         raise Rejected("only statements about a law that is known, and a window, are refuted here")
     reached, total = NEGATIVE[law]
-    few = 2**n * 2 * tolerance < length and value(statement["failure"], point) < 1
+    few = layer == 1 and 2**n * 2 * tolerance < length and value(statement["failure"], point) < 1
     low = 2 * tolerance < length and reached**n > value(statement["failure"], point) * total**n
-    if any(x != 1 for x in one.values()) or not holds(("<=", statement[size], n * ONE), point) or not (few or low):
+    plain = all(x == (layer if field == "depth" else 1) for field, x in one.items())
+    if not plain or not holds(("<=", statement[size], n * ONE), point) or not (few or low):
         raise Rejected("so many samples do not refute the statement, or it is not about one weight at this point")
 
 

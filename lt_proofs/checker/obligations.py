@@ -53,7 +53,7 @@ def well_formed(goal, free=None):
     for end in (end for r in goal["domain"] for end in r[2:4] if end is not None):
         closed(end, (), "the end of a range")
     for field, item in goal.items():
-        if field not in ("form", "domain"):
+        if field not in ("form", "domain", *TABLE["choices"]):
             extra = BOUND.get(item[0], ()) if field == "law" else (free or {}).get(field, ())
             loose = tuple((name, "(", None, None, ")") for name in extra)
             for part in item if field == "hypotheses" else (item,):

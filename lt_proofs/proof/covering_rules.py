@@ -245,10 +245,22 @@ def coupling(goal: Judgement, premises: list[Judgement], data: dict[str, Any]) -
 
 def two_signs(goal: Judgement, premises: list[Judgement], data: dict[str, Any]) -> list[Judgement]:
     """One weight by hidden units of both signs."""
+    return one_weight(goal, premises, data, lambda failure: TWO * failure)
+
+
+def one_sign(goal: Judgement, premises: list[Judgement], data: dict[str, Any]) -> list[Judgement]:
+    """One weight on inputs that are not negative."""
+    return one_weight(goal, premises, data, lambda failure: failure)
+
+
+def one_weight(
+    goal: Judgement, premises: list[Judgement], data: dict[str, Any], union: Callable[[Term], Term]
+) -> list[Judgement]:
+    """One weight by coverage, the failures of its instances put together by a union bound."""
     at = replacements(data)
     tolerance, failure, samples = at_point(premises[0], at, "tolerance", "failure", "samples")
     return lies_in(premises[0], goal, at) + about(
-        goal, tolerance <= goal["tolerance"], TWO * failure <= goal["failure"], samples <= goal["units"]
+        goal, tolerance <= goal["tolerance"], union(failure) <= goal["failure"], samples <= goal["units"]
     )
 
 
@@ -270,15 +282,18 @@ def compose(goal: Judgement, _premises: list[Judgement], _data: dict[str, Any]) 
 
 
 def stack(goal: Judgement, premises: list[Judgement], data: dict[str, Any]) -> list[Judgement]:
-    """A network from its layers."""
-    layer, whole = premises
-    at, depths = replacements(data, "layer"), replacements(data, "composition")
-    tolerance, failure, units = at_point(layer, at, "tolerance", "failure", "units")
+    """A network from its first layer, its later layers and how errors compose."""
+    *layers, whole = premises
+    depths = replacements(data, "composition")
     error, bound = at_point(whole, depths, "error", "bound")
-    return lies_in(layer, goal, at) + lies_in(whole, goal, depths) + about(
-        goal, tolerance <= error, goal["depth"] * failure <= goal["failure"], units <= goal["units"],
-        bound <= goal["error"],
-    )  # fmt: skip
+    asked = lies_in(whole, goal, depths) + about(goal, bound <= goal["error"])
+    for layer, place, units in zip(layers, ("first", "later"), ("units", "later"), strict=True):
+        at = replacements(data, place)
+        tolerance, failure, needed = at_point(layer, at, "tolerance", "failure", "units")
+        asked += lies_in(layer, goal, at) + about(
+            goal, tolerance <= error, goal["depth"] * failure <= goal["failure"], needed <= goal[units]
+        )
+    return asked
 
 
 def propagate(goal: Judgement, _premises: list[Judgement], _data: dict[str, Any]) -> list[Judgement]:
@@ -313,6 +328,7 @@ COVERING: dict[str, Asks] = {
     "halves": halves,
     "coupling": coupling,
     "two-signs": two_signs,
+    "one-sign": one_sign,
     "frobenius": frobenius,
     "compose": compose,
     "stack": stack,

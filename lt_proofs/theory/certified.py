@@ -1,6 +1,6 @@
-"""R7, the certified chain: coverage at given accuracies, by the worst case of every sample over the covered weight.
+"""R7, the certified recursion: coverage at given accuracies, by the worst case of every sample over the covered weight.
 
-Derived, mathematics.md §1 R7 and referee B3, B5.
+Mathematics 2.26 and 3.17.
 """
 
 from __future__ import annotations
