@@ -11,6 +11,7 @@ from typing import Any
 from lt_proofs.errors import BadInput
 from lt_proofs.terms import encode
 from lt_proofs.theory.claim import Claim
+from lt_proofs.theory.constant import CONSTANTS
 from lt_proofs.theory.contraction import CONTRACTION
 from lt_proofs.theory.counting import COLUMNS, COUNTING, UNITS
 from lt_proofs.theory.four_cycle import FOUR_CYCLE, FOUR_CYCLE_GRID
@@ -57,6 +58,7 @@ PRODUCTS: tuple[Claim, ...] = (
 UPPER: tuple[Claim, ...] = (
     *(LINK, LINK_ONE, NEURON, LAYER, LAYER_ONE, COMPOSITION, THEOREM_1, COMPOSITION_LOG, THEOREM_1_LOG),
     *WEIGHTED_LAYERS,
+    *CONSTANTS,
     A_POSTERIORI,
 )
 CLAIMS: tuple[Claim, ...] = (*ONE_SAMPLE, *COVERAGE, *PRODUCTS, *UPPER, *LOWER)
