@@ -14,14 +14,14 @@ ACCURATE = {"eps": HUNDREDTH, "delta": HUNDREDTH}
 """The accuracies of the examples: eps = delta = 1/100."""
 
 
-def whole_above(term: Term, point: dict[str, Fraction]) -> int | None:
+def whole_above(term: Term, point: dict[str, Fraction], bits: int = PRECISION) -> int | None:
     """The least whole number, not negative, at or above an upper end of a term at a point; None if that is infinite.
 
     >>> from lt_proofs.terms import parse_term
     >>> whole_above(parse_term("log(8/(eps^2*delta))/log(4/3)"), ACCURATE)
     56
     """
-    high = value_at(term, point, PRECISION)[1]
+    high = value_at(term, point, bits)[1]
     return None if high == inf else max(0, ceil(high))
 
 
