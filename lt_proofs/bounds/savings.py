@@ -43,7 +43,9 @@ def savings(widths: tuple[int, ...], eps: Any, delta: Any) -> tuple[Saving, ...]
         Saving("both signs share their units (l1)", entrywise),
         Saving("errors measured together: eps/(2 l sqrt(d e)) (l2)", tuple(_units("theorem-1", at) for at in shapes)),
         Saving("the whole budget: ln(1 + eps)/l (l3-log)", tuple(_units("theorem-1-log", at) for at in shapes)),
-        Saving("weighted coverage (l2-weighted)", tuple(_units("theorem-1-weighted", {**at, **small}) for at in shapes)),
+        Saving(
+            "weighted coverage (l2-weighted)", tuple(_units("theorem-1-weighted", {**at, **small}) for at in shapes)
+        ),
         Saving(
             "one sign behind the first layer (theorem-1-weighted)",
             layer_units("theorem-1-weighted", layers, {"delta": chance, **small}),

@@ -112,7 +112,10 @@ def attack_cover(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
         plain = {repr(x): number for x, number in shape.items()}
         point = drawn(judgement["domain"], rng)
         if rng.random() < 0.5:
-            point = {name: Fraction(1, 2 ** rng.randint(1, rng.choice((3, 80)))) if 0 < x < 1 else x for name, x in point.items()}
+            point = {
+                name: Fraction(1, 2 ** rng.randint(1, rng.choice((3, 80)))) if 0 < x < 1 else x
+                for name, x in point.items()
+            }
         point |= {name: one for name, one in plain.items() if name in point and rng.random() < 0.7}
         if not meets(judgement, point):
             continue
