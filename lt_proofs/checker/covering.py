@@ -191,7 +191,7 @@ def refuted_cover(statement, data):
     """A point and a whole n with too few subset sums for the window, or too likely to have no sample above 0.
 
     For a network this is about its first layer and depth 1, or with "layer": 2 in the data about depth 2, all widths 1
-    and the map x -> x: if the second layer has no product above 0, its output at 1 is at most 0, whatever the first does.
+    and the map x -> x: if the second layer has no product above 0, its output at 1 is at most 0.
     """
     well_formed(statement, {"tolerance": ("n",)})
     layer = data.get("layer", 1)

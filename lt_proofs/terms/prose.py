@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 from operator import add, mul, sub, truediv
 from string import Template
 from typing import Any, Union
@@ -127,10 +128,10 @@ def folded(term: Term) -> Term:
     args = tuple(map(folded, term.args))
     values = [arg.value for arg in args if isinstance(arg, Number)]
     if term.head in ARITHMETIC and len(values) == len(args) and (term.head != "/" or values[1]):
-        first, *rest = values if len(values) > 1 else (0, *values)
+        result, *rest = values if len(values) > 1 else [Fraction(0), *values]
         for value in rest:
-            first = ARITHMETIC[term.head](first, value)
-        return number(first)
+            result = ARITHMETIC[term.head](result, value)
+        return number(result)
     return Apply(term.head, args)
 
 

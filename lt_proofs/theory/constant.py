@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from lt_proofs.terms import Judgement, Relation, Term, encode, number, parse_domain, symbols
+from lt_proofs.terms import Judgement, Relation, Term, encode, number, symbols
 from lt_proofs.terms.tree import call
 from lt_proofs.theory import weighted_layers as by_weight
 from lt_proofs.theory.claim import Claim, Plan, Plant
 from lt_proofs.theory.layers import BOTH, LINK, LINK_ONE, ONE_SIGN, SHAPED, composition, layer
 from lt_proofs.theory.numbers import decimal, three_layers
-from lt_proofs.theory.theorem_1 import WHERE, network
+from lt_proofs.theory.theorem_1 import C, C_WEIGHTED, WHERE, network
+from lt_proofs.theory.weighted import NARROW, factor
 
 d, e, l, eps, delta, m = symbols("d e l eps delta m")  # noqa: E741 - the depth
 LEAST, GREATEST = call("min", eps, delta), call("max", eps, delta)
@@ -51,7 +52,7 @@ def one_layer(constant: int, share: Fraction, most: str, link: Claim, signs: str
 
 
 def plan(constant: int, share: Fraction, most: str, links: tuple[Claim, Claim]) -> Plan:
-    """The network at the accuracy m = min(eps, delta) in both senses, its errors composed by e^(share eps) - 1 <= eps."""
+    """The network at the accuracy m = min(eps, delta) in both senses; e^(share eps) - 1 <= eps composes its errors."""
     layers = (one_layer(constant, share, most, *pair) for pair in zip(links, (BOTH, ONE_SIGN), strict=True))
     closed = most if most.endswith("]") else f"{most[:-1]}]"
     composed = composition(share * eps / l, domain=f"l in [1, oo), eps in (0, {closed}")
@@ -60,8 +61,8 @@ def plan(constant: int, share: Fraction, most: str, links: tuple[Claim, Claim]) 
 
 
 def claim(
-    name: str, title: str, constant: int, share: Fraction, where: str, most: str, links: tuple[Claim, Claim], base: Fraction,
-    factor: Fraction, place: str,
+    name: str, title: str, constant: int, share: Fraction, where: str, most: str, links: tuple[Claim, Claim],
+    base: Fraction, factor: Fraction, place: str,
 ) -> Claim:  # fmt: skip
     """Theorem 1 in the paper's form with this C, where one weight takes ln(factor/(eps^2 delta))/ln(base) units."""
     judgement, rate = stated(constant, where), call("log", number(base))
@@ -73,9 +74,9 @@ def claim(
         plan=plan(constant, share, most, links),
         place=place,
         changes=(
-            f"The paper gives C no value. C = {constant} is enough whenever d_(i-1) d_i l/min(eps, delta) >= 4 in every "
-            f"layer (the proof needs C >= {sharpest} there), and any C > {decimal(3 / rate, 2)} is enough where that "
-            "number is large. The hidden units in all are k_i = d_(i-1) n_i, half of the paper's 2 d_(i-1) n_i."
+            f"The paper gives C no value. C = {constant} is enough whenever d_(i-1) d_i l/min(eps, delta) >= 4 in "
+            f"every layer (the proof needs C >= {sharpest} there), and any C > {decimal(3 / rate, 2)} is enough where "
+            "that number is large. The hidden units in all are k_i = d_(i-1) n_i, half of the paper's 2 d_(i-1) n_i."
         ),
         witness=three_layers(judgement),
         proof=(
@@ -95,8 +96,8 @@ def claim(
 
 THEOREM_1_CONSTANT = claim(
     "theorem-1-constant",
-    "Theorem 1 in the paper's form, with C = 86",
-    86,
+    f"Theorem 1 in the paper's form, with C = {C}",
+    C,
     Fraction(69, 100),
     WHERE,
     "1)",
@@ -107,14 +108,14 @@ THEOREM_1_CONSTANT = claim(
 )
 THEOREM_1_WEIGHTED_CONSTANT = claim(
     "theorem-1-weighted-constant",
-    "Theorem 1 in the paper's form by weighted coverage, with C = 60",
-    60,
+    f"Theorem 1 in the paper's form by weighted coverage, with C = {C_WEIGHTED}",
+    C_WEIGHTED,
     Fraction(43, 50),
     by_weight.NETWORK_WHERE,
     "1/3]",
     (by_weight.LINK, by_weight.LINK_ONE),
     1 / by_weight.FACTOR,
-    2 * by_weight.factor(by_weight.NARROW),
+    2 * factor(NARROW),
     by_weight.PLACE.format("Theorem 1, where C has no value,", "3.9"),
 )
 CONSTANTS = (THEOREM_1_CONSTANT, THEOREM_1_WEIGHTED_CONSTANT)

@@ -58,11 +58,13 @@ COUNTING = Claim(
     judgement=share_count(log2(s / q)),
     plan=Plan("average"),
     place=LOWER_PLACE.format("4.4"),
-    changes="For any probability measure on the targets: uniform on a packing in p4, uniform on the unit ball in theorem-2.",
+    changes=(
+        "For any probability measure on the targets: uniform on a packing in p4, uniform on the unit ball in theorem-2."
+    ),
     witness="One draw, one function and one target: p = 0, q = s = 1.",
     proof=(
-        "Average over the targets: s is at most the mean probability that a target has a function near it, which is at most "
-        "the expected number of pairs of a function and a target near it, at most 2^p q. So s <= 2^p q."
+        "Average over the targets: s is at most the mean probability that a target has a function near it, which is "
+        "at most the expected number of pairs of a function and a target near it, at most 2^p q. So s <= 2^p q."
     ),
     plants=(
         Plant("one bit added to log2(s/q)", share_count(log2(s / q) + 1)),
@@ -80,8 +82,8 @@ UNITS = Claim(
     changes="At most ((2^d - 1)^2 + 1)^h functions, instead of 2^(2dh) masks.",
     witness="d = 1, h = 1: the masks of one weight in each layer make two functions, 2^1.",
     proof=(
-        "A hidden unit with an empty mask on its incoming or on its outgoing weights contributes 0. Of its 2^(2d) masks "
-        "(2^d - 1)^2 are left, beside the zero function. The network is the sum of its h units."
+        "A hidden unit with an empty mask on its incoming or on its outgoing weights contributes 0. Of its 2^(2d) "
+        "masks (2^d - 1)^2 are left, beside the zero function. The network is the sum of its h units."
     ),
     plants=(
         Plant("2^(2dh) replaced by 2^(dh)", units(d * h)),
@@ -97,12 +99,15 @@ COLUMNS = Claim(
     plan=Plan("sign-columns"),
     place="Not in the paper; Mathematics 4.10",
     changes="Only masks of first-layer weights with the chosen sign matter: at most 3dh/2 bits instead of 2dh.",
-    witness="d = 1, h = 2, weights 1 and -1 in the first layer: under either sign one unit is active, so there are two values.",
+    witness=(
+        "d = 1, h = 2, weights 1 and -1 in the first layer: under either sign one unit is active, so there are two "
+        "values."
+    ),
     proof=(
-        "For each unit vector e_j choose the sign that at most h/2 of the h first-layer weights of input j have; the value at "
-        "the vector with this sign depends on these weights alone. A unit with m such weights contributes one of at most "
-        "(2^m - 1)(2^d - 1) + 1 tables. The logarithm of this number is concave in m and the sum of all m is at most hd/2, "
-        "so the largest product is that of m = d/2 for every unit (Jensen)."
+        "For each unit vector e_j choose the sign that at most h/2 of the h first-layer weights of input j have; the "
+        "value at the vector with this sign depends on these weights alone. A unit with m such weights contributes "
+        "one of at most (2^m - 1)(2^d - 1) + 1 tables. The logarithm of this number is concave in m and the sum of "
+        "all m is at most hd/2, so the largest product is that of m = d/2 for every unit (Jensen)."
     ),
     plants=(
         Plant("a third of the weights counted instead of half", columns(

@@ -40,11 +40,11 @@ FOUR_CYCLE = Claim(
     changes="With this lemma the constant of the growth step becomes 1/2; the published one is 1/4.",
     witness="A = [0, 1], a = 1: the pairs at distance at most 1 have area 1/2, exactly half of all mixed pairs.",
     proof=(
-        "Up to measure zero the points split into quadruples s, t, s+1, t+1 with 0 <= s < t <= 1. The edges s to t, t to "
-        "s+1, s+1 to t+1 and t+1 to s form a cycle, and only the last one is longer than 1. Colour the points of A black "
-        "and the others white: a cycle has an even number of edges with ends of different colours, so if the long edge is "
-        "one of them, a short edge is another (sixteen colourings show it). Integrate over s and t: at least half of all "
-        "mixed pairs are short."
+        "Up to measure zero the points split into quadruples s, t, s+1, t+1 with 0 <= s < t <= 1. The edges s to t, t "
+        "to s+1, s+1 to t+1 and t+1 to s form a cycle, and only the last one is longer than 1. Colour the points of A "
+        "black and the others white: a cycle has an even number of edges with ends of different colours, so if the "
+        "long edge is one of them, a short edge is another (sixteen colourings show it). Integrate over s and t: at "
+        "least half of all mixed pairs are short."
     ),
     plants=(
         Plant("the bound a(2-a)/2 raised by one per cent", cut(Fraction(101, 200) * a * (2 - a))),

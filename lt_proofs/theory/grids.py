@@ -46,12 +46,17 @@ GROWTH_GRID = Claim(
     plan=Plan("grid-gain", ((grid(EVEN_CUT, M / 2).replace(points=EVEN), Plan("enumerate-grid")),)),
     finite=True,
     place="Not in the paper; a finite companion of r2, Mathematics 2.27",
-    changes="A finite statement about grids of up to 26 points, proved by exhaustion; it says nothing about other grids.",
-    witness="M = 2, r = 1, K one point of two: one of the three values of X adds the other point, 1/6 of W; the bound is 1/8.",
+    changes=(
+        "A finite statement about grids of up to 26 points, proved by exhaustion; it says nothing about other grids."
+    ),
+    witness=(
+        "M = 2, r = 1, K one point of two: one of the three values of X adds the other point, 1/6 of W; the bound is "
+        "1/8."
+    ),
     proof=(
-        "A point outside K is newly covered by as many of the 2r + 1 values of X as there are points of K at distance at most "
-        "r. The sum over these points counts the mixed pairs at most r apart. By exhaustion every subset has at least "
-        "(M+1)/(2M) of all mixed pairs among them, which gives the constant 1/2 of the continuous law."
+        "A point outside K is newly covered by as many of the 2r + 1 values of X as there are points of K at distance "
+        "at most r. The sum over these points counts the mixed pairs at most r apart. By exhaustion every subset has "
+        "at least (M+1)/(2M) of all mixed pairs among them, which gives the constant 1/2 of the continuous law."
     ),
     plants=(
         Plant("1/2 raised to 11/20", gain(Fraction(11, 20) * v * (1 - v), EVEN, M / 2)),
@@ -68,7 +73,9 @@ GROWTH_GRID_ODD = Claim(
     place="Not in the paper; Mathematics 2.27",
     changes="On a window from -N to N the constant is exactly that of the continuous law.",
     witness="M = 3, r = 1, K the middle point: each of the values -1 and 1 of X adds a point, 2/9 of W in expectation.",
-    proof="By exhaustion, at least half of all mixed pairs of every subset of a grid of 2N+1 points are at most N apart.",
+    proof=(
+        "By exhaustion, at least half of all mixed pairs of every subset of a grid of 2N+1 points are at most N apart."
+    ),
     plants=(
         Plant("1/2 raised to 51/100", gain(Fraction(51, 100) * v * (1 - v), ODD, (M - 1) / 2)),
         Plant("the radius (M - 1)/2 replaced by (M - 3)/2", gain(v * (1 - v) / 2, ODD[1:], (M - 3) / 2)),
@@ -82,11 +89,14 @@ COVERED_GRID = Claim(
     plan=Plan("enumerate-chain"),
     finite=True,
     place="Not in the paper; a finite companion of r4, Mathematics 2.28",
-    changes="Exact probabilities of a Markov chain on the 2048 subsets of the window, compared with the bound that r3 gives.",
+    changes=(
+        "Exact probabilities of a Markov chain on the 2048 subsets of the window, compared with the bound that r3 "
+        "gives."
+    ),
     witness="n = 0: the window is not covered, with probability 1; the bound is 100.",
     proof=(
-        "On a window of 11 points (1-v)/v is 10 at the start and 1/10 with one point missing, and kappa = 1/2: the bound is "
-        "100 (3/4)^n. The exact probabilities are computed from all subsets and all values of the samples."
+        "On a window of 11 points (1-v)/v is 10 at the start and 1/10 with one point missing, and kappa = 1/2: the "
+        "bound is 100 (3/4)^n. The exact probabilities are computed from all subsets and all values of the samples."
     ),
     plants=(
         Plant("the factor 3/4 replaced by 1/2", chain(number(Fraction(1, 2)) ** n * (M - 1) ** 2)),
@@ -104,13 +114,18 @@ UNIFORM_TRANSFER = Claim(
     plan=Plan("coupling", ((UNIFORM_COVERED.judgement, UNIFORM_COVERED.plan),)),
     place="Not in the paper; Mathematics 2.30",
     changes="The theorem for weights that a machine can hold: the tolerance grows by n 2^-24.",
-    witness=f"eps = delta = 1/100, n = {least(UNIFORM_COVERED.judgement, 'samples')}: the tolerance is 1/100 + n 2^-24.",
+    witness=(
+        f"eps = delta = 1/100, n = {least(UNIFORM_COVERED.judgement, 'samples')}: the tolerance is 1/100 + n 2^-24."
+    ),
     proof=(
         "Rounding a uniform variable to the middle of its cell of width 2^-23 gives the law on the grid and moves each "
         "sample by at most 2^-24, hence every subset sum of n samples by at most n 2^-24."
     ),
     plants=(
-        Plant("the divisor ln(4/3) replaced by ln 8, for the continuous law", cover(UNIFORM, closed_form(number(Fraction(7, 8))))),
+        Plant(
+            "the divisor ln(4/3) replaced by ln 8, for the continuous law",
+            cover(UNIFORM, closed_form(number(Fraction(7, 8)))),
+        ),
         Plant("delta omitted, for the continuous law", cover(UNIFORM, call("log", 8 / eps**2) / RATE)),
     ),
     premises=("r4-uniform",),
@@ -136,9 +151,9 @@ def grid_gadget(name: str, title: str, a_bits: int, b_bits: int, changes: str) -
         changes=changes,
         witness=f"eps = delta = 1/100, n = {least(judgement, 'samples')}: the tolerance is 1/100 + n 2^-{b_bits}.",
         proof=(
-            "The growth of the uniform law on [-r, r] is linear in r, and the odd multiples of 2^-q in (0, 1) have the mean "
-            "1/2, so kappa = 1/8 as for the continuous law. Rounding b moves a subset sum of n samples by at most n times "
-            "the step of b, because a is at most 1."
+            "The growth of the uniform law on [-r, r] is linear in r, and the odd multiples of 2^-q in (0, 1) have "
+            "the mean 1/2, so kappa = 1/8 as for the continuous law. Rounding b moves a subset sum of n samples by at "
+            "most n times the step of b, because a is at most 1."
         ),
         plants=(
             Plant(
@@ -170,7 +185,9 @@ WEIGHTED_TRANSFER = Claim(
     plan=Plan("coupling", ((WEIGHTED_GADGET.judgement, WEIGHTED_GADGET.plan),)),
     place="Not in the paper; Mathematics 2.30",
     changes="As dyadic-ticket with about two thirds of the samples; rounding both factors costs n 2^-23.",
-    witness=f"eps = delta = 1/100, n = {least(WEIGHTED_GADGET.judgement, 'samples')}: the tolerance is 1/100 + n 2^-23.",
+    witness=(
+        f"eps = delta = 1/100, n = {least(WEIGHTED_GADGET.judgement, 'samples')}: the tolerance is 1/100 + n 2^-23."
+    ),
     proof=(
         "Rounding a and b to the middle of their cells of width 2^-23 moves each by at most 2^-24 and their product by "
         "at most 2^-23, because neither is greater than 1; so a subset sum of n samples moves by at most n 2^-23."

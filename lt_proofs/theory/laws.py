@@ -119,9 +119,9 @@ PRODUCT_EXACT = Claim(
     changes="The growth for every covered fraction up to 1/2, instead of a multiple of v(1-v) below it.",
     witness="v = 1/2: (1/2 - 3/8)/2 = 1/16, as in r6-product.",
     proof=(
-        "Let a = 2v be the measure covered. By r5 a sample that is uniform on [-r, r] adds in expectation at least r/4 for "
-        "r <= a and a/2 - a^2/(4r) for r >= a. The integral over r from 0 to 1 is a/2 - 3a^2/8 + (a^2/4) ln a; an interval "
-        "at one end of the window attains it."
+        "Let a = 2v be the measure covered. By r5 a sample that is uniform on [-r, r] adds in expectation at least "
+        "r/4 for r <= a and a/2 - a^2/(4r) for r >= a. The integral over r from 0 to 1 is a/2 - 3a^2/8 + (a^2/4) ln "
+        "a; an interval at one end of the window attains it."
     ),
     plants=(
         Plant("3/8 lowered to 37/100", drift(
@@ -154,9 +154,9 @@ PAPER_ROUTE = Claim(
     changes="The weight (ln 2)/4 of the uniform law on [-1/2, 1/2] is explicit; kept for comparison with r6.",
     witness="v = 1/2, W = [-1/2, 1/2], K = [-1/2, 0].",
     proof=(
-        "For a >= 1/2 the uniform law on [-a, a] contains that on [-1/2, 1/2] with weight 1/(2a). The integral over a from "
-        "1/2 to 1 is (ln 2)/2, and half of it for a gadget. On a window of length 1 the uniform law on [-1/2, 1/2] adds in "
-        "expectation at least v(1-v)/2."
+        "For a >= 1/2 the uniform law on [-a, a] contains that on [-1/2, 1/2] with weight 1/(2a). The integral over a "
+        "from 1/2 to 1 is (ln 2)/2, and half of it for a gadget. On a window of length 1 the uniform law on [-1/2, "
+        "1/2] adds in expectation at least v(1-v)/2."
     ),
     plants=(
         Plant("(ln 2)/8 replaced by 1/2", drift(GADGET, v * (1 - v) / 2, 1)),
@@ -224,7 +224,9 @@ CONTAINS_COVERED = Claim(
     place="Lueker 1998, Cor. 3.3, as the paper uses it; Mathematics 2.15",
     changes="The constant is explicit: with each sample the expectation of (1-v)/v is multiplied by at most 1 - p/4.",
     witness="p = 1, the uniform law itself.",
-    proof="With probability p a sample is uniform, so it adds at least p times v(1-v)/2 (r2); then r4 with kappa = p/2.",
+    proof=(
+        "With probability p a sample is uniform, so it adds at least p times v(1-v)/2 (r2); then r4 with kappa = p/2."
+    ),
     plants=(
         Plant("the growth p v(1-v)/2 raised to 51/100 p v(1-v)", drift(
             CONTAINS, Fraction(51, 100) * p * v * (1 - v), domain=f"p in (0, 1], {LEVEL}"

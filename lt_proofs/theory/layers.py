@@ -64,8 +64,8 @@ LINK = Claim(
     plan=weight_plan(GADGET_COVERED, BOTH),
     place="Lemma 1 of the paper; Mathematics 3.1",
     changes=(
-        "The constant is explicit. The same n hidden units serve both signs of the input, where the paper takes 2n; and "
-        "eps is not divided between the signs, because only one of them is active at a time."
+        "The constant is explicit. The same n hidden units serve both signs of the input, where the paper takes 2n; "
+        "and eps is not divided between the signs, because only one of them is active at a time."
     ),
     witness=f"eps = delta = 1/100: {least(layer(units(1)), 'units')} hidden units.",
     proof=(
@@ -187,7 +187,9 @@ COMPOSITION = Claim(
     judgement=composition(eps / (2 * l)),
     plan=Plan("compose"),
     place="The composition in the proof of Theorem 1 of the paper; Mathematics 3.3",
-    changes="None but the constant: errors of eps/(2 l) in each of the l layers compose to less than eps, for eps <= 1.",
+    changes=(
+        "None but the constant: errors of eps/(2 l) in each of the l layers compose to less than eps, for eps <= 1."
+    ),
     witness="l = 2, eps = 1/100: (1 + 1/400)^2 - 1 < 1/100.",
     proof=(
         "Let h be the error of a layer. After k layers the output of the pruned network has norm at most (1+h)^k, and "

@@ -40,8 +40,9 @@ PACKING = Claim(
     changes="Stated for every norm and every maximal set; the paper needs one set in the spectral norm.",
     witness="d = 1, eps = 1/4: the points -51/100, 0 and 51/100 form a maximal set, and 3 >= 2.",
     proof=(
-        "The balls of radius 2 eps around the points of a maximal set cover the unit ball, for otherwise another point could "
-        "be added. Each has (2 eps)^(d^2) times the volume of the unit ball, so there are at least (1/(2 eps))^(d^2)."
+        "The balls of radius 2 eps around the points of a maximal set cover the unit ball, for otherwise another "
+        "point could be added. Each has (2 eps)^(d^2) times the volume of the unit ball, so there are at least (1/(2 "
+        "eps))^(d^2)."
     ),
     plants=(
         Plant("1/(2 eps) replaced by 1/eps", packing((1 / eps) ** (d**2))),
@@ -56,7 +57,9 @@ ONE_MATRIX = Claim(
     judgement=one_matrix(eps, 2 * eps),
     plan=Plan("triangle"),
     place=LOWER_PLACE.format("4.2"),
-    changes="A function is near at distance at most eps, and matrices are apart at more than 2 eps; one must be strict.",
+    changes=(
+        "A function is near at distance at most eps, and matrices are apart at more than 2 eps; one must be strict."
+    ),
     witness="V = 0, W = 2 eps times the identity and f(x) = eps x: both are exactly eps away.",
     proof=(
         "The spectral norm of V - W is the supremum of ‖V x - W x‖₂ over the unit ball, and "
@@ -77,8 +80,8 @@ VOLUME = Claim(
     changes="The paper uses a packing; the volume of a set of diameter 2 eps gains the factor 2 inside the logarithm.",
     witness="The ball of radius eps itself: diameter 2 eps, share eps^(d^2).",
     proof=(
-        "Let C be the set. By the Brunn-Minkowski inequality its volume is at most that of (C - C)/2, which lies in the ball "
-        "of radius eps around 0; and that ball has eps^(d^2) times the volume of the unit ball."
+        "Let C be the set. By the Brunn-Minkowski inequality its volume is at most that of (C - C)/2, which lies in "
+        "the ball of radius eps around 0; and that ball has eps^(d^2) times the volume of the unit ball."
     ),
     plants=(
         Plant("the share eps^(d^2) replaced by eps^(d^2 + 1)", volume(eps ** (d**2 + 1))),

@@ -36,14 +36,17 @@ SMALL_RADIUS = Claim(
     title="Small-radius cut lemma",
     judgement=cut(r * LEAST - LEAST**2 / 2),
     plan=Plan("small-radius", ((FOUR_CYCLE.judgement, FOUR_CYCLE.plan),)),
-    place="Not in the paper; it replaces the paper's Corollary 1 (the product law contains a uniform one); Mathematics 2.7",
+    place=(
+        "Not in the paper; it replaces the paper's Corollary 1 (the product law contains a uniform one); Mathematics "
+        "2.7"
+    ),
     changes="With this lemma products cover the whole window [-1, 1] at once.",
     witness="A = [0, 1/2] in [0, 2], r = 1/2: the area is 1/8, exactly r a - a^2/2.",
     proof=(
-        "By the four-cycle lemma, a window of length 2r that holds the measure f of A contains mixed pairs at most r apart of "
-        "area at least f(2r-f)/2. Take the window [0, 2r]; a point y of A beyond it has at least "
-        "r + min(r, M-y) - |A ∩ [y-r, y+r]| partners. If a <= r, the sum is at least r a - a^2/2. If a >= r, either some "
-        "window holds exactly the measure r of A and gives r^2/2 alone, or every window holds less than r of A or every "
+        "By the four-cycle lemma, a window of length 2r that holds the measure f of A contains mixed pairs at most r "
+        "apart of area at least f(2r-f)/2. Take the window [0, 2r]; a point y of A beyond it has at least r + min(r, "
+        "M-y) - |A ∩ [y-r, y+r]| partners. If a <= r, the sum is at least r a - a^2/2. If a >= r, either some window "
+        "holds exactly the measure r of A and gives r^2/2 alone, or every window holds less than r of A or every "
         "window holds less than r of its complement; then the points of that set beyond [0, 2r] supply the rest."
     ),
     plants=(

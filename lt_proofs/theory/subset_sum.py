@@ -65,9 +65,10 @@ GROWTH = Claim(
     changes="The constant 1/2 is explicit; the published one for this step is 1/4.",
     witness="W = [-1, 1], K = [-1, 0], v = 1/2: one sample adds in expectation 1/8 of the window, exactly v(1-v)/2.",
     proof=(
-        "A point z outside K is newly covered with probability |K ∩ [z-1, z+1]|/2. The integral over z is half the area of "
-        "the pairs of a point of K and a point outside at distance at most 1. By the four-cycle lemma that area is at least "
-        "half of the area a(2-a) of all mixed pairs, a = 2v. So the measure grows by at least a(2-a)/4."
+        "A point z outside K is newly covered with probability |K ∩ [z-1, z+1]|/2. The integral over z is half the "
+        "area of the pairs of a point of K and a point outside at distance at most 1. By the four-cycle lemma that "
+        "area is at least half of the area a(2-a) of all mixed pairs, a = 2v. So the measure grows by at least "
+        "a(2-a)/4."
     ),
     plants=(
         Plant("the constant 1/2 raised to 51/100", drift(UNIFORM, Fraction(51, 100) * v * (1 - v))),
@@ -120,7 +121,10 @@ UNIFORM_COVERED = Claim(
     place="Lueker 1998, Cor. 2.5, as the paper uses it; Mathematics 2.6",
     changes="n >= ln(8/(eps^2 delta))/ln(4/3) is explicit; the source names no constant.",
     witness=f"eps = delta = 1/100: {least(cover(UNIFORM, closed_form(number(Fraction(1, 4)))), 'samples')} samples.",
-    proof="r4 with kappa = 1/2: by r2 a uniform sample adds in expectation at least v(1-v)/2. The factor 1 - kappa/2 is 3/4.",
+    proof=(
+        "r4 with kappa = 1/2: by r2 a uniform sample adds in expectation at least v(1-v)/2. The factor 1 - kappa/2 is "
+        "3/4."
+    ),
     plants=(
         Plant(
             "the divisor ln(4/3) replaced by ln 8, for the uniform law",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from lt_proofs.terms import Judgement, Term, encode, number, parse_domain, symbols
+from lt_proofs.terms import Judgement, Term, encode, parse_domain, symbols
 from lt_proofs.terms.tree import call
 from lt_proofs.theory.claim import Claim, Plan, Plant
 from lt_proofs.theory.laws import GADGET
@@ -29,6 +29,8 @@ from lt_proofs.theory.numbers import three_layers
 d, e, l, eps, delta, w, p, q, s, g = symbols("d e l eps delta w p q s g")  # noqa: E741 - the depth
 WHERE = f"{SHAPED}, l in [1, oo), eps in (0, 1], delta in (0, 1)"
 BUDGET = call("log", 1 + eps)
+C, C_WEIGHTED = 86, 60
+"""The constants of theorem-1-constant and theorem-1-weighted-constant."""
 
 
 def network(first: Term, later: Term | None = None, where: str = WHERE, given: tuple[Any, ...] = ()) -> Judgement:
@@ -59,9 +61,11 @@ THEOREM_1 = Claim(
     plan=stacked(LAYER, LAYER_ONE, COMPOSITION.judgement, eps / (2 * l)),
     place="Theorem 1 of the paper; Mathematics 3.4",
     changes=(
-        "The paper takes k_i = 2 d_(i-1) n_i hidden units with n_i = C ln(d_(i-1) d_i l/min(eps, delta)) and gives no "
-        "value for C. Here k_i = d_(i-1) n_i is half of that and n_i is explicit; theorem-1-constant gives it the "
-        "paper's form with a value for C. As in the paper: no biases, spectral norms at most 1, uniform weights."
+        "The paper takes k_i = 2 d_(i-1) n_i hidden units with n_i = C ln(d_(i-1) d_i l/min(eps, delta)) and gives C no "
+        "value. Here k_i = d_(i-1) n_i is half of that, and n_i is explicit. What is C? In the paper's form "
+        f"C = {C} is enough whenever d_(i-1) d_i l/min(eps, delta) >= 4 in every layer (theorem-1-constant), and "
+        f"C = {C_WEIGHTED} for eps <= 1/3 (theorem-1-weighted-constant). As in the paper, there are no biases, the "
+        "spectral norms are at most 1 and the weights are uniform."
     ),
     witness=three_layers(STATED),
     proof=(
@@ -126,6 +130,6 @@ A_POSTERIORI = Claim(
     plants=(
         Plant("the error of a layer not multiplied by the norm of its input", propagation(w * s + p, q * g)),
         Plant("the growth taken from the target", propagation(w * s + p * g, w * g)),
-        Plant("a tenth of the error of a layer left out", propagation(w * s + Fraction(9, 10) * p * g, q * g)),
+        Plant("nine tenths of the error of a layer counted", propagation(w * s + Fraction(9, 10) * p * g, q * g)),
     ),
 )

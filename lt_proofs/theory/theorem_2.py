@@ -97,14 +97,17 @@ PACKING_FORM = Claim(
     plan=over_packing(PACKED, p, PACKING_BITS - 1),
     place="Theorem 2 of the paper; Mathematics 4.5",
     changes=(
-        "The form of the paper, with its constants: p counts weights, 2^p prunings. A function is near at distance at most "
-        "eps, and the matrices of the packing are more than 2 eps apart. For eps >= 1/2 the bound is trivial."
+        "The form of the paper, with its constants: p counts weights, 2^p prunings. A function is near at distance at "
+        "most eps, and the matrices of the packing are more than 2 eps apart. For eps >= 1/2 the bound is trivial."
     ),
-    witness="d = 1, eps = 1/4, p = 2, four prunings with the slopes -3/4, -1/4, 1/4, 3/4: every W in [-1, 1] is within 1/4 of one.",
+    witness=(
+        "d = 1, eps = 1/4, p = 2, four prunings with the slopes -3/4, -1/4, 1/4, 3/4: every W in [-1, 1] is within "
+        "1/4 of one."
+    ),
     proof=(
-        "A maximal set of matrices more than 2 eps apart has at least (1/(2 eps))^(d^2) elements (p1). One function is near at "
-        "most one of them (p2). So half of their number is at most the expected number of them that some pruning is "
-        "near, which is at most 2^p (p3)."
+        "A maximal set of matrices more than 2 eps apart has at least (1/(2 eps))^(d^2) elements (p1). One function "
+        "is near at most one of them (p2). So half of their number is at most the expected number of them that some "
+        "pruning is near, which is at most 2^p (p3)."
     ),
     plants=(
         Plant("the -1 omitted and 1/(2 eps) replaced by 1/eps", pruning(PACKED, p >= BALL_BITS)),
@@ -143,14 +146,17 @@ THEOREM_2 = Claim(
     plan=over_ball(PARAMETERS, p, BALL_BITS - 1),
     place="Theorem 2 of the paper; Mathematics 4.6",
     changes=(
-        "1/eps instead of the paper's 1/(2 eps), for all eps < 1, by averaging over the unit ball instead of a packing. A "
-        "network with p weights has 2^p prunings; the probability may be an inner one."
+        "1/eps instead of the paper's 1/(2 eps), for all eps < 1, by averaging over the unit ball instead of a "
+        "packing. A network with p weights has 2^p prunings; the probability may be an inner one."
     ),
-    witness="d = 1, eps = 1/4, p = 2, four prunings with the slopes -3/4, -1/4, 1/4, 3/4: every W in [-1, 1] is within 1/4 of one.",
+    witness=(
+        "d = 1, eps = 1/4, p = 2, four prunings with the slopes -3/4, -1/4, 1/4, 3/4: every W in [-1, 1] is within "
+        "1/4 of one."
+    ),
     proof=(
-        "The matrices near one function are at most 2 eps apart (p2), so they have at most eps^(d^2) times the volume of the "
-        "unit ball (p2-volume). Average the hypothesis over W uniform in the unit ball of the spectral norm (p3): "
-        "1/2 <= 2^p eps^(d^2)."
+        "The matrices near one function are at most 2 eps apart (p2), so they have at most eps^(d^2) times the volume "
+        "of the unit ball (p2-volume). Average the hypothesis over W uniform in the unit ball of the spectral norm "
+        "(p3): 1/2 <= 2^p eps^(d^2)."
     ),
     plants=(
         Plant("the -1 omitted", pruning(PARAMETERS, p >= BALL_BITS)),
@@ -169,7 +175,10 @@ THEOREM_2_SUCCESS = Claim(
     plan=over_ball(f"{PARAMETERS}, delta in [0, 1)", p, BALL_BITS + CHANCE, success=1 - delta),
     place="Theorem 2 of the paper; Mathematics 4.6",
     changes="The probability of success is 1 - delta instead of 1/2.",
-    witness="d = 1, eps = 1/4, delta = 0, p = 2, four prunings with the slopes -3/4, -1/4, 1/4, 3/4: the bound is attained.",
+    witness=(
+        "d = 1, eps = 1/4, delta = 0, p = 2, four prunings with the slopes -3/4, -1/4, 1/4, 3/4: the bound is "
+        "attained."
+    ),
     proof="As theorem-2, with 1 - delta for 1/2.",
     plants=(
         Plant(
@@ -253,12 +262,15 @@ THEOREM_2_COLUMNS = Claim(
         ),
     ),
     place="Not in the paper, and sharper than its Theorem 2 for two layers; Mathematics 4.12",
-    changes="Values at d unit vectors with signs are counted; they determine a target up to a product of Euclidean balls.",
+    changes=(
+        "Values at d unit vectors with signs are counted; they determine a target up to a product of Euclidean balls."
+    ),
     witness="d = 1, h = 6, first layer 1, 1, 1, -1, -1, -1, second layer -1, 1/2, 1 and 1, -1/2, -1, eps = 1/4.",
     proof=(
-        "p4-columns bounds the number of tables of values at the unit vectors with signs. A target near a function has its "
-        "columns within eps of these values: it lies in a product of d Euclidean balls of radius eps, whose volume is at most "
-        "2^(3d(d-1)/4) eps^(d^2) times that of the unit ball of the spectral norm. Average over that ball (p3)."
+        "p4-columns bounds the number of tables of values at the unit vectors with signs. A target near a function "
+        "has its columns within eps of these values: it lies in a product of d Euclidean balls of radius eps, whose "
+        "volume is at most 2^(3d(d-1)/4) eps^(d^2) times that of the unit ball of the spectral norm. Average over "
+        "that ball (p3)."
     ),
     plants=(
         Plant("log2(1/eps) multiplied by 2", two_layer(columns_bits() >= 2 * BALL_BITS + CHANCE)),
@@ -291,10 +303,14 @@ THEOREM_2_DEPTH = Claim(
         "Here eps = 2^-t <= 1/4. With equal hidden widths h the inner matrices have h^2 weights each, so that counting "
         "weights gives no more than a multiple of d sqrt(log2(1/eps)); no more is claimed."
     ),
-    witness="d = 1, L = 3, t = 2, h = 1: p = 3, eight prunings with the slopes -7/8, -5/8, …, 7/8; every W is within 1/4 of one.",
+    witness=(
+        "d = 1, L = 3, t = 2, h = 1: p = 3, eight prunings with the slopes -7/8, -5/8, …, 7/8; every W is within 1/4 "
+        "of one."
+    ),
     proof=(
-        "L matrices with inner widths h have p = 2dh + (L-2)h^2 weights, and p >= d^2 t - 1 by theorem-2. If h were less than "
-        "d sqrt(t/(L-2))/4, then p would be less than d^2 (sqrt(t)/2 + t/16), and this is less than d^2 t - 1 for t >= 2."
+        "L matrices with inner widths h have p = 2dh + (L-2)h^2 weights, and p >= d^2 t - 1 by theorem-2. If h were "
+        "less than d sqrt(t/(L-2))/4, then p would be less than d^2 (sqrt(t)/2 + t/16), and this is less than d^2 t - "
+        "1 for t >= 2."
     ),
     plants=(
         Plant("d sqrt(t/(L-2))/4 multiplied by 16", deep(4 * d * call("sqrt", (depth - 2) * t) / (depth - 2))),
@@ -315,7 +331,10 @@ THEOREM_2_ALTERNATING = Claim(
     judgement=alternating((BALL_BITS - 1) / (depth * d)),
     plan=least(ALTERNATING, depth * d * h, BALL_BITS - 1),
     place="Theorem 2 of the paper, where it speaks of constant depth; Mathematics 4.14",
-    changes="Widths d, h, d, h, …, d as in the network of Theorem 1: L d h weights, so h grows like log2(1/eps) at any depth.",
+    changes=(
+        "Widths d, h, d, h, …, d as in the network of Theorem 1: L d h weights, so h grows like log2(1/eps) at any "
+        "depth."
+    ),
     witness="d = 1, L = 2, h = 1, eps = 1/4: four prunings with the slopes -3/4, -1/4, 1/4, 3/4.",
     proof="theorem-2 for p = L d h, divided by L d.",
     plants=(

@@ -60,10 +60,11 @@ def claim(
         changes=f"With each sample 1/μ - 1 is multiplied in expectation by at most {decimal(number(rate), 4)}.",
         witness=f"eps = delta = 1/100: {least(covered(law, weights, rate), 'samples')} samples.",
         proof=(
-            f"Let μ weigh {len(weights)} equal cells of [-1, 1] by {', '.join(map(str, weights))}: more in the middle. By "
-            "the Cauchy-Schwarz inequality a sample lowers the expectation of 1/μ(K) by the flow from K to its complement, "
-            "in which a pair of points counts with half the harmonic mean of its densities. Points at two fixed offsets in "
-            "their cells leave finitely many colourings, and all of them are examined. Then Markov's inequality, as in r4."
+            f"Let μ weigh {len(weights)} equal cells of [-1, 1] by {', '.join(map(str, weights))}: more in the middle. "
+            "By the Cauchy-Schwarz inequality a sample lowers the expectation of 1/μ(K) by the flow from K to its "
+            "complement, in which a pair of points counts with half the harmonic mean of its densities. Points at two "
+            "fixed offsets in their cells leave finitely many colourings, and all of them are examined. Then Markov's "
+            "inequality, as in r4."
         ),
         plants=(plant, Plant("the divisor replaced by ln 8", covered(law, weights, Fraction(1, 8)))),
     )
@@ -80,7 +81,8 @@ EIGHT_POINTS = uniform_claim(
     "r4-weighted", "Random subset sum for the uniform law by weighted coverage", (1, 3, 3, 1), Fraction(9, 32), "2.22"
 )  # fmt: skip
 TAPERED = uniform_claim(
-    "r4-tapered", "Random subset sum for the uniform law by six weights", (2, 5, 7, 7, 5, 2), Fraction(289, 1000), "2.23"
+    "r4-tapered", "Random subset sum for the uniform law by six weights", (2, 5, 7, 7, 5, 2), Fraction(289, 1000),
+    "2.23",
 )  # fmt: skip
 
 NARROW = (1, 1, 2, 5, 12, 18, 18, 12, 5, 2, 1, 1)
@@ -131,12 +133,16 @@ MEAN = Claim(
     judgement=moved(Fraction(3, 8)),
     plan=Plan("tree"),
     place="Not in the paper; Mathematics 2.25",
-    changes="It shows how far the method of r4-weighted can go with four cells: the mean of the flow is 3/8, whatever the weights.",
+    changes=(
+        "It shows how far the method of r4-weighted can go with four cells: the mean of the flow is 3/8, whatever the "
+        "weights."
+    ),
     witness="a = b = c = d: each pair of cells contributes half of its share of the pairs (y, y + X), 3/8 in all.",
     proof=(
-        "Let a, b, c, d be the weights of the quarters of [-1, 1]. A pair of points with weights w and u and the pair in "
-        "reverse order add w/(w+u) + u/(w+u) = 1. So the mean over y of E[w(y+X)/(w(y) + w(y+X))] is half of the "
-        "probability 3/4 that y + X lies in the window, and in the limit of a small K the factor of 1/μ is at least 5/8."
+        "Let a, b, c, d be the weights of the quarters of [-1, 1]. A pair of points with weights w and u and the pair "
+        "in reverse order add w/(w+u) + u/(w+u) = 1. So the mean over y of E[w(y+X)/(w(y) + w(y+X))] is half of the "
+        "probability 3/4 that y + X lies in the window, and in the limit of a small K the factor of 1/μ is at least "
+        "5/8."
     ),
     plants=(
         Plant("3/8 replaced by 2/5", moved(Fraction(2, 5))),

@@ -49,7 +49,9 @@ LINK = Claim(
     judgement=link(units(1)),
     plan=weight_plan(WEIGHTED_GADGET, BOTH),
     place=PLACE.format("Lemma 1", "3.6"),
-    changes=f"As l1, with the factor {decimal(number(FACTOR), 4)} for each hidden unit instead of 15/16, for eps < 1/3.",
+    changes=(
+        f"As l1, with the factor {decimal(number(FACTOR), 4)} for each hidden unit instead of 15/16, for eps < 1/3."
+    ),
     witness=f"eps = delta = 1/100: {least(link(units(1)), 'units')} hidden units.",
     proof="As l1, with r4-weighted-gadget for each sign of the input.",
     plants=(

@@ -46,10 +46,10 @@ LARGE_RADIUS = Claim(
     changes="Radii between half the length of the interval and the length itself.",
     witness="A = [0, M/2], r = M/2: exactly half of all mixed pairs are at most r apart.",
     proof=(
-        "Put e = M - r. A pair more than r apart joins [0, e] and [r, M]. Delete the middle (e, r) and close the gap: by "
-        "the four-cycle lemma the long mixed pairs are at most as many as the short ones outside the middle. For each "
-        "point x of the middle and each long mixed pair (y, z), one of (y, x) and (x, z) is mixed, and it is short. The "
-        "two estimates together give the share r/M of all mixed pairs."
+        "Put e = M - r. A pair more than r apart joins [0, e] and [r, M]. Delete the middle (e, r) and close the gap: "
+        "by the four-cycle lemma the long mixed pairs are at most as many as the short ones outside the middle. For "
+        "each point x of the middle and each long mixed pair (y, z), one of (y, x) and (x, z) is mixed, and it is "
+        "short. The two estimates together give the share r/M of all mixed pairs."
     ),
     plants=(
         Plant("r/M raised by a fifth", cut(Fraction(6, 5) * r / M * a * (M - a), WIDE)),
@@ -67,8 +67,8 @@ WIDE_GROWTH = Claim(
     changes="kappa is 1/2 for every radius from half the length of the window to the whole length.",
     witness="r = 1, M = 2, W = [-1, 1], K = [-1, 0]: the case of r2.",
     proof=(
-        "The expected growth in measure is the area of the mixed pairs at most r apart, divided by 2r; by r5-large it is "
-        "at least 1/(2M) times the area of all mixed pairs, whatever r is."
+        "The expected growth in measure is the area of the mixed pairs at most r apart, divided by 2r; by r5-large it "
+        "is at least 1/(2M) times the area of all mixed pairs, whatever r is."
     ),
     plants=(
         Plant("1/2 raised to 13/25", growth(number(Fraction(13, 25)), WIDE)),
@@ -121,7 +121,9 @@ def window_claim(name: str, title: str, law: Law, kappa: Term, domain: str, plan
         place="Not in the paper; Mathematics 2.16",
         changes="A window of any length M and a tolerance of eps M, with an explicit constant.",
         witness="M = 2 and eps = delta = 1/100: the window [-1, 1] within 1/50.",
-        proof="The proof of r4 on [-M/2, M/2]: it starts from the covered fraction eps and ends with gaps below eps M/2.",
+        proof=(
+            "The proof of r4 on [-M/2, M/2]: it starts from the covered fraction eps and ends with gaps below eps M/2."
+        ),
         plants=(
             Plant("the divisor replaced by ln 8", judgement.replace(samples=quick)),
             Plant(
@@ -148,7 +150,8 @@ WINDOWS: tuple[Claim, ...] = (
         "c in (0, 1/2], M in (0, oo)", Plan("uniform", (SMALL,), TIMES),
     ),
     window_claim(
-        "r4-wide", "Random subset sum for a uniform law of radius between half the window and the window", SCALED, number(Fraction(1, 2)),
+        "r4-wide", "Random subset sum for a uniform law of radius between half the window and the window", SCALED,
+        number(Fraction(1, 2)),
         "c in [1/2, 1], M in (0, oo)", Plan("uniform", (LARGE,), TIMES),
     ),
     window_claim(
@@ -156,9 +159,11 @@ WINDOWS: tuple[Claim, ...] = (
         "c in [1, oo), M in (0, oo)", Plan("uniform", (ALL_PAIRS,), TIMES),
     ),
     window_claim(
-        "r4-product-window", "Random subset sum for the product law on a longer window", PRODUCT, 1 / (2 * M), LONG, Plan("mean-radius", (RADII,)),
+        "r4-product-window", "Random subset sum for the product law on a longer window", PRODUCT, 1 / (2 * M), LONG,
+        Plan("mean-radius", (RADII,)),
     ),
     window_claim(
-        "r4-gadget-window", "Random subset sum for the gadget law on a longer window", GADGET, 1 / (4 * M), LONG, Plan("mean-radius", (RADII,)),
+        "r4-gadget-window", "Random subset sum for the gadget law on a longer window", GADGET, 1 / (4 * M), LONG,
+        Plan("mean-radius", (RADII,)),
     ),
 )  # fmt: skip
