@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lt_proofs.theory.theorem_1 import C, C_WEIGHTED
+from lt_proofs.theory.theorem_1 import C_WEIGHTED, C
 
 TITLE = "Optimal lottery tickets, machine-checked"
 
@@ -39,18 +39,20 @@ GOALS = (
     (
         "theorem-1",
         "how wide a random network must be so that every target network is within eps of a pruning of it",
-        "Take a random ReLU network of twice the depth with n_i hidden units for each input of layer i. With probability "
-        "at least 1 - delta, every ReLU network of depth l and widths d_0, …, d_l without biases and with spectral norms "
-        "at most 1 is within eps of some pruning of it on the Euclidean unit ball, all of them at once. It is enough that "
-        f"n_i >= C ln(d_(i-1) d_i l/min(eps, delta)) with C = {C}, whenever d_(i-1) d_i l/min(eps, delta) >= 4 in every "
-        f"layer (theorem-1-constant), or with C = {C_WEIGHTED} for eps <= 1/3 (theorem-1-weighted-constant); the paper "
+        "Take a random ReLU network of twice the depth with n_i hidden units for each input of layer i. With "
+        "probability at least 1 - delta, every ReLU network of depth l and widths d_0, …, d_l without biases and with "
+        "spectral norms at most 1 is within eps of some pruning of it on the Euclidean unit ball, all of them at "
+        f"once. It is enough that n_i >= C ln(d_(i-1) d_i l/min(eps, delta)) with C = {C}, whenever d_(i-1) d_i "
+        f"l/min(eps, delta) >= 4 in every layer (theorem-1-constant), or with C = {C_WEIGHTED} for eps <= 1/3 "
+        "(theorem-1-weighted-constant); the paper "
         "gives C no value.",
     ),
     (
         "theorem-2",
         "how many weights a random network must have for that: the matching lower bound",
         "Whatever its architecture and distribution: if, for every d x d matrix of spectral norm at most 1, a random "
-        "network has with probability at least 1/2 a pruning within eps of it on the Euclidean unit ball, then it has at "
+        "network has with probability at least 1/2 a pruning within eps of it on the Euclidean unit ball, then it has "
+        "at "
         "least d^2 log2(1/eps) - 1 weights. So the logarithm of 1/eps in Theorem 1 cannot be avoided.",
     ),
 )

@@ -15,7 +15,7 @@ from lt_proofs.theory import weighted_layers as by_weight
 from lt_proofs.theory.claim import Claim, Plan, Plant
 from lt_proofs.theory.layers import BOTH, LINK, LINK_ONE, ONE_SIGN, SHAPED, composition, layer
 from lt_proofs.theory.numbers import decimal, three_layers
-from lt_proofs.theory.theorem_1 import C, C_WEIGHTED, WHERE, network
+from lt_proofs.theory.theorem_1 import C_WEIGHTED, WHERE, C, network
 from lt_proofs.theory.weighted import NARROW, factor
 
 d, e, l, eps, delta, m = symbols("d e l eps delta m")  # noqa: E741 - the depth

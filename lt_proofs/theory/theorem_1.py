@@ -61,10 +61,10 @@ THEOREM_1 = Claim(
     plan=stacked(LAYER, LAYER_ONE, COMPOSITION.judgement, eps / (2 * l)),
     place="Theorem 1 of the paper; Mathematics 3.4",
     changes=(
-        "The paper takes k_i = 2 d_(i-1) n_i hidden units with n_i = C ln(d_(i-1) d_i l/min(eps, delta)) and gives C no "
-        "value. Here k_i = d_(i-1) n_i is half of that, and n_i is explicit. What is C? In the paper's form "
-        f"C = {C} is enough whenever d_(i-1) d_i l/min(eps, delta) >= 4 in every layer (theorem-1-constant), and "
-        f"C = {C_WEIGHTED} for eps <= 1/3 (theorem-1-weighted-constant). As in the paper, there are no biases, the "
+        "The paper takes k_i = 2 d_(i-1) n_i hidden units with n_i = C ln(d_(i-1) d_i l/min(eps, delta)) and gives C "
+        "no value. Here k_i = d_(i-1) n_i is half of that, and n_i is explicit. What is C? In the paper's form C = "
+        f"{C} is enough whenever d_(i-1) d_i l/min(eps, delta) >= 4 in every layer (theorem-1-constant), and C = "
+        f"{C_WEIGHTED} for eps <= 1/3 (theorem-1-weighted-constant). As in the paper, there are no biases, the "
         "spectral norms are at most 1 and the weights are uniform."
     ),
     witness=three_layers(STATED),
