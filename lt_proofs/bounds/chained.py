@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor, prod
+from math import floor
 from typing import Any
 
 from lt_proofs.bounds.certified import certified
@@ -19,6 +19,7 @@ from lt_proofs.proof.prover import proof_of
 from lt_proofs.terms import Term, number
 from lt_proofs.terms.tree import call
 from lt_proofs.theory.certified import certified_layer
+from lt_proofs.theory.layers import BOTH, INSTANCES, ONE_SIGN
 
 BITS = 20
 Progress = Callable[[str], None]
@@ -38,7 +39,9 @@ class ChainedLayer:
 def chained_layers(
     widths: tuple[int, ...], eps: Any, delta: Any, progress: Progress = lambda _: None
 ) -> tuple[ChainedLayer, ...]:
-    """The layers of a target of these widths, each within ln(1 + eps)/l but for delta/l; composed by l3-log.
+    """The layers of a target of these widths, each within ln(1 + eps)/l with probability 1 - delta/l; l3-log composes.
+
+    Inputs of the first layer have both signs; those of later ones come out of a ReLU and have one.
 
     Takes half a minute for each layer. Raises BadInput as layer_widths does, and where an accuracy is below what a
     chain can do.
@@ -47,23 +50,24 @@ def chained_layers(
     shapes = shapes_of(widths)
     depth, budget = len(shapes), call("log", number(1 + error))
     each = budget / depth if depth > 1 else budget
+    wanted = [(*shape, ONE_SIGN if place else BOTH) for place, shape in enumerate(shapes)]
     layers = {}
-    for shape in sorted(set(shapes), key=prod, reverse=True):  # what is out of reach is seen in the first one
-        progress(f"looking for a chain for the layer {shape[0]} -> {shape[1]}")
-        layers[shape] = chained_layer(*shape, each, chance / depth)
-    return tuple(layers[shape] for shape in shapes)
+    for inputs, outputs, signs in sorted(set(wanted), key=lambda row: -row[0] * row[1] * INSTANCES[row[2]]):
+        progress(f"looking for a chain for the layer {inputs} -> {outputs}")  # the least likely to be found first
+        layers[inputs, outputs, signs] = chained_layer(inputs, outputs, each, chance / depth, signs)
+    return tuple(layers[row] for row in wanted)
 
 
-def chained_layer(inputs: int, outputs: int, tolerance: Term, chance: Fraction) -> ChainedLayer:
-    """One layer; the windows of both signs of each weight are covered, each but for an equal part of the chance."""
+def chained_layer(inputs: int, outputs: int, tolerance: Term, chance: Fraction, signs: str = BOTH) -> ChainedLayer:
+    """One layer; the windows of each weight, one for each sign of its input, share the chance of failure equally."""
     entries = inputs * outputs
     entrywise = rounded_down(value_at(tolerance * number(entries) ** Fraction(-1, 2), {}, PRECISION)[0])
     try:
-        found = certified("gadget", entrywise, chance / (2 * entries))
+        found = certified("gadget", entrywise, chance / (INSTANCES[signs] * entries))
     except BadInput as problem:
         shown = f"{inputs} -> {outputs} with {float(entrywise):.3g} for each weight"
         raise BadInput("chain", shown, f"{problem.remedy}; or ask without chains") from None
-    judgement, plan = certified_layer(found.proved, inputs, outputs, tolerance, chance)
+    judgement, plan = certified_layer(found.proved, inputs, outputs, tolerance, chance, signs)
     proof = proof_of(judgement, plan)
     text = "" if proof is None else certificate_text(certificate("certified-layer", proof))
     examined = examine_text(text)

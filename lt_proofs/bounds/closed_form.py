@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from math import ceil, inf
 from typing import Any
 
 from lt_proofs.bounds.lower import PRECISION
 from lt_proofs.errors import BadInput
-from lt_proofs.exact.enclosure import value_at
 from lt_proofs.exact.rational import parse_rational, rational_text
 from lt_proofs.proof.evaluate import exact_value
+from lt_proofs.theory.numbers import whole_above
 from lt_proofs.theory.record import find
 from lt_proofs.theory.unimodal import staircase_law
 
@@ -119,19 +118,26 @@ def by_density(law: str, eps: Fraction, delta: Fraction, length: Fraction) -> Up
 
 
 def layer_widths(widths: tuple[int, ...], eps: Any, delta: Any) -> tuple[LayerWidth, ...]:
-    """Theorem 1's layers for a target of these widths, from the input on.
+    """Theorem 1's layers for a target of these widths, from the input on; layers behind a ReLU need fewer units.
 
     >>> [(layer.n, layer.hidden) for layer in layer_widths((784, 500, 10), "0.01", "0.01")]
-    [(710, 556640), (575, 287500)]
+    [(710, 556640), (564, 282000)]
 
     Raises BadInput unless there are 2 to 1001 widths of 1 to 2^20, eps is in (0, 1] and delta in (0, 1).
     """
     shapes = shapes_of(widths)
     tolerance, chance = within(eps, "eps", UNIT, closed=True), within(delta, "delta", UNIT)
-    point = {"eps": tolerance, "delta": chance, "l": Fraction(len(shapes))}
+    units = layer_units("theorem-1", shapes, {"eps": tolerance, "delta": chance})
+    return tuple(LayerWidth(d, e, n) for (d, e), n in zip(shapes, units, strict=True))
+
+
+def layer_units(claim: str, shapes: list[tuple[int, int]], point: dict[str, Fraction]) -> tuple[int, ...]:
+    """The hidden units per input that a claim about networks asks for in each layer, of these inputs and outputs."""
+    fields = ["units", *["later"] * (len(shapes) - 1)]
+    depth = Fraction(len(shapes))
     return tuple(
-        LayerWidth(d, e, least("theorem-1", "units", {**point, "d": Fraction(d), "e": Fraction(e)}).value)
-        for d, e in shapes
+        least(claim, field, {**point, "l": depth, "d": Fraction(d), "e": Fraction(e)}).value
+        for field, (d, e) in zip(fields, shapes, strict=True)
     )
 
 
@@ -175,11 +181,10 @@ def on_the_grid(claim: str, tolerance: Fraction, chance: Fraction) -> Iterator[U
 
 def least(claim: str, field: str, point: dict[str, Fraction]) -> UpperBound:
     """The least integer at or above a field of a claim at a point of its domain."""
-    term = find(claim).judgement[field]
-    high = value_at(term, point, PRECISION)[1]
-    if high == inf:
+    value = whole_above(find(claim).judgement[field], point, PRECISION)
+    if value is None:
         raise BadInput("eps", f"about {float(point['eps']):.3g}", "too small to be bounded here; give larger numbers")
-    return UpperBound(max(0, ceil(high)), claim)
+    return UpperBound(value, claim)
 
 
 def law_of(text: str) -> tuple[str, Fraction]:

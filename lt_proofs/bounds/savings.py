@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from lt_proofs.bounds.chained import ChainedLayer
-from lt_proofs.bounds.closed_form import largest, least, within
+from lt_proofs.bounds.closed_form import largest, layer_units, least, within
 
 CHAIN = "a certified chain for each layer, at the accuracies of theorem-1-log"
 
@@ -25,10 +25,11 @@ def savings(widths: tuple[int, ...], eps: Any, delta: Any) -> tuple[Saving, ...]
     """The units per input of each layer, saving after saving, for a target of these widths.
 
     >>> [saving.units for saving in savings((784, 500, 10), "0.01", "0.01")]
-    [(1820, 1414), (910, 707), (710, 575), (689, 554), (462, 373)]
+    [(1820, 1414), (910, 707), (710, 575), (689, 554), (462, 373), (462, 366)]
 
-    The first two are r4-gadget at the accuracies named, for both signs together; then theorem-1 and theorem-1-log, and
-    theorem-1-weighted, at an accuracy of 1/3 where a larger one is asked for.
+    The first two are r4-gadget at the accuracies named, for both signs together; then what theorem-1, theorem-1-log
+    and theorem-1-weighted ask for in their first layer, taken for every layer, the last at an accuracy of 1/3 where a
+    larger one is asked for; at last theorem-1-weighted itself.
     Raises BadInput unless eps is in (0, 1] and delta in (0, 1).
     """
     error, chance = within(eps, "eps", Fraction(1), closed=True), within(delta, "delta", Fraction(1))
@@ -43,8 +44,11 @@ def savings(widths: tuple[int, ...], eps: Any, delta: Any) -> tuple[Saving, ...]
         Saving("errors measured together: eps/(2 l sqrt(d e)) (l2)", tuple(_units("theorem-1", at) for at in shapes)),
         Saving("the whole budget: ln(1 + eps)/l (l3-log)", tuple(_units("theorem-1-log", at) for at in shapes)),
         Saving(
-            "weighted coverage (theorem-1-weighted)",
-            tuple(_units("theorem-1-weighted", {**at, **small}) for at in shapes),
+            "weighted coverage (l2-weighted)", tuple(_units("theorem-1-weighted", {**at, **small}) for at in shapes)
+        ),
+        Saving(
+            "one sign behind the first layer (theorem-1-weighted)",
+            layer_units("theorem-1-weighted", layers, {"delta": chance, **small}),
         ),
     )
 

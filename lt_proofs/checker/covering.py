@@ -88,14 +88,29 @@ def two_signs(goal, cover, *, at=UNCHANGED):
 
     w x = w s(x) - w s(-x); hidden units with u > 0 make w, and those with u < 0 make -w.
     """
+    return one_weight(goal, cover, at, instances=2)
+
+
+def one_sign(goal, cover, *, at=UNCHANGED):
+    """Mathematics 5.25: one weight on inputs x >= 0, as they come out of a ReLU, from one instance of coverage.
+
+    w x = w s(x), made by the hidden units with u > 0.
+    """
+    require(goal["signs"] == "nonnegative", "only a layer for inputs of one sign needs one instance of coverage")
+    return one_weight(goal, cover, at, instances=1)
+
+
+def one_weight(goal, cover, at, instances):
+    """So many instances of coverage by gadgets, with a union bound over them, make one weight."""
     at = replacements(at, cover, ("n",))
     asked, cover = lies_in(cover, goal, at), cover.at(at)
     if goal["law"][0].removeprefix("odd-") != "gadget" or cover["law"] != goal["law"]:
         raise Rejected("a hidden unit needs the law of a gadget, in both judgements")
     if (goal["inputs"], goal["outputs"], cover["length"]) != (ONE, ONE, TWO):
         raise Rejected("one input, one output and the window [-1, 1] are needed")
+    failure = cover.failure if instances == 1 else instances * cover.failure
     return asked + about(
-        goal, cover.tolerance <= goal.tolerance, 2 * cover.failure <= goal.failure, cover.samples <= goal.units
+        goal, cover.tolerance <= goal.tolerance, failure <= goal.failure, cover.samples <= goal.units
     )
 
 
@@ -108,6 +123,7 @@ def frobenius(goal, link, *, at=UNCHANGED):
     asked, link = lies_in(link, goal, at), link.at(at)
     if (link["inputs"], link["outputs"], link["law"]) != (ONE, ONE, goal["law"]):
         raise Rejected("the premise must speak of one weight, and of the same law")
+    covers(link, goal["signs"])
     d, e = goal.inputs, goal.outputs
     return asked + about(
         goal, 1 <= d, 1 <= e, link.tolerance * sqrt(d * e) <= goal.tolerance, d * e * link.failure <= goal.failure,
@@ -115,33 +131,47 @@ def frobenius(goal, link, *, at=UNCHANGED):
     )  # fmt: skip
 
 
+def covers(layer, signs):
+    """Reject a layer that is known for inputs of one sign where both signs occur."""
+    require(layer["signs"] in ("both", signs), "the premise speaks of inputs of one sign only")
+
+
 def compose(goal):
     """Mathematics 5.27: composition of layers of norm at most 1.
 
-    With errors of at most h |x| in each of l layers the outputs differ by at most (1 + h)^l - 1 < e^(l h) - 1.
+    With errors of at most h |x| in each of l layers the outputs differ by at most (1 + h)^l - 1 < e^(l h) - 1.  The
+    error of a layer behind a ReLU is taken at what comes out of the ReLU, where no entry is negative.
     """
     depth, h = goal.depth, goal.error
     return about(goal, 1 <= depth, 0 < h, exp(depth * h) - 1 <= goal.bound)
 
 
-def stack(goal, one, whole, *, layer=UNCHANGED, composition=UNCHANGED):
-    """Mathematics 5.28: a network from its layers, whose errors compose; a union bound over the layers."""
+def stack(goal, one, other, whole, *, first=UNCHANGED, later=UNCHANGED, composition=UNCHANGED):
+    """Mathematics 5.28: a network from its layers, whose errors compose; a union bound over the layers.
+
+    The first layer meets inputs of both signs, the later ones stand behind a ReLU.
+    """
     shape = {goal["inputs"], goal["outputs"]}
     if len(shape - {"pi"}) < 2 or not all(isinstance(name, str) for name in shape):
         raise Malformed("inputs and outputs are two variables")
-    at, depths = replacements(layer, one), replacements(composition, whole)
-    asked = lies_in(one, goal, at) + lies_in(whole, goal, depths)
-    one, whole = one.at(at), whole.at(depths)
-    if any(one[field] != goal[field] for field in ("inputs", "outputs", "law")) or whole["depth"] != goal["depth"]:
-        raise Rejected("the layer must have the inputs, the outputs and the law of the network's, and the depths agree")
+    depths = replacements(composition, whole)
+    asked, whole = lies_in(whole, goal, depths), whole.at(depths)
+    require(whole["depth"] == goal["depth"], "the composition must have the depth of the network")
     # one event serves all layers at once only if its probability and its error are those of every layer
     shared = (*map(whole.get, ("bound", "error", "depth")), goal["error"], goal["failure"])
     if any(names_in(item) & shape for item in shared):
         raise Rejected("what holds for the whole network must not depend on the widths of one layer")
-    return asked + about(
-        goal, one.tolerance <= whole.error, goal.depth * one.failure <= goal.failure, one.units <= goal.units,
-        whole.bound <= goal.error,
-    )  # fmt: skip
+    asked += about(goal, whole.bound <= goal.error)
+    for layer, at, signs, units in ((one, first, "both", goal.units), (other, later, "nonnegative", goal.later)):
+        at = replacements(at, layer)
+        asked, layer = asked + lies_in(layer, goal, at), layer.at(at)
+        same = all(layer[field] == goal[field] for field in ("inputs", "outputs", "law"))
+        require(same, "a layer must have the inputs, the outputs and the law of the network's")
+        covers(layer, signs)
+        asked += about(
+            goal, layer.tolerance <= whole.error, goal.depth * layer.failure <= goal.failure, layer.units <= units
+        )
+    return asked
 
 
 def propagate(goal):
@@ -154,8 +184,15 @@ def propagate(goal):
 
 
 def refuted_cover(statement, data):
-    """A point and a whole n with too few subset sums for the window, or too likely to have no sample above 0."""
-    size = "units" if statement["form"] in ("layer", "network") else "samples"
+    """A point and a whole n with too few subset sums for the window, or too likely to have no sample above 0.
+
+    For a network this is about its first layer and depth 1, or with "layer": 2 in the data about depth 2, all widths 1
+    and the map x -> x: if the second layer has no product above 0, its output at 1 is at most 0.
+    """
+    layer = data.get("layer", 1)
+    if type(layer) is not int or layer not in ((1, 2) if statement["form"] == "network" else (1,)):
+        raise Malformed("the layer is 1, or 2 of a network")
+    size = "samples" if statement["form"] == "cover" else ("units", "later")[layer - 1]
     point = exact_point(data.get("point"))
     n = data.get("n")
     if type(n) is not int or not 0 <= n <= 4096:
@@ -170,9 +207,10 @@ def refuted_cover(statement, data):
     if not known or length < 0:
         raise Rejected("only statements about a law that is known, and a window, are refuted here")
     reached, total = NEGATIVE[law]
-    few = 2**n * 2 * tolerance < length and value(statement["failure"], point) < 1
+    few = layer == 1 and 2**n * 2 * tolerance < length and value(statement["failure"], point) < 1
     low = 2 * tolerance < length and reached**n > value(statement["failure"], point) * total**n
-    if any(x != 1 for x in one.values()) or not holds(("<=", statement[size], n * ONE), point) or not (few or low):
+    plain = all(x == (layer if field == "depth" else 1) for field, x in one.items())
+    if not plain or not holds(("<=", statement[size], n * ONE), point) or not (few or low):
         raise Rejected("so many samples do not refute the statement, or it is not about one weight at this point")
 
 

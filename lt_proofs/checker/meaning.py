@@ -7,50 +7,26 @@ an inequality is checked here as well; that its two sides are defined is a part 
 from errors import Malformed, Rejected
 from formulas import Formula, Statement, equal
 from goal import Goal, plainly
-from obligations import ONE, ZERO, about
+from obligations import ZERO, about
 from points import admissible, exact_point, holds
-from syntax import FORMS, closed
+from syntax import FORMS, TABLE, closed, domain
 
 # the names that the words of a form or law use for what they speak of
-RESERVED = {"cut": "A", "drift": "KWX", "cover": "nvzLX", "layer": "nxW", "composition": "x", "network": "nx"}
-RESERVED |= dict.fromkeys(("packing", "diameter", "volume", "counting", "units", "columns", "pruning"), "Wx")
-RESERVED |= {"two-layer": "Wx", "density": "z"}
-RESERVED |= dict.fromkeys(("product", "gadget", "odd-product", "odd-gadget"), "ab")
-
-SAMPLES = (("n", "[", ZERO, None, ")"),)  # and at least as many as the judgement says
-LAYERS = tuple((name, "[", ZERO, None, ")") for name in ("w", "p", "q", "s", "g"))
-LEVEL = ("v", "(", ZERO, ONE, ")")
+RESERVED = {key: row.get("reserves", "") for rows in (TABLE["forms"], TABLE["laws"]) for key, row in rows.items()}
 # the names that a field of a form, or the number of a law, binds, each with its range
-BOUND = {
-    ("cover", "tolerance"): SAMPLES,
-    ("propagation", "error"): LAYERS,
-    ("propagation", "growth"): LAYERS,
-    "any": (LEVEL,),
-    "density": (("z", "(", ZERO, None, ")"),),
+BOUND = {kind: domain(row["binds"]) for kind, row in TABLE["laws"].items() if "binds" in row}
+BOUND |= {
+    (form, field): domain(ranges)
+    for form, row in TABLE["forms"].items()
+    for field, ranges in row.get("binds", {}).items()
 }
-
-# what the words of a form take for granted
-POSITIVE = {
-    "cut": "length",
-    "drift": "length",
-    "cover": "length tolerance failure",
-    "layer": "tolerance failure",
-    "composition": "error bound",
-    "network": "error failure",
-    "packing": "separation",
-    "volume": "diameter",
+# what the words of a form or law take for granted of its fields or numbers
+ASSUMED = {
+    "positive": lambda x: 0 < x,
+    "not_negative": lambda x: 0 <= x,
+    "from_one": lambda x: 1 <= x,
+    "at_most_one": lambda x: x <= 1,
 }
-NOT_NEGATIVE = {
-    "cut": "radius",
-    "cover": "samples",
-    "layer": "units",
-    "network": "units",
-    "diameter": "closeness diameter",
-    "counting": "share success",
-    "pruning": "closeness success",
-    "two-layer": "closeness success",
-}
-FROM_ONE = {"layer": "inputs outputs", "network": "inputs outputs depth", "composition": "depth"}
 
 
 def meant(goal, data, final=False):
@@ -94,7 +70,7 @@ def named(goal):
         return  # about grids, cells or matrices: the rules put numbers for the names of such a form
     for field, kind in FORMS[form].items():
         for part in goal[field] if kind in ("terms", "relations") else (goal[field],):
-            if kind not in ("domain", "name"):
+            if kind not in ("domain", "name", *TABLE["choices"]):
                 closed(part, (*ranges, *BOUND.get((form, field), BOUND.get(law, ()) if kind == "law" else ())),
                        f"the {field}")  # fmt: skip
     if form == "drift" and "v" not in {r[0] for r in ranges}:
@@ -133,33 +109,28 @@ def terms_of(goal):
 
 
 def conditions_of(goal):
-    """The relations that the words of a form take for granted, with the ranges of the names that they bind."""
-    form = goal["form"]
-    for table, relation in (
-        (POSITIVE, lambda x: 0 < x),
-        (NOT_NEGATIVE, lambda x: 0 <= x),
-        (FROM_ONE, lambda x: 1 <= x),
-    ):
-        for field in table.get(form, "").split():
-            yield relation(Formula(goal[field])), BOUND.get((form, field), ())
+    """The relations that the words of a form and of a law take for granted, with the ranges that their fields bind."""
+    form, (kind, *numbers) = goal["form"], goal.get("law", ("",))
+    for field, relation in assumed_of(TABLE["forms"][form]):
+        yield relation(Formula(goal[field])), BOUND.get((form, field), ())
     if form == "drift":
         yield 0 <= Formula("v"), ()
         yield Formula("v") <= 1, ()
-    if "domain" not in goal:
-        return
-    kind, *numbers = goal.get("law", ("",))
-    if kind in ("uniform", "contains"):
-        yield 0 < Formula(numbers[-1]), ()
-    if kind == "contains":
-        yield 0 <= Formula(numbers[0]), ()
-        yield Formula(numbers[0]) <= 1, ()
-    if kind.startswith("odd-"):
-        yield from ((0 <= Formula(step), ()) for step in numbers)
+    if "domain" in goal and kind:
+        row = TABLE["laws"][kind]
+        values = dict(zip(row["numbers"], numbers, strict=True))
+        yield from ((relation(Formula(values[number])), ()) for number, relation in assumed_of(row))
+
+
+def assumed_of(row):
+    """The fields of which a row of the table assumes something, each with what it assumes."""
+    return [(field, ASSUMED[what]) for what, fields in row.get("assumes", {}).items() for field in fields]
 
 
 def enough(goal, ranges):
     """That the number n of samples which a tolerance binds is one that the judgement speaks of."""
-    return (Formula(goal["samples"]) <= Formula("n"),) if goal.get("form") == "cover" and ranges[:1] == SAMPLES else ()
+    counted = goal.get("form") == "cover" and ranges == BOUND["cover", "tolerance"]
+    return (Formula(goal["samples"]) <= Formula("n"),) if counted else ()
 
 
 def defined(goal, item, ranges):

@@ -12,6 +12,7 @@ from covering import (
     first_moment,
     frobenius,
     halves,
+    one_sign,
     propagate,
     refuted_composition,
     refuted_cover,
@@ -97,6 +98,7 @@ class Rule(NamedTuple):
 TONELLI, LENGTH, UNION, NORMS = "Tonelli", "translation invariance of length", "union bound", "norm inequalities"
 EXPECTATION, FRESH = "linearity and monotonicity of expectation", "independence of fresh samples"
 VOLUME, GRID = "volume scaling", "approximation of measurable sets by grid sets"
+BALL = "volume of the spectral unit ball (Mathematics 4.11)"
 COVERING = (FRESH, "tower property", "Markov's inequality", LENGTH)
 RECURSION = (FRESH, "tower property", LENGTH, "Jensen's inequality")
 
@@ -123,9 +125,10 @@ RULES = {
     "halves": Rule("cover", ("cover",), halves, (UNION,)),
     "coupling": Rule("cover", ("cover",), coupling, (LENGTH, NORMS)),
     "two-signs": Rule("layer", ("cover",), two_signs, (UNION,)),
+    "one-sign": Rule("layer", ("cover",), one_sign),
     "frobenius": Rule("layer", ("layer",), frobenius, (UNION, NORMS)),
     "compose": Rule("composition", (), compose, (NORMS,)),
-    "stack": Rule("network", ("layer", "composition"), stack, (UNION,)),
+    "stack": Rule("network", ("layer", "layer", "composition"), stack, (UNION,)),
     "propagate": Rule("propagation", (), propagate, (NORMS,)),
     "volume-packing": Rule("packing", (), lower.volume_packing, (VOLUME,)),
     "triangle": Rule("diameter", (), lower.triangle, (NORMS,)),
@@ -135,13 +138,63 @@ RULES = {
     "over-ball": Rule("pruning", ("diameter", "volume", "counting"), lower.over_ball),
     "least-value": Rule("pruning", ("pruning",), lower.least_value),
     "masks-of-units": Rule("units", (), lower.masks_of_units),
-    "sign-columns": Rule("columns", (), lower.sign_columns),
+    "sign-columns": Rule("columns", (), lower.sign_columns, ("Jensen's inequality",)),
     "by-units": Rule("two-layer", ("units", "pruning"), lower.by_units),
-    "by-columns": Rule("two-layer", ("columns", "counting"), lower.by_columns, (TONELLI, VOLUME)),
+    "by-columns": Rule("two-layer", ("columns", "counting"), lower.by_columns, (TONELLI, VOLUME, BALL)),
     "explicit-matrices": Rule("matrices", (), None, (NORMS,), packings.explicit_matrices, ("data",)),
     "all-masks": Rule("masks", looks=packings.all_masks),
     "counterexample": Rule("not", looks=counterexample, takes=("data",)),
     "fixed-count": Rule("counts", (), None, ("monotone binomial tails", *DRAWN), partial(counted, True), ("data",)),
     "anytime-count": Rule("counts", (), None, ("Ville's inequality", *DRAWN), partial(counted, False), ("data",)),
     "ticket": Rule("ticket", (), None, (NORMS,), check_ticket, ("data", "folder")),
+}
+
+# the theorem of the project's own mathematics that a rule embodies; its proof is there, and nothing here checks it
+EMBODIES = {
+    "enumerate-flow": "flow by all colourings (Mathematics 5.4)",
+    "enumerate-grid": "cuts on grids by exhaustion (Mathematics 5.5)",
+    "cut-by-flow": "cut from a flow (Mathematics 5.6)",
+    "two-point": "contraction by the two-point law (Mathematics 5.7)",
+    "small-radius": "small-radius cut lemma R5 (Mathematics 5.8)",
+    "large-radius": "large-radius cut lemma (Mathematics 5.9)",
+    "all-pairs": "cut at a radius beyond the interval (Mathematics 5.10)",
+    "uniform": "growth of a uniform law from a cut (Mathematics 5.11)",
+    "share": "growth of a law that contains a uniform one (Mathematics 5.12)",
+    "mean-radius": "growth of a product by the mean radius (Mathematics 5.13)",
+    "mixture": "growth of a product by integration over the radius (Mathematics 5.14)",
+    "staircase": "growth of a law with a density (Mathematics 5.15)",
+    "assumed": "growth that the law itself states (Mathematics 5.16)",
+    "grid-gain": "growth on grids (Mathematics 5.17)",
+    "enumerate-chain": "exact probabilities of a small window (Mathematics 5.18)",
+    "first-moment": "covering argument R4: coverage by contraction (Mathematics 5.19)",
+    "weighted": "coverage by a weighted flow (Mathematics 5.20)",
+    "recursion": "coverage by a certified recursion (Mathematics 5.21)",
+    "halves": "coverage by two batches (Mathematics 5.22)",
+    "coupling": "coverage on a grid of samples (Mathematics 5.23)",
+    "two-signs": "L1: one weight from two instances of coverage (Mathematics 5.24)",
+    "one-sign": "L1 for one sign: one weight from one instance of coverage (Mathematics 5.25)",
+    "frobenius": "L2: a layer from one weight (Mathematics 5.26)",
+    "compose": "L3: composition of layers (Mathematics 5.27)",
+    "stack": "Theorem 1: a network from its layers (Mathematics 5.28)",
+    "propagate": "propagation of errors in one drawn network (Mathematics 5.29)",
+    "volume-packing": "packing (Mathematics 5.30)",
+    "triangle": "diameter (Mathematics 5.31)",
+    "brunn-minkowski": "volume (Mathematics 5.32)",
+    "average": "counting (Mathematics 5.33)",
+    "over-packing": "lower bound over a packing (Mathematics 5.34)",
+    "over-ball": "lower bound over the ball (Mathematics 5.35)",
+    "least-value": "least value of a variable (Mathematics 5.36)",
+    "masks-of-units": "masks of hidden units (Mathematics 5.37)",
+    "sign-columns": "values at signed unit vectors (Mathematics 5.38)",
+    "by-units": "two layers by functions (Mathematics 5.39)",
+    "by-columns": "two layers by values (Mathematics 5.40)",
+    "explicit-matrices": "explicit packings (Mathematics 5.41)",
+    "all-masks": "all masks of one network (Mathematics 5.42)",
+    "fixed-count": "counts with a fixed number of trials (Mathematics 5.44)",
+    "anytime-count": "counts with any number of trials (Mathematics 5.45)",
+    "ticket": "tickets (Mathematics 5.46)",
+}
+RULES = {
+    name: rule._replace(axioms=(*rule.axioms, EMBODIES[name])) if name in EMBODIES else rule
+    for name, rule in RULES.items()
 }

@@ -5,8 +5,10 @@ a relation is ``(sign, left, right)``, a range ``(name, opening, low, high, clos
 infinite end.  A judgement is a dict with its ``form`` and exactly the fields of that form.
 """
 
+import json
 import re
 from fractions import Fraction
+from pathlib import Path
 
 from errors import Malformed, spend
 
@@ -16,64 +18,13 @@ SIGNS = ("<=", "<", ">=", ">", "=")
 RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?", re.ASCII)
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 NAMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}", re.ASCII)
-LAWS = {"uniform": 1, "product": 0, "gadget": 0, "contains": 2, "any": 1, "density": 1}
-LAWS |= {"odd-uniform": 1, "odd-product": 2, "odd-gadget": 2}
 MAX_DEPTH = 100
 MAX_INTEGER = 10**9
 
-FORMS = {
-    "inequality": {"domain": "domain", "hypotheses": "relations", "conclusion": "relation"},
-    "flow": {"law": "law", "length": "term", "weights": "terms", "power": "term", "profile": "terms"},
-    "grid-cut": {"points": "integers", "radii": "terms", "hypotheses": "relations", "bound": "term"},
-    "cut": {"domain": "domain", "hypotheses": "relations", "length": "term", "radius": "term", "bound": "term"},
-    "contraction": {
-        "domain": "domain", "variable": "name", "ceilings": "terms", "drift": "term", "potential": "term",
-        "factor": "term",
-    },
-    "drift": {"domain": "domain", "hypotheses": "relations", "law": "law", "length": "term", "gain": "term"},
-    "grid-drift": {"points": "integers", "radii": "terms", "gain": "term"},
-    "chain": {"points": "integer", "reach": "integer", "samples": "integers", "bound": "term"},
-    "cover": {
-        "domain": "domain", "hypotheses": "relations", "law": "law", "length": "term", "tolerance": "term",
-        "failure": "term", "samples": "term",
-    },
-    "layer": {
-        "domain": "domain", "hypotheses": "relations", "law": "law", "inputs": "term", "outputs": "term",
-        "tolerance": "term", "failure": "term", "units": "term",
-    },
-    "composition": {
-        "domain": "domain", "hypotheses": "relations", "depth": "term", "error": "term", "bound": "term",
-    },
-    "network": {
-        "domain": "domain", "hypotheses": "relations", "law": "law", "inputs": "term", "outputs": "term",
-        "depth": "term", "error": "term", "failure": "term", "units": "term",
-    },
-    "propagation": {"error": "term", "growth": "term"},
-    **{
-        form: {"domain": "domain", **dict.fromkeys(fields.split(), "term")}
-        for form, fields in {
-            "packing": "dimension separation count", "diameter": "closeness diameter",
-            "volume": "dimension diameter share", "counting": "share bits success bound",
-            "units": "size hidden bits", "columns": "size hidden bits",
-        }.items()
-    },
-    "pruning": {
-        "domain": "domain", "size": "term", "bits": "term", "closeness": "term", "success": "term",
-        "conclusion": "relation",
-    },
-    "two-layer": {
-        "domain": "domain", "size": "term", "hidden": "term", "closeness": "term", "success": "term",
-        "conclusion": "relation",
-    },
-    "matrices": {"size": "integer", "separation": "term", "count": "integer"},
-    "masks": {
-        "size": "integer", "first": "integers", "second": "integers", "unit": "term", "closeness": "term",
-        "cells": "integer", "functions": "integer", "reached": "integer",
-    },
-    "not": {"statement": "judgement"},
-    "ticket": {},
-    "counts": {},
-}  # fmt: skip
+# the forms of judgements and the laws of samples, as data that the library reads as well
+TABLE = json.loads((Path(__file__).resolve().parent / "forms.json").read_text("utf-8"))
+FORMS = {form: row["fields"] for form, row in TABLE["forms"].items()}
+LAWS = {kind: len(row["numbers"]) for kind, row in TABLE["laws"].items()}
 
 
 def term(data, depth=0):
@@ -179,8 +130,20 @@ def several(read):
     return lambda data: tuple(read(item) for item in sequence(data))
 
 
+def one_of(kind, words):
+    """The reader of one of a few words."""
+
+    def read(data):
+        if not isinstance(data, str) or data not in words:
+            raise Malformed(f"the {kind} are one of {', '.join(words)}, not {str(data)[:60]!r}")
+        return data
+
+    return read
+
+
 READERS = {"term": term, "name": name, "relation": relation, "domain": domain, "integer": integer, "law": law}
 READERS |= {"terms": several(term), "relations": several(relation), "integers": several(integer)}
+READERS |= {kind: one_of(kind, words) for kind, words in TABLE["choices"].items()}
 
 
 def names_in(item):

@@ -65,14 +65,14 @@ def print_claim(facts: dict[str, Any]) -> None:
     click.echo(f"{head} — {verdict} ({facts['tier']})")
     section("Statement", [facts["statement"]["text"]])
     section("Proof", [facts["proof"]])
-    section("Step by step", [step_words(step) for step in facts["steps"]])
+    section("Step by step", [step_words(step, facts["statement"]["text"]) for step in facts["steps"]])
     section("Place", [facts["place"]])
-    section("Changes", [facts["changes"]])
-    section("Witness", [facts["witness"]])
-    section("Premises", [", ".join(facts["premises"])])
-    section("Unblocks", [", ".join(facts["unblocks"])])
-    section("Axioms", ["; ".join(facts["axioms"])])
-    section("Tried", [f"evaluated on {facts['instances']} random admissible instances"])
+    section("Compared with the paper", [facts["changes"]])
+    section("Example", [facts["witness"]])
+    section("Rests on", [", ".join(facts["premises"])])
+    section("Used by", [", ".join(facts["unblocks"])])
+    section("Axioms: textbook facts, and theorems that rules of the checker embody", ["; ".join(facts["axioms"])])
+    section("Tested", [f"evaluated at {facts['instances']} random points that meet the hypotheses"])
     section("Planted errors", [plant_words(plant) for plant in facts["plants"]])
     measured = [row for found in facts["evidence"] for row in found["rows"]]
     if measured:
@@ -99,14 +99,19 @@ def folded(text: str) -> str:
     return textwrap.fill(text, width, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
 
 
-def step_words(step: dict[str, Any]) -> str:
-    """A step in one line."""
+def step_words(step: dict[str, Any], statement: str) -> str:
+    """A step in one line; the statement itself is not said again."""
     if step["claim"] is not None:
         return f"{step['number']}. {step['claim']}: {step['says']}"
+    says = "The statement." if step["says"] == statement else step["says"]
     rests = ", ".join(map(str, step["rests"]))
     count = len(step["inequalities"])
-    parts = [step["how"], f"from {rests}" if rests else "", f"with {count} inequalities" if count else ""]
-    return f"{step['number']}. {step['says']} ({', '.join(part for part in parts if part)})"
+    parts = [step["how"], f"from {rests}" if rests else "", _counted(count)]
+    return f"{step['number']}. {says} ({', '.join(part for part in parts if part)})"
+
+
+def _counted(count: int) -> str:
+    return f"with {count} {'inequality' if count == 1 else 'inequalities'}" if count else ""
 
 
 def plant_words(plant: dict[str, Any]) -> str:

@@ -155,7 +155,11 @@ def _units(campaign: NetworkPassage, network: Judgement) -> Needed:
     def needed(n: int, delta: Fraction) -> Fraction:
         moved = 2 * n * STEP * 2 * depth * max(isqrt(d * e) + 1 for d, e in pairs)
         point = {"l": Fraction(depth), "eps": campaign.eps - moved, "delta": delta}
-        return max(_upper(network["units"], {**point, "d": Fraction(d), "e": Fraction(e)}) for d, e in pairs)
+        fields = ["units", *["later"] * (depth - 1)]
+        return max(
+            _upper(network[field], {**point, "d": Fraction(d), "e": Fraction(e)})
+            for field, (d, e) in zip(fields, pairs, strict=True)
+        )
 
     return needed
 

@@ -100,14 +100,22 @@ def law_gain(kind: str, numbers: list[Fraction], row: list[int], width: Any) -> 
 
 
 def attack_cover(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """Points where the least number of samples has too few sums for the window, or too likely none above zero."""
-    size = "samples" if judgement.form == "cover" else "units"
-    shape = [judgement[name] for name in ("inputs", "outputs", "depth") if name in SHAPES[judgement.form]]
-    plain = {repr(x): Fraction(1) for x in shape}
+    """Points where the least number of samples has too few sums for the window, or too likely none above zero.
+
+    For a network: of its only layer, or of the second of two.
+    """
+    layers = (1, 2) if judgement.form == "network" else (1,)
     while True:
+        layer = rng.choice(layers)
+        size = "samples" if judgement.form == "cover" else ("units", "later")[layer - 1]
+        shape = {judgement[name]: Fraction(layer if name == "depth" else 1) for name in SHAPES[judgement.form]}
+        plain = {repr(x): number for x, number in shape.items()}
         point = drawn(judgement["domain"], rng)
         if rng.random() < 0.5:
-            point = {name: Fraction(1, 2 ** rng.randint(1, 80)) if 0 < x < 1 else x for name, x in point.items()}
+            point = {
+                name: Fraction(1, 2 ** rng.randint(1, rng.choice((3, 80)))) if 0 < x < 1 else x
+                for name, x in point.items()
+            }
         point |= {name: one for name, one in plain.items() if name in point and rng.random() < 0.7}
         if not meets(judgement, point):
             continue
@@ -115,17 +123,17 @@ def attack_cover(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
         if not math.isfinite(least):
             continue
         n = max(0, math.floor(least + 1e-6) + 1)
-        known = judgement["law"].kind in NOT_ABOVE_ZERO and all(number_at(x, point) == 1 for x in shape)
-        held = n > MOST_SAMPLES or not known or enough(judgement, point, n)
-        yield held, {"point": texts(point), "n": n}
+        known = judgement["law"].kind in NOT_ABOVE_ZERO and all(number_at(x, point) == y for x, y in shape.items())
+        held = n > MOST_SAMPLES or not known or enough(judgement, point, n, layer)
+        yield held, {"point": texts(point), "n": n} | ({"layer": layer} if layer > 1 else {})
 
 
-def enough(judgement: Judgement, point: Point, n: int) -> bool:
-    """Whether n samples pass the two tests that every law fails with too few of them."""
+def enough(judgement: Judgement, point: Point, n: int, layer: int = 1) -> bool:
+    """Whether n samples pass the tests that every law fails with too few of them; behind a ReLU there is but one."""
     tolerance = judgement["error" if judgement.form == "network" else "tolerance"]
     within = number_at(tolerance, {**point, "n": Fraction(n)})
     length = number_at(judgement["length"], point) if judgement.form == "cover" else 2.0
-    if n * math.log(2) + math.log(2 * within / length) < -MARGIN:
+    if layer == 1 and n * math.log(2) + math.log(2 * within / length) < -MARGIN:
         return False
     failure = math.log(number_at(judgement["failure"], point))
     return 2 * within >= length or n * math.log(NOT_ABOVE_ZERO[judgement["law"].kind]) <= failure + MARGIN

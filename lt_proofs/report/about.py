@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from lt_proofs.theory.theorem_1 import C_WEIGHTED, C
+
 TITLE = "Optimal lottery tickets, machine-checked"
 
 PAPER = (
@@ -36,17 +38,22 @@ VERDICTS = {
 GOALS = (
     (
         "theorem-1",
-        "how wide a random network must be so that every target network is a pruning of it, nearly",
-        "Take a random ReLU network of twice the depth, each layer wider by a factor that grows only with the "
-        "logarithm of widths, depth, 1/eps and 1/delta. But for the probability delta, every bias-free ReLU network "
-        "of these widths with norms at most 1 is within eps of some pruning of it, all of them at once.",
+        "how wide a random network must be so that every target network is within eps of a pruning of it",
+        "Take a random ReLU network of twice the depth with n_i hidden units for each input of layer i. With "
+        "probability at least 1 - delta, every ReLU network of depth l and widths d_0, …, d_l without biases and with "
+        "spectral norms at most 1 is within eps of some pruning of it on the Euclidean unit ball, all of them at "
+        f"once. It is enough that n_i >= C ln(d_(i-1) d_i l/min(eps, delta)) with C = {C}, whenever d_(i-1) d_i "
+        f"l/min(eps, delta) >= 4 in every layer (theorem-1-constant), or with C = {C_WEIGHTED} for eps <= 1/3 "
+        "(theorem-1-weighted-constant); the paper "
+        "gives C no value.",
     ),
     (
         "theorem-2",
-        "how many parameters every random network needs that does so: the matching lower bound",
-        "Whatever the architecture and the distribution: a random network that has, for each linear map of norm at "
-        "most 1, a chance of one half that some pruning is within eps of it, needs at least so many weights. The "
-        "logarithm of 1/eps cannot be saved.",
+        "how many weights a random network must have for that: the matching lower bound",
+        "Whatever its architecture and distribution: if, for every d x d matrix of spectral norm at most 1, a random "
+        "network has with probability at least 1/2 a pruning within eps of it on the Euclidean unit ball, then it has "
+        "at "
+        "least d^2 log2(1/eps) - 1 weights. So the logarithm of 1/eps in Theorem 1 cannot be avoided.",
     ),
 )
 

@@ -148,7 +148,7 @@ def counterexample_words(found: Mapping[str, Any]) -> str:
 
 
 PARTS = {
-    "cells": "equal cells of the interval, 1 for those of A",
+    "cells": "equal cells of the interval, 1 for the cells of A",
     "set": "the set, 1 for its points",
     "points": "grid points",
     "first": "colours of the first row",
@@ -160,7 +160,9 @@ PARTS = {
     "grid": "matrices with entries in the middles of so many cells",
     "network": "rows and columns of the hidden units",
     "inputs": "inputs at which the masks' values are counted",
-    "draws": "draws of equal chance",
+    "draws": "draws of equal probability",
+    "n": "samples, or hidden units per input",
+    "layer": "in layer",
 }
 LONG = 240
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lt_proofs.report.displayed import DISPLAYED
+from lt_proofs.report.displayed import displayed
 from lt_proofs.terms import Domain, Judgement
 from lt_proofs.terms.prose import Piece, piece_text, plain_sentence, sentence
 from lt_proofs.terms.tex import tex
@@ -18,11 +18,10 @@ def statement_facts(judgement: Judgement) -> dict[str, Any]:
         for part in _parts(piece)
         if part != ""
     ]
-    displayed = DISPLAYED.get(judgement.form)
     return {
         "text": plain_sentence(judgement),
         "pieces": pieces,
-        "conclusion": displayed(judgement) if displayed is not None else None,
+        "conclusion": displayed(judgement),
     }
 
 

@@ -4,7 +4,8 @@ A claim is a tree of these; everything that shows, falsifies, translates or prov
 """
 
 from lt_proofs.terms.canonical import canonical_json, digest_of
-from lt_proofs.terms.judgement import FORMS, Domain, Judgement, Law, Range, decode, encode
+from lt_proofs.terms.forms import FORMS
+from lt_proofs.terms.judgement import Domain, Judgement, Law, Range, decode, encode
 from lt_proofs.terms.parser import parse_domain, parse_relation, parse_term
 from lt_proofs.terms.tree import Apply, Number, Relation, Symbol, Term, number, symbols
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from lt_proofs.terms.forms import CHOICES, FORMS
 from lt_proofs.terms.tree import HEADS, RELATIONS, Apply, Number, Relation, Symbol, Term, plain
 
 
@@ -43,7 +44,7 @@ class Domain:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """The law of one sample, by name, with its numbers: LAWS says what they are."""
+    """The law of one sample, by name, with its numbers: terms.forms.LAWS says what they are."""
 
     kind: str
     numbers: tuple[Term, ...] = ()
@@ -52,143 +53,9 @@ class Law:
         return f"{self.kind}({', '.join(map(plain, self.numbers))})" if self.numbers else self.kind
 
 
-# the laws of a sample X, each with the names of its numbers
-LAWS: dict[str, tuple[str, ...]] = {
-    "uniform": ("radius",),  # uniform on [-radius, radius]
-    "product": (),  # b a, a uniform on [0, 1], b on [-1, 1]
-    "gadget": (),  # b max(a, 0), a and b uniform on [-1, 1]: one hidden unit
-    "contains": ("weight", "radius"),  # any law with so much of its weight uniform on [-radius, radius]
-    "any": ("gain",),  # any law whose drift has at least this gain
-    "density": ("density",),  # any law with a density of at least this at z and at -z, z >= 0
-    "odd-uniform": ("step",),  # uniform on the odd multiples of the step in [-1, 1]
-    "odd-product": ("step of a", "step of b"),  # the same with a, b on odd multiples; step 0: no grid
-    "odd-gadget": ("step of a", "step of b"),
-}
-
-# form -> its fields in order, each with the kind of data that it holds
-FORMS: dict[str, dict[str, str]] = {
-    # for all points of the domain that meet the hypotheses, both sides are defined and the conclusion holds
-    "inequality": {"domain": "domain", "hypotheses": "relations", "conclusion": "relation"},
-    # every measurable K of weight m in a window of cells of the given weights: the integral of w |1 - (1 + u/w)^-power|
-    # over the points of K, of weight w, that X moves to the rest of the window, of weight u there, is on average at
-    # least the profile p + q m + r m^2
-    "flow": {"law": "law", "length": "term", "weights": "terms", "power": "term", "profile": "terms"},
-    # every subset of a grid of so many points, every radius of the list: the cut is at least the bound
-    "grid-cut": {"points": "integers", "radii": "terms", "hypotheses": "relations", "bound": "term"},
-    # every measurable A of [0, length] with measure a: the pairs of A and its complement within the radius
-    "cut": {
-        "domain": "domain",
-        "hypotheses": "relations",
-        "length": "term",
-        "radius": "term",
-        "bound": "term",
-    },
-    # every random V in [v, min(ceilings)] with mean >= v + drift: E potential(V) <= factor * potential(v)
-    "contraction": {
-        "domain": "domain",
-        "variable": "name",
-        "ceilings": "terms",
-        "drift": "term",
-        "potential": "term",
-        "factor": "term",
-    },
-    # K, a fraction v of an interval W of this length: K u ((K + X) n W) is on average at least v + gain of it
-    "drift": {"domain": "domain", "hypotheses": "relations", "law": "law", "length": "term", "gain": "term"},
-    # the same on grids of so many points, with X uniform on the integers from -r to r
-    "grid-drift": {"points": "integers", "radii": "terms", "gain": "term"},
-    # the process from the middle point of a small grid: not everything covered with probability <= bound
-    "chain": {"points": "integer", "reach": "integer", "samples": "integers", "bound": "term"},
-    # n >= samples: with probability >= 1 - failure every z of [-length/2, length/2] is within the tolerance of a sum
-    "cover": {
-        "domain": "domain",
-        "hypotheses": "relations",
-        "law": "law",
-        "length": "term",
-        "tolerance": "term",
-        "failure": "term",
-        "samples": "term",
-    },
-    # two random layers with n >= units hidden units an input: masks for every W with entries in [-1, 1]
-    "layer": {
-        "domain": "domain",
-        "hypotheses": "relations",
-        "law": "law",
-        "inputs": "term",
-        "outputs": "term",
-        "tolerance": "term",
-        "failure": "term",
-        "units": "term",
-    },
-    # layers of norm <= 1 with errors <= error |x| make a network with an error below the bound
-    "composition": {
-        "domain": "domain",
-        "hypotheses": "relations",
-        "depth": "term",
-        "error": "term",
-        "bound": "term",
-    },
-    # a random network of 2 depth layers: masks for every target at once
-    "network": {
-        "domain": "domain",
-        "hypotheses": "relations",
-        "law": "law",
-        "inputs": "term",
-        "outputs": "term",
-        "depth": "term",
-        "error": "term",
-        "failure": "term",
-        "units": "term",
-    },
-    # a recursion over the layers of two given networks that bounds their difference
-    "propagation": {"error": "term", "growth": "term"},
-    # a maximal set of points of a unit ball, pairwise more than `separation` apart: at least `count` of them
-    "packing": {"domain": "domain", "dimension": "term", "separation": "term", "count": "term"},
-    # matrices that one function is within `closeness` of on the unit ball are at most `diameter` apart
-    "diameter": {"domain": "domain", "closeness": "term", "diameter": "term"},
-    # a set of that diameter has at most this share of the volume of the unit ball, in any norm
-    "volume": {"domain": "domain", "dimension": "term", "diameter": "term", "share": "term"},
-    # 2^bits functions in each draw, each near a share of the targets, each target met with chance `success`
-    "counting": {"domain": "domain", "share": "term", "bits": "term", "success": "term", "bound": "term"},
-    # at most 2^bits functions of a bias-free two-layer network by masks
-    "units": {"domain": "domain", "size": "term", "hidden": "term", "bits": "term"},
-    # at most 2^bits values at the unit vectors with signs of our choice
-    "columns": {"domain": "domain", "size": "term", "hidden": "term", "bits": "term"},
-    # a random network of 2^bits prunings, near every linear map with chance `success`: the conclusion holds
-    "pruning": {
-        "domain": "domain",
-        "size": "term",
-        "bits": "term",
-        "closeness": "term",
-        "success": "term",
-        "conclusion": "relation",
-    },
-    "two-layer": {
-        "domain": "domain",
-        "size": "term",
-        "hidden": "term",
-        "closeness": "term",
-        "success": "term",
-        "conclusion": "relation",
-    },
-    # there are so many matrices of norm at most 1, pairwise more than `separation` apart
-    "matrices": {"size": "integer", "separation": "term", "count": "integer"},
-    # all masks of one two-layer network: how many functions, and how many targets they are near
-    "masks": {
-        "size": "integer",
-        "first": "integers",
-        "second": "integers",
-        "unit": "term",
-        "closeness": "term",
-        "cells": "integer",
-        "functions": "integer",
-        "reached": "integer",
-    },
-}
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class Judgement:
-    """One statement: a form and the data of its fields, in the order of FORMS.
+    """One statement: a form and the data of its fields, in the order of terms.forms.FORMS.
 
     >>> from lt_proofs.terms import Domain, parse_domain, parse_relation
     >>> j = Judgement.of("inequality", domain=parse_domain("v in [0, 1]"), hypotheses=(),
@@ -286,4 +153,5 @@ _DECODERS: dict[str, Callable[[Any], Any]] = {
     "name": str,
     "integer": int,
     "integers": lambda data: tuple(map(int, data)),
+    **dict.fromkeys(CHOICES, str),
 }

@@ -1,212 +1,170 @@
-"""Judgements in English: sentences made of words and formulas, so that each view renders the formulas its way."""
+"""Judgements in English: the templates of forms.json in pieces, so that each view renders the formulas its way."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from operator import add, mul, sub, truediv
+from string import Template
 from typing import Any, Union
 
-from lt_proofs.terms.judgement import Domain, Judgement, Law
-from lt_proofs.terms.prose_lower import LOWER
-from lt_proofs.terms.tree import Apply, Relation, Symbol, Term, number, plain
+from lt_proofs.terms.forms import CHOICES, FORMS, TABLE
+from lt_proofs.terms.judgement import Domain, Judgement, Law, decode_term
+from lt_proofs.terms.tree import Apply, Number, Relation, Symbol, Term, number, plain, substitute
 
 Piece = Union[str, Term, Relation, Domain]  # noqa: UP007 - a name for the reader
 Sentence = list[Piece]
+Parts = dict[str, Sentence]
+ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {"+": add, "-": sub, "*": mul, "/": truediv}
 
 
 def sentence(judgement: Judgement) -> Sentence:
     """The statement as a list of words and formulas."""
-    return SENTENCES[judgement.form](judgement)
+    said = filled(" ".join(TABLE["forms"][judgement.form]["says"]), parts_of(judgement))
+    first = str(said[0])
+    return [first[:1].upper() + first[1:], *said[1:]]
 
 
 def plain_sentence(judgement: Judgement) -> str:
-    """The statement as plain text.
+    """The statement as plain text, word for word what the checker prints of it.
 
     >>> from lt_proofs.terms import parse_domain, parse_relation
     >>> plain_sentence(Judgement.of("inequality", domain=parse_domain("v in [0, 1]"), hypotheses=(),
     ...     conclusion=parse_relation("v*(1-v) <= 1/4")))
-    'For all v in [0, 1]: v*(1 - v) <= 1/4.'
+    'For all v in [0, 1]: both sides are defined and v*(1 - v) <= 1/4.'
     """
     return "".join(piece_text(piece) for piece in sentence(judgement))
 
 
 def piece_text(piece: Piece) -> str:
-    """One piece as plain text."""
-    return plain(piece) if isinstance(piece, Term) else str(piece)
+    """One piece as plain text; log is written ln, for it is the natural logarithm."""
+    if isinstance(piece, str):
+        return piece
+    text = str(piece.value) if isinstance(piece, Number) else plain(piece) if isinstance(piece, Term) else repr(piece)
+    return re.sub(r"\blog\(", "ln(", text)
 
 
-def _given(hypotheses: tuple[Relation, ...]) -> Sentence:
-    words: Sentence = []
-    for place, hypothesis in enumerate(hypotheses):
-        words += [" with " if place == 0 else " and ", hypothesis]
-    return words
+def filled(template: str, parts: Mapping[str, Sentence]) -> Sentence:
+    """A template in pieces, its names replaced; words next to words are one piece."""
+    pieces: Sentence = []
+    last = 0
+    for match in Template.pattern.finditer(template):
+        pieces += [template[last : match.start()], *parts[match["named"] or match["braced"]]]
+        last = match.end()
+    return joined([*pieces, template[last:]])
 
 
-def _list(items: tuple[Any, ...]) -> Sentence:
-    words: Sentence = []
-    for place, item in enumerate(items):
-        words += ([", "] if place else []) + [item if isinstance(item, Term) else str(item)]
-    return words
+def joined(pieces: Iterable[Piece]) -> Sentence:
+    """The pieces with words next to words put together and empty ones left out."""
+    kept: Sentence = []
+    for piece in pieces:
+        if isinstance(piece, str) and kept and isinstance(kept[-1], str):
+            kept[-1] += piece
+        elif piece != "":
+            kept.append(piece)
+    return kept
 
 
-def _inequality(j: Judgement) -> Sentence:
-    place: Sentence = ["For all ", j["domain"], *_given(j["hypotheses"]), ": "] if j["domain"].ranges else []
-    return [*place, j["conclusion"], "."]
+def parts_of(judgement: Judgement) -> Parts:
+    """What the names in the templates of a form stand for."""
+    row, fields = TABLE["forms"][judgement.form], FORMS[judgement.form]
+    parts = {field: SPOKEN[kind](judgement[field]) for field, kind in fields.items()}
+    terms = values_of(judgement)
+    parts |= {f"{field}_count": [str(len(judgement[field]))] for field, kind in fields.items() if kind == "terms"}
+    parts |= law_parts(judgement["law"]) if "law" in fields else {}
+    parts |= range_parts(judgement) | derived(row, terms)
+    for field, letter in row.get("named", {}).items():
+        known = judgement[field] == Symbol(letter)
+        parts[f"{field}_is"] = [] if known else [f", {letter} = ", judgement[field], ","]
+    return parts
 
 
-def _flow(j: Judgement) -> Sentence:
-    p, q, r = j["profile"]
-    return [
-        "Cut a window of length ", j["length"], f" into {len(j['weights'])} cells of weights ", *_list(j["weights"]),
-        ", give each cell its weight evenly and the window the weight 1. For ", *_law(j["law"]), " and every "
-        "measurable K of weight m in the window: the mean over X of the integral over the points y of K, for which "
-        "y + X is in the window and not in K, of w |1 - (1 + u/w)^(-(", j["power"], "))|, w and u the densities of "
-        "weight at y and "
-        "y + X, is at least ", p, " + (", q, ") m + (", r, ") m^2.",
-    ]  # fmt: skip
+def values_of(judgement: Judgement) -> dict[str, Term]:
+    """The terms that derived ones are made of: fields, and the items of fields by their places."""
+    terms: dict[str, Term] = {}
+    for field, kind in FORMS[judgement.form].items():
+        value = judgement[field]
+        if kind in ("term", "name"):
+            terms[field] = Symbol(value) if kind == "name" else value
+        elif kind == "terms":
+            terms |= {f"{field}_{place}": item for place, item in enumerate(value)}
+    return terms
 
 
-def _grid_cut(j: Judgement) -> Sentence:
-    return [
-        "For every set of a of the M points of a grid, M in {", *_list(j["points"]), "}, and every radius r in {",
-        *_list(j["radii"]), "}", *_given(j["hypotheses"]), ": at least ", j["bound"],
-        " pairs of a point of the set and a point outside it are at most r apart.",
-    ]  # fmt: skip
+def range_parts(judgement: Judgement) -> Parts:
+    """Where a judgement holds: `place` at its beginning, or `given` and `shape` where a template says it later."""
+    row, fields = TABLE["forms"][judgement.form], FORMS[judgement.form]
+    ranges = judgement["domain"].ranges if "domain" in fields else ()
+    hypotheses = between(judgement["hypotheses"], " and ") if "hypotheses" in fields else []
+    whole = list(dict.fromkeys(judgement[field] for field in row.get("whole", ())))
+    apart = [judgement[field] for field in row.get("apart", ())]
+    counted = Domain(tuple(r for r in ranges if Symbol(r.name) in whole))
+    others = Domain(tuple(r for r in ranges if Symbol(r.name) not in (*whole, *apart)))
+    groups: list[Sentence] = [["whole numbers ", counted]] if counted.ranges else []
+    groups += [[others]] if others.ranges else []
+    place: Sentence = ["for all ", *(piece for k, g in enumerate(groups) for piece in ([" and all "] * (k > 0) + g))]
+    place = place if groups else []
+    place += [p for item in whole if isinstance(item, Apply) for p in (" for which ", item, " is a whole number")]
+    given: Sentence = [" with ", *hypotheses] if hypotheses else []
+    parts: Parts = {"given": given}
+    if apart:
+        shape = Domain(tuple(r for r in ranges if Symbol(r.name) in apart))
+        parts = {"shape": [shape, *([" and ", *hypotheses] if hypotheses else [])]}
+        given = []
+    place = [*place, *given] if place else ["if ", *given[1:]] if given else []
+    return {**parts, "place": joined([*place, ": "]) if place else []}
 
 
-def _cut(j: Judgement) -> Sentence:
-    return [
-        "For every measurable set A of measure a inside [0, ", j["length"], "], ", j["domain"],
-        *_given(j["hypotheses"]), ": the pairs of a point of A and a point of the rest that are at most ",
-        j["radius"], " apart have measure at least ", j["bound"], ".",
-    ]  # fmt: skip
+def derived(row: Mapping[str, Any], values: Mapping[str, Term]) -> Parts:
+    """The terms that a row of the table derives from values."""
+    return {name: [folded(substitute(decode_term(data), values))] for name, data in row.get("terms", {}).items()}
 
 
-def _contraction(j: Judgement) -> Sentence:
-    v, tops = Symbol(j["variable"]), j["ceilings"]
-    top = Apply("min", tops) if len(tops) > 1 else tops[0]
-    return [
-        "For all ", j["domain"], " and every random V with ", v, " <= V <= ", top, " and mean E V >= ",
-        v + j["drift"], ": with g(", v, ") = ", j["potential"], ", E g(V) <= (", j["factor"], ") g(", v, ").",
-    ]  # fmt: skip
+def folded(term: Term) -> Term:
+    """A term with its operations on numbers carried out."""
+    if not isinstance(term, Apply):
+        return term
+    args = tuple(map(folded, term.args))
+    values = [arg.value for arg in args if isinstance(arg, Number)]
+    if term.head in ARITHMETIC and len(values) == len(args) and (term.head != "/" or values[1]):
+        result, *rest = values if len(values) > 1 else [Fraction(0), *values]
+        for value in rest:
+            result = ARITHMETIC[term.head](result, value)
+        return number(result)
+    return Apply(term.head, args)
 
 
-def _law(law: Law) -> Sentence:
-    first, second = (*law.numbers, number(0), number(0))[:2]
-    words: dict[str, Sentence] = {
-        "uniform": ["X uniform on [-", first, ", ", first, "]"],
-        "product": ["X = b a with a uniform on [0, 1] and b on [-1, 1]"],
-        "gadget": ["X = b max(0, a) with a and b uniform on [-1, 1]"],
-        "contains": [
-            "X of any law that contains with weight ", first, " the uniform one on [-", second, ", ", second, "]",
-        ],
-        "any": ["X of any law for which such a window of fraction ", Symbol("v"), " gains at least ", first],
-        "density": ["X of any law with a density at each z and -z, z >= 0, of at least ", first],
-        "odd-uniform": ["X uniform on ", *_grid(first, "[-1, 1]")],
-        "odd-product": ["X = b a with a uniform on ", *_grid(first, "[0, 1]"), " and b on ", *_grid(second, "[-1, 1]")],
-        "odd-gadget": [
-            "X = b max(0, a) with a uniform on ", *_grid(first, "[-1, 1]"), " and b on ", *_grid(second, "[-1, 1]"),
-        ],
-    }  # fmt: skip
-    return words[law.kind]
+def law_parts(law: Law) -> Parts:
+    """The law of one sample in words, and what it says of the `entries` of two random matrices."""
+    row = TABLE["laws"][law.kind]
+    values = dict(zip(row["numbers"], law.numbers, strict=True))
+    parts: Parts = {name: [value] for name, value in values.items()} | derived(row, values)
+    for name, text in row.get("grids", {}).items():  # a grid of step 0 is no grid
+        parts[f"{name}_grid"] = [] if values[name] == number(0) else filled(text, parts)
+    said = {"law": row["says"], "entries": row.get("entries", f"of the law of {row['says']}")}
+    return {name: filled(text, parts) for name, text in said.items()}
 
 
-def _grid(step: Term, place: str) -> Sentence:
-    return [place] if step == number(0) else ["the odd multiples of ", step, f" in {place}"]
+def between(items: Iterable[Any], words: str = ", ") -> Sentence:
+    """Items one after the other."""
+    said = [item if isinstance(item, Term | Relation) else str(item) for item in items]
+    return [piece for place, item in enumerate(said) for piece in ([words] * (place > 0) + [item])]
 
 
-def _place(j: Judgement) -> Sentence:
-    return ["For all ", j["domain"], *_given(j["hypotheses"])] if j["domain"].ranges else ["For"]
+def _choice(words: Mapping[str, str]) -> Callable[[Any], Sentence]:
+    return lambda word: [words[word]]
 
 
-def _before(j: Judgement) -> Sentence:
-    return [", "] if j["domain"].ranges else [" "]
-
-
-def _drift(j: Judgement) -> Sentence:
-    v = Symbol("v")
-    return [
-        *_place(j), *_before(j), *_law(j["law"]), ", every interval W of length ", j["length"], " and every "
-        "measurable K in W that covers the fraction ", v, " of W: K ∪ ((K + X) ∩ W) covers on average at "
-        "least the fraction ",
-        v + j["gain"], ".",
-    ]  # fmt: skip
-
-
-def _grid_drift(j: Judgement) -> Sentence:
-    v = Symbol("v")
-    return [
-        "For every window of M points, M in {", *_list(j["points"]), "}, every r in {", *_list(j["radii"]),
-        "}, X uniform on the integers from -r to r, and every set K of a fraction ", v, " of the points: K ∪ ((K + X) "
-        "∩ window) holds on average at least the fraction ", v + j["gain"], ".",
-    ]  # fmt: skip
-
-
-def _chain(j: Judgement) -> Sentence:
-    return [
-        f"A window of M = {j['points']} points, X_i uniform on the integers from -{j['reach']} to {j['reach']}, K_0 "
-        "its middle point, K_i = K_(i-1) ∪ ((K_(i-1) + X_i) ∩ window): for each n in {", *_list(j["samples"]),
-        "}, K_n is not the whole window with probability at most ", j["bound"], ".",
-    ]  # fmt: skip
-
-
-def _cover(j: Judgement) -> Sentence:
-    half = j["length"] / 2 if j["length"] != number(2) else number(1)
-    return [
-        *_place(j), *_before(j), *_law(j["law"]), ", and every whole ", Symbol("n") >= j["samples"],
-        ": with probability at least ", 1 - j["failure"], ", every z in [-", half, ", ", half, "] is within ",
-        j["tolerance"], " of the sum of a part of n independent samples.",
-    ]  # fmt: skip
-
-
-def _layer(j: Judgement) -> Sentence:
-    return [
-        *_place(j), ", whole numbers of inputs ", j["inputs"], " and of outputs ", j["outputs"], ", and every whole ",
-        Symbol("n") >= j["units"], ": take n hidden units for each input, with independent weights as in ",
-        *_law(j["law"]), " (a before the unit, b after it). With probability at least ", 1 - j["failure"],
-        ", for all matrices W with entries in [-1, 1] at once there are masks with which the two random layers differ "
-        "from W x by at most ", j["tolerance"], " |x| for every x.",
-    ]  # fmt: skip
-
-
-def _composition(j: Judgement) -> Sentence:
-    return [
-        *_place(j), ", a whole depth ", j["depth"], ", matrices W_i of norm at most 1 and maps G_i with |W_i x - "
-        "G_i(x)| <= ", j["error"], " |x| for every x: W_l σ(… σ(W_1 x)) and G_l(σ(… σ(G_1(x)))) differ by less than ",
-        j["bound"], " for every |x| <= 1.",
-    ]  # fmt: skip
-
-
-def _network(j: Judgement) -> Sentence:
-    return [
-        *_place(j), ", a whole depth ", j["depth"], " and all widths d_0, d_1, …: give layer i a whole number n_i of "
-        "at least ", j["units"], " hidden units for each of its inputs, where ", j["inputs"], " = d_(i-1) and ",
-        j["outputs"], " = d_i, with independent weights as in ", *_law(j["law"]), ". With probability at least ",
-        1 - j["failure"], ", for all f(x) = W_l σ(… σ(W_1 x)) with norms |W_i| <= 1 at once, the random network of "
-        "twice the depth has masks with which it differs from f by less than ", j["error"], " for every |x| <= 1.",
-    ]  # fmt: skip
-
-
-def _propagation(j: Judgement) -> Sentence:
-    return [
-        "Let S = 0 and G = 1, and for one layer after the other (W in the target, V in the ticket, ReLU in between, ",
-        "w >= |W|, p >= |W - V|, q >= |V|; V may depend on the signs of its input) put s = S, g = G, then S = ",
-        j["error"], " and G = ", j["growth"], ". At each layer the two outputs differ by at most S for every |x| <= 1.",
-    ]  # fmt: skip
-
-
-SENTENCES: dict[str, Callable[[Judgement], Sentence]] = {
-    "inequality": _inequality,
-    "flow": _flow,
-    "grid-cut": _grid_cut,
-    "cut": _cut,
-    "contraction": _contraction,
-    "drift": _drift,
-    "grid-drift": _grid_drift,
-    "chain": _chain,
-    "cover": _cover,
-    "layer": _layer,
-    "composition": _composition,
-    "network": _network,
-    "propagation": _propagation,
-    **LOWER,
+SPOKEN: dict[str, Callable[[Any], Sentence]] = {
+    "term": lambda term: [term],
+    "terms": between,
+    "relation": lambda relation: [relation],
+    "relations": lambda relations: between(relations, " and "),
+    "domain": lambda domain: [domain],
+    "integers": between,
+    "integer": lambda value: [str(value)],
+    "law": lambda law: [repr(law)],
+    "name": lambda name: [Symbol(name)],
+    **{kind: _choice(words) for kind, words in CHOICES.items()},
 }

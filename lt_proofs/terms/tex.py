@@ -51,7 +51,8 @@ def _term(term: Term, level: int = 0) -> str:
         sign = "-" if value < 0 else ""
         above = abs(value.numerator)
         text = f"{sign}{above}" if value.denominator == 1 else rf"{sign}\frac{{{above}}}{{{value.denominator}}}"
-        return rf"\left({text}\right)" if level > (1 if value < 0 else 3) else text
+        loosest = 1 if value < 0 else 3 if value.denominator > 1 else 5
+        return rf"\left({text}\right)" if level > loosest else text
     if isinstance(term, Symbol):
         return _name(term.name)
     if not isinstance(term, Apply):

@@ -197,7 +197,11 @@ def plain(term: Term) -> str:
     first, *rest = term.args
     left = _inside(first, level if term.head != "^" else level + 1)
     strict = 0 if term.head in "+*" else 1
-    return sign.join([left, *(_inside(arg, level + strict) for arg in rest)])
+    return sign.join([left, *(_inside(arg, 4 if _negated(arg) else level + strict) for arg in rest)])
+
+
+def _negated(term: Term) -> bool:
+    return isinstance(term, Apply) and term.head == "-" and len(term.args) == 1
 
 
 def _bare(term: Term) -> str:
@@ -208,6 +212,6 @@ def _bare(term: Term) -> str:
 def _inside(term: Term, level: int) -> str:
     text = plain(term)
     if isinstance(term, Apply) and term.head in _TIGHT:
-        own = 3 if term.head == "-" and len(term.args) == 1 else _TIGHT[term.head]
+        own = 3 if _negated(term) else _TIGHT[term.head]
         return f"({text})" if own < level else text
     return text

@@ -1,6 +1,6 @@
-"""R7, the certified chain: coverage at given accuracies, by the worst case of every sample over the covered weight.
+"""R7, the certified recursion: coverage at given accuracies, by the worst case of every sample over the covered weight.
 
-Derived, mathematics.md §1 R7 and referee B3, B5.
+Mathematics 2.26 and 3.17.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from lt_proofs.terms import Judgement, Law, Term, number, parse_domain
 from lt_proofs.theory.claim import Plan
-from lt_proofs.theory.layers import layer
+from lt_proofs.theory.layers import BOTH, INSTANCES, layer
 
 
 def certified_cover(law: Law, samples: int, length: Fraction, eps: Fraction, delta: Fraction) -> Judgement:
@@ -27,10 +27,12 @@ def recursion(flows: Iterable[tuple[Judgement, Plan]], nodes: list[int], start: 
 
 
 def certified_layer(
-    cover: tuple[Judgement, Plan], inputs: int, outputs: int, tolerance: Term, failure: Fraction
+    cover: tuple[Judgement, Plan], inputs: int, outputs: int, tolerance: Term, failure: Fraction, signs: str = BOTH
 ) -> tuple[Judgement, Plan]:
-    """A layer of numbers whose windows, one for each sign of each weight, are covered as stated (l1, l2)."""
+    """A layer of numbers whose windows, one for each sign of the input of each weight, are covered (l1, l2)."""
     samples, entrywise, chance = (cover[0][field] for field in ("samples", "tolerance", "failure"))
-    weight = layer(samples, domain="", tolerance=entrywise).replace(failure=2 * chance)
-    whole = layer(samples, inputs, outputs, "", tolerance).replace(failure=number(failure))
-    return whole, Plan("frobenius", ((weight, Plan("two-signs", (cover,))),))
+    several = 2 * chance if INSTANCES[signs] == 2 else chance
+    weight = layer(samples, domain="", tolerance=entrywise, signs=signs).replace(failure=several)
+    whole = layer(samples, inputs, outputs, "", tolerance, signs=signs).replace(failure=number(failure))
+    rule = "two-signs" if signs == BOTH else "one-sign"
+    return whole, Plan("frobenius", ((weight, Plan(rule, (cover,))),))

@@ -37,9 +37,9 @@ class Claim:
     judgement: Judgement
     plan: Plan
     place: str
-    """Where the result stands in the paper, only from the table of mathematics.md; or "derived here"."""
+    """Where the result stands in the paper, if it does, and its number in docs/mathematics."""
     changes: str
-    """What was added to, dropped from, or made explicit against the paper's wording."""
+    """What differs from the paper's statement: constants, hypotheses, scope."""
     witness: str
     """An instance that meets every hypothesis, so that the statement is not empty."""
     proof: str

@@ -1,6 +1,6 @@
 """P3 and the sharper counts: what 2^bits functions can be near, and how many functions masks can make.
 
-Derived, mathematics.md §3 P3, P4; referee.md C7.
+Mathematics 4.4, 4.8 and 4.10.
 """
 
 from __future__ import annotations
@@ -54,20 +54,22 @@ def columns(bits: Term) -> Judgement:
 
 COUNTING = Claim(
     id="p3",
-    title="Counting",
+    title="Counting what a random network can reach",
     judgement=share_count(log2(s / q)),
     plan=Plan("average"),
-    place=LOWER_PLACE,
-    changes="For any probability measure on the targets: uniform on a packing here, uniform on the ball for Theorem 2.",
-    witness="One draw, one function, one target: p = 0, q = s = 1.",
+    place=LOWER_PLACE.format("4.4"),
+    changes=(
+        "For any probability measure on the targets: uniform on a packing in p4, uniform on the unit ball in theorem-2."
+    ),
+    witness="One draw, one function and one target: p = 0, q = s = 1.",
     proof=(
-        "Average over the targets: s is at most the mean chance that a target is met, which is at most the mean number "
-        "of functions that it is near, and 2^p functions are near 2^p q of the targets on average. So s <= 2^p q."
+        "Average over the targets: s is at most the mean probability that a target has a function near it, which is "
+        "at most the expected number of pairs of a function and a target near it, at most 2^p q. So s <= 2^p q."
     ),
     plants=(
-        Plant("one bit more than log2(s/q)", share_count(log2(s / q) + 1)),
+        Plant("one bit added to log2(s/q)", share_count(log2(s / q) + 1)),
         Plant("s/q replaced by 101 s/(100 q)", share_count(log2(101 * s / (100 * q)))),
-        Plant("the success s left out", share_count(log2(1 / q))),
+        Plant("s omitted", share_count(log2(1 / q))),
     ),
 )
 
@@ -76,17 +78,17 @@ UNITS = Claim(
     title="Functions of a two-layer network",
     judgement=units(units_bits()),
     plan=Plan("masks-of-units"),
-    place="derived here; the paper counts 2^(2dh) masks",
-    changes="((2^d - 1)^2 + 1)^h functions instead of 2^(2dh) masks.",
-    witness="d = 1, h = 1: the masks of one weight each way make two functions, 2^1.",
+    place="Not in the paper, which counts 2^(2dh) masks; Mathematics 4.8",
+    changes="At most ((2^d - 1)^2 + 1)^h functions, instead of 2^(2dh) masks.",
+    witness="d = 1, h = 1: the masks of one weight in each layer make two functions, 2^1.",
     proof=(
-        "A hidden unit whose in-mask or out-mask is empty adds nothing: of its 2^(2d) masks (2^d - 1)^2 are left, and "
-        "one zero function. The network adds up its units."
+        "A hidden unit with an empty mask on its incoming or on its outgoing weights contributes 0. Of its 2^(2d) "
+        "masks (2^d - 1)^2 are left, beside the zero function. The network is the sum of its h units."
     ),
     plants=(
         Plant("2^(2dh) replaced by 2^(dh)", units(d * h)),
-        Plant("the zero function forgotten", units(h * call("log", (TWO**d - 1) ** 2) / call("log", 2))),
-        Plant("one per cent of the bits taken away", units(Fraction(99, 100) * units_bits())),
+        Plant("the zero function not counted", units(h * call("log", (TWO**d - 1) ** 2) / call("log", 2))),
+        Plant("the bits reduced by one per cent", units(Fraction(99, 100) * units_bits())),
     ),
 )
 
@@ -95,20 +97,23 @@ COLUMNS = Claim(
     title="Values of a two-layer network at the unit vectors",
     judgement=columns(columns_bits()),
     plan=Plan("sign-columns"),
-    place="derived here",
-    changes="Only the masks of first-layer weights with the chosen sign are seen: 3dh/2 bits at most, not 2dh.",
-    witness="d = 1, h = 2, weights 1 and -1 in the first layer: each sign sees one unit, two values, 2^(2/2).",
+    place="Not in the paper; Mathematics 4.10",
+    changes="Only masks of first-layer weights with the chosen sign matter: at most 3dh/2 bits instead of 2dh.",
+    witness=(
+        "d = 1, h = 2, weights 1 and -1 in the first layer: under either sign one unit is active, so there are two "
+        "values."
+    ),
     proof=(
-        "Choose for each unit vector e_j the sign that fewer of the h first-layer weights of input j have; the value "
-        "at the signed vector sees only these, at most h/2 of them. A unit with m such weights adds one of "
-        "(2^m - 1)(2^d - 1) + 1 things. The logarithm of that is concave in m and the m sum to at most hd/2, so "
-        "m = d/2 for every unit is the worst."
+        "For each unit vector e_j choose the sign that at most h/2 of the h first-layer weights of input j have; the "
+        "value at the vector with this sign depends on these weights alone. A unit with m such weights contributes "
+        "one of at most (2^m - 1)(2^d - 1) + 1 tables. The logarithm of this number is concave in m and the sum of "
+        "all m is at most hd/2, so the largest product is that of m = d/2 for every unit (Jensen)."
     ),
     plants=(
-        Plant("a third of the weights seen instead of half", columns(
+        Plant("a third of the weights counted instead of half", columns(
             h * call("log", (TWO ** (d / 3) - 1) * (TWO**d - 1) + 1) / call("log", 2)
         )),
         Plant("3dh/2 bits replaced by dh/4", columns(d * h / 4)),
-        Plant("one per cent of the bits taken away", columns(Fraction(99, 100) * columns_bits())),
+        Plant("the bits reduced by one per cent", columns(Fraction(99, 100) * columns_bits())),
     ),
 )  # fmt: skip

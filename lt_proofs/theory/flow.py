@@ -1,6 +1,6 @@
 """Flows: how much a sample carries, on average, from a set to the rest of a window, points counting by weight.
 
-Derived, referee B5 and B5': two rows of cells at all pairs of offsets stand for all measurable sets.
+Mathematics 2.19 and 2.20: two rows of cells at all pairs of offsets stand for all measurable sets.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """R1, the four-cycle lemma: at least half of the mixed pairs of a subset of [0, 2] are at most 1 apart.
 
-Derived, mathematics.md §1 R1.  The continuous statement follows from sixteen colourings of two rows of
+Mathematics 2.2 and 2.27.  The continuous statement follows from sixteen colourings of two rows of
 two cells; the grid statement is checked for every subset.
 """
 
@@ -36,19 +36,20 @@ FOUR_CYCLE = Claim(
     title="Four-cycle lemma",
     judgement=cut(a * (2 - a) / 2),
     plan=Plan("cut-by-flow", ((gain(Fraction(1, 2)), colourings(((Fraction(0), Fraction(1, 2)),))),)),
-    place="derived here; the paper takes what follows from it, Lueker 1998, Cor. 2.5, as a black box",
-    changes="The published constant of the growth step is 1/4; the lemma makes it 1/2.",
-    witness="A = [0, 1], a = 1: the pairs at distance at most 1 have measure 1/2, exactly half of all.",
+    place="Not in the paper, which cites what follows from it, Lueker 1998, Cor. 2.5; Mathematics 2.2",
+    changes="With this lemma the constant of the growth step becomes 1/2; the published one is 1/4.",
+    witness="A = [0, 1], a = 1: the pairs at distance at most 1 have area 1/2, exactly half of all mixed pairs.",
     proof=(
-        "Up to measure zero the pairs split into quadruples s, t, s+1, t+1 with 0 <= s < t <= 1. Their four "
-        "mixed pairs form a cycle whose only long edge joins s and t+1. A two-colouring of a cycle changes "
-        "colour an even number of times, so a long mixed edge comes with a short one: sixteen colourings "
-        "show that short mixed edges are at least as many as long ones. Integrate over s and t."
+        "Up to measure zero the points split into quadruples s, t, s+1, t+1 with 0 <= s < t <= 1. The edges s to t, t "
+        "to s+1, s+1 to t+1 and t+1 to s form a cycle, and only the last one is longer than 1. Colour the points of A "
+        "black and the others white: a cycle has an even number of edges with ends of different colours, so if the "
+        "long edge is one of them, a short edge is another (sixteen colourings show it). Integrate over s and t: at "
+        "least half of all mixed pairs are short."
     ),
     plants=(
         Plant("the bound a(2-a)/2 raised by one per cent", cut(Fraction(101, 200) * a * (2 - a))),
         Plant("the bound a(2-a)/2 replaced by a(2-a)/2 + a/100", cut(a * (2 - a) / 2 + a / 100)),
-        Plant("the share of the pairs that a sample joins raised from 1/2 to 51/100", gain(Fraction(51, 100))),
+        Plant("the growth constant raised from 1/2 to 51/100", gain(Fraction(51, 100))),
     ),
 )
 
@@ -58,17 +59,17 @@ FOUR_CYCLE_GRID = Claim(
     judgement=grid(a * (M - a) / 2, M / 2),
     plan=Plan("enumerate-grid"),
     finite=True,
-    place="derived here; the finite companion of r1",
-    changes="A finite statement about the grids named, proved by exhaustion; it implies nothing about others.",
-    witness="M = 2, one point of two: the only mixed pair is 1 apart, which is the radius.",
+    place="Not in the paper; a finite companion of r1, Mathematics 2.27",
+    changes="A finite statement about the grids named, proved by exhaustion; it says nothing about other grids.",
+    witness="M = 2, r = 1, a set of one point: the only mixed pair is 1 apart; the bound is 1/2.",
     proof=(
-        "A recursion over the points carries, for each colouring of the last r points and each size of the "
-        "set, the least number of mixed pairs at most r apart; so every subset of every grid is covered."
+        "A recursion adds the points one by one. For each colouring of the last r points and each size of the set it "
+        "keeps the least number of mixed pairs at most r apart, so that it accounts for every subset of every grid."
     ),
     plants=(
-        Plant("half of the mixed pairs replaced by 11/20", grid(a * (M - a) * Fraction(11, 20), M / 2)),
+        Plant("half of the mixed pairs replaced by 11/20 of them", grid(a * (M - a) * Fraction(11, 20), M / 2)),
         Plant(
-            "the radius half the grid replaced by half less one",
+            "the radius M/2 replaced by M/2 - 1",
             grid(a * (M - a) / 2, M / 2 - 1).replace(points=tuple(range(4, 21, 2))),
         ),
     ),

@@ -1,6 +1,6 @@
 """L1 to L3: from one weight to a layer, and from layers to a network.
 
-Lemmas 1 to 3 of the paper and the composition in the proof of Theorem 1; mathematics.md §2, referee C4 and C5.
+Lemmas 1 to 3 of the paper and the composition in the proof of Theorem 1; Mathematics 3.1 to 3.3 and 3.7.
 """
 
 from __future__ import annotations
@@ -11,11 +11,16 @@ from lt_proofs.terms import Judgement, Law, Term, encode, number, parse_domain, 
 from lt_proofs.terms.tree import call
 from lt_proofs.theory.claim import Claim, Plan, Plant
 from lt_proofs.theory.laws import GADGET, GADGET_COVERED
+from lt_proofs.theory.numbers import least
 from lt_proofs.theory.subset_sum import ACCURACY
 
 d, e, l, eps, delta = symbols("d e l eps delta")  # noqa: E741 - the depth, as the paper writes it
 RATE = call("log", number(Fraction(16, 15)))
+FAST = call("log", number(8))
 SHAPED = "d in [1, oo), e in [1, oo)"
+BOTH, ONE_SIGN = "both", "nonnegative"
+INSTANCES = {BOTH: 2, ONE_SIGN: 1}
+"""The signs of the inputs of a layer, and the instances of coverage that one weight takes: one for each sign."""
 
 
 def layer(
@@ -25,99 +30,148 @@ def layer(
     domain: str = ACCURACY,
     tolerance: Term = eps,
     law: Law = GADGET,
+    signs: str = BOTH,
 ) -> Judgement:
     """Two random layers instead of one matrix, with so many hidden units for each input."""
     return Judgement.of(
         "layer", domain=parse_domain(domain), hypotheses=(), law=law, inputs=number(inputs), outputs=number(outputs),
-        tolerance=tolerance, failure=delta, units=units,
+        signs=signs, tolerance=tolerance, failure=delta, units=units,
     )  # fmt: skip
 
 
-def units(entries: Term | int, rate: Term = RATE) -> Term:
-    """ln(16 m^2/(eps^2 delta))/ln(16/15) with m the number of entries: r4-gadget at eps/sqrt(m) and delta/(2 m)."""
-    return call("log", 16 * number(entries) ** 2 / (eps**2 * delta)) / rate
+def units(entries: Term | int, signs: str = BOTH, rate: Term = RATE) -> Term:
+    """ln(8 s m^2/(eps^2 delta))/ln(16/15): r4-gadget at eps/sqrt(m) and delta/(s m), m entries and s signs."""
+    return call("log", 8 * INSTANCES[signs] * number(entries) ** 2 / (eps**2 * delta)) / rate
+
+
+def weight_plan(cover: Claim, signs: str) -> Plan:
+    """One weight by one instance of coverage for each sign, each with an equal part of delta."""
+    if signs == ONE_SIGN:
+        return Plan("one-sign", ((cover.judgement, cover.plan),))
+    return Plan("two-signs", ((cover.judgement, cover.plan),), {"at": {"delta": encode(delta / 2)}})
+
+
+def layer_plan(entries: Term, link: Claim) -> Plan:
+    """All m entries, each within eps/sqrt(m) with probability at least 1 - delta/m."""
+    at = {"eps": encode(eps * entries ** Fraction(-1, 2)), "delta": encode(delta / entries)}
+    return Plan("frobenius", ((link.judgement, link.plan),), {"at": at})
 
 
 LINK = Claim(
     id="l1",
     title="One weight",
-    judgement=layer(call("log", 16 / (eps**2 * delta)) / RATE),
-    plan=Plan(
-        "two-signs",
-        ((GADGET_COVERED.judgement, GADGET_COVERED.plan),),
-        {"at": {"delta": encode(delta / 2)}},
-    ),
-    place="Lemma 1 of the paper",
+    judgement=layer(units(1)),
+    plan=weight_plan(GADGET_COVERED, BOTH),
+    place="Lemma 1 of the paper; Mathematics 3.1",
     changes=(
-        "n hidden units serve both signs, half of the paper's 2n; no part of eps is split between the signs, because "
-        "only one of them is active at a time; the constant is explicit."
+        "The constant is explicit. The same n hidden units serve both signs of the input, where the paper takes 2n; "
+        "and eps is not divided between the signs, because only one of them is active at a time."
     ),
-    witness="eps = delta = 1/100: 257 hidden units.",
+    witness=f"eps = delta = 1/100: {least(layer(units(1)), 'units')} hidden units.",
     proof=(
-        "w x = w max(0, x) - w max(0, -x). Hidden units with first weight u > 0 see max(0, x), the others max(0, -x); "
-        "masks on the second layer choose sums of b|u| near w among the first and near -w among the others. Each is "
-        "coverage for the gadget law with delta/2."
+        "w x = w max(0, x) - w max(0, -x). A hidden unit with first weight a > 0 sees max(0, x), one with a < 0 sees "
+        "max(0, -x). The masks of the second layer choose a subset sum of b|a| near w among the former and one near -w "
+        "among the latter. Each is an instance of r4-gadget with failure probability delta/2."
     ),
     plants=(
-        Plant("the rate 15/16 replaced by 1/8", layer(units(1, call("log", number(8))))),
-        Plant("delta left out", layer(call("log", 16 / eps**2) / RATE)),
+        Plant("the divisor ln(16/15) replaced by ln 8", layer(units(1, rate=FAST))),
+        Plant("delta omitted", layer(call("log", 16 / eps**2) / RATE)),
+    ),
+    premises=("r4-gadget",),
+)
+
+LINK_ONE = Claim(
+    id="l1-one-sign",
+    title="One weight behind a ReLU",
+    judgement=layer(units(1, ONE_SIGN), signs=ONE_SIGN),
+    plan=weight_plan(GADGET_COVERED, ONE_SIGN),
+    place="Lemma 1 of the paper for inputs that are not negative; Mathematics 3.7",
+    changes="Not in the paper: an input that comes out of a ReLU has one sign, so one instance of coverage is enough.",
+    witness=f"eps = delta = 1/100: {least(layer(units(1, ONE_SIGN)), 'units')} hidden units.",
+    proof="For x >= 0 the hidden units with a > 0 alone are active; a subset sum of b a near w is r4-gadget itself.",
+    plants=(
+        Plant("the divisor ln(16/15) replaced by ln 8", layer(units(1, ONE_SIGN, FAST), signs=ONE_SIGN)),
+        Plant("delta omitted", layer(call("log", 8 / eps**2) / RATE, signs=ONE_SIGN)),
     ),
     premises=("r4-gadget",),
 )
 
 
-def layer_plan(entries: Term, link: Claim = LINK) -> Plan:
-    """All entries within eps/sqrt(m), each but for delta/m."""
-    at = {"eps": encode(eps * entries ** Fraction(-1, 2)), "delta": encode(delta / entries)}
-    return Plan("frobenius", ((link.judgement, link.plan),), {"at": at})
+def neuron(needed: Term) -> Judgement:
+    """One output with so many hidden units for each input."""
+    return layer(needed, d, 1, f"d in [1, oo), {ACCURACY}")
 
 
 NEURON = Claim(
     id="l2-neuron",
     title="One neuron",
-    judgement=layer(units(d), d, 1, f"d in [1, oo), {ACCURACY}"),
-    plan=layer_plan(d),
-    place="Lemma 2 of the paper",
-    changes="The error is measured in the Euclidean norm: each weight may be off by eps/sqrt(d), not by eps/d.",
-    witness="d = 4, eps = delta = 1/100: 300 hidden units for each input.",
-    proof="The layer l2 with one output.",
+    judgement=neuron(units(d)),
+    plan=layer_plan(d, LINK),
+    place="Lemma 2 of the paper; Mathematics 3.2",
+    changes="The error is measured in the Euclidean norm: each weight may be off by eps/sqrt(d), not only by eps/d.",
+    witness=f"d = 4, eps = delta = 1/100: {least(neuron(units(d)), 'units', d=4)} hidden units for each input.",
+    proof="The case of one output in l2.",
     plants=(
-        Plant("the rate 15/16 replaced by 1/8", layer(
-            units(d, call("log", number(8))), d, 1, f"d in [1, oo), {ACCURACY}"
-        )),
-        Plant("no part of eps left to the other weights", layer(
-            call("log", 8 * d**2 / eps) / call("log", number(8)), d, 1, f"d in [1, oo), {ACCURACY}"
+        Plant("the divisor ln(16/15) replaced by ln 8", neuron(units(d, rate=FAST))),
+        Plant("the failure probability left undivided and eps^2 replaced by eps", neuron(
+            call("log", 8 * d**2 / eps) / FAST
         )),
     ),
     premises=("l1",),
 )  # fmt: skip
 
+
+def one_layer(needed: Term, signs: str = BOTH) -> Judgement:
+    """A layer with so many hidden units for each input."""
+    return layer(needed, d, e, f"{SHAPED}, {ACCURACY}", signs=signs)
+
+
 LAYER = Claim(
     id="l2",
     title="One layer",
-    judgement=layer(units(d * e), d, e, f"{SHAPED}, {ACCURACY}"),
-    plan=layer_plan(d * e),
-    place="Lemma 3 of the paper",
+    judgement=one_layer(units(d * e)),
+    plan=layer_plan(d * e, LINK),
+    place="Lemma 3 of the paper; Mathematics 3.2",
     changes=(
-        "First-layer weights are shared by all outputs. Each entry may be off by eps/sqrt(d e) (Frobenius); the paper "
-        "spends eps/(d e)."
+        "All outputs share the weights of the first layer. Each entry may be off by eps/sqrt(d e), measured in the "
+        "Frobenius norm; the paper allows eps/(d e)."
     ),
-    witness="d = 784, e = 500, eps = delta = 1/100.",
+    witness=(
+        "d = 784, e = 500, eps = delta = 1/100: "
+        f"{least(one_layer(units(d * e)), 'units', d=784, e=500)} hidden units for each input."
+    ),
     proof=(
-        "Block j of the first random layer sees only input j; the second layer has fresh weights for each output and "
-        "input. If each of the d e entries is within t, for both signs of the input, the error is at most t sqrt(d e) "
-        "times |x|. The union bound runs over the d e entries."
+        "The masks let block j of the hidden units see input j alone; the second layer has fresh weights for each pair "
+        "of an output and an input. If each of the d e entries is within t, for both signs of its input, the error is "
+        "at most t sqrt(d e) ‖x‖₂. A union bound runs over the d e entries."
     ),
     plants=(
-        Plant("the rate 15/16 replaced by 1/8", layer(
-            units(d * e, call("log", number(8))), d, e, f"{SHAPED}, {ACCURACY}"
-        )),
-        Plant("one entry instead of d e, eps^2 read as eps", layer(
-            call("log", 16 / (eps * delta)) / call("log", number(6)), d, e, f"{SHAPED}, {ACCURACY}"
+        Plant("the divisor ln(16/15) replaced by ln 8", one_layer(units(d * e, rate=FAST))),
+        Plant("d e omitted, eps^2 replaced by eps and the divisor by ln 6", one_layer(
+            call("log", 16 / (eps * delta)) / call("log", number(6))
         )),
     ),
     premises=("l1",),
 )  # fmt: skip
+
+LAYER_ONE = Claim(
+    id="l2-one-sign",
+    title="One layer behind a ReLU",
+    judgement=one_layer(units(d * e, ONE_SIGN), ONE_SIGN),
+    plan=layer_plan(d * e, LINK_ONE),
+    place="Lemma 3 of the paper for inputs that are not negative; Mathematics 3.7",
+    changes="As l2, with one instance of coverage for each entry instead of two.",
+    witness=(
+        "d = 500, e = 10, eps = delta = 1/100: "
+        f"{least(one_layer(units(d * e, ONE_SIGN)), 'units', d=500, e=10)} hidden units for each input."
+    ),
+    proof="As l2, with l1-one-sign for each of the d e entries.",
+    plants=(
+        Plant("the divisor ln(16/15) replaced by ln 8", one_layer(units(d * e, ONE_SIGN, FAST), ONE_SIGN)),
+        Plant("delta omitted", one_layer(call("log", 8 * (d * e) ** 2 / eps**2) / RATE, ONE_SIGN)),
+    ),
+    premises=("l1-one-sign",),
+)
 
 DEPTH = "l in [1, oo), eps in (0, 1]"
 
@@ -132,12 +186,15 @@ COMPOSITION = Claim(
     title="Composition",
     judgement=composition(eps / (2 * l)),
     plan=Plan("compose"),
-    place="the composition in the proof of Theorem 1",
-    changes="Errors eps/(2 l) for each of the l layers compose to less than eps, for eps up to 1.",
+    place="The composition in the proof of Theorem 1 of the paper; Mathematics 3.3",
+    changes=(
+        "None but the constant: errors of eps/(2 l) in each of the l layers compose to less than eps, for eps <= 1."
+    ),
     witness="l = 2, eps = 1/100: (1 + 1/400)^2 - 1 < 1/100.",
     proof=(
-        "After k layers the ticket's output has norm at most (1+h)^k, and the difference grows by h (1+h)^(k-1): it is "
-        "at most (1+h)^l - 1 <= e^(eps/2) - 1 < eps."
+        "Let h be the error of a layer. After k layers the output of the pruned network has norm at most (1+h)^k, and "
+        "layer k adds at most h (1+h)^(k-1) to the difference. So this is at most (1+h)^l - 1 <= e^(eps/2) - 1 < eps. "
+        "Layers behind a ReLU are met by vectors without negative entries only."
     ),
     plants=(
         Plant("eps/(2 l) replaced by eps/l", composition(eps / l)),
@@ -147,17 +204,17 @@ COMPOSITION = Claim(
 
 COMPOSITION_LOG = Claim(
     id="l3-log",
-    title="Composition, the whole budget",
+    title="Composition with the whole error budget",
     judgement=composition(call("log", 1 + eps) / l, domain="l in [1, oo), eps in (0, oo)"),
     plan=Plan("compose"),
-    place="the composition in the proof of Theorem 1; referee C4",
-    changes="Errors ln(1+eps)/l for each of the l layers compose to less than eps, for every eps: twice as much.",
+    place="The composition in the proof of Theorem 1 of the paper, sharpened; Mathematics 3.3",
+    changes="Each of the l layers may have the error ln(1+eps)/l, about twice that of l3, and eps may be any number.",
     witness="l = 2, eps = 1/100: each layer may be off by 0.004975 instead of 0.0025.",
     proof="(1+h)^l - 1 < e^(l h) - 1 = eps for h = ln(1+eps)/l.",
     plants=(
         Plant("ln(1+eps) replaced by eps", composition(eps / l)),
         Plant(
-            "ln(1+eps)/l raised by a tenth",
+            "ln(1+eps)/l replaced by 11/10 eps/l",
             composition(eps / l * Fraction(11, 10), domain="l in [1, oo), eps in (0, 1]"),
         ),
     ),

@@ -1,6 +1,6 @@
-"""P1, P2: how many matrices are far apart, and that one function is near none or nearly one of them.
+"""P1, P2: how many matrices are far apart, and that the matrices near one function are close to one another.
 
-Derived, mathematics.md §3 P1, P2; the volume of what is near one function, referee.md C1.
+Mathematics 4.1 to 4.3.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ d, eps, diameter = symbols("d eps D")
 TWICE: Term = number(2) * eps
 HALVED = "d in [1, oo), eps in (0, 1/2)"
 BELOW_ONE = "d in [1, oo), eps in (0, 1)"
-LOWER_PLACE = "Theorem 2, lower bound, and its proof's three steps"
+LOWER_PLACE = "The proof of Theorem 2 of the paper; Mathematics {}"
 
 
 def packing(count: Term, where: str = HALVED) -> Judgement:
@@ -36,12 +36,13 @@ PACKING = Claim(
     title="Packing by volume",
     judgement=packing((1 / (2 * eps)) ** (d**2)),
     plan=Plan("volume-packing"),
-    place=LOWER_PLACE,
+    place=LOWER_PLACE.format("4.1"),
     changes="Stated for every norm and every maximal set; the paper needs one set in the spectral norm.",
-    witness="d = 1, eps = 1/4: the points -1/2 - 1/100, 0, 1/2 + 1/100 are a maximal set; 3 >= 2.",
+    witness="d = 1, eps = 1/4: the points -51/100, 0 and 51/100 form a maximal set, and 3 >= 2.",
     proof=(
-        "Balls of radius 2 eps around the points of a maximal set cover the unit ball, or another point could be "
-        "added. Each has (2 eps)^(d^2) times the volume of the unit ball, so there are at least (1/(2 eps))^(d^2)."
+        "The balls of radius 2 eps around the points of a maximal set cover the unit ball, for otherwise another "
+        "point could be added. Each has (2 eps)^(d^2) times the volume of the unit ball, so there are at least (1/(2 "
+        "eps))^(d^2)."
     ),
     plants=(
         Plant("1/(2 eps) replaced by 1/eps", packing((1 / eps) ** (d**2))),
@@ -52,15 +53,17 @@ PACKING = Claim(
 
 ONE_MATRIX = Claim(
     id="p2",
-    title="One function, one matrix",
+    title="Matrices near one function are close to one another",
     judgement=one_matrix(eps, 2 * eps),
     plan=Plan("triangle"),
-    place=LOWER_PLACE,
-    changes="Near is at most eps and apart is more than 2 eps: with both non-strict the midpoint is near two.",
-    witness="W = 0, W' = 2 eps times the identity and f(x) = eps x: both are exactly eps away.",
+    place=LOWER_PLACE.format("4.2"),
+    changes=(
+        "A function is near at distance at most eps, and matrices are apart at more than 2 eps; one must be strict."
+    ),
+    witness="V = 0, W = 2 eps times the identity and f(x) = eps x: both are exactly eps away.",
     proof=(
-        "The spectral norm of W - W' is the supremum of |Wx - W'x| over the unit ball, and "
-        "|Wx - W'x| <= |Wx - f(x)| + |f(x) - W'x| <= 2 eps."
+        "The spectral norm of V - W is the supremum of ‖V x - W x‖₂ over the unit ball, and "
+        "‖V x - W x‖₂ <= ‖V x - f(x)‖₂ + ‖f(x) - W x‖₂ <= 2 eps."
     ),
     plants=(
         Plant("the diameter 2 eps replaced by 199 eps/100", one_matrix(eps, 199 * eps / 100)),
@@ -70,15 +73,15 @@ ONE_MATRIX = Claim(
 
 VOLUME = Claim(
     id="p2-volume",
-    title="One function, a small volume of matrices",
+    title="Matrices near one function have a small volume",
     judgement=volume(eps ** (d**2)),
     plan=Plan("brunn-minkowski"),
-    place="derived here; it sharpens the packing step of Theorem 2 by one bit for each entry",
-    changes="The paper packs; the volume of a set of diameter 2 eps gains the factor 2 inside the logarithm.",
+    place="Not in the paper; it sharpens the packing step of Theorem 2 by one bit for each entry; Mathematics 4.3",
+    changes="The paper uses a packing; the volume of a set of diameter 2 eps gains the factor 2 inside the logarithm.",
     witness="The ball of radius eps itself: diameter 2 eps, share eps^(d^2).",
     proof=(
-        "By Brunn and Minkowski the volume of C is at most that of (C - C)/2, which is symmetric and lies in the ball "
-        "of half the diameter of C; that ball has the share eps^(d^2) of the unit ball."
+        "Let C be the set. By the Brunn-Minkowski inequality its volume is at most that of (C - C)/2, which lies in "
+        "the ball of radius eps around 0; and that ball has eps^(d^2) times the volume of the unit ball."
     ),
     plants=(
         Plant("the share eps^(d^2) replaced by eps^(d^2 + 1)", volume(eps ** (d**2 + 1))),

@@ -11,6 +11,7 @@ from typing import Any
 from lt_proofs.errors import BadInput
 from lt_proofs.terms import encode
 from lt_proofs.theory.claim import Claim
+from lt_proofs.theory.constant import CONSTANTS
 from lt_proofs.theory.contraction import CONTRACTION
 from lt_proofs.theory.counting import COLUMNS, COUNTING, UNITS
 from lt_proofs.theory.four_cycle import FOUR_CYCLE, FOUR_CYCLE_GRID
@@ -33,7 +34,7 @@ from lt_proofs.theory.laws import (
     PRODUCT_GROWTH,
     UNIFORM_RADIUS,
 )
-from lt_proofs.theory.layers import COMPOSITION, COMPOSITION_LOG, LAYER, LINK, NEURON
+from lt_proofs.theory.layers import COMPOSITION, COMPOSITION_LOG, LAYER, LAYER_ONE, LINK, LINK_ONE, NEURON
 from lt_proofs.theory.packing import ONE_MATRIX, PACKING, VOLUME
 from lt_proofs.theory.small_radius import SMALL_RADIUS, SMALL_RADIUS_GRID
 from lt_proofs.theory.subset_sum import ANY_COVERED, GROWTH, UNIFORM_COVERED
@@ -55,7 +56,10 @@ PRODUCTS: tuple[Claim, ...] = (
     *WINDOWS,
 )
 UPPER: tuple[Claim, ...] = (
-    *(LINK, NEURON, LAYER, COMPOSITION, THEOREM_1, COMPOSITION_LOG, THEOREM_1_LOG, *WEIGHTED_LAYERS, A_POSTERIORI),
+    *(LINK, LINK_ONE, NEURON, LAYER, LAYER_ONE, COMPOSITION, THEOREM_1, COMPOSITION_LOG, THEOREM_1_LOG),
+    *WEIGHTED_LAYERS,
+    *CONSTANTS,
+    A_POSTERIORI,
 )
 CLAIMS: tuple[Claim, ...] = (*ONE_SAMPLE, *COVERAGE, *PRODUCTS, *UPPER, *LOWER)
 

@@ -1,6 +1,6 @@
 """R5, the small-radius cut: a set and its complement in [0, M] have many pairs at distance at most r <= M/2.
 
-Derived, mathematics.md §1 R5; on grids for every subset of 26 points and every radius.
+Mathematics 2.7 and 2.27; on grids for every subset of 26 points and every radius.
 """
 
 from __future__ import annotations
@@ -36,19 +36,23 @@ SMALL_RADIUS = Claim(
     title="Small-radius cut lemma",
     judgement=cut(r * LEAST - LEAST**2 / 2),
     plan=Plan("small-radius", ((FOUR_CYCLE.judgement, FOUR_CYCLE.plan),)),
-    place="derived here; it replaces the paper's Corollary 1, that the product law contains a uniform one",
-    changes="Not in the paper: with it a product keeps the whole window [-1, 1].",
-    witness="A = [0, 1/2] in [0, 2], r = 1/2: the cut is 1/8, exactly r a - a^2/2.",
+    place=(
+        "Not in the paper; it replaces the paper's Corollary 1 (the product law contains a uniform one); Mathematics "
+        "2.7"
+    ),
+    changes="With this lemma products cover the whole window [-1, 1] at once.",
+    witness="A = [0, 1/2] in [0, 2], r = 1/2: the area is 1/8, exactly r a - a^2/2.",
     proof=(
-        "Inside a window of length 2r that holds the measure f of A, the four-cycle lemma leaves f(2r-f)/2. Take the "
-        "window [0, 2r]; a point y of A beyond it has r + min(r, M-y) - |A ∩ [y-r, y+r]| partners. If a <= r this sums "
-        "to r a - a^2/2. If a >= r, either some window holds exactly r of A, and gives r^2/2 alone, or every window "
-        "holds less than r of one colour, and the points of that colour beyond [0, 2r] make up what is missing."
+        "By the four-cycle lemma, a window of length 2r that holds the measure f of A contains mixed pairs at most r "
+        "apart of area at least f(2r-f)/2. Take the window [0, 2r]; a point y of A beyond it has at least r + min(r, "
+        "M-y) - |A ∩ [y-r, y+r]| partners. If a <= r, the sum is at least r a - a^2/2. If a >= r, either some window "
+        "holds exactly the measure r of A and gives r^2/2 alone, or every window holds less than r of A or every "
+        "window holds less than r of its complement; then the points of that set beyond [0, 2r] supply the rest."
     ),
     plants=(
-        Plant("m^2/2 replaced by m^2/3", cut(r * LEAST - LEAST**2 / 3)),
+        Plant("m^2/2 replaced by m^2/3, m = min(a, r)", cut(r * LEAST - LEAST**2 / 3)),
         Plant("m = min(a, r) replaced by a", cut(r * a - a**2 / 4)),
-        Plant("the hypothesis 2 a <= M dropped", cut(r * LEAST - LEAST**2 / 2, hypotheses=("r",))),
+        Plant("the hypothesis 2 a <= M omitted", cut(r * LEAST - LEAST**2 / 2, hypotheses=("r",))),
     ),
     premises=("r1",),
 )
@@ -59,15 +63,15 @@ SMALL_RADIUS_GRID = Claim(
     judgement=grid(r * LEAST - LEAST * (LEAST - 1) / 2),
     plan=Plan("enumerate-grid"),
     finite=True,
-    place="derived here; the finite companion of r5",
-    changes="A finite statement about a grid of 26 points, proved by exhaustion; it implies nothing about others.",
-    witness="The first 5 points, r = 3: 3 + 2 + 1 = 6 pairs, exactly 3*3 - 3*2/2.",
+    place="Not in the paper; a finite companion of r5, Mathematics 2.27",
+    changes="A finite statement about a grid of 26 points, proved by exhaustion; it says nothing about other grids.",
+    witness="The set of the first 5 points, r = 3: 3 + 2 + 1 = 6 pairs, exactly 3*3 - 3*2/2.",
     proof=(
-        "A recursion over the points carries, for each colouring of the last r points and each size of the set, the "
-        "least number of mixed pairs at most r apart; so every subset and every radius up to 13 is covered."
+        "A recursion adds the points one by one. For each colouring of the last r points and each size of the set it "
+        "keeps the least number of mixed pairs at most r apart, so that it accounts for every subset, for every radius."
     ),
     plants=(
-        Plant("m(m-1)/2 replaced by m(m-1)/3", grid(r * LEAST - LEAST * (LEAST - 1) * Fraction(1, 3))),
-        Plant("the bound raised by one pair", grid(r * LEAST - LEAST * (LEAST - 1) / 2 + LEAST / r)),
+        Plant("m(m-1)/2 replaced by m(m-1)/3, m = min(a, r)", grid(r * LEAST - LEAST * (LEAST - 1) * Fraction(1, 3))),
+        Plant("the bound raised by min(a, r)/r", grid(r * LEAST - LEAST * (LEAST - 1) / 2 + LEAST / r)),
     ),
 )

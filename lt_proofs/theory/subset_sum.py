@@ -1,6 +1,6 @@
 """Random subset sums: what one sample gains (R2), and how many samples cover a window (R4).
 
-Derived, mathematics.md §1 R2 and R4; the published constant of the growth step is 1/4.
+Mathematics 2.3, 2.5 and 2.6; the published constant of the growth step is 1/4.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from lt_proofs.theory.claim import Claim, Plan, Plant
 from lt_proofs.theory.contraction import CONTRACTION
 from lt_proofs.theory.flow import UNIFORM
 from lt_proofs.theory.four_cycle import FOUR_CYCLE
+from lt_proofs.theory.numbers import least
 
 v, kappa, eps, delta = symbols("v kappa eps delta")
 LEVEL, ACCURACY = "v in (0, 1)", "eps in (0, 1), delta in (0, 1)"
@@ -29,7 +30,7 @@ def drift(
 
 
 def cover(law: Law, samples: Term, length: Term | int = 2, domain: str = ACCURACY, tolerance: Term = eps) -> Judgement:
-    """Coverage within a tolerance, but for a probability delta, from so many samples on."""
+    """Coverage within a tolerance with probability at least 1 - delta, from so many samples on."""
     return Judgement.of(
         "cover", domain=parse_domain(domain), hypotheses=(), law=law, length=number(length), tolerance=tolerance,
         failure=delta, samples=samples,
@@ -60,13 +61,14 @@ GROWTH = Claim(
     title="Growth of coverage, uniform law",
     judgement=drift(UNIFORM, v * (1 - v) / 2),
     plan=Plan("uniform", ((FOUR_CYCLE.judgement, FOUR_CYCLE.plan),)),
-    place="derived here; the paper takes what follows from it, Lueker 1998, Cor. 2.5, as a black box",
+    place="Not in the paper, which cites what follows from it, Lueker 1998, Cor. 2.5; Mathematics 2.3",
     changes="The constant 1/2 is explicit; the published one for this step is 1/4.",
-    witness="K = [-1, 0], v = 1/2: one sample covers on average 1/8 of the window more.",
+    witness="W = [-1, 1], K = [-1, 0], v = 1/2: one sample adds in expectation 1/8 of the window, exactly v(1-v)/2.",
     proof=(
-        "A point z outside K is newly covered with probability |K ∩ [z-1, z+1]|/2. Integrated over z this is half the "
-        "measure of the pairs of a point of K and a point outside at distance at most 1, which the four-cycle lemma "
-        "bounds below by half of all mixed pairs: with a = 2v the gain in measure is at least a(2-a)/4."
+        "A point z outside K is newly covered with probability |K ∩ [z-1, z+1]|/2. The integral over z is half the "
+        "area of the pairs of a point of K and a point outside at distance at most 1. By the four-cycle lemma that "
+        "area is at least half of the area a(2-a) of all mixed pairs, a = 2v. So the measure grows by at least "
+        "a(2-a)/4."
     ),
     plants=(
         Plant("the constant 1/2 raised to 51/100", drift(UNIFORM, Fraction(51, 100) * v * (1 - v))),
@@ -82,24 +84,31 @@ GROWTH = Claim(
 ANY = Law("any", (kappa * v * (1 - v),))
 ANY_COVERED = Claim(
     id="r4",
-    title="Explicit random subset sum",
+    title="Random subset sum with explicit constants, any law that grows",
     judgement=cover(ANY, closed_form(kappa / 2), domain=f"kappa in (0, 1], {ACCURACY}"),
     plan=first_moment((drift(ANY, kappa * v * (1 - v), domain=f"kappa in (0, 1], {LEVEL}"), Plan("assumed")), kappa),
-    place="Corollary 2 of the paper and Lueker 1998, Cor. 2.5 and 3.3, with an explicit constant",
+    place="Corollary 2 of the paper and Lueker 1998, Cor. 2.5 and 3.3, with an explicit constant; Mathematics 2.5",
     changes="The number of samples is explicit; the paper writes C log(1/min(eps, delta)).",
-    witness="kappa = 1/2, the uniform law of r2; eps = delta = 1/100.",
+    witness="kappa = 1/2 and eps = delta = 1/100: the uniform law, by r2.",
     proof=(
-        "Start with K = [-eps/2, eps/2] and let each sample add what falls into the window. By r3 the expectation of "
-        "(1-v)/v shrinks by 1 - kappa/2 with each sample, so by Markov's inequality less than eps/2 of the window is "
-        "uncovered after n samples, but for a probability of (1 - kappa/2)^n 8/eps^2. Then every point has a covered "
-        "one within eps/2, and that one is within eps/2 of a subset sum."
+        "Start with K = [-eps/2, eps/2] and let each sample X replace K by K ∪ ((K + X) ∩ W). By r3 the expectation of "
+        "(1-v)/v is multiplied by at most 1 - kappa/2 with each sample. By Markov's inequality the probability that at "
+        "least eps/2 of the window is uncovered after n samples is at most (1 - kappa/2)^n 8/eps^2. Otherwise every "
+        "point has a covered one within eps/2, which in turn is within eps/2 of a subset sum."
     ),
     plants=(
         Plant(
-            "eps^2 replaced by eps and delta left out", cover(UNIFORM, call("log", 8 / eps) / call("log", number(3)))
+            "eps^2 replaced by eps, delta omitted and the divisor replaced by ln 3, for the uniform law",
+            cover(UNIFORM, call("log", 8 / eps) / call("log", number(3))),
         ),
-        Plant("delta left out", cover(UNIFORM, call("log", 8 / eps**2) / call("log", number(Fraction(4, 3))))),
-        Plant("the rate 3/4 replaced by 1/8", cover(UNIFORM, closed_form(number(Fraction(7, 8))))),
+        Plant(
+            "delta omitted, for the uniform law",
+            cover(UNIFORM, call("log", 8 / eps**2) / call("log", number(Fraction(4, 3)))),
+        ),
+        Plant(
+            "the divisor ln(4/3) replaced by ln 8, for the uniform law",
+            cover(UNIFORM, closed_form(number(Fraction(7, 8)))),
+        ),
     ),
     premises=("r3",),
 )
@@ -109,13 +118,22 @@ UNIFORM_COVERED = Claim(
     title="Random subset sum for the uniform law",
     judgement=cover(UNIFORM, closed_form(number(Fraction(1, 4)))),
     plan=first_moment((GROWTH.judgement, GROWTH.plan), number(Fraction(1, 2))),
-    place="Lueker 1998, Cor. 2.5, as the paper uses it",
+    place="Lueker 1998, Cor. 2.5, as the paper uses it; Mathematics 2.6",
     changes="n >= ln(8/(eps^2 delta))/ln(4/3) is explicit; the source names no constant.",
-    witness="eps = delta = 1/100: 56 samples.",
-    proof="r4 for the uniform law, whose gain is v(1-v)/2 by r2: kappa = 1/2 and the rate is 3/4.",
+    witness=f"eps = delta = 1/100: {least(cover(UNIFORM, closed_form(number(Fraction(1, 4)))), 'samples')} samples.",
+    proof=(
+        "r4 with kappa = 1/2: by r2 a uniform sample adds in expectation at least v(1-v)/2. The factor 1 - kappa/2 is "
+        "3/4."
+    ),
     plants=(
-        Plant("the rate 3/4 replaced by 1/8", cover(UNIFORM, closed_form(number(Fraction(7, 8))))),
-        Plant("delta left out", cover(UNIFORM, call("log", 8 / eps**2) / call("log", number(Fraction(4, 3))))),
+        Plant(
+            "the divisor ln(4/3) replaced by ln 8, for the uniform law",
+            cover(UNIFORM, closed_form(number(Fraction(7, 8)))),
+        ),
+        Plant(
+            "delta omitted, for the uniform law",
+            cover(UNIFORM, call("log", 8 / eps**2) / call("log", number(Fraction(4, 3)))),
+        ),
     ),
     premises=("r2", "r3"),
 )

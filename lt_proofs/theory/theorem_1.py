@@ -1,84 +1,112 @@
 """Theorem 1 with explicit widths, and what holds for one drawn network without any probability.
 
-Theorem 1 of the paper; mathematics.md §2 T1 and the a-posteriori bound, referee C4 and C5.
+Theorem 1 of the paper; Mathematics 3.4, 3.5, 3.7 and 3.10.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
-from lt_proofs.terms import Judgement, Term, encode, number, parse_domain, symbols
+from lt_proofs.terms import Judgement, Term, encode, parse_domain, symbols
 from lt_proofs.terms.tree import call
 from lt_proofs.theory.claim import Claim, Plan, Plant
 from lt_proofs.theory.laws import GADGET
-from lt_proofs.theory.layers import COMPOSITION, COMPOSITION_LOG, LAYER, RATE, SHAPED
+from lt_proofs.theory.layers import (
+    BOTH,
+    COMPOSITION,
+    COMPOSITION_LOG,
+    FAST,
+    INSTANCES,
+    LAYER,
+    LAYER_ONE,
+    ONE_SIGN,
+    RATE,
+    SHAPED,
+)
+from lt_proofs.theory.numbers import three_layers
 
 d, e, l, eps, delta, w, p, q, s, g = symbols("d e l eps delta w p q s g")  # noqa: E741 - the depth
 WHERE = f"{SHAPED}, l in [1, oo), eps in (0, 1], delta in (0, 1)"
+BUDGET = call("log", 1 + eps)
+C, C_WEIGHTED = 86, 60
+"""The constants of theorem-1-constant and theorem-1-weighted-constant."""
 
 
-def network(units: Term, where: str = WHERE) -> Judgement:
-    """A random network of twice the depth, with so many hidden units for each input of layer i."""
+def network(first: Term, later: Term | None = None, where: str = WHERE, given: tuple[Any, ...] = ()) -> Judgement:
+    """A random network of twice the depth: hidden units for each input of the first layer and of later ones."""
     return Judgement.of(
-        "network", domain=parse_domain(where), hypotheses=(), law=GADGET, inputs=d, outputs=e, depth=l, error=eps,
-        failure=delta, units=units,
+        "network", domain=parse_domain(where), hypotheses=given, law=GADGET, inputs=d, outputs=e, depth=l, error=eps,
+        failure=delta, units=first, later=first if later is None else later,
     )  # fmt: skip
 
 
-UNITS = call("log", 64 * l**3 * d**2 * e**2 / (eps**2 * delta)) / RATE
+def stacked(first: Claim, later: Claim, composed: Judgement, error: Term) -> Plan:
+    """A network of layers that each have this error and fail with probability at most delta/l."""
+    at = {"eps": encode(error), "delta": encode(delta / l)}
+    layers = ((first.judgement, first.plan), (later.judgement, later.plan))
+    return Plan("stack", (*layers, (composed, Plan("compose"))), {"first": at, "later": at})
 
+
+def units(signs: str = BOTH, rate: Term = RATE, chance: Term | int = delta) -> Term:
+    """l2 or l2-one-sign at the error eps/(2 l) and the probability delta/l."""
+    return call("log", 32 * INSTANCES[signs] * l**3 * d**2 * e**2 / (eps**2 * chance)) / rate
+
+
+STATED = network(units(), units(ONE_SIGN))
 THEOREM_1 = Claim(
     id="theorem-1",
-    title="Every target network is inside a random one, a logarithmic factor wider",
-    judgement=network(UNITS),
-    plan=Plan(
-        "stack",
-        ((LAYER.judgement, LAYER.plan), (COMPOSITION.judgement, COMPOSITION.plan)),
-        {"layer": {"eps": encode(eps / (2 * l)), "delta": encode(delta / l)}},
-    ),
-    place="Theorem 1 of the paper",
+    title="Theorem 1: a random network, wider by a logarithmic factor, contains every target network",
+    judgement=STATED,
+    plan=stacked(LAYER, LAYER_ONE, COMPOSITION.judgement, eps / (2 * l)),
+    place="Theorem 1 of the paper; Mathematics 3.4",
     changes=(
-        "The constant: layer i has d_(i-1) n_i hidden units with n_i >= ln(64 l^3 d_(i-1)^2 d_i^2/(eps^2 delta)) / "
-        "ln(16/15), half the paper's 2 d_(i-1) n_i; both signs share them. No biases, norms at most 1 and uniform "
-        "weights, as in the paper."
+        "The paper takes k_i = 2 d_(i-1) n_i hidden units with n_i = C ln(d_(i-1) d_i l/min(eps, delta)) and gives C "
+        "no value. Here k_i = d_(i-1) n_i is half of that, and n_i is explicit. What is C? In the paper's form C = "
+        f"{C} is enough whenever d_(i-1) d_i l/min(eps, delta) >= 4 in every layer (theorem-1-constant), and C = "
+        f"{C_WEIGHTED} for eps <= 1/3 (theorem-1-weighted-constant). As in the paper, there are no biases, the "
+        "spectral norms are at most 1 and the weights are uniform."
     ),
-    witness="Widths 784, 500, 10 and eps = delta = 1/100: n = 710 and 575.",
+    witness=three_layers(STATED),
     proof=(
-        "Layer i gets the error eps/(2 l) and the probability delta/l (l2), the errors compose to less than eps (l3), "
-        "and on the one event that all windows are covered there are masks for every f at once."
+        "Each layer gets the error eps/(2 l) and the failure probability delta/l (l2 for the first layer and "
+        "l2-one-sign for the later ones, whose inputs come out of a ReLU). The errors compose to less than eps (l3). "
+        "All this happens on the one event that all windows are covered, and there masks exist for every f at once."
     ),
     plants=(
-        Plant("the rate 15/16 replaced by 1/8", network(
-            call("log", 64 * l**3 * d**2 * e**2 / (eps**2 * delta)) / call("log", number(8))
+        Plant("the divisor ln(16/15) replaced by ln 8", network(units(rate=FAST))),
+        Plant("delta omitted", network(units(chance=1), units(ONE_SIGN, chance=1))),
+        Plant("delta omitted behind the first layer", network(units(), units(ONE_SIGN, chance=1))),
+        Plant("the widths omitted, eps^2 delta replaced by eps and the divisor by ln 8", network(
+            call("log", 64 * l**3 / eps) / FAST
         )),
-        Plant("delta left out", network(call("log", 64 * l**3 * d**2 * e**2 / eps**2) / RATE)),
-        Plant("the widths left out", network(call("log", 64 * l**3 / eps) / call("log", number(8)))),
     ),
-    premises=("l2", "l3"),
+    premises=("l2", "l2-one-sign", "l3"),
 )  # fmt: skip
 
-LOG_UNITS = call("log", 16 * l**3 * d**2 * e**2 / (call("log", 1 + eps) ** 2 * delta)) / RATE
+
+def log_units(signs: str = BOTH, rate: Term = RATE, chance: Term | int = delta) -> Term:
+    """l2 or l2-one-sign at the error ln(1 + eps)/l and the probability delta/l."""
+    return call("log", 8 * INSTANCES[signs] * l**3 * d**2 * e**2 / (BUDGET**2 * chance)) / rate
+
+
+LOG_STATED = network(log_units(), log_units(ONE_SIGN))
 THEOREM_1_LOG = Claim(
     id="theorem-1-log",
-    title="Theorem 1 with the whole budget of its layers",
-    judgement=network(LOG_UNITS),
-    plan=Plan(
-        "stack",
-        ((LAYER.judgement, LAYER.plan), (COMPOSITION_LOG.judgement, COMPOSITION_LOG.plan)),
-        {"layer": {"eps": encode(call("log", 1 + eps) / l), "delta": encode(delta / l)}},
-    ),
-    place="Theorem 1 of the paper; referee C4",
-    changes="Each layer may be off by ln(1+eps)/l instead of eps/(2 l): about 21 hidden units less for each input.",
-    witness="Widths 784, 500, 10 and eps = delta = 1/100: n = 689 and 554.",
-    proof="As theorem-1, with the errors of the layers composed by l3-log.",
+    title="Theorem 1 with the whole error budget",
+    judgement=LOG_STATED,
+    plan=stacked(LAYER, LAYER_ONE, COMPOSITION_LOG.judgement, BUDGET / l),
+    place="Theorem 1 of the paper; Mathematics 3.5",
+    changes="As theorem-1, but each layer may have the error ln(1+eps)/l instead of eps/(2 l).",
+    witness=three_layers(LOG_STATED),
+    proof="As theorem-1, with l3-log for the composition.",
     plants=(
-        Plant("the rate 15/16 replaced by 1/8", network(
-            call("log", 16 * l**3 * d**2 * e**2 / (call("log", 1 + eps) ** 2 * delta)) / call("log", number(8))
-        )),
-        Plant("delta left out", network(call("log", 16 * l**3 * d**2 * e**2 / call("log", 1 + eps) ** 2) / RATE)),
+        Plant("the divisor ln(16/15) replaced by ln 8", network(log_units(rate=FAST))),
+        Plant("delta omitted", network(log_units(chance=1))),
+        Plant("delta omitted behind the first layer", network(log_units(), log_units(ONE_SIGN, chance=1))),
     ),
-    premises=("l2", "l3-log"),
-)  # fmt: skip
+    premises=("l2", "l2-one-sign", "l3-log"),
+)
 
 
 def propagation(error: Term, growth: Term) -> Judgement:
@@ -91,17 +119,17 @@ A_POSTERIORI = Claim(
     title="The error of one drawn network",
     judgement=propagation(w * s + p * g, q * g),
     plan=Plan("propagate"),
-    place="derived here, mathematics.md §2; what certifies the error of a ticket for any trained network",
-    changes="Not in the paper: no probability and no norm at most 1, but the exact weights of one drawn network.",
-    witness="One layer, W = 1, V = 101/100: the outputs differ by 1/100.",
+    place="Not in the paper; Mathematics 3.10. It certifies the error of a ticket for any trained network.",
+    changes="No probability and no bound on norms is assumed; the exact weights of one drawn network are known.",
+    witness="One layer, W = 1, V = 101/100: the outputs differ by 1/100 at x = 1, and s = 1/100.",
     proof=(
-        "W σ(f) - V σ(g) = W (σ(f) - σ(g)) + (W - V) σ(g), and σ is 1-Lipschitz with σ(0) = 0. Unrolled this is the "
-        "sum over k of |W_l| … |W_(k+1)| |W_k - V_k| |V_(k-1)| … |V_1|. In the first layer V may differ on the two "
-        "signs of an input; there p is the norm of [W - V⁺, V⁻ - W]."
+        "W σ(f) - V σ(h) = W (σ(f) - σ(h)) + (W - V) σ(h), and σ is 1-Lipschitz with σ(0) = 0. Over all layers this is "
+        "the sum over k of ‖W_l‖ ⋯ ‖W_(k+1)‖ ‖W_k - V_k‖ ‖V_(k-1)‖ ⋯ ‖V_1‖. In the first layer V may differ for the "
+        "two signs of an input; there p is the norm of the block matrix [W - V⁺, V⁻ - W]."
     ),
     plants=(
-        Plant("the error of the layer counted once, not times the ticket's norm", propagation(w * s + p, q * g)),
-        Plant("the growth measured by the target", propagation(w * s + p * g, w * g)),
-        Plant("a tenth of the layer's error left out", propagation(w * s + Fraction(9, 10) * p * g, q * g)),
+        Plant("the error of a layer not multiplied by the norm of its input", propagation(w * s + p, q * g)),
+        Plant("the growth taken from the target", propagation(w * s + p * g, w * g)),
+        Plant("nine tenths of the error of a layer counted", propagation(w * s + Fraction(9, 10) * p * g, q * g)),
     ),
 )

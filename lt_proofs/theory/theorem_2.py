@@ -1,6 +1,6 @@
 """Theorem 2: how many weights a random network needs before pruning reaches every linear map.
 
-Derived, mathematics.md §3 P4; the record is the volume form of referee.md C1, the depth form C3, two layers C7.
+Mathematics 4.5 to 4.14: by packing and by volume, for depth, and sharper for two layers.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from lt_proofs.terms import Judgement, Relation, Symbol, Term, number, parse_dom
 from lt_proofs.terms.tree import call
 from lt_proofs.theory.claim import Claim, Plan, Plant
 from lt_proofs.theory.counting import columns, columns_bits, counting, log2, units, units_bits
-from lt_proofs.theory.packing import LOWER_PLACE, one_matrix, packing, volume
+from lt_proofs.theory.packing import one_matrix, packing, volume
 
 d, eps, p, h, t, delta = symbols("d eps p h t delta")
 depth: Term = Symbol("L")
@@ -33,7 +33,7 @@ CHANCE = log2(1 - delta)
 def pruning(
     domain: str, conclusion: Relation, bits: Term = p, closeness: Term = eps, success: Term = HALF
 ) -> Judgement:
-    """What a random network of 2^bits prunings near every linear map with chance ``success`` must satisfy."""
+    """What a random network of 2^bits prunings near every linear map with probability ``success`` must satisfy."""
     return Judgement.of(
         "pruning",
         domain=parse_domain(domain),
@@ -92,21 +92,25 @@ def least(domain: str, bits: Term, bound: Term, closeness: Term = eps) -> Plan:
 
 PACKING_FORM = Claim(
     id="p4",
-    title="Lower bound by packing",
+    title="Theorem 2 by packing",
     judgement=pruning(PACKED, p >= PACKING_BITS - 1),
     plan=over_packing(PACKED, p, PACKING_BITS - 1),
-    place=LOWER_PLACE,
+    place="Theorem 2 of the paper; Mathematics 4.5",
     changes=(
-        "Near is at most eps, the packing more than 2 eps apart. The number of prunings counts, 2^p for p weights; any "
-        "architecture and distribution. For eps >= 1/2 the packing says nothing."
+        "The form of the paper, with its constants: p counts weights, 2^p prunings. A function is near at distance at "
+        "most eps, and the matrices of the packing are more than 2 eps apart. For eps >= 1/2 the bound is trivial."
     ),
-    witness="d = 1, eps = 1/4, p = 2 with the slopes -3/4, -1/4, 1/4, 3/4: every W in [-1, 1] is within 1/4 of one.",
+    witness=(
+        "d = 1, eps = 1/4, p = 2, four prunings with the slopes -3/4, -1/4, 1/4, 3/4: every W in [-1, 1] is within "
+        "1/4 of one."
+    ),
     proof=(
-        "Take a maximal set of (1/(2 eps))^(d^2) matrices more than 2 eps apart. One function is near at most one of "
-        "them, so half of their number is at most the expected number of them that are met, at most 2^p."
+        "A maximal set of matrices more than 2 eps apart has at least (1/(2 eps))^(d^2) elements (p1). One function "
+        "is near at most one of them (p2). So half of their number is at most the expected number of them that some "
+        "pruning is near, which is at most 2^p (p3)."
     ),
     plants=(
-        Plant("the -1 left out and 1/(2 eps) replaced by 1/eps", pruning(PACKED, p >= BALL_BITS)),
+        Plant("the -1 omitted and 1/(2 eps) replaced by 1/eps", pruning(PACKED, p >= BALL_BITS)),
         Plant("1/(2 eps) replaced by 3/eps", pruning(PACKED, p >= d**2 * log2(3 / eps) - 1)),
         Plant("the -1 replaced by +1", pruning(PACKED, p >= PACKING_BITS + 1)),
     ),
@@ -115,16 +119,16 @@ PACKING_FORM = Claim(
 
 PACKING_SUCCESS = Claim(
     id="p4-success",
-    title="Lower bound by packing, any success",
+    title="Theorem 2 by packing, for any probability of success",
     judgement=pruning(f"{PACKED}, delta in [0, 1)", p >= PACKING_BITS + CHANCE, success=1 - delta),
     plan=over_packing(f"{PACKED}, delta in [0, 1)", p, PACKING_BITS + CHANCE, 1 - delta),
-    place=LOWER_PLACE,
-    changes="Success 1 - delta instead of 1/2.",
-    witness="d = 1, eps = 1/4, delta = 0, p = 2 with the slopes -3/4, -1/4, 1/4, 3/4.",
+    place="Theorem 2 of the paper; Mathematics 4.5",
+    changes="The probability of success is 1 - delta instead of 1/2.",
+    witness="d = 1, eps = 1/4, delta = 0, p = 2, four prunings with the slopes -3/4, -1/4, 1/4, 3/4.",
     proof="As p4, with 1 - delta for 1/2.",
     plants=(
         Plant(
-            "log2(1 - delta) left out and one bit added",
+            "log2(1 - delta) replaced by 1",
             pruning(f"{PACKED}, delta in [0, 1)", p >= PACKING_BITS + 1, success=1 - delta),
         ),
         Plant(
@@ -137,21 +141,25 @@ PACKING_SUCCESS = Claim(
 
 THEOREM_2 = Claim(
     id="theorem-2",
-    title="Lower bound on the number of weights",
+    title="Theorem 2: a lower bound on the number of weights",
     judgement=pruning(PARAMETERS, p >= BALL_BITS - 1),
     plan=over_ball(PARAMETERS, p, BALL_BITS - 1),
-    place="Theorem 2, lower bound",
+    place="Theorem 2 of the paper; Mathematics 4.6",
     changes=(
-        "1/eps instead of 1/(2 eps), for all eps < 1, by averaging over the ball instead of a packing. The chance may "
-        "be an inner probability; the number of prunings counts, 2^p for p weights."
+        "1/eps instead of the paper's 1/(2 eps), for all eps < 1, by averaging over the unit ball instead of a "
+        "packing. A network with p weights has 2^p prunings; the probability may be an inner one."
     ),
-    witness="d = 1, eps = 1/4, p = 2 with the slopes -3/4, -1/4, 1/4, 3/4: every W in [-1, 1] is within 1/4 of one.",
+    witness=(
+        "d = 1, eps = 1/4, p = 2, four prunings with the slopes -3/4, -1/4, 1/4, 3/4: every W in [-1, 1] is within "
+        "1/4 of one."
+    ),
     proof=(
-        "The matrices near one function lie at most 2 eps apart, so by Brunn and Minkowski they are at most the share "
-        "eps^(d^2) of the unit ball. Average the hypothesis over W uniform in the ball: 1/2 <= 2^p eps^(d^2)."
+        "The matrices near one function are at most 2 eps apart (p2), so they have at most eps^(d^2) times the volume "
+        "of the unit ball (p2-volume). Average the hypothesis over W uniform in the unit ball of the spectral norm "
+        "(p3): 1/2 <= 2^p eps^(d^2)."
     ),
     plants=(
-        Plant("the -1 left out", pruning(PARAMETERS, p >= BALL_BITS)),
+        Plant("the -1 omitted", pruning(PARAMETERS, p >= BALL_BITS)),
         Plant("1/eps replaced by 3/eps", pruning(PARAMETERS, p >= d**2 * log2(3 / eps) - 1)),
         Plant("d^2 replaced by d^2 + 1", pruning(PARAMETERS, p >= (d**2 + 1) * log2(1 / eps) - 1)),
     ),
@@ -160,14 +168,17 @@ THEOREM_2 = Claim(
 
 THEOREM_2_SUCCESS = Claim(
     id="theorem-2-success",
-    title="Lower bound on the number of weights, any success",
+    title="Theorem 2 for any probability of success",
     judgement=pruning(
         f"{PARAMETERS}, delta in [0, 1)", p >= BALL_BITS + CHANCE, success=1 - delta
     ),
     plan=over_ball(f"{PARAMETERS}, delta in [0, 1)", p, BALL_BITS + CHANCE, success=1 - delta),
-    place="Theorem 2, lower bound",
-    changes="Success 1 - delta instead of 1/2.",
-    witness="d = 1, eps = 1/4, delta = 0, p = 2 with the slopes -3/4, -1/4, 1/4, 3/4: the bound is attained.",
+    place="Theorem 2 of the paper; Mathematics 4.6",
+    changes="The probability of success is 1 - delta instead of 1/2.",
+    witness=(
+        "d = 1, eps = 1/4, delta = 0, p = 2, four prunings with the slopes -3/4, -1/4, 1/4, 3/4: the bound is "
+        "attained."
+    ),
     proof="As theorem-2, with 1 - delta for 1/2.",
     plants=(
         Plant(
@@ -176,7 +187,7 @@ THEOREM_2_SUCCESS = Claim(
                     success=1 - delta),
         ),
         Plant(
-            "log2(1 - delta) left out",
+            "log2(1 - delta) omitted",
             pruning(f"{PARAMETERS}, delta in [0, 1)", p >= BALL_BITS, success=1 - delta),
         ),
     ),
@@ -187,12 +198,12 @@ WIDTH_BOUND = (BALL_BITS - 1) / (2 * d)
 
 THEOREM_2_WIDTH = Claim(
     id="theorem-2-width",
-    title="Lower bound on the hidden width",
+    title="Theorem 2 for the hidden width of two layers",
     judgement=pruning(WIDTHS, h >= WIDTH_BOUND, bits=2 * d * h),
     plan=least(WIDTHS, 2 * d * h, BALL_BITS - 1),
-    place="Theorem 2, lower bound",
+    place="Theorem 2 of the paper; Mathematics 4.7",
     changes="As theorem-2; a two-layer network of hidden width h has 2dh weights.",
-    witness="d = 1, eps = 1/4, h = 1: four slopes, -3/4, -1/4, 1/4, 3/4.",
+    witness="d = 1, eps = 1/4, h = 1: four prunings with the slopes -3/4, -1/4, 1/4, 3/4.",
     proof="theorem-2 for p = 2dh, divided by 2d.",
     plants=(
         Plant(
@@ -200,7 +211,7 @@ THEOREM_2_WIDTH = Claim(
             pruning(WIDTHS, h >= (BALL_BITS - 1) / d, bits=2 * d * h),
         ),
         Plant(
-            "the -1 left out",
+            "the -1 omitted",
             pruning(WIDTHS, h >= BALL_BITS / (2 * d), bits=2 * d * h),
         ),
         Plant(
@@ -213,7 +224,7 @@ THEOREM_2_WIDTH = Claim(
 
 THEOREM_2_UNITS = Claim(
     id="theorem-2-units",
-    title="Lower bound for two layers, by functions",
+    title="A lower bound for two layers by counting functions",
     judgement=two_layer(units_bits() >= BALL_BITS + CHANCE),
     plan=Plan(
         "by-units",
@@ -225,13 +236,13 @@ THEOREM_2_UNITS = Claim(
             ),
         ),
     ),
-    place="derived here; sharper than Theorem 2 for two layers",
-    changes="Functions are counted, not masks.",
+    place="Not in the paper, and sharper than its Theorem 2 for two layers; Mathematics 4.9",
+    changes="Functions are counted instead of masks.",
     witness="d = 1, h = 6, first layer 1, 1, 1, -1, -1, -1, second layer -1, 1/2, 1 and 1, -1/2, -1, eps = 1/4.",
-    proof="p4-units bounds the functions that masks make; average over the ball as in theorem-2.",
+    proof="p4-units bounds the number of functions that masks make; average over the unit ball as in theorem-2.",
     plants=(
-        Plant("log2(1/eps) taken three times", two_layer(units_bits() >= 3 * BALL_BITS + CHANCE)),
-        Plant("a quarter of the units' bits", two_layer(units_bits() / 4 >= BALL_BITS + CHANCE)),
+        Plant("log2(1/eps) multiplied by 3", two_layer(units_bits() >= 3 * BALL_BITS + CHANCE)),
+        Plant("the bits divided by 4", two_layer(units_bits() / 4 >= BALL_BITS + CHANCE)),
     ),
     premises=("p4-units", "theorem-2"),
 )
@@ -241,7 +252,7 @@ COLUMN_SHARE = TWO ** (number(Fraction(3, 4)) * (d * (d - 1))) * eps ** (d**2)
 
 THEOREM_2_COLUMNS = Claim(
     id="theorem-2-columns",
-    title="Lower bound for two layers, by values",
+    title="A lower bound for two layers by counting values",
     judgement=two_layer(columns_bits() >= COLUMN_BITS + CHANCE),
     plan=Plan(
         "by-columns",
@@ -250,17 +261,20 @@ THEOREM_2_COLUMNS = Claim(
             (counting(LAYERS, COLUMN_SHARE, columns_bits(), 1 - delta, COLUMN_BITS + CHANCE), Plan("average")),
         ),
     ),
-    place="derived here; sharper than Theorem 2 for two layers",
-    changes="The values at d signed unit vectors are counted; they tell a target up to a product of Euclidean balls.",
+    place="Not in the paper, and sharper than its Theorem 2 for two layers; Mathematics 4.12",
+    changes=(
+        "Values at d unit vectors with signs are counted; they determine a target up to a product of Euclidean balls."
+    ),
     witness="d = 1, h = 6, first layer 1, 1, 1, -1, -1, -1, second layer -1, 1/2, 1 and 1, -1/2, -1, eps = 1/4.",
     proof=(
-        "p4-columns bounds the values at the signed unit vectors. A target near the function has its columns within "
-        "eps of them: a product of d Euclidean balls of radius eps, whose volume is at most 2^(3d(d-1)/4) eps^(d^2) "
-        "times that of the spectral unit ball. Average over the ball."
+        "p4-columns bounds the number of tables of values at the unit vectors with signs. A target near a function "
+        "has its columns within eps of these values: it lies in a product of d Euclidean balls of radius eps, whose "
+        "volume is at most 2^(3d(d-1)/4) eps^(d^2) times that of the unit ball of the spectral norm. Average over "
+        "that ball (p3)."
     ),
     plants=(
-        Plant("log2(1/eps) taken twice", two_layer(columns_bits() >= 2 * BALL_BITS + CHANCE)),
-        Plant("half of the columns' bits", two_layer(columns_bits() / 2 >= COLUMN_BITS + CHANCE)),
+        Plant("log2(1/eps) multiplied by 2", two_layer(columns_bits() >= 2 * BALL_BITS + CHANCE)),
+        Plant("the bits divided by 2", two_layer(columns_bits() / 2 >= COLUMN_BITS + CHANCE)),
     ),
     premises=("p4-columns", "p3"),
 )
@@ -281,18 +295,22 @@ def root(factor: int) -> Term:
 
 THEOREM_2_DEPTH = Claim(
     id="theorem-2-depth",
-    title="Lower bound on equal widths at constant depth",
+    title="Theorem 2 for equal widths at constant depth",
     judgement=deep(root(4)),
     plan=least(DEEP, DEEP_BITS, DEEP_BOUND, TWO ** (-t)),
-    place="Theorem 2, lower bound, where the paper speaks of constant depth",
+    place="Theorem 2 of the paper, where it speaks of constant depth; Mathematics 4.13",
     changes=(
-        "eps = 2^-t <= 1/4. Counting weights gives d sqrt(log2(1/eps)) only when all hidden widths are equal, because "
-        "h x h matrices lie between them; no more is claimed."
+        "Here eps = 2^-t <= 1/4. With equal hidden widths h the inner matrices have h^2 weights each, so that counting "
+        "weights gives no more than a multiple of d sqrt(log2(1/eps)); no more is claimed."
     ),
-    witness="d = 1, L = 3, t = 2, h = 1: p = 3, eight prunings with the slopes -7/8, -5/8, ..., 7/8, all within 1/4.",
+    witness=(
+        "d = 1, L = 3, t = 2, h = 1: p = 3, eight prunings with the slopes -7/8, -5/8, …, 7/8; every W is within 1/4 "
+        "of one."
+    ),
     proof=(
-        "L matrices of inner width h have p = 2dh + (L-2)h^2 weights, and p >= d^2 t - 1 by theorem-2. With h smaller "
-        "than d sqrt(t/(L-2))/4 they would be fewer than d^2 (sqrt(t)/2 + t/16), which is below d^2 t - 1 for t >= 2."
+        "L matrices with inner widths h have p = 2dh + (L-2)h^2 weights, and p >= d^2 t - 1 by theorem-2. If h were "
+        "less than d sqrt(t/(L-2))/4, then p would be less than d^2 (sqrt(t)/2 + t/16), and this is less than d^2 t - "
+        "1 for t >= 2."
     ),
     plants=(
         Plant("d sqrt(t/(L-2))/4 multiplied by 16", deep(4 * d * call("sqrt", (depth - 2) * t) / (depth - 2))),
@@ -309,16 +327,19 @@ def alternating(least_width: Term) -> Judgement:
 
 THEOREM_2_ALTERNATING = Claim(
     id="theorem-2-alternating",
-    title="Lower bound on alternating widths at constant depth",
+    title="Theorem 2 for alternating widths at constant depth",
     judgement=alternating((BALL_BITS - 1) / (depth * d)),
     plan=least(ALTERNATING, depth * d * h, BALL_BITS - 1),
-    place="Theorem 2, lower bound, where the paper speaks of constant depth",
-    changes="Widths d, h, d, h, ..., d as in Theorem 1's network: L d h weights, so d log2(1/eps) holds at any depth.",
-    witness="d = 1, L = 2, h = 1, eps = 1/4: four slopes.",
+    place="Theorem 2 of the paper, where it speaks of constant depth; Mathematics 4.14",
+    changes=(
+        "Widths d, h, d, h, …, d as in the network of Theorem 1: L d h weights, so h grows like log2(1/eps) at any "
+        "depth."
+    ),
+    witness="d = 1, L = 2, h = 1, eps = 1/4: four prunings with the slopes -3/4, -1/4, 1/4, 3/4.",
     proof="theorem-2 for p = L d h, divided by L d.",
     plants=(
-        Plant("the -1 left out", alternating(BALL_BITS / (depth * d))),
-        Plant("the depth left out", alternating((BALL_BITS - 1) / d)),
+        Plant("the -1 omitted", alternating(BALL_BITS / (depth * d))),
+        Plant("the depth omitted", alternating((BALL_BITS - 1) / d)),
     ),
     premises=("theorem-2",),
 )

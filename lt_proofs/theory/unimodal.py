@@ -1,6 +1,6 @@
 """Laws with a density that falls in |z|, each through a rational staircase below it: a mixture of uniform laws.
 
-Derived, mathematics.md §1 R6 and referee B2.
+Mathematics 2.17.
 """
 
 from __future__ import annotations

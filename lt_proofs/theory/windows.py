@@ -1,6 +1,6 @@
 """Any window: a uniform law of any radius on a window of any length, and products on windows beyond [-1, 1].
 
-Derived, mathematics.md §1 R6 (last item) and referee B2.
+Mathematics 2.8, 2.9 and 2.16.
 """
 
 from __future__ import annotations
@@ -42,16 +42,18 @@ LARGE_RADIUS = Claim(
     title="Large-radius cut lemma",
     judgement=LARGE_CUT,
     plan=Plan("large-radius", ((FOUR_CYCLE.judgement, FOUR_CYCLE.plan),)),
-    place="derived here, referee B2",
-    changes="Not in the paper: radii between half the length and the length.",
-    witness="A = [0, M/2], r = M/2: half of all mixed pairs.",
+    place="Not in the paper; Mathematics 2.8",
+    changes="Radii between half the length of the interval and the length itself.",
+    witness="A = [0, M/2], r = M/2: exactly half of all mixed pairs are at most r apart.",
     proof=(
-        "Long pairs join [0, e] and [r, M], e = M - r. Without the middle the four-cycle lemma compares them with "
-        "short pairs; through each point of the middle every long mixed pair gives a short mixed one."
+        "Put e = M - r. A pair more than r apart joins [0, e] and [r, M]. Delete the middle (e, r) and close the gap: "
+        "by the four-cycle lemma the long mixed pairs are at most as many as the short ones outside the middle. For "
+        "each point x of the middle and each long mixed pair (y, z), one of (y, x) and (x, z) is mixed, and it is "
+        "short. The two estimates together give the share r/M of all mixed pairs."
     ),
     plants=(
         Plant("r/M raised by a fifth", cut(Fraction(6, 5) * r / M * a * (M - a), WIDE)),
-        Plant("the hypothesis M <= 2 r dropped and the share 1/2", cut(a * (M - a) / 2, (r <= M,))),
+        Plant("the hypothesis M <= 2 r omitted and r/M replaced by 1/2", cut(a * (M - a) / 2, (r <= M,))),
     ),
     premises=("r1",),
 )
@@ -61,13 +63,16 @@ WIDE_GROWTH = Claim(
     title="Growth of coverage, wide uniform law",
     judgement=growth(number(Fraction(1, 2)), WIDE),
     plan=Plan("uniform", ((LARGE_CUT, LARGE_RADIUS.plan),)),
-    place="derived here, referee B2",
-    changes="Not in the paper: kappa stays 1/2 for radii from half the window to all of it.",
-    witness="r = M/2: r2 itself, scaled.",
-    proof="r5-large divided by 2r: the share r/M of all mixed pairs makes 1/2 whatever r is.",
+    place="Not in the paper; Mathematics 2.9",
+    changes="kappa is 1/2 for every radius from half the length of the window to the whole length.",
+    witness="r = 1, M = 2, W = [-1, 1], K = [-1, 0]: the case of r2.",
+    proof=(
+        "The expected growth in measure is the area of the mixed pairs at most r apart, divided by 2r; by r5-large it "
+        "is at least 1/(2M) times the area of all mixed pairs, whatever r is."
+    ),
     plants=(
         Plant("1/2 raised to 13/25", growth(number(Fraction(13, 25)), WIDE)),
-        Plant("the hypothesis r <= M dropped", growth(number(Fraction(1, 2)), WIDE[:1])),
+        Plant("the hypothesis r <= M omitted", growth(number(Fraction(1, 2)), WIDE[:1])),
     ),
     premises=("r5-large",),
 )
@@ -77,13 +82,13 @@ BEYOND_GROWTH = Claim(
     title="Growth of coverage, uniform law beyond the window",
     judgement=growth(M / (2 * r), (BEYOND,)),
     plan=Plan("uniform", ((cut(a * (M - a), (BEYOND,)), Plan("all-pairs")),)),
-    place="derived here, mathematics.md §1 R6",
-    changes="Not in the paper.",
-    witness="r = M = 2, K half of the window: one sample adds 1/8 of it.",
-    proof="Every mixed pair is at most r apart, so the gain in measure is a(M-a)/(2r), exactly.",
+    place="Not in the paper; Mathematics 2.9",
+    changes="Radii beyond the length of the window.",
+    witness="r = M = 2, K half of the window: one sample adds in expectation 1/8 of it.",
+    proof="Every mixed pair is at most r apart, so the measure grows in expectation by exactly a(M-a)/(2r).",
     plants=(
         Plant("M/(2 r) raised by one per cent", growth(Fraction(101, 200) * M / r, (BEYOND,))),
-        Plant("the hypothesis M <= r dropped", growth(M / (2 * r), ())),
+        Plant("the hypothesis M <= r omitted", growth(M / (2 * r), ())),
     ),
 )
 
@@ -113,13 +118,18 @@ def window_claim(name: str, title: str, law: Law, kappa: Term, domain: str, plan
         title=title,
         judgement=judgement,
         plan=Plan("first-moment", ((drifted, plan), (CONTRACTION.judgement, CONTRACTION.plan)), data),
-        place="derived here, mathematics.md §1 R4 and R6",
-        changes="Not in the paper: a window of any length, with the constant.",
-        witness="M = 2: the closed form of r4 at the tolerance 2 eps.",
-        proof="The process of r4 on [-M/2, M/2]: it starts from the share eps and ends with a gap below eps M/2.",
+        place="Not in the paper; Mathematics 2.16",
+        changes="A window of any length M and a tolerance of eps M, with an explicit constant.",
+        witness="M = 2 and eps = delta = 1/100: the window [-1, 1] within 1/50.",
+        proof=(
+            "The proof of r4 on [-M/2, M/2]: it starts from the covered fraction eps and ends with gaps below eps M/2."
+        ),
         plants=(
-            Plant("the rate replaced by 1/8", judgement.replace(samples=quick)),
-            Plant("kappa raised by a twentieth", drifted.replace(gain=Fraction(21, 20) * kappa * v * (1 - v))),
+            Plant("the divisor replaced by ln 8", judgement.replace(samples=quick)),
+            Plant(
+                "the growth on which the proof rests raised by a twentieth",
+                drifted.replace(gain=Fraction(21, 20) * kappa * v * (1 - v)),
+            ),
         ),
         premises=("r3",),
     )
@@ -136,21 +146,24 @@ WINDOWS: tuple[Claim, ...] = (
     WIDE_GROWTH,
     BEYOND_GROWTH,
     window_claim(
-        "r4-narrow", "A uniform law narrower than half the window", SCALED, c,
+        "r4-narrow", "Random subset sum for a uniform law narrower than half the window", SCALED, c,
         "c in (0, 1/2], M in (0, oo)", Plan("uniform", (SMALL,), TIMES),
     ),
     window_claim(
-        "r4-wide", "A uniform law up to the window's length", SCALED, number(Fraction(1, 2)),
+        "r4-wide", "Random subset sum for a uniform law of radius between half the window and the window", SCALED,
+        number(Fraction(1, 2)),
         "c in [1/2, 1], M in (0, oo)", Plan("uniform", (LARGE,), TIMES),
     ),
     window_claim(
-        "r4-beyond", "A uniform law beyond the window's length", SCALED, 1 / (2 * c),
+        "r4-beyond", "Random subset sum for a uniform law of radius beyond the window", SCALED, 1 / (2 * c),
         "c in [1, oo), M in (0, oo)", Plan("uniform", (ALL_PAIRS,), TIMES),
     ),
     window_claim(
-        "r4-product-window", "Products on a longer window", PRODUCT, 1 / (2 * M), LONG, Plan("mean-radius", (RADII,)),
+        "r4-product-window", "Random subset sum for the product law on a longer window", PRODUCT, 1 / (2 * M), LONG,
+        Plan("mean-radius", (RADII,)),
     ),
     window_claim(
-        "r4-gadget-window", "Gadgets on a longer window", GADGET, 1 / (4 * M), LONG, Plan("mean-radius", (RADII,)),
+        "r4-gadget-window", "Random subset sum for the gadget law on a longer window", GADGET, 1 / (4 * M), LONG,
+        Plan("mean-radius", (RADII,)),
     ),
 )  # fmt: skip

@@ -10,18 +10,21 @@ KNOWN = {
     "cover": {"domain": "eps in (0, 1), delta in (0, 1)", "law": ["uniform", "1"], "length": "2", "tolerance": "eps",
               "failure": "delta", "samples": "99/(eps*delta)"},
     "layer": {"domain": "eps in (0, 1), delta in (0, 1)", "law": ["gadget"], "inputs": "1", "outputs": "1",
-              "tolerance": "eps", "failure": "2*delta", "units": "99/(eps*delta)"},
+              "signs": "both", "tolerance": "eps", "failure": "2*delta", "units": "99/(eps*delta)"},
     "composition": {"domain": "l in [1, oo), h in (0, 1)", "depth": "l", "error": "h", "bound": "exp(l*h) - 1"},
     "network": {"domain": "l in [1, oo), d in [1, oo), m in [1, oo), eps in (0, 1), delta in (0, 1)",
                 "law": ["gadget"], "inputs": "d", "outputs": "m", "depth": "l", "error": "eps", "failure": "delta",
-                "units": "99*l*d*m"},
+                "units": "99*l*d*m", "later": "98*l*d*m"},
 }  # fmt: skip
 LAYERS = {"domain": "d in [1, oo), m in [1, oo), eps in (0, 1), delta in (0, 1)", "inputs": "d", "outputs": "m"}
 GADGET = {"law": ["gadget"]}
 GRID = {"law": ["odd-gadget", "1/4", "1/8"]}
 STARTED = {"start": "eps/2", "rest": "eps/4", "ratio": "q/delta", "at": {"s": "1", "m": "2"}}
 FIRST = {"domain": "eps in (0, 1), delta in (0, 1), q in (1, oo)"}
-STACKED = {"layer": {"eps": "eps/(2*l)", "delta": "delta/l"}, "composition": {"h": "eps/(2*l)"}}
+STACKED = {"first": {"eps": "eps/(2*l)", "delta": "delta/l"}, "later": {"eps": "eps/(3*l)", "delta": "delta/(2*l)"}}
+STACKED |= {"composition": {"h": "eps/(2*l)"}}
+ONE_SIGN = {"signs": "nonnegative"}
+TWICE = [("layer", LAYERS), ("layer", LAYERS | ONE_SIGN | {"units": "77/(eps*delta)"})]
 
 # the rule: the form and fields of a goal, the premises, the data, and what is asked for
 ASKED = {
@@ -92,6 +95,25 @@ ASKED = {
         2*(delta/3) <= 2*delta
         99/(eps*(delta/3)) <= 99/(eps*delta)
         """),
+    "one_sign": ("layer", GRID | ONE_SIGN, [("cover", GRID | {"length": "2"})], {"at": {"delta": "delta/3"}}, """
+        0 < delta/3
+        delta/3 < 1
+        eps <= eps
+        delta/3 <= 2*delta
+        99/(eps*delta/3) <= 99/(eps*delta)
+        """),
+    "two_signs where one would do": ("layer", GADGET | ONE_SIGN, [("cover", GADGET)], {}, """
+        eps <= eps
+        2*delta <= 2*delta
+        99/(eps*delta) <= 99/(eps*delta)
+        """),
+    "frobenius behind a ReLU": ("layer", LAYERS | ONE_SIGN, [("layer", ONE_SIGN)], {}, """
+        1 <= d
+        1 <= m
+        eps*sqrt(d*m) <= eps
+        d*m*(2*delta) <= 2*delta
+        99/(eps*delta) <= 99/(eps*delta)
+        """),
     "frobenius": ("layer", LAYERS, [("layer", {})], {"at": {"eps": "eps/(d*m)", "delta": "delta/7"}}, """
         0 < eps/(d*m)
         eps/(d*m) < 1
@@ -108,26 +130,36 @@ ASKED = {
         0 < h
         exp(l*h) - 1 <= 2*h*l
         """),
-    "stack": ("network", {}, [("layer", LAYERS), ("composition", {})], STACKED, """
+    "stack": ("network", {}, [*TWICE, ("composition", {})], STACKED, """
+        0 < eps/(2*l)
+        eps/(2*l) < 1
+        exp(l*(eps/(2*l))) - 1 <= eps
         0 < eps/(2*l)
         eps/(2*l) < 1
         0 < delta/l
         delta/l < 1
-        0 < eps/(2*l)
-        eps/(2*l) < 1
         eps/(2*l) <= eps/(2*l)
         l*(2*(delta/l)) <= delta
         99/(eps/(2*l)*(delta/l)) <= 99*l*d*m
-        exp(l*(eps/(2*l))) - 1 <= eps
+        0 < eps/(3*l)
+        eps/(3*l) < 1
+        0 < delta/(2*l)
+        delta/(2*l) < 1
+        eps/(3*l) <= eps/(2*l)
+        l*(2*(delta/(2*l))) <= delta
+        77/(eps/(3*l)*(delta/(2*l))) <= 98*l*d*m
         """),
     "stack of more layers": ("network", {"depth": "2*l"},
-        [("layer", LAYERS), ("composition", {"depth": "2*l"})], {}, """
+        [("layer", LAYERS), ("layer", LAYERS), ("composition", {"depth": "2*l"})], {}, """
         0 < h
         h < 1
+        exp(l*h) - 1 <= eps
         eps <= h
         2*l*(2*delta) <= delta
         99/(eps*delta) <= 99*l*d*m
-        exp(l*h) - 1 <= eps
+        eps <= h
+        2*l*(2*delta) <= delta
+        99/(eps*delta) <= 98*l*d*m
         """),
 }  # fmt: skip
 
@@ -222,7 +254,15 @@ REFUSED = {
         (None, None, {"at": {"n": "eps"}}, "malformed: replacements neither replace nor put v, z, n"),
         ({"tolerance": "n"}, None, None, "malformed: the tolerance uses n"),
     ]),
+    "one_sign": ("layer", GADGET | ONE_SIGN, [("cover", GADGET)], {}, [
+        (GADGET | {"signs": "both"}, None, None, "only a layer for inputs of one sign"),
+        (None, [("layer", {})], None, "premises of the forms cover first"),
+        ({"law": ["product"]}, [("cover", {"law": ["product"]})], None, "needs the law of a gadget"),
+        (LAYERS | {"outputs": "1"}, None, None, "one input, one output and the window"),
+        (None, [("cover", GADGET | {"length": "1"})], None, "one input, one output and the window"),
+    ]),
     "frobenius": ("layer", LAYERS, [("layer", {})], {}, [
+        (None, [("layer", ONE_SIGN)], None, "speaks of inputs of one sign only"),
         (None, [("cover", {})], None, "premises of the forms layer first"),
         (None, [("layer", LAYERS | {"inputs": "1"})], None, "must speak of one weight, and of the same law"),
         (None, [("layer", LAYERS | {"outputs": "1"})], None, "must speak of one weight, and of the same law"),
@@ -231,25 +271,29 @@ REFUSED = {
         ({"units": "x"}, None, None, "malformed: the units uses x"),
     ]),
     "compose": ("composition", {}, [], None, [({"bound": "x"}, None, None, "malformed: the bound uses x")]),
-    "stack": ("network", {}, [("layer", LAYERS), ("composition", {})], STACKED, [
-        (None, [("composition", {}), ("layer", LAYERS)], None, "premises of the forms layer, composition first"),
+    "stack": ("network", {}, [*TWICE, ("composition", {})], STACKED, [
+        (None, [("composition", {}), *TWICE], None, "premises of the forms layer, layer, composition first"),
+        (None, [("layer", LAYERS), ("composition", {})], None, "premises of the forms layer, layer, composition first"),
+        (None, [*TWICE[::-1], ("composition", {})], None, "speaks of inputs of one sign only"),
+        (None, [TWICE[0], ("layer", LAYERS | GRID), ("composition", {})], None, "must have the inputs, the outputs"),
+        ({"later": "x"}, None, None, "malformed: the later uses x"),
         (GRID, None, None, "must have the inputs, the outputs and the law"),
-        (None, [("layer", LAYERS | {"inputs": "m"}), ("composition", {})], None, "must have the inputs, the outputs"),
-        (None, [("layer", LAYERS | {"outputs": "d"}), ("composition", {})], None, "must have the inputs, the outputs"),
-        (None, [("layer", LAYERS), ("composition", {"depth": "2*l"})], None, "and the depths agree"),
+        (None, [("layer", LAYERS | {"inputs": "m"}), TWICE[1], ("composition", {})], None, "must have the inputs"),
+        (None, [("layer", LAYERS | {"outputs": "d"}), TWICE[1], ("composition", {})], None, "must have the inputs"),
+        (None, [*TWICE, ("composition", {"depth": "2*l"})], None, "must have the depth of the network"),
         ({"depth": "d"}, None, STACKED | {"composition": {"l": "d", "h": "eps"}}, "must not depend on the widths"),
         ({"error": "eps + m"}, None, None, "must not depend on the widths"),
         ({"failure": "delta*d"}, None, None, "must not depend on the widths"),
         (None, None, STACKED | {"composition": {"h": "eps/d"}}, "must not depend on the widths"),
-        (None, [("layer", LAYERS), ("composition", {"bound": "l"})], STACKED | {"composition": {"h": "eps/d"}},
+        (None, [*TWICE, ("composition", {"bound": "l"})], STACKED | {"composition": {"h": "eps/d"}},
          "must not depend on the widths"),
-        (None, [("layer", LAYERS), ("composition", {"error": "1"})], STACKED | {"composition": {"h": "eps/d"}},
+        (None, [*TWICE, ("composition", {"error": "1"})], STACKED | {"composition": {"h": "eps/d"}},
          "must not depend on the widths"),
-        ({"outputs": "d"}, None, STACKED | {"layer": {"m": "d"}}, "malformed: two variables"),
-        ({"inputs": "2"}, None, STACKED | {"layer": {"d": "2"}}, "malformed: two variables"),
-        ({"inputs": "2*d"}, None, STACKED | {"layer": {"d": "2*d"}}, "malformed: two variables"),
-        ({"inputs": "pi"}, None, STACKED | {"layer": {"d": "pi"}}, "malformed: two variables"),
-        (None, None, STACKED | {"layer": {"d": "v"}}, "malformed: replacements neither"),
+        ({"outputs": "d"}, None, STACKED | {"first": {"m": "d"}}, "malformed: two variables"),
+        ({"inputs": "2"}, None, STACKED | {"first": {"d": "2"}}, "malformed: two variables"),
+        ({"inputs": "2*d"}, None, STACKED | {"first": {"d": "2*d"}}, "malformed: two variables"),
+        ({"inputs": "pi"}, None, STACKED | {"first": {"d": "pi"}}, "malformed: two variables"),
+        (None, None, STACKED | {"first": {"d": "v"}}, "malformed: replacements neither"),
         (None, None, STACKED | {"composition": {"h": "z"}}, "malformed: replacements neither"),
         ({"units": "x"}, None, None, "malformed: the units uses x"),
     ]),
@@ -273,7 +317,7 @@ def test_what_a_rule_refuses(checker, rule):
 COVER = {"domain": "eps in (0, 1)", "tolerance": "eps", "failure": "1/3", "samples": "2"}
 LAYER = {"domain": "eps in (0, 1)", "tolerance": "eps", "failure": "1/3", "units": "2"}
 NETWORK = {"domain": "eps in (0, 1)", "inputs": "1", "outputs": "1", "depth": "1", "error": "eps", "failure": "1/3",
-           "units": "2"}  # fmt: skip
+           "units": "2", "later": "3"}  # fmt: skip
 TOO_FEW = "so many samples do not refute the statement"
 
 # form, fields, eps, n, and whether it is refuted
@@ -324,6 +368,36 @@ def test_points_that_refute_covers(checker, form, fields, eps, n, false):
         checker.covering.refuted_cover(goal, data)
     else:
         checker.rejected(TOO_FEW, checker.covering.refuted_cover, goal, data)
+
+
+@pytest.mark.parametrize(
+    ("fields", "n", "false"),
+    [
+        ({"failure": "2/5"}, 3, True),  # 27/64 for no product above 0 in the second layer
+        ({"failure": "27/64"}, 3, False),
+        ({"failure": "2/5"}, 2, False),  # fewer than the statement says
+        ({"failure": "2/5", "units": "4"}, 3, True),
+        ({"failure": "9/10", "error": "eps/9"}, 3, False),  # too few sums say nothing behind a layer
+        ({"failure": "2/5", "depth": "1"}, 3, False),
+        ({"failure": "2/5", "depth": "3"}, 3, False),
+        ({"failure": "2/5", "inputs": "2"}, 3, False),
+        ({"failure": "2/5", "error": "2*eps + 3/4"}, 3, False),
+    ],
+)
+def test_points_that_refute_a_second_layer(checker, fields, n, false):
+    goal = made(checker, "network", NETWORK | {"depth": "2"} | fields)
+    data = {"point": {"eps": "1/5"}, "n": n, "layer": 2}
+    if false:
+        checker.covering.refuted_cover(goal, data)
+    else:
+        checker.rejected(TOO_FEW, checker.covering.refuted_cover, goal, data)
+
+
+def test_which_layers_can_refute(checker):
+    network, layer = made(checker, "network", NETWORK), made(checker, "layer", LAYER)
+    for goal, place in ((network, 3), (network, True), (network, "2"), (layer, 2), (network, 0)):
+        data = {"point": {"eps": "1/5"}, "n": 3, "layer": place}
+        checker.malformed("the layer is 1, or 2 of a network", checker.covering.refuted_cover, goal, data)
 
 
 def test_what_refutes_no_cover(checker):

@@ -203,26 +203,29 @@ def test_names_and_substitution(checker):
         ("x - (y - z)", "x - (y - z)"),
         ("x - (y + z)", "x - (y + z)"),
         ("(x - y) - z", "x - y - z"),
-        ("x*(y + z)", "x * (y + z)"),
-        ("x*y/z", "x * y / z"),
-        ("x/(y*z)", "x / (y * z)"),
-        ("x*(y*z)", "x * y * z"),
+        ("x*(y + z)", "x*(y + z)"),
+        ("x*y/z", "x*y/z"),
+        ("x/(y*z)", "x/(y*z)"),
+        ("x*(y*z)", "x*y*z"),
         ("-x", "-x"),
         ("-(x + y)", "-(x + y)"),
-        ("-(x*y)", "-(x * y)"),
-        ("-(x^2)", "-x ^ 2"),
-        ("(-x)^2", "(-x) ^ 2"),
-        ("x^(y^z)", "x ^ (y ^ z)"),
-        ("(x^y)^z", "(x ^ y) ^ z"),
-        ("x^2", "x ^ 2"),
-        ("x^(1/2)", "x ^ (1/2)"),
-        ("x*(1/2)", "x * (1/2)"),
-        ("x + 1/2", "x + 1/2"),
-        ("x*(-2)", "x * (-2)"),
-        ("min(x, y + 1)", "min(x, y + 1)"),
-        ("exp(x)*log(y)", "exp(x) * log(y)"),
-        ("x + -y", "x + -y"),
-        ("x*-y", "x * (-y)"),
+        ("-(x*y)", "-(x*y)"),
+        ("-x*y", "-x*y"),
+        ("-(x^2)", "-x^2"),
+        ("(-x)^2", "(-x)^2"),
+        ("x^(y^z)", "x^(y^z)"),
+        ("(x^y)^z", "(x^y)^z"),
+        ("x^2", "x^2"),
+        ("x^(1/2)", "x^(1/2)"),
+        ("x*(1/2)", "x*(1/2)"),
+        ("x + 1/2", "x + (1/2)"),
+        ("x*(-2)", "x*(-2)"),
+        ("min(x, y + 1/2)", "min(x, y + (1/2))"),
+        ("min(x, 1/2)", "min(x, 1/2)"),
+        ("exp(x)*log(y)", "exp(x)*ln(y)"),
+        ("x + -y", "x + (-y)"),
+        ("x/-y", "x/(-y)"),
+        ("x*-y", "x*(-y)"),
     ],
 )
 def test_formulas_have_the_brackets_that_they_need(checker, term, text):
@@ -235,7 +238,7 @@ def test_sentences(checker):
 
     ranges = [["x", "(", "-oo", "1", "]"], ["y", "[", "0", "oo", ")"]]
     given = [["<", "x", "y"], [">=", "y", "1/2"]]
-    assert said(INEQUALITY) == "both sides are defined and 0 < 1."
+    assert said(INEQUALITY) == "Both sides are defined and 0 < 1."
     assert said({**INEQUALITY, "domain": ranges}) == (
         "For all x in (-oo, 1], y in [0, oo): both sides are defined and 0 < 1."
     )
@@ -243,16 +246,55 @@ def test_sentences(checker):
     assert said({**INEQUALITY, "domain": ranges, "hypotheses": given}) == (
         "For all x in (-oo, 1], y in [0, oo) with x < y and y >= 1/2: both sides are defined and 0 < 1."
     )
-    assert said({"form": "not", "statement": INEQUALITY}) == "It is false that: both sides are defined and 0 < 1."
+    false = said({"form": "not", "statement": INEQUALITY})
+    assert false == "The following statement is false. Both sides are defined and 0 < 1."
     fields = {"law": ["uniform", "1"], "length": "2", "power": "1/2", "profile": ["0", "1/4", "-1/3"]}
     flow = said({"form": "flow", "weights": ["1", "3/2"], **fields})
-    assert "2 cells of weights 1, 3/2, give" in flow and "^(-(1/2))|" in flow
-    assert "at least 0, 1/4, -1/3 in 1, m and m^2" in flow
-    assert said({"form": "ticket"}) == "The ticket of this folder is what its certificate says."
+    assert "into 2 cells of equal length with the weights 1, 3/2," in flow and "s = 1/2," in flow
+    assert "at least 0 + (1/4)*m + (-1/3)*m^2." in flow
 
 
-def test_a_sum_beside_a_sign_stands_in_brackets(checker):
-    two = ["+", "1", "1"]
-    fields = {"domain": [], "hypotheses": [], "law": ["uniform", two], "tolerance": "1", "failure": two, "samples": "1"}
-    said = checker.words.sentence(checker.syntax.judgement({"form": "cover", "length": "2", **fields}))
-    assert "uniform on [-(1 + 1), (1 + 1)]" in said and "at least 1 - (1 + 1)," in said
+def test_numbers_in_derived_terms_are_worked_out(checker):
+    fields = {"domain": [], "hypotheses": [], "law": ["uniform", "1/2"], "tolerance": "1", "samples": "1"}
+
+    def said(length, failure):
+        ranges = [[name, "(", "0", "1", ")"] for name in ("x", "y", "M")]
+        data = {"form": "cover", **fields, "domain": ranges, "length": length, "failure": failure}
+        return checker.words.sentence(checker.syntax.judgement(data))
+
+    assert "uniform on [-1/2, 1/2]. Let n" in said("2", "1/100")
+    assert "at least 99/100, every z in the window [-1, 1] is" in said("2", "1/100")
+    assert "at least 1 - (x + y), every z in the window [-M/2, M/2] is" in said("M", ["+", "x", "y"])
+
+
+def test_whole_numbers_are_quantified_as_whole_numbers(checker):
+    data = {"hypotheses": [], "law": ["gadget"], "tolerance": "eps", "failure": "1/2", "units": "9"}
+    shape = {"inputs": "d", "outputs": "1", "signs": "both"}
+    ranges = [["d", "[", "1", "oo", ")"], ["eps", "(", "0", "1", ")"]]
+    said = checker.words.sentence(checker.syntax.judgement({"form": "layer", "domain": ranges, **shape, **data}))
+    assert said.startswith("For all whole numbers d in [1, oo) and all eps in (0, 1): let n be")
+    packing = {"form": "packing", "domain": ranges[:1], "dimension": ["^", "d", "2"], "separation": "1", "count": "1"}
+    said = checker.words.sentence(checker.syntax.judgement(packing))
+    assert said.startswith("For all d in [1, oo) for which d^2 is a whole number: in every norm")
+
+
+def test_ranges_of_widths_are_said_where_the_widths_are(checker):
+    """What a network's statement is proved for: its widths within their ranges, under the hypotheses."""
+    ranges = [["d", "[", "1", "64", "]"], ["e", "[", "1", "oo", ")"], ["l", "[", "1", "oo", ")"]]
+    data = {"domain": ranges, "hypotheses": [["<=", "1", ["*", "d", "e"]]], "law": ["gadget"], "inputs": "d"}
+    data |= {"outputs": "e", "error": "1/2", "failure": "1/2", "units": "d", "later": "e"}
+    for depth, more in (("l", ""), ("3", ", l = 3,")):
+        said = checker.words.sentence(checker.syntax.judgement({"form": "network", "depth": depth, **data}))
+        assert f"let d_0, …, d_l{more} be whole numbers" in said
+        assert "d = d_(i-1) and e = d_i satisfy d in [1, 64], e in [1, oo) and 1 <= d*e for every layer" in said
+        assert "n_i >= d for i = 1 and n_i >= e for i >= 2" in said
+
+
+def test_a_choice_is_one_of_its_words(checker):
+    layer = {"form": "layer", "domain": [], "hypotheses": [], "law": ["gadget"], "inputs": "1", "outputs": "1"}
+    layer |= {"tolerance": "1", "failure": "1/2", "units": "1"}
+    for signs, words in (("both", "for every real vector x."), ("nonnegative", "for every vector x with entries >= 0")):
+        assert words in checker.words.sentence(checker.syntax.judgement({**layer, "signs": signs}))
+    for signs in ("none", 1, None, ["both"]):
+        reason = refused(checker, checker.syntax.judgement, {**layer, "signs": signs})
+        assert "the signs are one of both, nonnegative" in reason

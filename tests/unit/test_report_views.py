@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from lt_proofs.report.mathml import mathml
-from lt_proofs.report.statement import DISPLAYED, statement_facts
+from lt_proofs.report.statement import statement_facts
 from lt_proofs.report.views import html, markdown, template, terminal
 from lt_proofs.theory.record import CLAIMS
 
@@ -221,9 +221,3 @@ def test_every_formula_becomes_mathml(claim):
 def test_formulas_that_leak_are_refused(tex):
     with pytest.raises(ValueError, match="MathML"):
         mathml(tex)
-
-
-def test_displayed_forms_are_forms_of_the_language():
-    from lt_proofs.terms import FORMS
-
-    assert set(DISPLAYED) <= set(FORMS)

@@ -1,0 +1,21 @@
+"""The forms of judgements and the laws of samples: forms.json in the checker's folder, which both sides read."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+TABLE: dict[str, Any] = json.loads(files("lt_proofs").joinpath("checker/forms.json").read_text("utf-8"))
+
+FORMS: dict[str, dict[str, str]] = {
+    form: row["fields"] for form, row in TABLE["forms"].items() if form not in ("not", "ticket", "counts")
+}
+"""Form -> its fields in order, each with the kind of data that it holds; refutations, tickets and campaigns are
+built by their own programs and left out."""
+
+LAWS: dict[str, tuple[str, ...]] = {kind: tuple(row["numbers"]) for kind, row in TABLE["laws"].items()}
+"""The laws of a sample X, each with the names of its numbers."""
+
+CHOICES: dict[str, dict[str, str]] = TABLE["choices"]
+"""The kinds of fields that hold one of a few words: each word with what it says."""
