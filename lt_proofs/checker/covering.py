@@ -1,6 +1,6 @@
 """Many samples: how many cover a window, by a potential that shrinks, Markov's inequality and the last gaps."""
 
-from errors import Malformed, Rejected
+from errors import Malformed, Rejected, afford, size, spend, work
 from gains import LEVEL, on_odd_multiples
 from obligations import ONE, TWO, ZERO, about, lies_in, replacements, take, well_formed
 from points import admissible, exact_point, holds, value
@@ -186,6 +186,9 @@ def refuted_composition(statement, data):
     depth, error = value(statement["depth"], point), value(statement["error"], point)
     if depth.denominator != 1 or not 1 <= depth <= 1000:
         raise Rejected("the depth is not a whole number from 1 to 1000")
+    long = int(depth) * size(1 + error)
+    afford(long)
+    spend(4 * work(long, long))
     if error < 0 or (1 + error) ** int(depth) - 1 < value(statement["bound"], point):
         raise Rejected("the point does not refute the bound")
 

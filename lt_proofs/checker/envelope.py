@@ -4,7 +4,7 @@ import hashlib
 import json
 from itertools import accumulate
 
-from errors import Malformed, Rejected, fresh_budget
+from errors import Malformed, Rejected, fresh_budget, spend
 from rules import RULES
 from syntax import NAMED, judgement, sequence
 
@@ -14,6 +14,10 @@ STEP_KEYS = {"rule", "from", "goal", "data"}
 MAX_BYTES = 16 * 2**20
 MAX_STEPS = 100_000
 MAX_DEPTH = 400
+MAX_MEMORY = 160 * 2**20
+COST = {b"[": 90, b"{": 300, b",": 70, b":": 20}  # bytes of CPython for a list, a table, an item and its key
+STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+NO_BRACKETS = bytes(byte for byte in range(256) if byte not in STEP)
 
 
 def read(path):
@@ -24,6 +28,10 @@ def read(path):
         raw = path.read_bytes()
     except OSError as error:
         raise Malformed(f"cannot be read: {error.strerror}") from None
+    fresh_budget()
+    spend(len(raw))
+    if memory(raw) > MAX_MEMORY:
+        raise Malformed(f"more work than one file may cost: its lists and tables need more than {MAX_MEMORY} bytes")
     if nesting(raw) > MAX_DEPTH:
         raise Malformed(f"JSON nested deeper than {MAX_DEPTH}")
     try:
@@ -44,7 +52,13 @@ def read(path):
 
 def nesting(raw):
     """The deepest nesting of brackets, strings included: an upper bound that needs no parser."""
-    return max(accumulate((byte in b"[{") - (byte in b"]}") for byte in raw), default=0)
+    brackets = raw.translate(None, delete=NO_BRACKETS)
+    return max(accumulate(STEP[byte] for byte in brackets), default=0)
+
+
+def memory(raw):
+    """The bytes that the items of the parsed file take: an upper bound that needs no parser."""
+    return sum(raw.count(mark) * cost for mark, cost in COST.items())
 
 
 def canonical(data):
@@ -68,7 +82,6 @@ def verify(data, folder):
     """Check every step; return the statement, the rules used and the remarks that they make."""
     if not isinstance(data["claim"], str) or not NAMED.fullmatch(data["claim"]):
         raise Malformed("the claim's name must be letters, digits, '-' and '_', at most 80")
-    fresh_budget()
     statement = judgement(data["statement"])
     goals, used, names, remarks = [], set(), [], []
     for number, step in enumerate(sequence(data["steps"], MAX_STEPS, least=1)):
@@ -77,7 +90,8 @@ def verify(data, folder):
         name, sources = step["rule"], step["from"]
         if not isinstance(name, str) or name not in RULES:
             raise Malformed(f"step {number} names no rule of this checker")
-        if not isinstance(sources, list) or not all(type(s) is int and 0 <= s < number for s in sources):
+        spend(500 + 50 * len(sequence(sources, MAX_STEPS)))
+        if not all(type(s) is int and 0 <= s < number for s in sources):
             raise Malformed(f"step {number} must come from earlier steps")
         goal, rule = judgement(step["goal"]), RULES[name]
         given = {"premises": [goals[s] for s in sources], "data": step["data"], "folder": folder}
