@@ -197,10 +197,11 @@ def test_names_and_substitution(checker):
 
 
 def test_premises_are_the_obligations_in_their_order(checker):
-    checker.syntax.expect([1, 2], [1, 2])
-    for premises in ([2, 1], [1], [1, 2, 3], [], [1, 3]):
+    one, two, three = ({"form": "inequality", "conclusion": ("<", "x", Fraction(k))} for k in (1, 2, 3))
+    checker.syntax.expect([one, two], [one, two])
+    for premises in ([two, one], [one], [one, two, three], [], [one, three], [one, two | {"domain": ()}]):
         with pytest.raises(checker.errors.Rejected, match=f"the {len(premises)} premises are not the 2 obligations"):
-            checker.syntax.expect(premises, [1, 2])
+            checker.syntax.expect(premises, [one, two])
 
 
 @pytest.mark.parametrize(
