@@ -61,7 +61,8 @@ def to_bernstein(c, r):
         return to_bernstein([value * (-1) ** k for k, value in enumerate(c)], (None, None, -high, None, None))[::-1]
     n = len(c) - 1
     ends = max(size(end) for end in (low, high, ONE) if end is not None)
-    bits = sum(map(size, c)) + n * (2 + 4 * ends)  # of the common denominator after the powers of both ends, and more
+    bits = common(value.denominator for value in c).bit_length() + max(map(size, c))
+    bits += n * (2 + 4 * ends)  # of the powers of both ends, and of binomial coefficients
     afford(bits)
     spend((n + 1) ** 2 * work(bits, bits) * 4)
     c = [sum(c[j] * comb(j, k) * low ** (j - k) for j in range(k, n + 1)) for k in range(n + 1)]
@@ -79,7 +80,9 @@ def walk(cells, degrees, faces, tree, strict):
         spend(10 * len(cells))
         bits = max(cell.bit_length() for cell in cells)
         if len(stack) * len(cells) * (bits + 400) > MAX_HELD:
-            raise Malformed(f"more work than one file may cost: boxes of more than {MAX_HELD} bits are still to be halved")
+            raise Malformed(
+                f"more work than one file may cost: boxes of more than {MAX_HELD} bits are still to be halved"
+            )
         if tree is None:
             faced = 3 ** sum(d > 0 for d in degrees) if strict else 1
             spend(len(cells) * (10 + 3 * len(degrees)) * faced)

@@ -14,6 +14,7 @@ STEP_KEYS = {"rule", "from", "goal", "data"}
 MAX_BYTES = 16 * 2**20
 MAX_STEPS = 100_000
 MAX_DEPTH = 400
+MAX_DIGITS = 400
 MAX_MEMORY = 160 * 2**20
 COST = {b"[": 90, b"{": 300, b",": 70, b":": 20}  # bytes of CPython for a list, a table, an item and its key
 STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
@@ -36,7 +37,11 @@ def read(path):
         raise Malformed(f"JSON nested deeper than {MAX_DEPTH}")
     try:
         data = json.loads(
-            raw.decode("ascii"), object_pairs_hook=no_duplicates, parse_float=no_float, parse_constant=no_float
+            raw.decode("ascii"),
+            object_pairs_hook=no_duplicates,
+            parse_int=short,
+            parse_float=no_float,
+            parse_constant=no_float,
         )
     except (ValueError, RecursionError) as error:
         raise Malformed(f"not JSON of this format: {str(error)[:80]}") from None
@@ -71,6 +76,13 @@ def no_duplicates(pairs):
     if len({key for key, _ in pairs}) < len(pairs):
         raise ValueError("a key comes twice")
     return dict(pairs)
+
+
+def short(text):
+    """A whole number that is not long: the conversion takes quadratic time."""
+    if len(text) > MAX_DIGITS:
+        raise ValueError(f"a whole number of more than {MAX_DIGITS} digits")
+    return int(text)
 
 
 def no_float(text):
