@@ -35,6 +35,13 @@ def checker():
     return namespace(main, modules)
 
 
+@pytest.fixture(autouse=True)
+def fresh_budget(request):
+    """Each test that calls the checker may spend the work of one file."""
+    if "checker" in request.fixturenames:
+        request.getfixturevalue("checker").errors.fresh_budget()
+
+
 def namespace(main, modules):
     """The modules of the checker as attributes, readers of text, and what shows that a call fails with such words."""
     from lt_proofs.terms import FORMS, encode, parse_domain, parse_relation, parse_term

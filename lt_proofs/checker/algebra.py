@@ -7,7 +7,7 @@ The `table` holds these numbers, and what stands behind the names of roots, loga
 from fractions import Fraction
 from functools import reduce
 
-from errors import Rejected, spend
+from errors import Rejected, size, spend
 from polynomial import ONE, add, constant, divide, join, key, multiply, power, primitive, variable
 
 HALF = Fraction(1, 2)
@@ -21,6 +21,7 @@ def same(f, g):
 
 def rational(term, table):
     """The rational function of a term over variables and atoms, with what stands behind these in the `table`."""
+    spend(30)
     if isinstance(term, Fraction):
         return constant(term), {}
     if isinstance(term, str):
@@ -42,6 +43,7 @@ def rational(term, table):
 
 def plus(f, g, factor=1):
     """f + factor * g over their common denominator."""
+    spend(look_ups(f, g))
     common = {d: max(f[1].get(d, 0), g[1].get(d, 0)) for d in f[1] | g[1]}
     tops = []
     for top, below in (f, g):
@@ -52,7 +54,13 @@ def plus(f, g, factor=1):
 
 def times(f, g):
     """f * g."""
+    spend(look_ups(f, g))
     return multiply(f[0], g[0]), {d: f[1].get(d, 0) + g[1].get(d, 0) for d in f[1] | g[1]}
+
+
+def look_ups(*parts):
+    """Units for looking up the denominators of these, each by all its terms."""
+    return 50 + sum(100 * len(d) for _, below in parts for d in below)
 
 
 def reciprocal(f):
@@ -61,7 +69,9 @@ def reciprocal(f):
         raise Rejected("division by the zero function")
     factor, rest = primitive(f[0])
     above, below = constant(1 / factor), {}
-    for name in {name for monomial in rest for name, _ in monomial}:
+    names = {name for monomial in rest for name, _ in monomial}
+    for name in names:
+        spend(sum(20 + 10 * len(monomial) for monomial in rest))
         least = min(dict(monomial).get(name, 0) for monomial in rest)
         if least:
             rest = {join(monomial, ((name, -least),)): value for monomial, value in rest.items()}
@@ -88,7 +98,7 @@ OPERATIONS = {
 def cancelled(part):
     """The rational function without the denominators that divide its numerator."""
     top, below = part[0], {}
-    for d, e in part[1].items():
+    for d, e in part[1].items() if top else ():
         while e and (quotient := divide(top, dict(d))) is not None:
             top, e = quotient, e - 1
         if e:
@@ -142,12 +152,13 @@ def root(part, exponent, table):
 
 def primes(value):
     """A positive rational as pairs of a prime and its power; what is left beyond 1000 counts as one prime."""
-    spend(1000)
+    spend(2000 + size(value))
     for number, sign in ((value.numerator, 1), (value.denominator, -1)):
         prime = 2
         while number > 1:
             prime = number if prime > 1000 else prime
             while number % prime == 0:
+                spend(5 + (number.bit_length() >> 5))
                 number //= prime
                 yield prime, sign
             prime += 1
@@ -228,7 +239,7 @@ def settle(part, table):
     """A rational function with whole powers of roots put back as their bases, and cos^2 as 1 - sin^2."""
     while name := next((name for m in part[0] for name, e in m if settled(name, e, table)), None):
         top, below = part
-        spend(len(top))
+        spend(sum(20 + 10 * len(monomial) for monomial in top))
         divisor, base = settled(name, 2, table)
         moved = {m: value for m, value in top.items() if settled(name, dict(m).get(name, 0), table)}
         changed = times(({join(m, divisor): value for m, value in moved.items()}, {}), base)

@@ -7,13 +7,16 @@ values is.  A tree ``null`` or ``[axis, lower, upper]`` says where the box is ha
 
 from fractions import Fraction
 from itertools import pairwise, product
-from math import comb, lcm, prod
+from math import comb, prod
 
-from errors import Rejected, spend
+from errors import Malformed, Rejected, afford, size, spend, work
+from polynomial import common
 from syntax import listed
 
 MAX_COEFFICIENTS = 20_000
 MAX_DEGREE = 256
+MAX_HELD = 1 << 30
+ONE = Fraction(1)
 
 
 def nonnegative(polynomial, ranges, tree, strict):
@@ -21,17 +24,22 @@ def nonnegative(polynomial, ranges, tree, strict):
     names = [r[0] for r in ranges]
     if any(name not in names for monomial in polynomial for name, _ in monomial):
         raise Rejected("a polynomial holds a name that has no range")
+    spend(20 * len(names) * sum(2 + len(m) for m in polynomial))
     degrees = [max((dict(m).get(name, 0) for m in polynomial), default=0) for name in names]
     if prod(d + 1 for d in degrees) > MAX_COEFFICIENTS or max(degrees, default=0) > MAX_DEGREE:
         raise Rejected(f"more than {MAX_COEFFICIENTS} Bernstein coefficients")
     tensor = {tuple(dict(m).get(name, 0) for name in names): value for m, value in polynomial.items()}
+    spend(10 * prod(d + 1 for d in degrees))
     cells = [tensor.get(index, Fraction(0)) for index in product(*(range(d + 1) for d in degrees))]
     for axis, r in enumerate(ranges):
-        spend(5 * len(cells) * (degrees[axis] + 1))
+        spend(20 * len(cells))
         for line in lines(degrees, axis):
             if any(cells[line]):
                 cells[line] = to_bernstein(cells[line], r)
-    scale = lcm(*(value.denominator for value in cells))
+    scale = common(value.denominator for value in cells)
+    bits = max(value.numerator.bit_length() + 1 for value in cells) + scale.bit_length()
+    afford(bits)
+    spend(len(cells) * work(bits, bits))
     faces = [(r[1] == "[", r[4] == "]") for r in ranges]
     walk([int(value * scale) for value in cells], degrees, faces, tree, strict)
 
@@ -52,6 +60,11 @@ def to_bernstein(c, r):
     if low is None:
         return to_bernstein([value * (-1) ** k for k, value in enumerate(c)], (None, None, -high, None, None))[::-1]
     n = len(c) - 1
+    ends = max(size(end) for end in (low, high, ONE) if end is not None)
+    bits = common(value.denominator for value in c).bit_length() + max(map(size, c))
+    bits += n * (2 + 4 * ends)  # of the powers of both ends, and of binomial coefficients
+    afford(bits)
+    spend((n + 1) ** 2 * work(bits, bits) * 4)
     c = [sum(c[j] * comb(j, k) * low ** (j - k) for j in range(k, n + 1)) for k in range(n + 1)]
     if high is None:
         return [value / comb(n, k) for k, value in enumerate(c)]
@@ -64,13 +77,21 @@ def walk(cells, degrees, faces, tree, strict):
     stack = [(cells, faces, tree)]
     while stack:
         cells, faces, tree = stack.pop()
-        spend(len(cells) * (sum(degrees) + (3 ** sum(d > 0 for d in degrees) if strict else 1)))
+        spend(10 * len(cells))
+        bits = max(cell.bit_length() for cell in cells)
+        if len(stack) * len(cells) * (bits + 400) > MAX_HELD:
+            raise Malformed(
+                f"more work than one file may cost: boxes of more than {MAX_HELD} bits are still to be halved"
+            )
         if tree is None:
+            faced = 3 ** sum(d > 0 for d in degrees) if strict else 1
+            spend(len(cells) * (10 + 3 * len(degrees)) * faced)
             leaf(cells, degrees, faces, strict)
             continue
         axis, *branches = listed(tree, "null or [axis, lower, upper]", int, object, object)
         if not 0 <= axis < len(degrees):
             raise Rejected("a halving of no axis")
+        spend(len(cells) * (10 + degrees[axis] * (2 + (bits + degrees[axis] >> 8))))
         ends = (faces[axis][0], True), (True, faces[axis][1])
         for half, end, branch in zip(halve(cells, degrees, axis), ends, branches, strict=True):
             stack.append((half, [*faces[:axis], end, *faces[axis + 1 :]], branch))

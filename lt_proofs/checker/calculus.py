@@ -46,18 +46,25 @@ def derivative(term, name):
 
 def conditions(term):
     """What must hold for the term to be defined, inner parts first: pairs of a term and ">", ">=" or "!=" (than 0)."""
-    found = (condition for condition in demands(term) if not isinstance(condition[0], Fraction) or condition[0] <= 0)
-    return list(dict.fromkeys(found))
+    found = []
+    gather(term, found)
+    return list(dict.fromkeys(row for row in found if not isinstance(row[0], Fraction) or row[0] <= 0))
 
 
-def demands(term):
-    """The conditions of each part of the term, those of positive constants and repeated ones included."""
+def gather(term, found):
+    """Find the conditions of each part of the term, those of positive constants included; return its size."""
     if not isinstance(term, tuple):
-        return
-    spend(100)
-    head, *args = term
-    for arg in args:
-        yield from demands(arg)
+        return 1
+    spend(60)
+    nodes = 1 + sum(gather(arg, found) for arg in term[1:])
+    for condition in demands(*term):
+        spend(10 * nodes)  # a term is hashed by all its parts
+        found.append(condition)
+    return nodes
+
+
+def demands(head, *args):
+    """The condition of a term itself, or none."""
     if head == "/":
         yield args[1], "!="
     elif head in ("log", "sqrt"):

@@ -1,6 +1,6 @@
 """Many samples: how many cover a window, by a potential that shrinks, Markov's inequality and the last gaps."""
 
-from errors import Malformed, Rejected
+from errors import Malformed, Rejected, afford, size, spend, work
 from formulas import Formula, equal, exp, log, product, sqrt, variables
 from gains import LEVEL, on_odd_multiples
 from obligations import ONE, TWO, UNCHANGED, UNIT, ZERO, about, lies_in, replacements, require
@@ -109,9 +109,7 @@ def one_weight(goal, cover, at, instances):
     if (goal["inputs"], goal["outputs"], cover["length"]) != (ONE, ONE, TWO):
         raise Rejected("one input, one output and the window [-1, 1] are needed")
     failure = cover.failure if instances == 1 else instances * cover.failure
-    return asked + about(
-        goal, cover.tolerance <= goal.tolerance, failure <= goal.failure, cover.samples <= goal.units
-    )
+    return asked + about(goal, cover.tolerance <= goal.tolerance, failure <= goal.failure, cover.samples <= goal.units)
 
 
 def frobenius(goal, link, *, at=UNCHANGED):
@@ -221,6 +219,9 @@ def refuted_composition(statement, data):
     depth, error = value(statement["depth"], point), value(statement["error"], point)
     if depth.denominator != 1 or not 1 <= depth <= 1000:
         raise Rejected("the depth is not a whole number from 1 to 1000")
+    long = int(depth) * size(1 + error)
+    afford(long)
+    spend(4 * work(long, long))
     if error < 0 or (1 + error) ** int(depth) - 1 < value(statement["bound"], point):
         raise Rejected("the point does not refute the bound")
 

@@ -4,7 +4,8 @@ from collections import Counter
 from fractions import Fraction
 from itertools import product
 
-from errors import Malformed, Rejected, spend
+from errors import Malformed, Rejected, spend, work
+from errors import size as bits_of
 from points import admissible, colours, exact_point, holds, value
 from syntax import sequence
 
@@ -23,7 +24,7 @@ def grid_cut(goal):
         radius = value(term, {"M": Fraction(points)})
         if radius.denominator != 1 or not 1 <= radius <= min(points, MAX_RADIUS):
             raise Rejected(f"a radius is not a whole number between 1 and {MAX_RADIUS}")
-        spend(points**2 << int(radius))
+        spend(points**2 * 3 // 2 << int(radius))
         for size, least in enumerate(least_cuts(points, int(radius))):
             if not meant_case(goal, points, radius, size):
                 continue
@@ -39,21 +40,23 @@ def grid_cut(goal):
 def least_cuts(points, radius):
     """For each size, the least number of pairs at distance 1..radius of different colours.
 
-    The state is the colours of the last `radius` points; each holds the least cut for every size so far.
+    The state is the colours of the last `radius` points; each holds the least cut for every size so far.  A set has
+    the cut of its complement, whose sizes come in the reverse order: the state is turned so that its last colour is 0.
     """
     far, mask = points * points, (1 << radius) - 1
     states = {0: [0]}
     for place in range(points):
-        new, seen = {}, min(place, radius)
+        new, seen, full = {}, min(place, radius), (1 << min(place + 1, radius)) - 1
         for window, best in states.items():
             ones, moved = window.bit_count(), window << 1 & mask
             for target, row in (
                 (moved, [cut + ones for cut in best] + [far]),
-                (moved | 1, [far] + [cut + seen - ones for cut in best]),
+                (full ^ moved ^ 1, [cut + seen - ones for cut in reversed(best)] + [far]),
             ):
                 new[target] = list(map(min, new[target], row)) if target in new else row
         states = new
-    return [min(column) for column in zip(*states.values(), strict=True)]
+    least = [min(column) for column in zip(*states.values(), strict=True)]
+    return list(map(min, least, reversed(least)))
 
 
 def case(points, radius, size):
@@ -106,6 +109,7 @@ def refuted_cut(statement, data):
 
 def cell_cut(cells, width, radius):
     """The measure of the pairs of a point in a union of cells and one outside that are at most a radius apart."""
+    spend(5 * len(cells) ** 2 + 20 * len(cells) * work(*2 * [bits_of(width) + bits_of(radius)]))
     mixed = Counter(abs(i - j) for i, own in enumerate(cells) for j, other in enumerate(cells) if own > other).items()
     return sum(k * near(d, width, radius) for d, k in mixed)
 

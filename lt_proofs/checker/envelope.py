@@ -4,11 +4,11 @@ import hashlib
 import json
 from itertools import accumulate
 
-from errors import Malformed, Rejected, fresh_budget
+from errors import Malformed, Rejected, fresh_budget, spend
 from formulas import Statement
 from meaning import meant, named
 from rules import RULES
-from syntax import FORMS, NAMED, judgement, sequence
+from syntax import FORMS, NAMED, agree, judgement, sequence
 from words import sentence
 
 FORMAT = "lt_proofs certificate 2"
@@ -19,6 +19,11 @@ MAX_BYTES = 16 * 2**20
 MAX_STEPS = 100_000
 MAX_DEPTH = 400
 OWN = {"ticket": "ticket", "campaign": "counts"}  # names that belong to files about something else than theorems
+MAX_DIGITS = 400
+MAX_MEMORY = 160 * 2**20
+COST = {b"[": 90, b"{": 700, b",": 70, b":": 20}  # bytes of CPython for a list, a table, an item and its key
+STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+NO_BRACKETS = bytes(byte for byte in range(256) if byte not in STEP)
 
 
 def read(path):
@@ -29,11 +34,19 @@ def read(path):
         raw = path.read_bytes()
     except OSError as error:
         raise Malformed(f"cannot be read: {error.strerror}") from None
+    fresh_budget()
+    spend(len(raw))
+    if memory(raw) > MAX_MEMORY:
+        raise Malformed(f"more work than one file may cost: its lists and tables need more than {MAX_MEMORY} bytes")
     if nesting(raw) > MAX_DEPTH:
         raise Malformed(f"JSON nested deeper than {MAX_DEPTH}")
     try:
         data = json.loads(
-            raw.decode("ascii"), object_pairs_hook=no_duplicates, parse_float=no_float, parse_constant=no_float
+            raw.decode("ascii"),
+            object_pairs_hook=no_duplicates,
+            parse_int=short,
+            parse_float=no_float,
+            parse_constant=no_float,
         )
     except (ValueError, RecursionError) as error:
         raise Malformed(f"not JSON of this format: {str(error)[:80]}") from None
@@ -54,7 +67,13 @@ def read(path):
 
 def nesting(raw):
     """The deepest nesting of brackets, strings included: an upper bound that needs no parser."""
-    return max(accumulate((byte in b"[{") - (byte in b"]}") for byte in raw), default=0)
+    brackets = raw.translate(None, delete=NO_BRACKETS)
+    return max(accumulate(STEP[byte] for byte in brackets), default=0)
+
+
+def memory(raw):
+    """The bytes that the items of the parsed file take: an upper bound that needs no parser."""
+    return sum(raw.count(mark) * cost for mark, cost in COST.items())
 
 
 def canonical(data):
@@ -67,6 +86,13 @@ def no_duplicates(pairs):
     if len({key for key, _ in pairs}) < len(pairs):
         raise ValueError("a key comes twice")
     return Table(pairs)
+
+
+def short(text):
+    """A whole number that is not long: the conversion takes quadratic time."""
+    if len(text) > MAX_DIGITS:
+        raise ValueError(f"a whole number of more than {MAX_DIGITS} digits")
+    return int(text)
 
 
 def no_float(text):
@@ -115,7 +141,6 @@ def verify(data, folder):
     # Python takes true for 1 in comparisons and sums; no certificate has a use for it
     if any(isinstance(value, bool) for _, value in each(data)):
         raise Malformed("true and false are no numbers, and a certificate holds nothing else")
-    fresh_budget()
     statement = judgement(data["statement"])
     named_for_its_kind(data["claim"], statement["form"])
     goals, used, names, remarks = [], set(), [], []
@@ -126,7 +151,8 @@ def verify(data, folder):
         name, sources = step["rule"], step["from"]
         if not isinstance(name, str) or name not in RULES:
             raise Malformed(f"step {number} names no rule of this checker")
-        if not isinstance(sources, list) or not all(type(s) is int and 0 <= s < number for s in sources):
+        spend(500 + 50 * len(sequence(sources, MAX_STEPS)))
+        if not all(type(s) is int and 0 <= s < number for s in sources):
             raise Malformed(f"step {number} must come from earlier steps")
         goal = judgement(step["goal"])
         goal = Statement(goal) if FORMS[goal["form"]] else goal
@@ -139,7 +165,7 @@ def verify(data, folder):
         used.update(sources)
         names.append(name)
         remarks += [remark] if remark else []
-    if goals[-1] != statement:
+    if not agree(goals[-1], statement):
         raise Rejected("the last step does not conclude the statement")
     idle = set(range(len(goals) - 1)) - used
     if idle:
@@ -162,7 +188,7 @@ def concluded(rule, goal, premises, data, folder, final):
     structural, proved = split(rule, goal, premises)
     asked = obligations(rule, goal, structural, data, final)
     for k, wanted in enumerate(asked):
-        if k >= len(proved) or proved[k] != wanted:
+        if k >= len(proved) or not agree(proved[k], wanted):
             raise Rejected(f"obligation {k + 1} of {len(asked)} is not the premise there: {sentence(wanted)[:400]}")
     if len(proved) > len(asked):
         raise Rejected(f"{len(proved) - len(asked)} premises are more than the rule asks for")

@@ -55,7 +55,7 @@ def uncovered(points, reach, most):
     for n in range(most + 1):
         yield sum(ways for state, ways in states.items() if state != full), total
         if n < most:
-            spend(len(states) * (2 * reach + 1) * 8)
+            spend(len(states) * (2 * reach + 1) * (10 + (total.bit_length() >> 8)))
             states, total = one_sample(states, reach, full), total * (2 * reach + 1)
 
 

@@ -1,18 +1,20 @@
 """Flows: how much a sample carries over the boundary of any set of points in a window of cells of unequal weight."""
 
 from fractions import Fraction
+from functools import lru_cache
 from itertools import chain
-from math import isqrt, lcm
+from math import isqrt
 
 from algebra import same
 from calculus import derivative, roots_of
 from cuts import near
-from errors import Malformed, Rejected, size, spend
+from errors import Malformed, Rejected, size, spend, work
 from formulas import Formula, applied, product
 from goal import Goal
 from intervals import evaluate
 from obligations import HALF, ONE, TWO, ZERO, about
 from points import colours, exact, value
+from polynomial import common
 from syntax import closed, listed, names_in, sequence, term
 
 MAX_CELLS = 16
@@ -59,46 +61,68 @@ def colourings(goal, data):
         raise Rejected("the profile is more than the parts have on average")
     width = number(goal["length"]) / cells
     levels = densities(goal, width, offsets)
-    costs = [[cost(v, w, power) for w in weights] for v in weights]
+    costs, part = over_one_scale([[cost(v, w, power) for w in weights] for v in weights])
     both = [[-2 * bend * v * w / total for w in weights] for v in weights]
     fractions = (*chain(*both), *(q * w for _, q in parts for w in weights), *(2 * p * total for p, _ in parts))
-    scale = lcm(*(x.denominator for x in fractions))
+    scale = common(x.denominator for x in fractions)
     scale *= 1 + UNIT // scale
     both = [[int(x * scale) for x in line] for line in both]
     for k, (p, q) in enumerate(parts):
         far = {d: d * offsets + k if d >= 0 else -d * offsets - k - 1 for d in range(1 - cells, cells)}
-        at = {d: levels[place] * width * scale for d, place in far.items()}
-        first = [[at[i - j] * costs[i][j] // 1 for j in range(cells)] for i in range(cells)]
-        second = [[at[i - j] * costs[j][i] // 1 for j in range(cells)] for i in range(cells)]
+        spend(40 * cells**2 + 30 * cells * work(scale.bit_length(), MAX_BITS))
+        at = {d: (levels[place] * width * scale / part).as_integer_ratio() for d, place in far.items()}
+        first, second = (
+            [[line[j] * at[i - j][0] // at[i - j][1] for j in range(cells)] for i, line in enumerate(rows)]
+            for rows in (costs, list(zip(*costs, strict=True)))
+        )
         asks = [int(q * w * scale) for w in weights]
         if not balanced(first, second, both, asks, int(-2 * p * total * scale)):
             raise Rejected(f"a colouring refutes the flow at the offset {k} of {offsets}")
     return f"{offsets} times {4**cells} colourings"
 
 
+def over_one_scale(lines):
+    """Rationals as whole numbers over one denominator."""
+    scale = common(x.denominator for line in lines for x in line)
+    return [[x.numerator * (scale // x.denominator) for x in line] for line in lines], scale
+
+
 def balanced(first, second, both, asks, rest):
     """Whether no colouring has less in its pairs of cells and the rest together than all its cells ask for.
 
     A pair with A_i = 1, B_j = 0 has first_ij, one with A_i = 0, B_j = 1 second_ij, and one with A_i = B_j = 1 both_ij.
+    Chains share most of their flows: the answer is remembered for the same numbers, and paid for each time.
+    """
+    most = sum(abs(x) for line in (*first, *second, *both, asks, asks) for x in line) + rest
+    high, cells = most.bit_length() + 1, len(asks)
+    if high > MAX_BITS:
+        raise Rejected(f"the weights and the parts need more than {MAX_BITS} bits")
+    spend(1000 * cells + (cells * high << cells >> 8))
+    return all_balanced(*(tuple(map(tuple, lines)) for lines in (first, second, both)), tuple(asks), rest, high)
+
+
+@lru_cache(maxsize=4096)
+def all_balanced(first, second, both, asks, rest, high):
+    """The same, with numbers whose sums have less than `high` bits.
+
     For B fixed each A_i alone takes its better colour; all B are looked at at once, each in a lane of one integer.
     """
     rows = [[z - x - y for x, y, z in zip(*lines, strict=True)] for lines in zip(first, second, both, strict=True)]
-    most = sum(abs(x) for line in (*first, *second, *both, asks, asks) for x in line) + rest
-    high = most.bit_length() + 1
-    if high > MAX_BITS:
-        raise Rejected(f"the weights and the parts need more than {MAX_BITS} bits")
-    spend(len(asks) * high << len(asks) >> 7)
+    marks = [1]  # in the lowest bit of 1, 2, 4, ... lanes
+    for _ in asks:
+        marks.append(marks[-1] | marks[-1] << (high + 1 << len(marks) - 1))
+    ones = marks[-1]
 
     def lanes(start, steps):
         """For every B, in the order of the numbers that it makes in binary: 2^high + start + sum of B_j steps_j."""
-        found, ones, size = start + (1 << high), 1, high + 1
-        for step in steps:
-            found, ones, size = found | (found + step * ones) << size, ones | ones << size, 2 * size
-        return found, ones
+        found = start + (1 << high)
+        for k, step in enumerate(steps):
+            found |= found + step * marks[k] << (high + 1 << k)
+        return found
 
-    least, ones = lanes(rest, [sum(column) - ask for *column, ask in zip(*second, asks, strict=True)])
+    least = lanes(rest, [sum(column) - ask for *column, ask in zip(*second, asks, strict=True)])
     for line, ask, row in zip(first, asks, rows, strict=True):
-        gain, _ = lanes(sum(line) - ask, row)
+        gain = lanes(sum(line) - ask, row)
         idle = (gain >> high) & ones
         least += gain - (gain & ((idle << high) - idle))
     return ((least - (len(asks) * ones << high)) >> high) & ones == ones

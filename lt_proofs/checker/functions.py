@@ -8,6 +8,8 @@ from fractions import Fraction
 from functools import lru_cache
 from math import isqrt
 
+from errors import size, spend, whole_work, work
+
 GUARD = 16
 
 
@@ -21,11 +23,29 @@ def fixed(x, bits):
     return (x.numerator << bits) // x.denominator
 
 
-@lru_cache(maxsize=64)
 def log2_units(bits):
-    """ln 2 in units of 2^-bits, within 2 units: 2 atanh(1/3)."""
-    work = bits + GUARD
-    return arc_series((1 << work) // 3, work, 1)[0] * 2 >> GUARD
+    """ln 2 in units of 2^-bits, within 2 units; it costs the same whether it is remembered or not."""
+    pay(bits)
+    return log2_series(bits)
+
+
+@lru_cache(maxsize=64)
+def log2_series(bits):
+    """2 atanh(1/3)."""
+    fine = bits + GUARD
+    return arc_series((1 << fine) // 3, fine, 1)[0] * 2 >> GUARD
+
+
+def pay(bits):
+    """Count the work of a series to so many bits: each term wins two bits or more and costs two products at most."""
+    bits += 2 * GUARD
+    spend(bits * (10 + whole_work(bits, bits)) // 2)
+
+
+def take(x, bits):
+    """Count the work of bringing a rational to fixed point, in a few operations, and of one series."""
+    pay(bits + 64)
+    spend(6 * work(size(x), size(x) + 2 * bits))
 
 
 def arc_series(t, bits, sign):
@@ -41,20 +61,21 @@ def exp(x, bits):
     """exp by x = k ln 2 + r, the series at r / 2^8, and eight squarings."""
     if x == 0:
         return Fraction(1), Fraction(1)
-    work = bits + GUARD + 24 + max(abs(x.numerator) // x.denominator, 1).bit_length()
+    take(x, bits)
+    fine = bits + GUARD + 24 + max(abs(x.numerator) // x.denominator, 1).bit_length()
     k = round(x * (1 << 20) / Fraction(726817))  # 726817/2^20 is ln 2 to 2^-21: any integer near x / ln 2 serves
-    r = fixed(x, work) - k * log2_units(work)
+    r = fixed(x, fine) - k * log2_units(fine)
     r_error = 2 * abs(k) + 1
     small = r >> 8
-    total, term, n = 0, 1 << work, 0
-    while term and n < work:
+    total, term, n = 0, 1 << fine, 0
+    while term and n < fine:
         total += term
         n += 1
-        term = term * small // n >> work
+        term = term * small // n >> fine
     error = n + 3 + (r_error >> 7)
     for _ in range(8):
-        total, error = total * total >> work, 2 * error * (total + error) // (1 << work) + error + 2
-    low, high = around(total, error, work)
+        total, error = total * total >> fine, 2 * error * (total + error) // (1 << fine) + error + 2
+    low, high = around(total, error, fine)
     scale = Fraction(2) ** k
     return low * scale, high * scale
 
@@ -63,17 +84,20 @@ def log(x, bits):
     """log of x > 0 by x = 2^k m, m in [1/2, 2], and atanh((m-1)/(m+1))."""
     if x == 1:
         return Fraction(0), Fraction(0)
-    work = bits + GUARD + 8
+    take(x, bits)
+    fine = bits + GUARD + 8
     k = x.numerator.bit_length() - x.denominator.bit_length()
     m = x / Fraction(2) ** k
     t = (m - 1) / (m + 1)
-    total, error = arc_series(fixed(abs(t), work), work, 1)
-    value = 2 * (total if t >= 0 else -total) + k * log2_units(work)
-    return around(value, 2 * error + 4 + 2 * abs(k), work)
+    total, error = arc_series(fixed(abs(t), fine), fine, 1)
+    value = 2 * (total if t >= 0 else -total) + k * log2_units(fine)
+    return around(value, 2 * error + 4 + 2 * abs(k), fine)
 
 
 def sqrt(x, bits):
     """Square root of x >= 0."""
+    long = 2 * (bits + GUARD + size(x))
+    spend(4 * work(long, long))
     root = Fraction(isqrt(x.numerator), isqrt(x.denominator))
     if root * root == x:
         return root, root
@@ -82,13 +106,19 @@ def sqrt(x, bits):
     return Fraction(value, 1 << shift // 2), Fraction(value + 1, 1 << shift // 2)
 
 
-@lru_cache(maxsize=64)
 def pi(bits):
-    """(low, high) around pi by Machin's formula 16 atan(1/5) - 4 atan(1/239)."""
-    work = bits + GUARD
-    first, e = arc_series((1 << work) // 5, work, -1)
-    second, f = arc_series((1 << work) // 239, work, -1)
-    return around(16 * first - 4 * second, 16 * e + 4 * f, work)
+    """(low, high) around pi; it costs the same whether it is remembered or not."""
+    pay(bits)
+    return pi_series(bits)
+
+
+@lru_cache(maxsize=64)
+def pi_series(bits):
+    """Machin's formula 16 atan(1/5) - 4 atan(1/239)."""
+    fine = bits + GUARD
+    first, e = arc_series((1 << fine) // 5, fine, -1)
+    second, f = arc_series((1 << fine) // 239, fine, -1)
+    return around(16 * first - 4 * second, 16 * e + 4 * f, fine)
 
 
 def atan(x, bits):
@@ -102,23 +132,27 @@ def atan(x, bits):
         low, high = atan(1 / x, bits)
         half = pi(bits + 4)
         return half[0] / 2 - high, half[1] / 2 - low
-    work = bits + GUARD
-    root = sqrt(1 + x * x, work)
-    (least, e), (most, f) = (arc_series(fixed(x / (1 + end), work), work, -1) for end in root[::-1])
-    return around(2 * least, 2 * e + 2, work)[0], around(2 * most, 2 * f + 2, work)[1]
+    take(x, bits)
+    take(x, bits)
+    fine = bits + GUARD
+    root = sqrt(1 + x * x, fine)
+    (least, e), (most, f) = (arc_series(fixed(x / (1 + end), fine), fine, -1) for end in root[::-1])
+    return around(2 * least, 2 * e + 2, fine)[0], around(2 * most, 2 * f + 2, fine)[1]
 
 
 def sin_cos(x, bits):
     """((low, high) of sin, (low, high) of cos) by reduction modulo pi/2 and the two series."""
     if x == 0:
         return (Fraction(0), Fraction(0)), (Fraction(1), Fraction(1))
-    size = max(abs(x.numerator) // x.denominator, 1).bit_length()
-    work = bits + GUARD
-    low, high = pi(work + size)
+    take(x, bits)
+    take(x, bits)
+    turns = max(abs(x.numerator) // x.denominator, 1).bit_length()
+    fine = bits + GUARD
+    low, high = pi(fine + turns)
     quarter = round(2 * x / low)
-    r = fixed(x - quarter * low / 2, work)
-    error = 4 + int(abs(quarter) * (high - low) * (1 << work))
-    sine, cosine = (around(alternating(*first, r, work), error + work, work) for first in ((r, 1), (1 << work, 0)))
+    r = fixed(x - quarter * low / 2, fine)
+    error = 4 + int(abs(quarter) * (high - low) * (1 << fine))
+    sine, cosine = (around(alternating(*first, r, fine), error + fine, fine) for first in ((r, 1), (1 << fine, 0)))
     for _ in range(quarter % 4):
         sine, cosine = cosine, (-sine[1], -sine[0])
     return tuple((max(low, Fraction(-1)), min(high, Fraction(1))) for low, high in (sine, cosine))

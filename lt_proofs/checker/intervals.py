@@ -9,7 +9,8 @@ from functools import reduce
 from math import inf
 
 import functions
-from errors import MAX_BITS, Rejected, size, spend
+from errors import Rejected, afford, size, spend, whole_work, work
+from syntax import alike
 
 INF = inf
 MAX_EXP = 4096
@@ -35,8 +36,9 @@ def rounded(interval, bits):
     """The interval with long ends rounded outward to multiples of a small power of two."""
     low, high, low_open, high_open = interval
     unit = 2 * bits
-    for end in interval[:2]:
-        afford(0 if is_open(end) else size(end))
+    long = extent(interval)
+    afford(long)
+    spend(10 + whole_work(long, long))
     if not is_open(low) and low.denominator > 1 << unit:
         low, low_open = Fraction(functions.fixed(low, unit), 1 << unit), True
     if not is_open(high) and high.denominator > 1 << unit:
@@ -44,11 +46,17 @@ def rounded(interval, bits):
     return low, high, low_open, high_open
 
 
-def afford(bits):
-    """Count the work with numbers of so many bits, or reject them."""
-    if bits > MAX_BITS:
-        raise Rejected(f"a number of more than {MAX_BITS} bits")
-    spend((bits >> 8) ** 2)
+def extent(interval):
+    """The bits of the longer of its finite ends."""
+    return max(0 if is_open(end) else size(end) for end in interval[:2])
+
+
+def joined(head, f, g, bits):
+    """The interval of two joined by + - * / min or max, rounded."""
+    first, second = extent(f), extent(g)
+    afford(first + second)
+    spend(5 * work(first, second))
+    return rounded(BINARY[head](f, g), bits)
 
 
 def evaluate(item, box, bits):
@@ -59,11 +67,11 @@ def evaluate(item, box, bits):
         if item != "pi" and item not in box:
             raise Rejected(f"{item} has no range")
         return (*functions.pi(bits), False, False) if item == "pi" else box[item]
-    spend(100)
+    spend(50)
     head, *args = item
     if head == "^":
         return rounded(power(args[0], args[1], box, bits), bits)
-    if head == "*" and len(args) == 2 and args[0] == args[1]:
+    if head == "*" and len(args) == 2 and alike(*args):
         return rounded(integer_power(evaluate(args[0], box, bits), 2), bits)
     parts = [evaluate(arg, box, bits) for arg in args]
     if head in MONOTONE:
@@ -72,7 +80,7 @@ def evaluate(item, box, bits):
         return wave(head, parts[0], bits)
     if len(parts) == 1:
         return negative(parts[0]) if head == "-" else absolute(parts[0])
-    return reduce(lambda f, g: rounded(BINARY[head](f, g), bits), parts)
+    return reduce(lambda f, g: joined(head, f, g, bits), parts)
 
 
 def plus(x, y):
@@ -123,6 +131,7 @@ def inverse(g):
 def integer_power(f, n):
     """f^n for an integer n."""
     if n < 0:
+        spend(100)
         return inverse(integer_power(f, -n))
     if n == 0:
         return (ONE, ONE, False, False)
@@ -133,7 +142,9 @@ def integer_power(f, n):
 
 def raised(x, n):
     """An end to a natural power."""
-    afford(0 if is_open(x) else n * size(x))
+    long = 0 if is_open(x) else n * size(x)
+    afford(long)
+    spend(20 + whole_work(long, long))
     return x**n
 
 
@@ -158,7 +169,7 @@ def power(base, exponent, box, bits):
 
 def monotone(head, f, bits):
     """exp, log, sqrt or atan: the values or limits at the two ends."""
-    spend(bits)
+    spend(50)
     if (f[0] < 0 and head in ("log", "sqrt")) or (f[0] == 0 and not f[2] and head == "log"):
         raise Rejected(f"the argument of {head} may be negative or 0")
     low, low_open = end_of(head, 0, f, bits)
@@ -180,12 +191,13 @@ def end_of(head, side, f, bits):
 
 def wave(head, f, bits):
     """sin or cos: the ends, and 1 or -1 where a crest or a trough may lie inside."""
-    spend(bits)
+    spend(1000)
     if max(-f[0], f[1]) > MAX_ANGLE or f[1] - f[0] >= 7:
         return (-ONE, ONE, False, False)
     which, first_crest = WAVES[head]
     ends = [functions.sin_cos(x, bits)[which] for x in f[:2]]
     low, high = min(e[0] for e in ends), max(e[1] for e in ends)
+    spend(40 * work(extent(f), 2 * bits + extent(f)))
     half_turn = functions.pi(bits + max(abs(f[0]), abs(f[1]), 1).__ceil__().bit_length())
     start = (f[0] / half_turn[0]).__floor__() - 2
     for k in range(start, start + 8):

@@ -10,10 +10,10 @@ from functools import partial
 from algebra import cancelled, rational, same
 from bernstein import nonnegative
 from calculus import derivative, roots_of
-from errors import Malformed, Rejected
+from errors import Malformed, Rejected, spend
 from goal import BITS, Task, plainly
 from intervals import evaluate
-from syntax import listed, names_in, sequence, substitute, term
+from syntax import listed, names_in, sequence, substitute, term, weight
 
 ZERO, ONE = Fraction(0), Fraction(1)
 
@@ -248,6 +248,7 @@ def replace(goal, strict, old, new, condition, evidence):
         case ("sqrt", u) | ("^", u, Fraction(numerator=1, denominator=2)):
             is_root = same(u, ("*", new, new))
             cases = {new: new} if is_root else {}
+    spend(20 * (weight(old) + weight(new)))
     if new not in cases:
         raise Rejected("no such replacement")
     yield Task(goal.about(cases[new]), False, condition, new=is_root)

@@ -5,7 +5,8 @@ from itertools import combinations, pairwise, product
 from math import ceil, floor, gcd
 from operator import add, mul
 
-from errors import spend
+from errors import afford, spend, work
+from errors import size as bits_of
 from intervals import evaluate
 from obligations import require
 from points import admissible, exact, exact_point, holds, value
@@ -56,8 +57,11 @@ def refuted_diameter(statement, data):
 
 def refuted_volume(statement, data):
     """The ball of half the diameter."""
-    point, size, across = placed(statement, data, "dimension", "diameter")
-    larger = (">", (across / 2) ** whole(size, 64), statement["share"])
+    point, dimension, across = placed(statement, data, "dimension", "diameter")
+    dimension = whole(dimension, 64)
+    afford(dimension * bits_of(across))
+    spend(4 * work(*2 * [dimension * bits_of(across)]))
+    larger = (">", (across / 2) ** dimension, statement["share"])
     require(across >= 0 and holds(larger, point), "the ball is not larger")
 
 
@@ -114,11 +118,12 @@ def network(data, size, hidden):
 def sums(units, inputs):
     """The values at the inputs, one tuple for all of them, of all prunings."""
     found = {(0,) * (len(inputs) * len(units[0][1]))}
+    bits = 2 * len(units) * max(bits_of(x) for unit in units for row in unit for x in row)
     for unit in units:
         first, second = (list(product(*((0, x) for x in row))) for row in unit)
         rows = {tuple(max(sum(map(mul, u, x)), 0) for x in inputs) for u in first}
         added = {tuple(v * y for y in row for v in out) for row in rows for out in second}
-        spend(20 * len(inputs) * len(found) * len(added))
+        spend(len(inputs) * len(found) * len(added) * (20 + (bits**2 >> 14)))
         found = {tuple(map(add, old, new)) for old in found for new in added}
     return found
 
@@ -166,10 +171,11 @@ def explicit_matrices(goal, data):
         tuple(listed(row, "the entries of a matrix", *kinds)) for row in sequence(data.get("matrices"), 1 << 16, 1)
     ]
     spend(5000 * len(found))
+    require(all(abs(x) <= unit for m in found for x in m), "a matrix has a norm above 1")
     require(all(at_most(size, m, unit**2) for m in found), "a matrix has a norm above 1")
     require(len(set(found)) == goal["count"], "there are not so many different matrices")
     if gcd(*(a - b for m in found for a, b in zip(m, found[0], strict=True))) <= apart * unit:
-        spend(2500 * len(found) ** 2)
+        spend(2500 * len(found) ** 2 * (1 + (bits_of(apart) ** 2 >> 16)))
         differences = (tuple(a - b for a, b in zip(m, n, strict=True)) for m, n in combinations(found, 2))
         require(
             not any(at_most(size, m, (apart * unit) ** 2) for m in differences), "two matrices are not so far apart"
@@ -187,13 +193,14 @@ def all_masks(goal):
     inputs = rays(size, layers[0])
     values = sums(list(zip(*layers, strict=True)), inputs)
     spend(5000 * (2 * k + 1) ** (size**2))
+    each = (1000 + 200 * len(inputs)) * (1 + ((bits_of(unit) + bits_of(near)) ** 2 >> 16))
     targets = {m for m in product(range(-k, k + 1), repeat=size**2) if at_most(size, m, k**2)}
     reached = set()
     for f in values:
         at_units = [f[size * inputs.index(e) + i] * unit**2 for i in range(size) for e in rays(size, ())[:size]]
         ends = [(max(-k, ceil(k * (y - near))), min(k, floor(k * (y + near)))) for y in at_units]
         found = targets.intersection(product(*(range(low, high + 1) for low, high in ends))) - reached
-        spend(5000 * (1 + len(found)))
+        spend(each * (1 + len(found)))
         reached |= {m for m in found if close([Fraction(x, k) / unit**2 for x in m], f, inputs, (near / unit**2) ** 2)}
     counts = f"{len(values)} functions, and {len(reached)} of {len(targets)} matrices are reached"
     require((len(values), len(reached)) == (goal["functions"], goal["reached"]), f"there are {counts}")

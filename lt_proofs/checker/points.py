@@ -4,10 +4,12 @@ from fractions import Fraction
 from operator import eq, ge, gt, le, lt
 
 from algebra import same
-from errors import Malformed, Rejected
+from errors import Malformed, Rejected, size, spend
 from intervals import evaluate
 from syntax import RATIONAL, listed, substitute
 
+MAX_VALUE_BITS = 1 << 14
+MAX_DIGITS = 400
 SIGNS = {"<=": le, "<": lt, ">=": ge, ">": gt, "=": eq}
 
 
@@ -16,6 +18,9 @@ def value(item, point):
     low, high, _, _ = evaluate(item, {name: (x, x, False, False) for name, x in point.items()}, 4096)
     if low != high:
         raise Rejected("a term has no plain rational value at the point")
+    if size(low) > MAX_VALUE_BITS:
+        raise Malformed(f"more work than one file may cost: a value of more than {MAX_VALUE_BITS} bits")
+    spend(200 + (size(low) ** 2 >> 8))  # for what the rules do with it
     return low
 
 
@@ -45,8 +50,9 @@ def admissible(statement, point):
 
 
 def exact(text):
-    """A rational from its text."""
-    if isinstance(text, str) and len(text) <= 400 and RATIONAL.fullmatch(text) and str(Fraction(text)) == text:
+    """A rational from its text; what sums of a list of them cost is paid for here."""
+    spend(150 + (len(text) ** 2 >> 5) if isinstance(text, str) and len(text) <= MAX_DIGITS else 50)
+    if isinstance(text, str) and len(text) <= MAX_DIGITS and RATIONAL.fullmatch(text) and str(Fraction(text)) == text:
         return Fraction(text)
     raise Malformed(f"not a rational in lowest terms: {str(text)[:40]!r}")
 

@@ -7,10 +7,11 @@ from fractions import Fraction
 from functools import reduce
 from math import gcd, lcm
 
-from errors import MAX_BITS, Rejected, size, spend
+from errors import MAX_BITS, Malformed, Rejected, afford, size, spend, whole_work, work
 
 MAX_TERMS = 20_000
 MAX_DEGREE = 256
+MAX_POWER_BITS = 512
 ONE = {(): Fraction(1)}
 
 
@@ -26,7 +27,7 @@ def variable(name, exponent=1):
 
 def add(p, q, factor=1):
     """p + factor * q."""
-    spend(len(p) + len(q))
+    spend(len(p) + len(q) * work(widest(p), widest(q)))
     total = dict(p)
     for monomial, value in q.items():
         total[monomial] = total.get(monomial, 0) + factor * value
@@ -35,8 +36,11 @@ def add(p, q, factor=1):
 
 def multiply(p, q):
     """p * q."""
-    spend(1 + len(p) * len(q) * (1 + (widest(p) + widest(q) >> 10)))
     (p, c), (q, d), total = whole(p), whole(q), {}
+    long = longest(p, c), longest(q, d)
+    afford(sum(long))
+    each = 15 * (2 + broadest(p) + broadest(q)) + whole_work(*long) + work(sum(long), sum(long))
+    spend(50 + len(p) * len(q) * each)
     for m, a in p:
         for n, b in q:
             monomial = join(m, n)
@@ -49,13 +53,39 @@ def multiply(p, q):
 
 def whole(p):
     """The rows of a polynomial over its common denominator, and this."""
-    scale = lcm(*(value.denominator for value in p.values()))
+    scale = common(value.denominator for value in p.values())
+    spend(len(p) * whole_work(scale.bit_length(), widest(p)))
     return [(monomial, value.numerator * (scale // value.denominator)) for monomial, value in p.items()], scale
+
+
+def common(denominators):
+    """Their least common multiple, if it is not too long."""
+    scale = 1
+    for denominator in denominators:
+        if scale % denominator:
+            bits = scale.bit_length(), denominator.bit_length()
+            spend(work(*bits))
+            afford(sum(bits))
+            scale = lcm(scale, denominator)
+        else:
+            spend(10 + whole_work(scale.bit_length(), denominator.bit_length()))
+    return scale
 
 
 def widest(p):
     """The bits of the longest coefficient."""
+    spend(5 + 6 * len(p))
     return max(map(size, p.values()), default=1)
+
+
+def longest(rows, scale):
+    """The bits of the longest whole number in these rows, or of their scale."""
+    return max(scale.bit_length(), *(value.bit_length() for _, value in rows), 1)
+
+
+def broadest(rows):
+    """The number of names in the broadest monomial."""
+    return max((len(monomial) for monomial, _ in rows), default=0)
 
 
 def join(m, n):
@@ -65,6 +95,8 @@ def join(m, n):
     powers = dict(m)
     for name, power in n:
         powers[name] = powers.get(name, 0) + power
+        if type(power) is Fraction and size(powers[name]) > MAX_POWER_BITS:
+            raise Malformed(f"more work than one file may cost: an exponent of more than {MAX_POWER_BITS} bits")
     return tuple(sorted((name, power) for name, power in powers.items() if power))
 
 
@@ -79,12 +111,16 @@ def power(p, exponent):
 
 def key(p):
     """A hashable name of a polynomial."""
+    spend(sum(20 + 20 * len(monomial) + (size(value) >> 3) for monomial, value in p.items()) * len(p).bit_length())
     return tuple(sorted(p.items()))
 
 
 def primitive(p):
     """(c, q) with p = c q, q with coprime integer coefficients, the first of its sorted ones positive."""
-    factor = Fraction(gcd(*(v.numerator for v in p.values())), lcm(*(v.denominator for v in p.values())))
+    spend(50 + len(p) * work(widest(p), widest(p)))
+    below = common(v.denominator for v in p.values())
+    spend(len(p) * work(below.bit_length(), widest(p)))
+    factor = Fraction(gcd(*(v.numerator for v in p.values())), below)
     if p[min(p)] < 0:
         factor = -factor
     return factor, {monomial: value / factor for monomial, value in p.items()}
@@ -101,7 +137,7 @@ def divide(p, d):
     own = {n for m in d for n, _ in m} | {n for n in names if not n.startswith("exp ")}
     lead, quotient = max(d, key=rank), {}
     while p:
-        spend(10 * len(p))
+        spend((30 + 5 * len(names)) * len(p) + work(widest(p), widest(d)))
         top = max(p, key=rank)
         shift = join(top, tuple((name, -e) for name, e in lead))
         if any(e < 0 for name, e in shift if name in own):

@@ -108,7 +108,10 @@ def best(found):
 
 def one_more(lines, bounds, share):
     """The bounds at the nodes after one more sample, which moves with the probability `share`."""
-    spend(50 * len(lines) * len(bounds))
+    bits = max(
+        (abs(mean).bit_length() for _, ends in lines for pair in ends[:1] + ends[-1:] for mean in pair), default=0
+    )
+    spend(len(lines) * len(bounds) * (60 + (bits >> 2)))
     before = list(pairwise(bounds))
     cells = [min(ways, key=sum) for ways in zip(before, *(chords(*line, bounds) for line in lines), strict=True)]
     new, (part, whole) = [0] * len(bounds), share.as_integer_ratio()

@@ -20,6 +20,7 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 NAMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}", re.ASCII)
 MAX_DEPTH = 100
 MAX_INTEGER = 10**9
+MAX_DIGITS = 4000
 
 # the forms of judgements and the laws of samples, as data that the library reads as well
 TABLE = json.loads((Path(__file__).resolve().parent / "forms.json").read_text("utf-8"))
@@ -31,8 +32,10 @@ def term(data, depth=0):
     """A term from JSON data."""
     if depth > MAX_DEPTH:
         raise Malformed(f"a term nested deeper than {MAX_DEPTH}")
+    spend(40)
     if isinstance(data, str):
-        if len(data) <= 4000 and RATIONAL.fullmatch(data):
+        if len(data) <= MAX_DIGITS and RATIONAL.fullmatch(data):
+            spend(60 + (len(data) ** 2 >> 10))
             value = Fraction(data)
             if str(value) != data:
                 raise Malformed(f"the rational {data!r} is not in lowest terms")
@@ -148,7 +151,7 @@ READERS |= {kind: one_of(kind, words) for kind, words in TABLE["choices"].items(
 
 def names_in(item):
     """The variables of a term or relation."""
-    spend(20)
+    spend(30)
     if isinstance(item, str):
         return set() if item == "pi" else {item}
     if isinstance(item, tuple):
@@ -156,14 +159,34 @@ def names_in(item):
     return set()
 
 
+def weight(item):
+    """The number of parts of a term."""
+    spend(20)
+    return 1 + sum(map(weight, item[1:])) if isinstance(item, tuple) else 1
+
+
 def substitute(item, values):
     """A term or relation with variables or other parts replaced, all at once."""
-    spend(100)
-    if item in values:
-        return values[item]
-    if isinstance(item, tuple):
-        return (item[0], *(substitute(part, values) for part in item[1:]))
-    return item
+    old = [part for part in values if isinstance(part, tuple)]
+
+    def within(item):
+        spend(40)
+        if not isinstance(item, tuple):
+            return values.get(item, item)
+        for part in old:
+            if alike(part, item):
+                return values[part]
+        return (item[0], *map(within, item[1:]))
+
+    return within(item)
+
+
+def alike(first, second):
+    """Whether two terms are the same: they are looked at up to the first difference, and that is paid for."""
+    if first is second or not (isinstance(first, tuple) and isinstance(second, tuple)):
+        return first is second or first == second
+    spend(10 + 10 * len(first))
+    return len(first) == len(second) and all(map(alike, first, second))
 
 
 def inequality(ranges, hypotheses, conclusion):
@@ -177,3 +200,8 @@ def closed(item, ranges, what):
     free = names_in(item) - {r[0] for r in ranges}
     if free:
         raise Malformed(f"{what} uses {', '.join(sorted(free))} without a range")
+
+
+def agree(first, second):
+    """Whether two judgements are the same."""
+    return first.keys() == second.keys() and all(alike(first[field], second[field]) for field in first)

@@ -208,13 +208,28 @@ def test_work_is_counted_before_it_is_done(checker):
         function(*arguments)
         return checker.errors.WORK[0]
 
+    def leaf(cells, names, faces=1):
+        return 10 * cells + cells * (10 + 3 * names) * faces
+
     two = [UNIT, ("y", *UNIT[1:])]
     power = {(("x", 2), ("y", 3)): Fraction(1)}
-    # turning: 5 for each of 12 coefficients and each of its line, 3 and 4; reading: a leaf's 12 by the degrees and 1
-    assert work(checker.bernstein.nonnegative, power, two, None, False) == 5 * 12 * (3 + 4) + 12 * (5 + 1)
-    assert work(checker.bernstein.nonnegative, power, two, [0, None, None], False) == 5 * 12 * 7 + 3 * 12 * 6
-    one = {(("x", 2),): Fraction(1), (): Fraction(1)}
-    assert work(checker.bernstein.nonnegative, one, two, None, True) == 5 * 3 * (3 + 1) + 3 * (2 + 3)
-    third = {(("x", 1), ("y", 2)): Fraction(1), (): Fraction(1)}
-    assert work(checker.bernstein.nonnegative, third, two, None, True) == 5 * 6 * (2 + 3) + 6 * (3 + 9)
-    assert work(checker.bernstein.nonnegative, power | one, two, None, True) == 5 * 12 * 7 + 12 * (5 + 9)
+    whole = work(checker.bernstein.nonnegative, power, two, None, False)
+    # a halving of 12 coefficients along x, of degree 2, and two leaves in the place of one
+    halved = work(checker.bernstein.nonnegative, power, two, [0, None, None], False)
+    assert halved == whole + 10 * 12 + 12 * (10 + 2 * 2) + leaf(12, 2)
+    # strict: each axis of positive degree has three faces
+    assert work(checker.bernstein.nonnegative, power | {(): Fraction(1)}, two, None, True) - work(
+        checker.bernstein.nonnegative, power | {(): Fraction(1)}, two, None, False
+    ) == leaf(12, 2, 9) - leaf(12, 2)
+    long = {(("x", 12),): Fraction(1), (): Fraction(1, 10**1000)}
+    assert work(checker.bernstein.nonnegative, long, [UNIT], None, False) > 10 * work(
+        checker.bernstein.nonnegative, long | {(): Fraction(1)}, [UNIT], None, False
+    )
+
+
+def test_what_is_still_to_be_halved_is_bounded(checker, monkeypatch):
+    monkeypatch.setattr(checker.bernstein, "MAX_HELD", 3 * 3 * 410)
+    square = {(("x", 2),): Fraction(1)}
+    checker.bernstein.nonnegative(square, [UNIT], [0, None, [0, None, None]], False)
+    deep = [0, None, [0, None, [0, None, [0, None, None]]]]
+    checker.malformed("more work than", checker.bernstein.nonnegative, square, [UNIT], deep, False)

@@ -147,35 +147,74 @@ def work(checker, function, *arguments):
 def test_work_is_counted(checker):
     """The counts are part of the limits of a file: a change of them must be meant."""
     term = checker.read_term("x + y*x")
-    assert work(checker, checker.syntax.names_in, term) == 20 * 5
-    assert work(checker, checker.syntax.substitute, term, {"x": "y"}) == 100 * 5
-    assert work(checker, checker.calculus.conditions, term) == 100 * 2
+    assert work(checker, checker.syntax.names_in, term) == 30 * 5
+    assert work(checker, checker.syntax.substitute, term, {"x": "y"}) == 40 * 5
+    # a part of the term is looked for: at the sum 10 and 10 for each item of it, which is as far as they are alike
+    assert work(checker, checker.syntax.substitute, ("+", "x", "y"), {("+", "x", "x"): "y"}) == 40 * 3 + 10 + 10 * 3
+    assert work(checker, checker.calculus.conditions, term) == 60 * 2
+    # the denominator has three parts, each of which is hashed
+    assert work(checker, checker.calculus.conditions, checker.read_term("1/(x + y)")) == 60 * 2 + 10 * 5
     # each of the five parts counts its names again: 5 + 1 + 3 + 1 + 1 of them
-    assert work(checker, checker.calculus.derivative, term, "x") == 100 * 5 + 20 * 11
-    assert work(checker, checker.intervals.evaluate, checker.read_term("x + 1"), {"x": (0, 1, False, False)}, 8) == 100
-    for head, count in (("exp", 164), ("atan", 164), ("sin", 164), ("abs", 100)):
-        box = {"x": (Fraction(1), Fraction(2), False, False)}
-        assert work(checker, checker.intervals.evaluate, (head, "x"), box, 64) == count
-    assert work(checker, checker.intervals.afford, 255) == 0
-    assert work(checker, checker.intervals.afford, 256 * 5) == 25
-    assert work(checker, checker.polynomial.add, {(): Fraction(1)}, {(): Fraction(2)}) == 2
-    p = {(("x", 1),): Fraction(1), (): Fraction(2)}
-    assert work(checker, checker.polynomial.multiply, p, p) == 1 + 4
-    q = {**p, (("x", 2),): Fraction(1)}
-    assert work(checker, checker.polynomial.multiply, q, {(): Fraction(1)}) == 1 + 3
-    square = {(("x", 2),): Fraction(1)}  # one step: 10 for each term, two sums and a product
-    assert work(checker, checker.polynomial.divide, square, {(("x", 1),): Fraction(1)}) == 10 + 1 + 2 + 2
-    assert work(checker, checker.polynomial.divide, q, {(): Fraction(1)}) == 10 * 6 + 3 * 2 + 6 + 9
-    long = {(): Fraction(2**1000), (("x", 1),): Fraction(1)}  # 1002 bits and twice as many make one more of 1024
-    assert work(checker, checker.polynomial.multiply, p, long) == 1 + 4
-    assert work(checker, checker.polynomial.multiply, long, long) == 1 + 4 * 2
-    assert work(checker, checker.polynomial.multiply, long, {**long, (("x", 2),): Fraction(1)}) == 1 + 6 * 2
-    assert work(checker, list, checker.algebra.primes(Fraction(7, 3))) == 1000
+    assert work(checker, checker.calculus.derivative, term, "x") == 100 * 5 + 30 * 11
+    box, unit = {"x": (Fraction(1), Fraction(2), False, False)}, checker.errors.work
+    rounded = 10 + checker.errors.whole_work(4, 4)
+    sums = 50 + 5 * unit(3, 2) + rounded
+    assert work(checker, checker.intervals.evaluate, checker.read_term("x + 1"), box, 8) == sums
+    assert work(checker, checker.intervals.evaluate, ("abs", "x"), box, 64) == 50
+    assert work(checker, checker.polynomial.add, {(): Fraction(1)}, {(): Fraction(2)}) == 1 + unit(2, 3) + 2 * 11
+    assert [checker.errors.whole_work(*bits) for bits in ((1, 1), (60, 4), (2048, 16), (1 << 18, 1 << 18))] == [
+        2, 3, 2 + 32 + 1, 2 + 8192 + (1 << 21),
+    ]  # fmt: skip
+    assert [unit(*bits) for bits in ((1, 1), (30, 2), (1024, 16), (1 << 18, 1 << 18))] == [
+        30, 31, 30 + 32 + 1, 30 + 16384 + (1 << 22),
+    ]  # fmt: skip
     goal = checker.goal.Goal("x", (("x", "[", Fraction(0), Fraction(1), "]"),))
     assert work(checker, checker.evidence.established, goal, False, ["interval", 64]) == 1000
-    assert (
-        work(checker, checker.evidence.established, goal, False, ["halves", "x", "1/2"] + [["interval", 9]] * 2) == 3000
-    )
+    halved = ["halves", "x", "1/2"] + [["interval", 9]] * 2
+    assert work(checker, checker.evidence.established, goal, False, halved) == 3000 + 40 + 60
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments"),
+    [
+        ("polynomial.multiply", ({(): 1, (("x", 1),): 1},) * 2),
+        ("polynomial.key", ({(): 1, (("x", 1),): 1},)),
+        ("polynomial.primitive", ({(): 1, (("x", 1),): 1},)),
+        ("polynomial.divide", ({(): 1, (("x", 1),): 1}, {(): 1})),
+        ("functions.exp", (1, 64)),
+        ("functions.log", (1, 64)),
+        ("functions.sqrt", (2, 64)),
+        ("functions.atan", (1, 64)),
+        ("functions.sin_cos", (1, 64)),
+        ("intervals.raised", (1, 9)),
+        ("points.exact", (1,)),
+        ("points.value", (1, {})),
+    ],
+)
+def test_longer_numbers_cost_more(checker, function, arguments):
+    """A number of 16,000 bits (of 400 digits, where no more are read) costs several times what a short one does."""
+    module, name = function.split(".")
+
+    def long(item, bits):
+        if isinstance(item, dict):
+            return {monomial: long(value, bits) for monomial, value in item.items()}
+        return Fraction(2**bits + 1, 2**bits - 1)
+
+    def spent(bits):
+        given = [long(arguments[0], bits), *arguments[1:]]
+        given = [str(given[0])[:400]] if name == "exact" else given
+        return work(checker, getattr(getattr(checker, module), name), *given)
+
+    assert spent(600 if name == "exact" else 8000) > 3 * spent(5)
+
+
+def test_precision_costs_more(checker):
+    """Twice the bits cost four times as much and more, whether the constants are remembered or not."""
+    for head in ("exp", "log", "atan", "sin_cos"):
+        function = getattr(checker.functions, head)
+        costs = [work(checker, function, Fraction(2, 3), bits) for bits in (1024, 2048, 4096, 1024)]
+        assert costs[0] == costs[3]
+        assert costs[2] > 4 * costs[1] > 12 * costs[0]
 
 
 def test_a_budget_ends_where_it_says(checker, monkeypatch):
@@ -184,11 +223,11 @@ def test_a_budget_ends_where_it_says(checker, monkeypatch):
     errors.fresh_budget()
     errors.spend(60)
     errors.spend(40)
-    with pytest.raises(errors.Rejected, match="more than 100 operations are asked for"):
+    with pytest.raises(errors.Malformed, match="more work than the 100 units"):
         errors.spend(1)
     errors.fresh_budget()
     errors.spend(100)
-    with pytest.raises(errors.Rejected):
+    with pytest.raises(errors.Malformed):
         errors.spend(10_000)
     errors.fresh_budget()
     assert errors.WORK == [0]

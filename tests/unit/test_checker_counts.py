@@ -241,12 +241,12 @@ def test_each_leaf_that_was_asked_for_has_work_of_its_own(checker, study, said):
     one.price = checker.errors.MAX_WORK // LEAF
     checker.errors.WORK[0] = checker.errors.MAX_WORK // 2
     text = said(one.statement, one.data)
-    assert "operations are asked for" in text or text.endswith("3 of 3 leaves.")
+    assert "more work than" in text or text.endswith("3 of 3 leaves.")
     assert len(one.log) >= TOTAL
     checker.counts.RERUN[0] = 0
     one = study(1)
     one.price = checker.errors.MAX_WORK // 2 + 1
-    assert "operations are asked for" in said(one.statement, one.data)
+    assert "more work than" in said(one.statement, one.data)
 
 
 def changed(rows, leaf, place, value):

@@ -58,9 +58,9 @@ def test_limits_of_chains(checker, monkeypatch):
         goal = chain(checker, *shape)
         assert checker.finite.chain(goal)
         checker.rejected("does not exceed", checker.finite.refuted_chain, goal, {"n": goal["samples"][0]})
-    assert amounts[:2] == [1 * 3 * 8] * 2
-    assert amounts[2:5] == [3 * 8, 3 * 2 * 8, 3 * 2 * 8]
-    assert amounts[-4:] == [11 * 8, 5 * 11 * 8] * 2
+    assert amounts[:2] == [1 * 3 * 10] * 2
+    assert amounts[2:5] == [3 * 10, 3 * 2 * 10, 3 * 2 * 10]
+    assert amounts[-4:] == [11 * 10, 5 * 11 * 10] * 2
     for change in ({"points": 13}, {"points": 1}, {"points": 0}, {"reach": 0}, {"reach": -1}, {"reach": 4}):
         goal = chain(checker, **change)
         checker.rejected("a window of 2 to 12 points and a reach of 1", checker.finite.chain, goal)

@@ -327,8 +327,8 @@ def parts(steps=1, **changes):
         (parts(**{"from": [-1]}), "step 0 must come from earlier"),
         (parts(**{"from": ["0"]}), "step 0 must come from earlier"),
         (parts(**{"from": [False]}), "true and false are no numbers"),
-        (parts(**{"from": 0}), "step 0 must come from earlier"),
-        (parts(**{"from": {}}), "step 0 must come from earlier"),
+        (parts(**{"from": 0}), "not a list of 0 to 100000 items"),
+        (parts(**{"from": {}}), "not a list of 0 to 100000 items"),
         (parts(2) | {"steps": [*parts()["steps"], *parts(**{"from": [1]})["steps"]]}, "step 1 must come from earlier"),
     ],
 )

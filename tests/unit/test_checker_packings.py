@@ -608,20 +608,27 @@ def test_work_is_counted(checker):
     assert work("sums", [([1], [3]), ([1], [5])], [(1,), (2,)]) == 20 * 2 * (1 * 2 + 2 * 2)
     goal = {"size": 1, "separation": F(1, 4), "count": 3}
     data = {"denominator": 4, "matrices": [[1], [4], [-2]]}
-    assert work("explicit_matrices", goal, data) == 5000 * 3
-    assert work("explicit_matrices", goal, data | {"matrices": [[4], [1], [-2]]}) == 5000 * 3
-    assert work("explicit_matrices", goal | {"separation": F(2)} | {"count": 1}, data | {"matrices": [[1]]}) == 7500
+    number = work("value", F(1, 4), {})  # read once
+    assert work("explicit_matrices", goal, data) == number + 5000 * 3
+    assert work("explicit_matrices", goal, data | {"matrices": [[4], [1], [-2]]}) == number + 5000 * 3
+    assert work("explicit_matrices", goal | {"separation": F(2)} | {"count": 1}, data | {"matrices": [[1]]}) == (
+        number + 7500
+    )
     assert work("explicit_matrices", goal | {"separation": F(1, 2)}, data | {"matrices": [[-4], [0], [3]]}) == (
-        5000 * 3 + 2500 * 9
+        number + 5000 * 3 + 2500 * 9
     )
     # the sums have 20 * 2 inputs * 2 of one unit; there are 5 targets, and one function looks at 3 and the other at 2
-    assert work("all_masks", masks(near="1", reached=5)) == 80 + 5000 * 5 + 5000 * (1 + 5) + 5000 * (1 + 0)
-    assert work("all_masks", masks(cells=4, near="1/4", reached=3)) == 80 + 5000 * 9 + 5000 * (1 + 3) + 5000 * (1 + 2)
+    two = 1000 + 200 * 2  # for each matrix that a function is compared with, at two rays
+    numbers = 2 * number
+    assert work("all_masks", masks(near="1", reached=5)) == numbers + 80 + 5000 * 5 + two * (1 + 5) + two * (1 + 0)
+    assert work("all_masks", masks(cells=4, near="1/4", reached=3)) == (
+        numbers + 80 + 5000 * 9 + two * (1 + 3) + two * (1 + 2)
+    )
     both = {"first": (2, -2), "second": (2, -2), "unit": F(1, 2), "functions": 4}
-    assert work("all_masks", masks(reached=4) | both) == 240 + 5000 * (5 + 4 + 7)
+    assert work("all_masks", masks(reached=4) | both) == numbers + 240 + 5000 * 5 + two * (4 + 7)
     pair = {"size": 2, "first": (1, 1), "second": (1, 1), "unit": F(1, 2), "closeness": F(1, 2), "cells": 1}
     counted = work("all_masks", pair | {"functions": 10, "reached": 1})
-    assert counted == 20 * 6 * 10 + 5000 * 3**4 + 5000 * (10 + 1)
+    assert counted == numbers + 20 * 6 * 10 + 5000 * 3**4 + (1000 + 200 * 6) * (10 + 1)
 
 
 def test_closeness_of_random_functions(checker):
@@ -671,7 +678,8 @@ def test_matrices_are_listed_and_whole(checker, accepts):
         with pytest.raises(checker.errors.Malformed):
             accepts("explicit_matrices", goal, {"denominator": 1, "matrices": rows})
     many = [[k] for k in range(1 << 16)]
-    assert accepts("explicit_matrices", goal | {"count": 1 << 16}, {"denominator": 1 << 16, "matrices": many}) is False
+    with pytest.raises(checker.errors.Malformed, match="more work than"):
+        accepts("explicit_matrices", goal | {"count": 1 << 16}, {"denominator": 1 << 16, "matrices": many})
     with pytest.raises(checker.errors.Malformed):
         accepts("explicit_matrices", goal, {"denominator": 1, "matrices": [*many, [0]]})
 

@@ -222,7 +222,7 @@ def test_work_is_counted(checker):
     for lines in (1, 2, 3):
         checker.errors.fresh_budget()
         checker.recursion.one_more([line] * lines, [64, 64, 0, 0], F(1))
-        assert checker.errors.WORK[0] == 50 * lines * 4
+        assert checker.errors.WORK[0] == (60 + 1) * lines * 4
     for count in (2, 3, 7):
         checker.errors.fresh_budget()
         checker.recursion.means([UNIT * k // count for k in range(1, count + 1)], F(1), F(0), F(0), F(0))
