@@ -16,7 +16,7 @@ settings.load_profile("project")
 @pytest.fixture(scope="session")
 def checker():
     """The modules of the checker by name, its program as `main`; `term` reads text as the checker's terms."""
-    from lt_proofs.proof.checking import CHECKER
+    from lt_proofs.certificates.checking import CHECKER
 
     before = dict(sys.modules)
     sys.path.insert(0, str(CHECKER))

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import lt_proofs
+from lt_proofs.certificates.certificate import Steps, certificate, certificate_text
 from lt_proofs.errors import BadInput, Malformed
 from lt_proofs.exact.rational import rational_text
 from lt_proofs.files import new_folder, parse_json, read_bytes, write_file
@@ -21,7 +22,6 @@ from lt_proofs.files.safetensors import parse_safetensors
 from lt_proofs.networks.masked import Pair, Ticket
 from lt_proofs.networks.prune import Pruned
 from lt_proofs.networks.random_network import LAWS, RandomLayer
-from lt_proofs.proof.certificate import Steps, certificate, certificate_text
 
 FORMAT = "lt_proofs ticket 1"
 FILES = frozenset({"ticket.safetensors", "target.safetensors", "certificate.json", "network.onnx", "network.pt"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from lt_proofs.proof.certificate import Steps
+from lt_proofs.certificates.certificate import Steps
 from lt_proofs.proof.evidence import OutOfTime
 from lt_proofs.proof.fields import identical, logarithm_of
 from lt_proofs.proof.goal import Goal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lt_proofs.proof.certificate import Steps
+from lt_proofs.certificates.certificate import Steps
 from lt_proofs.proof.inequality import prove_inequality
 from lt_proofs.proof.rules import ASKS
 from lt_proofs.terms import Judgement, encode

@@ -10,7 +10,7 @@ import lt_proofs
 
 PACKAGE = Path(lt_proofs.__file__).parent
 FLOORS = [
-    "errors", "verdict", "terms", "exact", "files", "kernels", "laws", "subset_sum", "theory", "proof", "bounds",
+    "errors", "verdict", "terms", "certificates", "exact", "files", "kernels", "laws", "subset_sum", "theory", "proof", "bounds",
     "networks", "evidence", "experiments", "report", "testing", "cli",
 ]  # fmt: skip
 # lines of code (neither blank, nor comment, nor docstring) of the checker: what decides theorems, and what looks at

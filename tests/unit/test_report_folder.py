@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from lt_proofs.certificates.checking import run_checker
 from lt_proofs.cli import run
-from lt_proofs.proof.checking import run_checker
 from lt_proofs.report import build
 from lt_proofs.report.build import exit_code, report_text, write_report
 from lt_proofs.report.views import html, markdown
