@@ -1,6 +1,7 @@
 """Hypothesis without a deadline, for compilation counts as the first call's time; and the checker's own modules."""
 
 import importlib.util
+import os
 import sys
 from fractions import Fraction
 from functools import partial
@@ -9,8 +10,12 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import settings
 
+from lt_proofs.caches import caches_root
+
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")
+# a test that moves the user's caches elsewhere, for itself or for a process, need not compile all kernels again
+os.environ.setdefault("NUMBA_CACHE_DIR", str(caches_root()))
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import lt_proofs
+from lt_proofs.caches import caches_root
 from lt_proofs.errors import LtProofsError
 from lt_proofs.files import read_json, write_file
 from lt_proofs.proof.claims import Checked, check_claims, plan_for
@@ -122,8 +123,7 @@ def _keep(claim: Claim, hint: dict[str, Any]) -> None:
 def _place(claim: Claim) -> Path:
     """Where what was found for exactly this claim by exactly this code is kept."""
     data = repr((claim.id, claim.judgement, claim.plan, [plant.judgement for plant in claim.plants], code_digest()))
-    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(root) / "lt_proofs" / "searches" / f"{hashlib.sha256(data.encode()).hexdigest()}.json"
+    return caches_root() / "lt_proofs" / "searches" / f"{hashlib.sha256(data.encode()).hexdigest()}.json"
 
 
 @cache
