@@ -13,7 +13,7 @@ import pytest
 
 from lt_proofs.certificates.checking import run_checker
 from lt_proofs.networks.prune import prune, require_solved
-from lt_proofs.networks.target import load_target
+from lt_proofs.networks.target_file import load_target
 from lt_proofs.networks.ticket import save_ticket
 
 FC2 = os.environ.get("LT_PROOFS_FC2")

@@ -38,7 +38,7 @@ NAMES = frozenset(
     | {f"{BOUNDS}/*.json"}
     | {f"{TICKET}/", f"{TICKET}/certificate.json", f"{TICKET}/target.safetensors", f"{TICKET}/ticket.safetensors"}
 )
-PACKAGES = ("lt_proofs", "numpy", "numba", "scikit-learn", "safetensors")
+PACKAGES = ("lt_proofs", "numpy", "numba", "python-flint", "sympy", "safetensors")
 APART = ("run", "recorded", "digest")
 """What the digest does not seal: times, environment and figures that other runs measured."""
 Progress = Callable[[int, int], None]
