@@ -36,7 +36,7 @@ def test_wrong_wishes(capsys, arguments, words):
 
 def test_without_torch_the_extra_is_named(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
-    assert "pip install 'lt_proofs[torch]'" in refused(capsys)
+    assert "pip install -e '.[torch]'" in refused(capsys)
 
 
 def test_wrong_places_and_files(capsys, tmp_path):
