@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from lt_proofs.certificates.checking import run_checker
 from lt_proofs.networks.prune import prune, require_solved
-from lt_proofs.networks.target import load_target
+from lt_proofs.networks.target_file import load_target
 from lt_proofs.networks.ticket import save_ticket
-from lt_proofs.proof.checking import run_checker
 
 FC2 = os.environ.get("LT_PROOFS_FC2")
 pytestmark = pytest.mark.skipif(not FC2, reason="LT_PROOFS_FC2 names no file")

@@ -50,6 +50,15 @@ class Unsolved(LtProofsError):
     exit_code = 1
 
 
+def install_extra(name: str) -> str:
+    """The remedy where an optional package is missing: extras come from a checkout, no package index has the project.
+
+    >>> install_extra("torch")
+    "install the extra, in a checkout of lt_proofs: pip install -e '.[torch]'"
+    """
+    return f"install the extra, in a checkout of lt_proofs: pip install -e '.[{name}]'"
+
+
 def shorten(value: object) -> str:
     """The value as one printable line of at most 80 characters.
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from lt_proofs.proof.certificate import certificate
+from lt_proofs.certificates.certificate import certificate
 from lt_proofs.proof.prove import BUDGET, Proof, prove
 from lt_proofs.proof.prover import proof_of
 from lt_proofs.terms import Apply, Number, Relation, Term, number

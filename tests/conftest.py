@@ -1,6 +1,7 @@
 """Hypothesis without a deadline, for compilation counts as the first call's time; and the checker's own modules."""
 
 import importlib.util
+import os
 import sys
 from fractions import Fraction
 from functools import partial
@@ -9,14 +10,18 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import settings
 
+from lt_proofs.caches import caches_root
+
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")
+# a test that moves the user's caches elsewhere, for itself or for a process, need not compile all kernels again
+os.environ.setdefault("NUMBA_CACHE_DIR", str(caches_root()))
 
 
 @pytest.fixture(scope="session")
 def checker():
     """The modules of the checker by name, its program as `main`; `term` reads text as the checker's terms."""
-    from lt_proofs.proof.checking import CHECKER
+    from lt_proofs.certificates.checking import CHECKER
 
     before = dict(sys.modules)
     sys.path.insert(0, str(CHECKER))

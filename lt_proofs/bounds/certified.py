@@ -16,13 +16,13 @@ import numpy as np
 
 from lt_proofs.bounds.closed_form import DENSITIES, WHOLE, law_of, window_length, within
 from lt_proofs.bounds.flows import Flow, flows, tapered
+from lt_proofs.certificates.certificate import certificate, certificate_text
+from lt_proofs.certificates.checking import examine_text
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import rational_text
 from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.recursion import failures
 from lt_proofs.proof.calculus import derivative
-from lt_proofs.proof.certificate import certificate, certificate_text
-from lt_proofs.proof.checking import examine_text
 from lt_proofs.proof.evaluate import exact_value
 from lt_proofs.proof.prover import proof_of
 from lt_proofs.terms import Judgement, Law, Term, number

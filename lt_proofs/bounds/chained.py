@@ -11,10 +11,10 @@ from typing import Any
 from lt_proofs.bounds.certified import certified
 from lt_proofs.bounds.closed_form import shapes_of, within
 from lt_proofs.bounds.lower import PRECISION
+from lt_proofs.certificates.certificate import certificate, certificate_text
+from lt_proofs.certificates.checking import examine_text
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.enclosure import value_at
-from lt_proofs.proof.certificate import certificate, certificate_text
-from lt_proofs.proof.checking import examine_text
 from lt_proofs.proof.prover import proof_of
 from lt_proofs.terms import Term, number
 from lt_proofs.terms.tree import call

@@ -26,9 +26,11 @@ def command(folder: Path, run_it: bool, as_json: bool) -> int:
 
     Exit code 2 with --run when coqc does not confirm all of them.
     """
-    from lt_proofs.proof.coq_export import find_coqc, obligations, run_coqc, write_export
+    from lt_proofs.files import check_folder
+    from lt_proofs.proof.coq_export import files_of, find_coqc, obligations, run_coqc, write_export
     from lt_proofs.theory.record import CLAIMS
 
+    check_folder(folder, files_of(claim.id for claim in CLAIMS), argument="--coq")
     coqc = find_coqc() if run_it else ""
     found = obligations(CLAIMS)
     names = write_export(folder, found)
@@ -54,7 +56,7 @@ def report(facts: dict[str, Any], as_json: bool) -> None:
         return
     print(f"{len(facts['files'])} obligations written to {facts['coq']}")
     if "confirmed" not in facts:
-        note("coqc can confirm them: lt-proofs export --run, or coqc -Q . LtProofs on Signs.v and then each file")
+        note(f"coqc can confirm them: lt-proofs export --coq {facts['coq']} --run")
         return
     print(f"{len(facts['confirmed'])} of {len(facts['files'])} confirmed by coqc")
     for row in facts["unconfirmed"]:

@@ -34,7 +34,9 @@ RESULT = "popup.json"
 @device_option
 @click.option("--ledger", type=click.Path(path_type=Path), help="Keep every run in this file.")
 @click.option("--resume", is_flag=True, help="Go on with the runs that the ledger holds.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write popup.json into this folder.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Folder for popup.json; an older one is replaced."
+)
 @json_option
 def command(
     data: str, ledger: Path | None, resume: bool, output: Path | None, as_json: bool, **options: Any
@@ -53,11 +55,12 @@ def command(
     options["fractions"] = fractions_of(options["fractions"])
     settings = Settings.of(data, **options)
     from lt_proofs.experiments.popup.sweep import require_device, require_torch
+    from lt_proofs.files import check_folder
 
     require_torch()
     require_device(settings.device)
-    if output is not None and (output.is_symlink() or (output.exists() and not output.is_dir())):
-        raise BadInput("-o", output, "give the name of a folder")
+    if output is not None:
+        check_folder(output, frozenset({RESULT}))
     result = _result(settings, ledger, resume=resume)
     if output is not None:
         _write(output, result)
@@ -98,13 +101,10 @@ def _result(settings: Any, ledger: Path | None, *, resume: bool) -> dict[str, An
 def _write(folder: Path, result: dict[str, Any]) -> None:
     import json
 
-    from lt_proofs.files.atomic import write_file
+    from lt_proofs.files import new_folder, write_file
 
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInput("-o", folder, f"{error.strerror or error}; give a place that can be written") from None
-    write_file(folder / RESULT, (json.dumps(result, indent=1, ensure_ascii=False) + "\n").encode())
+    with new_folder(folder, frozenset({RESULT})) as part:
+        write_file(part / RESULT, (json.dumps(result, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def show(result: dict[str, Any]) -> None:

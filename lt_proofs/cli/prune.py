@@ -80,7 +80,7 @@ def command(
     from lt_proofs.networks.domain import Domain
     from lt_proofs.networks.export import FORMATS, check_formats, exported
     from lt_proofs.networks.prune import prune, prune_to_error, require_solved
-    from lt_proofs.networks.target import load_target
+    from lt_proofs.networks.target_file import load_target
     from lt_proofs.networks.ticket import check_place, save_ticket, ticket_of
 
     check_device(device)

@@ -12,7 +12,7 @@ import click
 from lt_proofs.cli.output import json_option, print_json
 
 if TYPE_CHECKING:
-    from lt_proofs.proof.checking import Examined
+    from lt_proofs.certificates.checking import Examined
 
 MAX_FILES = 10_000
 # how the checker says that a certificate is one of a campaign
@@ -28,7 +28,7 @@ def command(paths: tuple[str, ...], leaves: str | None, as_json: bool) -> int:
 
     A PATH is a certificate file, the folder of a ticket, or a folder of certificates.
     """
-    from lt_proofs.proof.checking import run_checker
+    from lt_proofs.certificates.checking import run_checker
 
     files = [file for path in paths for file in certificates(path)]
     examined = run_checker(files)

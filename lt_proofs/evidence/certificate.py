@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from lt_proofs.certificates.certificate import Steps, certificate, certificate_text
+from lt_proofs.certificates.checking import examine_text
 from lt_proofs.errors import BadInput, LtProofsError
 from lt_proofs.evidence.campaign import Campaign
 from lt_proofs.evidence.intervals import FIXED
@@ -13,8 +15,6 @@ from lt_proofs.evidence.leaves import Leaf, results_of
 from lt_proofs.evidence.run import Outcome
 from lt_proofs.exact.rational import rational_text
 from lt_proofs.files import write_file
-from lt_proofs.proof.certificate import Steps, certificate, certificate_text
-from lt_proofs.proof.checking import examine_text
 
 RULES = {True: "fixed-count", False: "anytime-count"}
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from lt_proofs.errors import BadInput, LtProofsError
+from lt_proofs.errors import BadInput, LtProofsError, install_extra
 from lt_proofs.evidence.campaign import Campaign, Counter, campaign_from
 from lt_proofs.evidence.leaves import Executor, Leaf, Work, run_leaf
 from lt_proofs.evidence.run import Unfaithful
@@ -89,9 +89,7 @@ def _connected(address: str) -> Any:
     try:
         from distributed import Client
     except ImportError:
-        raise BadInput(
-            "--cluster", address, "install dask.distributed first: pip install 'lt_proofs[cluster]'"
-        ) from None
+        raise BadInput("--cluster", address, install_extra("cluster")) from None
     try:
         return Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:

@@ -1,8 +1,17 @@
 """Reads strangers' files under limits, and writes files whole or not at all."""
 
 from lt_proofs.files.arrays import read_arrays, read_samples
-from lt_proofs.files.atomic import new_folder, write_file
+from lt_proofs.files.atomic import check_folder, new_folder, write_file
 from lt_proofs.files.raw import read_bytes
 from lt_proofs.files.strict_json import parse_json, read_json
 
-__all__ = ["new_folder", "parse_json", "read_arrays", "read_bytes", "read_json", "read_samples", "write_file"]
+__all__ = [
+    "check_folder",
+    "new_folder",
+    "parse_json",
+    "read_arrays",
+    "read_bytes",
+    "read_json",
+    "read_samples",
+    "write_file",
+]

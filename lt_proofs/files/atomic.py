@@ -20,7 +20,7 @@ def write_file(path: Path, content: bytes) -> None:
     """
     if path.is_symlink() or path.is_dir():
         raise BadInput("output", path, "give the name of a file that is neither a link nor a folder")
-    temporary = _beside(path)
+    temporary = _hidden(path.parent, path.name)
     try:
         _write_new(temporary, content)
         temporary.replace(path)
@@ -31,16 +31,46 @@ def write_file(path: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
-@contextlib.contextmanager
-def new_folder(path: Path, replaceable: frozenset[str] | None = None) -> Iterator[Path]:
-    """A temporary folder to fill, which takes the name ``path`` when the block ends well.
+def check_folder(
+    path: Path, replaceable: frozenset[str] | None = None, *, argument: str = "output", apart: Path | None = None
+) -> None:
+    """Raise BadInput, before any work, unless a folder of this name may be made: none is there, or an empty one.
 
-    An existing folder is refused, unless ``replaceable`` is given and matches everything in it: names
-    or patterns such as ``old/*.json``, a folder's with a slash behind it; links are never replaced.
+    With ``replaceable`` a folder that holds nothing but what this matches may be there as well: names or patterns such
+    as ``old/*.json``, a folder's with a slash behind it. Links are never followed or replaced. The folder ``apart``,
+    one that is being filled, does not count.
     """
     path = path.absolute()
-    _check_place(path, replaceable)
-    temporary = _beside(path)
+    if path.is_symlink() or (path.exists() and not path.is_dir()):
+        raise BadInput(argument, path, "it is no folder; give another name")
+    if not path.exists():
+        if not path.parent.is_dir():
+            raise BadInput(argument, path, "its parent folder does not exist; make it first")
+        return
+    try:
+        walk = os.walk(path, onerror=_raised)
+        inside = [Path(folder, name) for folder, folders, names in walk for name in (*folders, *names)]
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    inside = [item for item in inside if apart is None or apart not in (item, *item.parents)]
+    if replaceable is None and inside:
+        raise BadInput(argument, path, "it exists already and is not empty; give another name or --force")
+    for item in inside:
+        name = item.relative_to(path).as_posix() + ("/" if item.is_dir() else "")
+        plain = not item.is_symlink() and (item.is_dir() or item.is_file())
+        if not plain or not any(fnmatchcase(name, pattern) for pattern in replaceable or ()):
+            raise BadInput(argument, path, f"it holds {name!r}, which would be lost; give another name")
+
+
+@contextlib.contextmanager
+def new_folder(path: Path, replaceable: frozenset[str] | None = None) -> Iterator[Path]:
+    """A temporary folder to fill, whose content is found under the name ``path`` when the block ends well.
+
+    An existing folder must be empty or hold only what ``replaceable`` matches, as in `check_folder`.
+    """
+    path = path.absolute()
+    check_folder(path, replaceable)
+    temporary = _hidden(path if _stays(path) else path.parent, path.name)
     try:
         temporary.mkdir()
     except OSError as error:
@@ -51,46 +81,77 @@ def new_folder(path: Path, replaceable: frozenset[str] | None = None) -> Iterato
             for name in names:
                 _sync(Path(folder, name))
             _sync_folder(Path(folder))
-        _check_place(path, replaceable)
-        _take_name(temporary, path)
+        check_folder(path, replaceable, apart=temporary)
+        if temporary.parent == path:
+            _take_place(temporary, path)
+        else:
+            _take_name(temporary, path)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _check_place(path: Path, replaceable: frozenset[str] | None) -> None:
-    if not path.is_symlink() and not path.exists():
-        return
-    if replaceable is None:
-        raise BadInput("output", path, "it exists already; give another name or --force")
-    if path.is_symlink() or not path.is_dir():
-        raise BadInput("output", path, "it is no folder; give another name")
-    for folder, folders, names in os.walk(path):
-        for inside in [Path(folder, name) for name in (*folders, *names)]:
-            name = inside.relative_to(path).as_posix() + ("/" if inside.is_dir() else "")
-            plain = not inside.is_symlink() and (inside.is_dir() or inside.is_file())
-            if not plain or not any(fnmatchcase(name, pattern) for pattern in replaceable):
-                raise BadInput("output", path, f"it holds {name!r}, which would be lost; give another name")
+def _raised(error: OSError) -> None:
+    raise error
+
+
+def _stays(path: Path) -> bool:
+    """Whether the folder is there and cannot give its name to another: something is mounted on it, say.
+
+    Renaming the folder in which somebody works would leave them in a folder without a name.
+    """
+    return path.is_dir() and (path.is_mount() or path.samefile(Path.cwd()) or not os.access(path.parent, os.W_OK))
 
 
 def _take_name(temporary: Path, path: Path) -> None:
     """Rename the folder; an older one steps aside first and comes back if that fails."""
-    aside = _beside(path)
+    aside = _hidden(path.parent, path.name)
     had_one = path.exists()
     try:
         if had_one:
             path.rename(aside)
         temporary.rename(path)
-    except OSError as error:
+    except BaseException as error:
         if had_one and aside.exists():
             aside.rename(path)
-        raise _unwritable(path, error) from None
+        if isinstance(error, OSError):
+            raise _unwritable(path, error) from None
+        raise
     shutil.rmtree(aside, ignore_errors=True)
     _sync_folder(path.parent)
 
 
-def _beside(path: Path) -> Path:
-    """A fresh hidden name in the same folder."""
-    return path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
+def _take_place(temporary: Path, path: Path) -> None:
+    """Move what is in the temporary folder one level up, into a folder that stays; older items step aside first."""
+    aside = _hidden(path, path.name)
+    old = [item for item in path.iterdir() if item != temporary]
+    new = list(temporary.iterdir())
+    aside.mkdir()
+    try:
+        for item in old:
+            item.rename(aside / item.name)
+        for item in new:
+            item.rename(path / item.name)
+    except BaseException as error:
+        _move(new, path, temporary)
+        _move(old, aside, path)
+        aside.rmdir()
+        if isinstance(error, OSError):
+            raise _unwritable(path, error) from None
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+    _sync_folder(path)
+
+
+def _move(items: list[Path], source: Path, aim: Path) -> None:
+    """Move those of the items that are in the one folder to the other."""
+    for item in items:
+        if (source / item.name).exists():
+            (source / item.name).rename(aim / item.name)
+
+
+def _hidden(folder: Path, name: str) -> Path:
+    """A fresh hidden name in the folder."""
+    return folder / f".{name}.{secrets.token_hex(6)}.part"
 
 
 def _write_new(path: Path, content: bytes) -> None:

@@ -1,53 +1,23 @@
 """How plain kernels become machine code: the source stays a plain function, its twin is compiled.
 
-The twin's helpers are compiled too. On disk Numba only watches the file of a function; here every twin
-carries the hash of the whole kernels folder, so that an edit anywhere makes old machine code stale.
-Where the user's own Numba settings put compiled code, and whether they switch the compiler off, holds.
+The twin's helpers are compiled too. Machine code is kept on disk (machine_code.py) and is stale as soon as any kernel
+source changes. The user's own settings of Numba hold: where compiled code is put, and whether the compiler is on.
 """
 
 from __future__ import annotations
 
 import contextlib
-import functools
-import hashlib
 from collections.abc import Callable
-from pathlib import Path
 from types import FunctionType
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
-from numba.core import caching
+
+from lt_proofs.kernels.machine_code import KernelCache
 
 F = TypeVar("F", bound=Callable[..., Any])
 ROOM = __name__.rpartition(".")[0]
 _twins: dict[Callable[..., Any], Any] = {}
-
-
-@functools.cache
-def sources_digest() -> str:
-    """Hash of all sources of this folder, names included."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-class _Stamped:
-    """A place for compiled code that is stale as soon as any kernel source has changed."""
-
-    def get_source_stamp(self) -> str:
-        return sources_digest()
-
-
-_PLACES = (caching.UserProvidedCacheLocator, caching.InTreeCacheLocator, caching.UserWideCacheLocator)
-
-
-class _KernelCacheImpl(caching.CompileResultCacheImpl):  # type: ignore[misc]
-    _locator_classes: ClassVar = [type(f"Stamped{place.__name__}", (_Stamped, place), {}) for place in _PLACES]
-
-
-class _KernelCache(caching.Cache):  # type: ignore[misc]
-    _impl_class = _KernelCacheImpl
 
 
 def helpers(function: FunctionType) -> dict[str, FunctionType]:
@@ -82,6 +52,6 @@ def compiled(function: F) -> F:
         twin = numba.njit(rebound, nogil=True)
         # RuntimeError: no folder is writable, so every process compiles for itself
         with contextlib.suppress(RuntimeError):
-            twin._cache = _KernelCache(rebound)
+            twin._cache = KernelCache(rebound)
         _twins[function] = twin
     return cast(F, _twins[function])

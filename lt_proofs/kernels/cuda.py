@@ -25,12 +25,11 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from lt_proofs.errors import BadInput, DeviceFailed
+from lt_proofs.errors import BadInput, DeviceFailed, install_extra
 from lt_proofs.kernels.cpu import with_helpers
 
 DEVICES = ("cpu", "cuda")
 OLDEST = (8, 0)
-INSTALL = "install the extra: pip install 'lt_proofs[cuda]'"
 SHARE = 2
 # a kernel in the simulator is a Python loop: an ordinary amount of memory is enough for it
 SIMULATED_MEMORY = 1 << 28
@@ -70,7 +69,7 @@ class Kernel:
 def toolkit() -> Any:
     """The module ``numba.cuda``; BadInput when its package is not installed."""
     if importlib.util.find_spec("numba_cuda") is None:
-        raise BadInput("device", "cuda", INSTALL)
+        raise BadInput("device", "cuda", install_extra("cuda"))
     from numba import cuda
 
     cuda.core.config.CUDA_LOW_OCCUPANCY_WARNINGS = 0

@@ -1,4 +1,7 @@
-"""The bundled target: a 64-32-10 network for scikit-learn's 8 x 8 digits, and its test images."""
+"""The bundled target, a 64-32-10 network for 8 x 8 images of handwritten digits, and these images.
+
+The images are those of scikit-learn's ``load_digits``; data/IMAGES-LICENSE.txt says where they come from.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lt_proofs.networks.target import Target, load_target
+from lt_proofs.files import read_arrays
+from lt_proofs.networks.target import Target
+from lt_proofs.networks.target_file import load_target
 
 Reals = NDArray[np.float64]
+Ints = NDArray[np.int64]
+DATA = Path(str(resources.files("lt_proofs.networks"))) / "data"
 TEST_IMAGES = 360
 PIXEL_SCALE = 128
 
 
 def path() -> Path:
     """The file of the bundled network; data/train_digits.py made it."""
-    return Path(str(resources.files("lt_proofs.networks") / "data" / "digits.safetensors"))
+    return DATA / "digits.safetensors"
 
 
 def target() -> Target:
@@ -36,16 +43,20 @@ def is_target(network: Target) -> bool:
     )
 
 
-def test_images() -> tuple[Reals, NDArray[np.int64]]:
+def all_images() -> tuple[Reals, Ints]:
+    """The 1,797 images, a row of 64 pixels from 0 to 16 each, and their digits."""
+    arrays = read_arrays(DATA / "images.npz")
+    return arrays["images"].astype(np.float64), arrays["labels"].astype(np.int64)
+
+
+def test_images() -> tuple[Reals, Ints]:
     """The 360 images that training did not see, scaled into the unit ball, and their digits."""
-    from sklearn.datasets import load_digits
-
-    images, labels = load_digits(return_X_y=True)
+    images, labels = all_images()
     places = order(len(labels))[-TEST_IMAGES:]
-    return images[places] / PIXEL_SCALE, labels[places].astype(np.int64)
+    return images[places] / PIXEL_SCALE, labels[places]
 
 
-def order(count: int) -> NDArray[np.int64]:
+def order(count: int) -> Ints:
     """The fixed order of the images; training never sees the last of them."""
     return np.random.Generator(np.random.PCG64(0)).permutation(count)
 

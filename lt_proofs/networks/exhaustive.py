@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lt_proofs.certificates.certificate import Steps, certificate, certificate_text
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.grid import exact
 from lt_proofs.kernels import masks as kernels
@@ -20,7 +21,6 @@ from lt_proofs.kernels.philox import UNIFORM_BITS
 from lt_proofs.networks.copositive import close
 from lt_proofs.networks.packings import grid_matrices
 from lt_proofs.networks.random_network import RandomLayer
-from lt_proofs.proof.certificate import Steps, certificate, certificate_text
 from lt_proofs.subset_sum.threads import Progress, in_parts
 from lt_proofs.terms import Judgement, number
 

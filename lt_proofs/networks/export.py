@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from lt_proofs.errors import BadInput
+from lt_proofs.errors import BadInput, install_extra
 from lt_proofs.networks.masked import Pair, Ticket
 
 OPSET, IR_VERSION = 17, 9
@@ -22,7 +22,7 @@ def check_formats(text: str | None) -> list[str]:
         if kind not in FORMATS:
             raise BadInput("--export", kind, f"give one or more of {','.join(FORMATS)}")
         if importlib.util.find_spec(kind) is None:
-            raise BadInput("--export", kind, f"install the extra: pip install 'lt_proofs[{kind}]'")
+            raise BadInput("--export", kind, install_extra(kind))
     return kinds
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lt_proofs.errors import BadInput, Malformed
+from lt_proofs.errors import BadInput, Malformed, install_extra
 from lt_proofs.files import read_bytes
 from lt_proofs.networks.target import Layer, Target
 
@@ -25,7 +25,7 @@ def load_onnx(path: Path) -> Target:
     try:
         import onnx
     except ImportError:
-        raise BadInput("TARGET", path, "install the extra: pip install 'lt_proofs[onnx]'") from None
+        raise BadInput("TARGET", path, install_extra("onnx")) from None
     try:
         model = onnx.load_model_from_string(read_bytes(path))
     except onnx.onnx_cpp2py_export.checker.ValidationError as error:

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lt_proofs.certificates.certificate import Steps, certificate, certificate_text
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.grid import exact
-from lt_proofs.proof.certificate import Steps, certificate, certificate_text
 from lt_proofs.terms import Judgement, number
 
 Ints = NDArray[np.int64]

@@ -5,20 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.errors import BadInput
-from lt_proofs.files import read_arrays
 
 Reals = NDArray[np.float64]
 Tensor = NDArray[np.float32] | NDArray[np.float64]
 MAX_ENTRIES = 1 << 27
 ASSUMED = "ReLU between the layers was assumed"
-SUFFIXES = ".safetensors, .npz, .onnx, .pt or .pth"
 
 
 @dataclass(frozen=True)
@@ -127,29 +124,3 @@ def _layer_name(tensor_name: str) -> str:
 
 def _natural(name: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
-
-
-def load_target(path: Path, order: Sequence[str] | None = None) -> Target:
-    """The network of a file: named tensors, an ONNX graph, or a PyTorch state dict.
-
-    Raises BadInput where the network is not supported, Malformed where the file is not sound.
-    """
-    if path.suffix == ".onnx":
-        from lt_proofs.networks.onnx_target import load_onnx
-
-        return load_onnx(path)
-    if path.suffix in (".pt", ".pth"):
-        from lt_proofs.networks.torch_target import load_torch
-
-        return load_torch(path, order)
-    if path.suffix not in (".safetensors", ".npz"):
-        raise BadInput("TARGET", path, f"give a {SUFFIXES} file")
-    tensors = {name: _floats(array) for name, array in read_arrays(path).items()}
-    return target_from_tensors(tensors, order, [ASSUMED])
-
-
-def _floats(array: NDArray[Any]) -> NDArray[Any]:
-    """The array in a native float type that holds each of its values exactly; other types are left alone."""
-    if array.dtype.kind != "f":
-        return array
-    return array.astype(np.float64 if array.dtype.itemsize == 8 else np.float32)

@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 import lt_proofs
-from lt_proofs.errors import BadInput, Malformed
+from lt_proofs.certificates.certificate import Steps, certificate, certificate_text
+from lt_proofs.errors import Malformed
 from lt_proofs.exact.rational import rational_text
-from lt_proofs.files import new_folder, parse_json, read_bytes, write_file
+from lt_proofs.files import check_folder, new_folder, parse_json, read_bytes, write_file
 from lt_proofs.files.safetensors import parse_safetensors
 from lt_proofs.networks.masked import Pair, Ticket
 from lt_proofs.networks.prune import Pruned
 from lt_proofs.networks.random_network import LAWS, RandomLayer
-from lt_proofs.proof.certificate import Steps, certificate, certificate_text
 
 FORMAT = "lt_proofs ticket 1"
 FILES = frozenset({"ticket.safetensors", "target.safetensors", "certificate.json", "network.onnx", "network.pt"})
@@ -36,13 +36,7 @@ def ticket_of(pruned: Pruned) -> Ticket:
 
 def check_place(folder: Path, *, force: bool) -> None:
     """Raise BadInput, before any work, when a ticket may not be written there."""
-    if folder.is_symlink() or folder.exists():
-        if not force:
-            raise BadInput("output", folder, "it exists already; give another name or --force")
-        if folder.is_symlink() or not folder.is_dir() or {item.name for item in folder.iterdir()} - FILES:
-            raise BadInput("output", folder, "it is not a ticket, so it is not replaced; give another name")
-    elif not folder.absolute().parent.is_dir():
-        raise BadInput("output", folder, "its parent folder does not exist; make it first")
+    check_folder(folder, FILES if force else None)
 
 
 def save_ticket(pruned: Pruned, folder: Path, *, force: bool = False, extra: Mapping[str, bytes] | None = None) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from lt_proofs.errors import BadInput, Malformed
+from lt_proofs.errors import BadInput, Malformed, install_extra
 from lt_proofs.files import read_bytes
 from lt_proofs.networks.target import ASSUMED, Layer, Target, target_from_tensors
 
@@ -19,7 +19,7 @@ def load_torch(path: Path, order: Sequence[str] | None = None) -> Target:
     try:
         import torch
     except ImportError:
-        raise BadInput("TARGET", path, "install the extra: pip install 'lt_proofs[torch]'") from None
+        raise BadInput("TARGET", path, install_extra("torch")) from None
     content = io.BytesIO(read_bytes(path))
     try:
         state = torch.load(content, map_location="cpu", weights_only=True)

@@ -15,7 +15,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
-from lt_proofs.proof.checking import CHECKER
+from lt_proofs.certificates.checking import CHECKER
 from lt_proofs.terms import Apply, Domain, Judgement, Number, Range, Relation, Symbol, Term, encode
 
 

@@ -91,13 +91,17 @@ def library_text() -> str:
     return files("lt_proofs.proof").joinpath(LIBRARY).read_text("ascii")
 
 
+def files_of(claims: Iterable[str]) -> frozenset[str]:
+    """Patterns of the names of all files that an export of the claims with these ids may have."""
+    return frozenset({f"{claim.replace('-', '_')}_[0-9][0-9].v" for claim in claims} | {LIBRARY, PROJECT})
+
+
 def write_export(folder: Path, found: Sequence[Obligation]) -> list[str]:
     """Write the folder whole or not at all, and name the files of the obligations in it.
 
     Raises BadInput when the folder holds anything but an older export.
     """
-    older = {f"{o.claim.replace('-', '_')}_[0-9][0-9].v" for o in found}
-    with new_folder(folder, frozenset(older | {LIBRARY, PROJECT})) as place:
+    with new_folder(folder, files_of(o.claim for o in found)) as place:
         write_into(place, found)
     return [o.file for o in found]
 

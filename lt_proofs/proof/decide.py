@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lt_proofs.proof.certificate import certificate, certificate_text
-from lt_proofs.proof.checking import Examined, run_checker
+from lt_proofs.certificates.certificate import certificate, certificate_text
+from lt_proofs.certificates.checking import Examined, run_checker
 from lt_proofs.proof.falsify import Attack, falsify
 from lt_proofs.proof.prover import proof_of, refutation_of
 from lt_proofs.terms import Judgement

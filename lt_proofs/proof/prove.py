@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from lt_proofs.certificates.certificate import Steps, certificate, certificate_text
+from lt_proofs.certificates.checking import examine_text
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.enclosure import box_of
-from lt_proofs.proof.certificate import Steps, certificate, certificate_text
-from lt_proofs.proof.checking import examine_text
 from lt_proofs.proof.counterexample import AlgebraicNumber, counterexample, undefined_at, vanishing_root
 from lt_proofs.proof.inequality import evidence_for
 from lt_proofs.proof.instances import texts

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lt_proofs.certificates.certificate import Steps
 from lt_proofs.proof.asking import Refused, obligations
-from lt_proofs.proof.certificate import Steps
 from lt_proofs.proof.inequality import evidence_of
 from lt_proofs.proof.instances import texts, witness
 from lt_proofs.terms import FORMS, Judgement, encode

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from html import escape
 from typing import Any
 
-import networkx
 from markupsafe import Markup
 
 WIDE, HIGH, ACROSS, DOWN = 186, 34, 226, 44
@@ -36,16 +37,14 @@ def chain_svg(claims: list[dict[str, Any]]) -> Markup:
 
 def layout(facts: dict[str, dict[str, Any]]) -> dict[str, Place]:
     """A column and a row for each claim: right of all its premises, as near as possible to what rests on it."""
-    graph = networkx.DiGraph()
-    graph.add_nodes_from(facts)
-    graph.add_edges_from((p, name) for name, claim in facts.items() for p in claim["premises"] if p in facts)
-    order = list(networkx.lexicographical_topological_sort(graph, key=list(facts).index))
+    graph = _Graph.of(facts)
+    order = graph.in_order()
     columns: dict[str, int] = {}
     for name in order:
-        columns[name] = max((columns[p] + 1 for p in graph.predecessors(name)), default=0)
+        columns[name] = max((columns[p] + 1 for p in graph.premises[name]), default=0)
     for name in reversed(order):
-        columns[name] = min((columns[s] - 1 for s in graph.successors(name)), default=columns[name])
-    alone = [name for name in facts if not graph.degree(name)]
+        columns[name] = min((columns[s] - 1 for s in graph.conclusions[name]), default=columns[name])
+    alone = [name for name in facts if not graph.neighbours(name)]
     layers = [
         [name for name in order if columns[name] == column and name not in alone]
         for column in range(max(columns.values(), default=0) + 1)
@@ -58,15 +57,42 @@ def layout(facts: dict[str, dict[str, Any]]) -> dict[str, Place]:
     return {name: places[name] for name in facts}
 
 
-def _untangle(graph: Any, layers: list[list[str]]) -> None:
+@dataclass(frozen=True)
+class _Graph:
+    """The premises of each claim among those shown, and the claims that rest on it."""
+
+    premises: dict[str, list[str]]
+    conclusions: dict[str, list[str]]
+
+    @classmethod
+    def of(cls, facts: dict[str, dict[str, Any]]) -> _Graph:
+        premises = {name: [p for p in dict.fromkeys(claim["premises"]) if p in facts] for name, claim in facts.items()}
+        return cls(premises, {p: [name for name in facts if p in premises[name]] for p in facts})
+
+    def neighbours(self, name: str) -> list[str]:
+        return self.premises[name] + self.conclusions[name]
+
+    def in_order(self) -> list[str]:
+        """The claims, premises first; of several that could come next, the one listed first."""
+        listed = list(self.premises)
+        sorter = TopologicalSorter(self.premises)
+        sorter.prepare()
+        order, ready = [], list(sorter.get_ready())
+        while ready:
+            name = min(ready, key=listed.index)
+            ready.remove(name)
+            order.append(name)
+            sorter.done(name)
+            ready += sorter.get_ready()
+        return order
+
+
+def _untangle(graph: _Graph, layers: list[list[str]]) -> None:
     """Sort each column by the mean place of its neighbours, to and fro."""
     for sweep in range(SWEEPS):
         rows = {name: row - len(layer) / 2 for layer in layers for row, name in enumerate(layer)}
         for layer in layers if sweep % 2 == 0 else layers[::-1]:
-            near = {
-                name: [rows[k] for k in (*graph.predecessors(name), *graph.successors(name))] or [rows[name]]
-                for name in layer
-            }
+            near = {name: [rows[k] for k in graph.neighbours(name)] or [rows[name]] for name in layer}
             layer.sort(key=lambda name: sum(near[name]) / len(near[name]))
             rows |= {name: row - len(layer) / 2 for row, name in enumerate(layer)}
 

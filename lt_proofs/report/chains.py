@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from lt_proofs.bounds.certified import certified
+from lt_proofs.certificates.checking import run_checker
 from lt_proofs.files import write_file
-from lt_proofs.proof.checking import run_checker
 from lt_proofs.report.searches import cores
 
 DELTA = Fraction(1, 100)

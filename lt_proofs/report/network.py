@@ -9,11 +9,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from lt_proofs.certificates.checking import Examined, run_checker
 from lt_proofs.exact.rational import decimal_text, rational_text
 from lt_proofs.networks import digits
 from lt_proofs.networks.prune import Pruned, prune
 from lt_proofs.networks.ticket import load_ticket, save_ticket
-from lt_proofs.proof.checking import Examined, run_checker
 from lt_proofs.report.claims import recheck_commands
 
 TICKET = "ticket"

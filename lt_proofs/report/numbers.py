@@ -11,10 +11,10 @@ from typing import Any
 
 import mpmath
 
+from lt_proofs.certificates.certificate import certificate
 from lt_proofs.exact.enclosure import value_at
 from lt_proofs.exact.rational import decimal_text, rational_text
 from lt_proofs.exact.witness import to_mpmath
-from lt_proofs.proof.certificate import certificate
 from lt_proofs.proof.decide import Decision, Found, Question, examine
 from lt_proofs.proof.falsify import Attack
 from lt_proofs.proof.prover import proof_of

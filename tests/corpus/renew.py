@@ -10,9 +10,9 @@ import json
 import re
 from pathlib import Path
 
+from lt_proofs.certificates.certificate import FORMAT, Steps, seal
+from lt_proofs.certificates.checking import examine_text
 from lt_proofs.proof.asking import Refused, obligations
-from lt_proofs.proof.certificate import FORMAT, Steps, seal
-from lt_proofs.proof.checking import examine_text
 from lt_proofs.proof.prover import conclude, hints
 from lt_proofs.terms import canonical_json, decode
 

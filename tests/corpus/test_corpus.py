@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lt_proofs.proof.checking import CHECKER, run_checker
+from lt_proofs.certificates.checking import CHECKER, run_checker
 
 HERE = Path(__file__).resolve().parent
 STATES = {"accept": "accepted", "reject": "rejected", "malformed": "malformed"}

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from lt_proofs.proof.checking import examine_text
+from lt_proofs.certificates.checking import examine_text
 from lt_proofs.proof.prove import prove
 from lt_proofs.verdict import Verdict
 

@@ -61,7 +61,7 @@ def test_without_the_package_the_remedy_is_to_install_it(monkeypatch, capsys):
     cuda.toolkit.cache_clear()
     assert run([*ESTIMATE, "--device", "cuda"]) == 3
     cuda.toolkit.cache_clear()
-    assert "pip install 'lt_proofs[cuda]'" in capsys.readouterr().err
+    assert "pip install -e '.[cuda]'" in capsys.readouterr().err
 
 
 @installed

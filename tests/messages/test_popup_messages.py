@@ -36,7 +36,7 @@ def test_wrong_wishes(capsys, arguments, words):
 
 def test_without_torch_the_extra_is_named(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
-    assert "pip install 'lt_proofs[torch]'" in refused(capsys)
+    assert "pip install -e '.[torch]'" in refused(capsys)
 
 
 def test_wrong_places_and_files(capsys, tmp_path):
@@ -46,7 +46,8 @@ def test_wrong_places_and_files(capsys, tmp_path):
         (tmp_path / name).write_bytes(b"\0\0\x08\x03short")
     assert "malformed" in refused(capsys, "--data", str(tmp_path))
     (tmp_path / "file").write_text("")
-    assert "-o: " in refused(capsys, "-o", str(tmp_path / "file"))
+    assert "it is no folder" in refused(capsys, "-o", str(tmp_path / "file"))
+    assert "it holds" in refused(capsys, "-o", str(tmp_path))
     (tmp_path / "other.sqlite").write_text("no ledger")
     assert "malformed" in refused(capsys, "--ledger", str(tmp_path / "other.sqlite"), "--resume")
     if not torch.cuda.is_available():

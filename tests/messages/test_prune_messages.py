@@ -99,7 +99,7 @@ def test_only_tickets_are_replaced(tmp_path: Path, capsys: pytest.CaptureFixture
     (tmp_path / "mine" / "thesis.tex").write_text("precious")
     arguments = ["prune", DIGITS, "-o", str(tmp_path / "mine"), "--eps", "0.1"]
     assert run(arguments) == 3 and "it exists already" in capsys.readouterr().err
-    assert run([*arguments, "--force"]) == 3 and "it is not a ticket" in capsys.readouterr().err
+    assert run([*arguments, "--force"]) == 3 and "it holds 'thesis.tex', which would be lost" in capsys.readouterr().err
     assert (tmp_path / "mine" / "thesis.tex").read_text() == "precious"
     assert run(["prune", DIGITS, "-o", str(tmp_path / "no" / "t"), "--eps", "0.1"]) == 3
     assert "its parent folder does not exist" in capsys.readouterr().err

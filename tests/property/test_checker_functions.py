@@ -10,7 +10,7 @@ from flint import arb, ctx, fmpq
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lt_proofs.proof.checking import CHECKER
+from lt_proofs.certificates.checking import CHECKER
 
 PI = Fraction(
     "3.14159265358979323846264338327950288419716939937510582097494459230781640628620899862803482534211706798214808651"

@@ -12,8 +12,8 @@ from flint import arb, ctx, fmpq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from lt_proofs.certificates.checking import CHECKER
 from lt_proofs.proof import calculus as searching
-from lt_proofs.proof.checking import CHECKER
 from lt_proofs.terms import Apply, Number, Symbol
 
 NAMES = ("x", "y")

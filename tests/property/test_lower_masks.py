@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lt_proofs.certificates.checking import examine_text
 from lt_proofs.kernels import masks as kernels
 from lt_proofs.networks.copositive import breaking_rays, close
 from lt_proofs.networks.exhaustive import all_masks, covered, masked_units, masks_certificate, random_two_layer
-from lt_proofs.proof.checking import examine_text
 
 UNIT = 1 << 48
 SLOW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lt_proofs
+from lt_proofs.certificates.checking import run_checker
 from lt_proofs.networks import Domain, Layer, Target, prune, save_ticket, ticket_of
 from lt_proofs.networks.boxes import box_bound
-from lt_proofs.proof.checking import run_checker
 
 BITS = 20
 

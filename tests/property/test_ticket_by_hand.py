@@ -10,9 +10,9 @@ from safetensors import safe_open
 from safetensors.numpy import load_file
 
 import lt_proofs
+from lt_proofs.certificates.checking import run_checker
 from lt_proofs.errors import BadInput
 from lt_proofs.networks import Layer, Target, digits, prune, save_ticket
-from lt_proofs.proof.checking import run_checker
 
 
 def philox(seed: int, stream: int, trial: int, index: int) -> int:

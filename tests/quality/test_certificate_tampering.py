@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from lt_proofs.certificates.certificate import certificate_text, seal
+from lt_proofs.certificates.checking import run_checker
 from lt_proofs.errors import LtProofsError
-from lt_proofs.proof.certificate import certificate_text, seal
-from lt_proofs.proof.checking import run_checker
 from lt_proofs.proof.counterexample import counterexample
 from lt_proofs.proof.decide import Question, decide
 from lt_proofs.proof.evaluate import NotExact

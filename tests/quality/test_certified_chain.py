@@ -7,9 +7,9 @@ import pytest
 
 from lt_proofs.bounds.certified import certified, sharpest, task_of
 from lt_proofs.bounds.closed_form import closed_form
+from lt_proofs.certificates.certificate import certificate, certificate_text, seal
+from lt_proofs.certificates.checking import examine_text
 from lt_proofs.errors import BadInput
-from lt_proofs.proof.certificate import certificate, certificate_text, seal
-from lt_proofs.proof.checking import examine_text
 from lt_proofs.proof.prover import proof_of
 from lt_proofs.subset_sum.probability import restricted_probability
 from lt_proofs.theory.certified import certified_cover, recursion

@@ -12,8 +12,8 @@ from functools import cache, partial
 
 import pytest
 
-from lt_proofs.proof.certificate import certificate, certificate_text, seal
-from lt_proofs.proof.checking import run_checker
+from lt_proofs.certificates.certificate import certificate, certificate_text, seal
+from lt_proofs.certificates.checking import run_checker
 from lt_proofs.proof.prover import proof_of
 from lt_proofs.terms import number
 from lt_proofs.theory.record import CLAIMS

@@ -9,9 +9,9 @@ import pytest
 from lt_proofs.bounds import chained
 from lt_proofs.bounds.chained import chained_layers, rounded_down
 from lt_proofs.bounds.savings import chain_saving, savings
+from lt_proofs.certificates.certificate import certificate_text, seal
+from lt_proofs.certificates.checking import examine_text
 from lt_proofs.errors import BadInput
-from lt_proofs.proof.certificate import certificate_text, seal
-from lt_proofs.proof.checking import examine_text
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from lt_proofs.proof.certificate import Steps, certificate, certificate_text, seal
-from lt_proofs.proof.checking import CHECKER
+from lt_proofs.certificates.certificate import Steps, certificate, certificate_text, seal
+from lt_proofs.certificates.checking import CHECKER
 
 RANGE = ["x", "[", "0", "1", "]"]
 

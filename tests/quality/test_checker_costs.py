@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lt_proofs.proof.checking import CHECKER
+from lt_proofs.certificates.checking import CHECKER
 
 SPEC = importlib.util.spec_from_file_location("costly", Path(__file__).parent / "costly.py")
 costly = importlib.util.module_from_spec(SPEC)

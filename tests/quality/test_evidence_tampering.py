@@ -8,6 +8,8 @@ from functools import cache
 
 import pytest
 
+from lt_proofs.certificates.certificate import certificate_text, seal
+from lt_proofs.certificates.checking import run_checker
 from lt_proofs.errors import LtProofsError
 from lt_proofs.evidence.campaign import FirstPassage, Growth, NetworkPassage, campaign_from
 from lt_proofs.evidence.certificate import certificate_of
@@ -18,8 +20,6 @@ from lt_proofs.evidence.recount import recount
 from lt_proofs.evidence.run import Question, run, until_width
 from lt_proofs.evidence.threads import on_threads
 from lt_proofs.laws import GADGET, UNIFORM
-from lt_proofs.proof.certificate import certificate_text, seal
-from lt_proofs.proof.checking import run_checker
 
 WIDE = until_width(Q(99, 100))
 SMALL = {

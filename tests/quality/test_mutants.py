@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lt_proofs.proof.checking import CHECKER
+from lt_proofs.certificates.checking import CHECKER
 
 HERE = Path(__file__).resolve().parent / "mutation"
 LIST = json.loads((HERE / "survivors.json").read_text())

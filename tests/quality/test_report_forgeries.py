@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lt_proofs.proof.certificate import seal
+from lt_proofs.certificates.certificate import seal
 from lt_proofs.report import searches
 from lt_proofs.theory.record import find
 

@@ -12,9 +12,9 @@ import pytest
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
+from lt_proofs.certificates.certificate import certificate_text, seal
+from lt_proofs.certificates.checking import run_checker
 from lt_proofs.networks import digits, prune, save_ticket
-from lt_proofs.proof.certificate import certificate_text, seal
-from lt_proofs.proof.checking import run_checker
 
 Change = Callable[[dict[str, Any], dict[str, Any]], None]
 

@@ -25,7 +25,9 @@ def bare(form, name, law=None):
 
 def test_names_that_the_words_use(checker):
     """Each form and law with the names that its sentences use for what they speak of."""
-    forms, laws = ({kind: row.get("reserves", "") for kind, row in checker.syntax.TABLE[key].items()} for key in ("forms", "laws"))
+    forms, laws = (
+        {kind: row.get("reserves", "") for kind, row in checker.syntax.TABLE[key].items()} for key in ("forms", "laws")
+    )
     assert (forms["cut"], forms["drift"], forms["cover"], laws["gadget"]) == ("Ayz", "KWX", "nvzLX", "ab")
     names = sorted({*"abcfgiknvxyzABGKLSTVWXqt"})
     for form, taken in forms.items():

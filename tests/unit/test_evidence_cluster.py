@@ -21,7 +21,7 @@ from lt_proofs.evidence.run import Question, run
 from lt_proofs.evidence.threads import on_threads
 from lt_proofs.laws import UNIFORM
 
-pytest.importorskip("distributed", reason="dask.distributed is not installed: pip install 'lt_proofs[cluster]'")
+pytest.importorskip("distributed", reason="dask.distributed is not installed: pip install -e '.[cluster]'")
 # a library of the cluster's, not ours, may leave a socket to the collector
 pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.timeout(180)]
 

@@ -4,11 +4,11 @@ from fractions import Fraction as Q
 
 import pytest
 
+from lt_proofs.certificates.checking import run_checker
 from lt_proofs.errors import BadInput
 from lt_proofs.evidence.beside import BESIDE, Measured, evidence_for, least_delta
 from lt_proofs.evidence.recorded import CAMPAIGNS, record, recorded_text
 from lt_proofs.evidence.recount import recount
-from lt_proofs.proof.checking import run_checker
 from lt_proofs.verdict import Tier
 
 NAMES = sorted({name for names in BESIDE.values() for name in names})

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from lt_proofs.errors import BadInput
-from lt_proofs.files import new_folder, write_file
+from lt_proofs.files import check_folder, new_folder, write_file
 
 
 def names(folder):
@@ -85,3 +85,72 @@ def test_a_link_in_the_way_is_refused(tmp_path):
     (tmp_path / "real" / "a").symlink_to(tmp_path / "link")
     with pytest.raises(BadInput, match="would be lost"), new_folder(tmp_path / "real", frozenset({"a"})):
         pass
+
+
+def test_an_empty_folder_is_a_fine_place(tmp_path):
+    (tmp_path / "ticket").mkdir()
+    with new_folder(tmp_path / "ticket") as folder:
+        (folder / "a").write_bytes(b"1")
+        assert names(tmp_path / "ticket") == []
+    assert names(tmp_path / "ticket") == ["a"]
+    assert names(tmp_path) == ["ticket"]
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_a_folder_in_which_somebody_works_stays(tmp_path, monkeypatch, older):
+    place = tmp_path / "ticket"
+    place.mkdir()
+    (place / "a").write_bytes(b"old") if older else None
+    before = place.stat().st_ino
+    monkeypatch.chdir(place)
+    with new_folder(place, frozenset({"a", "b/", "b/*"})) as folder:
+        (folder / "a").write_bytes(b"new")
+        (folder / "b").mkdir()
+        (folder / "b" / "c").write_bytes(b"1")
+    assert place.stat().st_ino == before
+    assert names(place) == ["a", "b"]
+    assert (place / "a").read_bytes() == b"new"
+    with pytest.raises(BadInput, match="exists already"), new_folder(place):
+        pass
+
+
+@pytest.mark.parametrize("inside", [False, True])
+@pytest.mark.parametrize("failure", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_failure_at_the_last_step_brings_the_old_content_back(tmp_path, monkeypatch, inside, failure):
+    place = tmp_path / "ticket"
+    place.mkdir()
+    for name in "ab":
+        (place / name).write_bytes(b"old")
+    if inside:
+        monkeypatch.chdir(place)
+    renames = []
+    rename = type(place).rename
+
+    def failing(self, aim):
+        renames.append(aim)
+        # inside: two old files step aside, one new one is moved, the second fails; else the new folder's move fails
+        if len(renames) == (4 if inside else 2):
+            raise failure
+        return rename(self, aim)
+
+    monkeypatch.setattr(type(place), "rename", failing)
+    expected = BadInput if isinstance(failure, OSError) else KeyboardInterrupt
+    with pytest.raises(expected), new_folder(place, frozenset({"a", "b"})) as folder:
+        for name in "ab":
+            (folder / name).write_bytes(b"new")
+    assert names(place) == ["a", "b"]
+    assert {path.read_bytes() for path in place.iterdir()} == {b"old"}
+    assert names(tmp_path) == ["ticket"]
+
+
+def test_a_place_is_refused_before_any_work(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "empty").mkdir()
+    check_folder(tmp_path / "empty")
+    check_folder(tmp_path / "new")
+    for name, words in {"file": "no folder", "link": "no folder", "missing/new": "parent folder", ".": "empty"}.items():
+        with pytest.raises(BadInput, match=words):
+            check_folder(tmp_path / name)
+    with pytest.raises(BadInput, match="--coq: "):
+        check_folder(tmp_path / "file", argument="--coq")

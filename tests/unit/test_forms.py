@@ -44,7 +44,7 @@ def test_templates_name_exactly_the_fields(form):
     assert set(derived) <= said | shown
     for key in ("whole", "apart", "named"):
         assert set(row.get(key, ())) <= set(fields)
-    kinds = "term terms relation relations domain law name integer integers judgement".split()
+    kinds = ["term", "terms", "relation", "relations", "domain", "law", "name", "integer", "integers", "judgement"]
     assert set(fields.values()) <= {*kinds, *TABLE["choices"]}
 
 

@@ -37,34 +37,75 @@ from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.halves import better
 print(compiled(better)(1, 2), sum(compiled(better).stats.cache_hits.values()))
 """
+SOURCES = (
+    "__init__.py",
+    "caches.py",
+    "errors.py",
+    "kernels/__init__.py",
+    "kernels/cpu.py",
+    "kernels/halves.py",
+    "kernels/machine_code.py",
+    "kernels/places.py",
+)
 
 
-def answer(folder: Path, cache: Path) -> list[str]:
-    environment = {
-        **os.environ, "PYTHONPATH": str(folder), "NUMBA_CACHE_DIR": str(cache), "NUMBA_DISABLE_JIT": "0",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }  # fmt: skip
+@pytest.fixture
+def copied(tmp_path) -> Path:
+    """A folder with a copy of the package in it that has a few kernels only."""
+    room, home = tmp_path / "copied" / "lt_proofs", Path(lt_proofs.__file__).parent
+    (room / "kernels").mkdir(parents=True)
+    for source in SOURCES:
+        shutil.copy(home / source, room / source)
+    return room.parent
+
+
+def answer(folder: Path, **settings: Path) -> list[str]:
+    """What the program prints in a process with these settings; the second word counts what was found compiled."""
+    theirs = {name: value for name, value in os.environ.items() if name not in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME")}
+    ours = {"PYTHONPATH": folder, "NUMBA_DISABLE_JIT": "0", "PYTHONDONTWRITEBYTECODE": "1", **settings}
+    environment = {**theirs, **{name: str(value) for name, value in ours.items()}}
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=True, cwd=folder
     )
     return done.stdout.split()
 
 
-def test_an_edit_in_another_kernel_makes_machine_code_stale(tmp_path):
-    room = tmp_path / "lt_proofs"
-    home = Path(lt_proofs.__file__).parent
-    (room / "kernels").mkdir(parents=True)
-    for source in (
-        "__init__.py",
-        "errors.py",
-        "kernels/__init__.py",
-        "kernels/cpu.py",
-        "kernels/halves.py",
-        "kernels/places.py",
-    ):
-        shutil.copy(home / source, room / source)
+def compiled_files(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.nbi"))
+
+
+def test_an_edit_in_another_kernel_makes_machine_code_stale(copied, tmp_path):
     cache = tmp_path / "cache"
-    assert answer(tmp_path, cache) == ["True", "0"]
-    assert answer(tmp_path, cache) == ["True", "1"]
-    (room / "kernels" / "other.py").write_text("# an edit elsewhere\n")
-    assert answer(tmp_path, cache) == ["True", "0"]
+    assert answer(copied, NUMBA_CACHE_DIR=cache) == ["True", "0"]
+    assert answer(copied, NUMBA_CACHE_DIR=cache) == ["True", "1"]
+    (copied / "lt_proofs" / "kernels" / "other.py").write_text("# an edit elsewhere\n")
+    assert answer(copied, NUMBA_CACHE_DIR=cache) == ["True", "0"]
+    assert len(list((cache / "lt_proofs").glob("kernels-*"))) == 2
+
+
+def test_machine_code_is_kept_among_the_user_s_caches_and_not_beside_the_sources(copied, tmp_path):
+    cache = tmp_path / "cache"
+    assert answer(copied, XDG_CACHE_HOME=cache) == ["True", "0"]
+    assert answer(copied, XDG_CACHE_HOME=cache) == ["True", "1"]
+    assert compiled_files(cache)
+    assert not compiled_files(copied)
+
+
+def test_without_a_writable_cache_the_folder_for_temporary_files_serves(copied, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    places = {"XDG_CACHE_HOME": tmp_path / "file" / "cache", "TMPDIR": temporary}
+    assert answer(copied, **places) == ["True", "0"]
+    assert answer(copied, **places) == ["True", "1"]
+    assert compiled_files(temporary)
+    (private,) = temporary.iterdir()
+    private.chmod(0o777)
+    assert answer(copied, **places) == ["True", "0"], "code from a folder open to all must not be loaded"
+
+
+def test_a_damaged_file_costs_a_compilation_and_nothing_else(copied, tmp_path):
+    answer(copied, NUMBA_CACHE_DIR=tmp_path)
+    for path in tmp_path.rglob("*.nb?"):
+        path.write_bytes(b"")
+    assert answer(copied, NUMBA_CACHE_DIR=tmp_path) == ["True", "0"]

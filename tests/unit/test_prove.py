@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import lt_proofs
+from lt_proofs.certificates.checking import CHECKER, examine_text
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.witness import agrees
-from lt_proofs.proof.checking import CHECKER, examine_text
 from lt_proofs.proof.falsify import falsify
 from lt_proofs.proof.prove import prove
 from lt_proofs.verdict import Verdict

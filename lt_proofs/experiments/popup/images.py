@@ -69,11 +69,9 @@ def load(data: str) -> Split:
 
 def _digits() -> Split:
     """The test images are those of the bundled network."""
-    from sklearn.datasets import load_digits
-
-    images, labels = load_digits(return_X_y=True)
+    images, labels = digits.all_images()
     order = digits.order(len(labels))
-    whole = Part((images / 16).astype(np.float32), labels.astype(np.int64))
+    whole = Part((images / 16).astype(np.float32), labels)
     ends = [len(order) - digits.TEST_IMAGES - DIGITS_VALIDATION, len(order) - digits.TEST_IMAGES]
     training, validation, test = (whole.at(places) for places in np.split(order, ends))
     return Split(training, validation, test, DIGITS_SIDE)

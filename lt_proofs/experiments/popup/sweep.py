@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-from lt_proofs.errors import BadInput, Malformed
+from lt_proofs.errors import BadInput, Malformed, install_extra
 from lt_proofs.evidence.ledger import SCHEMA, Ledger
 from lt_proofs.exact.rational import rational_text
 from lt_proofs.experiments.popup.images import Split
@@ -31,7 +31,7 @@ def require_torch() -> None:
     try:
         import torch  # noqa: F401
     except ImportError:
-        raise BadInput("popup", "without PyTorch", "install the extra: pip install 'lt_proofs[torch]'") from None
+        raise BadInput("popup", "without PyTorch", install_extra("torch")) from None
 
 
 def require_device(device: str) -> None:

@@ -1,6 +1,6 @@
 """Trains the bundled digits network: ``python train_digits.py`` writes digits.safetensors beside itself.
 
-A 64-32-10 ReLU network without biases on scikit-learn's bundled 8 x 8 digits. Pixels 0..16 are divided by
+A 64-32-10 ReLU network without biases on the 8 x 8 digits of images.npz. Pixels 0..16 are divided by
 128, so that every possible image lies in the unit ball. The last 360 images of a fixed permutation are
 the test images. Every step sees weights disturbed by up to 0.1, which makes the margins wide: of
 200 random disturbances by +-0.01 of every weight, the worst changes two predicted classes, the mean 0.15.
@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
-from sklearn.datasets import load_digits
+
+from lt_proofs.networks.digits import all_images
 
 Reals = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -70,7 +71,7 @@ def train(images: Reals, labels: Ints) -> list[Reals]:
 
 def main() -> None:
     """Train and write the network."""
-    images, labels = load_digits(return_X_y=True)
+    images, labels = all_images()
     images = images / 128
     train_images, _ = split(len(labels))
     first, second = train(images[train_images], labels[train_images])

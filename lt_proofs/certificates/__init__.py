@@ -1,0 +1,1 @@
+"""Certificate files: how they are written, and how the checker is run on them."""
