@@ -1,9 +1,9 @@
-"""Masks for a layer on a GPU: one wanted weight a thread.
+"""Masks for a layer on a GPU: one target weight per thread.
 
-The rows of the second matrix are drawn on the card, four draws a thread. At most four products solve nearly every
-weight; their room is a column of device memory, so that the lanes of a warp read neighbouring words. The other
-weights go through all of ``choose``, each with the room of the CPU. Masks and sums come back; packing the
-masks into rows stays with the CPU, for units of neighbouring inputs share their bytes.
+The rows of the second matrix are drawn on the GPU, four draws per thread. At most four products solve nearly every
+weight; the working memory of this search is a column of device memory, so that the lanes of a warp read neighbouring
+words. The other weights go through the complete search ``choose``, each with the working memory of the CPU. Masks and
+sums are copied back; the CPU packs the masks into rows, because units of neighbouring inputs share bytes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ UNWRITTEN = -3
 
 
 def draw_rows(seed: np.uint64, stream: np.uint64, start: int, radius: int, out: Ints) -> None:
-    """Rows ``start``, … of a random matrix, brought to its radius; each thread draws four neighbours."""
+    """Write rows start, start + 1, … of a random matrix, scaled to its radius; each thread draws four neighbours."""
     blocks = (out.shape[1] + 3) // 4
     for place in range(cuda.grid(1), out.shape[0] * blocks, cuda.gridsize(1)):
         row = place // blocks
@@ -56,7 +56,7 @@ def gadgets_quickly(
     masks: Ints,
     sums: Ints,
 ) -> None:
-    """Subsets of at most ``most`` products for the wanted places (row times columns, plus column)."""
+    """Search subsets of at most ``most`` products for the wanted entries, given as row · columns + column."""
     lane = cuda.grid(1)
     if lane < rooms.shape[2]:
         products = rooms[0, :, lane]
@@ -84,7 +84,7 @@ def gadgets_alone(
     masks: Ints,
     sums: Ints,
 ) -> None:
-    """``choose`` for the wanted places, with the room of the CPU in device memory."""
+    """Compute ``choose`` for the wanted entries, with the CPU's working memory in device memory."""
     lane = cuda.grid(1)
     if lane < rooms.shape[0]:
         products = rooms[lane, 8]
@@ -109,7 +109,11 @@ GADGETS_ALONE = Kernel(
 
 @dataclass(frozen=True)
 class GadgetTask:
-    """The weights of a layer that are asked for with the hidden units of one sign."""
+    """The weights of a layer that are to be approximated with the hidden units of one sign.
+
+    ``first`` (hidden units) and the second matrix are in units of 2^-24; low and high, of shape (outputs, inputs), are
+    the ends of the admissible sums in units of 2^-48; members[j] are the units of input j, padded by -1.
+    """
 
     seed: np.uint64
     stream: np.uint64
@@ -121,7 +125,10 @@ class GadgetTask:
     aim: int
 
     def solve(self, wanted: NDArray[np.bool_]) -> tuple[Ints, Ints]:
-        """Masks (-1 where there is none, or none was wanted) and sums of the wanted weights, on all GPUs."""
+        """Return masks (-1 where none exists or none was wanted) and exact sums of the wanted weights, on all GPUs.
+
+        ``wanted`` has the shape (outputs, inputs), and so have both results.
+        """
         masks, sums = np.full(wanted.shape, NONE), np.zeros(wanted.shape, np.int64)
 
         def work(start: int, stop: int) -> None:
@@ -134,7 +141,7 @@ class GadgetTask:
         return masks, sums
 
     def _part(self, start: int, stop: int, places: Ints) -> tuple[Ints, Ints]:
-        """The wanted weights of some outputs, on the current GPU."""
+        """Solve the wanted weights of the outputs start … stop - 1 on the current GPU."""
         second = cuda.device_array((stop - start, len(self.first)), np.int64)
         threads = (stop - start) * (len(self.first) // 4 + 1)
         DRAW_ROWS.launch(

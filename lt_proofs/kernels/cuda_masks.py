@@ -1,9 +1,9 @@
-"""All masks of two-layer networks on a GPU: a choice of the units' inputs for each thread.
+"""All masks of two-layer networks on a GPU: one input pattern per thread.
 
-There are 4^h choices, 65,536 for the 2^32 masks of eight units, and each takes some 10^5 steps in lists of its own,
-about 150 KiB in device memory: enough threads to fill a card, and no two of them share a word until the host adds
-their counts. Sines and fused products may differ in the last bits from those of the CPU; every comparison has a
-margin for that, and what lies within it comes back as open, for integers to decide.
+There are 4^h patterns, 65,536 for the 2^32 masks of eight units. Each takes about 10^5 steps in working memory of its
+own, about 150 KiB of device memory: enough threads to fill a GPU, and no two of them share a word until the host adds
+their counts. Sines and fused multiply-adds may differ in the last bits from those of the CPU; every comparison has a
+margin for that, and cases within the margin are returned as open, to be decided in integers.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def match_masks(
     bend: int, values: Ints, seen: Reals, sums: Ints, found: Ints, breaks: Reals, outputs: Reals, lists: Ints,
     counts: Ints, unsure: Ints, cases: Ints,
 ) -> None:  # fmt: skip
-    """``match_patterns``, the patterns dealt out to the threads; each has its own room, counts and open cases."""
+    """Compute ``match_patterns`` with all threads; each has its own working memory, counts and list of open cases."""
     lane = cuda.grid(1)
     if lane < cases.size:
         still_open = 0
@@ -57,9 +57,9 @@ MATCH_MASKS = Kernel(
 def match_all_patterns(
     first: Ints, second: Ints, lows: Ints, highs: Ints, rows: Ints, targets: Reals, eps: float, bend: int
 ) -> tuple[Ints, Ints, int]:
-    """Counts for each target over all patterns, the open cases, and how many of these there are at least.
+    """Return the counts for each target over all patterns, the listed open cases, and the number of all open cases.
 
-    Where the number exceeds the cases that are listed, a thread had more than it could keep.
+    The number exceeds the length of the list if some thread had more than OPEN_EACH open cases.
     """
     units, sets = len(first), 1 << len(first)
     shapes: list[tuple[tuple[int, ...], Any]] = [

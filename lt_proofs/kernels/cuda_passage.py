@@ -1,13 +1,12 @@
-"""First passage on a GPU: one trial a thread, its intervals in the fastest memory that holds them.
+"""First passage on a GPU: one trial per thread, its intervals in the fastest memory that holds them.
 
-A bit set of the grid would need 2^25 cells for a window alone, so it cannot be exact; intervals can. At
-ε = 0.01 a trial keeps 35 of them at once in the middle and rarely over 60, so four rows of 64 fit into
-shared memory: 32 KiB for a warp with 32-bit ends (the uniform law), row after row, entry after entry, one
-word for each lane, so that lanes at different places never meet in a bank. A trial costs about 310 turns of
-one loop of some 60 instructions, and as many again while other lanes of its warp are at work (benchmarks/limits.py
-counts both); a warp or block for each trial would spend most of its lanes on merging lists that are shorter than
-itself. Trials whose rows turn out too short are run once more with rows in
-device memory, four times as long each time.
+A bit set of the grid would need 2^25 cells for the window alone; a list of intervals is exact and short. At ε = 0.01 a
+trial keeps 35 intervals on average and rarely more than 60, so four rows of 64 fit into shared memory: 32 KiB for a
+warp with 32-bit ends (the uniform law). Rows are interleaved, one word per lane, so that lanes at different entries
+never access the same memory bank. A trial takes about 310 turns of one loop of about 60 instructions, and waits as long
+again for other lanes of its warp (both counted by benchmarks/limits.py). A warp or block per trial would leave most
+lanes idle, because the lists to merge are shorter than a warp. Trials whose rows prove too short are repeated with rows
+in device memory, four times as long each time.
 """
 
 from __future__ import annotations
@@ -27,12 +26,16 @@ from lt_proofs.kernels.passage import FULL, first_passage_of
 Ints = NDArray[np.int64]
 
 LANES = 32
+# entries of a row in shared memory: with 32-bit ends, with 64-bit ends
 NARROW, WIDE = 64, 32
+# the sentinel of 32-bit rows, above all sums
 NARROW_FAR = (1 << 31) - 1
+# a window of more than this many interval widths is expected to need longer rows than shared memory has
 WIDTHS_OF_WINDOW = 110
+# factor by which rows grow after they proved too short
 LONGER = 4
 MOST_LANES = 1 << 16
-# trials of one launch: some tenths of a second, so that Ctrl-C is heard and no time limit is met
+# trials of one launch: a few tenths of a second, so that Ctrl-C is noticed and no time limit of a display is exceeded
 CHUNK, LISTED_CHUNK, NETWORK_CHUNK = 1 << 22, 1 << 16, 1 << 14
 UNWRITTEN = -3
 
@@ -40,7 +43,7 @@ UNWRITTEN = -3
 def passages_narrow(
     law: int, seed: np.uint64, start: int, width: int, low: int, high: int, most: int, passages: Ints
 ) -> None:
-    """``first_passages`` where all sums stay below 2^30: one trial a thread, 32-bit rows in shared memory."""
+    """Compute ``first_passages`` where all sums fit 32 bits: one trial per thread, 32-bit rows in shared memory."""
     rows = cuda.shared.array((4, NARROW, LANES), np.int32)
     place = cuda.grid(1)
     if place < passages.size:
@@ -52,7 +55,7 @@ def passages_narrow(
 def passages_wide(
     law: int, seed: np.uint64, start: int, width: int, low: int, high: int, most: int, passages: Ints
 ) -> None:
-    """``first_passages``, one trial a thread, 64-bit rows in shared memory."""
+    """Compute ``first_passages``, one trial per thread, 64-bit rows in shared memory."""
     rows = cuda.shared.array((4, WIDE, LANES), np.int64)
     place = cuda.grid(1)
     if place < passages.size:
@@ -73,7 +76,7 @@ def passages_listed(
     rooms: Ints,
     passages: Ints,
 ) -> None:
-    """The first passages of the trials with the listed distances from ``start``; rooms in device memory."""
+    """Compute the first passages of the trials start + trials[i], with rows in device memory."""
     lane = cuda.grid(1)
     if lane < rooms.shape[0]:
         room = rooms[lane]
@@ -93,7 +96,7 @@ def network_passages(
     rooms: Ints,
     passages: Ints,
 ) -> None:
-    """``network_passages`` of the CPU, one random network a thread, everything in device memory."""
+    """Compute ``network_passages``, one random network per thread, with its working memory in device memory."""
     lane = cuda.grid(1)
     if lane < rooms.shape[0]:
         for place in range(lane, passages.size, rooms.shape[0]):
@@ -121,7 +124,7 @@ NETWORK_PASSAGES = Kernel(
 def growth_outcomes(
     law: int, bits: int, seed: np.uint64, start: int, begin: int, steps: int, rooms: Ints, results: Ints
 ) -> None:
-    """``outcomes`` of the CPU, one trial a thread, its pieces in device memory."""
+    """Compute ``growth.outcomes``, one trial per thread, with its intervals in device memory."""
     lane = cuda.grid(1)
     if lane < rooms.shape[0]:
         for place in range(lane, results.size, rooms.shape[0]):
@@ -139,7 +142,10 @@ GROWTH_OUTCOMES = Kernel(
 
 @dataclass(frozen=True)
 class PassageTask:
-    """What ``first_passages`` is asked for on the grid of a law with units of 2^-bits."""
+    """The arguments of ``first_passages`` on the grid of a law with units of 2^-bits.
+
+    ``kept`` bounds the number of intervals that may have to be kept.
+    """
 
     law: int
     bits: int
@@ -160,11 +166,11 @@ class PassageTask:
 
     @property
     def _fine(self) -> bool:
-        """Whether too many intervals are to be expected for shared memory."""
+        """Whether more intervals are expected than fit into shared memory."""
         return (2 << self.bits) > WIDTHS_OF_WINDOW * (self.width + 1)
 
     def _part(self, start: int, trials: int) -> Ints:
-        """The first passages of some trials, on the current GPU."""
+        """Return the first passages of the trials start, …, start + trials - 1, on the current GPU."""
         if self._fine:
             length = self._long_enough((2 << self.bits) // (self.width + 1))
             return self._listed(start, np.arange(trials), length)
@@ -180,7 +186,7 @@ class PassageTask:
         return passages
 
     def _listed(self, start: int, trials: Ints, length: int) -> Ints:
-        """The first passages of some trials, with rows of that length or as long as it takes."""
+        """Return the first passages of the trials start + trials[i], with rows of that length or longer if needed."""
         bytes_each = 4 * length * 8
         lanes = lanes_for(bytes_each, min(len(trials), MOST_LANES))
         rooms = cuda.device_array((lanes, 4, length), np.int64)
@@ -204,13 +210,13 @@ class PassageTask:
         return passages
 
     def _long_enough(self, expected: int) -> int:
-        """A power of two of places, at least as many as expected, at most as many as are ever needed."""
+        """Return a power of two: the least that is at least ``expected``, or that holds all intervals if it is less."""
         return 1 << min(expected - 1, 2 * self.kept + 2).bit_length()
 
 
 @dataclass(frozen=True)
 class NetworkTask:
-    """What ``network_passages`` is asked for."""
+    """The arguments of ``network_passages``; ``kept`` bounds the number of intervals that may have to be kept."""
 
     seed: np.uint64
     widths: Ints
@@ -237,7 +243,7 @@ class NetworkTask:
 
 @dataclass(frozen=True)
 class GrowthTask:
-    """What ``outcomes`` of growth is asked for, with rows of that size for the pieces."""
+    """The arguments of ``growth.outcomes``, with rows of ``size`` entries for the intervals."""
 
     law: int
     bits: int

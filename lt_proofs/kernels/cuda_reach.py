@@ -1,4 +1,4 @@
-"""Widths at which masks reach a random linear map, on a GPU: one trial a thread, its room in device memory."""
+"""Widths at which masks reach a random linear map, on a GPU: one trial per thread, working memory on the device."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UNWRITTEN = -3
 
 
 def reach_one(seed: np.uint64, start: int, near: int, most: int, rooms: Ints, widths: Ints) -> None:
-    """``widths_one``, one trial a thread."""
+    """Compute ``masks_reach.widths_one``, one trial per thread."""
     lane = cuda.grid(1)
     if lane < rooms.shape[0]:
         for place in range(lane, widths.size, rooms.shape[0]):
@@ -32,7 +32,7 @@ def reach_two(
     seed: np.uint64, start: int, near: int, bend: int, eps: float, most: int, ends: Ints, real: Reals, layers: Ints,
     values: Ints, seen: Reals, sums: Ints, found: Ints, breaks: Reals, outputs: Reals, widths: Ints,
 ) -> None:  # fmt: skip
-    """``widths_two``, one trial a thread."""
+    """Compute ``masks_reach.widths_two``, one trial per thread."""
     lane = cuda.grid(1)
     if lane < ends.shape[0]:
         for place in range(lane, widths.size, ends.shape[0]):
@@ -55,7 +55,7 @@ REACH_TWO = Kernel(
 
 @dataclass(frozen=True)
 class ReachTask:
-    """What ``widths_one`` and ``widths_two`` are asked for."""
+    """The arguments of ``widths_one`` and ``widths_two``."""
 
     seed: np.uint64
     near: int
@@ -78,7 +78,7 @@ class ReachTask:
         on_all_gpus(work, len(widths), CHUNK)
 
     def widths_two(self, start: int, widths: Ints) -> None:
-        """Write the widths of consecutive trials with two inputs, OPEN where floats do not tell, on all GPUs."""
+        """Write the widths of consecutive trials with two inputs, OPEN where floats cannot tell, on all GPUs."""
         arrays = shapes(self.most)
         bytes_each = 8 * sum(prod(shape) for shape, _ in arrays)
 

@@ -1,10 +1,10 @@
-"""Rows of samples on a GPU: any subset within a tolerance, and the smallest, one instance a thread.
+"""Rows of samples on a GPU: any subset within a tolerance, and the smallest one, one instance per thread.
 
-Two blocks of five samples decide "any within 0.01" nearly always: 64 sums a thread, in shared memory, column
-by column. Subsets of at most four samples decide "smallest" for most rows; the pairs of a row lie in device
-memory, pair after pair, one word for each lane, so that the lanes of a warp, which go through them in step,
-read neighbouring words. Both would gain nothing from more threads for each instance: 397,000 or 784,000
-instances fill the card. Rows that stay open go on to the sieve, and at last to the functions of the CPU.
+Two groups of five samples nearly always decide "any within 0.01": 64 sums per thread, stored in shared memory column by
+column. Subsets of at most four samples decide "smallest" for most rows; the pairs of a row lie in device memory,
+interleaved with one word per lane, so that the lanes of a warp, which read them in step, access neighbouring words.
+More threads per instance would gain nothing, because 397,000 or 784,000 instances fill the GPU. Rows that stay open go
+to the sieve, and finally to the functions of the CPU.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ BLOCK_SUMS = 1 << BLOCK
 
 
 def any_quickly(samples: Ints, counts: Ints, middles: Ints, widths: Ints, masks: Ints, errors: Ints) -> None:
-    """``any_in_blocks`` for each row; mask -1 where two blocks of samples are not enough."""
+    """Compute ``any_in_blocks`` for each row; mask -1 where two groups of samples are not enough."""
     rooms = cuda.shared.array((2, BLOCK_SUMS, LANES), np.int64)
     row = cuda.grid(1)
     if row < len(counts):
@@ -37,7 +37,7 @@ def any_quickly(samples: Ints, counts: Ints, middles: Ints, widths: Ints, masks:
 def fewest_quickly(
     samples: Ints, counts: Ints, middles: Ints, widths: Ints, rooms: Ints, masks: Ints, errors: Ints
 ) -> None:
-    """``smallest_of_four`` for each row; the rooms are columns of device memory."""
+    """Compute ``smallest_of_four`` for each row, with working memory interleaved by lane."""
     lane = cuda.grid(1)
     if lane < rooms.shape[2]:
         room = rooms[:, :, lane]
@@ -58,7 +58,7 @@ def fewest_alone(
     masks: Ints,
     errors: Ints,
 ) -> None:
-    """``smallest_each``, with the room of the CPU in device memory."""
+    """Compute ``smallest_each``, with the CPU's working memory in device memory."""
     lane = cuda.grid(1)
     if lane < rooms.shape[0]:
         for row in range(lane, len(counts), rooms.shape[0]):

@@ -1,4 +1,8 @@
-"""One target, a few samples: the best subset, any that is good enough, the smallest such, how many."""
+"""Exact subset-sum queries for one target: the best subset, any within a tolerance, the smallest such, their number.
+
+All numbers are exact. They are put on a common integer grid; where the integers do not fit 59 bits, ``best_subset`` and
+``any_within`` search a coarser grid and compare the few candidates exactly.
+"""
 
 from __future__ import annotations
 
@@ -24,22 +28,25 @@ from lt_proofs.subset_sum.rooms import (
 )
 from lt_proofs.subset_sum.threads import Progress
 
+# steps of the four-list search between two reports of progress
 STRIDE = 1 << 21
+# the sizes of all samples, target and tolerance must add up to less than 2^59 units, so doubled sums fit int64
 INT64_BITS = 59
+# largest number of candidates that are compared exactly after rounding
 MOST_NEAR = 1 << 16
 NARROWER = "their sizes must add up to less than 2^59 units of the grid; round them to fewer binary digits"
 
 
 @dataclass(frozen=True)
 class Subset:
-    """A subset of the samples: bit i of ``mask`` says that sample i is taken."""
+    """A subset of the samples, its exact sum and its distance from the target; bit i of ``mask`` selects sample i."""
 
     mask: int
     sum: Fraction
     error: Fraction
 
     def text(self, number: int) -> str:
-        """The mask as 0 and 1 in the order of the samples.
+        """Return the mask as a string of 0 and 1 in the order of the ``number`` samples.
 
         >>> Subset(5, Fraction(0), Fraction(0)).text(4)
         '1010'
@@ -49,9 +56,11 @@ class Subset:
 
 @dataclass(frozen=True)
 class _Question:
-    """Samples, twice the target and twice the tolerance on one grid, exactly and as int64.
+    """A query on one integer grid, exactly and as int64.
 
-    The latter are rounded to multiples of 2^dropped when the former are too large.
+    ``integers`` are the samples, target and tolerance in units of the common grid; ``steps``, ``middle`` and ``width``
+    are the samples, twice the target and twice the tolerance in units 2^dropped times as large, rounded to nearest.
+    ``dropped`` is 0 unless the exact integers are too large.
     """
 
     values: list[Fraction]
@@ -72,11 +81,12 @@ class _Question:
 
 
 def best_subset(samples: Iterable[Any], target: Any, *, progress: Progress | None = None) -> Subset:
-    """The subset whose sum is closest to the target, exactly.
+    """Return the subset whose sum is closest to the target, exactly.
 
-    Of several with the same error: the one with fewest elements, then the lowest mask. Up to 40 samples
-    may be as fine as they like. From 41 to 56 their sizes must fit 59 bits on their common grid, and it
-    takes about 2^(n/2) · 0.15 µs (40 s for 56).
+    Ties go to the fewest elements, then to the lowest mask. Up to 40 samples may have any denominators. From 41 to 56
+    samples their sizes must add up to less than 2^59 units of their common grid, and the search takes about
+    2^(n/2) · 0.15 µs (40 s for 56). ``progress`` is called with (steps done, steps at most) from 41 samples on. Raises
+    BadInput for more samples, unreadable numbers, or too fine a grid.
 
     >>> best_subset([1, "1/3", -0.5], "0.8")
     Subset(mask=7, sum=Fraction(5, 6), error=Fraction(1, 30))
@@ -86,7 +96,9 @@ def best_subset(samples: Iterable[Any], target: Any, *, progress: Progress | Non
 
 
 def any_within(samples: Iterable[Any], target: Any, eps: Any, *, progress: Progress | None = None) -> Subset | None:
-    """Some subset whose sum is within eps of the target; None if there is none. At most 56 samples.
+    """Return some subset whose sum is within eps of the target, or None if there is none.
+
+    At most 56 samples; errors are as for ``best_subset``.
 
     >>> any_within([1, 2, 4], 5, 0).mask
     5
@@ -108,9 +120,10 @@ def any_within(samples: Iterable[Any], target: Any, eps: Any, *, progress: Progr
 
 
 def fewest_within(samples: Iterable[Any], target: Any, eps: Any) -> Subset | None:
-    """The smallest subset whose sum is within eps of the target; None if there is none.
+    """Return the smallest subset whose sum is within eps of the target, or None if there is none.
 
-    Of several equally small ones: the one with the least error, then the lowest mask. At most 40 samples.
+    Of equally small subsets the one with the least error is taken, then the lowest mask. Raises BadInput for more than
+    40 samples, unreadable numbers, or numbers that do not fit 59 bits on their common grid.
 
     >>> fewest_within([1, 2, 3, "3.1"], 3, "0.2").mask
     4
@@ -131,7 +144,7 @@ def fewest_within(samples: Iterable[Any], target: Any, eps: Any) -> Subset | Non
 
 
 def count_within(samples: Iterable[Any], target: Any, eps: Any) -> int:
-    """How many subsets have their sum within eps of the target. At most 40 samples.
+    """Return the number of subsets whose sum is within eps of the target; errors are as for ``fewest_within``.
 
     >>> count_within([1, 1, 2], 2, 0)
     2
@@ -144,7 +157,7 @@ def count_within(samples: Iterable[Any], target: Any, eps: Any) -> int:
 
 
 def _best(question: _Question, progress: Progress | None) -> int:
-    """The mask of the best subset."""
+    """Return the mask of the best subset."""
     if question.number > TWO_LISTS:
         _fits(question)
         return _walk(question, -1, progress)[0]
@@ -154,10 +167,11 @@ def _best(question: _Question, progress: Progress | None) -> int:
 
 
 def _best_of_near(question: _Question, error: int) -> int:
-    """The mask of the best subset when the kernels saw rounded numbers, which cost them that error.
+    """Return the mask of the best subset if the kernel searched rounded numbers and found that doubled error.
 
-    Samples and target are each off by at most half a unit, so the best subset is among those that come
-    out less than number + 2 units worse; these few are compared exactly.
+    Samples and target are each off by at most half a unit, so rounding changes the error of a subset by at most
+    (number + 1)/2 units. Hence the best subset has a rounded error less than number + 2 units above the least rounded
+    error; all such subsets are listed and compared exactly. Raises BadInput if there are more than 2^16 of them.
     """
     reach = error // 2 + question.number + 2
     target = question.middle // 2
@@ -176,13 +190,13 @@ def _best_of_near(question: _Question, error: int) -> int:
 
 
 def _fits(question: _Question) -> None:
-    """Raises BadInput when the numbers had to be rounded."""
+    """Raise BadInput if the numbers had to be rounded to fit int64."""
     if question.dropped:
         raise BadInput("samples", "their common grid", NARROWER)
 
 
 def _walk(question: _Question, enough: int, progress: Progress | None) -> tuple[int, int]:
-    """Mask and doubled error by the walk over four lists, which reports as it goes."""
+    """Return mask and doubled error found by the four-list search, reporting progress between strides."""
     rows = streams_room(question.number)
     states = np.zeros((3, 4), np.int64)
     compiled(four_lists.open_walk)(question.steps, question.number, rows, states)
@@ -197,7 +211,7 @@ def _walk(question: _Question, enough: int, progress: Progress | None) -> tuple[
 
 
 def _ask(samples: Iterable[Any], target: Any, eps: Any, most: int) -> _Question:
-    """The question on one integer grid; raises BadInput for what the kernels cannot take."""
+    """Put a query on one integer grid; raise BadInput for numbers or counts that the kernels cannot take."""
     values = [exact(value, "samples") for value in samples]
     if len(values) > most:
         raise BadInput("samples", f"{len(values)} samples", f"give at most {most}")
