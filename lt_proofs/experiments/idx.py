@@ -1,4 +1,4 @@
-"""Images and labels in IDX files, as MNIST is distributed."""
+"""Read images and labels from IDX files, the format in which MNIST is distributed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ UNSIGNED_BYTES = 8
 
 
 def read_idx(path: Path, dimensions: int) -> NDArray[np.uint8]:
-    """The bytes of an IDX file with that many dimensions; raises Malformed."""
+    """Return the array of bytes in an IDX file with that many dimensions; raise Malformed if it is not one.
+
+    The header holds two zero bytes, the element type, the number of dimensions, and the sizes as big-endian integers.
+    """
     content = read_bytes(path)
     start = 4 + 4 * dimensions
     if len(content) < start or content[:4] != bytes((0, 0, UNSIGNED_BYTES, dimensions)):
@@ -29,12 +32,16 @@ def read_idx(path: Path, dimensions: int) -> NDArray[np.uint8]:
 
 
 def test_images(folder: Path) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """The test images of a folder, one row of pixels from 0 to 1 each, and their labels."""
+    """Return the test images of a folder, shape (images, pixels) with values from 0 to 1, and their labels."""
     return load_images(folder, TEST, "--mnist")
 
 
 def load_images(folder: Path, names: tuple[str, str], option: str) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """The images in one file of the folder and their labels in another; ``option`` gave the folder."""
+    """Return the images in one file of the folder and the labels in another.
+
+    ``names`` are the two file names, ``option`` the command-line option that named the folder. Raises BadInput if a
+    file is missing and Malformed if it is not an IDX file or the numbers of images and labels differ.
+    """
     for name in names:
         if not (folder / name).is_file():
             raise BadInput(option, folder, f"it must hold {' and '.join(names)}, unpacked")

@@ -93,7 +93,7 @@ def passage_counter(
 
 
 def room_for(most: int, width: int, bits: int) -> int:
-    """Return a bound for the number of intervals that ``most`` samples may produce; raise BadInput if it is too large."""
+    """Return a bound for the number of intervals that ``most`` samples may produce; raise BadInput beyond 2^24."""
     # disjoint integer intervals of that width begin at least width + 1 apart in a range of most · 2^bits; and there are
     # at most 2^most sums
     kept = min((most << bits) // (width + 1) + 2, 1 << min(most, 62))

@@ -1,4 +1,4 @@
-"""The images in three parts: to train on, to choose the number of epochs by, and to be judged by once."""
+"""The images in three parts: for training, for choosing the number of epochs, and for one final test."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VALIDATION = 6  # one in six training images of a folder chooses the epoch: 10,0
 
 @dataclass(frozen=True)
 class Part:
-    """Images as rows of pixels from 0 to 1, and their classes."""
+    """Images, shape (images, pixels) with values from 0 to 1, and their classes, shape (images,)."""
 
     images: NDArray[np.float32]
     labels: NDArray[np.int64]
@@ -29,13 +29,13 @@ class Part:
         return len(self.labels)
 
     def at(self, places: NDArray[np.int64]) -> Part:
-        """Some of the images."""
+        """Return the images with these indices."""
         return Part(self.images[places], self.labels[places])
 
 
 @dataclass(frozen=True)
 class Split:
-    """Training, validation and test images, of so many pixels a side; no image is in two parts."""
+    """Training, validation and test images, disjoint, each a square of ``side`` pixels a side."""
 
     training: Part
     validation: Part
@@ -49,7 +49,7 @@ class Split:
 
     @property
     def digest(self) -> str:
-        """What tells these images from others."""
+        """The SHA-256 of all images and labels in order, by which a ledger recognises its data."""
         hashed = sha256()
         for part in (self.training, self.validation, self.test):
             hashed.update(part.images.tobytes())
@@ -58,12 +58,12 @@ class Split:
 
     @property
     def classes(self) -> int:
-        """How many classes there are."""
+        """The number of classes."""
         return 1 + max(int(part.labels.max()) for part in (self.training, self.validation, self.test))
 
 
 def load(data: str) -> Split:
-    """The bundled digits, or a folder of IDX files such as MNIST's; raises BadInput or Malformed."""
+    """Load the bundled digits ("digits") or a folder of IDX files such as MNIST's; raise BadInput or Malformed."""
     return _digits() if data == DIGITS else _folder(Path(data))
 
 
