@@ -1,4 +1,4 @@
-"""Theorem 1's layers by certified chains: for each one a certificate about all its weights at once."""
+"""Widths for Theorem 1 by certified chains: one certificate per layer about all its weights (Mathematics 3.17)."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ from lt_proofs.terms import Term, number
 from lt_proofs.terms.tree import call
 from lt_proofs.theory.certified import certified_layer
 
+# significant binary digits of the tolerance of a weight: short numbers keep certificates short
 BITS = 20
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class ChainedLayer:
-    """A layer, the hidden units per input that the checker accepted, the text of its certificate and what it says."""
+    """A layer, its hidden units per input ``n``, the text of the accepted certificate and its statement in words."""
 
     inputs: int
     outputs: int
@@ -38,24 +39,29 @@ class ChainedLayer:
 def chained_layers(
     widths: tuple[int, ...], eps: Any, delta: Any, progress: Progress = lambda _: None
 ) -> tuple[ChainedLayer, ...]:
-    """The layers of a target of these widths, each within ln(1 + eps)/l but for delta/l; composed by l3-log.
+    """Return the layers for targets of these widths with total error below eps, with probability at least 1 - delta.
 
-    Takes half a minute for each layer. Raises BadInput as layer_widths does, and where an accuracy is below what a
-    chain can do.
+    Each of the l layers has error at most ln(1 + eps)/l and failure probability at most delta/l; l3-log composes them
+    (Mathematics 3.3). A layer takes about half a minute; ``progress`` is called with a line of text before each. Raises
+    BadInput for widths, eps or delta out of range, and if a layer needs an accuracy that no chain reaches.
     """
     error, chance = within(eps, "eps", Fraction(1), closed=True), within(delta, "delta", Fraction(1))
     shapes = shapes_of(widths)
     depth, budget = len(shapes), call("log", number(1 + error))
     each = budget / depth if depth > 1 else budget
     layers = {}
-    for shape in sorted(set(shapes), key=prod, reverse=True):  # what is out of reach is seen in the first one
+    for shape in sorted(set(shapes), key=prod, reverse=True):  # the largest layer is the first to be out of reach
         progress(f"looking for a chain for the layer {shape[0]} -> {shape[1]}")
         layers[shape] = chained_layer(*shape, each, chance / depth)
     return tuple(layers[shape] for shape in shapes)
 
 
 def chained_layer(inputs: int, outputs: int, tolerance: Term, chance: Fraction) -> ChainedLayer:
-    """One layer; the windows of both signs of each weight are covered, each but for an equal part of the chance."""
+    """Find and check the chain of one layer.
+
+    Its 2 · inputs · outputs windows, one for each sign of each weight, share the failure probability equally; an error
+    of at most tolerance/sqrt(inputs · outputs) in each weight gives the spectral error ``tolerance`` (Mathematics 3.2).
+    """
     entries = inputs * outputs
     entrywise = rounded_down(value_at(tolerance * number(entries) ** Fraction(-1, 2), {}, PRECISION)[0])
     try:
@@ -73,7 +79,7 @@ def chained_layer(inputs: int, outputs: int, tolerance: Term, chance: Fraction) 
 
 
 def rounded_down(value: Fraction) -> Fraction:
-    """At most the value, by less than a part in 2^19 of it, in few digits.
+    """Round a positive value down, by a relative error below 2^-19, to a fraction with few digits.
 
     >>> rounded_down(Fraction(2, 3))
     Fraction(349525, 524288)

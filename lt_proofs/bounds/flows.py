@@ -1,6 +1,9 @@
-"""Weights for the cells of a window, and how much of them a sample of a law certainly adds: found in floats.
+"""Find flows in floats: lower bounds for how much covered weight one sample of a law is expected to add.
 
-What is found is rounded down to rational numbers; the checker looks at every colouring again in integers.
+A window is divided into cells of unequal weight. A flow with power s and profile p + q m + r m² bounds the weighted
+flow from every measurable set of weight m to its complement from below (Mathematics 2.19); it is established by all
+colourings of two rows of cells, for each of several offsets between them (Mathematics 2.20). The profiles found here
+are rounded down to rationals, and the checker verifies every colouring in integers (rule 5.4).
 """
 
 from __future__ import annotations
@@ -19,8 +22,10 @@ from lt_proofs.kernels.flows import weakest
 from lt_proofs.terms import Law, symbols
 from lt_proofs.terms.tree import call
 
+# denominators of the rational profiles, and the largest integer weight of a cell
 GRAIN = 1 << 18
 HEIGHT = 1000
+# values tried for -r, the curvature of a profile: a geometric sequence from 0.08 to 3.7
 BENDS = tuple(0.08 * 1.27**k for k in range(17))
 POWERS = (Fraction(-1), Fraction(1, 2), Fraction(1))
 MOST_ROUNDS = 60
@@ -29,7 +34,10 @@ MOST_ROUNDS = 60
 
 @dataclass(frozen=True)
 class Flow:
-    """A profile p + q m + r m^2 of the flow of a power, with its numbers p and q for each two offsets."""
+    """A flow: its power, its profile (p, q, r), and the numbers (p_k, q_k) for each pair of offsets k and M - 1 - k.
+
+    The profile's p and q are the means of the p_k and q_k over the M = ``offsets`` offsets.
+    """
 
     power: Fraction
     profile: tuple[Fraction, Fraction, Fraction]
@@ -38,13 +46,16 @@ class Flow:
 
 
 def tapered(cells: int, steepness: float) -> tuple[int, ...]:
-    """Whole weights in the shape of exp(-steepness x^2), the cells being those of [-1, 1]."""
+    """Return integer weights proportional to exp(-steepness x²) at the midpoints x of equal cells of [-1, 1]."""
     places = [(2 * i + 1) / cells - 1 for i in range(cells)]
     return tuple(max(1, round(HEIGHT * math.exp(-steepness * x * x))) for x in places)
 
 
 def densities(law: Law, length: Fraction, cells: int, offsets: int) -> Any:
-    """The density of a law at the far end of each of the parts of the cells, in floats, or 0 where none is known."""
+    """Return lower bounds of the density on each of the cells · offsets equal parts of [0, length], as floats.
+
+    The density decreases, so its value at the far end of a part is a lower bound on the part.
+    """
     ends = [length * (k + 1) / (cells * offsets) for k in range(cells * offsets)]
     numbers = [value_at(x, {})[0] for x in law.numbers] if law.kind in ("uniform", "contains") else []
     if numbers:
@@ -55,7 +66,10 @@ def densities(law: Law, length: Fraction, cells: int, offsets: int) -> Any:
 
 
 def flows(law: Law, length: Fraction, weights: tuple[int, ...], offsets: int) -> list[Flow]:
-    """Profiles of the flow of each power: for each bend, one that vanishes with the set and one with its complement."""
+    """Return flows of each power: for each bend, one that vanishes with the set and one that does with its complement.
+
+    The first kind serves while little is covered, the second while little is uncovered.
+    """
     levels = densities(law, length, len(weights), offsets)
     found = []
     for power in POWERS:
@@ -69,7 +83,11 @@ def flows(law: Law, length: Fraction, weights: tuple[int, ...], offsets: int) ->
 
 
 def profile(power: Fraction, bend: Fraction, empty: bool, slopes: Iterable[float], offsets: int) -> Iterable[Flow]:
-    """The profile with these slopes at 0 (or at 1), where it leaves the mean after a sample concave."""
+    """Yield the profile with these slopes at m = 0 (or at m = 1) if the mean after a sample is concave in m.
+
+    ``slopes`` are those of the pairs of offsets. Concavity is the condition under which the recursion may interpolate
+    between nodes.
+    """
     exact = [min(bend, Fraction(math.floor(slope * GRAIN) - 1, GRAIN)) for slope in slopes]
     parts = [(Fraction(0), a) if empty else (a - bend, 2 * bend - a) for a in exact]
     every = [*parts, *parts[::-1][offsets % 2 :]]
@@ -80,11 +98,13 @@ def profile(power: Fraction, bend: Fraction, empty: bool, slopes: Iterable[float
 
 
 class Row:
-    """The pairs of cells of two rows at one offset, with the colourings that were the weakest so far."""
+    """The flow between two rows of cells at one offset, with the critical colourings found so far."""
 
     def __init__(
         self, levels: Any, length: Fraction, weights: tuple[int, ...], power: Fraction, k: int, offsets: int
     ) -> None:
+        # points y = (i + s) w and z = (j + t) w with s - t in the k-th part of (0, 1): their distance lies in part
+        # (i - j) · offsets + k for i >= j, and in the mirrored part for i < j
         w = np.array(weights, dtype=np.float64)
         d = np.subtract.outer(np.arange(len(w)), np.arange(len(w)))
         near = levels[np.where(d >= 0, d * offsets + k, -d * offsets - k - 1)] * float(length / len(w))
@@ -93,7 +113,11 @@ class Row:
         self.seen: dict[bool, list[tuple[float, float, float]]] = {True: [], False: []}
 
     def slope(self, bend: float, empty: bool) -> float:
-        """The greatest a for which a m - bend m^2 is below the flow, m the weight of a set, or of its complement."""
+        """Return the greatest a with a m - bend m² <= flow for all colourings, m the weight of the set (or complement).
+
+        Dinkelbach's method: a violated colouring gives the slope at which it is tight, and so on until none is
+        violated. Colourings found for earlier bends give the start. The result is -1 if it does not converge.
+        """
         first, second = self.pairs if empty else self.pairs[::-1]
         factor = 2 * bend / self.weights.sum()
         seen, slope = self.seen[empty], bend

@@ -1,4 +1,8 @@
-"""mpmath as a third opinion: conclusions evaluated at random points, apart from Arb and from the checker."""
+"""mpmath as an independent witness: conclusions are evaluated at random points, without Arb and without the checker.
+
+mpmath's plain arithmetic at high precision is used, not its interval arithmetic, whose exp and log are not rigorous. A
+disagreement fails the claim; agreement proves nothing.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +21,17 @@ POINTS = 200
 
 @dataclass(frozen=True)
 class Witness:
-    """At how many points mpmath agreed, and the first where it did not."""
+    """The number of points that were evaluated, and the first at which the conclusion failed, as texts, or None."""
 
     points: int
     disagreement: dict[str, str] | None
 
 
 def to_mpmath(term: Term, point: dict[str, Any], context: Any) -> Any:
-    """The mpmath value of a term at a point of mpf numbers, in a context of its own precision."""
+    """Evaluate a term at a point of mpf numbers in a context with its own precision.
+
+    Raises TypeError for an object that is not a term; mpmath's own errors pass where the value is undefined.
+    """
     if isinstance(term, Number):
         return context.mpf(term.value.numerator) / term.value.denominator
     if isinstance(term, Symbol):
@@ -48,7 +55,11 @@ def to_mpmath(term: Term, point: dict[str, Any], context: Any) -> Any:
 
 @lru_cache(maxsize=4096)
 def agrees(judgement: Judgement, digits: int = 50, seed: int = 0) -> Witness:
-    """Evaluate an inequality judgement at random points of its domain; a wrong sign is a disagreement."""
+    """Evaluate an inequality at up to 200 random points of its domain, with ``digits`` decimal digits.
+
+    A violation by more than 10^(-digits/2), relative to the size of both sides, counts as a disagreement; less is
+    rounding. Equal arguments give equal results.
+    """
     context = mpmath.mp.clone()
     context.dps = digits
     conclusion = judgement["conclusion"]
@@ -66,6 +77,7 @@ def agrees(judgement: Judgement, digits: int = 50, seed: int = 0) -> Witness:
 
 
 def _points(judgement: Judgement, context: Any, rng: random.Random) -> Iterator[dict[str, Any]]:
+    """Yield random points of the domain at which all hypotheses hold; unbounded ranges are mapped to (0, 1)."""
     for _ in range(POINTS if judgement["domain"].ranges else 1):
         point = {}
         for r in judgement["domain"].ranges:

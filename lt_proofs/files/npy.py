@@ -1,4 +1,7 @@
-"""NumPy's .npy and .npz, read without numpy.load: nothing is ever unpickled."""
+"""Read NumPy's .npy and .npz files without numpy.load, so that nothing is ever unpickled.
+
+The format is described in ``numpy.lib.format``. Only arrays of integers and floats are accepted.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ MAGIC = b"\x93NUMPY"
 MAX_HEADER = 4096
 MAX_DIMENSIONS = 8
 MAX_ENTRIES = 1024
+# everything that zipfile and the decompressors raise for damaged archives
 UNSOUND = (
     zipfile.BadZipFile,
     zlib.error,
@@ -33,6 +37,7 @@ UNSOUND = (
     ValueError,
 )
 TYPES = frozenset({"i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8"})
+# the header is a Python literal; a pattern for its only legal form replaces ast.literal_eval
 HEADER = re.compile(
     r"\{\s*'descr'\s*:\s*'(?P<order>[<>|=]?)(?P<type>[a-zA-Z]\d{0,4})'\s*,"
     r"\s*'fortran_order'\s*:\s*(?P<fortran>True|False)\s*,"
@@ -42,7 +47,7 @@ HEADER = re.compile(
 
 
 def parse_npy(content: bytes, path: object) -> NDArray[Any]:
-    """The array in the bytes of an .npy file of integers or floats.
+    """Return the array in the bytes of an .npy file of integers or floats.
 
     Raises Malformed unless header, element type, shape and file size agree exactly.
     """
@@ -62,9 +67,10 @@ def parse_npy(content: bytes, path: object) -> NDArray[Any]:
 
 
 def _header(content: bytes, path: object) -> tuple[int, str]:
-    """Where the data starts, and the header's text."""
+    """Return the offset of the data and the text of the header."""
     if content[:6] != MAGIC or len(content) < 12:
         raise Malformed(path, "it does not start like an .npy file")
+    # bytes of the header's length, by format version
     width = {1: 2, 2: 4, 3: 4}.get(content[6])
     if width is None:
         raise Malformed(path, f".npy version {content[6]}; versions 1 to 3 are read")
@@ -76,6 +82,7 @@ def _header(content: bytes, path: object) -> tuple[int, str]:
 
 
 def _shape(text: str, path: object) -> tuple[int, ...]:
+    """Parse a shape such as "3, 4" or "5,"."""
     sizes = [size.strip() for size in text.split(",")]
     if sizes[-1] == "":
         sizes.pop()
@@ -85,7 +92,11 @@ def _shape(text: str, path: object) -> tuple[int, ...]:
 
 
 def parse_npz(content: bytes, path: Path) -> dict[str, NDArray[Any]]:
-    """The arrays in the bytes of an .npz file, by name; sizes are checked before and while unpacking."""
+    """Return the arrays in the bytes of an .npz file by name; raise Malformed for an invalid archive.
+
+    Declared sizes are checked before unpacking, and one byte more than declared is requested while unpacking, so a
+    member that expands beyond its declaration (a decompression bomb) is found without being unpacked.
+    """
     arrays: dict[str, NDArray[Any]] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -101,7 +112,7 @@ def parse_npz(content: bytes, path: Path) -> dict[str, NDArray[Any]]:
 
 
 def _entries(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
-    """The members, after their number, names, methods and declared sizes were checked."""
+    """Return the members after checking their number, names, compression methods and declared sizes."""
     entries = archive.infolist()
     if len(entries) > MAX_ENTRIES:
         raise Malformed(path, f"it has {len(entries)} members; at most {MAX_ENTRIES} are read")

@@ -1,4 +1,4 @@
-"""The bytes of a file, after its size has been looked at and before anything else is believed."""
+"""Read the bytes of a regular file of limited size."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ MAX_BYTES = 1 << 30
 
 
 def read_bytes(path: Path, limit: int = MAX_BYTES, *, follow_links: bool = True) -> bytes:
-    """The whole content of a regular file of at most ``limit`` bytes.
+    """Return the whole content of a regular file of at most ``limit`` bytes.
 
-    Raises BadInput when there is no such file or it cannot be opened, Malformed when it is no regular
-    file or larger. With ``follow_links`` off a symbolic link counts as malformed.
+    Raises BadInput if the file does not exist or cannot be opened, Malformed if it is not a regular file or is larger.
+    If ``follow_links`` is false, a symbolic link is Malformed.
     """
+    # without O_NONBLOCK, opening a named pipe would wait for a writer for ever
     flags = os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0)
     if not follow_links:
         if path.is_symlink():
@@ -28,6 +29,7 @@ def read_bytes(path: Path, limit: int = MAX_BYTES, *, follow_links: bool = True)
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "no such name"
         raise BadInput("file", path, f"{reason}; give a file that can be read") from None
     try:
+        # ask the open descriptor, not the path, which might name another file by now
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise Malformed(path, "it is not a regular file")

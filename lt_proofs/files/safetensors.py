@@ -1,4 +1,8 @@
-"""Safetensors, read by hand: every offset, size and type is checked before a tensor is believed."""
+"""Read safetensors files; every offset, size and type is checked before a tensor is used.
+
+A file is an 8-byte little-endian header length, a JSON header with type, shape and offsets of each tensor, and the
+data.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +25,10 @@ TYPES = {
 
 
 def parse_safetensors(content: bytes, path: object) -> dict[str, NDArray[Any]]:
-    """The tensors in the bytes of a safetensors file, by name, in the order of its header.
+    """Return the tensors in the bytes of a safetensors file by name, in the order of its header.
 
-    BF16 becomes float32, which holds every such value exactly. Raises Malformed unless the tensors
-    fill the data without gap or overlap and every size agrees with its type and shape.
+    BF16 is converted to float32, which represents every such value exactly. Raises Malformed unless the tensors fill
+    the data without gaps or overlaps and every size agrees with type and shape.
     """
     length = int.from_bytes(content[:8], "little")
     if len(content) < 8 or length > MAX_HEADER or 8 + length > len(content):
@@ -46,7 +50,7 @@ def parse_safetensors(content: bytes, path: object) -> dict[str, NDArray[Any]]:
 
 
 def _span(name: str, entry: Any, path: object) -> tuple[int, int]:
-    """Where a tensor's data lies, after its entry was checked."""
+    """Return the offsets of a tensor's data after checking its entry in the header."""
     if not isinstance(entry, dict) or set(entry) != {"dtype", "shape", "data_offsets"}:
         raise Malformed(path, f"tensor {name[:40]!r} has no dtype, shape and data_offsets")
     kind, shape, offsets = entry["dtype"], entry["shape"], entry["data_offsets"]
@@ -62,11 +66,13 @@ def _span(name: str, entry: Any, path: object) -> tuple[int, int]:
 
 
 def _naturals(value: Any) -> bool:
+    """Whether the value is a list of non-negative integers; ``type(item) is int`` excludes truth values."""
     return isinstance(value, list) and all(type(item) is int and 0 <= item < 1 << 50 for item in value)
 
 
 def _tensor(data: memoryview, entry: dict[str, Any]) -> NDArray[Any]:
     flat = np.frombuffer(data, TYPES[entry["dtype"]])
+    # a bfloat16 is the leading half of the float32 with the same value
     if entry["dtype"] == "BF16":
         flat = (flat.astype("<u4") << np.uint32(16)).view("<f4")
     return flat.reshape(entry["shape"])
