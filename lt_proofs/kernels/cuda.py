@@ -32,7 +32,6 @@ DEVICES = ("cpu", "cuda")
 # least compute capability
 OLDEST = (8, 0)
 INSTALL = "install the extra: pip install 'lt_proofs[cuda]'"
-# use one half of the free memory, so that the user and other processes keep the rest
 SHARE = 2
 # in the simulator each thread is a Python thread, so small numbers of threads and bytes are enough
 SIMULATED_MEMORY = 1 << 28

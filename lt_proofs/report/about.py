@@ -1,4 +1,4 @@
-"""What the report says of itself: the project, the words for verdicts and tiers, the theorems aimed at."""
+"""The front page of the report: what the project is, what verdicts and tiers mean, and the two main theorems."""
 
 from __future__ import annotations
 
@@ -12,47 +12,51 @@ PAPER = (
 )
 
 ABOUT = (
-    "A random network of twice the depth, slightly wider than a given ReLU network, contains a subnetwork that "
-    "computes nearly the same function: the strong lottery ticket. lt_proofs restates the mathematics of that result "
-    "with explicit constants, proves each statement by steps that a machine checks, attacks each proof with planted "
-    "errors, and prunes real networks into certified tickets. Search may use anything; a statement is called proved "
-    "only after a small checker of plain integers, running as a process of its own, has accepted its certificate."
+    "A random network of twice the depth of a given ReLU network, and logarithmically wider, contains a subnetwork "
+    "that computes nearly the same function: the strong lottery ticket. lt_proofs restates the mathematics of this "
+    "result with explicit constants, proves each statement by machine-checked steps, attacks each proof with planted "
+    "errors, and prunes random networks into certified tickets for trained ones. Any tool may search for a proof; a "
+    "statement is called proved only after a small separate checker, which computes with integers only, has accepted "
+    "its certificate."
 )
 
 TIERS = {
     "proved": "for all objects of the statement, by a certificate that the checker accepted",
-    "exhaustive": "by going through each of finitely many cases, in the finite range that the statement names",
-    "statistical": "by sampling, at the confidence level that is named with it; evidence, not proof",
-    "conjectured": "stated, neither proved nor refuted here",
+    "exhaustive": "by enumerating all cases of the finite range that the statement names",
+    "statistical": "by sampling, at the stated confidence level; evidence, not proof",
+    "conjectured": "stated here, but neither proved nor refuted",
 }
 
 VERDICTS = {
-    "PROVED": "the checker accepted a certificate of the very statement of record",
+    "PROVED": "the checker accepted a certificate of the statement of record",
     "REFUTED": "the checker accepted a counterexample",
-    "UNDECIDED": "neither was found; no claim is made either way",
+    "UNDECIDED": "neither was found, and nothing is claimed",
 }
 
-# a theorem, what it asks, and what it says in words; constants come from the statements of record
+# id of a theorem, the question it answers, and its answer in words without constants: those stand in the statements of
+# record, so that no second copy can differ
 GOALS = (
     (
         "theorem-1",
-        "how wide a random network must be so that every target network is a pruning of it, nearly",
-        "Take a random ReLU network of twice the depth, each layer wider by a factor that grows only with the "
-        "logarithm of widths, depth, 1/eps and 1/delta. But for the probability delta, every bias-free ReLU network "
-        "of these widths with norms at most 1 is within eps of some pruning of it, all of them at once.",
+        "how wide a random network must be so that every target network is close to one of its prunings",
+        "Draw a random ReLU network of twice the depth of the targets, each layer wider by a factor that grows only "
+        "with the logarithm of the widths, the depth, 1/eps and 1/delta. With probability at least 1 - delta, every "
+        "bias-free ReLU network of the given widths whose weight matrices have spectral norm at most 1 is within eps, "
+        "on the unit ball, of some pruning of this one random network.",
     ),
     (
         "theorem-2",
-        "how many parameters every random network needs that does so: the matching lower bound",
-        "Whatever the architecture and the distribution: a random network that has, for each linear map of norm at "
-        "most 1, a chance of one half that some pruning is within eps of it, needs at least so many weights. The "
-        "logarithm of 1/eps cannot be saved.",
+        "how many parameters every such random network needs: the matching lower bound",
+        "Suppose that a random network, of any architecture and any distribution, has for each linear map of norm at "
+        "most 1, with probability at least one half, a pruning within eps of that map. Then the number of its "
+        "parameters is at least the square of the dimension times the logarithm of 1/eps, up to a constant term. So "
+        "the logarithmic factor of Theorem 1 cannot be avoided.",
     ),
 )
 
 
 def about_facts(recorded: frozenset[str]) -> dict[str, Any]:
-    """The front page; ``recorded`` holds the ids of the claims of record."""
+    """Return the facts of the front page; ``recorded`` holds the ids of the claims of record."""
     return {
         "title": TITLE,
         "about": ABOUT,

@@ -1,4 +1,4 @@
-"""The report as a folder: facts are gathered once, then every view is made from the one report.json."""
+"""Build the report folder: gather the facts into report.json, then render every view from that one file."""
 
 from __future__ import annotations
 
@@ -40,15 +40,16 @@ NAMES = frozenset(
 )
 PACKAGES = ("lt_proofs", "numpy", "numba", "scikit-learn", "safetensors")
 APART = ("run", "recorded", "digest")
-"""What the digest does not seal: times, environment and figures that other runs measured."""
+"""Fields outside the digest: times, the environment, and figures measured by other runs."""
 Progress = Callable[[int, int], None]
 
 
 def write_report(folder: Path, progress: Progress | None = None, *, anew: bool = True) -> dict[str, Any]:
-    """Prove, prune and check everything, write the folder whole or not at all, and return the facts.
+    """Prove, prune and check everything, write the folder completely or not at all, and return the facts.
 
-    With ``anew`` off, searches that were done before for the same statements and code are not repeated; the checker
-    examines everything in any case. Raises BadInput when the folder exists and is no report.
+    If ``anew`` is false, earlier results of searches for the same statements and code are used; the checker examines
+    every certificate in any case. ``progress`` is called with (steps done, steps). Raises BadInput if the folder exists
+    and is not a report.
     """
     _check_is_report(folder)
     with new_folder(folder, NAMES | frozenset(RECORDED)) as part:
@@ -66,7 +67,7 @@ def write_report(folder: Path, progress: Progress | None = None, *, anew: bool =
 def gather(
     folder: Path, claims: Sequence[Claim], progress: Progress | None = None, *, anew: bool = True
 ) -> dict[str, Any]:
-    """All facts of the report; certificates and the ticket are written into the folder."""
+    """Return all facts of the report; certificates and the ticket are written into the folder."""
     start = time.perf_counter()
     certificates = folder / CERTIFICATES
     certificates.mkdir()
@@ -89,7 +90,7 @@ def gather(
 def report_facts(
     results: Sequence[Checked], bounds: list[dict[str, Any]], network: dict[str, Any], plots: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    """Everything but times, environment and recorded figures, sealed by a digest: two runs agree in all of it."""
+    """Return the facts that every run reproduces, with their digest; times, environment and recordings are left out."""
     facts = {
         "format": FORMAT,
         **about_facts(frozenset(r.claim.id for r in results)),
@@ -107,12 +108,12 @@ def report_facts(
 
 
 def report_text(facts: dict[str, Any]) -> str:
-    """The text of report.json: sorted keys, ASCII, no floats, one value a line."""
+    """Return the text of report.json: sorted keys, ASCII, no floats, one value per line."""
     return json.dumps(json.loads(canonical_json(facts)), indent=1, sort_keys=True) + "\n"
 
 
 def exit_code(facts: dict[str, Any]) -> int:
-    """0 when all is proved, accepted and solved; 1 when something is refuted, rejected or unsolved; else 2."""
+    """Return 0 if all is proved, accepted and solved, 1 if anything is refuted, rejected or unsolved, else 2."""
     network = facts["network"]
     states = [claim["certificate"]["state"] for claim in facts["claims"] if claim["certificate"] is not None]
     accepted = all(state == "accepted" for state in (*states, network["certificate"]["state"]))
@@ -123,7 +124,7 @@ def exit_code(facts: dict[str, Any]) -> int:
 
 
 def environment() -> dict[str, str]:
-    """What the run depended on besides the code."""
+    """Describe what the run depended on besides the code, as texts."""
     return {
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "system": f"{platform.system()} {platform.machine()}",
@@ -133,7 +134,7 @@ def environment() -> dict[str, str]:
 
 
 def _check_is_report(folder: Path) -> None:
-    """Refuse a folder with something in it that is no report."""
+    """Raise BadInput for a non-empty folder that is not a report, before anything in it can be overwritten."""
     if not folder.is_dir() or not any(folder.iterdir()):
         return
     try:

@@ -1,4 +1,4 @@
-"""The chain of claims as a drawing: what rests on what, from left to right."""
+"""Draw the dependency graph of the claims as SVG: premises on the left, the theorems that rest on them on the right."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Place = tuple[int, int]
 
 
 def chain_svg(claims: list[dict[str, Any]]) -> Markup:
-    """Every claim a link, with the shape of its tier and the sign and word of its proof's status."""
+    """Draw every claim as a linked node: its shape shows the tier, its sign and word the state of its proof."""
     facts = {claim["id"]: claim for claim in claims}
     places = layout(facts)
     wide = 2 * MARGIN + max(column for column, _ in places.values()) * ACROSS + WIDE
@@ -35,7 +35,11 @@ def chain_svg(claims: list[dict[str, Any]]) -> Markup:
 
 
 def layout(facts: dict[str, dict[str, Any]]) -> dict[str, Place]:
-    """A column and a row for each claim: right of all its premises, as near as possible to what rests on it."""
+    """Assign a column and a row to each claim, by layers as in Sugiyama's method.
+
+    The first pass puts each claim right of all its premises, the second as close as possible to the claims that rest on
+    it. Claims without any edge fill rows below the graph.
+    """
     graph = networkx.DiGraph()
     graph.add_nodes_from(facts)
     graph.add_edges_from((p, name) for name, claim in facts.items() for p in claim["premises"] if p in facts)
@@ -59,7 +63,7 @@ def layout(facts: dict[str, dict[str, Any]]) -> dict[str, Place]:
 
 
 def _untangle(graph: Any, layers: list[list[str]]) -> None:
-    """Sort each column by the mean place of its neighbours, to and fro."""
+    """Reduce edge crossings: sort each column by the mean row of its neighbours, in alternating sweeps."""
     for sweep in range(SWEEPS):
         rows = {name: row - len(layer) / 2 for layer in layers for row, name in enumerate(layer)}
         for layer in layers if sweep % 2 == 0 else layers[::-1]:
@@ -72,10 +76,12 @@ def _untangle(graph: Any, layers: list[list[str]]) -> None:
 
 
 def _corner(place: Place) -> tuple[int, int]:
+    """Return the upper left corner of a node in pixels."""
     return MARGIN + place[0] * ACROSS, MARGIN + place[1] * DOWN
 
 
 def _edge(source: Place, target: Place) -> str:
+    """Draw a curve with an arrow head from the right side of one node to the left side of another."""
     (a, b), (c, d) = _corner(source), _corner(target)
     start, end, middle = a + WIDE, c - 5, HIGH // 2
     bend = max(24, (end - start) // 3)
@@ -84,6 +90,7 @@ def _edge(source: Place, target: Place) -> str:
 
 
 def _node(claim: dict[str, Any], place: Place, facts: dict[str, dict[str, Any]]) -> str:
+    """Draw a claim with a title that says everything in words, for screen readers."""
     (x, y), name = _corner(place), escape(str(claim["id"]))
     whole = behind(claim["id"], facts)
     kind = KINDS.get(claim["verdict"], "open")
@@ -105,7 +112,7 @@ WHOLE = "all that it rests on is proved"
 
 
 def behind(name: str, facts: dict[str, dict[str, Any]]) -> str:
-    """Whether everything that a claim rests on, to the first premise, is proved."""
+    """Say whether all direct and indirect premises of a claim are proved, or name one that is not."""
     seen, waiting = set(), list(facts[name]["premises"])
     while waiting:
         premise = waiting.pop()
