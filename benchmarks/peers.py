@@ -1,9 +1,9 @@
-"""One exact solver in a process of its own: reads instances on stdin, answers with times and results.
+"""Run one exact solver in a process of its own: read instances from stdin, write times and results to stdout.
 
-Each line of stdin is a JSON object {"kind": "best" or "any", "samples": […], "target": …, "eps": …} in
-integers; each answer is {"seconds": …, "error": …}. Only the solve is timed, with one thread, the model
-already built. ``python peers.py NAME`` with NAME one of cp-sat, highs, gurobi, numpy; the process ends
-with an error when the solver is not installed.
+``python peers.py NAME`` with NAME one of cp-sat, highs, gurobi, numpy. Each input line is a JSON object {"kind":
+"best", "any" or "cover", "samples": […], "target": …, "eps": …} in integers; each answer is {"seconds": …, "error": …}.
+Only solving is timed, not building the model, with one thread. The process fails if the solver is not installed.
+Separate processes are needed because some solvers cannot be imported together.
 """
 
 import json
@@ -105,7 +105,7 @@ def every_sum(samples):
 
 
 def numpy_enumeration(kind, samples, target, eps):
-    """All 2^n sums: the closest to the target, or (kind "cover") whether [-target, target] is covered."""
+    """Enumerate all 2^n sums: the closest to the target, or for kind "cover" whether [-target, target] is covered."""
     import numpy
 
     began = time.perf_counter()

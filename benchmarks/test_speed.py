@@ -1,7 +1,8 @@
-"""Exact subset-sum engines against the clock and against exact solvers on the same instances.
+"""Measure the subset-sum kernels, alone and against exact solvers on the same instances.
 
-Ratios are taken in the same run, this program and the peer taking turns, median of five. Peers run in
-processes of their own, from the interpreter that LT_PROOFS_PEERS names (this one if it names none).
+Ratios are medians of five, measured in the same run with this program and the solver alternating, so that a slow
+machine slows both. Solvers run in processes of their own, with the interpreter named by LT_PROOFS_PEERS or else this
+one.
 """
 
 import hashlib
@@ -28,7 +29,7 @@ LEAF = 4096
 
 
 def uniform(rows, number, seed=0):
-    """Independent samples for each row, and targets, uniform on [-1, 1]."""
+    """Return independent samples for each row, and targets, uniform on [-1, 1], in units of 2^-24."""
     random = np.random.default_rng(seed)
     samples = 2 * random.integers(0, UNIT, (rows, number)) + 1 - UNIT
     return samples, random.integers(-UNIT, UNIT + 1, rows)
@@ -41,7 +42,7 @@ def seconds(work):
 
 
 def five(work):
-    """Wall seconds of five turns, and processor seconds, which a busy machine changes less."""
+    """Return the wall seconds of five runs, and the processor seconds, which a busy machine changes less."""
     work()
     walls, processors = [], []
     for _ in range(ROUNDS):
@@ -52,7 +53,7 @@ def five(work):
 
 
 class Peer:
-    """A solver in a process of its own."""
+    """An exact solver running in a process of its own (peers.py)."""
 
     def __init__(self, name):
         python = os.environ.get("LT_PROOFS_PEERS", sys.executable)
@@ -136,7 +137,7 @@ def test_first_passage_of_other_laws(row, law):
     )  # fmt: skip
 
 
-# a share of the instances for each turn, so that a turn of this program can be timed at all
+# number of instances that this program solves in one turn, enough to be timed; a solver solves one
 TURNS = {"best": 20_000, "any": 200_000}
 GATES = {"best": (40_000, 80_000), "any": (1_500, None)}
 
