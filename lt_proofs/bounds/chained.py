@@ -39,29 +39,24 @@ class ChainedLayer:
 def chained_layers(
     widths: tuple[int, ...], eps: Any, delta: Any, progress: Progress = lambda _: None
 ) -> tuple[ChainedLayer, ...]:
-    """Return the layers for targets of these widths with total error below eps, with probability at least 1 - delta.
+    """The layers of a target of these widths, each within ln(1 + eps)/l but for delta/l; composed by l3-log.
 
-    Each of the l layers has error at most ln(1 + eps)/l and failure probability at most delta/l; l3-log composes them
-    (Mathematics 3.3). A layer takes about half a minute; ``progress`` is called with a line of text before each. Raises
-    BadInput for widths, eps or delta out of range, and if a layer needs an accuracy that no chain reaches.
+    Takes half a minute for each layer. Raises BadInput as layer_widths does, and where an accuracy is below what a
+    chain can do.
     """
     error, chance = within(eps, "eps", Fraction(1), closed=True), within(delta, "delta", Fraction(1))
     shapes = shapes_of(widths)
     depth, budget = len(shapes), call("log", number(1 + error))
     each = budget / depth if depth > 1 else budget
     layers = {}
-    for shape in sorted(set(shapes), key=prod, reverse=True):  # the largest layer is the first to be out of reach
+    for shape in sorted(set(shapes), key=prod, reverse=True):  # what is out of reach is seen in the first one
         progress(f"looking for a chain for the layer {shape[0]} -> {shape[1]}")
         layers[shape] = chained_layer(*shape, each, chance / depth)
     return tuple(layers[shape] for shape in shapes)
 
 
 def chained_layer(inputs: int, outputs: int, tolerance: Term, chance: Fraction) -> ChainedLayer:
-    """Find and check the chain of one layer.
-
-    Its 2 · inputs · outputs windows, one for each sign of each weight, share the failure probability equally; an error
-    of at most tolerance/sqrt(inputs · outputs) in each weight gives the spectral error ``tolerance`` (Mathematics 3.2).
-    """
+    """One layer; the windows of both signs of each weight are covered, each but for an equal part of the chance."""
     entries = inputs * outputs
     entrywise = rounded_down(value_at(tolerance * number(entries) ** Fraction(-1, 2), {}, PRECISION)[0])
     try:

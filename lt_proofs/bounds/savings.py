@@ -22,14 +22,14 @@ class Saving:
 
 
 def savings(widths: tuple[int, ...], eps: Any, delta: Any) -> tuple[Saving, ...]:
-    """Return the units per input of each layer, improvement after improvement, for targets of these widths.
+    """The units per input of each layer, saving after saving, for a target of these widths.
 
     >>> [saving.units for saving in savings((784, 500, 10), "0.01", "0.01")]
     [(1820, 1414), (910, 707), (710, 575), (689, 554), (462, 373)]
 
-    The first two apply r4-gadget at the accuracies named; the others are theorem-1, theorem-1-log and
-    theorem-1-weighted, the last at eps = 1/3 if eps is larger, because it is proved only up to there. Raises BadInput
-    unless eps is in (0, 1] and delta in (0, 1).
+    The first two are r4-gadget at the accuracies named, for both signs together; then theorem-1 and theorem-1-log, and
+    theorem-1-weighted, at an accuracy of 1/3 where a larger one is asked for.
+    Raises BadInput unless eps is in (0, 1] and delta in (0, 1).
     """
     error, chance = within(eps, "eps", Fraction(1), closed=True), within(delta, "delta", Fraction(1))
     layers, depth = list(pairwise(widths)), Fraction(len(widths) - 1)
@@ -38,16 +38,10 @@ def savings(widths: tuple[int, ...], eps: Any, delta: Any) -> tuple[Saving, ...]
     shapes = [{**point, "d": Fraction(d), "e": Fraction(e)} for d, e in layers]
     small = {"eps": min(error, largest("theorem-1-weighted"))}
     return (
-        Saving("separate units for each sign, error eps/(2 l d e) per entry", tuple(2 * n for n in entrywise)),
+        Saving("each sign with units of its own, eps/(2 l d e) for each entry", tuple(2 * n for n in entrywise)),
         Saving("both signs share their units (l1)", entrywise),
-        Saving(
-            "Frobenius norm: error eps/(2 l sqrt(d e)) per entry (l2)",
-            tuple(_units("theorem-1", at) for at in shapes),
-        ),
-        Saving(
-            "layer error ln(1 + eps)/l instead of eps/(2 l) (l3-log)",
-            tuple(_units("theorem-1-log", at) for at in shapes),
-        ),
+        Saving("errors measured together: eps/(2 l sqrt(d e)) (l2)", tuple(_units("theorem-1", at) for at in shapes)),
+        Saving("the whole budget: ln(1 + eps)/l (l3-log)", tuple(_units("theorem-1-log", at) for at in shapes)),
         Saving(
             "weighted coverage (theorem-1-weighted)",
             tuple(_units("theorem-1-weighted", {**at, **small}) for at in shapes),

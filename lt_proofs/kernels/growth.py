@@ -86,6 +86,6 @@ def outcome_of(law: int, bits: int, seed: np.uint64, trial: np.uint64, begin: in
 def outcomes(
     law: int, bits: int, seed: np.uint64, start: int, begin: int, steps: int, room: Ints, results: Ints
 ) -> None:
-    """Write ``outcome_of`` for the trials start, start + 1, …; CROWDED where the rows of ``room`` are too short."""
+    """``outcome_of`` for consecutive trials from ``start``, -1 where the four rows of the room do not suffice."""
     for place in range(len(results)):
         results[place] = outcome_of(law, bits, seed, np.uint64(start + place), begin, steps, room)

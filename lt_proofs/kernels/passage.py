@@ -177,9 +177,9 @@ def first_passages(
     room: Ints,
     passages: Ints,
 ) -> None:
-    """Write ``first_passage_of`` for the trials start, start + 1, …
+    """``first_passage_of`` for consecutive trials from ``start``.
 
-    ``room`` has four rows, each with place for twice the intervals that may have to be kept and one more.
+    ``room`` has four rows, each for twice the intervals that may have to be kept, and one more.
     """
     for place in range(len(passages)):
         trial = np.uint64(start + place)

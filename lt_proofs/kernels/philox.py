@@ -69,7 +69,7 @@ def uniform_odd(word: np.uint64) -> int:
 
 
 def sample(law: int, first: np.uint64, second: np.uint64) -> int:
-    """Map two words to one sample in units of 2^-48: b·|a| for the product law, b·max(a, 0) for the gadget law."""
+    """One sample from two words: product b·a with a ≥ 0, or gadget b·max(a, 0), in units of 2^-48."""
     a = uniform_odd(first)
     b = uniform_odd(second)
     if law == GADGET:

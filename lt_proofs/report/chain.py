@@ -35,11 +35,7 @@ def chain_svg(claims: list[dict[str, Any]]) -> Markup:
 
 
 def layout(facts: dict[str, dict[str, Any]]) -> dict[str, Place]:
-    """Assign a column and a row to each claim, by layers as in Sugiyama's method.
-
-    The first pass puts each claim right of all its premises, the second as close as possible to the claims that rest on
-    it. Claims without any edge fill rows below the graph.
-    """
+    """A column and a row for each claim: right of all its premises, as near as possible to what rests on it."""
     graph = networkx.DiGraph()
     graph.add_nodes_from(facts)
     graph.add_edges_from((p, name) for name, claim in facts.items() for p in claim["premises"] if p in facts)
@@ -63,7 +59,7 @@ def layout(facts: dict[str, dict[str, Any]]) -> dict[str, Place]:
 
 
 def _untangle(graph: Any, layers: list[list[str]]) -> None:
-    """Reduce edge crossings: sort each column by the mean row of its neighbours, in alternating sweeps."""
+    """Sort each column by the mean place of its neighbours, to and fro."""
     for sweep in range(SWEEPS):
         rows = {name: row - len(layer) / 2 for layer in layers for row, name in enumerate(layer)}
         for layer in layers if sweep % 2 == 0 else layers[::-1]:
