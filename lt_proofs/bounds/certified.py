@@ -50,7 +50,7 @@ STEEPNESS = (0.0, 0.7, 1.4, 2.0, 2.7, 3.5, 4.5, 6.0)
 COARSE = 8
 # numbers of samples handed to the checker: floats may be off by one, because the checker rounds up
 TRIES = 3
-NO_FLOW = "its flow could not be proved; give a smooth density that falls in z >= 0"
+NO_FLOW = "its flow could not be proved; give a smooth density that decreases for z >= 0"
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,9 @@ def certified(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -
             return Certified(samples, text, examined.report["says"], (judgement, plan))
         if "(enumerate-flow)" in examined.report["reason"]:
             raise BadInput("law", law, NO_FLOW)
-    raise BadInput("eps", rational_text(task.tolerance), "the checker confirms no number of samples; give a larger one")
+    raise BadInput(
+        "eps", rational_text(task.tolerance), "the checker confirmed no number of samples; give a larger one"
+    )
 
 
 def task_of(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -> Task:
@@ -140,7 +142,7 @@ def task_of(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -> 
     if tolerance >= length / 2:
         raise BadInput("eps", rational_text(tolerance), f"give less than half the window's length, {length / 2}")
     if tolerance / length < LEAST:
-        raise BadInput("eps", rational_text(tolerance), f"a chain on multiples of 2^-40 needs at least {LEAST} windows")
+        raise BadInput("eps", rational_text(tolerance), f"a chain needs at least {LEAST} of the window's length")
     if law.partition(":")[0] in DENSITIES:
         staircase_law(law, length)  # raises unless the density decreases and its integral is at most 1
         sample = Law("density", (density(law)[0],))

@@ -127,7 +127,7 @@ def _bits(term: Term, size: int, eps: Any, success: Any) -> tuple[Term | None, s
     if type(size) is not int or not 1 <= size <= MAX_SIZE:
         raise BadInput("dim", size, f"give a whole number from 1 to {MAX_SIZE}")
     if chance > 1:
-        raise BadInput("success", success, "give a chance of at most 1")
+        raise BadInput("success", success, "give a probability of at most 1")
     if tolerance >= HALF:
         return None, VACUOUS
     at_point = _substituted(term, size, tolerance)

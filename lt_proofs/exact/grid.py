@@ -34,7 +34,7 @@ def exact(value: Any, argument: str = "number") -> Fraction:
         try:
             number = Fraction(*value.as_integer_ratio())
         except (AttributeError, TypeError, ValueError, OverflowError):
-            raise BadInput(argument, value, "give a finite number, a fraction or its text") from None
+            raise BadInput(argument, value, "give a finite number, a fraction, or a text such as 1/3") from None
     if max(number.numerator.bit_length(), number.denominator.bit_length()) > MAX_BITS:
         raise BadInput(argument, "a number of that length", f"give one of at most {MAX_BITS} bits")
     return number

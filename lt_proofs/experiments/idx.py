@@ -24,7 +24,7 @@ def read_idx(path: Path, dimensions: int) -> NDArray[np.uint8]:
     content = read_bytes(path)
     start = 4 + 4 * dimensions
     if len(content) < start or content[:4] != bytes((0, 0, UNSIGNED_BYTES, dimensions)):
-        raise Malformed(path, f"it is no IDX file of bytes in {dimensions} dimensions")
+        raise Malformed(path, f"it is not an IDX file of bytes with {dimensions} dimensions")
     shape = [int.from_bytes(content[4 * i + 4 : 4 * i + 8], "big") for i in range(dimensions)]
     if math.prod(shape) != len(content) - start:
         raise Malformed(path, f"its shape {shape} does not fit its {len(content) - start} bytes of data")

@@ -62,7 +62,7 @@ def read_samples(path: Path, key: str | None = None, most: int = 100_000) -> lis
 def _chosen(named: Any, key: str | None, path: Path) -> Any:
     """Return the value under the key, or the only value if no key is given."""
     if not isinstance(named, dict) or not named:
-        raise Malformed(path, "it holds no list of samples")
+        raise Malformed(path, "it contains no list of samples")
     if key is None and len(named) == 1:
         return next(iter(named.values()))
     if key not in named:

@@ -54,7 +54,7 @@ def parse_npy(content: bytes, path: object) -> NDArray[Any]:
     start, header = _header(content, path)
     found = HEADER.fullmatch(header)
     if found is None:
-        raise Malformed(path, "its .npy header is not that of a plain array")
+        raise Malformed(path, "its .npy header does not describe an array of integers or floats")
     if found["type"] not in TYPES:
         raise Malformed(path, f"element type {found['type']}; use one of {', '.join(sorted(TYPES))}")
     kind = np.dtype(found["order"] + found["type"])
@@ -69,7 +69,7 @@ def parse_npy(content: bytes, path: object) -> NDArray[Any]:
 def _header(content: bytes, path: object) -> tuple[int, str]:
     """Return the offset of the data and the text of the header."""
     if content[:6] != MAGIC or len(content) < 12:
-        raise Malformed(path, "it does not start like an .npy file")
+        raise Malformed(path, "it does not begin as an .npy file does")
     # bytes of the header's length, by format version
     width = {1: 2, 2: 4, 3: 4}.get(content[6])
     if width is None:
@@ -87,7 +87,7 @@ def _shape(text: str, path: object) -> tuple[int, ...]:
     if sizes[-1] == "":
         sizes.pop()
     if len(sizes) > MAX_DIMENSIONS or not all(re.fullmatch(r"\d{1,15}", size) for size in sizes):
-        raise Malformed(path, f"its shape ({text[:40]}) is not one of at most {MAX_DIMENSIONS} sizes")
+        raise Malformed(path, f"its shape ({text[:40]}) is not a list of at most {MAX_DIMENSIONS} sizes")
     return tuple(int(size) for size in sizes)
 
 
@@ -104,10 +104,10 @@ def parse_npz(content: bytes, path: Path) -> dict[str, NDArray[Any]]:
                 with archive.open(entry) as member:
                     unpacked = member.read(entry.file_size + 1)
                 if len(unpacked) != entry.file_size:
-                    raise Malformed(path, f"{entry.filename!r} unpacks to another size than it declares")
+                    raise Malformed(path, f"{entry.filename!r} does not unpack to its declared size")
                 arrays[entry.filename.removesuffix(".npy")] = parse_npy(unpacked, path)
     except UNSOUND as error:
-        raise Malformed(path, f"not a sound .npz archive: {error}") from None
+        raise Malformed(path, f"not a valid .npz archive: {error}") from None
     return arrays
 
 
@@ -117,12 +117,12 @@ def _entries(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
     if len(entries) > MAX_ENTRIES:
         raise Malformed(path, f"it has {len(entries)} members; at most {MAX_ENTRIES} are read")
     if len({entry.filename for entry in entries}) != len(entries):
-        raise Malformed(path, "it has the same member twice")
+        raise Malformed(path, "two members have the same name")
     for entry in entries:
         if not entry.filename.endswith(".npy"):
             raise Malformed(path, f"member {entry.filename[:40]!r} is not an .npy array")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise Malformed(path, f"member {entry.filename[:40]!r} is packed in an unknown way")
+            raise Malformed(path, f"member {entry.filename[:40]!r} is compressed by an unsupported method")
     declared = sum(entry.file_size for entry in entries)
     if declared > MAX_BYTES:
         raise Malformed(path, f"it declares {declared} bytes; at most {MAX_BYTES} are unpacked")

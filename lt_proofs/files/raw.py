@@ -21,7 +21,7 @@ def read_bytes(path: Path, limit: int = MAX_BYTES, *, follow_links: bool = True)
     flags = os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0)
     if not follow_links:
         if path.is_symlink():
-            raise Malformed(path, "a symbolic link stands where a file should be")
+            raise Malformed(path, "it is a symbolic link; give the file itself")
         flags |= getattr(os, "O_NOFOLLOW", 0)
     try:
         descriptor = os.open(path, flags)

@@ -32,7 +32,7 @@ def parse_safetensors(content: bytes, path: object) -> dict[str, NDArray[Any]]:
     """
     length = int.from_bytes(content[:8], "little")
     if len(content) < 8 or length > MAX_HEADER or 8 + length > len(content):
-        raise Malformed(path, "its safetensors header does not fit the file")
+        raise Malformed(path, "its safetensors header does not fit into the file")
     header = parse_json(content[8 : 8 + length], path)
     if not isinstance(header, dict):
         raise Malformed(path, "its safetensors header is not an object")
@@ -52,16 +52,16 @@ def parse_safetensors(content: bytes, path: object) -> dict[str, NDArray[Any]]:
 def _span(name: str, entry: Any, path: object) -> tuple[int, int]:
     """Return the offsets of a tensor's data after checking its entry in the header."""
     if not isinstance(entry, dict) or set(entry) != {"dtype", "shape", "data_offsets"}:
-        raise Malformed(path, f"tensor {name[:40]!r} has no dtype, shape and data_offsets")
+        raise Malformed(path, f"tensor {name[:40]!r} must have exactly dtype, shape and data_offsets")
     kind, shape, offsets = entry["dtype"], entry["shape"], entry["data_offsets"]
     if not isinstance(kind, str) or kind not in TYPES:
         raise Malformed(path, f"tensor {name[:40]!r} has an unknown type; use one of {', '.join(TYPES)}")
     if not _naturals(shape) or len(shape) > MAX_DIMENSIONS:
-        raise Malformed(path, f"tensor {name[:40]!r} has no shape of at most {MAX_DIMENSIONS} sizes")
+        raise Malformed(path, f"tensor {name[:40]!r} must have a shape of at most {MAX_DIMENSIONS} sizes")
     if not _naturals(offsets) or len(offsets) != 2:
-        raise Malformed(path, f"tensor {name[:40]!r} has no pair of offsets")
+        raise Malformed(path, f"tensor {name[:40]!r} must have two data_offsets")
     if offsets[1] - offsets[0] != math.prod(shape) * np.dtype(TYPES[kind]).itemsize:
-        raise Malformed(path, f"tensor {name[:40]!r} has another size than its shape and type say")
+        raise Malformed(path, f"tensor {name[:40]!r} has a size that contradicts its shape and type")
     return offsets[0], offsets[1]
 
 

@@ -46,7 +46,7 @@ def parse_json(content: bytes, path: object) -> Any:
         raise Malformed(path, f'{literal[:30]} is not exact; write it as a text: "{literal[:30]}"')
 
     def constant(literal: str) -> NoReturn:
-        raise Malformed(path, f"{literal} is no number")
+        raise Malformed(path, f"{literal} is not a number")
 
     def integer(literal: str) -> int:
         if len(literal) > MAX_DIGITS:

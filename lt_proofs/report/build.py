@@ -142,4 +142,4 @@ def _check_is_report(folder: Path) -> None:
     except LtProofsError:
         old = None
     if not isinstance(old, dict) or old.get("format") != FORMAT:
-        raise BadInput("-o", folder, "it exists and is no report of this program; give another folder")
+        raise BadInput("-o", folder, "it exists and is not a report of this program; give another folder")

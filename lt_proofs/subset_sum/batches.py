@@ -159,7 +159,7 @@ def _check_size(samples: Ints) -> None:
     """Raise BadInput if a sum of samples in one row might reach 2^60."""
     columns, largest = samples.shape[1], max(int(samples.max(initial=0)), -int(samples.min(initial=0)))
     if columns * largest >= 1 << ROOM_BITS:
-        raise BadInput("samples", largest, f"{columns} of that size must add up to less than 2^{ROOM_BITS}")
+        raise BadInput("samples", largest, f"the sum of {columns} such samples must be below 2^{ROOM_BITS}")
 
 
 def _interval(low: Ints, high: Ints) -> tuple[Ints, Ints]:
@@ -179,5 +179,5 @@ def checked(array: Ints, argument: str, dimensions: int) -> Ints:
         raise BadInput(argument, "a non-contiguous array", "give numpy.ascontiguousarray(...) of it")
     # the sizes of samples are checked part by part (_check_size), when a part is about to be read into the cache anyway
     if dimensions == 1 and array.size and not -(1 << ROOM_BITS) < array.min() <= array.max() < 1 << ROOM_BITS:
-        raise BadInput(argument, "an entry", f"give integers below 2^{ROOM_BITS} in size")
+        raise BadInput(argument, "an entry", f"give integers of absolute value below 2^{ROOM_BITS}")
     return array

@@ -119,7 +119,7 @@ def _pass(
         if number:
             room = 2 * (stop - start) + 1
             if room > 2 * MAX_INTERVALS:
-                raise BadInput("eps", "this tolerance", f"it needs over {MAX_INTERVALS} intervals; widen it")
+                raise BadInput("eps", "this tolerance", f"it needs over {MAX_INTERVALS} intervals; give a larger one")
             new_lo, new_hi = np.empty(room, kind), np.empty(room, kind)
             kept = lo[start : stop + 1], hi[start:stop], stop - start
             stop = join(*kept, steps[number - 1], far, new_lo, new_hi)

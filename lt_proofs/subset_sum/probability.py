@@ -141,7 +141,7 @@ def _weights(law: FiniteLaw) -> tuple[list[int], list[int]]:
     """Return the values of a law and its weights as integers without a common factor; raise BadInput for other laws."""
     for value, weight in law.items():
         if isinstance(value, bool) or not isinstance(value, int) or abs(value) > MAX_VALUE:
-            raise BadInput("law", value, f"its values must be integers of size at most {MAX_VALUE}")
+            raise BadInput("law", value, f"its values must be integers of absolute value at most {MAX_VALUE}")
         if isinstance(weight, bool) or not isinstance(weight, (int, Fraction)) or weight <= 0:
             raise BadInput("law", weight, "its weights must be positive integers or fractions")
     if not law:
@@ -161,7 +161,7 @@ def _points(window: tuple[int, int], eps: int, n: int) -> tuple[int, int, int]:
     if low > high:
         raise BadInput("window", f"{low},{high}", "give the lower end first")
     if max(abs(low), abs(high), eps) > MAX_VALUE or eps < 0:
-        raise BadInput("eps" if eps < 0 else "window", (low, high, eps), f"give integers from 0 to {MAX_VALUE} in size")
+        raise BadInput("eps" if eps < 0 else "window", (low, high, eps), f"give absolute values up to {MAX_VALUE}")
     if not 0 <= n <= MAX_SAMPLES:
         raise BadInput("n", n, f"give from 0 to {MAX_SAMPLES} samples")
     return low, high, high - low + 1

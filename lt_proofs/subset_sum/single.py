@@ -34,7 +34,7 @@ STRIDE = 1 << 21
 INT64_BITS = 59
 # largest number of candidates that are compared exactly after rounding
 MOST_NEAR = 1 << 16
-NARROWER = "their sizes must add up to less than 2^59 units of the grid; round them to fewer binary digits"
+NARROWER = "their absolute values must add up to less than 2^59 units of the grid; round them to fewer binary digits"
 
 
 @dataclass(frozen=True)

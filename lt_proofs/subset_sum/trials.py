@@ -98,7 +98,7 @@ def room_for(most: int, width: int, bits: int) -> int:
     # at most 2^most sums
     kept = min((most << bits) // (width + 1) + 2, 1 << min(most, 62))
     if kept > MAX_INTERVALS:
-        raise BadInput("eps", "this tolerance", f"up to {kept} intervals; widen it or take fewer samples")
+        raise BadInput("eps", "this tolerance", f"it may need {kept} intervals; give a larger one, or fewer samples")
     return kept
 
 
@@ -118,5 +118,5 @@ def on_grid(eps: Any, low: Any, high: Any, bits: int) -> tuple[int, int, int]:
     width = math.floor(2 * eps * unit)
     first, last = math.floor((low + eps) * unit), math.ceil((high - eps) * unit)
     if max(width, abs(first), abs(last)) >= INT64_ROOM:
-        raise BadInput("window", f"{low},{high}", f"it must stay below 2^{60 - bits} in size")
+        raise BadInput("window", f"{low},{high}", f"its ends must be below 2^{60 - bits} in absolute value")
     return width, first, last + width

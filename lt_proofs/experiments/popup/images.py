@@ -82,7 +82,7 @@ def _digits() -> Split:
 def _folder(folder: Path) -> Split:
     test, training = idx.load_images(folder, idx.TEST, "--data"), idx.load_images(folder, idx.TRAINING, "--data")
     if test[0].shape[1] != training[0].shape[1]:
-        raise BadInput("--data", folder, "its test images must have the size of its training images")
+        raise BadInput("--data", folder, "its test and training images must have the same size")
     side = round(test[0].shape[1] ** 0.5)
     if side * side != test[0].shape[1] or side < DIGITS_SIDE or len(training[1]) < VALIDATION:
         raise BadInput("--data", folder, f"give square images of {DIGITS_SIDE} pixels a side or more")
