@@ -29,6 +29,7 @@ def row():
         figure = statistics.median(raw)
         meets = (lambda bound: figure >= bound) if least else (lambda bound: figure <= bound)
         entry = {"work": work, "figure": figure, "unit": unit, "gate": gate, "aim": aim, "raw": raw, **more}
+        # what the figure would be if all cores were free: processor time spread over them
         if "processor_seconds" in more:
             free = statistics.median(more["processor_seconds"]) / cores()
             entry["on_free_cores"] = more["trials"] / free if least else free

@@ -121,6 +121,7 @@ def measure(work, card):
         with timed_launches(kernels[-1]):
             work.do(inputs, "cuda")
     device = statistics.median(sum(totals.values()) for totals in kernels)
+    # the CPU is timed on a smaller size, per item: the full one would take minutes
     few = work.make(smaller)
     cpu = statistics.median(seconds(lambda: work.do(few, "cpu"), 3)) / work.items(smaller)
     rate = work.items(size) / device

@@ -41,6 +41,7 @@ def highs(kind, samples, target, eps):
     model.setOptionValue("threads", 1)
     model.setOptionValue("mip_rel_gap", 0.0)
     model.setOptionValue("mip_abs_gap", 0.0)
+    # floating-point solvers work with numbers of size 1 and with tolerances, so their answers may be slightly wrong
     scale = 2.0**-24
     taken = [model.addBinary() for _ in samples]
     total = sum(x * scale * b for x, b in zip(samples, taken, strict=True))

@@ -60,6 +60,7 @@ def shorten(value: object) -> str:
     >>> shorten(chr(10))
     "'\\\\n'"
     """
+    # control characters could rewrite the terminal's line
     text = str(value)
     if not text or not text.isprintable():
         text = repr(text)

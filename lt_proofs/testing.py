@@ -101,6 +101,7 @@ def plants(relation: Relation) -> st.SearchStrategy[Relation]:
     if relation.sign in ("<=", ">="):
         mutants.append(Relation(relation.sign[0], relation.left, relation.right))
     for value in constants:
+        # a constant 0 cannot be scaled and is moved by the same amounts instead
         for factor in (Fraction(99, 100), Fraction(101, 100), Fraction(2)):
             new = number(value * factor if value else factor - 1)
             sides = (_nudged(side, value, new) for side in (relation.left, relation.right))

@@ -22,6 +22,7 @@ class Verdict(Enum):
     REFUTED = "REFUTED"
     UNDECIDED = "UNDECIDED"
 
+    # without this an enum member is always true, and ``if verdict:`` would accept REFUTED
     def __bool__(self) -> bool:
         raise TypeError("a Verdict has no truth value; compare it: verdict is Verdict.PROVED")
 

@@ -118,6 +118,7 @@ def certified(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -
         )
         for one in chain.flows
     ]
+    # the flows are the same for each number of samples; only the recursion is longer
     for samples in range(chain.samples, chain.samples + TRIES):
         judgement = certified_cover(task.law, samples, task.length, task.tolerance, task.failure)
         plan = recursion(premises, chain.nodes, chain.start, task.tolerance - chain.start)
@@ -128,6 +129,7 @@ def certified(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -
         examined = examine_text(text)
         if examined.accepted:
             return Certified(samples, text, examined.report["says"], (judgement, plan))
+        # a flow that fails will fail with more samples too
         if "(enumerate-flow)" in examined.report["reason"]:
             raise BadInput("law", law, NO_FLOW)
     raise BadInput(
@@ -235,6 +237,7 @@ def scales(nodes: list[int], found: Sequence[Flow]) -> tuple[Any, Any]:
         profiles = np.array([[float(x) for x in one.profile] for one in found if one.power == power])
         gains = profiles @ np.stack([np.ones_like(places), places, places**2])
         after = places + gains if power < 0 else -(places**-s) * (1 - gains / places)
+        # in each cell the flow with the largest mean at its two ends together, the checker's choice too
         best = np.argmax(after[:, 1:] + after[:, :-1], axis=0)
         cells = np.arange(len(best))
         means.append(np.stack([after[best, cells], after[best, cells + 1]], axis=1))
@@ -262,6 +265,7 @@ def nodes_between(first: Fraction, last: Fraction) -> list[int]:
     count = min(FARTHEST, max(8, math.ceil((high - low) / SPACING)))
     inner = (1 / (1 + math.exp(-(low + (high - low) * k / count))) for k in range(1, count))
     ends = [int(first * UNIT), -(-last.numerator * UNIT // last.denominator)]
+    # the first node is rounded down and ``last`` up, so that they are on the safe side of the true weights
     nodes = sorted({*ends, *(int(x * UNIT) for x in inner)})
     nodes = [node for node in nodes if ends[0] <= node <= ends[1]]
     return [*nodes, nodes[-1] + min(UNIT - nodes[-1], 1 << 14) // 2, UNIT]

@@ -76,6 +76,7 @@ def flows(law: Law, length: Fraction, weights: tuple[int, ...], offsets: int) ->
         rows = [Row(levels, length, weights, power, k, offsets) for k in range(offsets)]
         for bend in (Fraction(round(b * GRAIN), GRAIN) for b in BENDS):
             for empty in (True, False):
+                # offsets k and M - 1 - k are mirror images and must share their numbers: the smaller slope serves both
                 slopes = [row.slope(float(bend), empty) for row in rows]
                 both = [min(a, b) for a, b in zip(slopes, slopes[::-1], strict=True)][: (offsets + 1) // 2]
                 found += list(profile(power, bend, empty, both, offsets))
@@ -88,6 +89,7 @@ def profile(power: Fraction, bend: Fraction, empty: bool, slopes: Iterable[float
     ``slopes`` are those of the pairs of offsets. Concavity is the condition under which the recursion may interpolate
     between nodes.
     """
+    # one grain less than the rounded slope, because the float may be a little too large
     exact = [min(bend, Fraction(math.floor(slope * GRAIN) - 1, GRAIN)) for slope in slopes]
     parts = [(Fraction(0), a) if empty else (a - bend, 2 * bend - a) for a in exact]
     every = [*parts, *parts[::-1][offsets % 2 :]]

@@ -95,6 +95,7 @@ def depth_width_lower(size: int, eps: Any, depth: int, success: Any = HALF) -> L
     if type(depth) is not int or not 2 <= depth <= MAX_SIZE:
         raise BadInput("depth", depth, f"give a whole number of layers from 2 to {MAX_SIZE}")
     weights = parameters_lower(size, eps, success)
+    # the number of weights increases with h, so bisection finds the least h
     low, high = 0, weights.value
     while low < high:
         middle = (low + high) // 2

@@ -154,6 +154,7 @@ def _multiply(f: Interval, g: Interval) -> Interval:
 
 def _inverse(g: Interval) -> Interval:
     """Return the interval of 1/y; raise Undefined if y may be 0."""
+    # an end at an open 0 becomes infinite, an infinite end becomes an open 0
     low, high, low_open, high_open = g
     if low < 0 < high or (low == 0 and not low_open) or (high == 0 and not high_open):
         raise Undefined("a denominator may vanish")
@@ -221,6 +222,7 @@ def _sqrt(f: Interval, bits: int) -> Interval:
 
 
 def _atan(f: Interval, bits: int) -> Interval:
+    # an upper bound of pi/2 serves as the limit on both sides
     half = _ends(lambda: arb.pi(), bits)[1] / 2
     low = -half if _infinite(f[0]) else _at("atan", f[0], bits)[0]
     return (low, half if _infinite(f[1]) else _at("atan", f[1], bits)[1], f[2], f[3])

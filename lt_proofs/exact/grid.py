@@ -26,11 +26,13 @@ def exact(value: Any, argument: str = "number") -> Fraction:
     """
     if isinstance(value, str):
         number = parse_rational(value, argument)
+    # bool is a subclass of int, and almost certainly a mistake here
     elif isinstance(value, bool):
         raise BadInput(argument, value, "give a number, not a truth value")
     elif isinstance(value, Rational):
         number = Fraction(int(value.numerator), int(value.denominator))
     else:
+        # floats of Python and NumPy, and Decimal, give their exact ratio; NaN and infinity raise
         try:
             number = Fraction(*value.as_integer_ratio())
         except (AttributeError, TypeError, ValueError, OverflowError):

@@ -8,6 +8,7 @@ from fractions import Fraction
 from lt_proofs.errors import BadInput
 
 MAX_DIGITS = 400
+# the exponent has at most three digits, so that a short text cannot stand for an enormous number
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?(?:/\d+)?", re.ASCII)
 
 
@@ -46,6 +47,7 @@ def decimal_text(value: Fraction, digits: int, *, up: bool) -> str:
     ('0.3334', '-0.3334')
     """
     scaled = value * 10**digits
+    # floor and ceiling, not truncation: negative numbers too are rounded in the direction asked for
     units = -(-scaled.numerator // scaled.denominator) if up else scaled.numerator // scaled.denominator
     sign = "-" if units < 0 else ""
     whole, part = divmod(abs(units), 10**digits)

@@ -60,6 +60,7 @@ def agrees(judgement: Judgement, digits: int = 50, seed: int = 0) -> Witness:
     A violation by more than 10^(-digits/2), relative to the size of both sides, counts as a disagreement; less is
     rounding. Equal arguments give equal results.
     """
+    # a context of its own, because mpmath's default precision is global
     context = mpmath.mp.clone()
     context.dps = digits
     conclusion = judgement["conclusion"]
@@ -83,6 +84,7 @@ def _points(judgement: Judgement, context: Any, rng: random.Random) -> Iterator[
         for r in judgement["domain"].ranges:
             low = None if r.low is None else to_mpmath(r.low, {}, context)
             high = None if r.high is None else to_mpmath(r.high, {}, context)
+            # strictly between 0 and 1, so that open ends are never hit
             part = context.mpf(rng.getrandbits(64) + 1) / (2**64 + 2)
             ray = part / (1 - part)
             if low is not None and high is not None:
@@ -93,6 +95,7 @@ def _points(judgement: Judgement, context: Any, rng: random.Random) -> Iterator[
                 point[r.name] = high - ray
             else:
                 point[r.name] = ray - 1 / (ray + context.mpf(1) / 1000)
+        # a hypothesis may be undefined at the point; then the point is not admissible
         try:
             if all(_holds(h, point, context) for h in judgement["hypotheses"]):
                 yield point

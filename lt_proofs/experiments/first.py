@@ -104,6 +104,7 @@ def _nearest_sums(goal: Goal, seed: int, number: int) -> tuple[Ints, int]:
     # map [-1, 1] to [low, high]; Python integers, because the product may exceed 64 bits
     places = (coefficients + 2**UNIFORM_BITS).astype(object) * (high - low) >> UNIFORM_BITS + 1
     samples = (places + low).astype(np.int64)
+    # all weights of an output share its coefficients
     masks, _ = best_subsets(np.repeat(samples, inputs, axis=0), goal.whole.ravel())
     bits = (masks[:, None] >> np.arange(PUBLISHED_N)) & 1
     sums = (bits.reshape(outputs, inputs, PUBLISHED_N) * samples[:, None, :]).sum(axis=2)

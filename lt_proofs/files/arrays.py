@@ -34,6 +34,7 @@ def read_arrays(path: Path, *, follow_links: bool = True) -> dict[str, NDArray[A
         arrays = parse_safetensors(content, path)
     else:
         raise BadInput("file", path, "give a .npy, .npz or .safetensors file")
+    # every later step computes with exact values, which NaN and infinity do not have
     for name, array in arrays.items():
         if not np.isfinite(array).all():
             raise Malformed(path, f"{f'array {name[:40]!r}' if name else 'it'} holds NaN or infinity")

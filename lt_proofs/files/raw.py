@@ -36,6 +36,7 @@ def read_bytes(path: Path, limit: int = MAX_BYTES, *, follow_links: bool = True)
         if status.st_size > limit:
             raise Malformed(path, f"it has {status.st_size} bytes; at most {limit} are read")
         with os.fdopen(descriptor, "rb", closefd=False) as file:
+            # the file may grow after fstat, so the limit is enforced while reading too
             content = file.read(limit + 1)
     finally:
         os.close(descriptor)

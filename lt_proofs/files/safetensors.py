@@ -39,6 +39,7 @@ def parse_safetensors(content: bytes, path: object) -> dict[str, NDArray[Any]]:
     header.pop("__metadata__", None)
     data = memoryview(content)[8 + length :]
     spans = {name: _span(name, entry, path) for name, entry in header.items()}
+    # in the order of their offsets the tensors must follow one another exactly
     end = 0
     for name, (start, stop) in sorted(spans.items(), key=lambda item: item[1]):
         if start != end:

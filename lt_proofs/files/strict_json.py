@@ -48,11 +48,13 @@ def parse_json(content: bytes, path: object) -> Any:
     def constant(literal: str) -> NoReturn:
         raise Malformed(path, f"{literal} is not a number")
 
+    # converting an integer takes quadratic time in its digits
     def integer(literal: str) -> int:
         if len(literal) > MAX_DIGITS:
             raise Malformed(path, f"an integer has over {MAX_DIGITS} digits")
         return int(literal)
 
+    # with duplicate keys two readers could see different values in the same file
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         value = dict(pairs)
         if len(value) != len(pairs):

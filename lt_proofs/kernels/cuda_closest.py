@@ -30,9 +30,11 @@ Bytes = NDArray[np.uint8]
 Words = NDArray[np.uint32]
 
 THREADS = 128
+# samples of a half whose sums fit shared memory
 HALF = 11
 SUMS = 1 << HALF
 WORDS = SUMS // 2
+# room for survivors: an instance with more goes to another kernel
 SURVIVORS = 1 << 10
 # rank of a mask: its number of elements times this, plus the mask, so that one atomic minimum decides ties
 RANKS = 1 << 32
@@ -129,6 +131,7 @@ def best_of_survivors(
         facts[ERROR] = FAR
         facts[RANK] = FAR
     cuda.syncthreads()
+    # each thread takes the minimum of its own pairs first, so that there is one atomic operation per thread
     error = FAR
     for pair in range(cuda.threadIdx.x, count * more, cuda.blockDim.x):
         i, j = unsigned(int(kept[pair % count])), unsigned(int(more_kept[pair // count]))

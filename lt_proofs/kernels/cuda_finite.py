@@ -24,7 +24,9 @@ Ints = NDArray[np.int64]
 MOST_POINTS = 32
 TABLE = MOST_POINTS * (MOST_POINTS + 1)
 BLOCKS = 1024
+# sums of residues are kept below 2^62
 SUM_BITS = 62
+# more than any cut
 MANY = 1 << 30
 
 
@@ -116,6 +118,7 @@ def masses_of_full(begin: int, points: int, values: Ints, weights: Ints, steps: 
             here = cuda.to_device(masses)
             for _ in range(steps):
                 there = cuda.to_device(np.zeros(full + 1, np.int64))
+                # between two reductions as many values are applied as 62 bits have room for
                 for k in range(0, len(values), together):
                     until = min(k + together, len(values))
                     PUSH_MASSES.launch(blocks, here, full, *law, k, until, primes[place], there)

@@ -24,11 +24,13 @@ from lt_proofs.kernels.weights import shrunk
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 
+# entries of a row of working memory for the complete search, and buckets of its sieve, as on the CPU
 ROW = 2**11 + 64
 BUCKETS = BUCKETS_PER_SUM << HALVES // 2
 COLUMN = SLOTS + 1
 QUICK_LANES = 1 << 16
 MOST_LANES = 1 << 13
+# size of the part of the second matrix that is drawn at once
 MATRIX_BYTES = 1 << 28
 UNWRITTEN = -3
 
@@ -160,6 +162,7 @@ class GadgetTask:
         blocks = blocks_for(lanes, GADGETS_QUICKLY)
         GADGETS_QUICKLY.launch(blocks, *layer, cuda.to_device(places), most, rooms, masks, sums)
         found, totals = back(masks, UNWRITTEN), sums.copy_to_host()
+        # release the columns before the complete search allocates its much larger rooms
         left = np.flatnonzero(found == NONE)
         if len(left) and self.aim != PILOT:
             del rooms
@@ -167,6 +170,7 @@ class GadgetTask:
         return found, totals
 
     def _alone(self, layer: tuple[object, ...], places: Ints) -> tuple[Ints, Ints]:
+        """Run the complete search for some weights, one per thread."""
         lanes = lanes_for(8 * 9 * ROW + BUCKETS, min(len(places), MOST_LANES))
         rooms = cuda.device_array((lanes, 9, ROW), np.int64), cuda.device_array((lanes, BUCKETS), np.uint8)
         masks, sums = cuda.to_device(np.full(len(places), UNWRITTEN)), cuda.device_array(len(places), np.int64)

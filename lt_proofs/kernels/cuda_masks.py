@@ -22,6 +22,7 @@ Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
 
 MOST_LANES = 1 << 14
+# open cases that a thread can list
 OPEN_EACH = 64
 
 

@@ -51,6 +51,7 @@ def choose(products: Ints, count: int, low: int, high: int, aim: int, room: Ints
         mask = fewest_few(products, count, 3 if aim == PILOT else 4, low, high, room[6], room[7])
         if mask != NONE or aim == PILOT:
             return mask
+    # the last block is moved back to end at the last product, so that it too has 22 products to choose from
     start = 0
     while True:
         few = min(count, HALVES)
@@ -109,6 +110,7 @@ def solve_row(
     in units of 2^-48; ``edges`` is the packed row of the mask; solved[j] becomes 1 where a subset was found. Working
     memory: ``room`` has 9 rows of at least 2^11 + 12 entries, ``table`` has 2^15 bytes.
     """
+    # rows 0 to 7 of the room belong to the searches, row 8 holds the products
     products = room[8]
     for j in range(members.shape[0]):
         if solved[j] == 0:

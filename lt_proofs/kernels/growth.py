@@ -75,6 +75,7 @@ def outcome_of(law: int, bits: int, seed: np.uint64, trial: np.uint64, begin: in
     z = cell(words[2], words[3], bits)
     step = sample_from(law, words_of_samples(law, seed, trial, steps), steps)
     outcome = 4 * min(covered * BINS >> (bits + 1), BINS - 1)
+    # the next sample covers z if K holds z - X: no second union has to be built
     if not holds(lo, hi, 0, count, z):
         if holds(lo, hi, 0, count, z - step):
             outcome += GAINED

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from lt_proofs.kernels.places import unsigned
 
 Ints = NDArray[np.int64]
+# larger than every sum; adding a sample, which is below 2^60, does not overflow
 FAR = 1 << 62
 
 
@@ -56,6 +57,7 @@ def merged(
     """
     sums[count] = FAR
     more_sums[more] = FAR
+    # ``last`` and ``held`` are the place and value of the sum written last; an equal one only competes for its mask
     i = 0
     j = 0
     last = -1

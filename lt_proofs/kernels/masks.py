@@ -25,6 +25,7 @@ Reals = NDArray[np.float64]
 
 MOST_UNITS = 9
 FAR, NEAR, UNSURE = 0, 1, 2
+# comparisons in floats are trusted only beyond this margin
 MARGIN = 1e-11
 SCALE = 2.0**-24
 
@@ -97,6 +98,8 @@ def breaking_rays(seen: Reals, rays: Reals) -> int:
 
     Between two neighbouring rays no unit changes sign, so every pruned network is linear there.
     """
+    # first angles only: those of -e1, -e2, e1, e2, then both directions orthogonal to each row that meets both axes (a
+    # row with a zero entry changes sign on an axis, which is there already)
     count = 4
     rays[0, 0], rays[1, 0], rays[2, 0], rays[3, 0] = -math.pi, -math.pi / 2, 0.0, math.pi / 2
     for k in range(seen.shape[0]):
@@ -141,6 +144,8 @@ def closeness(left: Reals, right: Reals, rays: Reals, target: Reals, eps: float)
     form with coefficients alpha0, alpha on the rays and beta between them, and it must be copositive (non-negative for
     non-negative combinations of r0 and r): alpha0, alpha >= 0 and beta >= -sqrt(alpha0 · alpha).
     """
+    # The last turn closes the circle with the cone between the last ray and the first. FAR is certain as soon as one
+    # test fails clearly; NEAR needs all tests to hold clearly.
     count = rays.shape[0]
     verdict = NEAR
     x0, y0, u0, v0, alpha0 = 0.0, 0.0, 0.0, 0.0, 0.0
@@ -191,11 +196,13 @@ def match_pattern(
         fitting_rows(sums[i], found[i, :number], lows, highs, lists[i])
     cases = 0
     for t in range(targets.shape[0]):
+        # lists hold their length at index 0, so entries 1, …, lefts[0] are the compatible sets
         lefts, rights = lists[0, rows[t, 0]], lists[1, rows[t, 1]]
         for i in range(1, lefts[0] + 1):
             left = lefts[i]
             for j in range(1, rights[0] + 1):
                 right = rights[j]
+                # a unit that sees an input but reaches no output is counted with the pattern in which it has no input
                 if left | right != active:
                     continue
                 verdict = closeness(outputs[0, left], outputs[1, right], rays, targets[t], eps)

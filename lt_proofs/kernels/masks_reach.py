@@ -32,12 +32,16 @@ from lt_proofs.kernels.philox import block_of_words, uniform_odd
 Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
 
+# random streams
 TARGETS = 5
 UNITS = 6
+# results besides a width
 NEVER = -1
 OPEN = -2
+# targets have entries with 12 bits, so that norms are decided exactly in 64-bit integers
 ENTRY_BITS = 12
 LEADING = np.uint64(20)
+# a target entry in units of 2^-12 times this is in units of 2^-48
 ROOM = 1 << 36
 
 
@@ -175,6 +179,7 @@ def reached(
                     found[i, kept] = found[i, k]
                     kept += 1
             lefts, rights = rights, kept
+        # most patterns have no compatible set for some output and need no rays
         if lefts == 0 or rights == 0:
             continue
         rays = breaks[: breaking_rays(seen, breaks)]
@@ -187,6 +192,7 @@ def reached(
                     answer = closeness(outputs[0, left], outputs[1, right], rays, target, eps)
                     if answer == NEAR:
                         return NEAR
+                    # FAR < UNSURE, and NEAR has returned: one doubtful case makes the width doubtful
                     verdict = max(verdict, answer)
     return verdict
 

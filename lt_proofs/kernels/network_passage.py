@@ -40,6 +40,7 @@ def window_passage(first: Ints, second: Ints, sign: int, width: int, low: int, h
     total = width
     negative = 0
     for index in range(len(first)):
+        # half of the units see nothing of this sign: their sample is zero and changes nothing
         step = second[index] * max(sign * first[index], 0)
         if step == 0:
             continue
@@ -65,8 +66,10 @@ def network_passage(seed: np.uint64, widths: Ints, grids: Ints, most: int, weigh
     first, second = weights[0], weights[1]
     for layer in range(len(widths) - 1):
         columns, rows = widths[layer], widths[layer + 1]
+        # outputs of a ReLU are non-negative, so only the first layer has windows of both signs
         signs = 2 if layer == 0 else 1
         for j in range(columns):
+            # the first weights of an input are shared by all outputs (and both signs), the second ones are not
             for k in range(most):
                 first[k] = entry(seed, 2 * layer + 1, j + k * columns, j)
             for o in range(rows):

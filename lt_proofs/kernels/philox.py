@@ -40,6 +40,7 @@ def philox(c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.ui
     >>> [f"{word:08x}" for word in philox(zero, zero, zero, zero, zero, zero)]
     ['6627e8d5', 'e169c58d', 'bc57ac4c', '9b00dbd8']
     """
+    # a factor below 2^32 times a word below 2^32 fits 64 bits: the high half is mixed, the low half passed on
     for _ in range(ROUNDS):
         product_0 = FACTOR_0 * c0
         product_1 = FACTOR_1 * c2

@@ -40,6 +40,7 @@ def random_row(seed: np.uint64, stream: np.uint64, row: int, out: Ints) -> None:
 def entries_at(seed: np.uint64, stream: np.uint64, rows: Ints, columns: Ints, out: Ints) -> None:
     """Write the entries (rows[i], columns[i]) of the random matrix with this stream to out[i]."""
     for i in range(rows.size):
+        # a block holds four consecutive columns
         words = block_of_words(seed, stream, np.uint64(rows[i]), np.uint64(columns[i] >> 2))
         out[i] = uniform_odd(words[columns[i] & 3])
 

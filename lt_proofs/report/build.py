@@ -58,6 +58,7 @@ def write_report(folder: Path, progress: Progress | None = None, *, anew: bool =
         write_file(part / "report.json", text.encode("ascii"))
         write_file(part / "report.html", html(facts).encode("utf-8"))
         write_file(part / "report.md", markdown(facts).encode("utf-8"))
+        # the folder is replaced as a whole, so results recorded by other commands are copied over
         for name in RECORDED:
             if (folder / name).is_file():
                 write_file(part / name, (folder / name).read_bytes())

@@ -8,6 +8,7 @@ from typing import Any
 import networkx
 from markupsafe import Markup
 
+# size of a node, and distances between the corners of neighbouring columns and rows, in pixels
 WIDE, HIGH, ACROSS, DOWN = 186, 34, 226, 44
 MARGIN = 8
 SWEEPS = 8

@@ -133,6 +133,7 @@ def _row(row: Stated, enough: Decision, least: Decision) -> dict[str, Any]:
     context.dps = DIGITS
     witness = to_mpmath(row.term, {}, context)
     proved = all(decision.verdict is Verdict.PROVED for decision in (enough, least))
+    # Arb's enclosure must not straddle an integer, or the least integer would be undecided
     agreed = proved and ceil(low) == ceil(high) == int(context.ceil(witness)) == row.claimed
     return {
         "claim": row.claim,

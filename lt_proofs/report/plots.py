@@ -129,6 +129,7 @@ def growing_coverage() -> dict[str, Any]:
     sums, rows, step = {Fraction(0)}, [], 0
     cover = _covered(sums)
     rows.append(["0", "", _share(cover), cover])
+    # the picture ends with the first sample after which the whole window is covered
     while cover != [["-1", "1"]]:
         sample = _drawn(step)
         sums |= {old + sample for old in sums}
@@ -204,6 +205,7 @@ def weight_errors(pruned: Pruned) -> dict[str, Any]:
     """Plot a histogram of the distances of the pruned network's weights from those of its target."""
     unit, counts = 1 << 48, []
     for goal, masks in zip(pruned.goals, pruned.masks, strict=True):
+        # axis 0 holds the signs of the input
         largest = np.abs(goal.error_units(masks.sums)).max(axis=0)
         ends = [int(pruned.eps * part * unit / (PARTS * 2**goal.scale)) for part in range(PARTS + 1)]
         counts.append([int(((ends[k] <= largest) & (largest < ends[k + 1])).sum()) for k in range(PARTS)])

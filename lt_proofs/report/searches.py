@@ -27,6 +27,7 @@ from lt_proofs.proof.falsify import Attack
 from lt_proofs.theory.claim import Claim
 from lt_proofs.theory.record import find
 
+# the parts of the package that a search depends on: an edit in any of them makes the cache stale
 SEARCHING = ("terms", "exact", "kernels", "subset_sum", "networks", "proof", "checker", "laws.py")
 Progress = Callable[[int, int], None]
 
@@ -96,6 +97,7 @@ def search(name: str) -> tuple[str, dict[str, Any]]:
         for d in (result.decision, *result.plants)
     ]
     hint = {"found": found, "disagreement": result.disagreement, "seconds": f"{result.seconds:.3f}"}
+    # through JSON and back, so that a fresh result is the same data as a cached one
     return name, json.loads(json.dumps(hint))
 
 

@@ -15,6 +15,7 @@ from lt_proofs.report.chain import chain_svg
 from lt_proofs.report.drawing import svg
 from lt_proofs.report.mathml import mathml
 
+# ASCII spellings in the facts and the signs that a reader sees
 SIGNS = {"<=": "≤", ">=": "≥", "kappa": "κ", "eps": "ε", "delta": "δ", "->": "→", " - ": " − "}
 SIGN = re.compile(r"<=|>=|->|\bkappa\b|\beps\b|\bdelta\b|(?<=[\w)]) - (?=[\w(])")
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
@@ -37,6 +38,7 @@ def html(facts: dict[str, Any]) -> str:
     )
     page.filters |= {"words": words, "formula": mathml, "capitalize_first": capitalized, "drawing": svg}
     page.filters["chain"] = chain_svg
+    # the policy allows the style sheet by its hash, so even a value that escaped escaping could load or run nothing
     style = template("style.css")
     allowed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
     return page.get_template("report.html.j2").render(report=facts, style=Markup(style), style_hash=allowed) + "\n"

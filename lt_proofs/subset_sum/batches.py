@@ -53,6 +53,7 @@ def best_subsets(
         return lists_room(number), table_room(number)
 
     masks, errors = _each(closest_each, rooms, samples, counts, (middles,), threads, progress, device)
+    # a doubled target is even, so the doubled errors are even too
     return masks, errors // 2
 
 
@@ -145,6 +146,7 @@ def _each(
     run = compiled(kernel)
     masks, errors = np.empty(rows, np.int64), np.empty(rows, np.int64)
 
+    # each part allocates its own working memory, so threads share nothing but the arrays of results
     def work(start: int, stop: int) -> None:
         part = slice(start, stop)
         _check_size(samples[part])

@@ -86,6 +86,7 @@ def any_within(samples: Ints, counts: Ints, middles: Ints, widths: Ints) -> tupl
     kernel = cuda_rows.ANY_QUICKLY
     kernel.launch(blocks_for(len(samples), kernel), *given, masks, errors)
     found = back(masks, UNWRITTEN)
+    # two groups of samples that fail say nothing about other subsets, so these rows go on to the best subset
     found[found == NONE] = OPEN
     return _completed(found, errors.copy_to_host(), closest, samples, counts, middles)
 
@@ -104,6 +105,7 @@ def fewest(samples: Ints, counts: Ints, middles: Ints, widths: Ints) -> tuple[In
     kernel = cuda_rows.FEWEST_QUICKLY
     kernel.launch(blocks_for(lanes, kernel), *given, rooms, masks, errors)
     quick = back(masks, UNWRITTEN), errors.copy_to_host()
+    # free the pairs before the next stage asks how much memory it may use
     del rooms
     return _completed(*quick, _larger, samples, counts, middles, widths)
 
@@ -115,9 +117,11 @@ def _larger(samples: Ints, counts: Ints, middles: Ints, widths: Ints) -> tuple[I
     reach of the fast kernels. At the end masks are mapped back to the original columns.
     """
     zero = (samples == 0) | (np.arange(samples.shape[1]) >= counts[:, None])
+    # a stable sort keeps the order of the samples, on which the lowest mask depends
     places = np.argsort(zero, axis=1, kind="stable")[:, : int((~zero).sum(axis=1).max())]
     samples, counts = np.take_along_axis(samples, places, axis=1), (~zero).sum(axis=1)
     masks, errors = closest(samples, counts, middles)
+    # the best subset decides whether any is within the tolerance, and spares the others the search through all sizes
     masks = np.where(errors <= widths, OPEN, NONE)
     found, errors = _completed(masks, np.full(len(masks), FAR), _fewest_alone, samples, counts, middles, widths)
     taken = found[:, None] >> np.arange(samples.shape[1]) & 1

@@ -53,6 +53,7 @@ def restricted_probability(
         raise BadInput("window", f"{points} points", f"give at most {MAX_POINTS}")
     if max(weights) >> chain.WEIGHT_BITS:
         raise BadInput("law", "a weight", f"give weights with a common denominator below 2^{chain.WEIGHT_BITS}")
+    # bit i of a state stands for the point low + i of the window
     begin = sum(1 << (z - low) for z in range(max(low, -eps), min(high, eps) + 1))
     inside = [(v, w) for v, w in zip(values, weights, strict=True) if abs(v) < points]
     moves = np.array([v for v, _ in inside], np.int64)
@@ -108,6 +109,7 @@ def _covering(
     Coverage does not depend on the order of the samples, so a multiset counts with its multinomial coefficient. Sets of
     sums are bit sets: bit i of ``sums`` stands for the sum i - reach.
     """
+    # no sum lies below -reach, nor does the window with its tolerance: all shifts stay non-negative
     reach = n * max(map(abs, values)) + abs(low) + eps + full.bit_length()
     later = [sum(weights[k:]) for k in range(len(values) + 1)]
 

@@ -106,6 +106,7 @@ def any_within(samples: Iterable[Any], target: Any, eps: Any, *, progress: Progr
     True
     """
     question = _ask(samples, target, eps, FOUR_LISTS)
+    # rounded numbers cannot decide a tolerance, so the best subset is found exactly and compared with it
     if question.dropped:
         found = question.answer(_best(question, progress))
         return found if found.error <= exact(eps, "eps") else None
@@ -151,6 +152,7 @@ def count_within(samples: Iterable[Any], target: Any, eps: Any) -> int:
     """
     question = _ask(samples, target, eps, TWO_LISTS)
     _fits(question)
+    # both are doubled, so the ends of the interval are integers again
     low, high = (question.middle - question.width) // 2, (question.middle + question.width) // 2
     room = lists_room(question.number)
     return int(compiled(counting.count_of)(question.steps, question.number, low, high, room))
@@ -219,6 +221,7 @@ def _ask(samples: Iterable[Any], target: Any, eps: Any, most: int) -> _Question:
     if tolerance < 0:
         raise BadInput("eps", eps, "give a tolerance of at least 0")
     _, integers = common_grid([*values, wanted, tolerance], "samples")
+    # drop the low bits that do not fit; adding half a unit first rounds to nearest
     dropped = max(0, sum(map(abs, integers)).bit_length() - INT64_BITS)
     half = (1 << dropped) >> 1
     *steps, middle, width = [(integer + half) >> dropped for integer in integers]

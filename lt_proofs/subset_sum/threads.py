@@ -28,6 +28,7 @@ def in_parts(
     threads = cores if threads is None else threads
     if threads < 1:
         raise BadInput("threads", threads, "give at least 1")
+    # several parts per thread even out differences in speed; very small parts would be all overhead
     part = max(MIN_PART, -(-total // (threads * PARTS_PER_THREAD)))
     parts = [(start, min(start + part, total)) for start in range(0, total, part)]
     done = 0

@@ -87,6 +87,7 @@ def _folder(folder: Path) -> Split:
     if side * side != test[0].shape[1] or side < DIGITS_SIDE or len(training[1]) < VALIDATION:
         raise BadInput("--data", folder, f"give square images of {DIGITS_SIDE} pixels a side or more")
     whole = Part(training[0].astype(np.float32), training[1])
+    # a fixed permutation: every sweep on the same folder has the same split
     order = np.random.Generator(np.random.PCG64(0)).permutation(len(whole))
     places = np.split(order, [len(whole) - len(whole) // VALIDATION])
     return Split(whole.at(places[0]), whole.at(places[1]), Part(test[0].astype(np.float32), test[1]), side)

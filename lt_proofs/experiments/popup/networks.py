@@ -85,6 +85,7 @@ def features(split: Split, generator: Any) -> Split:
         return torch.cat([_convolved(batch, kernels, 1 if small else 0) for batch in batches])
 
     numbers = [seen(part) for part in (split.training, split.validation, split.test)]
+    # scaled by the training images alone, so that no test image influences the features
     largest = numbers[0].max()
     training, validation, test = ((found / largest).numpy() for found in numbers)
     return Split(

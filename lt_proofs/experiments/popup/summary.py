@@ -165,6 +165,7 @@ def bounds(widths: tuple[int, ...]) -> list[dict[str, Any]]:
     each hidden unit counts one incoming weight and one outgoing weight for each output, as in the structure. The second
     holds for all square matrices of norm at most 1 of the largest size that fits into a layer, with probability 1/2.
     """
+    # the largest square matrix that a layer contains as a block
     size = max(min(pair) for pair in pairwise(widths))
     rows = []
     for eps in BOUND_EPS:

@@ -75,6 +75,7 @@ def _ticket(target: Target, step: int, seed: int) -> Kept | None:
         pruned = prune(target, eps, seed=seed, domain=BOX)
     except BadInput:
         return None
+    # a ticket with some weight outside the tolerance is no ticket for it
     if pruned.solved < pruned.weights:
         return None
     drawn = sum(m.layer.units * (1 + m.layer.rows) for m in pruned.masks)

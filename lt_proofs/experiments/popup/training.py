@@ -42,6 +42,7 @@ def train(
             loss(network(images[places]), labels[places]).backward()
             optimizer.step()
         schedule.step()
+        # the first of several equally good epochs is chosen
         right = _right(network, validation)
         if right > best:
             best, chosen, state = right, epoch, copy.deepcopy(network.state_dict())
