@@ -246,6 +246,7 @@ def scales(nodes: list[int], found: Sequence[Flow]) -> tuple[Any, Any]:
 
 def sparing(task: Task, best: Chain) -> Chain:
     """Remove flows one after the other as long as the number of samples stays the same: fewer are quicker to check."""
+    # greedy: a flow that is dropped stays dropped, so at most as many chains are computed as there are flows
     for one in best.flows:
         fewer = [other for other in best.flows if other != one]
         if not fewer:

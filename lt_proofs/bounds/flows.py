@@ -123,10 +123,12 @@ class Row:
         first, second = self.pairs if empty else self.pairs[::-1]
         factor = 2 * bend / self.weights.sum()
         seen, slope = self.seen[empty], bend
+        # colourings that were critical for another bend are likely to be critical now, and cost nothing
         for flow, total, product in seen:
             slope = min(slope, (flow + factor * product) / total)
         for _ in range(MOST_ROUNDS):
             least, *colouring = compiled(weakest)(first, second, self.weights, slope, factor)
+            # no colouring violates the slope beyond rounding; the profile is rounded down afterwards
             if least > -1e-9 * self.weights.sum():
                 return slope
             seen.append((colouring[0], colouring[1], colouring[2]))

@@ -37,5 +37,6 @@ def gap(dim: int, eps: Any, delta: Any = Fraction(1, 2)) -> Gap:
     """
     chance = within(delta, "delta", Fraction(1))
     necessary = width_lower(dim, eps, 1 - chance)
+    # a linear map is a target of one layer, which two random layers approximate
     (layer,) = layer_widths((dim, dim), eps, delta)
     return Gap(layer.hidden, necessary.value, necessary.note)

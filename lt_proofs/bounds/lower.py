@@ -77,6 +77,7 @@ def width_lower(size: int, eps: Any, success: Any = HALF) -> LowerBound:
         return LowerBound(0, "theorem-2-width", note)
     columns, _ = _bits(COLUMN_BITS, size, eps, success)
     whole = number(size)
+    # bits needed, divided by the bits that one hidden unit contributes by each way of counting
     candidates = [LowerBound(_least(bits / (2 * whole)), "theorem-2-width")]
     candidates.append(LowerBound(_least(bits / units_bits(whole, number(1))), "theorem-2-units"))
     if columns is not None:
@@ -118,6 +119,8 @@ def success_upper(size: int, hidden: int, eps: Any) -> Fraction:
         return Fraction(1)
     whole, one = number(size), number(1)
     counts = ((BALL_BITS, units_bits(whole, one)), (COLUMN_BITS, columns_bits(whole, one)))
+    # at most 2^(bits of the network) functions or values, each close to a fraction 2^-(bits of the ball) of the
+    # matrices
     exponents = [number(hidden) * each - _substituted(bits, size, tolerance) for bits, each in counts]
     return min(Fraction(1), *(Fraction(value_at(number(2) ** e, {}, PRECISION)[1]) for e in exponents))
 
@@ -129,6 +132,7 @@ def _bits(term: Term, size: int, eps: Any, success: Any) -> tuple[Term | None, s
         raise BadInput("dim", size, f"give a whole number from 1 to {MAX_SIZE}")
     if chance > 1:
         raise BadInput("success", success, "give a probability of at most 1")
+    # the claims are stated for eps below 1/2; from there on nothing is asserted
     if tolerance >= HALF:
         return None, VACUOUS
     at_point = _substituted(term, size, tolerance)

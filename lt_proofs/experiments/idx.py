@@ -23,6 +23,7 @@ def read_idx(path: Path, dimensions: int) -> NDArray[np.uint8]:
     """
     content = read_bytes(path)
     start = 4 + 4 * dimensions
+    # the magic number also fixes the element type, so only unsigned bytes are accepted
     if len(content) < start or content[:4] != bytes((0, 0, UNSIGNED_BYTES, dimensions)):
         raise Malformed(path, f"it is not an IDX file of bytes with {dimensions} dimensions")
     shape = [int.from_bytes(content[4 * i + 4 : 4 * i + 8], "big") for i in range(dimensions)]

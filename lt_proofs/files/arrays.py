@@ -57,6 +57,7 @@ def read_samples(path: Path, key: str | None = None, most: int = 100_000) -> lis
     if array.ndim != 1:
         raise BadInput("SAMPLES", f"an array of shape {array.shape}", "give a one-dimensional array")
     _check_number(len(array), most)
+    # tolist gives Python numbers, from which Fraction takes the exact value
     return [Fraction(value) for value in array.tolist()]
 
 
@@ -80,6 +81,7 @@ def _from_json(value: Any, path: Path, most: int) -> list[Fraction]:
     for item in value:
         if isinstance(item, bool) or not isinstance(item, (str, int)):
             raise Malformed(path, 'a sample is neither an integer nor a text such as "1/3"')
+    # the user chose the file, not its content: a bad number makes the file malformed
     try:
         return [exact(item, "sample") for item in value]
     except BadInput as error:

@@ -59,6 +59,7 @@ def parse_npy(content: bytes, path: object) -> NDArray[Any]:
         raise Malformed(path, f"element type {found['type']}; use one of {', '.join(sorted(TYPES))}")
     kind = np.dtype(found["order"] + found["type"])
     shape = _shape(found["shape"], path)
+    # Python integers: a forged shape cannot overflow the product
     declared = math.prod(shape) * kind.itemsize
     if declared != len(content) - start:
         raise Malformed(path, f"its header declares {declared} bytes of data, it has {len(content) - start}")
@@ -116,6 +117,7 @@ def _entries(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
     entries = archive.infolist()
     if len(entries) > MAX_ENTRIES:
         raise Malformed(path, f"it has {len(entries)} members; at most {MAX_ENTRIES} are read")
+    # of two members with one name different readers would take different ones
     if len({entry.filename for entry in entries}) != len(entries):
         raise Malformed(path, "two members have the same name")
     for entry in entries:

@@ -42,6 +42,7 @@ def parse_json(content: bytes, path: object) -> Any:
         raise Malformed(path, "it is not UTF-8 text") from None
     _check_depth(text, path)
 
+    # a decimal literal would be read as a binary float, which is another number
     def inexact(literal: str) -> NoReturn:
         raise Malformed(path, f'{literal[:30]} is not exact; write it as a text: "{literal[:30]}"')
 

@@ -29,6 +29,7 @@ def rising_sums(
     count = 1
     for k in range(start, stop):
         sample = samples[k]
+        # the sentinel ends both lists, which are the same list read at two places
         sums[count] = FAR
         i = 0
         j = 0

@@ -88,6 +88,8 @@ def simulated() -> bool:
 @functools.cache
 def device_twin(function: FunctionType) -> Any:
     """Return the device version of a scalar function; in the simulator a plain function that calls plain functions."""
+    # helpers are replaced by device functions recursively; the simulator can call plain functions as they are, unless
+    # they use ``cuda`` themselves
     copy = with_helpers(function, device_twin)
     if simulated() and "cuda" not in function.__code__.co_names:
         return copy
@@ -158,6 +160,7 @@ def failures() -> Iterator[None]:
         yield
     except MemoryError:
         raise DeviceFailed(f"device: cuda: {REMEDIES['CUDA_ERROR_OUT_OF_MEMORY']}") from None
+    # driver errors come in several classes, but their text always names the code
     except Exception as problem:
         name = re.search(r"CUDA_ERROR_\w+", str(problem))
         if name is None:

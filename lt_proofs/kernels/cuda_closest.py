@@ -71,6 +71,7 @@ def has_bit(table: Words, place: int) -> bool:
 
 def mark_bits(sums: Ints, kept: Ints, count: int, every: bool, shift: int, twist: int, table: Words, last: int) -> None:
     """Compute ``mark`` with all threads: for the first ``count`` sums (``every``) or for those at the kept places."""
+    # 32 buckets share a word of the table
     word = cuda.threadIdx.x
     while word < (last + 1) >> 5:
         table[unsigned(word)] = 0
@@ -112,6 +113,7 @@ def sift_bits(
     while i < count:
         place = unsigned(i if every else int(kept[unsigned(i)]))
         if has_bit(table, place_of((target - sums[place]) >> shift, twist, last)):
+            # the counter hands out places; survivors beyond the end of the list are counted but not stored
             found = cuda.atomic.add(facts, fact, 1)
             if found < survivors.size:
                 survivors[unsigned(found)] = place
@@ -165,6 +167,7 @@ def sieve_in_block(
     As on the CPU, the sums of the first half mark the table and those of the second are sifted, then in turn twice more
     with other twists. Every thread takes the same branches, so all reach the same barriers.
     """
+    # the whole table has 16 bits for each sum of the first half, fewer than its words can hold for small n
     half = number // 2
     last = (16 << half) - 1
     target = middle >> 1

@@ -174,12 +174,14 @@ class PassageTask:
         if self._fine:
             length = self._long_enough((2 << self.bits) // (self.width + 1))
             return self._listed(start, np.arange(trials), length)
+        # the largest end is the sum of all absolute values plus a width; it must stay below the 32-bit sentinel
         narrow = (self.most << self.bits) + 2 * self.width < NARROW_FAR
         kernel = PASSAGES_NARROW if narrow else PASSAGES_WIDE
         device = cuda.to_device(np.full(trials, UNWRITTEN))
         question = self.width, self.low, self.high, self.most
         kernel.launch(blocks_for(trials, kernel), self.law, self.seed, start, *question, device)
         passages = back(device, UNWRITTEN)
+        # the few trials with too many intervals are repeated; each trial is drawn anew from its own number
         again = np.flatnonzero(passages == FULL)
         if len(again):
             passages[again] = self._listed(start, again, self._long_enough(LONGER * NARROW))
@@ -205,6 +207,7 @@ class PassageTask:
         passages = back(device, UNWRITTEN)
         again = np.flatnonzero(passages == FULL)
         if len(again):
+            # longer rows for fewer trials: free the old ones first
             del rooms
             passages[again] = self._listed(start, trials[again], self._long_enough(LONGER * length))
         return passages
@@ -226,6 +229,7 @@ class NetworkTask:
 
     def passages(self, start: int, passages: Ints) -> None:
         """Write the passages of the networks with the seeds seed + start, …, on all GPUs."""
+        # a union with its copy has up to twice the intervals, and one place is for the sentinel
         row = 2 * self.kept + 3
 
         def work(first: int, stop: int) -> None:

@@ -15,6 +15,7 @@ from lt_proofs.kernels.masks_reach import one_input, shapes, two_inputs
 Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
 
+# threads with working memory, trials of one launch, and the marker of results that no thread has written
 MOST_LANES = 1 << 15
 CHUNK = 1 << 16
 UNWRITTEN = -3

@@ -19,6 +19,7 @@ from lt_proofs.kernels.quick import BLOCK, any_in_blocks
 
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
+# a block is one warp, so its 16 KiB of sums leave room for many blocks on a multiprocessor
 LANES = 32
 BLOCK_SUMS = 1 << BLOCK
 
@@ -28,6 +29,7 @@ def any_quickly(samples: Ints, counts: Ints, middles: Ints, widths: Ints, masks:
     rooms = cuda.shared.array((2, BLOCK_SUMS, LANES), np.int64)
     row = cuda.grid(1)
     if row < len(counts):
+        # a strided view: entry k of neighbouring lanes lies in neighbouring words, hence in different banks
         room = rooms[:, :, cuda.threadIdx.x]
         mask, error = any_in_blocks(samples[row], counts[row], middles[row], widths[row], room)
         masks[row] = mask
@@ -41,6 +43,7 @@ def fewest_quickly(
     lane = cuda.grid(1)
     if lane < rooms.shape[2]:
         room = rooms[:, :, lane]
+        # there may be fewer lanes than rows: each lane takes every so-many-th row and reuses its memory
         for row in range(lane, len(counts), rooms.shape[2]):
             mask, error, _ = smallest_of_four(samples[row], counts[row], middles[row], widths[row], room)
             masks[row] = mask

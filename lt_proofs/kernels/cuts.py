@@ -20,6 +20,7 @@ def mixed_at(subset: int, points: int, distance: int) -> int:
     >>> mixed_at(0b0110, 4, 1)
     2
     """
+    # bit i of the exclusive or says that exactly one of i, i + distance is in the subset; the mask drops bits beyond
     return elements((subset ^ subset >> distance) & ((1 << (points - distance)) - 1))
 
 

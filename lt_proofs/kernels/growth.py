@@ -49,10 +49,12 @@ def grown(law: int, bits: int, seed: np.uint64, trial: np.uint64, begin: int, st
     hi[0] = begin
     count = 1
     for index in range(steps):
+        # the union with its copy may have 2 · count intervals, and one place is for the sentinel
         if 2 * count + 2 > lo.size:
             return CROWDED
         shift = sample_from(law, words_of_samples(law, seed, trial, index), index)
         joined = union_with_shifted(lo, hi, count, shift, FAR, new_lo, new_hi)
+        # the restricted process: what leaves the window is cut off after every sample, not only at the end
         start, stop = cut(new_lo, new_hi, joined, -(1 << bits), 1 << bits)
         count = stop - start
         for i in range(count):
@@ -70,6 +72,7 @@ def outcome_of(law: int, bits: int, seed: np.uint64, trial: np.uint64, begin: in
     covered = 0
     for i in range(count):
         covered += hi[i] - lo[i]
+    # y and z come from a stream of their own, so they are independent of the samples
     words = block_of_words(seed, np.uint64(POINTS), trial, np.uint64(0))
     y = cell(words[0], words[1], bits)
     z = cell(words[2], words[3], bits)

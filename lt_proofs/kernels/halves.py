@@ -95,6 +95,7 @@ def sorted_sums(
 
     Each array has room for 2^(stop - start) + 1 entries; bit i of a mask stands for sample i.
     """
+    # the empty sum, then sample after sample: the sums without it merged with the sums with it
     sums[0] = 0
     masks[0] = 0
     count = 1

@@ -33,6 +33,7 @@ def window_passage(first: Ints, second: Ints, sign: int, width: int, low: int, h
 
     The samples are second[k] · max(sign · first[k], 0). The method is that of ``passage.first_passage_of``.
     """
+    # the invariant is that of first_passage_of
     lo, hi, new_lo, new_hi = room[0], room[1], room[2], room[3]
     lo[0] = 0
     hi[0] = width

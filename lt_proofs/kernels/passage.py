@@ -94,6 +94,7 @@ def half_covers(lo: Ints, hi: Ints, count: int, total: int, low: int, high: int)
     A target above the middle is mirrored; a target across the middle is covered if and only if its longer side,
     extended symmetrically, is.
     """
+    # a covered target lies in one interval, which is stored if it begins in the lower half
     if 2 * low > total:
         return covers(lo, hi, 0, count, total - high, total - low)
     if 2 * high < total:
@@ -136,6 +137,8 @@ def first_passage_of(
     after each sample), with ``places`` as for ``lower_half_union``; ``far`` exceeds all sums. Everything is in the
     units of the law.
     """
+    # Invariant: lo, hi hold the lower half of the union over subset sums of absolute values; ``total`` is its length
+    # from end to end, and the true union is this one moved by ``negative``, the sum of the negative samples.
     lo, hi, new_lo, new_hi = room[0], room[1], room[2], room[3]
     lo[0] = 0
     hi[0] = width
@@ -150,6 +153,7 @@ def first_passage_of(
         if index % 2 == 0:
             words = words_of_samples(law, seed, trial, index)
         step = sample_from(law, words, index)
+        # half of all gadgets are zero
         if step == 0:
             continue
         count = lower_half_union(lo, hi, count, total, abs(step), far, places, new_lo, new_hi)

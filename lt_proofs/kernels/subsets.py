@@ -101,6 +101,7 @@ def fewest_of(
                     error = distance
                     mask = candidate
             place += binomial(half, taken) + 1
+        # sizes are tried in increasing order, so the first that fits is the smallest
         if error <= width:
             return mask, error
     return NONE, FAR

@@ -117,6 +117,7 @@ def exit_code(facts: dict[str, Any]) -> int:
     """Return 0 if all is proved, accepted and solved, 1 if anything is refuted, rejected or unsolved, else 2."""
     network = facts["network"]
     states = [claim["certificate"]["state"] for claim in facts["claims"] if claim["certificate"] is not None]
+    # anything rejected outweighs any verdict: 1 is returned even if all claims are proved
     accepted = all(state == "accepted" for state in (*states, network["certificate"]["state"]))
     agreed = all(row["agreed"] == "agreed" for row in facts["bounds"])
     if not accepted or not agreed or network["solved"] != network["weights"]:

@@ -46,6 +46,7 @@ def chains_facts(folder: Path) -> dict[tuple[str, Fraction], dict[str, Any]]:
             text = files("lt_proofs.report").joinpath("data", path.name).read_text("ascii")
             write_file(path, text.encode("ascii"))
             kept[law, Fraction(1, size)] = (path, json.loads(text)["statement"])
+    # threads suffice: each only waits for a checker in a process of its own
     with ThreadPoolExecutor(cores()) as pool:
         examined = pool.map(lambda row: run_checker([row[0]])[0], kept.values())
         return {

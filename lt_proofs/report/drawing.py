@@ -11,6 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+# all lengths in units of the view box: size of a plot, its margins, height of a line of the key and of a table row
 WIDTH, HEIGHT = 640, 380
 LEFT, RIGHT, TOP, BOTTOM = 58, 36, 16, 50
 KEY = 22
@@ -50,6 +51,7 @@ def reading(text: Any) -> float | None:
 def svg(plot: dict[str, Any]) -> Markup:
     """Draw one plot; the table beside it gives the same numbers for readers who cannot see it."""
     drawn, name = plot["drawn"], escape(str(plot["id"]))
+    # plots by rows have one line per row of the table and label each, so they need no key and no fixed height
     spans = any(m["kind"] in BY_ROWS for m in drawn["marks"])
     keys = [] if spans else list(drawn["marks"])
     top = TOP + KEY * ((len(keys) + 1) // 2)
@@ -67,6 +69,7 @@ def svg(plot: dict[str, Any]) -> Markup:
 
 def scale(axis: dict[str, Any], start: float, stop: float) -> Scale:
     """Return the scale of an axis that reaches from its first tick to its last."""
+    # the facts may come from a file that was edited: without a number the axis has no length and nothing is drawn on it
     ticks = [value for value in map(reading, axis["ticks"]) if value is not None] or [0.0]
     low, high = ticks[0], ticks[-1]
     log = bool(axis["log"]) and min(ticks) > 0
@@ -107,6 +110,7 @@ def _key(mark: dict[str, Any], number: int) -> Iterator[str]:
 
 def symbol(series: int, x: float, y: float) -> str:
     """Draw the marker of a series; five shapes distinguish series without colours."""
+    # disc, square, diamond, triangles up and down
     shapes = (
         f"M{n(x - 4)} {n(y)}a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
         f"M{n(x - 4)} {n(y - 4)}h8v8h-8z",
@@ -134,6 +138,7 @@ def _band(plot: dict[str, Any], mark: dict[str, Any], x: Scale, y: Scale, series
     found = [(x.at(row[first]), y.at(row[low]), y.at(row[high])) for row in _rows(plot, mark)]
     points = [(a, b, c) for a, b, c in found if a is not None and b is not None and c is not None]
     if points:
+        # along the upper ends, and back along the lower ones
         there = [f"{n(a)} {n(c)}" for a, _, c in points]
         back = [f"{n(a)} {n(b)}" for a, b, _ in reversed(points)]
         yield f'<path class="area s{series}" d="M{"L".join(there + back)}z"></path>'
@@ -156,6 +161,7 @@ def _columns(plot: dict[str, Any], mark: dict[str, Any], x: Scale, y: Scale, ser
     for row in _rows(plot, mark):
         a, b, c = x.at(row[first]), x.at(row[last]), y.at(row[high])
         if a is not None and b is not None and c is not None:
+            # a gap of two pixels on each side separates neighbouring groups
             wide = (b - a - 4) / of
             left = a + 2 + (series - 1) * wide
             shape = f'x="{n(left)}" y="{n(c)}" width="{n(wide)}" height="{n(y.start - c)}"'

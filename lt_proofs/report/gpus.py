@@ -24,6 +24,7 @@ def tables(limits: Any, measured: Any) -> list[dict[str, Any]]:
     """
     if not (isinstance(limits, dict) and isinstance(limits.get("card"), dict)):
         return []
+    # a file may also say that no GPU was available; then only the limits are shown
     figures = {}
     if isinstance(measured, dict) and measured.get("status") == "measured":
         figures = {row.get("work"): row.get("items_per_second") for row in _rows(measured, "rows")}

@@ -32,6 +32,7 @@ def mathml(tex: str, *, block: bool = False) -> Markup:
     Raises ValueError if the result is not XML, has unknown or missing parts, or contains a backslash or ``&``; and for
     environments, which the converter mistranslates.
     """
+    # alignments come out as plausible but wrong MathML, so they are refused before conversion
     if "&" in tex or r"\begin" in tex:
         raise ValueError(f"{tex!r} cannot become MathML: write one formula without environments")
     try:

@@ -114,6 +114,7 @@ def _known(row: Stated) -> bool:
 
 def _questions(row: Stated) -> Iterator[Question]:
     """Yield two inequalities: the number is at least the bound, and the number minus one is less."""
+    # inequalities without variables, which an enclosure of their term decides
     nothing = parse_domain("")
     for end, conclusion in (("enough", row.term <= row.claimed), ("least", row.term > row.claimed - 1)):
         judgement = Judgement.of("inequality", domain=nothing, hypotheses=(), conclusion=conclusion)

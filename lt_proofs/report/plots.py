@@ -95,6 +95,7 @@ def between(rows: Rows, wanted: Fraction = 1 - DELTA) -> tuple[str, str]:
     Its low end is one more than the last n whose interval lies below ``wanted``, its high end the first n whose
     interval lies above; either is empty if there is none.
     """
+    # coverage probability increases with n, so every n below one that is too small is too small
     short = [n for n, _, high in rows if high < wanted]
     enough = [n for n, low, _ in rows if low >= wanted]
     return str(max(short) + 1) if short else "", str(min(enough)) if enough else ""
@@ -108,6 +109,7 @@ def coverage_probability() -> dict[str, Any]:
     rows: list[Row] = []
     for n in counts:
         cells = [found[name].get(n) for name in names]
+        # intervals are rounded outward, so that a printed interval still has its level
         ends = [(_decimal(c[0], up=False), _decimal(c[1], up=True)) if c else ("", "") for c in cells]
         rows.append([str(n), *(text for pair in ends for text in pair)])
     _, trials, _ = CAMPAIGNS["curve-uniform-100"]

@@ -28,6 +28,7 @@ def curves(data: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _curves(data: dict[str, Any], network: dict[str, Any]) -> dict[str, Any]:
+    # the trained network is the point at one kept weight per weight
     trained = {"removed": "0", "kept_per_weight": 1, "drawn_per_weight": 1, **network["trained"]}
     rows = [_row("trained", trained)]
     rows += [_row(curve["variant"], point) for curve in network["curves"] for point in curve["points"]]

@@ -69,6 +69,7 @@ def coverage(
         raise BadInput("eps", eps, "give a tolerance of at least 0")
     if low > high:
         raise BadInput("window", f"{low},{high}", "give the lower end first")
+    # one grid for everything makes the decision one of integers
     unit, integers = common_grid([*values, tolerance, low, high])
     *steps, radius, bottom, top = integers
     passage, lo, hi = _pass(steps, radius, bottom, top, integers, progress)
@@ -106,6 +107,7 @@ def _pass(
     The arguments are integers on the common grid. If they do not fit int64, the same kernel runs uncompiled on Python
     integers.
     """
+    # the radius counts twice: an interval extends by it on both sides of a sum
     narrow = fits_int64([*integers, radius])
     join = compiled(kernel.union_with_shifted) if narrow else kernel.union_with_shifted
     kind: Any = np.int64 if narrow else object
@@ -117,6 +119,7 @@ def _pass(
     start, stop = 0, 1
     for number in range(len(steps) + 1):
         if number:
+            # at most twice the intervals and the sentinel; memory grows only as intervals do
             room = 2 * (stop - start) + 1
             if room > 2 * MAX_INTERVALS:
                 raise BadInput("eps", "this tolerance", f"it needs over {MAX_INTERVALS} intervals; give a larger one")

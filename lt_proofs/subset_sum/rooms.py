@@ -18,6 +18,8 @@ FOUR_LISTS = 56
 
 def lists_shape(number: int) -> tuple[int, int]:
     """Return the shape of the working memory for that many samples: lists of both halves, or all pairs of samples."""
+    # rows 0 to 5 hold sums and masks of both halves and spare lists of the same length, rows 6 and 7 the non-zero
+    # samples and their bits; 64 entries are enough for the small searches
     half = (number + 1) // 2
     pairs = number * (number - 1) // 2
     return 8, max((1 << half) + half + 1, pairs + 1, 64)

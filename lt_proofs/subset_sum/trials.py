@@ -53,6 +53,7 @@ def first_passages(
     """
     if not (0 <= trials <= MAX_TRIALS and 0 <= start <= MAX_START):
         raise BadInput("trials", trials, f"give from 0 to {MAX_TRIALS} trials")
+    # all arguments are checked here, before memory is allocated or a trial is run
     count = passage_counter(law, seed, eps, window, most, device)
     passages = np.empty(trials, np.int64)
     if device == "cuda":
@@ -85,6 +86,7 @@ def passage_counter(
         return PassageTask(law.stream, law.bits, key, width, low, high, most, kept).first_passages
     run = compiled(kernel.first_passages)
 
+    # every call has its own rows, so calls from several threads do not disturb one another
     def count(start: int, out: Ints) -> None:
         room = np.empty((4, 2 * kept + 3), np.int64)
         run(law.stream, key, start, width, low, high, most, room, out)

@@ -59,6 +59,7 @@ class Masked(nn.Module):  # type: ignore[misc]
 
     def forward(self) -> Any:
         """Return the weights times the mask."""
+        # weights are a buffer, not a parameter: the optimiser only sees the scores
         return self.weights * self.mask()
 
 

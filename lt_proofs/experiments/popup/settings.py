@@ -166,11 +166,13 @@ def wide_widths(widths: tuple[int, ...], r: int) -> tuple[int, ...]:
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if plain_size(at(middle)) <= aim else (low, middle)
+    # the closest of the largest network that is not larger and the next one
     return min(at(low), at(low + 1), key=lambda candidate: abs(plain_size(candidate) - aim))
 
 
 def _named(option: str, known: Iterable[str], wanted: Iterable[str] | None) -> tuple[str, ...]:
     """Return the wanted names in the order of the known ones, or all if None; raise BadInput for unknown names."""
+    # the order of the known names, not of the user's, so that equal settings compare equal in the ledger
     names = tuple(known)
     if wanted is None:
         return names

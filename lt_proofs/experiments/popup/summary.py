@@ -120,6 +120,7 @@ def interval(shares: Sequence[float]) -> tuple[float, float | None, float | None
     mean = fmean(shares)
     if len(shares) == 1:
         return round(mean, 6), None, None
+    # accuracies of different seeds are independent, but few, hence Student's t and not the normal law
     half = quantile(len(shares) - 1) * stdev(shares) / sqrt(len(shares))
     return round(mean, 6), round(max(0.0, mean - half), 6), round(min(1.0, mean + half), 6)
 
