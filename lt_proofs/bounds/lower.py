@@ -46,7 +46,7 @@ def information_limit(eps: Any) -> LowerBound:
     tolerance = _positive(eps, "eps")
     if tolerance >= 1:
         return LowerBound(0, "information", "one point covers everything from eps = 1 on")
-    return LowerBound(_least(log2(number(1 / tolerance))), "information")
+    return LowerBound(_ceiling(log2(number(1 / tolerance))), "information")
 
 
 def parameters_lower(size: int, eps: Any, success: Any = HALF) -> LowerBound:
@@ -61,7 +61,7 @@ def parameters_lower(size: int, eps: Any, success: Any = HALF) -> LowerBound:
     'vacuous from eps = 1/2 on: the packing of the paper may be a single matrix there'
     """
     bits, note = _bits(BALL_BITS, size, eps, success)
-    return LowerBound(0 if bits is None else _least(bits), "theorem-2", note)
+    return LowerBound(0 if bits is None else _ceiling(bits), "theorem-2", note)
 
 
 def width_lower(size: int, eps: Any, success: Any = HALF) -> LowerBound:
@@ -78,10 +78,10 @@ def width_lower(size: int, eps: Any, success: Any = HALF) -> LowerBound:
     columns, _ = _bits(COLUMN_BITS, size, eps, success)
     whole = number(size)
     # bits needed, divided by the bits that one hidden unit contributes by each way of counting
-    candidates = [LowerBound(_least(bits / (2 * whole)), "theorem-2-width")]
-    candidates.append(LowerBound(_least(bits / units_bits(whole, number(1))), "theorem-2-units"))
+    candidates = [LowerBound(_ceiling(bits / (2 * whole)), "theorem-2-width")]
+    candidates.append(LowerBound(_ceiling(bits / units_bits(whole, number(1))), "theorem-2-units"))
     if columns is not None:
-        candidates.append(LowerBound(_least(columns / columns_bits(whole, number(1))), "theorem-2-columns"))
+        candidates.append(LowerBound(_ceiling(columns / columns_bits(whole, number(1))), "theorem-2-columns"))
     return max(candidates, key=lambda bound: bound.value)
 
 
@@ -144,7 +144,7 @@ def _substituted(term: Term, size: int, tolerance: Fraction) -> Term:
     return substitute(term, {d.name: number(size), "eps": number(tolerance)})
 
 
-def _least(term: Term) -> int:
+def _ceiling(term: Term) -> int:
     """Return the least integer >= 0 that is at least a rational lower bound of the term."""
     low: Fraction = value_at(term, {}, PRECISION)[0]
     return max(0, ceil(low))

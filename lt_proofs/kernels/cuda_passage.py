@@ -80,10 +80,10 @@ def passages_listed(
     lane = cuda.grid(1)
     if lane < rooms.shape[0]:
         room = rooms[lane]
-        places = rooms.shape[2] - 1
+        index_mask = rooms.shape[2] - 1
         for turn in range(lane, trials.size, rooms.shape[0]):
             trial = np.uint64(start + trials[turn])
-            passages[turn] = first_passage_of(law, seed, trial, width, low, high, most, FAR, places, room)
+            passages[turn] = first_passage_of(law, seed, trial, width, low, high, most, FAR, index_mask, room)
 
 
 def network_passages(

@@ -26,7 +26,7 @@ NEVER = -1
 FULL = -2
 
 
-def mirror(lo: Ints, hi: Ints, count: int, total: int, limit: int, places: int) -> int:
+def mirror(lo: Ints, hi: Ints, count: int, total: int, limit: int, index_mask: int) -> int:
     """Append to the lower half the mirror images that begin at or below limit/2; return the new number of intervals.
 
     The next lower half extends to limit/2, beyond the present middle total/2, so it contains parts of the present upper
@@ -34,29 +34,29 @@ def mirror(lo: Ints, hi: Ints, count: int, total: int, limit: int, places: int) 
     """
     i = count - 1
     while i >= 0 and 2 * (total - int(hi[i])) <= limit:
-        lo[unsigned(count & places)] = total - int(hi[i])
-        hi[unsigned(count & places)] = total - int(lo[i])
+        lo[unsigned(count & index_mask)] = total - int(hi[i])
+        hi[unsigned(count & index_mask)] = total - int(lo[i])
         count += 1
         i -= 1
     return count
 
 
 def lower_half_union(
-    lo: Ints, hi: Ints, count: int, total: int, size: int, far: int, places: int, new_lo: Ints, new_hi: Ints
+    lo: Ints, hi: Ints, count: int, total: int, size: int, far: int, index_mask: int, new_lo: Ints, new_hi: Ints
 ) -> int:
     """Write the lower half of the union with its copy moved up by ``size``; return its number of intervals, or FULL.
 
-    Either the rows have ``places`` + 1 entries, a power of two, and FULL means that they are too short; or ``places``
-    is INDEX_MASK and the caller guarantees room for twice the intervals and one more. The loop is that of
-    ``coverage.union_with_shifted``; it ends at the first interval that begins above the new middle, at the latest at
+    Either the rows have ``index_mask`` + 1 entries, a power of two, and FULL means that they are too short; or
+    ``index_mask`` is INDEX_MASK and the caller guarantees room for twice the intervals and one more. The loop is that
+    of ``coverage.union_with_shifted``; it ends at the first interval that begins above the new middle, at the latest at
     the sentinel ``far``. Rows may hold 32-bit integers; they are added as 64-bit ones.
     """
-    # Masking every index with ``places`` keeps the writes inside the rows even if these are too short; that is tested
-    # once after each loop instead of in every turn.
+    # Masking every index with ``index_mask`` keeps the writes inside the rows even if these are too short; that is
+    # tested once after each loop instead of in every turn.
     new_total = total + size
     middle = new_total >> 1
-    mirrored = mirror(lo, hi, count, total, new_total, places)
-    if mirrored > places:
+    mirrored = mirror(lo, hi, count, total, new_total, index_mask)
+    if mirrored > index_mask:
         return FULL
     lo[mirrored] = far
     i = 0
@@ -78,9 +78,9 @@ def lower_half_union(
         last += apart
         open_lo += apart * (next_lo - open_lo)
         open_hi = max(next_hi, open_hi)
-        new_lo[unsigned(last & places)] = open_lo
-        new_hi[unsigned(last & places)] = open_hi
-    if last >= places:
+        new_lo[unsigned(last & index_mask)] = open_lo
+        new_hi[unsigned(last & index_mask)] = open_hi
+    if last >= index_mask:
         return FULL
     # the last interval reaches the middle, so it and its mirror image are one
     if 2 * open_hi >= new_total:
@@ -128,13 +128,13 @@ def first_passage_of(
     high: int,
     most: int,
     far: int,
-    places: int,
+    index_mask: int,
     room: Ints,
 ) -> int:
     """Return the least n <= most such that the subset sums s of n samples cover [low, high] with [s, s + width].
 
     The result is NEVER if there is none and FULL if the rows are too short. ``room`` has four rows (two pairs, swapped
-    after each sample), with ``places`` as for ``lower_half_union``; ``far`` exceeds all sums. Everything is in the
+    after each sample), with ``index_mask`` as for ``lower_half_union``; ``far`` exceeds all sums. Everything is in the
     units of the law.
     """
     # Invariant: lo, hi hold the lower half of the union over subset sums of absolute values; ``total`` is its length
@@ -156,7 +156,7 @@ def first_passage_of(
         # half of all gadgets are zero
         if step == 0:
             continue
-        count = lower_half_union(lo, hi, count, total, abs(step), far, places, new_lo, new_hi)
+        count = lower_half_union(lo, hi, count, total, abs(step), far, index_mask, new_lo, new_hi)
         if count == FULL:
             return FULL
         lo, new_lo = new_lo, lo

@@ -41,13 +41,13 @@ def mathml(tex: str, *, block: bool = False) -> Markup:
         raise ValueError(f"{tex!r} did not become MathML: {error}") from error
     if root.tag != f"{NAMESPACE}math" or len(root) != 1:
         raise ValueError(f"{tex!r} did not become one math element")
-    inside = _written(root[0], tex)
+    inside = _serialised(root[0], tex)
     annotation = f'<annotation encoding="application/x-tex">{escape(tex)}</annotation>'
     display = "block" if block else "inline"
     return Markup(f'<math display="{display}"><semantics>{inside}{annotation}</semantics></math>')
 
 
-def _written(node: ElementTree.Element, tex: str) -> str:
+def _serialised(node: ElementTree.Element, tex: str) -> str:
     """Serialise an element and its content after checking them; only what was checked is written."""
     name = node.tag.removeprefix(NAMESPACE)
     text = node.text or ""
@@ -61,5 +61,5 @@ def _written(node: ElementTree.Element, tex: str) -> str:
     if name == "mi" and text in SPELLED:
         name = "mo"
     attributes = "".join(f' {key}="{escape(value)}"' for key, value in node.attrib.items())
-    children = "".join(_written(child, tex) for child in node)
+    children = "".join(_serialised(child, tex) for child in node)
     return f"<{name}{attributes}>{escape(text)}{children}</{name}>"

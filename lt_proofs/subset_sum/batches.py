@@ -52,7 +52,7 @@ def best_subsets(
     def rooms(number: int) -> Rooms:
         return lists_room(number), table_room(number)
 
-    masks, errors = _each(closest_each, rooms, samples, counts, (middles,), threads, progress, device)
+    masks, errors = _solve_rows(closest_each, rooms, samples, counts, (middles,), threads, progress, device)
     # a doubled target is even, so the doubled errors are even too
     return masks, errors // 2
 
@@ -75,12 +75,12 @@ def any_within_each(
     >>> any_within_each(np.array([[1, 2, 4], [3, 3, 3]]), np.array([5, 7]), np.array([5, 8]))
     (array([5, 3]), array([ True, False]))
     """
-    middles, widths = _interval(low, high)
+    middles, widths = _middles_and_widths(low, high)
 
     def rooms(number: int) -> Rooms:
         return lists_room(number), table_room(number)
 
-    masks, errors = _each(any_each, rooms, samples, counts, (middles, widths), threads, progress, device)
+    masks, errors = _solve_rows(any_each, rooms, samples, counts, (middles, widths), threads, progress, device)
     return masks, errors <= widths
 
 
@@ -102,16 +102,16 @@ def fewest_within_each(
     >>> fewest_within_each(np.array([[1, 2, 3]]), np.array([3]), np.array([3]))
     (array([4]), array([ True]))
     """
-    middles, widths = _interval(low, high)
+    middles, widths = _middles_and_widths(low, high)
 
     def rooms(number: int) -> Rooms:
         return lists_room(number), ends_room(number), table_room(number)
 
-    masks, _ = _each(smallest_each, rooms, samples, counts, (middles, widths), threads, progress, device)
+    masks, _ = _solve_rows(smallest_each, rooms, samples, counts, (middles, widths), threads, progress, device)
     return masks, masks >= 0
 
 
-def _each(
+def _solve_rows(
     kernel: Any,
     rooms: Callable[[int], Rooms],
     samples: Ints,
@@ -164,7 +164,7 @@ def _check_size(samples: Ints) -> None:
         raise BadInput("samples", largest, f"the sum of {columns} such samples must be below 2^{ROOM_BITS}")
 
 
-def _interval(low: Ints, high: Ints) -> tuple[Ints, Ints]:
+def _middles_and_widths(low: Ints, high: Ints) -> tuple[Ints, Ints]:
     """Return the doubled midpoints low + high and the widths high - low; raise BadInput for an empty interval."""
     low, high = checked(low, "low", 1), checked(high, "high", 1)
     if low.shape != high.shape or bool((low > high).any()):

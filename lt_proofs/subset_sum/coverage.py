@@ -63,7 +63,7 @@ def coverage(
     ``most_gaps`` gaps are returned; ``progress`` is called with (samples done, samples). Raises BadInput if a number
     cannot be read, the tolerance is negative, the window is empty, or more than 2^24 intervals would have to be kept.
     """
-    values = [exact(value, "samples") for value in _at_most(samples)]
+    values = [exact(value, "samples") for value in _limited(samples)]
     tolerance, low, high = exact(eps, "eps"), exact(window[0], "window"), exact(window[1], "window")
     if tolerance < 0:
         raise BadInput("eps", eps, "give a tolerance of at least 0")
@@ -72,7 +72,7 @@ def coverage(
     # one grid for everything makes the decision one of integers
     unit, integers = common_grid([*values, tolerance, low, high])
     *steps, radius, bottom, top = integers
-    passage, lo, hi = _pass(steps, radius, bottom, top, integers, progress)
+    passage, lo, hi = _cover(steps, radius, bottom, top, integers, progress)
     if passage is not None:
         return Coverage(True, passage, (), 0)
     gaps = _gaps(lo, hi, bottom, top)
@@ -91,7 +91,7 @@ def first_passage(samples: Iterable[Any], eps: Any, window: tuple[Any, Any] = (-
     return coverage(samples, eps, window, most_gaps=0).first_passage
 
 
-def _at_most(samples: Iterable[Any]) -> Sequence[Any]:
+def _limited(samples: Iterable[Any]) -> Sequence[Any]:
     """Return the samples as a list; raise BadInput if there are too many."""
     values = list(samples)
     if len(values) > MAX_SAMPLES:
@@ -99,7 +99,7 @@ def _at_most(samples: Iterable[Any]) -> Sequence[Any]:
     return values
 
 
-def _pass(
+def _cover(
     steps: list[int], radius: int, bottom: int, top: int, integers: list[int], progress: Progress | None
 ) -> tuple[int | None, NDArray[Any], NDArray[Any]]:
     """Add samples until the window is covered; return the first passage, or None, and the intervals left.
@@ -112,8 +112,8 @@ def _pass(
     join = compiled(kernel.union_with_shifted) if narrow else kernel.union_with_shifted
     kind: Any = np.int64 if narrow else object
     far = FAR if narrow else 4 * sum(map(abs, integers)) + 1
-    to_come_up = _to_come([max(step, 0) for step in steps])
-    to_come_down = _to_come([min(step, 0) for step in steps])
+    to_come_up = _suffix_sums([max(step, 0) for step in steps])
+    to_come_down = _suffix_sums([min(step, 0) for step in steps])
     # [-radius, radius] surrounds the empty sum; the second entry is place for the sentinel
     lo, hi = np.array([-radius, 0], kind), np.array([radius, 0], kind)
     start, stop = 0, 1
@@ -136,7 +136,7 @@ def _pass(
     return None, lo[start:stop], hi[start:stop]
 
 
-def _to_come(steps: list[int]) -> list[int]:
+def _suffix_sums(steps: list[int]) -> list[int]:
     """Return the suffix sums: entry n is the sum of all steps after the first n."""
     return list(accumulate(reversed(steps), initial=0))[::-1]
 

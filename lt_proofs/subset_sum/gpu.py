@@ -60,7 +60,7 @@ def closest(samples: Ints, counts: Ints, middles: Ints) -> tuple[Ints, Ints]:
 
 def _in_blocks(samples: Ints, counts: Ints, middles: Ints) -> tuple[Ints, Ints]:
     """Run the sieve with one block per row in shared memory, for rows of at most 22 samples."""
-    given, (masks, errors) = _given(samples, counts, middles), _answers(len(samples))
+    given, (masks, errors) = _to_device(samples, counts, middles), _result_arrays(len(samples))
     cuda_closest.CLOSEST_IN_BLOCKS.launch(len(samples), *given, masks, errors)
     return back(masks, UNWRITTEN), errors.copy_to_host()
 
@@ -73,7 +73,7 @@ def _in_memory(samples: Ints, counts: Ints, middles: Ints) -> tuple[Ints, Ints]:
     blocks = lanes_for(16 * sums + 12 * survivors + 4 * words, min(len(samples), MOST_BLOCKS))
     empty = toolkit().device_array
     rooms = empty((blocks, 2, sums), np.int64), empty((blocks, 3, survivors), np.int32)
-    given, (masks, errors) = _given(samples, counts, middles), _answers(len(samples))
+    given, (masks, errors) = _to_device(samples, counts, middles), _result_arrays(len(samples))
     table = empty((blocks, max(words, 1)), np.uint32)
     cuda_closest.CLOSEST_IN_MEMORY.launch(blocks, *given, *rooms, table, masks, errors)
     return back(masks, UNWRITTEN), errors.copy_to_host()
@@ -81,8 +81,8 @@ def _in_memory(samples: Ints, counts: Ints, middles: Ints) -> tuple[Ints, Ints]:
 
 def any_within(samples: Ints, counts: Ints, middles: Ints, widths: Ints) -> tuple[Ints, Ints]:
     """Compute ``any_each`` on the current GPU."""
-    given = _given(samples, counts, middles, widths)
-    masks, errors = _answers(len(samples))
+    given = _to_device(samples, counts, middles, widths)
+    masks, errors = _result_arrays(len(samples))
     kernel = cuda_rows.ANY_QUICKLY
     kernel.launch(blocks_for(len(samples), kernel), *given, masks, errors)
     found = back(masks, UNWRITTEN)
@@ -97,8 +97,8 @@ def fewest(samples: Ints, counts: Ints, middles: Ints, widths: Ints) -> tuple[In
     Stages: subsets of at most four samples; then whether any subset is within the tolerance at all; then all sizes.
     """
     rows, columns = samples.shape
-    given = _given(samples, counts, middles, widths)
-    masks, errors = _answers(rows)
+    given = _to_device(samples, counts, middles, widths)
+    masks, errors = _result_arrays(rows)
     pairs = max(columns * (columns - 1) // 2, columns) + 1
     lanes = lanes_for(8 * 8 * pairs, min(rows, PAIR_LANES))
     rooms = toolkit().device_array((8, pairs, lanes), np.int64)
@@ -155,18 +155,18 @@ def _one_a_thread(kernel: Kernel, ends: bool, samples: Ints, *goals: Ints) -> tu
     rooms = [empty((lanes, *shape), np.int64)]
     if ends:
         rooms.append(empty((lanes, *ends_shape(columns)), np.int64))
-    masks, errors = _answers(rows)
+    masks, errors = _result_arrays(rows)
     kernel.launch(
-        blocks_for(lanes, kernel), *_given(samples, *goals), *rooms, empty((lanes, size), np.uint8), masks, errors
+        blocks_for(lanes, kernel), *_to_device(samples, *goals), *rooms, empty((lanes, size), np.uint8), masks, errors
     )
     return back(masks, UNWRITTEN), errors.copy_to_host()
 
 
-def _given(*arrays: Ints) -> list[Any]:
+def _to_device(*arrays: Ints) -> list[Any]:
     """Copy the arrays to the memory of the GPU."""
     return [toolkit().to_device(np.ascontiguousarray(array)) for array in arrays]
 
 
-def _answers(rows: int) -> tuple[Any, Any]:
+def _result_arrays(rows: int) -> tuple[Any, Any]:
     """Allocate device arrays for masks, filled with UNWRITTEN, and for errors."""
     return toolkit().to_device(np.full(rows, UNWRITTEN)), toolkit().device_array(rows, np.int64)

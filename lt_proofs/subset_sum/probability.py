@@ -47,8 +47,8 @@ def restricted_probability(
     Memory is 8 bytes for each of 2^points states. Raises BadInput for a window of more than 22 points, an eps or n out
     of range, or weights whose common denominator is 2^20 or more.
     """
-    values, weights = _weights(law)
-    low, high, points = _points(window, eps, n)
+    values, weights = _integer_weights(law)
+    low, high, points = _checked_window(window, eps, n)
     if points > MAX_POINTS:
         raise BadInput("window", f"{points} points", f"give at most {MAX_POINTS}")
     if max(weights) >> chain.WEIGHT_BITS:
@@ -67,7 +67,7 @@ def restricted_probability(
         from lt_proofs.kernels.cuda_finite import masses_of_full
 
         residues = masses_of_full(begin, points, moves, chances, n, primes)
-        return Fraction(_joined(residues, primes), sum(weights) ** n)
+        return Fraction(_chinese_remainder(residues, primes), sum(weights) ** n)
     residues = []
     for done, prime in enumerate(primes):
         masses = np.zeros(1 << points, np.int64)
@@ -77,7 +77,7 @@ def restricted_probability(
             if progress is not None:
                 progress(done * n + number + 1, len(primes) * n)
         residues.append(int(masses[-1]))
-    return Fraction(_joined(residues, primes), sum(weights) ** n)
+    return Fraction(_chinese_remainder(residues, primes), sum(weights) ** n)
 
 
 def exact_probability(
@@ -93,15 +93,15 @@ def exact_probability(
 
     Raises BadInput when there are more than 20 million multisets.
     """
-    values, weights = _weights(law)
-    low, _, points = _points(window, eps, n)
+    values, weights = _integer_weights(law)
+    low, _, points = _checked_window(window, eps, n)
     if comb(len(values) + n - 1, n) > MAX_MULTISETS:
         raise BadInput("n", n, f"over {MAX_MULTISETS} multisets of {len(values)} values; give a smaller n")
-    total = _covering(values, weights, n, (1 << points) - 1, low, eps, progress)
+    total = _covering_weight(values, weights, n, (1 << points) - 1, low, eps, progress)
     return Fraction(total, sum(weights) ** n)
 
 
-def _covering(
+def _covering_weight(
     values: list[int], weights: list[int], n: int, full: int, low: int, eps: int, progress: Progress | None
 ) -> int:
     """Return the total weight of the sequences of n values that cover, by the multiplicities of the values.
@@ -139,7 +139,7 @@ def _covering(
     return count(0, n, 1 << reach)
 
 
-def _weights(law: FiniteLaw) -> tuple[list[int], list[int]]:
+def _integer_weights(law: FiniteLaw) -> tuple[list[int], list[int]]:
     """Return the values of a law and its weights as integers without a common factor; raise BadInput for other laws."""
     for value, weight in law.items():
         if isinstance(value, bool) or not isinstance(value, int) or abs(value) > MAX_VALUE:
@@ -154,7 +154,7 @@ def _weights(law: FiniteLaw) -> tuple[list[int], list[int]]:
     return list(law), [weight // common for weight in weights]
 
 
-def _points(window: tuple[int, int], eps: int, n: int) -> tuple[int, int, int]:
+def _checked_window(window: tuple[int, int], eps: int, n: int) -> tuple[int, int, int]:
     """Return low end, high end and number of integers of the window; raise BadInput for numbers out of range."""
     for argument, value in (("window", window[0]), ("window", window[1]), ("eps", eps), ("n", n)):
         if isinstance(value, bool) or not isinstance(value, int):
@@ -181,7 +181,7 @@ def _primes(beyond: int) -> list[int]:
     return primes
 
 
-def _joined(residues: list[int], primes: list[int]) -> int:
+def _chinese_remainder(residues: list[int], primes: list[int]) -> int:
     """Return the least non-negative integer with these residues, by incremental Chinese remaindering."""
     number, modulus = 0, 1
     for residue, prime in zip(residues, primes, strict=True):

@@ -55,7 +55,7 @@ class Subset:
 
 
 @dataclass(frozen=True)
-class _Question:
+class _Query:
     """A query on one integer grid, exactly and as int64.
 
     ``integers`` are the samples, target and tolerance in units of the common grid; ``steps``, ``middle`` and ``width``
@@ -91,8 +91,8 @@ def best_subset(samples: Iterable[Any], target: Any, *, progress: Progress | Non
     >>> best_subset([1, "1/3", -0.5], "0.8")
     Subset(mask=7, sum=Fraction(5, 6), error=Fraction(1, 30))
     """
-    question = _ask(samples, target, 0, FOUR_LISTS)
-    return question.answer(_best(question, progress))
+    query = _query_of(samples, target, 0, FOUR_LISTS)
+    return query.answer(_best(query, progress))
 
 
 def any_within(samples: Iterable[Any], target: Any, eps: Any, *, progress: Progress | None = None) -> Subset | None:
@@ -105,19 +105,17 @@ def any_within(samples: Iterable[Any], target: Any, eps: Any, *, progress: Progr
     >>> any_within([1, 2, 4], 9, 1) is None
     True
     """
-    question = _ask(samples, target, eps, FOUR_LISTS)
+    query = _query_of(samples, target, eps, FOUR_LISTS)
     # rounded numbers cannot decide a tolerance, so the best subset is found exactly and compared with it
-    if question.dropped:
-        found = question.answer(_best(question, progress))
+    if query.dropped:
+        found = query.answer(_best(query, progress))
         return found if found.error <= exact(eps, "eps") else None
-    if question.number > TWO_LISTS:
-        mask, error = _walk(question, question.width, progress)
+    if query.number > TWO_LISTS:
+        mask, error = _four_list_search(query, query.width, progress)
     else:
-        room, table = lists_room(question.number), table_room(question.number)
-        mask, error = compiled(quick.any_of)(
-            question.steps, question.number, question.middle, question.width, room, table
-        )
-    return question.answer(int(mask)) if error <= question.width else None
+        room, table = lists_room(query.number), table_room(query.number)
+        mask, error = compiled(quick.any_of)(query.steps, query.number, query.middle, query.width, room, table)
+    return query.answer(int(mask)) if error <= query.width else None
 
 
 def fewest_within(samples: Iterable[Any], target: Any, eps: Any) -> Subset | None:
@@ -129,19 +127,19 @@ def fewest_within(samples: Iterable[Any], target: Any, eps: Any) -> Subset | Non
     >>> fewest_within([1, 2, 3, "3.1"], 3, "0.2").mask
     4
     """
-    question = _ask(samples, target, eps, TWO_LISTS)
-    _fits(question)
-    number = question.number
+    query = _query_of(samples, target, eps, TWO_LISTS)
+    _require_int64(query)
+    number = query.number
     mask, _ = compiled(fewest.smallest_of)(
-        question.steps,
+        query.steps,
         number,
-        question.middle,
-        question.width,
+        query.middle,
+        query.width,
         lists_room(number),
         ends_room(number),
         table_room(number),
     )
-    return question.answer(int(mask)) if mask >= 0 else None
+    return query.answer(int(mask)) if mask >= 0 else None
 
 
 def count_within(samples: Iterable[Any], target: Any, eps: Any) -> int:
@@ -150,39 +148,39 @@ def count_within(samples: Iterable[Any], target: Any, eps: Any) -> int:
     >>> count_within([1, 1, 2], 2, 0)
     2
     """
-    question = _ask(samples, target, eps, TWO_LISTS)
-    _fits(question)
+    query = _query_of(samples, target, eps, TWO_LISTS)
+    _require_int64(query)
     # both are doubled, so the ends of the interval are integers again
-    low, high = (question.middle - question.width) // 2, (question.middle + question.width) // 2
-    room = lists_room(question.number)
-    return int(compiled(counting.count_of)(question.steps, question.number, low, high, room))
+    low, high = (query.middle - query.width) // 2, (query.middle + query.width) // 2
+    room = lists_room(query.number)
+    return int(compiled(counting.count_of)(query.steps, query.number, low, high, room))
 
 
-def _best(question: _Question, progress: Progress | None) -> int:
+def _best(query: _Query, progress: Progress | None) -> int:
     """Return the mask of the best subset."""
-    if question.number > TWO_LISTS:
-        _fits(question)
-        return _walk(question, -1, progress)[0]
-    room, table = lists_room(question.number), table_room(question.number)
-    mask, error = compiled(sieve.closest_of)(question.steps, question.number, question.middle, room, table)
-    return _best_of_near(question, int(error)) if question.dropped else int(mask)
+    if query.number > TWO_LISTS:
+        _require_int64(query)
+        return _four_list_search(query, -1, progress)[0]
+    room, table = lists_room(query.number), table_room(query.number)
+    mask, error = compiled(sieve.closest_of)(query.steps, query.number, query.middle, room, table)
+    return _best_of_candidates(query, int(error)) if query.dropped else int(mask)
 
 
-def _best_of_near(question: _Question, error: int) -> int:
+def _best_of_candidates(query: _Query, error: int) -> int:
     """Return the mask of the best subset if the kernel searched rounded numbers and found that doubled error.
 
     Samples and target are each off by at most half a unit, so rounding changes the error of a subset by at most
     (number + 1)/2 units. Hence the best subset has a rounded error less than number + 2 units above the least rounded
     error; all such subsets are listed and compared exactly. Raises BadInput if there are more than 2^16 of them.
     """
-    reach = error // 2 + question.number + 2
-    target = question.middle // 2
+    reach = error // 2 + query.number + 2
+    target = query.middle // 2
     masks = np.empty(MOST_NEAR, np.int64)
-    room = lists_room(question.number)
-    near = compiled(counting.list_of)(question.steps, question.number, target - reach, target + reach, room, masks)
+    room = lists_room(query.number)
+    near = compiled(counting.list_of)(query.steps, query.number, target - reach, target + reach, room, masks)
     if near > MOST_NEAR:
         raise BadInput("samples", "their common grid", f"{near} subsets are best up to rounding; {NARROWER}")
-    *steps, wanted, _ = question.integers
+    *steps, wanted, _ = query.integers
 
     def rank(mask: int) -> tuple[int, int, int]:
         total = sum(step for i, step in enumerate(steps) if mask >> i & 1)
@@ -191,28 +189,28 @@ def _best_of_near(question: _Question, error: int) -> int:
     return int(min(masks[:near].tolist(), key=rank))
 
 
-def _fits(question: _Question) -> None:
+def _require_int64(query: _Query) -> None:
     """Raise BadInput if the numbers had to be rounded to fit int64."""
-    if question.dropped:
+    if query.dropped:
         raise BadInput("samples", "their common grid", NARROWER)
 
 
-def _walk(question: _Question, enough: int, progress: Progress | None) -> tuple[int, int]:
+def _four_list_search(query: _Query, enough: int, progress: Progress | None) -> tuple[int, int]:
     """Return mask and doubled error found by the four-list search, reporting progress between strides."""
-    rows = streams_room(question.number)
+    rows = streams_room(query.number)
     states = np.zeros((3, 4), np.int64)
-    compiled(four_lists.open_walk)(question.steps, question.number, rows, states)
+    compiled(four_lists.open_walk)(query.steps, query.number, rows, states)
     step = compiled(four_lists.walk)
-    gone, most = 0, 2 << (question.number + 1) // 2
+    gone, most = 0, 2 << (query.number + 1) // 2
     while not states[four_lists.ANSWER, four_lists.DONE]:
-        gone += step(rows, states, question.middle, enough, STRIDE)
+        gone += step(rows, states, query.middle, enough, STRIDE)
         if progress is not None:
             progress(gone, most)
     answer = states[four_lists.ANSWER]
     return int(answer[four_lists.BEST]), int(answer[four_lists.ERROR])
 
 
-def _ask(samples: Iterable[Any], target: Any, eps: Any, most: int) -> _Question:
+def _query_of(samples: Iterable[Any], target: Any, eps: Any, most: int) -> _Query:
     """Put a query on one integer grid; raise BadInput for numbers or counts that the kernels cannot take."""
     values = [exact(value, "samples") for value in samples]
     if len(values) > most:
@@ -225,4 +223,4 @@ def _ask(samples: Iterable[Any], target: Any, eps: Any, most: int) -> _Question:
     dropped = max(0, sum(map(abs, integers)).bit_length() - INT64_BITS)
     half = (1 << dropped) >> 1
     *steps, middle, width = [(integer + half) >> dropped for integer in integers]
-    return _Question(values, wanted, integers, np.array(steps, np.int64), 2 * middle, 2 * width, dropped)
+    return _Query(values, wanted, integers, np.array(steps, np.int64), 2 * middle, 2 * width, dropped)

@@ -38,7 +38,7 @@ def in_parts(
         done = stop
     with ThreadPoolExecutor(threads) as pool:
         try:
-            for future in as_completed([pool.submit(_sized, work, start, stop) for start, stop in parts[1:]]):
+            for future in as_completed([pool.submit(_part_done, work, start, stop) for start, stop in parts[1:]]):
                 done += future.result()
                 if progress is not None:
                     progress(done, total)
@@ -47,7 +47,7 @@ def in_parts(
             raise
 
 
-def _sized(work: Callable[[int, int], None], start: int, stop: int) -> int:
+def _part_done(work: Callable[[int, int], None], start: int, stop: int) -> int:
     """Do one part and return its size."""
     work(start, stop)
     return stop - start
