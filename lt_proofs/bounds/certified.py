@@ -1,6 +1,6 @@
 """Certified chains: the least number of samples for given accuracies that a certified recursion confirms.
 
-A chain is a certificate of coverage at one (eps, delta) by the recursion of Mathematics 2.26 (rule 5.21). Its
+A chain is a certificate of coverage at one (eps, delta) by the recursion of Mathematics 2.26 and 5.21. Its
 parameters are weights of the window's cells, flows for them, a starting tolerance and nodes for the covered weight.
 They and the number of samples are found in floats here; the checker then verifies the certificate in integers, so a
 poor choice costs samples but never correctness.

@@ -3,7 +3,7 @@
 A window is divided into cells of unequal weight. A flow with power s and profile p + q m + r m² bounds the weighted
 flow from every measurable set of weight m to its complement from below (Mathematics 2.19); it is established by all
 colourings of two rows of cells, for each of several offsets between them (Mathematics 2.20). The profiles found here
-are rounded down to rationals, and the checker verifies every colouring in integers (rule 5.4).
+are rounded down to rationals, and the checker verifies every colouring in integers (Mathematics 5.4).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The inner loops: plain scalar functions on integers, written once and compiled for the CPU and for CUDA.
 
-A kernel takes its working memory as arguments, allocates nothing and returns integers, so that plain Python, machine
-code and a GPU give the same answer bit for bit. ``cpu`` and ``cuda`` compile them; the other modules are the
-algorithms.
+A kernel that supports a claim takes integers and returns integers and works in memory that its caller provides, so that
+plain Python, machine code and a GPU give the same answer bit for bit. Those that compute with floats (``flows``,
+``recursion``, parts of ``masks``) only guide a search, or leave cases that floats cannot decide open. ``cpu`` and
+``cuda`` compile the kernels; the other modules are the algorithms.
 """

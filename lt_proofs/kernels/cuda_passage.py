@@ -1,7 +1,7 @@
 """First passage on a GPU: one trial per thread, its intervals in the fastest memory that holds them.
 
 A bit set of the grid would need 2^25 cells for the window alone; a list of intervals is exact and short. At ε = 0.01 a
-trial keeps 35 intervals on average and rarely more than 60, so four rows of 64 fit into shared memory: 32 KiB for a
+trial typically keeps 35 intervals and rarely more than 60, so four rows of 64 fit into shared memory: 32 KiB for a
 warp with 32-bit ends (the uniform law). Rows are interleaved, one word per lane, so that lanes at different entries
 never access the same memory bank. A trial takes about 310 turns of one loop of about 60 instructions, and waits as long
 again for other lanes of its warp (both counted by benchmarks/limits.py). A warp or block per trial would leave most

@@ -1,6 +1,6 @@
 """First passage of a whole random network: the hidden units per input after which all its windows are covered.
 
-Theorem 1 asks for one random subset-sum instance (window) for each entry (o, j) of each target layer, and in the first
+Theorem 1 requires one random subset-sum instance (window) for each entry (o, j) of each target layer, and in the first
 layer, where inputs take both signs, for one with each sign. In layer i, hidden unit k of input j is row u = j +
 k·columns of matrix 2i - 1; its entry in column j is a. With b, the entry of matrix 2i in row o and column u, the unit
 gives the window (o, j, +) the sample b·max(a, 0), and in the first layer the window (o, j, -) the sample b·max(-a, 0),

@@ -1,9 +1,8 @@
 """The certified recursion in floats: a search for the number of samples, which the checker then confirms in integers.
 
-Mathematics 2.26 states and proves the recursion that is iterated here.
-P(coverage < target after n samples) obeys a worst-case recursion over the covered fraction v: with one more sample an
-adversary picks any law of v' that satisfies the proved growth inequalities, and the worst value is the concave envelope
-of the failure function at the guaranteed mean.
+The probability that n samples do not cover obeys a worst-case recursion over the covered fraction v (Mathematics 2.26):
+with one more sample an adversary picks any law of v' that satisfies the proved growth inequalities, and the worst value
+is the concave envelope of the failure function at the guaranteed mean.
 """
 
 from __future__ import annotations
