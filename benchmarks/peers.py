@@ -12,6 +12,7 @@ import time
 
 
 def cp_sat(kind, samples, target, eps):
+    """Solve with CP-SAT, whose model is in integers."""
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
@@ -34,6 +35,7 @@ def cp_sat(kind, samples, target, eps):
 
 
 def highs(kind, samples, target, eps):
+    """Solve with HiGHS as a mixed-integer program."""
     import highspy
 
     model = highspy.Highs()
@@ -61,6 +63,7 @@ def highs(kind, samples, target, eps):
 
 
 def gurobi(kind, samples, target, eps):
+    """Solve with Gurobi as a mixed-integer program."""
     import gurobipy
 
     model = gurobipy.Model(env=environment())
@@ -86,6 +89,7 @@ def gurobi(kind, samples, target, eps):
 
 
 def environment():
+    """Return the Gurobi environment, started once because that takes long."""
     import gurobipy
 
     if "gurobi" not in ENVIRONMENTS:
@@ -97,6 +101,7 @@ ENVIRONMENTS = {}
 
 
 def every_sum(samples):
+    """Return all subset sums in the order of their masks."""
     import numpy
 
     sums = numpy.zeros(1, numpy.int64)
@@ -125,6 +130,7 @@ MODULES = {"cp-sat": "ortools.sat.python.cp_model", "highs": "highspy", "gurobi"
 
 
 def version(name):
+    """Return the installed version of a solver."""
     import importlib.metadata
 
     package = {"cp-sat": "ortools", "highs": "highspy", "gurobi": "gurobipy", "numpy": "numpy"}[name]

@@ -25,6 +25,7 @@ ROUNDS = 5
 
 
 def seconds(work):
+    """Return wall and processor seconds of one run."""
     began = time.perf_counter(), time.process_time()
     work()
     return time.perf_counter() - began[0], time.process_time() - began[1]

@@ -36,6 +36,7 @@ def uniform(rows, number, seed=0):
 
 
 def seconds(work):
+    """Return the wall seconds of one run."""
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
@@ -68,6 +69,7 @@ class Peer:
         self.version = json.loads(first)["version"]
 
     def solve(self, kind, samples, target, eps=EPS):
+        """Send one instance and return the answer."""
         question = {"kind": kind, "samples": samples.tolist(), "target": int(target), "eps": eps}
         self.process.stdin.write(json.dumps(question) + "\n")
         self.process.stdin.flush()
@@ -97,6 +99,7 @@ def test_any_subset(row):
 
 
 def gadgets(rows, number):
+    """Return rows of gadget samples and targets on [-1, 1], in units of 2^-48."""
     random = np.random.default_rng(3)
     a, b = (2 * random.integers(0, UNIT, (rows, number)) + 1 - UNIT for _ in range(2))
     return b * np.maximum(a, 0), random.integers(-(UNIT**2), UNIT**2 + 1, rows)

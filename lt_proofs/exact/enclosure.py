@@ -102,6 +102,7 @@ def _at(name: str, x: Fraction, bits: int) -> tuple[Fraction, Fraction]:
 
 
 def _infinite(x: End) -> bool:
+    """Whether an end is infinite."""
     return x in (inf, -inf)
 
 
@@ -131,10 +132,12 @@ def _times(x: End, y: End) -> End:
 
 
 def _add(f: Interval, g: Interval) -> Interval:
+    """Add two intervals."""
     return (_plus(f[0], g[0]), _plus(f[1], g[1]), f[2] or g[2], f[3] or g[3])
 
 
 def _negative(f: Interval, _bits: int = 0) -> Interval:
+    """Return the interval of -x."""
     return (-f[1], -f[0], f[3], f[2])
 
 
@@ -194,6 +197,7 @@ def _power(base: Term, exponent: Term, box: Box, bits: int) -> Interval:
 
 
 def _rational_power(f: Interval, e: Fraction, bits: int) -> Interval:
+    """Return the interval of x^e for x > 0: by a square root if e is a positive multiple of 1/2, else exp(e log x)."""
     if e.denominator == 2 and f[0] >= 0 and e > 0:
         return _integer_power(_sqrt(f, bits), e.numerator)
     return _exp(_multiply(_log(f, bits), (e, e, False, False)), bits)
@@ -208,6 +212,7 @@ def _exp(f: Interval, bits: int) -> Interval:
 
 
 def _log(f: Interval, bits: int) -> Interval:
+    """Return the interval of log(x); raise Undefined unless the interval is positive."""
     if f[0] < 0 or (f[0] == 0 and not f[2]):
         raise Undefined("the argument of a logarithm may not be positive")
     low = -inf if f[0] == 0 else _at("log", f[0], bits)[0]
@@ -215,6 +220,7 @@ def _log(f: Interval, bits: int) -> Interval:
 
 
 def _sqrt(f: Interval, bits: int) -> Interval:
+    """Return the interval of the square root; raise Undefined if the interval has negative numbers."""
     if f[0] < 0:
         raise Undefined("the argument of a square root may be negative")
     high = inf if _infinite(f[1]) else _at("sqrt", f[1], bits)[1]
@@ -222,6 +228,7 @@ def _sqrt(f: Interval, bits: int) -> Interval:
 
 
 def _atan(f: Interval, bits: int) -> Interval:
+    """Return the interval of atan(x), which increases between -pi/2 and pi/2."""
     # an upper bound of pi/2 serves as the limit on both sides
     half = _ends(lambda: arb.pi(), bits)[1] / 2
     low = -half if _infinite(f[0]) else _at("atan", f[0], bits)[0]

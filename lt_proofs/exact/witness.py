@@ -104,6 +104,7 @@ def _points(judgement: Judgement, context: Any, rng: random.Random) -> Iterator[
 
 
 def _holds(relation: Any, point: dict[str, Any], context: Any) -> bool:
+    """Whether a hypothesis holds at a point; an equation must hold exactly."""
     difference = to_mpmath(relation.right - relation.left, point, context)
     if relation.sign == "=":
         return bool(abs(difference) == 0)

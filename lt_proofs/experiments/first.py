@@ -131,6 +131,8 @@ def gadgets(target: Target, seed: int, objective: str, count: Callable[[Any], st
 def _row(
     name: str, seconds: float, before: Fraction, after: Fraction, largest: Fraction, bound: Fraction, right: str
 ) -> Row:
+    """Write the figures of a row as texts, rounded up."""
+
     def up(value: Fraction, places: int) -> str:
         return decimal_text(value, places, up=True)
 
@@ -138,6 +140,8 @@ def _row(
 
 
 def _dense(matrices: Sequence[NDArray[np.float64]]) -> Callable[[Any], Any]:
+    """Return the forward pass of a bias-free ReLU network with these matrices."""
+
     def forward(inputs: Any) -> Any:
         values = inputs @ matrices[0].T
         for matrix in matrices[1:]:

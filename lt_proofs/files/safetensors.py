@@ -72,6 +72,7 @@ def _naturals(value: Any) -> bool:
 
 
 def _tensor(data: memoryview, entry: dict[str, Any]) -> NDArray[Any]:
+    """Return the array of a checked entry; its bytes are shared, not copied."""
     flat = np.frombuffer(data, TYPES[entry["dtype"]])
     # a bfloat16 is the leading half of the float32 with the same value
     if entry["dtype"] == "BF16":

@@ -37,6 +37,7 @@ class Scale:
         return self.start + min(max(share, 0.0), 1.0) * (self.stop - self.start)
 
     def _on_axis(self, value: float) -> float:
+        """Return the number itself, or its logarithm on a logarithmic axis."""
         return math.log10(value) if self.log else value
 
 

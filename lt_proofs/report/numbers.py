@@ -66,10 +66,12 @@ def _solved(relation: Relation) -> Term:
 
 
 def _layer(inputs: int, outputs: int) -> dict[str, Fraction]:
+    """Return the point of a layer of a network of two layers at eps = delta = 1/100."""
     return {"d": Fraction(inputs), "e": Fraction(outputs), "l": Fraction(2), **BOTH}
 
 
 def _square(size: int, **more: int | Fraction) -> dict[str, Fraction]:
+    """Return the point of square matrices of a size, with further numbers."""
     return {"d": Fraction(size), **{name: Fraction(value) for name, value in more.items()}}
 
 

@@ -28,6 +28,7 @@ def curves(data: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _curves(data: dict[str, Any], network: dict[str, Any]) -> dict[str, Any]:
+    """Plot the curves of one network."""
     # the trained network is the point at one kept weight per weight
     trained = {"removed": "0", "kept_per_weight": 1, "drawn_per_weight": 1, **network["trained"]}
     rows = [_row("trained", trained)]
@@ -49,6 +50,7 @@ def _curves(data: dict[str, Any], network: dict[str, Any]) -> dict[str, Any]:
 
 
 def _row(variant: str, point: dict[str, Any]) -> list[str]:
+    """Return the table row of one point of a curve."""
     names = ("kept_per_weight", "drawn_per_weight", "mean", "low", "high")
     return [variant, str(point["removed"]), *(_text(point.get(name)) for name in names)]
 
@@ -69,4 +71,5 @@ def tables(data: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _text(value: Any) -> str:
+    """Write a number with four significant digits; an empty text for none."""
     return "" if value is None else f"{value:.4g}"

@@ -31,5 +31,6 @@ def sharpness_facts(plots: list[dict[str, Any]]) -> list[dict[str, str]]:
 
 
 def _row(what: str, least: str, measured: str, enough: str) -> dict[str, str]:
+    """Return a row with the ratio of the sufficient number to the necessary one, rounded up."""
     ratio = decimal_text(Fraction(enough) / Fraction(least), 1, up=True) if least not in ("", "0") else ""
     return {"what": what, "necessary": least, "measured": measured, "enough": enough, "ratio": ratio}

@@ -147,6 +147,7 @@ def table(facts: dict[str, Any]) -> Raw:
 
 
 def _cell(value: Any) -> str:
+    """Write a cell: a text, or a union of intervals."""
     return value if isinstance(value, str) else " ∪ ".join(f"[{low}, {high}]" for low, high in value)
 
 

@@ -73,9 +73,11 @@ class _Query:
 
     @property
     def number(self) -> int:
+        """The number of samples."""
         return len(self.values)
 
     def answer(self, mask: int) -> Subset:
+        """Return the subset of a mask with its exact sum and error."""
         total = sum((value for i, value in enumerate(self.values) if mask >> i & 1), Fraction(0))
         return Subset(mask, total, abs(total - self.target))
 

@@ -37,6 +37,7 @@ class Preset:
 
 
 def _fractions(*texts: str) -> tuple[Fraction, ...]:
+    """Read a list of fractions."""
     return tuple(map(Fraction, texts))
 
 

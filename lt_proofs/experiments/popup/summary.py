@@ -91,6 +91,7 @@ def _network(sweep: Sweep, records: Records, name: str) -> dict[str, Any]:
 def _records(
     settings: Settings, records: Records, network: str, variant: str, removed: Fraction
 ) -> list[dict[str, Any]]:
+    """Return the records of one point of a curve, one for each seed."""
     runs = (Run(network, seed, variant, removed) for seed in range(settings.seeds))
     return [records[run.name] for run in runs]
 
@@ -106,6 +107,7 @@ def _point(found: list[dict[str, Any]], images: int, weights: int) -> dict[str, 
 
 
 def _accuracy(found: list[dict[str, Any]], images: int) -> dict[str, Any]:
+    """Return the test accuracies of some runs, their mean and its interval."""
     shares = [record["test"] / images for record in found]
     mean, low, high = interval(shares)
     return {"mean": mean, "low": low, "high": high, "accuracies": [round(share, 6) for share in shares]}

@@ -91,6 +91,7 @@ def runs_of(settings: Settings) -> list[Run]:
 
 
 def _runs_for(settings: Settings, network: str, seed: int) -> Iterator[Run]:
+    """Yield the runs of one network and seed, the dense network first."""
     yield Run(network, seed, "trained")
     for variant in settings.variants:
         for removed in settings.fractions:
@@ -125,6 +126,7 @@ class Sweep:
         return {run.name: records[run.name] for run in runs}
 
     def _timed(self, run: Run) -> dict[str, Any]:
+        """Perform a run and add its wall and processor seconds."""
         start, processor = time.perf_counter(), time.process_time()
         record = self.record(run)
         seconds, processor = time.perf_counter() - start, time.process_time() - processor
@@ -144,6 +146,7 @@ class Sweep:
         return self._searched(run)
 
     def _searched(self, run: Run) -> dict[str, Any]:
+        """Search a random network by edge-popup and return the record."""
         from lt_proofs.experiments.popup.networks import random_network
         from lt_proofs.experiments.popup.training import generator
 
@@ -153,6 +156,7 @@ class Sweep:
         return {**self._fit(network, run, numbers), "drawn": network.drawn, "kept": network.kept}
 
     def _fit(self, network: Any, run: Run, numbers: Any, rate: float = RATE) -> dict[str, Any]:
+        """Train a network, or its scores, and return the chosen epoch and the numbers of correct images."""
         from lt_proofs.experiments.popup.training import train
 
         images, settings = self._images(run.network, run.seed), self.settings
@@ -164,6 +168,7 @@ class Sweep:
         return self._once("trained", network, seed, lambda: self._train(network, seed))
 
     def _train(self, network: str, seed: int) -> tuple[dict[str, Any], list[Any]]:
+        """Train the dense network, again with smaller rates if it fails; return the best on the validation images."""
         from lt_proofs.experiments.popup.networks import trained_network
         from lt_proofs.experiments.popup.training import generator
 
@@ -178,6 +183,7 @@ class Sweep:
         return max(found, key=lambda pair: int(pair[0]["validation"]))
 
     def _ticket(self, run: Run) -> dict[str, Any]:
+        """Construct the ticket for the trained network within the budget of the structure."""
         from lt_proofs.experiments.popup.tickets import finest_ticket, record_of, target_of
 
         target = target_of(self._trained(run.network, run.seed)[1])

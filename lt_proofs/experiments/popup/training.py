@@ -51,6 +51,7 @@ def train(
 
 
 def _on(part: Part, device: str) -> tuple[Any, Any]:
+    """Copy images and labels to a device."""
     return torch.from_numpy(part.images).to(device), torch.from_numpy(part.labels).to(device)
 
 
