@@ -108,7 +108,7 @@ def fewest_of(
 
 
 def best_each(samples: Ints, counts: Ints, middles: Ints, enough: Ints, masks: Ints, errors: Ints, room: Ints) -> None:
-    """Apply ``best_of`` to the first counts[row] samples of each row."""
+    """``best_of`` for each row of samples, of which the first counts[row] are used."""
     for row in range(len(samples)):
         masks[row], errors[row] = best_of(samples[row], counts[row], middles[row], enough[row], room)
 
@@ -123,7 +123,7 @@ def fewest_each(
     room: Ints,
     ends: Ints,
 ) -> None:
-    """Apply ``fewest_of`` to the first counts[row] samples of each row."""
+    """``fewest_of`` for each row of samples, of which the first counts[row] are used."""
     for row in range(len(samples)):
         masks[row], errors[row] = fewest_of(
             samples[row], counts[row], middles[row], widths[row], room, ends[0], ends[1]

@@ -33,24 +33,21 @@ VERDICTS = {
     "UNDECIDED": "neither was found, and nothing is claimed",
 }
 
-# id of a theorem, the question it answers, and its answer in words without constants: those stand in the statements of
-# record, so that no second copy can differ
+# a theorem, what it asks, and what it says in words; constants come from the statements of record
 GOALS = (
     (
         "theorem-1",
-        "how wide a random network must be so that every target network is close to one of its prunings",
-        "Draw a random ReLU network of twice the depth of the targets, each layer wider by a factor that grows only "
-        "with the logarithm of the widths, the depth, 1/eps and 1/delta. With probability at least 1 - delta, every "
-        "bias-free ReLU network of the given widths whose weight matrices have spectral norm at most 1 is within eps, "
-        "on the unit ball, of some pruning of this one random network.",
+        "how wide a random network must be so that every target network is a pruning of it, nearly",
+        "Take a random ReLU network of twice the depth, each layer wider by a factor that grows only with the "
+        "logarithm of widths, depth, 1/eps and 1/delta. But for the probability delta, every bias-free ReLU network "
+        "of these widths with norms at most 1 is within eps of some pruning of it, all of them at once.",
     ),
     (
         "theorem-2",
-        "how many parameters every such random network needs: the matching lower bound",
-        "Suppose that a random network, of any architecture and any distribution, has for each linear map of norm at "
-        "most 1, with probability at least one half, a pruning within eps of that map. Then the number of its "
-        "parameters is at least the square of the dimension times the logarithm of 1/eps, up to a constant term. So "
-        "the logarithmic factor of Theorem 1 cannot be avoided.",
+        "how many parameters every random network needs that does so: the matching lower bound",
+        "Whatever the architecture and the distribution: a random network that has, for each linear map of norm at "
+        "most 1, a chance of one half that some pruning is within eps of it, needs at least so many weights. The "
+        "logarithm of 1/eps cannot be saved.",
     ),
 )
 

@@ -40,7 +40,7 @@ NAMES = frozenset(
 )
 PACKAGES = ("lt_proofs", "numpy", "numba", "scikit-learn", "safetensors")
 APART = ("run", "recorded", "digest")
-"""Fields outside the digest: times, the environment, and figures measured by other runs."""
+"""What the digest does not seal: times, environment and figures that other runs measured."""
 Progress = Callable[[int, int], None]
 
 
@@ -91,7 +91,7 @@ def gather(
 def report_facts(
     results: Sequence[Checked], bounds: list[dict[str, Any]], network: dict[str, Any], plots: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    """Return the facts that every run reproduces, with their digest; times, environment and recordings are left out."""
+    """Everything but times, environment and recorded figures, sealed by a digest: two runs agree in all of it."""
     facts = {
         "format": FORMAT,
         **about_facts(frozenset(r.claim.id for r in results)),
@@ -114,10 +114,9 @@ def report_text(facts: dict[str, Any]) -> str:
 
 
 def exit_code(facts: dict[str, Any]) -> int:
-    """Return 0 if all is proved, accepted and solved, 1 if anything is refuted, rejected or unsolved, else 2."""
+    """0 when all is proved, accepted and solved; 1 when something is refuted, rejected or unsolved; else 2."""
     network = facts["network"]
     states = [claim["certificate"]["state"] for claim in facts["claims"] if claim["certificate"] is not None]
-    # anything rejected outweighs any verdict: 1 is returned even if all claims are proved
     accepted = all(state == "accepted" for state in (*states, network["certificate"]["state"]))
     agreed = all(row["agreed"] == "agreed" for row in facts["bounds"])
     if not accepted or not agreed or network["solved"] != network["weights"]:

@@ -27,7 +27,6 @@ from lt_proofs.proof.falsify import Attack
 from lt_proofs.theory.claim import Claim
 from lt_proofs.theory.record import find
 
-# the parts of the package that a search depends on: an edit in any of them makes the cache stale
 SEARCHING = ("terms", "exact", "kernels", "subset_sum", "networks", "proof", "checker", "laws.py")
 Progress = Callable[[int, int], None]
 
@@ -130,7 +129,7 @@ def _keep(claim: Claim, hint: dict[str, Any]) -> None:
 
 
 def _place(claim: Claim) -> Path:
-    """Return the cache file for exactly this claim, its plan and its plants, searched by exactly this code."""
+    """Where what was found for exactly this claim by exactly this code is kept."""
     data = repr((claim.id, claim.judgement, claim.plan, [plant.judgement for plant in claim.plants], code_digest()))
     root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(root) / "lt_proofs" / "searches" / f"{hashlib.sha256(data.encode()).hexdigest()}.json"
