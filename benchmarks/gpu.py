@@ -60,6 +60,7 @@ def timed_launches(totals):
         before.record()
         plain(kernel, blocks, *arguments)
         after.record()
+        # without waiting, the event's time would not be known yet
         after.synchronize()
         with turn:
             totals[kernel.name] = totals.get(kernel.name, 0) + before.elapsed_time(after) / 1000
@@ -87,6 +88,7 @@ def launch_seconds():
 def compare(work, size):
     """Return the digest of the answers on fresh random inputs; exit with an error if CPU and GPU differ."""
     inputs = work.make(size)
+    # a digest instead of a tolerance: kernels work in integers, so the answers must be the same bits
     here, there = (digest(work.do(inputs, device)) for device in ("cpu", "cuda"))
     if here != there:
         sys.exit(f"{work.name}: the GPU's answers differ from the CPU's; nothing more was written")

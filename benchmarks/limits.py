@@ -84,6 +84,7 @@ def needs(machine, counted, scales):
     by_kernel = {}
     for name, counts in counted.items():
         blocks = machine.kernels[name][0].blocks
+        # PTX is not machine code: ``issued`` is scaled so that a kernel's static total equals its disassembly
         if name not in scales:
             static = sum(issued(text)[1] for block in blocks for text in block.lines)
             scales[name] = disassembled(machine.compiler, machine.ptx[name]) / static
@@ -92,6 +93,7 @@ def needs(machine, counted, scales):
             for text in block.lines if warps else ():
                 unit, number, wide = issued(text)
                 unit = "global" if unit == "shared" and not turns else unit
+                # memory accesses correspond one to one and are not scaled
                 times = warps * number * (1 if unit in ("shared", "global") else scales[name])
                 total[unit] += times
                 total["wide"] += times * wide
@@ -123,9 +125,11 @@ def resident_warps(kernel, resources):
         "least_cuts": cuda_finite.BLOCKS * 256, "push_masses": cuda_finite.BLOCKS * 256,
     }  # fmt: skip
     warps = resources["threads"] // 32
+    # registers are allocated in multiples of eight per thread
     registers = -(-resources["registers"] // 8) * 8 * resources["threads"]
     shared = resources["shared"] + CARD["shared_reserved"]
     blocks = min(CARD["blocks"], CARD["registers"] // registers, CARD["shared_bytes"] // shared)
+    # a launch that gives memory of its own to a limited number of threads cannot fill the multiprocessors beyond it
     launched = -(-most.get(kernel, 1 << 30) // (32 * CARD["multiprocessors"]))
     return min(blocks * warps, CARD["warps"], launched)
 

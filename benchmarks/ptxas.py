@@ -45,6 +45,7 @@ def ptx_of(kernel, architecture):
 
     capability = divmod(architecture, 10)
     function = with_helpers(kernel.function, device_twin)
+    # device functions are compiled for the architecture of the current device, which does not exist here
     told = SimpleNamespace(compute_capability=capability)
     with mock.patch("numba.cuda.dispatcher.get_current_device", lambda: told):
         text, _ = cuda.compile(function, kernel.signature, cc=capability, output="ptx", device=False, abi="numba")

@@ -62,6 +62,7 @@ class Peer:
         self.process = subprocess.Popen(
             [python, script, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
+        # the solver prints its version after a trial run, so imports and licences are not timed
         first = self.process.stdout.readline()
         if not first:
             self.close()
@@ -154,6 +155,7 @@ def test_against_a_solver(row, request, peer, kind):
         "best": lambda: best_subsets(samples, targets, threads=1),
         "any": lambda: any_within_each(samples, targets - EPS, targets + EPS, threads=1),
     }[kind]
+    # exact answers, to count those of the solver that are not optimal
     _, errors = best_subsets(samples[:ROUNDS], targets[:ROUNDS])
     ours()
     ratios, mine, theirs, wrong = [], [], [], 0

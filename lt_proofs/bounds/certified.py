@@ -173,8 +173,10 @@ def sharpest(task: Task) -> Chain:
     cells, offsets = lattice(task)
     coarse = {s: flows(task.moving, task.length, tapered(COARSE, s), offsets) for s in STEEPNESS}
     start = STARTS[len(STARTS) // 2] * task.tolerance
+    # min takes the first of equal numbers, so ties do not depend on the order of a set
     tried = {s: chain(task, tapered(COARSE, s), coarse[s], start).samples for s in STEEPNESS}
     steepness = min(STEEPNESS, key=lambda s: tried[s])
+    # hopeless problems are refused here, before the flows of all cells cost minutes
     within_reach(task, tried[steepness])
     weights = tapered(cells, steepness)
     found = flows(task.moving, task.length, weights, offsets)
@@ -199,6 +201,7 @@ def lattice(task: Task) -> tuple[int, int]:
     if task.moving.kind == "uniform":
         ratio = exact_value(task.moving.numbers[0], {}) / task.length
         for cells in range(16, 8, -1):
+            # a radius beyond the window has a constant density on all of it, whatever the cells
             if ratio >= 1 or (ratio * cells).denominator == 1:
                 return cells, 1
     return 14, 16
@@ -233,6 +236,7 @@ def scales(nodes: list[int], found: Sequence[Flow]) -> tuple[Any, Any]:
         middle = (places[1:] + places[:-1]) / 2
         tangents = [-(middle**-s) * (1 + s - s * x / middle) for x in (places[:-1], places[1:])]
         high = np.maximum(np.append(tangents[0], -np.inf), np.append(-np.inf, tangents[1]))
+        # psi(m) = m is its own tangent
         heights.append(places if power < 0 else high)
         profiles = np.array([[float(x) for x in one.profile] for one in found if one.power == power])
         gains = profiles @ np.stack([np.ones_like(places), places, places**2])
@@ -269,4 +273,5 @@ def nodes_between(first: Fraction, last: Fraction) -> list[int]:
     # the first node is rounded down and ``last`` up, so that they are on the safe side of the true weights
     nodes = sorted({*ends, *(int(x * UNIT) for x in inner)})
     nodes = [node for node in nodes if ends[0] <= node <= ends[1]]
+    # the cell in which the bound falls from 1 to 0 is kept tiny: within it nothing is known
     return [*nodes, nodes[-1] + min(UNIT - nodes[-1], 1 << 14) // 2, UNIT]

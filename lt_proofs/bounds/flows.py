@@ -57,10 +57,12 @@ def densities(law: Law, length: Fraction, cells: int, offsets: int) -> Any:
     The density decreases, so its value at the far end of a part is a lower bound on the part.
     """
     ends = [length * (k + 1) / (cells * offsets) for k in range(cells * offsets)]
+    # the uniform law of a radius, possibly with a weight, is constant up to the radius
     numbers = [value_at(x, {})[0] for x in law.numbers] if law.kind in ("uniform", "contains") else []
     if numbers:
         weight, radius = [Fraction(1), *numbers][-2:]
         return np.array([float(weight / (2 * radius)) if end <= radius else 0.0 for end in ends])
+    # b·|a| with a, b uniform on [-1, 1] has the density -log|z|/2; a rational lower bound is enough
     term = -call("log", z) / 2 if law.kind == "product" else law.numbers[0]
     return np.array([max(0.0, float(value_at(term, {"z": end})[0])) for end in ends])
 
@@ -93,7 +95,10 @@ def profile(power: Fraction, bend: Fraction, empty: bool, slopes: Iterable[float
     exact = [min(bend, Fraction(math.floor(slope * GRAIN) - 1, GRAIN)) for slope in slopes]
     parts = [(Fraction(0), a) if empty else (a - bend, 2 * bend - a) for a in exact]
     every = [*parts, *parts[::-1][offsets % 2 :]]
+    # a profile that vanishes at m = 0 has p = 0 and slope q = a there; one that vanishes at m = 1 has slope -a there,
+    # which with r = -bend gives p = a - bend and q = 2 bend - a
     last, linear = (sum(column, Fraction(0)) / offsets for column in zip(*every, strict=True))
+    # the checker's own test that the guaranteed mean is concave on (0, 1)
     second = (power + 1) * ((power + 2) * last + power * (linear - 1)) - power * (power - 1) * bend
     if second <= 0 and linear + last > 0:
         yield Flow(power, (last, linear, -bend), tuple(parts), offsets)
@@ -110,8 +115,10 @@ class Row:
         w = np.array(weights, dtype=np.float64)
         d = np.subtract.outer(np.arange(len(w)), np.arange(len(w)))
         near = levels[np.where(d >= 0, d * offsets + k, -d * offsets - k - 1)] * float(length / len(w))
+        # the cost w_i |1 - (w_i/(w_i + w_j))^s| of a pair of cells in the flow of power s
         cost = w[:, None] * abs(1 - (w[:, None] / (w[:, None] + w)) ** float(power))
         self.weights, self.pairs = w, (near * cost, near * cost.T)
+        # critical colourings: (flow, a + b, ab), for profiles that vanish with the set and with its complement
         self.seen: dict[bool, list[tuple[float, float, float]]] = {True: [], False: []}
 
     def slope(self, bend: float, empty: bool) -> float:

@@ -181,6 +181,7 @@ def _integer_power(f: Interval, n: int) -> Interval:
 def _power(base: Term, exponent: Term, box: Box, bits: int) -> Interval:
     """Return the interval of base^exponent: exact for integers, through roots or exp(e log x) otherwise."""
     f = enclosure(base, box, bits)
+    # an exponent that is not a number: x^y = exp(y log x), defined for positive x only
     if not isinstance(exponent, Number):
         return _exp(_multiply(_log(f, bits), enclosure(exponent, box, bits)), bits)
     e = exponent.value
@@ -205,6 +206,7 @@ def _rational_power(f: Interval, e: Fraction, bits: int) -> Interval:
 
 def _exp(f: Interval, bits: int) -> Interval:
     """Return the interval of exp(x); beyond ±MAX_EXP the trivial bounds 0 and infinity replace the values."""
+    # an end that was replaced by a bound is open, because the bound itself is never attained
     clamp = Fraction(MAX_EXP)
     low, low_open = (ZERO, True) if f[0] < -clamp else (_at("exp", min(f[0], clamp), bits)[0], f[2] or f[0] > clamp)
     high, high_open = (inf, True) if f[1] > clamp else (_at("exp", max(f[1], -clamp), bits)[1], f[3] or f[1] < -clamp)
@@ -246,6 +248,7 @@ def _wave(name: str, f: Interval, bits: int) -> Interval:
     ends = [_at(name, x, bits) for x in f[:2]]
     low, high = min(e[0] for e in ends), max(e[1] for e in ends)
     turns = _ends(lambda: arb.pi(), bits)
+    # pi is known only as an interval, so an extremum counts if it may lie inside: this can only widen the result
     first = Fraction(1, 2) if name == "sin" else ZERO
     start = (f[0] / turns[0]).__floor__() - 2
     for k in range(start, start + 8):
@@ -261,6 +264,7 @@ def _absolute(f: Interval, _bits: int = 0) -> Interval:
         return f
     if f[1] <= 0:
         return _negative(f)
+    # the interval contains 0, which is therefore the least absolute value
     high = max(-f[0], f[1])
     return (ZERO, high, False, not ((high == -f[0] and not f[2]) or (high == f[1] and not f[3])))
 

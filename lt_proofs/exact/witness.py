@@ -64,6 +64,7 @@ def agrees(judgement: Judgement, digits: int = 50, seed: int = 0) -> Witness:
     context = mpmath.mp.clone()
     context.dps = digits
     conclusion = judgement["conclusion"]
+    # half of the digits may be lost by cancellation before a difference counts as a violation
     slack = context.mpf(10) ** (-digits // 2)
     count = 0
     for point in _points(judgement, context, random.Random(seed)):
@@ -86,6 +87,7 @@ def _points(judgement: Judgement, context: Any, rng: random.Random) -> Iterator[
             high = None if r.high is None else to_mpmath(r.high, {}, context)
             # strictly between 0 and 1, so that open ends are never hit
             part = context.mpf(rng.getrandbits(64) + 1) / (2**64 + 2)
+            # maps (0, 1) to (0, oo), so that unbounded ranges are sampled near their end and far from it
             ray = part / (1 - part)
             if low is not None and high is not None:
                 point[r.name] = low + (high - low) * part

@@ -85,6 +85,7 @@ def plain_sums(target: Target, seed: int, count: Callable[[Any], str]) -> Row:
         sums.append(found[None])
         kept += taken
     seconds = time.perf_counter() - start
+    # errors and bounds are exact: sums and weights are integers in the units of the goal
     largest = max(goal.largest_error(found) for goal, found in zip(goals, sums, strict=True))
     # one sign only: a plain sum multiplies its input whether that is positive or negative
     bound, _ = certified_error(goals, sums, target, Domain())
@@ -116,6 +117,7 @@ def gadgets(target: Target, seed: int, objective: str, count: Callable[[Any], st
     start = time.perf_counter()
     pruned = prune(target, EPS, seed=seed, objective=objective)
     seconds = time.perf_counter() - start
+    # both matrices are drawn in full, including the entries that a ticket never uses
     drawn = sum(m.layer.units * (m.layer.columns + m.layer.rows) for m in pruned.masks)
     return _row(
         f"(b) gadgets, {objective}, n = {pruned.n}",

@@ -49,4 +49,5 @@ def load_images(folder: Path, names: tuple[str, str], option: str) -> tuple[NDAr
     images, labels = read_idx(folder / names[0], 3), read_idx(folder / names[1], 1)
     if len(images) != len(labels):
         raise Malformed(folder, f"{len(images)} images, {len(labels)} labels")
+    # pixels are bytes; dividing by the largest one maps them to [0, 1]
     return images.reshape(len(images), -1) / 255, labels.astype(np.int64)

@@ -54,6 +54,7 @@ def svg(plot: dict[str, Any]) -> Markup:
     drawn, name = plot["drawn"], escape(str(plot["id"]))
     # plots by rows have one line per row of the table and label each, so they need no key and no fixed height
     spans = any(m["kind"] in BY_ROWS for m in drawn["marks"])
+    # two entries of the key stand side by side, and the plot begins below them
     keys = [] if spans else list(drawn["marks"])
     top = TOP + KEY * ((len(keys) + 1) // 2)
     height = top + BOTTOM + (ROW * len(plot["rows"]) if spans else HEIGHT - TOP - BOTTOM)
@@ -151,6 +152,7 @@ def _bar(plot: dict[str, Any], mark: dict[str, Any], x: Scale, y: Scale, series:
     first, low, high = mark["columns"]
     for row in _rows(plot, mark):
         a, b, c = x.at(row[first]), y.at(row[low]), y.at(row[high])
+        # a row without this measurement has no bar
         if a is not None and b is not None and c is not None:
             yield f'<path class="line s{series}" d="M{n(a - 5)} {n(b)}h10m-5 0V{n(c)}m-5 0h10"></path>'
             yield symbol(series, a, (b + c) / 2)
@@ -228,5 +230,6 @@ def _text(text: Any, x: float, y: float, anchor: str, kind: str = "tick") -> str
 
 def n(value: float) -> str:
     """Write a coordinate with one decimal, so that the last bits of a platform's logarithm cannot change the text."""
+    # a tenth of a unit is far below what can be seen, and far above any rounding error
     text = f"{value:.1f}"
     return text.removesuffix(".0")

@@ -49,4 +49,5 @@ def _rows(data: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 def _figure(value: Any) -> str:
     """Write a rate with two significant digits; an empty text for none."""
+    # derived limits are estimates, and more digits would pretend otherwise
     return f"{float(f'{value:.2g}'):,.0f}" if isinstance(value, int | float) else ""

@@ -41,6 +41,7 @@ def mathml(tex: str, *, block: bool = False) -> Markup:
         raise ValueError(f"{tex!r} did not become MathML: {error}") from error
     if root.tag != f"{NAMESPACE}math" or len(root) != 1:
         raise ValueError(f"{tex!r} did not become one math element")
+    # written again from the checked tree, because the converter's own text may contain more than was parsed
     inside = _serialised(root[0], tex)
     annotation = f'<annotation encoding="application/x-tex">{escape(tex)}</annotation>'
     display = "block" if block else "inline"

@@ -32,6 +32,7 @@ def load_ipython_extension(_shell: Any) -> None:
 def statement_html(judgement: Judgement) -> Markup:
     """Render a judgement: its sentence with formulas as MathML, and its conclusion as a displayed formula."""
     found = statement_facts(judgement)
+    # every text goes through escape or format, which escapes its arguments
     pieces = [mathml(p["tex"]) if "tex" in p else escape(words(p["words"])) for p in found["pieces"]]
     display = mathml(found["conclusion"], block=True) if found["conclusion"] is not None else Markup("")
     return Markup("<p>{}</p>{}").format(Markup("").join(pieces), display)

@@ -162,6 +162,7 @@ def _covered(sums: set[Fraction]) -> list[list[str]]:
     parts: list[list[Fraction]] = []
     for centre in sorted(sums):
         low, high = max(centre - PICTURE_EPS, Fraction(-1)), min(centre + PICTURE_EPS, Fraction(1))
+        # sums far outside the window cover nothing of it
         if low >= high:
             continue
         if parts and low <= parts[-1][1]:
@@ -219,6 +220,7 @@ def weight_errors(pruned: Pruned) -> dict[str, Any]:
         ]
         for k in range(PARTS)
     ]
+    # ticks at multiples of a power of ten, from 0 to beyond the largest count
     most = max(map(max, counts))
     step = 10 ** (len(str(most)) - 1)
     ticks = [str(k * step) for k in range(most // step + 2)]

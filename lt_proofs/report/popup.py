@@ -40,6 +40,7 @@ def _curves(data: dict[str, Any], network: dict[str, Any]) -> dict[str, Any]:
         "may keep as many weights as the structure keeps when that fraction is removed. Intervals: "
         f"{data['interval']}. {' '.join(data['remarks'])} Published points: {data['published']['note']}."
     )
+    # variants in the order of their first row, each once
     shown = list(dict.fromkeys(row[0] for row in rows))
     return figure(
         f"popup-{network['name']}", f"Structure against width: {network['name']}", says, COLUMNS, rows,

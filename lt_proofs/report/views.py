@@ -46,6 +46,7 @@ def html(facts: dict[str, Any]) -> str:
 
 def markdown(facts: dict[str, Any]) -> str:
     """Return the facts as Markdown; every value is escaped unless a filter has made it code or a formula."""
+    # Markdown has no automatic escaping, so every value passes through ``escaped`` unless a filter made it Raw
     text = Environment(
         loader=FunctionLoader(template),
         autoescape=False,
@@ -120,6 +121,7 @@ def code(text: str) -> Raw:
     if line.isalnum():
         return Raw(line)
     longest = max((len(run) for run in re.findall("`+", line)), default=0)
+    # a span ends at the first run of backticks of the length of its fence
     fence = "`" * (longest + 1)
     pad = " " if line.startswith("`") or line.endswith("`") else ""
     # in a table a bar ends the cell, even inside a code span

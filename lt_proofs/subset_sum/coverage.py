@@ -111,6 +111,7 @@ def _cover(
     narrow = fits_int64([*integers, radius])
     join = compiled(kernel.union_with_shifted) if narrow else kernel.union_with_shifted
     kind: Any = np.int64 if narrow else object
+    # beyond every end by more than any step
     far = FAR if narrow else 4 * sum(map(abs, integers)) + 1
     to_come_up = _suffix_sums([max(step, 0) for step in steps])
     to_come_down = _suffix_sums([min(step, 0) for step in steps])
@@ -145,6 +146,7 @@ def _gaps(lo: NDArray[Any], hi: NDArray[Any], bottom: int, top: int) -> list[tup
     """Return the ends of the components of [bottom, top] minus the intervals, all of which lie in [bottom, top]."""
     if len(lo) == 0:
         return [(bottom, top)]
+    # gaps between neighbouring intervals, and possibly one at each end of the window
     inner = [(int(a), int(b)) for a, b in zip(hi[:-1], lo[1:], strict=True)]
     first = [(bottom, int(lo[0]))] if bottom < lo[0] else []
     last = [(int(hi[-1]), top)] if hi[-1] < top else []

@@ -128,6 +128,7 @@ def _covering_weight(
             return int(later[k] ** left)
         if k == len(values) or left == 0:
             return 0
+        # ``sums`` gains one copy of the value in each turn, so each multiplicity builds on the one before
         total, value = 0, values[k]
         for taken in range(left + 1):
             total += comb(left, taken) * weights[k] ** taken * count(k + 1, left - taken, sums)
@@ -148,6 +149,7 @@ def _integer_weights(law: FiniteLaw) -> tuple[list[int], list[int]]:
             raise BadInput("law", weight, "its weights must be positive integers or fractions")
     if not law:
         raise BadInput("law", "{}", "give at least one value")
+    # any common denominator will do, since common factors are divided out
     unit = prod({Fraction(weight).denominator for weight in law.values()})
     weights = [int(weight * unit) for weight in law.values()]
     common = gcd(*weights)

@@ -184,6 +184,7 @@ def _best_of_candidates(query: _Query, error: int) -> int:
         raise BadInput("samples", "their common grid", f"{near} subsets are best up to rounding; {NARROWER}")
     *steps, wanted, _ = query.integers
 
+    # the order of preference of all searches, on the exact integers
     def rank(mask: int) -> tuple[int, int, int]:
         total = sum(step for i, step in enumerate(steps) if mask >> i & 1)
         return abs(total - wanted), mask.bit_count(), mask
@@ -203,6 +204,7 @@ def _four_list_search(query: _Query, enough: int, progress: Progress | None) -> 
     states = np.zeros((3, 4), np.int64)
     compiled(four_lists.open_walk)(query.steps, query.number, rows, states)
     step = compiled(four_lists.walk)
+    # each step emits a sum of one half, so there are at most 2^(n/2) for each half
     gone, most = 0, 2 << (query.number + 1) // 2
     while not states[four_lists.ANSWER, four_lists.DONE]:
         gone += step(rows, states, query.middle, enough, STRIDE)

@@ -29,6 +29,7 @@ class TopK(torch.autograd.Function):  # type: ignore[misc]
     @staticmethod
     def forward(ctx: Any, scores: Any, kept: int) -> Any:  # noqa: ARG004 - torch's signature
         """Return a tensor of the shape of ``scores``: 1 for the ``kept`` largest entries, 0 for the others."""
+        # no threshold: with equal scores a threshold would keep too many
         mask = torch.zeros_like(scores)
         mask.view(-1)[_largest(scores.detach().reshape(-1), kept)] = 1
         return mask

@@ -108,6 +108,7 @@ def _point(found: list[dict[str, Any]], images: int, weights: int) -> dict[str, 
 
 def _accuracy(found: list[dict[str, Any]], images: int) -> dict[str, Any]:
     """Return the test accuracies of some runs, their mean and its interval."""
+    # counts are recorded and divided only here, so that nothing is rounded twice
     shares = [record["test"] / images for record in found]
     mean, low, high = interval(shares)
     return {"mean": mean, "low": low, "high": high, "accuracies": [round(share, 6) for share in shares]}
@@ -175,6 +176,7 @@ def bounds(widths: tuple[int, ...]) -> list[dict[str, Any]]:
         try:
             enough = sum(layer.hidden * (1 + layer.outputs) for layer in layer_widths(widths, eps, BOUND_DELTA))
             needed = parameters_lower(size, eps).value
+        # outside the range of a claim nothing is shown rather than a number without meaning
         except BadInput:
             continue
         per_weight = {"theorem-1": Fraction(enough, plain_size(widths)), "theorem-2": Fraction(needed, size * size)}

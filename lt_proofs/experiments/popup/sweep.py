@@ -119,6 +119,7 @@ class Sweep:
             for done, run in enumerate(runs):
                 if progress is not None:
                     progress(done, len(runs))
+                # written before the next run begins, so an interruption loses one run at most
                 if run.name not in records:
                     records[run.name] = self._timed(run)
                     if ledger is not None:
@@ -134,6 +135,7 @@ class Sweep:
 
     def widths(self, network: str, seed: int = 0) -> tuple[int, ...]:
         """Return the widths of the target, inputs and outputs included."""
+        # the input width is known only after the images have been loaded or convolved
         inputs = self._images(network, seed).training.images.shape[1]
         return (inputs, *self.settings.shape(network).hidden, self.split.classes)
 
@@ -150,6 +152,7 @@ class Sweep:
         from lt_proofs.experiments.popup.networks import random_network
         from lt_proofs.experiments.popup.training import generator
 
+        # weights depend on the seed alone, so all fractions of a variant prune the same random network
         numbers = generator(run.seed, SEARCH)
         widths = self.widths(run.network, run.seed)
         network = random_network(run.variant, widths, self.settings.r, run.removed, run.seed, numbers)
@@ -180,6 +183,7 @@ class Sweep:
             found.append((record, [layer.weights.detach().cpu().numpy() for layer in chain.layers]))
             if 2 * record["validation"] >= len(self.split.validation):
                 break
+        # judged by validation images only; test images never influence a choice
         return max(found, key=lambda pair: int(pair[0]["validation"]))
 
     def _ticket(self, run: Run) -> dict[str, Any]:

@@ -54,6 +54,7 @@ def finest_ticket(target: Target, budget: int, seed: int) -> Kept | None:
     It does so only on average, so a finer tolerance that happens to fit the budget may be missed.
     """
 
+    # step k stands for the tolerance 2^(-k/4); a ticket takes seconds, so none is made twice
     @cache
     def at(step: int) -> Kept | None:
         kept = _ticket(target, step, seed)
@@ -78,6 +79,7 @@ def _ticket(target: Target, step: int, seed: int) -> Kept | None:
     # a ticket with some weight outside the tolerance is no ticket for it
     if pruned.solved < pruned.weights:
         return None
+    # a hidden unit has one weight from its input and one to each output
     drawn = sum(m.layer.units * (1 + m.layer.rows) for m in pruned.masks)
     return Kept(eps, drawn, sum(pruned.kept), pruned)
 

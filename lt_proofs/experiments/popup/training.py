@@ -46,6 +46,7 @@ def train(
         right = _right(network, validation)
         if right > best:
             best, chosen, state = right, epoch, copy.deepcopy(network.state_dict())
+    # the only use of the test images, after everything has been chosen
     network.load_state_dict(state)
     return Fit(chosen, best, _right(network, test))
 
