@@ -39,6 +39,7 @@ def step(masses: Ints, points: int, values: Ints, weights: Ints, prime: int) -> 
     # A transition only adds bits, so it leads to a larger number. In decreasing order every target has already passed
     # its own mass on, and one array can hold the masses before and after the step.
     for state in range(full, -1, -1):
+        # the state passes all of its mass on; what stays in it comes back as a transition to itself
         mass = masses[state] % prime
         masses[state] = 0
         if mass == 0:

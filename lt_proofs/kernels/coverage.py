@@ -51,6 +51,7 @@ def union_with_shifted(lo: Ints, hi: Ints, count: int, shift: int, far: int, new
 
 def cut(lo: Ints, hi: Ints, count: int, low: int, high: int) -> tuple[int, int]:
     """Intersect the intervals with [low, high] in place; return (start, stop), those from start to stop - 1 remain."""
+    # linear search: intervals that are passed here are cut off for good, so each is passed once
     start = 0
     stop = count
     while start < stop and hi[start] < low:

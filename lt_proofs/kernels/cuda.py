@@ -145,6 +145,7 @@ def require_cuda() -> int:
     if not found:
         raise BadInput("device", "cuda", REMEDIES["CUDA_ERROR_NO_DEVICE"])
     if min(ages) < OLDEST:
+        # with several GPUs the work goes to all of them, so the oldest decides
         major, minor = min(ages)
         needed = ".".join(map(str, OLDEST))
         raise BadInput(
@@ -204,6 +205,7 @@ def on_all_gpus(work: Callable[[int, int], None], total: int, part: int) -> None
     ``part`` is the largest size of a part. Results must not depend on which GPU runs a part.
     """
     gpus = require_cuda()
+    # with several GPUs, parts small enough that each gets one
     part = max(1, min(part, -(-total // gpus)))
     parts = iter([(start, min(start + part, total)) for start in range(0, total, part)])
     # one host thread for each GPU takes parts from a common iterator, which is not thread-safe by itself

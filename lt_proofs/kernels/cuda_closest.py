@@ -144,6 +144,7 @@ def best_of_survivors(
     if error == least:
         for pair in range(cuda.threadIdx.x, count * more, cuda.blockDim.x):
             i, j = unsigned(int(kept[pair % count])), unsigned(int(more_kept[pair // count]))
+            # only threads that found the least error look at their pairs again
             if abs(2 * (sums[i] + more_sums[j]) - middle) == least:
                 mask = i | j << half
                 cuda.atomic.min(facts, RANK, elements(mask) * RANKS + mask)

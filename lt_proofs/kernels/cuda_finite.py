@@ -61,6 +61,7 @@ def push_masses(
         if mass != 0:
             for k in range(first, stop):
                 goal = after(state, values[k], full)
+                # a weight is below 2^20 and a mass below 2^40, so the product fits
                 share = weights[k] * mass % prime
                 if goal == full:
                     certain = (certain + share) % prime
@@ -115,6 +116,7 @@ def masses_of_full(begin: int, points: int, values: Ints, weights: Ints, steps: 
         for place in range(first, stop):
             masses = np.zeros(full + 1, np.int64)
             masses[begin] = 1
+            # two arrays: with many threads there is no order in which one array could serve for before and after
             here = cuda.to_device(masses)
             for _ in range(steps):
                 there = cuda.to_device(np.zeros(full + 1, np.int64))

@@ -64,6 +64,7 @@ def gadgets_quickly(
         products = rooms[0, :, lane]
         values = rooms[1, :, lane]
         places = rooms[2, :, lane]
+        # neighbouring lanes take neighbouring weights of the same output, whose row of second weights is then cached
         for turn in range(lane, wanted.size, rooms.shape[2]):
             o = wanted[turn] // members.shape[0]
             j = wanted[turn] % members.shape[0]
@@ -145,6 +146,7 @@ class GadgetTask:
     def _part(self, start: int, stop: int, places: Ints) -> tuple[Ints, Ints]:
         """Solve the wanted weights of the outputs start … stop - 1 on the current GPU."""
         second = cuda.device_array((stop - start, len(self.first)), np.int64)
+        # drawing on the GPU avoids copying a matrix of outputs · units entries
         threads = (stop - start) * (len(self.first) // 4 + 1)
         DRAW_ROWS.launch(
             min(blocks_for(threads, DRAW_ROWS), 1 << 16), self.seed, self.stream, start, self.radius, second

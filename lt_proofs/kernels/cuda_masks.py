@@ -67,6 +67,7 @@ def match_all_patterns(
         ((units, 4), np.int64), ((units, 2), np.float64), ((2, sets, 4), np.int64), ((2, sets), np.int64),
         ((4 + 2 * units, 2), np.float64), ((2, sets, 4 + 2 * units), np.float64), ((2, len(lows), 1 + sets), np.int64),
     ]  # fmt: skip
+    # all element types have 8 bytes
     bytes_each = 8 * (sum(prod(shape) for shape, _ in shapes) + len(targets) + 4 * OPEN_EACH)
     found: list[tuple[Ints, Ints, int]] = []
 
@@ -79,6 +80,7 @@ def match_all_patterns(
         layers = cuda.to_device(first), cuda.to_device(second)
         blocks = blocks_for(lanes, MATCH_MASKS)
         MATCH_MASKS.launch(blocks, *layers, start, stop, *given, eps, bend, *rooms, counts, unsure, cases)
+        # a thread may count more open cases than it can list; only the listed ones are read
         each = cases.copy_to_host()
         listed = unsure.copy_to_host()[np.arange(OPEN_EACH) < each[:, None]]
         found.append((counts.copy_to_host().sum(axis=0), listed, int(each.sum())))

@@ -47,6 +47,7 @@ def passages_narrow(
     rows = cuda.shared.array((4, NARROW, LANES), np.int32)
     place = cuda.grid(1)
     if place < passages.size:
+        # entry k of all lanes lies in one row of shared memory, a word per lane
         room = rows[:, :, cuda.threadIdx.x]
         trial = np.uint64(start + place)
         passages[place] = first_passage_of(law, seed, trial, width, low, high, most, NARROW_FAR, NARROW - 1, room)
@@ -100,6 +101,7 @@ def network_passages(
     lane = cuda.grid(1)
     if lane < rooms.shape[0]:
         for place in range(lane, passages.size, rooms.shape[0]):
+            # networks are numbered by seed, because every trial number already names a row of a matrix
             key = seed + np.uint64(start + place)
             passages[place] = network_passage(key, widths, grids, most, weights[lane], rooms[lane])
 

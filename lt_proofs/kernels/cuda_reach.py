@@ -86,6 +86,7 @@ class ReachTask:
         def work(first: int, stop: int) -> None:
             lanes = lanes_for(bytes_each, min(stop - first, MOST_LANES))
             device = cuda.to_device(np.full(stop - first, UNWRITTEN))
+            # one array of each shape, with a leading axis for the thread
             rooms = [cuda.device_array((lanes, *shape), kind) for shape, kind in arrays]
             question = self.seed, start + first, self.near, self.bend, self.eps, self.most
             REACH_TWO.launch(blocks_for(lanes, REACH_TWO), *question, *rooms, device)

@@ -35,4 +35,5 @@ def lower_least(start: int, stop: int, points: int, least: Ints) -> None:
         cut = 0
         for radius in range(1, points):
             cut += mixed_at(subset, points, radius)
+            # 2^points · points steps in all, which limits the grid to about 30 points
             least[radius, size] = min(least[radius, size], cut)

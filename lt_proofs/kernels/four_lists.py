@@ -40,6 +40,7 @@ def play(rows: Ints, size: int, winner: int) -> None:
     while node > 0:
         other = rows[LOSER, unsigned(node)]
         other_key = rows[KEY, unsigned(other)]
+        # if the stored loser has the smaller key, the two exchange roles: the loser stays at the node
         swap = int(other_key < key) * (other - winner)
         rows[LOSER, unsigned(node)] = other - swap
         winner += swap
@@ -59,6 +60,7 @@ def draw_next(rows: Ints, state: Ints) -> None:
         candidate = rows[FIRST_MASK, winner] | rows[SECOND_MASK, stands]
         if mask == NONE or better(candidate, mask):
             mask = candidate
+        # the second list increases, so the key of a leaf only grows and the emitted sums are in order
         stands += 1
         rows[STANDS, winner] = stands
         rows[KEY, winner] = rows[FIRST, winner] + rows[SECOND, stands] if stands < state[LENGTH] else FAR
@@ -77,6 +79,7 @@ def open_stream(samples: Ints, start: int, stop: int, rows: Ints, state: Ints) -
     while size < count:
         size *= 2
     state[SIZE] = size
+    # leaves beyond the list are exhausted from the start, which makes the tree complete
     for i in range(size):
         rows[KEY, i] = rows[FIRST, i] + rows[SECOND, 0] if i < count else FAR
         rows[STANDS, i] = 0
@@ -123,6 +126,7 @@ def walk(rows: Ints, states: Ints, middle: int, enough: int, steps: int) -> int:
             return step
         above = 2 * (left[VALUE] - right[VALUE]) - middle
         distance = abs(above)
+        # every pair with the least error is met, so ties are decided here as everywhere
         if distance <= answer[ERROR]:
             candidate = left[MASK] | right[MASK]
             if distance < answer[ERROR] or better(candidate, answer[BEST]):

@@ -57,6 +57,7 @@ def choose(products: Ints, count: int, low: int, high: int, aim: int, room: Ints
         few = min(count, HALVES)
         start = min(start, count - few)
         if aim == EXACT:
+            # doubled, like the errors of all searches
             mask, error = closest_of(products[start:], few, low + high, room, table)
         else:
             mask, error = fewest_of(products[start:], few, low + high, high - low, room, room[6], room[7])

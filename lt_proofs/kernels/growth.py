@@ -69,6 +69,7 @@ def outcome_of(law: int, bits: int, seed: np.uint64, trial: np.uint64, begin: in
     if count == CROWDED:
         return CROWDED
     lo, hi = room[0], room[1]
+    # the window has 2^(bits + 1) cells, so v = covered / 2^(bits + 1)
     covered = 0
     for i in range(count):
         covered += hi[i] - lo[i]

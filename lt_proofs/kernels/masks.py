@@ -57,6 +57,7 @@ def fitting(values: Ints, second: Ints, output: int, active: int, bend: int, sum
     count = 0
     for v in range(4):
         sums[0, v] = 0
+    # units without an input contribute nothing, so only sets of active units are evaluated
     for chosen in range(1 << values.shape[0]):
         if chosen & ~active:
             continue
@@ -133,6 +134,7 @@ def on_rays(seen: Reals, second: Ints, output: int, active: int, rays: Reals, va
             last += 1
         weight = second[last, output] * SCALE
         for r in range(rays.shape[0]):
+            # positively homogeneous: values on the rays determine the function on the cones between them
             inner = seen[last, 0] * rays[r, 0] + seen[last, 1] * rays[r, 1]
             values[chosen, r] = values[chosen & (chosen - 1), r] + weight * max(inner, 0.0)
 
@@ -185,6 +187,7 @@ def match_pattern(
     """
     units = first.shape[0]
     active = unit_values(first, pattern, values, seen)
+    # a unit without input has 4 masks, one with an input but without output 3: 7 that contribute nothing
     weight = np.int64(1)
     for k in range(units):
         if not active >> k & 1:

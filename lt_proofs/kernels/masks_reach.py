@@ -71,6 +71,7 @@ def one_input(seed: np.uint64, trial: np.uint64, near: int, most: int, room: Int
         room[side, 0, 0] = -near
         room[side, 1, 0] = near
     for unit in range(most):
+        # both sides are needed, because w x = w max(x, 0) - w max(-x, 0)
         if met == 0b11:
             return unit
         words = block_of_words(seed, np.uint64(UNITS), trial, np.uint64(unit // 2))
@@ -81,6 +82,7 @@ def one_input(seed: np.uint64, trial: np.uint64, near: int, most: int, room: Int
         lo, hi, new_lo, new_hi = room[side, 0], room[side, 1], room[side, 2], room[side, 3]
         held = count_down if side else count_up
         count = union_with_shifted(lo, hi, held, first * second, BEYOND, new_lo, new_hi)
+        # copied back, because the rows of the two sides cannot be swapped as local variables
         for i in range(count):
             lo[i] = new_lo[i]
             hi[i] = new_hi[i]

@@ -55,6 +55,7 @@ def philox(c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.ui
 
 def block_of_words(seed: np.uint64, stream: np.uint64, trial: np.uint64, block: np.uint64) -> Words:
     """Return the draws 4·block, …, 4·block + 3 of a trial in a stream."""
+    # counter words: block, stream, and the trial in two halves; key words: the seed in two halves
     return philox(block, stream, trial & WORD, trial >> HALF, seed & WORD, seed >> HALF)
 
 

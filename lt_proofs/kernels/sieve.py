@@ -39,6 +39,7 @@ TWIST = 0x9E5
 
 def few_sums(samples: Ints, start: int, stop: int, sums: Ints) -> int:
     """Write the sum of every subset of samples start … stop - 1 in the order of masks; return how many."""
+    # sample k doubles the list: the upper half are the sums with it, so a place is the mask of its subset
     sums[0] = 0
     count = 1
     for k in range(start, stop):
@@ -51,6 +52,7 @@ def few_sums(samples: Ints, start: int, stop: int, sums: Ints) -> int:
 
 def place_of(bucket: int, twist: int, last: int) -> int:
     """Return the place of a bucket in a table of last + 1 = 2^k places; another twist makes other buckets collide."""
+    # the multiplier lets the high bits of the bucket, which the cyclic table would ignore, influence the place
     return unsigned((bucket + (bucket >> 12) * twist) & last)
 
 
@@ -139,7 +141,9 @@ def sieve(samples: Ints, number: int, middle: int, room: Ints, table: Bytes) -> 
         enough = 64 * more
         mark(sums, count, shift, 0, table, last)
         more = sift(more_sums, more, target, shift, 0, table, last, more_masks)
-        # from here on rows 1 and 3 hold places, that is masks within the halves
+        # Each pass sifts one list by the survivors of the other: fewer marks let fewer false survivors through. Another
+        # twist makes other buckets collide, so a pair that survived by a collision is unlikely to do so again.
+        # From here on rows 1 and 3 hold places, that is masks within the halves.
         mark(more_sums, more, shift, TWIST, table, last)
         count = sift(sums, count, target, shift, TWIST, table, last, masks)
         mark(sums, count, shift, 2 * TWIST, table, last)
@@ -152,6 +156,7 @@ def sieve(samples: Ints, number: int, middle: int, room: Ints, table: Bytes) -> 
         # the doubled error is below the bucket width, so every better pair would have survived as well
         if error < 1 << shift:
             return mask, error
+        # the estimate was too low: try buckets eight times as wide, and after three tries leave it to the exact method
         shift += WIDER
     return NONE, FAR
 
@@ -167,6 +172,7 @@ def extreme(samples: Ints, number: int, middle: int) -> tuple[int, int]:
     for k in range(number):
         least += min(samples[k], 0)
         most += max(samples[k], 0)
+    # 1 above all sums, -1 below, 0 between; if all samples are zero the empty subset is the answer
     sign = int(middle >= 2 * most) - int(middle <= 2 * least)
     if sign == 0 and least < most:
         return NONE, FAR

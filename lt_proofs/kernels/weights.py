@@ -54,6 +54,7 @@ def sparse_product(starts: Ints, units: Ints, values: Reals, hidden: Reals, out:
     for o in range(starts.size - 1):
         out[o, :] = 0
         for e in range(starts[o], starts[o + 1]):
+            # the inner loop runs along the batch, whose entries are contiguous
             weight = values[e]
             source = hidden[units[e]]
             for b in range(source.size):
