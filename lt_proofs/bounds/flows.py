@@ -93,10 +93,10 @@ def profile(power: Fraction, bend: Fraction, empty: bool, slopes: Iterable[float
     """
     # one grain less than the rounded slope, because the float may be a little too large
     exact = [min(bend, Fraction(math.floor(slope * GRAIN) - 1, GRAIN)) for slope in slopes]
-    parts = [(Fraction(0), a) if empty else (a - bend, 2 * bend - a) for a in exact]
-    every = [*parts, *parts[::-1][offsets % 2 :]]
     # a profile that vanishes at m = 0 has p = 0 and slope q = a there; one that vanishes at m = 1 has slope -a there,
     # which with r = -bend gives p = a - bend and q = 2 bend - a
+    parts = [(Fraction(0), a) if empty else (a - bend, 2 * bend - a) for a in exact]
+    every = [*parts, *parts[::-1][offsets % 2 :]]
     last, linear = (sum(column, Fraction(0)) / offsets for column in zip(*every, strict=True))
     # the checker's own test that the guaranteed mean is concave on (0, 1)
     second = (power + 1) * ((power + 2) * last + power * (linear - 1)) - power * (power - 1) * bend
