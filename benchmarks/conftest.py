@@ -1,4 +1,8 @@
-"""The table of speeds: every benchmark adds rows, the end of the run prints and keeps them."""
+"""The table of speeds: every benchmark adds rows, which are printed and written to reports/benchmarks.json at the end.
+
+A *gate* is the figure that a row must reach, an *aim* the figure that it should reach. On a busy machine the figure on
+free cores, processor time divided by the number of cores, is given as well.
+"""
 
 import datetime
 import json
@@ -16,12 +20,16 @@ ROWS = []
 
 @pytest.fixture
 def row():
-    """Add a row: what was measured, the raw figures, their unit, gate and aim, and remarks."""
+    """Return a function that adds a row: the work, the raw figures (their median counts), their unit, gate and aim.
+
+    ``least`` says that figures must be at least, not at most, gate and aim; ``more`` are further fields of the row.
+    """
 
     def add(work, raw, unit, gate=None, aim=None, *, least=False, **more):
         figure = statistics.median(raw)
         meets = (lambda bound: figure >= bound) if least else (lambda bound: figure <= bound)
         entry = {"work": work, "figure": figure, "unit": unit, "gate": gate, "aim": aim, "raw": raw, **more}
+        # what the figure would be if all cores were free: processor time spread over them
         if "processor_seconds" in more:
             free = statistics.median(more["processor_seconds"]) / cores()
             entry["on_free_cores"] = more["trials"] / free if least else free
@@ -35,10 +43,12 @@ def row():
 
 
 def cores():
+    """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
 def machine():
+    """Describe processor, load and versions."""
     lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return {
@@ -52,6 +62,7 @@ def machine():
 
 
 def pytest_terminal_summary(terminalreporter):
+    """Print the table and write it; pytest calls this at the end of a run."""
     if not ROWS:
         return
     write = terminalreporter.write_line

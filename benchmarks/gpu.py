@@ -1,15 +1,15 @@
-"""Every kernel on the GPU: first the same answers as the CPU on fresh random inputs, then its speed.
+"""Run every kernel on the GPU: compare its answers with the CPU's on fresh random inputs, then measure its speed.
 
-    python benchmarks/gpu.py                 check, measure, write reports/gpu.json after every row
+    python benchmarks/gpu.py                 compare, measure, write reports/gpu.json after every row
     python benchmarks/gpu.py --only best     one row, nothing written
-    python benchmarks/gpu.py --quick         small sizes: the check alone
-    python benchmarks/gpu.py --absent        where there is no GPU: say so in reports/gpu.json
+    python benchmarks/gpu.py --quick         small sizes, comparison only
+    python benchmarks/gpu.py --absent        record in reports/gpu.json that there is no GPU
 
-Kernel times are taken by events around every launch, after a warm-up, median of five; wall times include the
-copies. Between its two events a launch is prepared by Python, which the time of an empty launch shows
-(launch_seconds). The limit of a row is what the card could do if it were held back by nothing but its busiest unit
-(benchmarks/limits.py counts what each needs). In the simulator only the answers are compared. Exit code 1: an answer
-differs, and nothing more is written.
+Kernel times are measured by CUDA events around every launch, after a warm-up, as the median of five; wall times include
+copies. Python prepares a launch between its two events; launch_seconds, the time of an empty launch, shows how long
+that takes. The limit of a row is the rate at which the busiest unit of the GPU would be fully used
+(benchmarks/limits.py counts the instructions). In the simulator only answers are compared. Exit code 1 means that an
+answer differs; then nothing more is written.
 """
 
 import argparse
@@ -40,7 +40,7 @@ PACKAGES = ("numba", "numba-cuda", "nvidia-nvvm", "nvidia-nvjitlink", "numpy", "
 
 
 def digest(arrays):
-    """One hash of all answers."""
+    """Return one hash of all answers."""
     whole = hashlib.sha256()
     for array in arrays:
         whole.update(np.ascontiguousarray(array).tobytes())
@@ -49,7 +49,10 @@ def digest(arrays):
 
 @contextmanager
 def timed_launches(totals):
-    """Add up what events say of every launch, in seconds, by kernel; each is waited for in its own context."""
+    """Within the block, add up the seconds between the events around every launch, by kernel name.
+
+    Launches may come from several host threads, one for each GPU, so events are made in the thread's own context.
+    """
     plain, cuda, turn = house.Kernel.launch, house.toolkit(), threading.Lock()
 
     def launch(kernel, blocks, *arguments):
@@ -57,6 +60,7 @@ def timed_launches(totals):
         before.record()
         plain(kernel, blocks, *arguments)
         after.record()
+        # without waiting, the event's time would not be known yet
         after.synchronize()
         with turn:
             totals[kernel.name] = totals.get(kernel.name, 0) + before.elapsed_time(after) / 1000
@@ -69,7 +73,7 @@ def timed_launches(totals):
 
 
 def launch_seconds():
-    """What events say of a kernel that has nothing to do."""
+    """Return the seconds that events measure for a kernel that does nothing."""
     from lt_proofs.kernels.cuda_finite import SETTLE_MASSES
 
     cuda, found = house.toolkit(), []
@@ -82,8 +86,9 @@ def launch_seconds():
 
 
 def compare(work, size):
-    """The digest that both devices find on fresh random inputs; SystemExit where they differ."""
+    """Return the digest of the answers on fresh random inputs; exit with an error if CPU and GPU differ."""
     inputs = work.make(size)
+    # a digest instead of a tolerance: kernels work in integers, so the answers must be the same bits
     here, there = (digest(work.do(inputs, device)) for device in ("cpu", "cuda"))
     if here != there:
         sys.exit(f"{work.name}: the GPU's answers differ from the CPU's; nothing more was written")
@@ -91,7 +96,7 @@ def compare(work, size):
 
 
 def seconds(do, rounds=ROUNDS):
-    """Wall seconds of some turns, behind one that warms up."""
+    """Return the wall seconds of several runs, after one run to warm up."""
     do()
     walls = []
     for _ in range(rounds):
@@ -102,13 +107,13 @@ def seconds(do, rounds=ROUNDS):
 
 
 def limits():
-    """By work, the unit that is busiest and the clocks of a multiprocessor that an item takes there."""
+    """Return, by work, the busiest unit and the clock cycles that an item occupies it on one multiprocessor."""
     rows = json.loads(LIMITS.read_text()).get("limits", []) if LIMITS.exists() else []
     return {row["work"]: (row["busiest"], row["clocks"]) for row in rows}
 
 
 def measure(work, card):
-    """One row: kernel, wall and CPU times, and what share of the card's limit the kernels reach."""
+    """Return one row: kernel, wall and CPU times, and the fraction of the GPU's limit that the kernels reach."""
     size, smaller, _ = work.sizes
     inputs = work.make(size)
     walls = seconds(lambda: work.do(inputs, "cuda"))
@@ -118,6 +123,7 @@ def measure(work, card):
         with timed_launches(kernels[-1]):
             work.do(inputs, "cuda")
     device = statistics.median(sum(totals.values()) for totals in kernels)
+    # the CPU is timed on a smaller size, per item: the full one would take minutes
     few = work.make(smaller)
     cpu = statistics.median(seconds(lambda: work.do(few, "cpu"), 3)) / work.items(smaller)
     rate = work.items(size) / device
@@ -135,7 +141,7 @@ def measure(work, card):
 
 
 def peer():
-    """PyTorch if it sees a GPU, else CuPy if it is there; a build of PyTorch for CPUs does not count."""
+    """Return PyTorch if it finds a GPU, else CuPy if it is installed; a CPU build of PyTorch does not count."""
     try:
         import torch
 
@@ -151,7 +157,7 @@ def peer():
 
 
 def enumeration():
-    """All 2^21 sums of an instance with PyTorch or CuPy, one addition and one minimum: what anybody would write."""
+    """Measure the straightforward method in PyTorch or CuPy: all 2^21 sums of an instance by repeated doubling."""
     samples, targets = uniform(64)
     name, xp = peer()
     if name is None:
@@ -179,7 +185,7 @@ def enumeration():
 
 
 def driver_says(gpu):
-    """Name, driver, memory and highest clock of this card in nvidia-smi's words; empty where it has none."""
+    """Return name, driver, memory and highest clock of this GPU as nvidia-smi prints them, or empty texts."""
     asked = "uuid,name,driver_version,memory.total,clocks.max.sm"
     command = ["nvidia-smi", f"--query-gpu={asked}", "--format=csv,noheader,nounits"]
     try:
@@ -192,7 +198,7 @@ def driver_says(gpu):
 
 
 def card_facts():
-    """The card, its driver, its multiprocessors and their highest clock."""
+    """Describe the GPU: driver, memory, multiprocessors and their highest clock."""
     gpu = house.toolkit().get_current_device()
     name, driver, memory, clock = driver_says(gpu)
     return {
@@ -205,7 +211,7 @@ def card_facts():
 
 
 def versions():
-    """The installed packages that matter."""
+    """Return the versions of the packages that influence the results."""
     found = {"python": platform.python_version()}
     for name in PACKAGES:
         try:
@@ -216,7 +222,7 @@ def versions():
 
 
 def write(report, place):
-    """Keep the report, with its date and machine."""
+    """Write the report with date and versions."""
     head = {
         "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "cores": os.cpu_count(),
@@ -226,7 +232,7 @@ def write(report, place):
 
 
 def absent(place):
-    """Record that nothing was measured; refused where there is a GPU."""
+    """Record that nothing was measured; exit with an error if there is a GPU."""
     try:
         house.require_cuda()
     except LtProofsError as reason:
@@ -239,7 +245,7 @@ def absent(place):
 
 
 def main():
-    """Compare, then measure."""
+    """Compare answers, then measure."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--only", help="rows whose name holds this text; nothing is written")
     parser.add_argument("--quick", action="store_true", help="small sizes, to try the program out")

@@ -1,4 +1,4 @@
-"""What the kernels are asked for when they are compared and measured: random inputs, questions, sizes."""
+"""The works on which kernels are compared and measured: random inputs, the computation, and sizes."""
 
 import os
 from dataclasses import dataclass
@@ -12,9 +12,11 @@ UNIT = 1 << 24
 
 @dataclass(frozen=True)
 class Work:
-    """One row: its name, how to make and to do it, sizes (measured, compared with the CPU, quick), and the reach.
+    """One row of the table.
 
-    The reach, in items per second, is for one card of the H200's class.
+    ``make`` returns the inputs for a size, ``do`` computes the answers on a device, ``sizes`` are those for measuring,
+    for comparing with the CPU and for a quick run, ``items`` counts the items of a size. ``reach`` is the rate to be
+    reached, in items per second, on one GPU of the H200's class.
     """
 
     name: str
@@ -26,11 +28,13 @@ class Work:
 
 
 def random_seed():
-    """A seed that nobody chose."""
+    """Return a fresh seed from the operating system."""
     return int.from_bytes(os.urandom(7), "big")
 
 
 def passages(eps):
+    """First passages of the uniform law; the inputs are (seed, trials)."""
+
     def do(inputs, device):
         from lt_proofs.laws import UNIFORM
         from lt_proofs.subset_sum import first_passages
@@ -42,24 +46,28 @@ def passages(eps):
 
 
 def uniform(rows):
+    """Rows of 21 uniform samples and targets on [-1, 1], in units of 2^-24."""
     random = np.random.default_rng(random_seed())
     samples = 2 * random.integers(0, UNIT, (rows, 21)) + 1 - UNIT
     return samples, random.integers(-UNIT, UNIT + 1, rows)
 
 
 def gadgets(rows):
+    """Rows of 32 gadget samples and targets on [-1, 1], in units of 2^-48."""
     random = np.random.default_rng(random_seed())
     a, b = (2 * random.integers(0, UNIT, (rows, 32)) + 1 - UNIT for _ in range(2))
     return b * np.maximum(a, 0), random.integers(-(UNIT**2), UNIT**2 + 1, rows)
 
 
 def best(inputs, device):
+    """The best subset of each row."""
     from lt_proofs.subset_sum import best_subsets
 
     return best_subsets(*inputs, device=device)
 
 
 def within(inputs, device):
+    """Any subset within 0.01 for each row."""
     from lt_proofs.subset_sum import any_within_each
 
     samples, targets = inputs
@@ -67,6 +75,7 @@ def within(inputs, device):
 
 
 def fewest(inputs, device):
+    """The smallest subset within 0.01 for each row of gadgets."""
     from lt_proofs.subset_sum import fewest_within_each
 
     samples, targets = inputs
@@ -74,12 +83,14 @@ def fewest(inputs, device):
 
 
 def cuts(points, device):
+    """Least cuts of all subsets of a grid."""
     from lt_proofs.subset_sum.cuts import least_cuts
 
     return (least_cuts(points, device=device),)
 
 
 def chain(points, device):
+    """The exact probability that 6 samples cover a window, as text."""
     from lt_proofs.subset_sum import restricted_probability
 
     law = dict.fromkeys(range(-points // 2, points // 2 + 1), 1)
@@ -88,18 +99,21 @@ def chain(points, device):
 
 
 def masks(inputs, device):
+    """All masks of a two-layer network, counted by target."""
     from lt_proofs.networks.exhaustive import all_masks
 
     return (all_masks(*inputs, "0.24", 2, device=device).counts,)
 
 
 def two_layers(hidden):
+    """A random two-layer network with two inputs and outputs."""
     from lt_proofs.networks.exhaustive import random_two_layer
 
     return random_two_layer(2, hidden, random_seed())
 
 
 def layer(rows):
+    """A target network of one random layer."""
     from lt_proofs.networks.target import Layer, Target
 
     random = np.random.default_rng(random_seed())
@@ -107,6 +121,7 @@ def layer(rows):
 
 
 def prune(target, device):
+    """The masks and sums of a ticket for one layer."""
     from lt_proofs.networks.prune import prune as search
 
     (found,) = search(target, Fraction(1, 50), seed=1, n=48, device=device).masks

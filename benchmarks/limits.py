@@ -1,15 +1,15 @@
-"""How fast the kernels could be on a card of the H200's class, from what their machine code has to do.
+"""Upper limits for the speed of the kernels on a GPU of the H200's class, derived from their machine code.
 
-    python benchmarks/limits.py            the table
-    python benchmarks/ptxas.py --write     keeps it in reports/ptxas.json
+    python benchmarks/limits.py            print the table
+    python benchmarks/ptxas.py --write     write it to reports/ptxas.json
 
-Derived, not measured. The compiled kernels run on random instances on this computer (``machine``), warps in step;
-that gives how often a warp goes through each basic block, and the rows of shared memory and the sectors of device
-memory that its accesses touch. An instruction of PTX becomes one or several of the card: ``issued`` says how many,
-and the sum over a kernel is brought to the number in its disassembly. The rest is division: a multiprocessor issues
-four instructions of warps in a clock, two of them for integers, and so on. No kernel is faster than its busiest unit
-allows (``limit``). The other end (``one_by_one``) is a card on which each warp waits for every instruction before it
-issues the next: about what a kernel takes whose instructions all depend on one another.
+The limits are derived, not measured. The PTX of the kernels runs on random instances on this computer (``machine``),
+the lanes of a warp in step; this counts how often a warp passes each basic block, and the rows of shared memory and
+sectors of device memory that it accesses. One PTX instruction becomes one or several machine instructions: ``issued``
+estimates how many, and the total of a kernel is scaled to the number in its disassembly. A multiprocessor issues four
+warp instructions per clock cycle, two of them for integers, and so on; so no kernel can be faster than its busiest unit
+allows (``limit``). The other extreme (``one_by_one``) assumes that each warp waits for the result of every instruction
+before it issues the next, as if each depended on the one before.
 """
 
 import re
@@ -31,25 +31,25 @@ CARD = {
     "card": "H200 (as published)", "multiprocessors": 132, "clock_hz": 1_980_000_000, "registers": 65_536,
     "shared_bytes": 228 * 1024, "shared_reserved": 1024, "warps": 64, "blocks": 32,
 }  # fmt: skip
-# instructions of warps, rows of shared memory, and sectors of 32 bytes that a multiprocessor takes in a clock
+# per clock cycle of a multiprocessor: warp instructions, rows of shared memory, and sectors of 32 bytes
 RATES = {"issue": 4, "integer": 2, "float64": 2, "bit counts": 0.5, "shared memory": 1, "sectors": 4}
-# clocks until a result can be used: about what the literature measured; nobody promises them
+# latencies in clock cycles, approximate values from published microbenchmarks; NVIDIA does not specify them
 WAITS = {"integer": 5, "float64": 8, "bit counts": 10, "shared": 30, "global": 400, "other": 8}
 PAIRS = {"min": 4, "max": 4, "abs": 4, "mul": 4, "popc": 3, "clz": 3, "div": 70, "rem": 70}
 FLOATS = {"div": 12, "sqrt": 15, "min": 3, "max": 3, "selp": 2}
 ARCHITECTURE, NAME = 90, "sm_90"
-# the size at which each work of the benchmark is counted; of two of them pieces of the whole range are taken
+# the size at which each work is counted; of two works random pieces of the whole range are run and scaled up
 SIZES = (2048, 64, 128, 2048, 1024, 30, 12, 8, 32)
 PIECES = {"least cuts": ("cuda_finite", 1 << 13), "all masks": ("cuda_masks", 64)}
 MANY = 4
 
 
 def issued(text):
-    """The unit an instruction of PTX goes to, how many instructions it becomes, and whether it is for 64 bits."""
+    """Return the unit of a PTX instruction, the number of machine instructions it becomes, and whether it is 64-bit."""
     opcode = (text.split(" ", 2)[1] if text.startswith("@") else text.split(" ", 1)[0]).split(".")
     name, kind = opcode[0], opcode[-1]
     if name in ("ld", "st", "atom"):
-        # where an access of unnamed memory goes is seen when it is made
+        # a generic address is classified when the access is executed: it counts as global if it touches no shared row
         return "global" if opcode[1] in ("global", "local") else "shared", 0 if opcode[1] == "param" else 1, False
     if name in ("bra", "ret", "bar", "call", "cvta"):
         return "other", 0 if name == "cvta" else 1, False
@@ -63,7 +63,7 @@ def issued(text):
 
 
 def disassembled(tool, ptx):
-    """How many instructions of the card a kernel has."""
+    """Return the number of machine instructions of a kernel, from its disassembly without NOPs."""
     try:
         files = distribution("nvidia-cuda-nvdisasm").files or []
     except PackageNotFoundError:
@@ -79,11 +79,12 @@ def disassembled(tool, ptx):
 
 
 def needs(machine, counted, scales):
-    """Instructions by unit, rows and sectors, and the share of lanes that are busy, of all launches together."""
+    """Return, for all launches together, instructions by unit, rows, sectors and lanes; and the main kernel's name."""
     total = dict.fromkeys((*WAITS, "wide", "turns", "sectors", "warps", "lanes"), 0.0)
     by_kernel = {}
     for name, counts in counted.items():
         blocks = machine.kernels[name][0].blocks
+        # PTX is not machine code: ``issued`` is scaled so that a kernel's static total equals its disassembly
         if name not in scales:
             static = sum(issued(text)[1] for block in blocks for text in block.lines)
             scales[name] = disassembled(machine.compiler, machine.ptx[name]) / static
@@ -92,6 +93,7 @@ def needs(machine, counted, scales):
             for text in block.lines if warps else ():
                 unit, number, wide = issued(text)
                 unit = "global" if unit == "shared" and not turns else unit
+                # memory accesses correspond one to one and are not scaled
                 times = warps * number * (1 if unit in ("shared", "global") else scales[name])
                 total[unit] += times
                 total["wide"] += times * wide
@@ -104,7 +106,7 @@ def needs(machine, counted, scales):
 
 
 def busy_clocks(total):
-    """Clocks for which each unit of one multiprocessor is busy if it did all of it."""
+    """Return the clock cycles that each unit of a single multiprocessor would be busy with all of the work."""
     asked = {
         "issue": sum(total[unit] for unit in WAITS), "integer": total["integer"], "float64": total["float64"],
         "bit counts": total["bit counts"], "shared memory": total["turns"], "sectors": total["sectors"],
@@ -113,7 +115,7 @@ def busy_clocks(total):
 
 
 def resident_warps(kernel, resources):
-    """How many warps of a kernel a multiprocessor holds, as its registers, shared memory and launch allow."""
+    """Return how many warps of a kernel fit a multiprocessor, limited by registers, shared memory and the launch."""
     from lt_proofs.kernels import cuda_finite, cuda_gadgets, cuda_masks, cuda_passage
     from lt_proofs.subset_sum import gpu
 
@@ -123,15 +125,17 @@ def resident_warps(kernel, resources):
         "least_cuts": cuda_finite.BLOCKS * 256, "push_masses": cuda_finite.BLOCKS * 256,
     }  # fmt: skip
     warps = resources["threads"] // 32
+    # registers are allocated in multiples of eight per thread
     registers = -(-resources["registers"] // 8) * 8 * resources["threads"]
     shared = resources["shared"] + CARD["shared_reserved"]
     blocks = min(CARD["blocks"], CARD["registers"] // registers, CARD["shared_bytes"] // shared)
+    # a launch that gives memory of its own to a limited number of threads cannot fill the multiprocessors beyond it
     launched = -(-most.get(kernel, 1 << 30) // (32 * CARD["multiprocessors"]))
     return min(blocks * warps, CARD["warps"], launched)
 
 
 def count(work, size):
-    """Do the work, or pieces of it; how many items that were. The counts are the machine's."""
+    """Do the work, or random pieces of it, on the emulated machine, which counts; return the number of items."""
     pieces = next((piece for name, piece in PIECES.items() if work.name.startswith(name)), None)
     items = work.items(size)
     with ExitStack() as stack:
@@ -151,7 +155,7 @@ def count(work, size):
 
 
 def row_of(work, size, machine, scales, resources):
-    """What one work needs, and what a card could do at most, and at least if nothing overlapped."""
+    """Return what one work needs, the highest possible rate, and the rate if no instructions overlapped."""
     for counts in machine.counts.values():
         counts[:] = 0
     items = count(work, size)
@@ -178,7 +182,7 @@ def row_of(work, size, machine, scales, resources):
 
 
 def rows(resources):
-    """The table; ``resources`` are the rows of the compiler's table for the architecture, by kernel."""
+    """Return the table; ``resources`` are the assembler's rows for the architecture, by kernel."""
     import run
     from gpu_works import WORKS
 

@@ -1,9 +1,9 @@
-"""One exact solver in a process of its own: reads instances on stdin, answers with times and results.
+"""Run one exact solver in a process of its own: read instances from stdin, write times and results to stdout.
 
-Each line of stdin is a JSON object {"kind": "best" or "any", "samples": […], "target": …, "eps": …} in
-integers; each answer is {"seconds": …, "error": …}. Only the solve is timed, with one thread, the model
-already built. ``python peers.py NAME`` with NAME one of cp-sat, highs, gurobi, numpy; the process ends
-with an error when the solver is not installed.
+``python peers.py NAME`` with NAME one of cp-sat, highs, gurobi, numpy. Each input line is a JSON object {"kind":
+"best", "any" or "cover", "samples": […], "target": …, "eps": …} in integers; each answer is {"seconds": …, "error": …}.
+Only solving is timed, not building the model, with one thread. The process fails if the solver is not installed.
+Separate processes are needed because some solvers cannot be imported together.
 """
 
 import json
@@ -12,6 +12,7 @@ import time
 
 
 def cp_sat(kind, samples, target, eps):
+    """Solve with CP-SAT, whose model is in integers."""
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
@@ -34,6 +35,7 @@ def cp_sat(kind, samples, target, eps):
 
 
 def highs(kind, samples, target, eps):
+    """Solve with HiGHS as a mixed-integer program."""
     import highspy
 
     model = highspy.Highs()
@@ -41,6 +43,7 @@ def highs(kind, samples, target, eps):
     model.setOptionValue("threads", 1)
     model.setOptionValue("mip_rel_gap", 0.0)
     model.setOptionValue("mip_abs_gap", 0.0)
+    # floating-point solvers work with numbers of size 1 and with tolerances, so their answers may be slightly wrong
     scale = 2.0**-24
     taken = [model.addBinary() for _ in samples]
     total = sum(x * scale * b for x, b in zip(samples, taken, strict=True))
@@ -60,6 +63,7 @@ def highs(kind, samples, target, eps):
 
 
 def gurobi(kind, samples, target, eps):
+    """Solve with Gurobi as a mixed-integer program."""
     import gurobipy
 
     model = gurobipy.Model(env=environment())
@@ -85,6 +89,7 @@ def gurobi(kind, samples, target, eps):
 
 
 def environment():
+    """Return the Gurobi environment, started once because that takes long."""
     import gurobipy
 
     if "gurobi" not in ENVIRONMENTS:
@@ -96,6 +101,7 @@ ENVIRONMENTS = {}
 
 
 def every_sum(samples):
+    """Return all subset sums in the order of their masks."""
     import numpy
 
     sums = numpy.zeros(1, numpy.int64)
@@ -105,7 +111,7 @@ def every_sum(samples):
 
 
 def numpy_enumeration(kind, samples, target, eps):
-    """All 2^n sums: the closest to the target, or (kind "cover") whether [-target, target] is covered."""
+    """Enumerate all 2^n sums: the closest to the target, or for kind "cover" whether [-target, target] is covered."""
     import numpy
 
     began = time.perf_counter()
@@ -124,6 +130,7 @@ MODULES = {"cp-sat": "ortools.sat.python.cp_model", "highs": "highspy", "gurobi"
 
 
 def version(name):
+    """Return the installed version of a solver."""
     import importlib.metadata
 
     package = {"cp-sat": "ortools", "highs": "highspy", "gurobi": "gurobipy", "numpy": "numpy"}[name]

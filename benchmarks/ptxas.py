@@ -1,11 +1,10 @@
-"""Compile every kernel for GPUs without one, assemble it, and tell what it takes of a multiprocessor.
+"""Compile and assemble every GPU kernel on a machine without a GPU, and report the resources it needs.
 
-    python benchmarks/ptxas.py            the table for sm_80 and sm_90
-    python benchmarks/ptxas.py --write    … and keep it as reports/ptxas.json, with the limits of limits.py
-    python benchmarks/ptxas.py --json 90  the rows of one architecture, as JSON
+    python benchmarks/ptxas.py            print the table for sm_80 and sm_90
+    python benchmarks/ptxas.py --write    also write it to reports/ptxas.json, with the limits of limits.py
+    python benchmarks/ptxas.py --json 90  print the rows of one architecture as JSON
 
-The compiler for machines without a driver asks the current GPU which architecture device functions are for;
-here it is told.
+Numba's compiler asks the current GPU for the architecture of device functions; without a GPU the answer is patched in.
 """
 
 import argparse
@@ -32,13 +31,13 @@ RESOURCES = {
 
 
 def ptxas():
-    """The assembler of the installed toolkit."""
+    """Return the path of the installed toolkit's assembler."""
     files = distribution("nvidia-cuda-nvcc").files or []
     return next(Path(file.locate()) for file in files if file.name == "ptxas")
 
 
 def ptx_of(kernel, architecture):
-    """PTX of a kernel for an architecture such as 90."""
+    """Return the PTX of a kernel for an architecture such as 90."""
     from numba import cuda
 
     from lt_proofs.kernels.cpu import with_helpers
@@ -46,6 +45,7 @@ def ptx_of(kernel, architecture):
 
     capability = divmod(architecture, 10)
     function = with_helpers(kernel.function, device_twin)
+    # device functions are compiled for the architecture of the current device, which does not exist here
     told = SimpleNamespace(compute_capability=capability)
     with mock.patch("numba.cuda.dispatcher.get_current_device", lambda: told):
         text, _ = cuda.compile(function, kernel.signature, cc=capability, output="ptx", device=False, abi="numba")
@@ -53,7 +53,7 @@ def ptx_of(kernel, architecture):
 
 
 def row_of(kernel, architecture):
-    """What the assembler says of a kernel, and how often it compares or calls in ways that kernels must not."""
+    """Return the resources of a kernel, and its numbers of float comparisons and calls, which integer kernels avoid."""
     ptx = ptx_of(kernel, architecture)
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "kernel.ptx"
@@ -72,24 +72,24 @@ def row_of(kernel, architecture):
 
 
 def rows(architecture):
-    """The table of one architecture; device functions are compiled for one in a process."""
+    """Return the table of one architecture; compiled device functions are cached, so a process serves only one."""
     from lt_proofs.kernels.cuda_registry import KERNELS
 
     return [row_of(kernel, architecture) for kernel in KERNELS]
 
 
 def recorded():
-    """What was kept."""
+    """Return the recorded table."""
     return json.loads(PLACE.read_text())
 
 
 def toolchain():
-    """The versions that the figures depend on."""
+    """Return the versions on which the figures depend."""
     return {"python": ".".join(platform.python_version_tuple()[:2]), **{name: version(name) for name in PACKAGES}}
 
 
 def main():
-    """Print the table, and keep it when asked to."""
+    """Print the table, and write it if asked to."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--write", action="store_true", help="keep the table as reports/ptxas.json")
     parser.add_argument("--json", type=int, metavar="ARCHITECTURE", help="print the rows of one architecture as JSON")

@@ -25,6 +25,7 @@ ROUNDS = 5
 
 
 def seconds(work):
+    """Return wall and processor seconds of one run."""
     began = time.perf_counter(), time.process_time()
     work()
     return time.perf_counter() - began[0], time.process_time() - began[1]
@@ -33,7 +34,7 @@ def seconds(work):
 @pytest.mark.parametrize(("law", "eps", "leaves"), [("uniform", "1/100", 400), ("gadget", "1/100", 400)])
 @pytest.mark.parametrize("workers", [1, 2])
 def test_ledger_and_digest_cost_little(row, tmp_path, law, eps, leaves, workers):
-    """The same trials on as many threads, once bare and once with ledger, digest and intervals, taking turns."""
+    """The same trials on the same threads, alternately without and with ledger, digest and intervals."""
     campaign = FirstPassage(7, law_named(law), Fraction(eps), 256 if law == "gadget" else 64)
     counter = campaign.counter()
 
@@ -60,7 +61,7 @@ def test_ledger_and_digest_cost_little(row, tmp_path, law, eps, leaves, workers)
         f"ledger and digest above the bare kernel, {law}, ε = {eps}, {workers} threads", ratios, "%", 3,
         processor_percent=processor,
     )  # fmt: skip
-    # wall time moves with whatever else the machine does; processor time hardly
+    # wall time depends on what else the machine does, processor time hardly
     assert min(entry["figure"], statistics.median(processor)) <= 3
 
 
@@ -87,7 +88,7 @@ with Ledger.open(Path(sys.argv[1]), campaign.parameters(), resume=True) as ledge
 
 
 def test_first_new_leaf_after_resume(row, tmp_path):
-    """From the start of a process, on a ledger that the killed one before it left, until it has counted a leaf more."""
+    """Seconds from the start of a process, on the ledger of a killed one, until it has counted one more leaf."""
     path, walls = tmp_path / "ledger.sqlite", []
     campaign = FirstPassage(7, law_named("uniform"), Fraction(1, 100), 64)
     with Ledger.open(path, campaign.parameters(), resume=False) as ledger:

@@ -1,4 +1,4 @@
-"""All 2^28 masks of a network with two inputs, every function matched to a packing, against the clock."""
+"""Time the enumeration of all 2^28 masks of a network with two inputs, each function compared with a packing."""
 
 import time
 

@@ -1,6 +1,6 @@
-"""Tickets for the paper's own network: seconds from file to ticket and certificate, and the checker's on it.
+"""Time tickets for the paper's own network: from its file to ticket and certificate, and the checker on the result.
 
-Run with LT_PROOFS_FC2 set to the network's file; each test prints what it kept and certified.
+Run with LT_PROOFS_FC2 set to the network's file; each test prints what was kept and certified.
 """
 
 import os

@@ -1,7 +1,8 @@
-"""Exact subset-sum engines against the clock and against exact solvers on the same instances.
+"""Measure the subset-sum kernels, alone and against exact solvers on the same instances.
 
-Ratios are taken in the same run, this program and the peer taking turns, median of five. Peers run in
-processes of their own, from the interpreter that LT_PROOFS_PEERS names (this one if it names none).
+Ratios are medians of five, measured in the same run with this program and the solver alternating, so that a slow
+machine slows both. Solvers run in processes of their own, with the interpreter named by LT_PROOFS_PEERS or else this
+one.
 """
 
 import hashlib
@@ -28,20 +29,21 @@ LEAF = 4096
 
 
 def uniform(rows, number, seed=0):
-    """Independent samples for each row, and targets, uniform on [-1, 1]."""
+    """Return independent samples for each row, and targets, uniform on [-1, 1], in units of 2^-24."""
     random = np.random.default_rng(seed)
     samples = 2 * random.integers(0, UNIT, (rows, number)) + 1 - UNIT
     return samples, random.integers(-UNIT, UNIT + 1, rows)
 
 
 def seconds(work):
+    """Return the wall seconds of one run."""
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
 
 
 def five(work):
-    """Wall seconds of five turns, and processor seconds, which a busy machine changes less."""
+    """Return the wall seconds of five runs, and the processor seconds, which a busy machine changes less."""
     work()
     walls, processors = [], []
     for _ in range(ROUNDS):
@@ -52,7 +54,7 @@ def five(work):
 
 
 class Peer:
-    """A solver in a process of its own."""
+    """An exact solver running in a process of its own (peers.py)."""
 
     def __init__(self, name):
         python = os.environ.get("LT_PROOFS_PEERS", sys.executable)
@@ -60,6 +62,7 @@ class Peer:
         self.process = subprocess.Popen(
             [python, script, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
+        # the solver prints its version after a trial run, so imports and licences are not timed
         first = self.process.stdout.readline()
         if not first:
             self.close()
@@ -67,6 +70,7 @@ class Peer:
         self.version = json.loads(first)["version"]
 
     def solve(self, kind, samples, target, eps=EPS):
+        """Send one instance and return the answer."""
         question = {"kind": kind, "samples": samples.tolist(), "target": int(target), "eps": eps}
         self.process.stdin.write(json.dumps(question) + "\n")
         self.process.stdin.flush()
@@ -96,6 +100,7 @@ def test_any_subset(row):
 
 
 def gadgets(rows, number):
+    """Return rows of gadget samples and targets on [-1, 1], in units of 2^-48."""
     random = np.random.default_rng(3)
     a, b = (2 * random.integers(0, UNIT, (rows, number)) + 1 - UNIT for _ in range(2))
     return b * np.maximum(a, 0), random.integers(-(UNIT**2), UNIT**2 + 1, rows)
@@ -136,7 +141,7 @@ def test_first_passage_of_other_laws(row, law):
     )  # fmt: skip
 
 
-# a share of the instances for each turn, so that a turn of this program can be timed at all
+# number of instances that this program solves in one turn, enough to be timed; a solver solves one
 TURNS = {"best": 20_000, "any": 200_000}
 GATES = {"best": (40_000, 80_000), "any": (1_500, None)}
 
@@ -150,6 +155,7 @@ def test_against_a_solver(row, request, peer, kind):
         "best": lambda: best_subsets(samples, targets, threads=1),
         "any": lambda: any_within_each(samples, targets - EPS, targets + EPS, threads=1),
     }[kind]
+    # exact answers, to count those of the solver that are not optimal
     _, errors = best_subsets(samples[:ROUNDS], targets[:ROUNDS])
     ours()
     ratios, mine, theirs, wrong = [], [], [], 0

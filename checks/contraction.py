@@ -1,6 +1,6 @@
-"""R3, contraction: drift of the covered fraction v makes (1-v)/v shrink by 1 - kappa/2 in expectation.
+"""R3, contraction (Mathematics 2.4): growth of the covered fraction v shrinks E[(1-v)/v] by 1 - kappa/2 per sample.
 
-Proves the claims, has the independent checker accept their certificates, and plants errors that must be caught.
+Searches for proofs, has the separate checker examine the certificates, and tests that planted errors are caught.
 """
 
 from lt_proofs.proof.claims import check_claims, overall, told

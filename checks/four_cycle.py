@@ -1,6 +1,6 @@
-"""R1, the four-cycle lemma: at least half of the mixed pairs of a subset of [0, 2] are at most 1 apart.
+"""R1, four-cycle lemma (Mathematics 2.2, 2.27): at least half of the mixed pairs of A in [0, 2] are at most 1 apart.
 
-Proves the claims, has the independent checker accept their certificates, and plants errors that must be caught.
+Searches for proofs, has the separate checker examine the certificates, and tests that planted errors are caught.
 """
 
 from lt_proofs.proof.claims import check_claims, overall, told

@@ -1,6 +1,6 @@
-"""R2, growth: one uniform sample adds on average v(1-v)/2 to a covered fraction v, on the line and on grids.
+"""R2, growth (Mathematics 2.3, 2.27): one uniform sample adds on average at least v(1-v)/2 to the covered fraction v.
 
-Proves the claims, has the independent checker accept their certificates, and plants errors that must be caught.
+Searches for proofs, has the separate checker examine the certificates, and tests that planted errors are caught.
 """
 
 from lt_proofs.proof.claims import check_claims, overall, told

@@ -1,6 +1,6 @@
-"""R6, other laws: products and gadgets keep the drift of their mixture of uniforms on the theorem's own window.
+"""R6, other laws (Mathematics 2.9-2.14): products and gadgets inherit growth from uniform laws, which they mix.
 
-Proves the claims, has the independent checker accept their certificates, and plants errors that must be caught.
+Searches for proofs, has the separate checker examine the certificates, and tests that planted errors are caught.
 """
 
 from lt_proofs.proof.claims import check_claims, overall, told

@@ -1,6 +1,6 @@
-"""L1 to L3: one weight, one neuron, one layer, and layers one after the other.
+"""L1 to L3 (Mathematics 3.1-3.3): one weight, one neuron, one layer, and the composition of layers.
 
-Proves the claims, has the independent checker accept their certificates, and plants errors that must be caught.
+Searches for proofs, has the separate checker examine the certificates, and tests that planted errors are caught.
 """
 
 from lt_proofs.proof.claims import check_claims, overall, told

@@ -1,6 +1,6 @@
-"""R5, small and large radii: how many pairs of a set and its complement are at most r apart.
+"""R5, cut lemmas (Mathematics 2.7, 2.8): how many pairs of a set and its complement are at most r apart.
 
-Proves the claims, has the independent checker accept their certificates, and plants errors that must be caught.
+Searches for proofs, has the separate checker examine the certificates, and tests that planted errors are caught.
 """
 
 from lt_proofs.proof.claims import check_claims, overall, told

@@ -1,7 +1,8 @@
-"""R4, explicit random subset sum: how many samples cover [-1, 1], for each law, on grids and exactly on small windows.
+"""R4, explicit random subset sum (Mathematics 2.5, 2.6, 2.13): how many samples cover [-1, 1], for each law.
 
-Proves the claims, has the independent checker accept their certificates, plants errors that must be caught, and holds
-the bound against exact probabilities on a window of 21 points, which kernels compute over all 2^21 subsets.
+Searches for proofs, has the separate checker examine the certificates, and tests that planted errors are caught.
+Then compares the bound with exact probabilities on a window of 21 points, computed over all 2^21 subsets by the
+kernels.
 """
 
 from fractions import Fraction

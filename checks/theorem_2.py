@@ -1,7 +1,8 @@
-"""Theorem 2: a random network needs d^2 log2(1/eps) - 1 weights before pruning reaches every linear map.
+"""Theorem 2 (Mathematics 4.6): random networks whose prunings reach every linear map need d^2 log2(1/eps) - 1 weights.
 
-Proves the claims, has the independent checker accept their certificates, and plants errors that must be caught; then
-the gap to Theorem 1 in numbers, explicit packings beside the volume bound, and every mask of one small network.
+Searches for proofs, has the separate checker examine the certificates, and tests that planted errors are caught.
+Then prints the gap to Theorem 1, explicit packings beside the volume bound, and a study of every mask of one small
+network.
 """
 
 from lt_proofs.bounds.gap import gap
@@ -14,12 +15,12 @@ from lt_proofs.theory.theorem_2 import LOWER_BOUNDS
 
 results = check_claims([PACKING, ONE_MATRIX, VOLUME, COUNTING, UNITS, COLUMNS, *LOWER_BOUNDS])
 print(told(results))
-print("hidden widths for d x d matrices within eps with chance 1/2: enough, necessary, gap")
+print("hidden widths for d x d matrices within eps with probability 1/2: sufficient, necessary, gap")
 for d in (2, 10, 100, 500, 1000):
     for eps in ("1/10", "1/100", "1/1000"):
         found = gap(d, eps)
         print(f"  d = {d:<4} eps = {eps:<6} {found.upper:>8} {found.lower:>6} {float(found.ratio or 0):>8.1f}")
-print("matrices of norm at most 1, pairwise more than 2 eps apart, and what volume promises")
+print("matrices of norm at most 1, pairwise more than 2 eps apart: number constructed, lower bound by volume")
 for d, eps in ((1, "0.01"), (2, "0.1"), (3, "0.24")):
     packing = explicit_packing(d, eps)
     print(f"  d = {d} eps = {eps}: {len(packing.matrices)}, {float(packing.volume_bound):.0f}")

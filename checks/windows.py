@@ -1,6 +1,6 @@
-"""Any window: r4 for uniform laws of any radius, and for products on windows beyond [-1, 1].
+"""Windows of any length (Mathematics 2.16): R4 for uniform laws of any radius, and for products beyond [-1, 1].
 
-Proves the claims, has the independent checker accept their certificates, and plants errors that must be caught.
+Searches for proofs, has the separate checker examine the certificates, and tests that planted errors are caught.
 """
 
 from lt_proofs.proof.claims import check_claims, overall, told

@@ -1,7 +1,7 @@
-"""Every error that this package raises on purpose.
+"""The exceptions of this package; all derive from :class:`LtProofsError`.
 
-One root, :class:`LtProofsError`; its message is one line that names the argument, its value and the
-remedy. The command line prints that line and leaves with the exit code of the class.
+A message is one line that names the argument, its value and the remedy. The command line prints the line and exits with
+the exit code of the class.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ SHOWN = 80
 
 
 class LtProofsError(Exception):
-    """Root of all errors raised on purpose; catch this one to catch them all."""
+    """Root of all errors that this package raises deliberately; catch this one to catch them all."""
 
     exit_code = 3
 
 
 class BadInput(LtProofsError):
-    """An argument cannot be used as given: correct it as the message says.
+    """An argument cannot be used as given; correct it as the message says.
+
+    ``argument`` is the name that the user knows, ``value`` what was given, ``remedy`` what to give instead.
 
     >>> raise BadInput("eps", -1, "give a number between 0 and 1")
     Traceback (most recent call last):
@@ -32,7 +34,7 @@ class BadInput(LtProofsError):
 
 
 class Malformed(LtProofsError):
-    """A file is not what it says it is: make it again with the tool that wrote it."""
+    """A file does not have the format or content that it claims; write it again with the tool that made it."""
 
     def __init__(self, path: object, reason: str) -> None:
         self.path = str(path)
@@ -41,11 +43,11 @@ class Malformed(LtProofsError):
 
 
 class DeviceFailed(LtProofsError):
-    """A GPU stopped in the middle of its work: nothing of the part it was at is kept; do as the message says."""
+    """A GPU stopped during a computation: the current batch is lost; follow the remedy in the message."""
 
 
 class Unsolved(LtProofsError):
-    """Some weights have no subset within the tolerance: take more samples or a wider tolerance."""
+    """Some weights have no subset sum within the tolerance; use more samples or a larger tolerance."""
 
     exit_code = 1
 
@@ -60,13 +62,14 @@ def install_extra(name: str) -> str:
 
 
 def shorten(value: object) -> str:
-    """The value as one printable line of at most 80 characters.
+    """Return the value as one printable line of at most 80 characters.
 
     >>> shorten("a" * 100)[-4:]
     'a...'
     >>> shorten(chr(10))
     "'\\\\n'"
     """
+    # control characters could rewrite the terminal's line
     text = str(value)
     if not text or not text.isprintable():
         text = repr(text)

@@ -1,4 +1,7 @@
-"""The laws of samples that campaigns draw from, each with its exact integer sampler."""
+"""The laws of samples from which campaigns draw, each with its exact integer sampler (Mathematics 1.3).
+
+Samples lie on a dyadic grid instead of the continuum; Mathematics 2.30 transfers the theorems to it.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,17 @@ from lt_proofs.kernels.passage import sample_from, words_of_samples
 
 @dataclass(frozen=True)
 class Law:
-    """A law on [-1, 1] whose samples are integers in units of 2^-bits; ``stream`` selects its draws."""
+    """A law on [-1, 1] whose samples are integers in units of 2^-bits; ``stream`` is its Philox stream.
+
+    The uniform law has 24 bits; products of two uniform numbers, and gadgets, have 48.
+    """
 
     name: str
     stream: int
     bits: int
 
     def sample(self, seed: int, trial: int, index: int) -> Fraction:
-        """Sample number ``index`` of a trial, exactly.
+        """Return sample number ``index`` of a trial, exactly; raise BadInput for a seed out of range.
 
         >>> UNIFORM.sample(0, 0, 0)
         Fraction(-2776693, 16777216)
@@ -38,7 +44,7 @@ LAWS = {law.name: law for law in (UNIFORM, PRODUCT, GADGET)}
 
 
 def law_named(name: str) -> Law:
-    """The law of that name; raises BadInput when there is none."""
+    """Return the law of that name; raise BadInput if there is none."""
     if name not in LAWS:
         raise BadInput("law", name, f"name one of: {', '.join(LAWS)}")
     return LAWS[name]

@@ -1,4 +1,4 @@
-"""Attack your own lemmas the way this project attacks its own: hypothesis strategies and ``assert_claim``.
+"""Test your own lemmas with this project's tools: hypothesis strategies for its objects, and ``assert_claim``.
 
 >>> proof = assert_claim("x*(1-x) <= 1/4", "x in [0, 1]")
 >>> assert_claim("x*(1-x) <= 6/25", "x in [0, 1]")
@@ -30,9 +30,10 @@ FLIPPED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<", "=": "<"}
 
 
 def assert_claim(relation: str | Relation, where: str = "", budget: float = BUDGET) -> Proof:
-    """Fail unless the inequality is proved and the independent checker accepts the proof.
+    """Raise AssertionError unless the inequality is proved and the independent checker accepts the proof.
 
-    The AssertionError carries the counterexample of a refuted claim, or where an undecided search got stuck.
+    ``where`` gives the domain, such as "x in [0, 1]", and ``budget`` the limit of the search. The message contains
+    the counterexample of a refuted claim, or the box at which an undecided search stopped. Returns the proof.
     """
     proof = prove(relation, where, budget)
     if proof.verdict is Verdict.PROVED:
@@ -45,19 +46,19 @@ def assert_claim(relation: str | Relation, where: str = "", budget: float = BUDG
 
 
 def samples(min_size: int = 0, max_size: int = 12, bits: int = 12) -> st.SearchStrategy[list[Fraction]]:
-    """Lists of dyadic samples in [-1, 1], multiples of 2^-bits; zeros and repetitions are likely."""
+    """Lists of dyadic samples in [-1, 1], multiples of 2^-bits; zeros, ±1 and repetitions are likely."""
     unit = 1 << bits
     value = st.one_of(st.integers(-unit, unit), st.sampled_from((0, unit, -unit, unit // 2)))
     return st.lists(value.map(lambda k: Fraction(k, unit)), min_size=min_size, max_size=max_size)
 
 
 def laws() -> st.SearchStrategy[str]:
-    """Names of the laws of one sample."""
+    """Names of the laws that campaigns can sample."""
     return st.sampled_from(("uniform", "product", "gadget"))
 
 
 def targets(max_layers: int = 3, max_width: int = 4) -> st.SearchStrategy[list[Any]]:
-    """Weight matrices, float32 and at most 1 in size, of a bias-free ReLU network whose shapes chain."""
+    """Weight matrices of a bias-free ReLU network, float32 in [-1, 1]; the rows of each are the inputs of the next."""
 
     def matrices(widths: list[int]) -> st.SearchStrategy[list[Any]]:
         shapes = list(zip(widths[1:], widths[:-1], strict=True))
@@ -69,6 +70,7 @@ def targets(max_layers: int = 3, max_width: int = 4) -> st.SearchStrategy[list[A
 
 
 def _matrix(rows: int, columns: int) -> Any:
+    """Return a function that shapes a list of integers in units of 2^-12 into a float32 matrix."""
     return lambda entries: np.array(entries, dtype=np.float32).reshape(rows, columns) / np.float32(2**12)
 
 
@@ -90,15 +92,16 @@ def certificates() -> st.SearchStrategy[dict[str, Any]]:
 
 
 def plants(relation: Relation) -> st.SearchStrategy[Relation]:
-    """Planted errors: the relation flipped or made strict, or one of its constants nudged up or down.
+    """Planted errors: the relation reversed or made strict, or one of its constants changed by 1 % or doubled.
 
-    A plant need not be false; one that is must never be proved.
+    A plant may happen to be true; a false one must never be proved.
     """
     constants = sorted({p.value for p in subterms(relation.left - relation.right) if isinstance(p, Number)})
     mutants = [Relation(FLIPPED[relation.sign], relation.left, relation.right)]
     if relation.sign in ("<=", ">="):
         mutants.append(Relation(relation.sign[0], relation.left, relation.right))
     for value in constants:
+        # a constant 0 cannot be scaled and is moved by the same amounts instead
         for factor in (Fraction(99, 100), Fraction(101, 100), Fraction(2)):
             new = number(value * factor if value else factor - 1)
             sides = (_nudged(side, value, new) for side in (relation.left, relation.right))
@@ -107,6 +110,7 @@ def plants(relation: Relation) -> st.SearchStrategy[Relation]:
 
 
 def _nudged(term: Term, old: Fraction, new: Term) -> Term:
+    """Replace every occurrence of a constant in a term."""
     if isinstance(term, Number):
         return new if term.value == old else term
     if isinstance(term, Apply):

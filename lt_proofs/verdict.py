@@ -1,4 +1,8 @@
-"""The three verdicts and the four tiers of evidence; neither has a truth value by accident."""
+"""The three verdicts on a claim and the tiers of evidence.
+
+A three-valued verdict in an ``if`` would treat UNDECIDED as true or as false; both are wrong, so its truth value
+raises.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from enum import Enum
 
 
 class Verdict(Enum):
-    """What is known of a claim; ``if verdict:`` raises, because UNDECIDED is not false.
+    """What is known about a claim. ``if verdict:`` raises TypeError, because UNDECIDED is neither true nor false.
 
     >>> bool(Verdict.PROVED)
     Traceback (most recent call last):
@@ -18,17 +22,18 @@ class Verdict(Enum):
     REFUTED = "REFUTED"
     UNDECIDED = "UNDECIDED"
 
+    # without this an enum member is always true, and ``if verdict:`` would accept REFUTED
     def __bool__(self) -> bool:
         raise TypeError("a Verdict has no truth value; compare it: verdict is Verdict.PROVED")
 
     @property
     def exit_code(self) -> int:
-        """The exit code of a command that ends with this verdict: 0, 1 or 2."""
+        """The exit code of a command that ends with this verdict: 0 for PROVED, 1 for REFUTED, 2 for UNDECIDED."""
         return {"PROVED": 0, "REFUTED": 1, "UNDECIDED": 2}[self.value]
 
 
 class Tier(Enum):
-    """How a fact is known, from the strongest to the weakest."""
+    """The kind of evidence for a fact, from the strongest to the weakest."""
 
     PROVED = "proved"
     EXHAUSTIVE = "exhaustive"

@@ -1,6 +1,9 @@
-"""The certified chain: the least number of samples that the checker accepts at given accuracies.
+"""Certified chains: the least number of samples for given accuracies that a certified recursion confirms.
 
-Floats find the weights of the cells, the flows and the number; the checker's integers confirm them.
+A chain is a certificate of coverage at one (eps, delta) by the recursion of Mathematics 2.26 and 5.21. Its
+parameters are weights of the window's cells, flows for them, a starting tolerance and nodes for the covered weight.
+They and the number of samples are found in floats here; the checker then verifies the certificate in integers, so a
+poor choice costs samples but never correctness.
 """
 
 from __future__ import annotations
@@ -32,21 +35,30 @@ from lt_proofs.theory.flow import colourings, flow
 from lt_proofs.theory.laws import GADGET, PRODUCT
 from lt_proofs.theory.unimodal import density, staircase_law
 
+# nodes are integers in units of 2^-40
 UNIT = 1 << 40
+# distance of nodes in the logarithm of v/(1 - v), and the largest number of cells between them
 SPACING = 0.02
 FARTHEST = 3000
 MOST_SAMPLES = 4000
+# shares of the tolerance that are tried for the starting interval; the remainder is left for the last gaps
 STARTS = tuple(Fraction(k, 20) for k in range(3, 16))
+# least tolerance, relative to the window's length, that nodes in units of 2^-40 can resolve
 LEAST = Fraction(1, 1 << 20)
+# weights exp(-steepness x^2) that are tried, first with this many cells
 STEEPNESS = (0.0, 0.7, 1.4, 2.0, 2.7, 3.5, 4.5, 6.0)
 COARSE = 8
+# numbers of samples handed to the checker: floats may be off by one, because the checker rounds up
 TRIES = 3
-NO_FLOW = "its flow could not be proved; give a smooth density that falls in z >= 0"
+NO_FLOW = "its flow could not be proved; give a smooth density that decreases for z >= 0"
 
 
 @dataclass(frozen=True)
 class Certified:
-    """A number of samples, the text of the certificate that the checker accepted for it, and how it was proved."""
+    """A number of samples with the text of the certificate that the checker accepted.
+
+    ``says`` is the checker's statement in words; ``proved`` holds the judgement and its plan, for use as a premise.
+    """
 
     value: int
     certificate: str
@@ -56,7 +68,11 @@ class Certified:
 
 @dataclass(frozen=True)
 class Task:
-    """A law, the law of those of its samples that are not 0 and their share, the window, and the accuracies."""
+    """A covering problem: law, window length, tolerance and failure probability.
+
+    ``moving`` is the law of the non-zero samples and ``share`` their probability: a gadget is a product with
+    probability 1/2 and 0 otherwise.
+    """
 
     law: Law
     moving: Law
@@ -68,7 +84,10 @@ class Task:
 
 @dataclass(frozen=True)
 class Chain:
-    """Weights of the cells, flows, the start, the nodes, and the number of samples that floats ask for."""
+    """The parameters of a chain and the number of samples that it needs, computed in floats.
+
+    ``start`` is the half-width of the starting interval; nodes are in units of 2^-40.
+    """
 
     weights: tuple[int, ...]
     flows: tuple[Flow, ...]
@@ -79,11 +98,12 @@ class Chain:
 
 @lru_cache(maxsize=64)
 def certified(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -> Certified:
-    """The least number of samples that a certified chain gives for the window [-M/2, M/2] around this one.
+    """Return the least number of samples that a certified chain confirms, with its certificate.
 
-    Laws: uniform, product, gadget, uniform:R, normal:SIGMA, laplace:B, triangular:R, or a density in z >= 0 that
-    falls, given as ``density:exp(-z)/2``. Raises BadInput for other laws, for numbers out of range, and where more
-    than 4,000 samples would be needed.
+    A window (A, B) is enlarged to the symmetric window [-M/2, M/2] that contains it. Laws: uniform, product, gadget,
+    uniform:R, normal:SIGMA, laplace:B, triangular:R, or a density that decreases in z >= 0, given as
+    ``density:exp(-z)/2``. Raises BadInput for other laws, for numbers out of range, and if more than 4,000 samples
+    would be needed.
 
     >>> certified("uniform", "0.1", "0.1").value
     21
@@ -98,6 +118,7 @@ def certified(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -
         )
         for one in chain.flows
     ]
+    # the flows are the same for each number of samples; only the recursion is longer
     for samples in range(chain.samples, chain.samples + TRIES):
         judgement = certified_cover(task.law, samples, task.length, task.tolerance, task.failure)
         plan = recursion(premises, chain.nodes, chain.start, task.tolerance - chain.start)
@@ -108,21 +129,24 @@ def certified(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -
         examined = examine_text(text)
         if examined.accepted:
             return Certified(samples, text, examined.report["says"], (judgement, plan))
+        # a flow that fails will fail with more samples too
         if "(enumerate-flow)" in examined.report["reason"]:
             raise BadInput("law", law, NO_FLOW)
-    raise BadInput("eps", rational_text(task.tolerance), "the checker confirms no number of samples; give a larger one")
+    raise BadInput(
+        "eps", rational_text(task.tolerance), "the checker confirmed no number of samples; give a larger one"
+    )
 
 
 def task_of(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -> Task:
-    """What a chain is asked for; raises BadInput for laws and numbers out of range."""
+    """Read a covering problem; raise BadInput for unknown laws and numbers out of range."""
     tolerance, chance = within(eps, "eps", None), within(delta, "delta", Fraction(1))
     length = window_length(window)
     if tolerance >= length / 2:
         raise BadInput("eps", rational_text(tolerance), f"give less than half the window's length, {length / 2}")
     if tolerance / length < LEAST:
-        raise BadInput("eps", rational_text(tolerance), f"a chain on multiples of 2^-40 needs at least {LEAST} windows")
+        raise BadInput("eps", rational_text(tolerance), f"a chain needs at least {LEAST} of the window's length")
     if law.partition(":")[0] in DENSITIES:
-        staircase_law(law, length)  # no law has a density of more than 1 in all
+        staircase_law(law, length)  # raises unless the density decreases and its integral is at most 1
         sample = Law("density", (density(law)[0],))
         return Task(sample, sample, Fraction(1), length, tolerance, chance)
     name, radius = law_of(law)
@@ -133,7 +157,7 @@ def task_of(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -> 
 
 
 def slope_of(law: Law) -> Term | None:
-    """The slope of the density of a law that is known by it; raises BadInput where it has none."""
+    """Return the derivative of the density of a law given by one, else None; raise BadInput if it has none."""
     try:
         return derivative(law.numbers[0], "z") if law.kind == "density" else None
     except TypeError:
@@ -141,12 +165,18 @@ def slope_of(law: Law) -> Term | None:
 
 
 def sharpest(task: Task) -> Chain:
-    """The chain with the fewest samples among several weights and starts, without the flows that it can spare."""
+    """Return the chain with the fewest samples among several weights and starts, without superfluous flows.
+
+    The steepness of the weights is chosen with a few coarse cells and one start, where flows are cheap; only then are
+    the flows for the full number of cells computed and all starts tried.
+    """
     cells, offsets = lattice(task)
     coarse = {s: flows(task.moving, task.length, tapered(COARSE, s), offsets) for s in STEEPNESS}
     start = STARTS[len(STARTS) // 2] * task.tolerance
+    # min takes the first of equal numbers, so ties do not depend on the order of a set
     tried = {s: chain(task, tapered(COARSE, s), coarse[s], start).samples for s in STEEPNESS}
     steepness = min(STEEPNESS, key=lambda s: tried[s])
+    # hopeless problems are refused here, before the flows of all cells cost minutes
     within_reach(task, tried[steepness])
     weights = tapered(cells, steepness)
     found = flows(task.moving, task.length, weights, offsets)
@@ -156,24 +186,31 @@ def sharpest(task: Task) -> Chain:
 
 
 def within_reach(task: Task, samples: int) -> None:
-    """Raise BadInput where a chain asks for too many samples."""
+    """Raise BadInput if a chain needs more than 4,000 samples."""
     if samples > MOST_SAMPLES:
         remedy = f"over {MOST_SAMPLES} samples are needed; give larger numbers"
         raise BadInput("delta", rational_text(task.failure), remedy)
 
 
 def lattice(task: Task) -> tuple[int, int]:
-    """How many cells and offsets: one offset where the radius of a uniform law is a whole number of cells."""
+    """Return the numbers of cells and of offsets.
+
+    If the radius of a uniform law is a whole number of cells, its density is constant between two rows of cells
+    whatever their offset, so one offset loses nothing; otherwise 14 cells with 16 offsets are used.
+    """
     if task.moving.kind == "uniform":
         ratio = exact_value(task.moving.numbers[0], {}) / task.length
         for cells in range(16, 8, -1):
+            # a radius beyond the window has a constant density on all of it, whatever the cells
             if ratio >= 1 or (ratio * cells).denominator == 1:
                 return cells, 1
     return 14, 16
 
 
 def chain(task: Task, weights: tuple[int, ...], found: Sequence[Flow], start: Fraction) -> Chain:
-    """The samples that a chain asks for in floats; MOST_SAMPLES + 1 if these are too few."""
+    """Return the chain with these parameters and the samples that it needs in floats, or MOST_SAMPLES + 1."""
+    # The start [-start, start] has at least the weight ``first``, from the lightest cell that it meets; if the weight
+    # ``last`` is covered, the uncovered rest cannot contain an interval of half-width tolerance - start.
     cell = task.length / len(weights)
     density = [w / (cell * sum(weights)) for w in weights]
     met = [w for i, w in enumerate(density) if abs(2 * i + 1 - len(weights)) * cell < 2 * start + cell]
@@ -186,7 +223,12 @@ def chain(task: Task, weights: tuple[int, ...], found: Sequence[Flow], start: Fr
 
 
 def scales(nodes: list[int], found: Sequence[Flow]) -> tuple[Any, Any]:
-    """For each power its heights at the nodes, and its means at the ends of the cells by the best flow in each."""
+    """Return, for each power, the heights of its function psi at the nodes and its guaranteed means in each cell.
+
+    psi(m) is m, -1/sqrt(m) or -1/m for the power -1, 1/2 or 1. Heights have the shape (powers, nodes); they are bounded
+    above by tangents, as in the checker, so that chords between nodes lie above psi. Means have the shape
+    (powers, cells, 2): at both ends of each cell, by the flow that is best there.
+    """
     places = np.array(nodes, dtype=np.float64) / UNIT
     heights, means = [], []
     for power in sorted({one.power for one in found}):
@@ -194,10 +236,12 @@ def scales(nodes: list[int], found: Sequence[Flow]) -> tuple[Any, Any]:
         middle = (places[1:] + places[:-1]) / 2
         tangents = [-(middle**-s) * (1 + s - s * x / middle) for x in (places[:-1], places[1:])]
         high = np.maximum(np.append(tangents[0], -np.inf), np.append(-np.inf, tangents[1]))
+        # psi(m) = m is its own tangent
         heights.append(places if power < 0 else high)
         profiles = np.array([[float(x) for x in one.profile] for one in found if one.power == power])
         gains = profiles @ np.stack([np.ones_like(places), places, places**2])
         after = places + gains if power < 0 else -(places**-s) * (1 - gains / places)
+        # in each cell the flow with the largest mean at its two ends together, the checker's choice too
         best = np.argmax(after[:, 1:] + after[:, :-1], axis=0)
         cells = np.arange(len(best))
         means.append(np.stack([after[best, cells], after[best, cells + 1]], axis=1))
@@ -205,7 +249,8 @@ def scales(nodes: list[int], found: Sequence[Flow]) -> tuple[Any, Any]:
 
 
 def sparing(task: Task, best: Chain) -> Chain:
-    """The chain with as few flows as leave its number of samples."""
+    """Remove flows one after the other as long as the number of samples stays the same: fewer are quicker to check."""
+    # greedy: a flow that is dropped stays dropped, so at most as many chains are computed as there are flows
     for one in best.flows:
         fewer = [other for other in best.flows if other != one]
         if not fewer:
@@ -216,11 +261,17 @@ def sparing(task: Task, best: Chain) -> Chain:
 
 
 def nodes_between(first: Fraction, last: Fraction) -> list[int]:
-    """Nodes in units of 2^-40, evenly spaced in the logarithm of v/(1-v); all is covered from the last but two on."""
+    """Return nodes from ``first`` to ``last`` in units of 2^-40, evenly spaced in log(v/(1 - v)), and two more.
+
+    The third-last node is ``last``, where the window counts as covered: the bound falls to zero between it and the
+    second-last node, and the last node is 1.
+    """
     low, high = (math.log(float(x) / (1 - float(x))) for x in (first, last))
     count = min(FARTHEST, max(8, math.ceil((high - low) / SPACING)))
     inner = (1 / (1 + math.exp(-(low + (high - low) * k / count))) for k in range(1, count))
     ends = [int(first * UNIT), -(-last.numerator * UNIT // last.denominator)]
+    # the first node is rounded down and ``last`` up, so that they are on the safe side of the true weights
     nodes = sorted({*ends, *(int(x * UNIT) for x in inner)})
     nodes = [node for node in nodes if ends[0] <= node <= ends[1]]
+    # the cell in which the bound falls from 1 to 0 is kept tiny: within it nothing is known
     return [*nodes, nodes[-1] + min(UNIT - nodes[-1], 1 << 14) // 2, UNIT]

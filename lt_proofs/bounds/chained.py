@@ -1,4 +1,4 @@
-"""Theorem 1's layers by certified chains: for each one a certificate about all its weights at once."""
+"""Widths for Theorem 1 by certified chains: one certificate per layer about all its weights (Mathematics 3.17)."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ from lt_proofs.terms.tree import call
 from lt_proofs.theory.certified import certified_layer
 from lt_proofs.theory.layers import BOTH, INSTANCES, ONE_SIGN
 
+# significant binary digits of the tolerance of a weight: short numbers keep certificates short
 BITS = 20
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class ChainedLayer:
-    """A layer, the hidden units per input that the checker accepted, the text of its certificate and what it says."""
+    """A layer, its hidden units per input ``n``, the text of the accepted certificate and its statement in words."""
 
     inputs: int
     outputs: int
@@ -77,7 +78,7 @@ def chained_layer(inputs: int, outputs: int, tolerance: Term, chance: Fraction, 
 
 
 def rounded_down(value: Fraction) -> Fraction:
-    """At most the value, by less than a part in 2^19 of it, in few digits.
+    """Round a positive value down, by a relative error below 2^-19, to a fraction with few digits.
 
     >>> rounded_down(Fraction(2, 3))
     Fraction(349525, 524288)

@@ -1,4 +1,7 @@
-"""The optimality gap: the width that Theorem 1 makes enough, over the width that Theorem 2 makes necessary."""
+"""The optimality gap: the hidden width that suffices by Theorem 1 over the width that is necessary by Theorem 2.
+
+Mathematics 4.17 says when this ratio is bounded, which is the paper's claim of optimality.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from lt_proofs.bounds.lower import width_lower
 
 @dataclass(frozen=True)
 class Gap:
-    """Hidden widths for all d x d matrices of norm at most 1: enough, necessary, and their ratio."""
+    """Hidden widths for all d x d matrices of spectral norm at most 1: sufficient (upper) and necessary (lower)."""
 
     upper: int
     lower: int
@@ -20,12 +23,12 @@ class Gap:
 
     @property
     def ratio(self) -> Fraction | None:
-        """How many times wider than necessary; None where the lower bound says nothing."""
+        """The sufficient width over the necessary one; None if the lower bound is zero."""
         return Fraction(self.upper, self.lower) if self.lower else None
 
 
 def gap(dim: int, eps: Any, delta: Any = Fraction(1, 2)) -> Gap:
-    """The gap for two random layers and targets x -> W x, with a chance of 1 - delta for each.
+    """Return the gap for two random layers and targets x ↦ Wx, with success probability at least 1 - delta.
 
     >>> gap(10, "0.01")
     Gap(upper=3610, lower=40, note='')
@@ -34,5 +37,6 @@ def gap(dim: int, eps: Any, delta: Any = Fraction(1, 2)) -> Gap:
     """
     chance = within(delta, "delta", Fraction(1))
     necessary = width_lower(dim, eps, 1 - chance)
+    # a linear map is a target of one layer, which two random layers approximate
     (layer,) = layer_widths((dim, dim), eps, delta)
     return Gap(layer.hidden, necessary.value, necessary.note)

@@ -1,4 +1,4 @@
-"""What each saving of the proof is worth: hidden units per input of each layer, from the paper's accounting to ours."""
+"""How much each improvement of the proof saves: hidden units per input of each layer, beginning with the paper's."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CHAIN = "a certified chain for each layer, at the accuracies of theorem-1-log"
 
 @dataclass(frozen=True)
 class Saving:
-    """One way to count, and the hidden units that it asks for on each input of each layer."""
+    """One way of counting, and the hidden units per input that it requires in each layer."""
 
     step: str
     units: tuple[int, ...]
@@ -54,13 +54,15 @@ def savings(widths: tuple[int, ...], eps: Any, delta: Any) -> tuple[Saving, ...]
 
 
 def chain_saving(layers: tuple[ChainedLayer, ...]) -> Saving:
-    """The same by a certified chain for each layer, at the accuracies of theorem-1-log."""
+    """Return the units per input by a certified chain for each layer, at the accuracies of theorem-1-log."""
     return Saving(CHAIN, tuple(layer.n for layer in layers))
 
 
 def _gadgets(eps: Fraction, delta: Fraction) -> int:
+    """Return the gadgets that r4-gadget requires for one window."""
     return least("r4-gadget", "samples", {"eps": eps, "delta": delta}).value
 
 
 def _units(claim: str, point: dict[str, Fraction]) -> int:
+    """Return the hidden units per input that a claim requires at these numbers."""
     return least(claim, "units", point).value

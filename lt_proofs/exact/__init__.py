@@ -1,1 +1,1 @@
-"""Numbers that do not lie: exact rationals, dyadic grids, enclosures, witnesses."""
+"""Exact numbers: rationals from and to text, integer grids, rigorous enclosures, and mpmath as a second opinion."""

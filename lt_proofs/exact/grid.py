@@ -1,4 +1,4 @@
-"""One integer grid for a list of exact numbers, so that kernels only ever see integers."""
+"""A common integer grid for a list of exact numbers, so that kernels only receive integers."""
 
 from __future__ import annotations
 
@@ -12,35 +12,38 @@ from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import parse_rational
 
 MAX_BITS = 8192
+# integers whose sizes add up to less than this can be summed, doubled and compared in int64
 INT64_ROOM = 1 << 60
 
 
 def exact(value: Any, argument: str = "number") -> Fraction:
-    """The exact value of an integer, a rational, a finite float (its dyadic value) or a text.
+    """Return the exact value of an integer, a rational, a finite float (its dyadic value) or a text.
 
     >>> exact(0.5), exact("0.1"), exact(3)
     (Fraction(1, 2), Fraction(1, 10), Fraction(3, 1))
 
-    Raises BadInput for anything else, NaN, infinity and numbers of over 8192 bits included.
+    Raises BadInput, naming ``argument``, for anything else: also for NaN, infinity and numbers of more than 8192 bits.
     """
     if isinstance(value, str):
         number = parse_rational(value, argument)
+    # bool is a subclass of int, and almost certainly a mistake here
     elif isinstance(value, bool):
         raise BadInput(argument, value, "give a number, not a truth value")
     elif isinstance(value, Rational):
         number = Fraction(int(value.numerator), int(value.denominator))
     else:
+        # floats of Python and NumPy, and Decimal, give their exact ratio; NaN and infinity raise
         try:
             number = Fraction(*value.as_integer_ratio())
         except (AttributeError, TypeError, ValueError, OverflowError):
-            raise BadInput(argument, value, "give a finite number, a fraction or its text") from None
+            raise BadInput(argument, value, "give a finite number, a fraction, or a text such as 1/3") from None
     if max(number.numerator.bit_length(), number.denominator.bit_length()) > MAX_BITS:
         raise BadInput(argument, "a number of that length", f"give one of at most {MAX_BITS} bits")
     return number
 
 
 def common_grid(values: Iterable[Fraction], argument: str = "numbers") -> tuple[int, list[int]]:
-    """The least d with every value a multiple of 1/d, and the values in units of 1/d.
+    """Return the least d such that every value is a multiple of 1/d, and the values in units of 1/d.
 
     >>> common_grid([Fraction(1, 2), Fraction(-2, 3)])
     (6, [3, -4])
@@ -61,5 +64,5 @@ def common_grid(values: Iterable[Fraction], argument: str = "numbers") -> tuple[
 
 
 def fits_int64(integers: Sequence[int]) -> bool:
-    """Whether any sum and difference of some of these stays within int64: sum of sizes below 2^60."""
+    """Whether all sums and differences of these integers fit int64: their absolute values add up to less than 2^60."""
     return sum(map(abs, integers)) < INT64_ROOM

@@ -1,7 +1,11 @@
-"""Experiment 1: every weight of a trained network by a subset sum, as published and as the theorem says.
+"""Experiment 1 of the paper: approximate every weight of a trained network by a subset sum, in three ways.
 
-``python -m lt_proofs.experiments.first [TARGET] [--mnist FOLDER] [--json]``; without TARGET the network whose
-path is in the environment variable LT_PROOFS_FC2, else the bundled digits network.
+The published experiment replaces each weight by a plain subset sum of 21 coefficients; it draws no random network. It
+is repeated here (a) and set beside Theorem 1's own construction (b): gadgets with ReLU, twice the depth, saved masks
+and a certified error.
+
+Run ``python -m lt_proofs.experiments.first [TARGET] [--mnist FOLDER] [--json]``. Without TARGET the network whose path
+is in the environment variable LT_PROOFS_FC2 is taken, or else the bundled digits network.
 """
 
 from __future__ import annotations
@@ -31,6 +35,7 @@ from lt_proofs.subset_sum import best_subsets
 
 PUBLISHED_N, PUBLISHED_WIDTHS = 21, (784, 500, 10)
 EPS = Fraction(1, 100)
+# Philox streams STREAM + 1, STREAM + 2, … hold the coefficients of layer 1, 2, …
 STREAM = 0x45000000
 ENVIRONMENT = "LT_PROOFS_FC2"
 Ints = NDArray[np.int64]
@@ -38,7 +43,10 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Row:
-    """One way to do it: numbers of weights are ratios to those of the target, all layers and signs counted."""
+    """The result of one method, as texts; weights before and after pruning are per weight of the target.
+
+    All layers and, for gadgets, both signs of the first layer are counted.
+    """
 
     name: str
     seconds: float
@@ -54,7 +62,7 @@ HEADS = ("", "seconds", "weights before", "after", "largest error", "certified e
 
 
 def run(target: Target, mnist: Path | None = None, seed: int = 0) -> list[Row]:
-    """All ways on one network; accuracies are of the approximating network's own forward pass."""
+    """Apply all methods to one network; accuracies are those of the approximating network's own forward pass."""
     count = _counter(target, mnist)
     return [
         plain_sums(target, seed, count),
@@ -64,10 +72,10 @@ def run(target: Target, mnist: Path | None = None, seed: int = 0) -> list[Row]:
 
 
 def plain_sums(target: Target, seed: int, count: Callable[[Any], str]) -> Row:
-    """One vector of 21 coefficients for each output, uniform between the least and the largest weight.
+    """Approximate each weight by the best subset sum of its output's 21 coefficients, as published.
 
-    Every weight becomes the subset sum with the smallest error. No random network computes these sums: this
-    is the published experiment, not the theorem.
+    The coefficients are uniform between the least and the largest weight of the layer. No random network computes these
+    sums: this is the published experiment, not the theorem.
     """
     start = time.perf_counter()
     goals = [Goal.of(matrix, EPS) for matrix in target.matrices()]
@@ -77,8 +85,9 @@ def plain_sums(target: Target, seed: int, count: Callable[[Any], str]) -> Row:
         sums.append(found[None])
         kept += taken
     seconds = time.perf_counter() - start
+    # errors and bounds are exact: sums and weights are integers in the units of the goal
     largest = max(goal.largest_error(found) for goal, found in zip(goals, sums, strict=True))
-    # a single sign: each sum multiplies its input whatever the sign of that is
+    # one sign only: a plain sum multiplies its input whether that is positive or negative
     bound, _ = certified_error(goals, sums, target, Domain())
     weights = sum(goal.whole.size for goal in goals)
     matrices = [np.ldexp(found[0].astype(np.float64), goal.scale - 48) for goal, found in zip(goals, sums, strict=True)]
@@ -87,14 +96,16 @@ def plain_sums(target: Target, seed: int, count: Callable[[Any], str]) -> Row:
 
 
 def _nearest_sums(goal: Goal, seed: int, number: int) -> tuple[Ints, int]:
-    """The sums for one layer, in units of its goal, and how many coefficients they take."""
+    """Return the sums of one layer, (outputs, inputs) in units of its goal, and the number of coefficients used."""
     outputs, inputs = goal.whole.shape
     low, high = int(goal.whole.min()), int(goal.whole.max())
     coefficients = np.empty((outputs, PUBLISHED_N), np.int64)
     for o in range(outputs):
         compiled(kernels.random_row)(np.uint64(seed), np.uint64(STREAM + number), o, coefficients[o])
+    # map [-1, 1] to [low, high]; Python integers, because the product may exceed 64 bits
     places = (coefficients + 2**UNIFORM_BITS).astype(object) * (high - low) >> UNIFORM_BITS + 1
     samples = (places + low).astype(np.int64)
+    # all weights of an output share its coefficients
     masks, _ = best_subsets(np.repeat(samples, inputs, axis=0), goal.whole.ravel())
     bits = (masks[:, None] >> np.arange(PUBLISHED_N)) & 1
     sums = (bits.reshape(outputs, inputs, PUBLISHED_N) * samples[:, None, :]).sum(axis=2)
@@ -102,10 +113,11 @@ def _nearest_sums(goal: Goal, seed: int, number: int) -> tuple[Ints, int]:
 
 
 def gadgets(target: Target, seed: int, objective: str, count: Callable[[Any], str]) -> Row:
-    """The random network of Theorem 1: gadgets, ReLU, twice the depth, hidden units shared by both signs."""
+    """Prune the random network of Theorem 1: gadgets with ReLU, twice the depth, hidden units shared by both signs."""
     start = time.perf_counter()
     pruned = prune(target, EPS, seed=seed, objective=objective)
     seconds = time.perf_counter() - start
+    # both matrices are drawn in full, including the entries that a ticket never uses
     drawn = sum(m.layer.units * (m.layer.columns + m.layer.rows) for m in pruned.masks)
     return _row(
         f"(b) gadgets, {objective}, n = {pruned.n}",
@@ -121,6 +133,8 @@ def gadgets(target: Target, seed: int, objective: str, count: Callable[[Any], st
 def _row(
     name: str, seconds: float, before: Fraction, after: Fraction, largest: Fraction, bound: Fraction, right: str
 ) -> Row:
+    """Write the figures of a row as texts, rounded up."""
+
     def up(value: Fraction, places: int) -> str:
         return decimal_text(value, places, up=True)
 
@@ -128,6 +142,8 @@ def _row(
 
 
 def _dense(matrices: Sequence[NDArray[np.float64]]) -> Callable[[Any], Any]:
+    """Return the forward pass of a bias-free ReLU network with these matrices."""
+
     def forward(inputs: Any) -> Any:
         values = inputs @ matrices[0].T
         for matrix in matrices[1:]:
@@ -138,7 +154,10 @@ def _dense(matrices: Sequence[NDArray[np.float64]]) -> Callable[[Any], Any]:
 
 
 def _counter(target: Target, mnist: Path | None) -> Callable[[Any], str]:
-    """How many test images a forward pass gets right, of the digits or of a folder of IDX files."""
+    """Return a function that reports how many test images a forward pass classifies correctly, or "-" without images.
+
+    The images are the bundled digits for the bundled network, or those of a folder of IDX files.
+    """
     if mnist is None and not digits.is_target(target):
         return lambda _: "-"
     images, labels = digits.test_images() if mnist is None else test_images(mnist)
@@ -151,12 +170,12 @@ def _counter(target: Target, mnist: Path | None) -> Callable[[Any], str]:
 
 
 def beside_published(target: Target, rows: Sequence[Row]) -> list[Row]:
-    """The rows, behind the published one if this is a network of the paper's widths."""
+    """Return the rows, preceded by the published one if the network has the paper's widths."""
     return [PUBLISHED, *rows] if target.widths == PUBLISHED_WIDTHS else list(rows)
 
 
 def table(rows: Sequence[Row]) -> str:
-    """The rows as text."""
+    """Format the rows as a text table with aligned columns."""
     lines = [HEADS, *(tuple(str(value) for value in asdict(row).values()) for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines)

@@ -1,4 +1,8 @@
-"""Reads strangers' files under limits, and writes files whole or not at all."""
+"""Read files from untrusted sources under explicit limits, and write files either completely or not at all.
+
+Sizes, shapes, depths and types are checked before memory is allocated for them, nothing is unpickled, and every defect
+raises Malformed with its reason.
+"""
 
 from lt_proofs.files.arrays import read_arrays, read_samples
 from lt_proofs.files.atomic import check_folder, new_folder, write_file

@@ -1,4 +1,4 @@
-"""Arrays and samples from .npy, .npz, .safetensors and .json files."""
+"""Read arrays and lists of samples from .npy, .npz, .safetensors and .json files."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ SUFFIXES = ".json, .npy, .npz or .safetensors"
 
 
 def read_arrays(path: Path, *, follow_links: bool = True) -> dict[str, NDArray[Any]]:
-    """The arrays of an .npz or .safetensors file by name; the one of an .npy file under the name "".
+    """Return the arrays of an .npz or .safetensors file by name; the array of an .npy file has the name "".
 
-    Raises Malformed when the file is not sound or holds NaN or infinity, BadInput when its name ends
-    otherwise.
+    Raises BadInput if the file cannot be opened or its name has another suffix, Malformed if its content is invalid or
+    contains NaN or infinity. ``follow_links`` is as for ``read_bytes``.
     """
     content = read_bytes(path, follow_links=follow_links)
     if path.suffix == ".npy":
@@ -34,6 +34,7 @@ def read_arrays(path: Path, *, follow_links: bool = True) -> dict[str, NDArray[A
         arrays = parse_safetensors(content, path)
     else:
         raise BadInput("file", path, "give a .npy, .npz or .safetensors file")
+    # every later step computes with exact values, which NaN and infinity do not have
     for name, array in arrays.items():
         if not np.isfinite(array).all():
             raise Malformed(path, f"{f'array {name[:40]!r}' if name else 'it'} holds NaN or infinity")
@@ -41,10 +42,10 @@ def read_arrays(path: Path, *, follow_links: bool = True) -> dict[str, NDArray[A
 
 
 def read_samples(path: Path, key: str | None = None, most: int = 100_000) -> list[Fraction]:
-    """The exact values of a list of samples in a file; ``key`` names it where the file holds several.
+    """Return the exact values of a list of samples in a file; floats are taken at their dyadic values.
 
-    Raises BadInput when the key is missing or unknown, the list has more than one dimension or more
-    than ``most`` samples; Malformed when the file is not sound.
+    ``key`` names the list if the file contains several. Raises BadInput if the key is missing or unknown, or if the
+    list has more than one dimension or more than ``most`` samples; Malformed if the content is invalid.
     """
     if path.suffix not in (".json", ".npy", ".npz", ".safetensors"):
         raise BadInput("SAMPLES", path, f"give a {SUFFIXES} file")
@@ -56,13 +57,14 @@ def read_samples(path: Path, key: str | None = None, most: int = 100_000) -> lis
     if array.ndim != 1:
         raise BadInput("SAMPLES", f"an array of shape {array.shape}", "give a one-dimensional array")
     _check_number(len(array), most)
+    # tolist gives Python numbers, from which Fraction takes the exact value
     return [Fraction(value) for value in array.tolist()]
 
 
 def _chosen(named: Any, key: str | None, path: Path) -> Any:
-    """The value under the key, or the only one when no key is given."""
+    """Return the value under the key, or the only value if no key is given."""
     if not isinstance(named, dict) or not named:
-        raise Malformed(path, "it holds no list of samples")
+        raise Malformed(path, "it contains no list of samples")
     if key is None and len(named) == 1:
         return next(iter(named.values()))
     if key not in named:
@@ -72,12 +74,14 @@ def _chosen(named: Any, key: str | None, path: Path) -> Any:
 
 
 def _from_json(value: Any, path: Path, most: int) -> list[Fraction]:
+    """Return the samples of a JSON list of integers and texts; a bad number in a file is Malformed, not BadInput."""
     if not isinstance(value, list):
         raise Malformed(path, 'its samples are not a list such as ["1/3", "0.01", 2]')
     _check_number(len(value), most)
     for item in value:
         if isinstance(item, bool) or not isinstance(item, (str, int)):
             raise Malformed(path, 'a sample is neither an integer nor a text such as "1/3"')
+    # the user chose the file, not its content: a bad number makes the file malformed
     try:
         return [exact(item, "sample") for item in value]
     except BadInput as error:
@@ -85,5 +89,6 @@ def _from_json(value: Any, path: Path, most: int) -> list[Fraction]:
 
 
 def _check_number(number: int, most: int) -> None:
+    """Raise BadInput if there are too many samples."""
     if number > most:
         raise BadInput("SAMPLES", f"{number} samples", f"give at most {most}")

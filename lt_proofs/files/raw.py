@@ -1,4 +1,4 @@
-"""The bytes of a file, after its size has been looked at and before anything else is believed."""
+"""Read the bytes of a regular file of limited size."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ MAX_BYTES = 1 << 30
 
 
 def read_bytes(path: Path, limit: int = MAX_BYTES, *, follow_links: bool = True) -> bytes:
-    """The whole content of a regular file of at most ``limit`` bytes.
+    """Return the whole content of a regular file of at most ``limit`` bytes.
 
-    Raises BadInput when there is no such file or it cannot be opened, Malformed when it is no regular
-    file or larger. With ``follow_links`` off a symbolic link counts as malformed.
+    Raises BadInput if the file does not exist or cannot be opened, Malformed if it is not a regular file or is larger.
+    If ``follow_links`` is false, a symbolic link is Malformed.
     """
+    # without O_NONBLOCK, opening a named pipe would wait for a writer for ever
     flags = os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0)
     if not follow_links:
         if path.is_symlink():
-            raise Malformed(path, "a symbolic link stands where a file should be")
+            raise Malformed(path, "it is a symbolic link; give the file itself")
         flags |= getattr(os, "O_NOFOLLOW", 0)
     try:
         descriptor = os.open(path, flags)
@@ -28,12 +29,14 @@ def read_bytes(path: Path, limit: int = MAX_BYTES, *, follow_links: bool = True)
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "no such name"
         raise BadInput("file", path, f"{reason}; give a file that can be read") from None
     try:
+        # ask the open descriptor, not the path, which might name another file by now
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise Malformed(path, "it is not a regular file")
         if status.st_size > limit:
             raise Malformed(path, f"it has {status.st_size} bytes; at most {limit} are read")
         with os.fdopen(descriptor, "rb", closefd=False) as file:
+            # the file may grow after fstat, so the limit is enforced while reading too
             content = file.read(limit + 1)
     finally:
         os.close(descriptor)

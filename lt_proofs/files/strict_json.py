@@ -1,4 +1,4 @@
-"""JSON without surprises: no floats, no NaN, no duplicate keys, bounded size, nesting and digits."""
+"""Read JSON restricted to exact data: no floats, no NaN, no duplicate keys, and bounded size, nesting and digits."""
 
 from __future__ import annotations
 
@@ -13,19 +13,21 @@ from lt_proofs.files.raw import read_bytes
 MAX_BYTES = 1 << 26
 MAX_DEPTH = 64
 MAX_DIGITS = 2500
+# a whole string literal (possessive, so matching is linear), or one bracket outside of strings
 STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*+"|[][{}]', re.DOTALL)
 
 
 def read_json(path: Path, limit: int = MAX_BYTES, *, follow_links: bool = True) -> Any:
-    """The value in a JSON file of strings, integers, true, false, null, lists and objects.
+    """Return the value in a JSON file of strings, integers, true, false, null, lists and objects.
 
-    Raises Malformed for anything else; rationals are written as texts such as "1/3".
+    Rationals are written as texts such as "1/3". Raises Malformed for anything else, BadInput if the file cannot be
+    read.
     """
     return parse_json(read_bytes(path, limit, follow_links=follow_links), path)
 
 
 def parse_json(content: bytes, path: object) -> Any:
-    """The value that the bytes stand for; ``path`` is named in errors.
+    """Parse the bytes of a JSON text; ``path`` is named in errors.
 
     >>> parse_json(b'{"eps": "1/3", "n": 21}', "example.json")
     {'eps': '1/3', 'n': 21}
@@ -40,17 +42,20 @@ def parse_json(content: bytes, path: object) -> Any:
         raise Malformed(path, "it is not UTF-8 text") from None
     _check_depth(text, path)
 
+    # a decimal literal would be read as a binary float, which is another number
     def inexact(literal: str) -> NoReturn:
         raise Malformed(path, f'{literal[:30]} is not exact; write it as a text: "{literal[:30]}"')
 
     def constant(literal: str) -> NoReturn:
-        raise Malformed(path, f"{literal} is no number")
+        raise Malformed(path, f"{literal} is not a number")
 
+    # converting an integer takes quadratic time in its digits
     def integer(literal: str) -> int:
         if len(literal) > MAX_DIGITS:
             raise Malformed(path, f"an integer has over {MAX_DIGITS} digits")
         return int(literal)
 
+    # with duplicate keys two readers could see different values in the same file
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         value = dict(pairs)
         if len(value) != len(pairs):
@@ -66,6 +71,7 @@ def parse_json(content: bytes, path: object) -> Any:
 
 
 def _check_depth(text: str, path: object) -> None:
+    """Raise Malformed if brackets are nested too deeply, before json.loads recurses into them."""
     depth = 0
     for found in STRUCTURE.finditer(text):
         token = found.group()

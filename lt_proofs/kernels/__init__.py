@@ -1,1 +1,7 @@
-"""Plain scalar algorithms on integers, written once; compiled elsewhere for the CPU and for CUDA."""
+"""The inner loops: plain scalar functions on integers, written once and compiled for the CPU and for CUDA.
+
+A kernel that supports a claim takes integers and returns integers and works in memory that its caller provides, so that
+plain Python, machine code and a GPU give the same answer bit for bit. Those that compute with floats (``flows``,
+``recursion``, parts of ``masks``) only guide a search, or leave cases that floats cannot decide open. ``cpu`` and
+``cuda`` compile the kernels; the other modules are the algorithms.
+"""

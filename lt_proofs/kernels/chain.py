@@ -1,7 +1,9 @@
-"""The Markov chain of coverage on all subsets of a small window, modulo a prime.
+"""The Markov chain of the covered set on all subsets of a small window, computed modulo a prime (Mathematics 2.28).
 
-A state is the set of covered points, one bit each. A state only ever moves to a larger number, so one
-array holds the masses before and after a step if states are left from the largest to the smallest.
+The restricted process K ↦ K ∪ ((K + X) ∩ window) is a Markov chain on the subsets of the window. A state is an
+integer with one bit for each covered point. Its masses are integers (probabilities times a common denominator) that
+may have thousands of bits; they are computed modulo several primes below 2^40 and put together by the Chinese
+remainder theorem in ``subset_sum.probability``.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ WEIGHT_BITS = 20
 
 
 def after(state: int, value: int, full: int) -> int:
-    """The state s ∪ ((s + value) ∩ window).
+    """Return the state s ∪ ((s + value) ∩ window), where ``full`` is the state of the whole window.
 
     >>> bin(after(0b0011, 2, 0b1111))
     '0b1111'
@@ -25,14 +27,19 @@ def after(state: int, value: int, full: int) -> int:
 
 
 def step(masses: Ints, points: int, values: Ints, weights: Ints, prime: int) -> None:
-    """One more sample: the state s goes to s ∪ ((s + value) ∩ window) with its weight, modulo the prime.
+    """Apply one sample in place: state s passes weights[k] times its mass to s ∪ ((s + values[k]) ∩ window).
 
-    Masses are below the prime, which is below 2^40, and weights below 2^20: sums are kept below 2^62 by
-    taking away a multiple of the prime.
+    ``masses`` has 2^points residues below the prime, which is below 2^40; weights are below 2^20. Work is
+    2^points · len(values).
     """
     full = (1 << points) - 1
+    # Entries are reduced lazily: they stay below this multiple of the prime, which is below 2^61, and a summand is
+    # below 2^20 · 2^40 = 2^60, so no sum reaches 2^62.
     multiple = prime << (61 - PRIME_BITS)
+    # A transition only adds bits, so it leads to a larger number. In decreasing order every target has already passed
+    # its own mass on, and one array can hold the masses before and after the step.
     for state in range(full, -1, -1):
+        # the state passes all of its mass on; what stays in it comes back as a transition to itself
         mass = masses[state] % prime
         masses[state] = 0
         if mass == 0:

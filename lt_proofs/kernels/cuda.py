@@ -1,12 +1,12 @@
-"""How plain kernels run on NVIDIA GPUs: the functions that the CPU compiles, compiled once more by numba.cuda.
+"""Run the plain kernels on NVIDIA GPUs: the same scalar functions, compiled a second time by numba.cuda.
 
-A launchable kernel is a plain function that asks which thread it is, finds its rows in the memory it was
-given and calls the same scalar functions as the CPU. With NUMBA_ENABLE_CUDASIM=1 all of it runs in Numba's
-simulator, in plain Python.
+A launchable kernel is a plain function that determines its thread index, selects its rows of the working memory and
+calls the scalar functions that the CPU uses. With NUMBA_ENABLE_CUDASIM=1 everything runs in Numba's simulator, in plain
+Python.
 
-Integers are signed 64-bit words as on the CPU. A comparison of an unsigned word with a signed one would go
-through floating point on the device, so the kernels compare like with like only; ``tests`` read the machine
-code for it.
+Integers are signed 64-bit words as on the CPU. Numba compares an unsigned with a signed word in floating point, where
+neighbouring integers above 2^53 are equal; therefore kernels compare only words of the same kind, and the tests search
+the generated machine code for float comparisons.
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ from lt_proofs.errors import BadInput, DeviceFailed, install_extra
 from lt_proofs.kernels.cpu import with_helpers
 
 DEVICES = ("cpu", "cuda")
+# least compute capability
 OLDEST = (8, 0)
 SHARE = 2
-# a kernel in the simulator is a Python loop: an ordinary amount of memory is enough for it
+# in the simulator each thread is a Python thread, so small numbers of threads and bytes are enough
 SIMULATED_MEMORY = 1 << 28
 SIMULATED_THREADS = 8
 
@@ -43,12 +44,12 @@ REMEDIES = {
     "CUDA_ERROR_INSUFFICIENT_DRIVER": "the driver is older than CUDA 13 needs; update it, or give --device cpu",
     "CUDA_ERROR_UNSUPPORTED_PTX_VERSION": "the driver is older than CUDA 13 needs; update it, or give --device cpu",
 }
-LOST = "the GPU was lost; what is in a ledger stays, run again with --resume"
+LOST = "the GPU stopped responding; leaves already in the ledger are kept: run again with --resume"
 
 
 @dataclass(frozen=True)
 class Kernel:
-    """A launchable kernel: its name, plain function, argument types in Numba's words, and threads in a block."""
+    """A launchable kernel: its name, plain function, Numba signature, and number of threads in a block."""
 
     name: str
     function: Callable[..., None]
@@ -57,17 +58,17 @@ class Kernel:
 
     @property
     def threads(self) -> int:
-        """Threads in a block; in the simulator, where each is one of Python's, a few."""
+        """The number of threads in a block; in the simulator, where each is a Python thread, at most 8."""
         return min(self.block, SIMULATED_THREADS) if simulated() else self.block
 
     def launch(self, blocks: int, *arguments: Any) -> None:
-        """Run so many blocks on the current GPU; returns before they are done."""
+        """Launch that many blocks, at least one, on the current GPU; return before they have finished."""
         _launchable(self)[max(blocks, 1), self.threads](*arguments)
 
 
 @functools.cache
 def toolkit() -> Any:
-    """The module ``numba.cuda``; BadInput when its package is not installed."""
+    """Return the module ``numba.cuda``; raise BadInput if its package is not installed."""
     if importlib.util.find_spec("numba_cuda") is None:
         raise BadInput("device", "cuda", install_extra("cuda"))
     from numba import cuda
@@ -85,7 +86,9 @@ def simulated() -> bool:
 
 @functools.cache
 def device_twin(function: FunctionType) -> Any:
-    """The function for use inside kernels; in the simulator a plain function that calls plain functions."""
+    """Return the device version of a scalar function; in the simulator a plain function that calls plain functions."""
+    # helpers are replaced by device functions recursively; the simulator can call plain functions as they are, unless
+    # they use ``cuda`` themselves
     copy = with_helpers(function, device_twin)
     if simulated() and "cuda" not in function.__code__.co_names:
         return copy
@@ -96,7 +99,7 @@ _compiling = threading.Lock()
 
 
 def _launchable(kernel: Kernel) -> Any:
-    """The compiled kernel; one at a time is compiled."""
+    """Return the compiled kernel; the lock keeps two host threads from compiling the same kernel at once."""
     with _compiling:
         return _compiled(kernel)
 
@@ -104,13 +107,13 @@ def _launchable(kernel: Kernel) -> Any:
 @functools.cache
 def _compiled(kernel: Kernel) -> Any:
     rebound = with_helpers(cast(FunctionType, kernel.function), device_twin)
-    # no optimization while linking: what runs is the PTX that the tests read and run
+    # without link-time optimisation the GPU runs exactly the PTX that the tests inspect and execute
     options = {} if simulated() else {"lto": False}
     return toolkit().jit(kernel.signature, **options)(rebound)
 
 
 def check_device(device: str) -> str:
-    """The device if it is "cpu", or "cuda" and there is a GPU; else BadInput with the remedy."""
+    """Return the device if it is "cpu", or "cuda" with a usable GPU; raise BadInput with the remedy otherwise."""
     if device not in DEVICES:
         raise BadInput("device", device, f"give one of {', '.join(DEVICES)}")
     if device == "cuda":
@@ -119,7 +122,7 @@ def check_device(device: str) -> str:
 
 
 def require_cuda() -> int:
-    """How many GPUs there are; BadInput with the remedy when there is none that can be used.
+    """Return the number of GPUs; raise BadInput with the remedy if there is no usable one.
 
     >>> require_cuda()  # doctest: +SKIP
     1
@@ -130,7 +133,7 @@ def require_cuda() -> int:
     from numba.cuda.cudadrv.error import CudaSupportError
 
     try:
-        # an unusable driver is reported in several lines and classes
+        # an unusable driver is reported by different exception classes, with messages of several lines
         with failures():
             found = len(cuda.gpus)
             ages = [tuple(gpu.compute_capability) for gpu in cuda.gpus]
@@ -141,6 +144,7 @@ def require_cuda() -> int:
     if not found:
         raise BadInput("device", "cuda", REMEDIES["CUDA_ERROR_NO_DEVICE"])
     if min(ages) < OLDEST:
+        # with several GPUs the work goes to all of them, so the oldest decides
         major, minor = min(ages)
         needed = ".".join(map(str, OLDEST))
         raise BadInput(
@@ -151,11 +155,12 @@ def require_cuda() -> int:
 
 @contextlib.contextmanager
 def failures() -> Iterator[None]:
-    """Turn errors of the driver into DeviceFailed, one line with the remedy."""
+    """Turn errors of the CUDA driver into DeviceFailed with a one-line message that names the remedy."""
     try:
         yield
     except MemoryError:
         raise DeviceFailed(f"device: cuda: {REMEDIES['CUDA_ERROR_OUT_OF_MEMORY']}") from None
+    # driver errors come in several classes, but their text always names the code
     except Exception as problem:
         name = re.search(r"CUDA_ERROR_\w+", str(problem))
         if name is None:
@@ -164,13 +169,13 @@ def failures() -> Iterator[None]:
 
 
 def free_bytes() -> int:
-    """Half of the memory that is free on the current GPU."""
+    """Return half of the free memory of the current GPU, in bytes."""
     free = toolkit().current_context().get_memory_info().free if not simulated() else SIMULATED_MEMORY
     return int(free) // SHARE
 
 
 def lanes_for(bytes_each: int, most: int) -> int:
-    """How many threads at once, at most so many, may have that much memory each; DeviceFailed if not one."""
+    """Return how many threads, at most ``most``, can have that much memory each; raise DeviceFailed if none can."""
     lanes = min(most, free_bytes() // max(bytes_each, 1))
     if lanes < 1:
         raise DeviceFailed(f"device: cuda: {REMEDIES['CUDA_ERROR_OUT_OF_MEMORY']}")
@@ -178,12 +183,15 @@ def lanes_for(bytes_each: int, most: int) -> int:
 
 
 def blocks_for(lanes: int, kernel: Kernel) -> int:
-    """How many blocks give each of so many lanes a thread of its own."""
+    """Return the number of blocks that gives each of ``lanes`` working areas its own thread."""
     return -(-lanes // kernel.threads)
 
 
 def back(results: Any, unwritten: int) -> NDArray[np.int64]:
-    """Results from the GPU; DeviceFailed if the value that stood there before is still among them."""
+    """Copy results from the GPU; raise DeviceFailed if any still holds the marker ``unwritten``.
+
+    A kernel that was aborted can leave memory untouched without reporting an error; the marker reveals it.
+    """
     copy: NDArray[np.int64] = results.copy_to_host()
     if (copy == unwritten).any():
         raise DeviceFailed("device: cuda: a kernel left results unwritten; run again, or give --device cpu")
@@ -191,10 +199,15 @@ def back(results: Any, unwritten: int) -> NDArray[np.int64]:
 
 
 def on_all_gpus(work: Callable[[int, int], None], total: int, part: int) -> None:
-    """Call work(start, stop) for parts of range(total), each on whichever GPU is free; no GPU gets it all."""
+    """Call work(start, stop) for parts of range(total), each on the next free GPU; several GPUs share the work.
+
+    ``part`` is the largest size of a part. Results must not depend on which GPU runs a part.
+    """
     gpus = require_cuda()
+    # with several GPUs, parts small enough that each gets one
     part = max(1, min(part, -(-total // gpus)))
     parts = iter([(start, min(start + part, total)) for start in range(0, total, part)])
+    # one host thread for each GPU takes parts from a common iterator, which is not thread-safe by itself
     turn = threading.Lock()
 
     def drain(number: int) -> None:

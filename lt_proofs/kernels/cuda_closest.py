@@ -1,17 +1,17 @@
-"""The best subset on a GPU: one block for each instance, meeting in the middle through a sieve in shared memory.
+"""The best subset on a GPU: one block of threads per instance runs the hash sieve in shared memory.
 
-The steps are those of ``sieve.sieve`` and so are the formulas; what the CPU does in a loop the threads of a
-block share. Up to n = 22 the sums of both halves, a table of 2^15 buckets as bits and three short lists are
-42 KiB of shared memory, which leaves room for five blocks of 128 threads on a multiprocessor: while one waits at a
-barrier, or for its first thread, the others go on. At n = 21 one instance takes some 3,800 instructions of each
-thread (benchmarks/limits.py counts them): 3,072 sums, three times 2 bits for each kept sum, one probe for each sum,
-and some 160 pairs in the end. Loops count places by hand and ``at`` keeps them positive, for a stepped range and a
-look at the sign of every place took a third of all instructions. A thread for each instance would need 50 KiB of
-device memory and scattered bytes for a table; a warp would wait for its own barriers with nothing else to do.
+Steps and formulas are those of ``sieve.sieve``; the threads of a block share what the CPU does in a loop. Up to n = 22
+the sums of both halves, a bit table of 2^15 buckets and three short lists take 42 KiB of shared memory, so five blocks
+of 128 threads fit a multiprocessor: while one waits at a barrier, or for its first thread, the others continue. At n =
+21 one instance takes about 3,800 instructions per thread (counted by benchmarks/limits.py): 3,072 sums, three passes
+that set two bits for each remaining sum, one probe per sum, and about 160 pairs at the end. Loops are written with
+explicit counters and ``unsigned`` indices, because a stepped ``range`` and sign checks took a third of all
+instructions. One thread per instance would need 50 KiB of device memory and scattered byte accesses for the table; one
+warp per instance would have nothing to do while it waits at its own barriers.
 
-Whatever is dropped on the way – too few buckets, too many survivors, too few samples for a sieve – goes to
-``closest_of`` itself, one instance a thread, so the answers are those of the CPU in every case. Exponentials
-and roots choose the width of a bucket only; they may differ in the last bit from those of the CPU.
+An instance that the sieve gives up – no pair close enough, too many survivors, too few samples – goes to ``closest_of``
+itself, one thread per instance, so the answers equal those of the CPU in every case. Exponentials and square roots only
+choose the bucket width; their last bits may differ from those of the CPU.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from lt_proofs.kernels.cuda import Kernel
 from lt_proofs.kernels.halves import FAR, elements
-from lt_proofs.kernels.places import at
+from lt_proofs.kernels.places import unsigned
 from lt_proofs.kernels.sieve import LEAST, MOST, TRIES, TWIST, WIDER, closest_of, expected_shift, place_of
 
 Ints = NDArray[np.int64]
@@ -30,19 +30,22 @@ Bytes = NDArray[np.uint8]
 Words = NDArray[np.uint32]
 
 THREADS = 128
+# samples of a half whose sums fit shared memory
 HALF = 11
 SUMS = 1 << HALF
 WORDS = SUMS // 2
+# room for survivors: an instance with more goes to another kernel
 SURVIVORS = 1 << 10
+# rank of a mask: its number of elements times this, plus the mask, so that one atomic minimum decides ties
 RANKS = 1 << 32
-# the block's own numbers: how many sums of each list survive, the least error, the best rank, the buckets' width
+# shared numbers of a block: sums of each list that survive, the least doubled error, the best rank, the bucket shift
 COUNT, MORE, LAST, ERROR, RANK, SHIFT = range(6)
 FACTS = 6
 OPEN = -2
 
 
 def add_sums(samples: Ints, start: int, stop: int, sums: Ints) -> None:
-    """``few_sums`` by all threads of a block: sums doubled with each sample."""
+    """Compute ``few_sums`` with all threads of a block; each sample doubles the list."""
     if cuda.threadIdx.x == 0:
         sums[0] = 0
     cuda.syncthreads()
@@ -51,13 +54,13 @@ def add_sums(samples: Ints, start: int, stop: int, sums: Ints) -> None:
         sample = samples[k]
         place = cuda.threadIdx.x
         while place < count:
-            sums[at(count + place)] = sums[at(place)] + sample
+            sums[unsigned(count + place)] = sums[unsigned(place)] + sample
             place += cuda.blockDim.x
         cuda.syncthreads()
 
 
 def set_bit(table: Words, place: int) -> None:
-    """Set one bit of the table."""
+    """Set one bit of the table atomically; other threads may set bits of the same word."""
     cuda.atomic.or_(table, place >> 5, np.uint32(1 << (place & 31)))
 
 
@@ -67,16 +70,17 @@ def has_bit(table: Words, place: int) -> bool:
 
 
 def mark_bits(sums: Ints, kept: Ints, count: int, every: bool, shift: int, twist: int, table: Words, last: int) -> None:
-    """``mark`` by all threads: of the first ``count`` sums (``every``) or of those at the kept places."""
+    """Compute ``mark`` with all threads: for the first ``count`` sums (``every``) or for those at the kept places."""
+    # 32 buckets share a word of the table
     word = cuda.threadIdx.x
     while word < (last + 1) >> 5:
-        table[at(word)] = 0
+        table[unsigned(word)] = 0
         word += cuda.blockDim.x
     cuda.syncthreads()
     near = (1 << shift) >> 1
     i = cuda.threadIdx.x
     while i < count:
-        bucket = (sums[at(i if every else int(kept[at(i)]))] - near) >> shift
+        bucket = (sums[unsigned(i if every else int(kept[unsigned(i)]))] - near) >> shift
         set_bit(table, place_of(bucket, twist, last))
         set_bit(table, place_of(bucket + 1, twist, last))
         i += cuda.blockDim.x
@@ -97,20 +101,22 @@ def sift_bits(
     facts: Ints,
     fact: int,
 ) -> int:
-    """``sift`` by all threads: write the places of the survivors, in any order; return how many there are.
+    """Compute ``sift`` with all threads: write the places of the survivors in any order; return their number.
 
-    When they are more than there is room for, the number says so and the list is cut short.
+    The number may exceed the length of ``survivors``, which then holds only some of them. The order may vary from run
+    to run; the answer does not depend on it.
     """
     if cuda.threadIdx.x == 0:
         facts[fact] = 0
     cuda.syncthreads()
     i = cuda.threadIdx.x
     while i < count:
-        place = at(i if every else int(kept[at(i)]))
+        place = unsigned(i if every else int(kept[unsigned(i)]))
         if has_bit(table, place_of((target - sums[place]) >> shift, twist, last)):
+            # the counter hands out places; survivors beyond the end of the list are counted but not stored
             found = cuda.atomic.add(facts, fact, 1)
             if found < survivors.size:
-                survivors[at(found)] = place
+                survivors[unsigned(found)] = place
         i += cuda.blockDim.x
     cuda.syncthreads()
     return int(facts[fact])
@@ -119,21 +125,26 @@ def sift_bits(
 def best_of_survivors(
     sums: Ints, kept: Ints, count: int, more_sums: Ints, more_kept: Ints, more: int, half: int, middle: int, facts: Ints
 ) -> None:
-    """``best_pair`` by all threads: the least doubled error, then the least rank (elements, then mask)."""
+    """Compute ``best_pair`` with all threads: the least doubled error, then the least rank (elements, then mask).
+
+    Two passes over the pairs: the error must be final before ranks of pairs that attain it can be compared.
+    """
     if cuda.threadIdx.x == 0:
         facts[ERROR] = FAR
         facts[RANK] = FAR
     cuda.syncthreads()
+    # each thread takes the minimum of its own pairs first, so that there is one atomic operation per thread
     error = FAR
     for pair in range(cuda.threadIdx.x, count * more, cuda.blockDim.x):
-        i, j = at(int(kept[pair % count])), at(int(more_kept[pair // count]))
+        i, j = unsigned(int(kept[pair % count])), unsigned(int(more_kept[pair // count]))
         error = min(error, abs(2 * (sums[i] + more_sums[j]) - middle))
     cuda.atomic.min(facts, ERROR, error)
     cuda.syncthreads()
     least = facts[ERROR]
     if error == least:
         for pair in range(cuda.threadIdx.x, count * more, cuda.blockDim.x):
-            i, j = at(int(kept[pair % count])), at(int(more_kept[pair // count]))
+            i, j = unsigned(int(kept[pair % count])), unsigned(int(more_kept[pair // count]))
+            # only threads that found the least error look at their pairs again
             if abs(2 * (sums[i] + more_sums[j]) - middle) == least:
                 mask = i | j << half
                 cuda.atomic.min(facts, RANK, elements(mask) * RANKS + mask)
@@ -152,11 +163,12 @@ def sieve_in_block(
     table: Words,
     facts: Ints,
 ) -> bool:
-    """``sieve`` by all threads of a block: leaves error and rank in ``facts``; whether it succeeded.
+    """Compute ``sieve`` with all threads of a block; leave error and rank in ``facts`` and return whether it succeeded.
 
-    The sums of the first half mark the table, those of the second are sifted, and twice more with another
-    twist, as on the CPU.
+    As on the CPU, the sums of the first half mark the table and those of the second are sifted, then in turn twice more
+    with other twists. Every thread takes the same branches, so all reach the same barriers.
     """
+    # the whole table has 16 bits for each sum of the first half, fewer than its words can hold for small n
     half = number // 2
     last = (16 << half) - 1
     target = middle >> 1
@@ -190,7 +202,7 @@ def sieve_in_block(
 
 
 def closest_in_blocks(samples: Ints, counts: Ints, middles: Ints, masks: Ints, errors: Ints) -> None:
-    """``closest_each``, an instance a block, for rows of at most 22 samples; mask OPEN where the sieve gave up."""
+    """Compute ``closest_each`` for rows of at most 22 samples, one block per row; mask OPEN where the sieve gave up."""
     sums = cuda.shared.array(SUMS, np.int64)
     more_sums = cuda.shared.array(SUMS, np.int64)
     table = cuda.shared.array(WORDS, np.uint32)
@@ -220,7 +232,7 @@ def closest_in_memory(
     masks: Ints,
     errors: Ints,
 ) -> None:
-    """The same for rows of up to 32 samples: each block has its lists and table in device memory."""
+    """Compute ``closest_each`` for rows of at most 32 samples; each block has its lists and table in device memory."""
     facts = cuda.shared.array(FACTS, np.int64)
     block = cuda.blockIdx.x
     for row in range(block, len(counts), cuda.gridDim.x):
@@ -239,6 +251,7 @@ def closest_in_memory(
                 tables[block],
                 facts,
             )
+        # the block reuses ``facts`` for its next row, so nobody may go on before the result has been read
         cuda.syncthreads()
         if cuda.threadIdx.x == 0:
             masks[row] = facts[RANK] & (RANKS - 1) if found else OPEN
@@ -249,7 +262,7 @@ def closest_in_memory(
 def closest_alone(
     samples: Ints, counts: Ints, middles: Ints, rooms: Ints, tables: Bytes, masks: Ints, errors: Ints
 ) -> None:
-    """``closest_each``, one row a thread, with the room of the CPU in device memory."""
+    """Compute ``closest_each``, one row per thread, with the CPU's working memory in device memory."""
     lane = cuda.grid(1)
     if lane < rooms.shape[0]:
         for row in range(lane, len(counts), rooms.shape[0]):

@@ -1,10 +1,11 @@
-"""Finite companions on a GPU: least cuts over all subsets of a grid, and the chain of coverage on subsets.
+"""Finite companions on a GPU: least cuts over all subsets of a grid, and the Markov chain of the covered set.
 
-Cuts: each thread goes through subsets with a stride, and the blocks keep their least cuts in shared memory, which
-a thread touches only where it improves on them. Chain: each state adds its mass, times a weight modulo the
-prime, to the states that one more sample leads to. Residues are below 2^40 and at most 2^22 states lead to one
-with the same value, so so many sums fit 64 bits before they are reduced again; integers add up to the same in
-any order. Whatever leads to the full window is summed by its thread first, for all would meet in that one word.
+Cuts: each thread takes subsets with a stride; each block keeps its least cuts in shared memory, which a thread writes
+only where it improves on them. Chain: each state adds its mass, times a weight modulo the prime, to the states that one
+more sample leads to. At most 2^22 states lead to a given state by a given sample value and residues are below 2^40, so
+2^62 bounds the sums for one value; as many values are applied together as fit 62 bits before the sums are reduced
+again. Integer addition is associative, so the order in which threads add does not matter. Masses that reach the full
+window are first summed by their thread: otherwise nearly all atomic additions would contend for this one word.
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ Ints = NDArray[np.int64]
 MOST_POINTS = 32
 TABLE = MOST_POINTS * (MOST_POINTS + 1)
 BLOCKS = 1024
+# sums of residues are kept below 2^62
 SUM_BITS = 62
+# more than any cut
 MANY = 1 << 30
 
 
 def least_cuts(start: int, stop: int, points: int, least: Ints) -> None:
-    """``lower_least`` for the subsets start … stop - 1, shared by all threads; ``least`` is the table in one row."""
+    """Compute ``cuts.lower_least`` for the subsets start … stop - 1 with all threads; ``least`` is the flat table."""
     own = cuda.shared.array(TABLE, np.int32)
     entries = points * (points + 1)
     for entry in range(cuda.threadIdx.x, entries, cuda.blockDim.x):
@@ -40,6 +43,7 @@ def least_cuts(start: int, stop: int, points: int, least: Ints) -> None:
         for radius in range(1, points):
             cut += mixed_at(subset, points, radius)
             entry = radius * (points + 1) + size
+            # the plain read may be stale, but entries only decrease: it can cause a superfluous atomic, never miss one
             if cut < own[entry]:
                 cuda.atomic.min(own, entry, cut)
     cuda.syncthreads()
@@ -50,13 +54,14 @@ def least_cuts(start: int, stop: int, points: int, least: Ints) -> None:
 def push_masses(
     masses: Ints, full: int, values: Ints, weights: Ints, first: int, stop: int, prime: int, goals: Ints
 ) -> None:
-    """Add the mass of every state, times the weights first … stop - 1, to the states that these values lead to."""
+    """Add weights[k] times the mass of every state to the state that values[k] leads to, for k = first … stop - 1."""
     certain = 0
     for state in range(cuda.grid(1), full + 1, cuda.gridsize(1)):
         mass = masses[state]
         if mass != 0:
             for k in range(first, stop):
                 goal = after(state, values[k], full)
+                # a weight is below 2^20 and a mass below 2^40, so the product fits
                 share = weights[k] * mass % prime
                 if goal == full:
                     certain = (certain + share) % prime
@@ -67,7 +72,7 @@ def push_masses(
 
 
 def settle_masses(goals: Ints, full: int, prime: int) -> None:
-    """Reduce all sums modulo the prime."""
+    """Reduce all masses modulo the prime."""
     for state in range(cuda.grid(1), full + 1, cuda.gridsize(1)):
         goals[state] %= prime
 
@@ -83,7 +88,7 @@ SETTLE_MASSES = Kernel("settle_masses", settle_masses, "void(int64[::1], int64, 
 
 
 def least_cuts_of(points: int, table: Ints) -> None:
-    """Lower table[radius, size] to the least cuts over all subsets of so many points, on all GPUs."""
+    """Lower table[radius, size] to the least cuts over all subsets of ``points`` points, on all GPUs."""
     found: list[Ints] = []
 
     def work(start: int, stop: int) -> None:
@@ -97,7 +102,10 @@ def least_cuts_of(points: int, table: Ints) -> None:
 
 
 def masses_of_full(begin: int, points: int, values: Ints, weights: Ints, steps: int, primes: list[int]) -> list[int]:
-    """Modulo each prime, the mass of the full window after so many steps from one state; primes on all GPUs."""
+    """Return, modulo each prime, the mass of the full window after ``steps`` samples from the state ``begin``.
+
+    Each GPU takes whole primes.
+    """
     full = (1 << points) - 1
     together = 1 << max(SUM_BITS - PRIME_BITS - points, 0)
     blocks = min(BLOCKS, blocks_for(full + 1, PUSH_MASSES))
@@ -108,9 +116,11 @@ def masses_of_full(begin: int, points: int, values: Ints, weights: Ints, steps: 
         for place in range(first, stop):
             masses = np.zeros(full + 1, np.int64)
             masses[begin] = 1
+            # two arrays: with many threads there is no order in which one array could serve for before and after
             here = cuda.to_device(masses)
             for _ in range(steps):
                 there = cuda.to_device(np.zeros(full + 1, np.int64))
+                # between two reductions as many values are applied as 62 bits have room for
                 for k in range(0, len(values), together):
                     until = min(k + together, len(values))
                     PUSH_MASSES.launch(blocks, here, full, *law, k, until, primes[place], there)

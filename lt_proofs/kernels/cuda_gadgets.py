@@ -1,9 +1,9 @@
-"""Masks for a layer on a GPU: one wanted weight a thread.
+"""Masks for a layer on a GPU: one target weight per thread.
 
-The rows of the second matrix are drawn on the card, four draws a thread. At most four products solve nearly every
-weight; their room is a column of device memory, so that the lanes of a warp read neighbouring words. The other
-weights go through all of ``choose``, each with the room of the CPU. Masks and sums come back; packing the
-masks into rows stays with the CPU, for units of neighbouring inputs share their bytes.
+The rows of the second matrix are drawn on the GPU, four draws per thread. At most four products solve nearly every
+weight; the working memory of this search is a column of device memory, so that the lanes of a warp read neighbouring
+words. The other weights go through the complete search ``choose``, each with the working memory of the CPU. Masks and
+sums are copied back; the CPU packs the masks into rows, because units of neighbouring inputs share bytes.
 """
 
 from __future__ import annotations
@@ -24,17 +24,19 @@ from lt_proofs.kernels.weights import shrunk
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 
+# entries of a row of working memory for the complete search, and buckets of its sieve, as on the CPU
 ROW = 2**11 + 64
 BUCKETS = BUCKETS_PER_SUM << HALVES // 2
 COLUMN = SLOTS + 1
 QUICK_LANES = 1 << 16
 MOST_LANES = 1 << 13
+# size of the part of the second matrix that is drawn at once
 MATRIX_BYTES = 1 << 28
 UNWRITTEN = -3
 
 
 def draw_rows(seed: np.uint64, stream: np.uint64, start: int, radius: int, out: Ints) -> None:
-    """Rows ``start``, … of a random matrix, brought to its radius; each thread draws four neighbours."""
+    """Write rows start, start + 1, … of a random matrix, scaled to its radius; each thread draws four neighbours."""
     blocks = (out.shape[1] + 3) // 4
     for place in range(cuda.grid(1), out.shape[0] * blocks, cuda.gridsize(1)):
         row = place // blocks
@@ -56,12 +58,13 @@ def gadgets_quickly(
     masks: Ints,
     sums: Ints,
 ) -> None:
-    """Subsets of at most ``most`` products for the wanted places (row times columns, plus column)."""
+    """Search subsets of at most ``most`` products for the wanted entries, given as row · columns + column."""
     lane = cuda.grid(1)
     if lane < rooms.shape[2]:
         products = rooms[0, :, lane]
         values = rooms[1, :, lane]
         places = rooms[2, :, lane]
+        # neighbouring lanes take neighbouring weights of the same output, whose row of second weights is then cached
         for turn in range(lane, wanted.size, rooms.shape[2]):
             o = wanted[turn] // members.shape[0]
             j = wanted[turn] % members.shape[0]
@@ -84,7 +87,7 @@ def gadgets_alone(
     masks: Ints,
     sums: Ints,
 ) -> None:
-    """``choose`` for the wanted places, with the room of the CPU in device memory."""
+    """Compute ``choose`` for the wanted entries, with the CPU's working memory in device memory."""
     lane = cuda.grid(1)
     if lane < rooms.shape[0]:
         products = rooms[lane, 8]
@@ -109,7 +112,11 @@ GADGETS_ALONE = Kernel(
 
 @dataclass(frozen=True)
 class GadgetTask:
-    """The weights of a layer that are asked for with the hidden units of one sign."""
+    """The weights of a layer that are to be approximated with the hidden units of one sign.
+
+    ``first`` (hidden units) and the second matrix are in units of 2^-24; low and high, of shape (outputs, inputs), are
+    the ends of the admissible sums in units of 2^-48; members[j] are the units of input j, padded by -1.
+    """
 
     seed: np.uint64
     stream: np.uint64
@@ -121,7 +128,10 @@ class GadgetTask:
     aim: int
 
     def solve(self, wanted: NDArray[np.bool_]) -> tuple[Ints, Ints]:
-        """Masks (-1 where there is none, or none was wanted) and sums of the wanted weights, on all GPUs."""
+        """Return masks (-1 where none exists or none was wanted) and exact sums of the wanted weights, on all GPUs.
+
+        ``wanted`` has the shape (outputs, inputs), and so have both results.
+        """
         masks, sums = np.full(wanted.shape, NONE), np.zeros(wanted.shape, np.int64)
 
         def work(start: int, stop: int) -> None:
@@ -134,8 +144,9 @@ class GadgetTask:
         return masks, sums
 
     def _part(self, start: int, stop: int, places: Ints) -> tuple[Ints, Ints]:
-        """The wanted weights of some outputs, on the current GPU."""
+        """Solve the wanted weights of the outputs start … stop - 1 on the current GPU."""
         second = cuda.device_array((stop - start, len(self.first)), np.int64)
+        # drawing on the GPU avoids copying a matrix of outputs · units entries
         threads = (stop - start) * (len(self.first) // 4 + 1)
         DRAW_ROWS.launch(
             min(blocks_for(threads, DRAW_ROWS), 1 << 16), self.seed, self.stream, start, self.radius, second
@@ -153,6 +164,7 @@ class GadgetTask:
         blocks = blocks_for(lanes, GADGETS_QUICKLY)
         GADGETS_QUICKLY.launch(blocks, *layer, cuda.to_device(places), most, rooms, masks, sums)
         found, totals = back(masks, UNWRITTEN), sums.copy_to_host()
+        # release the columns before the complete search allocates its much larger rooms
         left = np.flatnonzero(found == NONE)
         if len(left) and self.aim != PILOT:
             del rooms
@@ -160,6 +172,7 @@ class GadgetTask:
         return found, totals
 
     def _alone(self, layer: tuple[object, ...], places: Ints) -> tuple[Ints, Ints]:
+        """Run the complete search for some weights, one per thread."""
         lanes = lanes_for(8 * 9 * ROW + BUCKETS, min(len(places), MOST_LANES))
         rooms = cuda.device_array((lanes, 9, ROW), np.int64), cuda.device_array((lanes, BUCKETS), np.uint8)
         masks, sums = cuda.to_device(np.full(len(places), UNWRITTEN)), cuda.device_array(len(places), np.int64)

@@ -1,9 +1,9 @@
-"""All masks of two-layer networks on a GPU: a choice of the units' inputs for each thread.
+"""All masks of two-layer networks on a GPU: one input pattern per thread.
 
-There are 4^h choices, 65,536 for the 2^32 masks of eight units, and each takes some 10^5 steps in lists of its own,
-about 150 KiB in device memory: enough threads to fill a card, and no two of them share a word until the host adds
-their counts. Sines and fused products may differ in the last bits from those of the CPU; every comparison has a
-margin for that, and what lies within it comes back as open, for integers to decide.
+There are 4^h patterns, 65,536 for the 2^32 masks of eight units. Each takes about 10^5 steps in working memory of its
+own, about 150 KiB of device memory: enough threads to fill a GPU, and no two of them share a word until the host adds
+their counts. Sines and fused multiply-adds may differ in the last bits from those of the CPU; every comparison has a
+margin for that, and cases within the margin are returned as open, to be decided in integers.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
 
 MOST_LANES = 1 << 14
+# open cases that a thread can list
 OPEN_EACH = 64
 
 
@@ -30,7 +31,7 @@ def match_masks(
     bend: int, values: Ints, seen: Reals, sums: Ints, found: Ints, breaks: Reals, outputs: Reals, lists: Ints,
     counts: Ints, unsure: Ints, cases: Ints,
 ) -> None:  # fmt: skip
-    """``match_patterns``, the patterns dealt out to the threads; each has its own room, counts and open cases."""
+    """Compute ``match_patterns`` with all threads; each has its own working memory, counts and list of open cases."""
     lane = cuda.grid(1)
     if lane < cases.size:
         still_open = 0
@@ -57,15 +58,16 @@ MATCH_MASKS = Kernel(
 def match_all_patterns(
     first: Ints, second: Ints, lows: Ints, highs: Ints, rows: Ints, targets: Reals, eps: float, bend: int
 ) -> tuple[Ints, Ints, int]:
-    """Counts for each target over all patterns, the open cases, and how many of these there are at least.
+    """Return the counts for each target over all patterns, the listed open cases, and the number of all open cases.
 
-    Where the number exceeds the cases that are listed, a thread had more than it could keep.
+    The number exceeds the length of the list if some thread had more than OPEN_EACH open cases.
     """
     units, sets = len(first), 1 << len(first)
     shapes: list[tuple[tuple[int, ...], Any]] = [
         ((units, 4), np.int64), ((units, 2), np.float64), ((2, sets, 4), np.int64), ((2, sets), np.int64),
         ((4 + 2 * units, 2), np.float64), ((2, sets, 4 + 2 * units), np.float64), ((2, len(lows), 1 + sets), np.int64),
     ]  # fmt: skip
+    # all element types have 8 bytes
     bytes_each = 8 * (sum(prod(shape) for shape, _ in shapes) + len(targets) + 4 * OPEN_EACH)
     found: list[tuple[Ints, Ints, int]] = []
 
@@ -78,6 +80,7 @@ def match_all_patterns(
         layers = cuda.to_device(first), cuda.to_device(second)
         blocks = blocks_for(lanes, MATCH_MASKS)
         MATCH_MASKS.launch(blocks, *layers, start, stop, *given, eps, bend, *rooms, counts, unsure, cases)
+        # a thread may count more open cases than it can list; only the listed ones are read
         each = cases.copy_to_host()
         listed = unsure.copy_to_host()[np.arange(OPEN_EACH) < each[:, None]]
         found.append((counts.copy_to_host().sum(axis=0), listed, int(each.sum())))

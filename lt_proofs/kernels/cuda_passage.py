@@ -1,13 +1,12 @@
-"""First passage on a GPU: one trial a thread, its intervals in the fastest memory that holds them.
+"""First passage on a GPU: one trial per thread, its intervals in the fastest memory that holds them.
 
-A bit set of the grid would need 2^25 cells for a window alone, so it cannot be exact; intervals can. At
-ε = 0.01 a trial keeps 35 of them at once in the middle and rarely over 60, so four rows of 64 fit into
-shared memory: 32 KiB for a warp with 32-bit ends (the uniform law), row after row, entry after entry, one
-word for each lane, so that lanes at different places never meet in a bank. A trial costs about 310 turns of
-one loop of some 60 instructions, and as many again while other lanes of its warp are at work (benchmarks/limits.py
-counts both); a warp or block for each trial would spend most of its lanes on merging lists that are shorter than
-itself. Trials whose rows turn out too short are run once more with rows in
-device memory, four times as long each time.
+A bit set of the grid would need 2^25 cells for the window alone; a list of intervals is exact and short. At ε = 0.01 a
+trial typically keeps 35 intervals and rarely more than 60, so four rows of 64 fit into shared memory: 32 KiB for a
+warp with 32-bit ends (the uniform law). Rows are interleaved, one word per lane, so that lanes at different entries
+never access the same memory bank. A trial takes about 310 turns of one loop of about 60 instructions, and waits as long
+again for other lanes of its warp (both counted by benchmarks/limits.py). A warp or block per trial would leave most
+lanes idle, because the lists to merge are shorter than a warp. Trials whose rows prove too short are repeated with rows
+in device memory, four times as long each time.
 """
 
 from __future__ import annotations
@@ -27,12 +26,16 @@ from lt_proofs.kernels.passage import FULL, first_passage_of
 Ints = NDArray[np.int64]
 
 LANES = 32
+# entries of a row in shared memory: with 32-bit ends, with 64-bit ends
 NARROW, WIDE = 64, 32
+# the sentinel of 32-bit rows, above all sums
 NARROW_FAR = (1 << 31) - 1
+# a window of more than this many interval widths is expected to need longer rows than shared memory has
 WIDTHS_OF_WINDOW = 110
+# factor by which rows grow after they proved too short
 LONGER = 4
 MOST_LANES = 1 << 16
-# trials of one launch: some tenths of a second, so that Ctrl-C is heard and no time limit is met
+# trials of one launch: a few tenths of a second, so that Ctrl-C is noticed and no time limit of a display is exceeded
 CHUNK, LISTED_CHUNK, NETWORK_CHUNK = 1 << 22, 1 << 16, 1 << 14
 UNWRITTEN = -3
 
@@ -40,10 +43,11 @@ UNWRITTEN = -3
 def passages_narrow(
     law: int, seed: np.uint64, start: int, width: int, low: int, high: int, most: int, passages: Ints
 ) -> None:
-    """``first_passages`` where all sums stay below 2^30: one trial a thread, 32-bit rows in shared memory."""
+    """Compute ``first_passages`` where all sums fit 32 bits: one trial per thread, 32-bit rows in shared memory."""
     rows = cuda.shared.array((4, NARROW, LANES), np.int32)
     place = cuda.grid(1)
     if place < passages.size:
+        # entry k of all lanes lies in one row of shared memory, a word per lane
         room = rows[:, :, cuda.threadIdx.x]
         trial = np.uint64(start + place)
         passages[place] = first_passage_of(law, seed, trial, width, low, high, most, NARROW_FAR, NARROW - 1, room)
@@ -52,7 +56,7 @@ def passages_narrow(
 def passages_wide(
     law: int, seed: np.uint64, start: int, width: int, low: int, high: int, most: int, passages: Ints
 ) -> None:
-    """``first_passages``, one trial a thread, 64-bit rows in shared memory."""
+    """Compute ``first_passages``, one trial per thread, 64-bit rows in shared memory."""
     rows = cuda.shared.array((4, WIDE, LANES), np.int64)
     place = cuda.grid(1)
     if place < passages.size:
@@ -73,14 +77,14 @@ def passages_listed(
     rooms: Ints,
     passages: Ints,
 ) -> None:
-    """The first passages of the trials with the listed distances from ``start``; rooms in device memory."""
+    """Compute the first passages of the trials start + trials[i], with rows in device memory."""
     lane = cuda.grid(1)
     if lane < rooms.shape[0]:
         room = rooms[lane]
-        places = rooms.shape[2] - 1
+        index_mask = rooms.shape[2] - 1
         for turn in range(lane, trials.size, rooms.shape[0]):
             trial = np.uint64(start + trials[turn])
-            passages[turn] = first_passage_of(law, seed, trial, width, low, high, most, FAR, places, room)
+            passages[turn] = first_passage_of(law, seed, trial, width, low, high, most, FAR, index_mask, room)
 
 
 def network_passages(
@@ -93,10 +97,11 @@ def network_passages(
     rooms: Ints,
     passages: Ints,
 ) -> None:
-    """``network_passages`` of the CPU, one random network a thread, everything in device memory."""
+    """Compute ``network_passages``, one random network per thread, with its working memory in device memory."""
     lane = cuda.grid(1)
     if lane < rooms.shape[0]:
         for place in range(lane, passages.size, rooms.shape[0]):
+            # networks are numbered by seed, because every trial number already names a row of a matrix
             key = seed + np.uint64(start + place)
             passages[place] = network_passage(key, widths, grids, most, weights[lane], rooms[lane])
 
@@ -121,7 +126,7 @@ NETWORK_PASSAGES = Kernel(
 def growth_outcomes(
     law: int, bits: int, seed: np.uint64, start: int, begin: int, steps: int, rooms: Ints, results: Ints
 ) -> None:
-    """``outcomes`` of the CPU, one trial a thread, its pieces in device memory."""
+    """Compute ``growth.outcomes``, one trial per thread, with its intervals in device memory."""
     lane = cuda.grid(1)
     if lane < rooms.shape[0]:
         for place in range(lane, results.size, rooms.shape[0]):
@@ -139,7 +144,10 @@ GROWTH_OUTCOMES = Kernel(
 
 @dataclass(frozen=True)
 class PassageTask:
-    """What ``first_passages`` is asked for on the grid of a law with units of 2^-bits."""
+    """The arguments of ``first_passages`` on the grid of a law with units of 2^-bits.
+
+    ``kept`` bounds the number of intervals that may have to be kept.
+    """
 
     law: int
     bits: int
@@ -160,27 +168,29 @@ class PassageTask:
 
     @property
     def _fine(self) -> bool:
-        """Whether too many intervals are to be expected for shared memory."""
+        """Whether more intervals are expected than fit into shared memory."""
         return (2 << self.bits) > WIDTHS_OF_WINDOW * (self.width + 1)
 
     def _part(self, start: int, trials: int) -> Ints:
-        """The first passages of some trials, on the current GPU."""
+        """Return the first passages of the trials start, …, start + trials - 1, on the current GPU."""
         if self._fine:
             length = self._long_enough((2 << self.bits) // (self.width + 1))
             return self._listed(start, np.arange(trials), length)
+        # the largest end is the sum of all absolute values plus a width; it must stay below the 32-bit sentinel
         narrow = (self.most << self.bits) + 2 * self.width < NARROW_FAR
         kernel = PASSAGES_NARROW if narrow else PASSAGES_WIDE
         device = cuda.to_device(np.full(trials, UNWRITTEN))
         question = self.width, self.low, self.high, self.most
         kernel.launch(blocks_for(trials, kernel), self.law, self.seed, start, *question, device)
         passages = back(device, UNWRITTEN)
+        # the few trials with too many intervals are repeated; each trial is drawn anew from its own number
         again = np.flatnonzero(passages == FULL)
         if len(again):
             passages[again] = self._listed(start, again, self._long_enough(LONGER * NARROW))
         return passages
 
     def _listed(self, start: int, trials: Ints, length: int) -> Ints:
-        """The first passages of some trials, with rows of that length or as long as it takes."""
+        """Return the first passages of the trials start + trials[i], with rows of that length or longer if needed."""
         bytes_each = 4 * length * 8
         lanes = lanes_for(bytes_each, min(len(trials), MOST_LANES))
         rooms = cuda.device_array((lanes, 4, length), np.int64)
@@ -199,18 +209,19 @@ class PassageTask:
         passages = back(device, UNWRITTEN)
         again = np.flatnonzero(passages == FULL)
         if len(again):
+            # longer rows for fewer trials: free the old ones first
             del rooms
             passages[again] = self._listed(start, trials[again], self._long_enough(LONGER * length))
         return passages
 
     def _long_enough(self, expected: int) -> int:
-        """A power of two of places, at least as many as expected, at most as many as are ever needed."""
+        """Return a power of two: the least that is at least ``expected``, or that holds all intervals if it is less."""
         return 1 << min(expected - 1, 2 * self.kept + 2).bit_length()
 
 
 @dataclass(frozen=True)
 class NetworkTask:
-    """What ``network_passages`` is asked for."""
+    """The arguments of ``network_passages``; ``kept`` bounds the number of intervals that may have to be kept."""
 
     seed: np.uint64
     widths: Ints
@@ -220,6 +231,7 @@ class NetworkTask:
 
     def passages(self, start: int, passages: Ints) -> None:
         """Write the passages of the networks with the seeds seed + start, …, on all GPUs."""
+        # a union with its copy has up to twice the intervals, and one place is for the sentinel
         row = 2 * self.kept + 3
 
         def work(first: int, stop: int) -> None:
@@ -237,7 +249,7 @@ class NetworkTask:
 
 @dataclass(frozen=True)
 class GrowthTask:
-    """What ``outcomes`` of growth is asked for, with rows of that size for the pieces."""
+    """The arguments of ``growth.outcomes``, with rows of ``size`` entries for the intervals."""
 
     law: int
     bits: int

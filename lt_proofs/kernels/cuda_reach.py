@@ -1,4 +1,4 @@
-"""Widths at which masks reach a random linear map, on a GPU: one trial a thread, its room in device memory."""
+"""Widths at which masks reach a random linear map, on a GPU: one trial per thread, working memory on the device."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from lt_proofs.kernels.masks_reach import one_input, shapes, two_inputs
 Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
 
+# threads with working memory, trials of one launch, and the marker of results that no thread has written
 MOST_LANES = 1 << 15
 CHUNK = 1 << 16
 UNWRITTEN = -3
 
 
 def reach_one(seed: np.uint64, start: int, near: int, most: int, rooms: Ints, widths: Ints) -> None:
-    """``widths_one``, one trial a thread."""
+    """Compute ``masks_reach.widths_one``, one trial per thread."""
     lane = cuda.grid(1)
     if lane < rooms.shape[0]:
         for place in range(lane, widths.size, rooms.shape[0]):
@@ -32,7 +33,7 @@ def reach_two(
     seed: np.uint64, start: int, near: int, bend: int, eps: float, most: int, ends: Ints, real: Reals, layers: Ints,
     values: Ints, seen: Reals, sums: Ints, found: Ints, breaks: Reals, outputs: Reals, widths: Ints,
 ) -> None:  # fmt: skip
-    """``widths_two``, one trial a thread."""
+    """Compute ``masks_reach.widths_two``, one trial per thread."""
     lane = cuda.grid(1)
     if lane < ends.shape[0]:
         for place in range(lane, widths.size, ends.shape[0]):
@@ -55,7 +56,7 @@ REACH_TWO = Kernel(
 
 @dataclass(frozen=True)
 class ReachTask:
-    """What ``widths_one`` and ``widths_two`` are asked for."""
+    """The arguments of ``widths_one`` and ``widths_two``."""
 
     seed: np.uint64
     near: int
@@ -78,13 +79,14 @@ class ReachTask:
         on_all_gpus(work, len(widths), CHUNK)
 
     def widths_two(self, start: int, widths: Ints) -> None:
-        """Write the widths of consecutive trials with two inputs, OPEN where floats do not tell, on all GPUs."""
+        """Write the widths of consecutive trials with two inputs, OPEN where floats cannot tell, on all GPUs."""
         arrays = shapes(self.most)
         bytes_each = 8 * sum(prod(shape) for shape, _ in arrays)
 
         def work(first: int, stop: int) -> None:
             lanes = lanes_for(bytes_each, min(stop - first, MOST_LANES))
             device = cuda.to_device(np.full(stop - first, UNWRITTEN))
+            # one array of each shape, with a leading axis for the thread
             rooms = [cuda.device_array((lanes, *shape), kind) for shape, kind in arrays]
             question = self.seed, start + first, self.near, self.bend, self.eps, self.most
             REACH_TWO.launch(blocks_for(lanes, REACH_TWO), *question, *rooms, device)

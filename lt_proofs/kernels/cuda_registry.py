@@ -1,4 +1,4 @@
-"""Every kernel that this program launches on a GPU; what is not listed here is never compiled for one."""
+"""All kernels that are launched on a GPU, for the tests and benchmarks that examine each of them."""
 
 from __future__ import annotations
 

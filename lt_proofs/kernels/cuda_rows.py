@@ -1,10 +1,10 @@
-"""Rows of samples on a GPU: any subset within a tolerance, and the smallest, one instance a thread.
+"""Rows of samples on a GPU: any subset within a tolerance, and the smallest one, one instance per thread.
 
-Two blocks of five samples decide "any within 0.01" nearly always: 64 sums a thread, in shared memory, column
-by column. Subsets of at most four samples decide "smallest" for most rows; the pairs of a row lie in device
-memory, pair after pair, one word for each lane, so that the lanes of a warp, which go through them in step,
-read neighbouring words. Both would gain nothing from more threads for each instance: 397,000 or 784,000
-instances fill the card. Rows that stay open go on to the sieve, and at last to the functions of the CPU.
+Two groups of five samples nearly always decide "any within 0.01": 64 sums per thread, stored in shared memory column by
+column. Subsets of at most four samples decide "smallest" for most rows; the pairs of a row lie in device memory,
+interleaved with one word per lane, so that the lanes of a warp, which read them in step, access neighbouring words.
+More threads per instance would gain nothing, because 397,000 or 784,000 instances fill the GPU. Rows that stay open go
+to the sieve, and finally to the functions of the CPU.
 """
 
 from __future__ import annotations
@@ -19,15 +19,17 @@ from lt_proofs.kernels.quick import BLOCK, any_in_blocks
 
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
+# a block is one warp, so its 16 KiB of sums leave room for many blocks on a multiprocessor
 LANES = 32
 BLOCK_SUMS = 1 << BLOCK
 
 
 def any_quickly(samples: Ints, counts: Ints, middles: Ints, widths: Ints, masks: Ints, errors: Ints) -> None:
-    """``any_in_blocks`` for each row; mask -1 where two blocks of samples are not enough."""
+    """Compute ``any_in_blocks`` for each row; mask -1 where two groups of samples are not enough."""
     rooms = cuda.shared.array((2, BLOCK_SUMS, LANES), np.int64)
     row = cuda.grid(1)
     if row < len(counts):
+        # a strided view: entry k of neighbouring lanes lies in neighbouring words, hence in different banks
         room = rooms[:, :, cuda.threadIdx.x]
         mask, error = any_in_blocks(samples[row], counts[row], middles[row], widths[row], room)
         masks[row] = mask
@@ -37,10 +39,11 @@ def any_quickly(samples: Ints, counts: Ints, middles: Ints, widths: Ints, masks:
 def fewest_quickly(
     samples: Ints, counts: Ints, middles: Ints, widths: Ints, rooms: Ints, masks: Ints, errors: Ints
 ) -> None:
-    """``smallest_of_four`` for each row; the rooms are columns of device memory."""
+    """Compute ``smallest_of_four`` for each row, with working memory interleaved by lane."""
     lane = cuda.grid(1)
     if lane < rooms.shape[2]:
         room = rooms[:, :, lane]
+        # there may be fewer lanes than rows: each lane takes every so-many-th row and reuses its memory
         for row in range(lane, len(counts), rooms.shape[2]):
             mask, error, _ = smallest_of_four(samples[row], counts[row], middles[row], widths[row], room)
             masks[row] = mask
@@ -58,7 +61,8 @@ def fewest_alone(
     masks: Ints,
     errors: Ints,
 ) -> None:
-    """``smallest_each``, with the room of the CPU in device memory."""
+    """Compute ``smallest_each``, with the CPU's working memory in device memory."""
+    # few rows come this far, so it does not matter that neighbouring lanes read distant words
     lane = cuda.grid(1)
     if lane < rooms.shape[0]:
         for row in range(lane, len(counts), rooms.shape[0]):

@@ -1,4 +1,4 @@
-"""The smallest subset with its sum in an interval, when a handful of many samples is enough.
+"""The smallest subset with its sum in an interval, for many samples of which at most four are needed.
 
 Sizes 0 to 4 are tried in turn on the sorted samples, the last two of a subset by two indices that walk
 towards each other: size k costs n^(k-1) steps, where meeting in the middle costs 2^(n/2).
@@ -20,7 +20,8 @@ NONE = -1
 
 
 def sort_with(values: Ints, count: int, places: Ints) -> None:
-    """Sort the first values in rising order, and note in places where each came from."""
+    """Sort the first ``count`` values in increasing order; places[i] receives the former place of values[i]."""
+    # insertion sort: there are at most 63 values
     for i in range(count):
         value = values[i]
         j = i
@@ -33,10 +34,14 @@ def sort_with(values: Ints, count: int, places: Ints) -> None:
 
 
 def closest_two(values: Ints, start: int, count: int, middle: int) -> tuple[int, int, int]:
-    """Doubled distance from the middle of the best sum of two sorted values, and their places."""
+    """Return the doubled distance from the middle of the best sum of two of the sorted values, and their places.
+
+    ``middle`` is doubled like the distance; the values are those with places start … count - 1.
+    """
     error = FAR
     best_i = 0
     best_j = 0
+    # if the sum is too small, no smaller partner of i is better, so i moves up; otherwise j moves down
     i = start
     j = count - 1
     while i < j:
@@ -54,7 +59,7 @@ def closest_two(values: Ints, start: int, count: int, middle: int) -> tuple[int,
 
 
 def closest_few(values: Ints, count: int, size: int, middle: int) -> tuple[int, int]:
-    """Doubled distance and mask, in sorted places, of the best subset of 1 to 4 sorted values."""
+    """Return doubled distance and mask, in sorted places, of the best subset of ``size`` (1 to 4) sorted values."""
     error = FAR
     mask = 0
     if size == 1:
@@ -64,6 +69,7 @@ def closest_few(values: Ints, count: int, size: int, middle: int) -> tuple[int, 
                 error = distance
                 mask = 1 << i
         return error, mask
+    # loops over elements that the size does not have run once and fix nothing
     outer = count if size == 4 else 1
     inner = count if size >= 3 else 1
     for a in range(outer):
@@ -81,10 +87,10 @@ def closest_few(values: Ints, count: int, size: int, middle: int) -> tuple[int, 
 
 
 def fewest_few(samples: Ints, count: int, most: int, low: int, high: int, values: Ints, places: Ints) -> int:
-    """The mask of a smallest subset, of at most ``most`` samples, with its sum from low to high, or -1.
+    """Return the mask of a smallest subset of at most ``most`` samples with its sum in [low, high], or -1.
 
-    ``most`` is from 1 to 4. Among subsets of that size one closest to the middle of the interval is
-    taken. At most 63 samples are looked at; values and places have room for them.
+    ``most`` is from 1 to 4. Among the subsets of the least size one with its sum closest to the midpoint is taken. Only
+    the first 63 samples are used; ``values`` and ``places`` are working memory for as many.
     """
     if low <= 0 <= high:
         return 0
@@ -95,6 +101,7 @@ def fewest_few(samples: Ints, count: int, most: int, low: int, high: int, values
     for size in range(1, min(most, count) + 1):
         error, mask = closest_few(values, count, size, low + high)
         if error <= high - low:
+            # translate sorted places back to the places of the samples
             chosen = 0
             for i in range(count):
                 if mask >> i & 1:

@@ -1,7 +1,8 @@
-"""The smallest subset with its sum in an interval: sizes 0 to 5 by looking at all of them, in long rows.
+"""The smallest subset with its sum in an interval: sizes 0 to 5 by enumeration, larger ones by meeting in the middle.
 
-All pairs are listed once, those of late samples first, so that the pairs behind any given sample are the
-beginning of the list. A subset of size k is k - 2 chosen samples and one of the pairs behind them.
+All pairs of samples are listed once, ordered by their first sample from the last to the first; so the pairs of samples
+after any given one form a prefix of the list. A subset of size k consists of k - 2 samples and one of the pairs after
+them, and the innermost loop over a prefix runs on vector instructions.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from lt_proofs.kernels.subsets import NONE, fewest_of
 
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
+# result: subsets of at most four samples do not decide the question
 OPEN = -2
 
 
 def without_zeros(samples: Ints, number: int, values: Ints, bits: Ints) -> int:
-    """Write the samples that are not zero and the bits of their places; return how many."""
+    """Write the non-zero samples and the bits of their places; return how many. Zeros belong to no smallest subset."""
     count = 0
     for at in range(number):
         values[count] = samples[at]
@@ -29,7 +31,7 @@ def without_zeros(samples: Ints, number: int, values: Ints, bits: Ints) -> int:
 
 
 def list_pairs(values: Ints, bits: Ints, count: int, sums: Ints, masks: Ints) -> None:
-    """Write the sums and masks of all pairs, by their first sample from the last to the first."""
+    """Write sums and masks of all pairs, ordered by their first sample from the last to the first."""
     at = 0
     for i in range(count - 2, -1, -1):
         for j in range(i + 1, count):
@@ -39,10 +41,11 @@ def list_pairs(values: Ints, bits: Ints, count: int, sums: Ints, masks: Ints) ->
 
 
 def improve(sums: Ints, masks: Ints, count: int, rest: int, chosen: int, mask: int, error: int) -> tuple[int, int]:
-    """The better of what is known and what one of these sums adds to the chosen samples.
+    """Return the better of (mask, error) and the best completion of the chosen samples by one of the sums.
 
-    Better is a smaller doubled error, then a lower mask. The first loop has no branch and runs on vectors.
+    Better means a smaller doubled error, then a lower mask; ``rest`` is the doubled target minus the chosen samples.
     """
+    # the first loop has no branch, so it runs on vector instructions; masks are compared only if it found something
     least = FAR
     for i in range(count):
         least = min(least, abs(2 * sums[i] - rest))
@@ -57,14 +60,14 @@ def improve(sums: Ints, masks: Ints, count: int, rest: int, chosen: int, mask: i
 
 
 def pairs_behind(place: int, count: int) -> int:
-    """How many pairs there are of samples behind that place."""
+    """Return the number of pairs of samples after that place, which is the length of their prefix of the list."""
     return (count - 1 - place) * (count - 2 - place) // 2
 
 
 def best_of_size(
     size: int, values: Ints, bits: Ints, count: int, sums: Ints, masks: Ints, middle: int, width: int
 ) -> tuple[int, int]:
-    """Mask and doubled error of the best subset of 1 to 5 samples, or -1 when all exceed ``width``."""
+    """Return mask and doubled error of the best subset of ``size`` (1 to 5) samples; mask -1 if none fits ``width``."""
     mask = NONE
     error = width
     if size == 1:
@@ -89,7 +92,7 @@ def best_of_size(
 
 
 def reachable(values: Ints, count: int, middle: int, width: int) -> bool:
-    """Whether the interval meets the range from the least to the greatest subset sum."""
+    """Whether the target interval meets the range from the least to the greatest subset sum."""
     least = 0
     greatest = 0
     for i in range(count):
@@ -99,7 +102,7 @@ def reachable(values: Ints, count: int, middle: int, width: int) -> bool:
 
 
 def spread_mask(mask: int, bits: Ints, count: int) -> int:
-    """The mask over all samples of a mask over those that are not zero."""
+    """Translate a mask over the non-zero samples to a mask over all samples."""
     spread = 0
     for i in range(count):
         if mask >> i & 1 != 0:
@@ -108,11 +111,11 @@ def spread_mask(mask: int, bits: Ints, count: int) -> int:
 
 
 def smallest_of_four(samples: Ints, number: int, middle: int, width: int, room: Ints) -> tuple[int, int, int]:
-    """Mask and doubled error of the smallest subset, if it has at most four samples, and -1.
+    """Return (mask, doubled error, -1) of the smallest subset if it has at most four samples.
 
-    Mask -1 if there is none of any size; mask OPEN if one of more samples is not excluded, with the number of
-    samples that are not zero. Of equally small ones: the least error, then the lowest mask. The room is as for
-    ``smallest_of``; rows 2 to 5 are left alone.
+    The mask is -1 if there is no subset of any size, and OPEN, with the number of non-zero samples in third place, if
+    only larger ones are possible. Of equally small subsets the one with the least error is taken, then the lowest mask.
+    The room is as for ``smallest_of``; rows 2 to 5 are not used.
     """
     if abs(middle) <= width:
         return 0, abs(middle), NONE
@@ -131,18 +134,20 @@ def smallest_of_four(samples: Ints, number: int, middle: int, width: int, room: 
 def smallest_of(
     samples: Ints, number: int, middle: int, width: int, room: Ints, ends: Ints, table: Bytes
 ) -> tuple[int, int]:
-    """Mask and doubled error of the smallest subset with doubled error at most ``width``; or mask -1.
+    """Return mask and doubled error of the smallest subset with doubled error at most ``width``; mask -1 if none has.
 
-    Of equally small ones: the least error, then the lowest mask. ``room`` has two rows more than for
-    ``best_of``, and the others have place for all pairs.
+    Of equally small subsets the one with the least error is taken, then the lowest mask. ``room`` has eight rows, two
+    more than for ``subsets.best_of``, each with place for all pairs.
     """
     mask, error, count = smallest_of_four(samples, number, middle, width, room)
     if mask != OPEN:
         return mask, error
     values, bits = room[6], room[7]
+    # before the expensive searches: is there any subset within the tolerance at all?
     mask, error = closest_of(values, count, middle, room, table)
     if error > width:
         return NONE, FAR
+    # the search above has overwritten the list of pairs
     list_pairs(values, bits, count, room[0], room[1])
     mask, error = best_of_size(5, values, bits, count, room[0], room[1], middle, width)
     if mask != NONE:
@@ -162,6 +167,6 @@ def smallest_each(
     ends: Ints,
     table: Bytes,
 ) -> None:
-    """``smallest_of`` for each row of samples, of which the first counts[row] are used."""
+    """Apply ``smallest_of`` to the first counts[row] samples of each row."""
     for row in range(len(samples)):
         masks[row], errors[row] = smallest_of(samples[row], counts[row], middles[row], widths[row], room, ends, table)

@@ -1,4 +1,10 @@
-"""The flow out of sets of cells: the weakest of all colourings of two rows, in floats; a guide and no proof."""
+"""The colouring of two rows of cells with the least flow, found in floats: a guide for the search, never a proof.
+
+Mathematics 2.19 bounds the expected growth of a covered set K from below by the flow from K to its complement.
+With the window divided into cells, K is described by two colourings: A for the cells at one offset and B for the cells
+at another (Mathematics 2.20). ``bounds.flows`` asks for the worst pair (A, B); the checker enumerates them again in
+integers.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +14,15 @@ import numpy as np
 
 
 def weakest(first: Any, second: Any, weights: Any, linear: float, bend: float) -> tuple[float, float, float, float]:
-    """The least of flow - linear (a + b) + bend a b over all colourings A, B, if not above 0, and its flow, a + b, a b.
+    """Minimise flow(A, B) - linear (a + b) + bend a b over non-empty colourings; return the minimum and its parts.
 
-    ``first[i, j]`` flows where A_i = 1 and B_j = 0, ``second[i, j]`` where A_i = 0 and B_j = 1; a and b are the
-    weights of the cells of colour 1 in the rows.  The empty colouring is left out.
+    The flow sums first[i, j] over A_i = 1, B_j = 0 and second[i, j] over A_i = 0, B_j = 1; a and b are the weights of
+    the cells of colour 1 in A and in B. ``first`` and ``second`` are (cells, cells), ``weights`` is (cells,). The
+    result is (minimum, flow, a + b, a b) of the minimiser. A negative minimum is exact; otherwise the value returned
+    only shows that there is no negative one. Work is 2^cells · cells.
     """
+    # For a fixed B the objective is additive in A: cell i contributes gain[i] if A_i = 1. So the best A takes exactly
+    # the cells with negative gain, and only B has to be enumerated.
     cells = len(weights)
     gain = np.zeros(cells)
     for i in range(cells):
@@ -22,6 +32,7 @@ def weakest(first: Any, second: Any, weights: Any, linear: float, bend: float) -
     base, b = 0.0, 0.0
     least, best_flow, best_sum, best_product = np.inf, 0.0, 1.0, 0.0
     colour = np.zeros(cells, dtype=np.int8)
+    # B runs through a Gray code: step ``code`` flips the cell of its lowest set bit, so one column updates the gains
     for code in range(1 << cells):
         if code > 0:
             j = 0

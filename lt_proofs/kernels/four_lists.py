@@ -1,9 +1,11 @@
-"""Schroeppel and Shamir: the best subset of up to 56 samples from four lists of a quarter each.
+"""The best subset of up to 56 samples, by the four-list algorithm of Schroeppel and Shamir.
 
-Two streams bring out the sums of the two halves in rising order (those of the second half with their
-sign changed), so that meeting in the middle needs 2^(n/4) places instead of 2^(n/2). A tournament tree
-stands where the heaps of the paper did. Equal sums come out as one, with their best mask, so that ties
-are decided as everywhere.
+Source: Schroeppel, Shamir, *A T = O(2^(n/2)), S = O(2^(n/4)) algorithm for certain NP-complete problems* (SIAM J.
+Comput. 10, 1981). Meeting in the middle needs the sums of each half in increasing order, but only one at a time. Each
+half is split once more, and a priority queue over the entries of one quarter produces the sums of the half in order
+from lists of 2^(n/4) entries. Here the queue is a tournament (loser) tree instead of the heap of the paper. The second
+half enters with its signs changed, so that both streams increase. Equal sums are emitted once, with their preferred
+mask, so ties are decided as in ``halves``.
 """
 
 from __future__ import annotations
@@ -12,33 +14,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.kernels.halves import FAR, better, sorted_sums
-from lt_proofs.kernels.places import at
+from lt_proofs.kernels.places import unsigned
 from lt_proofs.kernels.subsets import NONE
 
 Ints = NDArray[np.int64]
 
-# rows of a stream: the two lists with their masks, the sum each entry of the first list now stands at,
-# the entry of the second list it stands at, and the tournament between them
+# Rows of a stream: the two lists with their masks; for each entry i of the first list, its current sum KEY[i] =
+# FIRST[i] + SECOND[STANDS[i]] and the position STANDS[i]; and the losers at the inner nodes of the tournament tree.
 FIRST, FIRST_MASK, SECOND, SECOND_MASK, KEY, STANDS, LOSER = range(7)
-# entries of its state: how long the second list is, how many take part, the sum that is out, its mask
+# Entries of a stream's state: length of the second list, number of leaves of the tree, current sum and its mask.
 LENGTH, SIZE, VALUE, MASK = range(4)
-# parts of the walk's state
+# Rows of the state of the search (one for each stream and one for the answer), and the entries of the answer.
 LEFT, RIGHT, ANSWER = range(3)
 ERROR, BEST, DONE = range(3)
 
 
 def play(rows: Ints, size: int, winner: int) -> None:
-    """Play the matches on the way of the last winner, whose sum has changed; LOSER[0] is the new winner.
+    """Replay the matches from the leaf of the last winner, whose key has changed, to the root; LOSER[0] wins.
 
-    The way is known beforehand and no match branches, so that the processor plays them all at once.
+    Every inner node stores the loser of its match. The path depends on the leaf alone and the matches are decided by
+    arithmetic, so the processor can fetch all nodes of the path at once.
     """
-    key = rows[KEY, at(winner)]
+    key = rows[KEY, unsigned(winner)]
     node = (winner + size) >> 1
     while node > 0:
-        other = rows[LOSER, at(node)]
-        other_key = rows[KEY, at(other)]
+        other = rows[LOSER, unsigned(node)]
+        other_key = rows[KEY, unsigned(other)]
+        # if the stored loser has the smaller key, the two exchange roles: the loser stays at the node
         swap = int(other_key < key) * (other - winner)
-        rows[LOSER, at(node)] = other - swap
+        rows[LOSER, unsigned(node)] = other - swap
         winner += swap
         key = min(key, other_key)
         node >>= 1
@@ -46,15 +50,17 @@ def play(rows: Ints, size: int, winner: int) -> None:
 
 
 def draw_next(rows: Ints, state: Ints) -> None:
-    """Bring out the next larger sum with the best of its masks; FAR when there is none."""
+    """Emit the next larger sum of the half with its preferred mask; the sum is FAR when there is none left."""
     winner = rows[LOSER, 0]
     value = rows[KEY, winner]
     mask = NONE
+    # take all leaves that hold this sum, so that equal sums are emitted once
     while rows[KEY, winner] == value and value != FAR:
         stands = rows[STANDS, winner]
         candidate = rows[FIRST_MASK, winner] | rows[SECOND_MASK, stands]
         if mask == NONE or better(candidate, mask):
             mask = candidate
+        # the second list increases, so the key of a leaf only grows and the emitted sums are in order
         stands += 1
         rows[STANDS, winner] = stands
         rows[KEY, winner] = rows[FIRST, winner] + rows[SECOND, stands] if stands < state[LENGTH] else FAR
@@ -65,7 +71,7 @@ def draw_next(rows: Ints, state: Ints) -> None:
 
 
 def open_stream(samples: Ints, start: int, stop: int, rows: Ints, state: Ints) -> None:
-    """Fill the two lists of a stream, set up its tournament and bring out its least sum."""
+    """Fill the two lists of a stream from samples start … stop - 1, set up its tree and emit its least sum."""
     middle = (start + stop) // 2
     count = sorted_sums(samples, start, middle, rows[FIRST], rows[FIRST_MASK], rows[KEY], rows[LOSER])
     state[LENGTH] = sorted_sums(samples, middle, stop, rows[SECOND], rows[SECOND_MASK], rows[KEY], rows[LOSER])
@@ -73,10 +79,12 @@ def open_stream(samples: Ints, start: int, stop: int, rows: Ints, state: Ints) -
     while size < count:
         size *= 2
     state[SIZE] = size
+    # leaves beyond the list are exhausted from the start, which makes the tree complete
     for i in range(size):
         rows[KEY, i] = rows[FIRST, i] + rows[SECOND, 0] if i < count else FAR
         rows[STANDS, i] = 0
-    # the keys rise, so at first the left side wins every match and the right side's first entry loses it
+    # The initial keys increase, so the first leaf of the left subtree wins every match and the first leaf of the right
+    # subtree loses it: the tree can be written down without playing.
     width = size // 2
     node = 1
     while width > 0:
@@ -89,9 +97,9 @@ def open_stream(samples: Ints, start: int, stop: int, rows: Ints, state: Ints) -
 
 
 def open_walk(samples: Ints, number: int, rows: Ints, states: Ints) -> None:
-    """Prepare the walk; the second half of the samples is left with its signs changed.
+    """Prepare ``walk``; the second half of ``samples`` is left with its signs changed.
 
-    ``rows`` has two blocks of seven rows of 2^((number + 3) // 4) + 1 entries; ``states`` is 3 by 4.
+    ``rows`` is working memory of shape (2, 7, 2^((number + 3) // 4) + 1); ``states`` has the shape (3, 4).
     """
     half = number // 2
     for k in range(half, number):
@@ -104,10 +112,13 @@ def open_walk(samples: Ints, number: int, rows: Ints, states: Ints) -> None:
 
 
 def walk(rows: Ints, states: Ints, middle: int, enough: int, steps: int) -> int:
-    """Go at most that many steps on; return how many were gone. The answer's DONE says when it is final.
+    """Continue the search for at most ``steps`` steps; return how many were made. DONE becomes 1 when it is complete.
 
-    As in ``closest_pair``: doubled errors, and an error of at most ``enough`` ends the walk.
+    The search is cut into calls so that the caller can report progress and be interrupted. As in
+    ``subsets.closest_pair`` errors are doubled, and a doubled error of at most ``enough`` ends the search.
     """
+    # The right stream holds the negated sums -t of the second half, so left - right = s + t. A sum that is too small
+    # needs a larger s, one that is too large a smaller t, that is a larger -t; a hit advances both.
     left, right, answer = states[LEFT], states[RIGHT], states[ANSWER]
     for step in range(steps):
         if left[VALUE] == FAR or right[VALUE] == FAR or answer[ERROR] <= enough:
@@ -115,6 +126,7 @@ def walk(rows: Ints, states: Ints, middle: int, enough: int, steps: int) -> int:
             return step
         above = 2 * (left[VALUE] - right[VALUE]) - middle
         distance = abs(above)
+        # every pair with the least error is met, so ties are decided here as everywhere
         if distance <= answer[ERROR]:
             candidate = left[MASK] | right[MASK]
             if distance < answer[ERROR] or better(candidate, answer[BEST]):

@@ -1,10 +1,11 @@
-"""One step of growth as two coins: how the covered part of a window gains from one more sample.
+"""Two indicator variables of one growth step, whose means estimate E[v' - v] and E[v(1 - v)] (Mathematics 2.3).
 
-K starts as [-start, start] and grows as K ∪ ((K + X) ∩ [-1, 1]) for a number of samples. Then y and z are drawn
-uniformly from [-1, 1]. "Gained": the next sample covers z, which K does not; its probability given K is the expected
-gain of the covered fraction v. "Mixed": K holds y and not z; its probability given K is v(1 - v).
+The growth claims state E[v' - v] >= κ v(1 - v) for the covered fraction v of the window [-1, 1]. To estimate both
+sides, K starts as [-start, start] and grows as K ∪ ((K + X) ∩ [-1, 1]) for a number of samples; then y and z are drawn
+uniformly from [-1, 1]. GAINED is the event that the next sample covers z and K does not: its probability given K is the
+expected gain E[v' - v]. MIXED is the event that y is in K and z is not: its probability given K is v(1 - v).
 
-K is a union of cells between neighbouring integers, so a point stands for the cell in which it lies.
+Coordinates are integers in units of 2^-bits. K is a union of cells [c, c + 1], so a point is represented by its cell.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ CROWDED = -1
 
 
 def cell(first: np.uint64, second: np.uint64, bits: int) -> int:
-    """The cell from c to c + 1, -2^bits ≤ c < 2^bits, that two words stand for."""
+    """Map two words to a uniform cell [c, c + 1] of the window, -2^bits <= c < 2^bits; return c."""
+    # 25 leading bits of the first word and 24 of the second make 49, enough for the 2^49 cells of the finest grid
     fine = (np.int64(first >> np.uint64(7)) << 24) + np.int64(second >> np.uint64(8))
     return int(fine >> (PRODUCT_BITS - bits)) - (1 << bits)
 
@@ -37,19 +39,22 @@ def holds(lo: Ints, hi: Ints, start: int, stop: int, place: int) -> bool:
 
 
 def grown(law: int, bits: int, seed: np.uint64, trial: np.uint64, begin: int, steps: int, room: Ints) -> int:
-    """Write K after so many samples into the first two rows of the room; return how many intervals it has.
+    """Write K after ``steps`` samples into the first two rows of ``room``; return its number of intervals, or CROWDED.
 
-    That is -1 where the room does not suffice: pieces cut off at the ends of the window may be short and many.
+    CROWDED (-1) means that the rows are too short. No bound of the form range/ε holds here, because the window may cut
+    intervals to any length; the caller then tries again with longer rows.
     """
     lo, hi, new_lo, new_hi = room[0], room[1], room[2], room[3]
     lo[0] = -begin
     hi[0] = begin
     count = 1
     for index in range(steps):
+        # the union with its copy may have 2 · count intervals, and one place is for the sentinel
         if 2 * count + 2 > lo.size:
             return CROWDED
         shift = sample_from(law, words_of_samples(law, seed, trial, index), index)
         joined = union_with_shifted(lo, hi, count, shift, FAR, new_lo, new_hi)
+        # the restricted process: what leaves the window is cut off after every sample, not only at the end
         start, stop = cut(new_lo, new_hi, joined, -(1 << bits), 1 << bits)
         count = stop - start
         for i in range(count):
@@ -59,19 +64,22 @@ def grown(law: int, bits: int, seed: np.uint64, trial: np.uint64, begin: int, st
 
 
 def outcome_of(law: int, bits: int, seed: np.uint64, trial: np.uint64, begin: int, steps: int, room: Ints) -> int:
-    """GAINED and MIXED of one trial as bits 0 and 1; above them sixteenths of v, rounded down, at most 15."""
+    """Return the outcome of one trial: GAINED and MIXED as bits 0 and 1, above them min(⌊16 v⌋, 15); or CROWDED."""
     count = grown(law, bits, seed, trial, begin, steps, room)
     if count == CROWDED:
         return CROWDED
     lo, hi = room[0], room[1]
+    # the window has 2^(bits + 1) cells, so v = covered / 2^(bits + 1)
     covered = 0
     for i in range(count):
         covered += hi[i] - lo[i]
+    # y and z come from a stream of their own, so they are independent of the samples
     words = block_of_words(seed, np.uint64(POINTS), trial, np.uint64(0))
     y = cell(words[0], words[1], bits)
     z = cell(words[2], words[3], bits)
     step = sample_from(law, words_of_samples(law, seed, trial, steps), steps)
     outcome = 4 * min(covered * BINS >> (bits + 1), BINS - 1)
+    # the next sample covers z if K holds z - X: no second union has to be built
     if not holds(lo, hi, 0, count, z):
         if holds(lo, hi, 0, count, z - step):
             outcome += GAINED

@@ -1,14 +1,16 @@
-"""All masks of two-layer networks with one or two inputs, and which linear maps they come close to.
+"""Enumerate all masks of a two-layer network with two inputs and outputs, and count those close to given linear maps.
 
-A mask of a network with two inputs and outputs is a choice of inputs for every hidden unit and, for each output, a
-subset of the units. For fixed choices of inputs the two outputs do not know of one another: each takes the subsets
-whose value at the four signed unit vectors fits, and only fitting pairs are looked at as functions. A unit without
-input or without output makes nothing; it is looked at once and counted for all its 7 masks. So all 16^h masks are
-accounted for in about 8^h steps.
+This is the executable side of the counting argument of Theorem 2 (Mathematics 4.4, 4.16): the number of pruned networks
+bounds how many linear maps can be approximated. A mask selects, for every hidden unit, a subset of the two inputs
+(together the *pattern*, two bits a unit) and, for each output, a subset of the units. For a fixed pattern the outputs
+are independent: each keeps the subsets whose values at ±e1 and ±e2 are compatible with a target row, and only
+compatible pairs are compared with a target as functions. A unit without inputs or without outputs contributes nothing;
+it is enumerated once and counted with its multiplicity 7. So all 16^h masks are accounted for in about 8^h steps.
 
-Weights are integers in units of 2^-24, values at unit vectors integers in units of 2^-48. Whether a function is near a
-linear map everywhere is decided in floats only where it is clear by 1e-11, and else left to integers (UNSURE):
-every number that is compared is made of a few dozen products below 64, so that rounding stays below 1e-12.
+Weights are integers in units of 2^-24, values at ±e1 and ±e2 integers in units of 2^-48. Whether a function is within
+eps of a linear map on the whole unit ball is decided in floats only if it is clear by a margin of 1e-11; otherwise the
+case is UNSURE and decided in exact arithmetic elsewhere. Every number compared is a sum of a few dozen products below
+64, so its rounding error is below 1e-12.
 """
 
 from __future__ import annotations
@@ -22,12 +24,16 @@ Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
 
 FAR, NEAR, UNSURE = 0, 1, 2
+# comparisons in floats are trusted only beyond this margin
 MARGIN = 1e-11
 SCALE = 2.0**-24
 
 
 def unit_values(first: Ints, pattern: int, values: Ints, seen: Reals) -> int:
-    """Write what each unit sees at e1, -e1, e2, -e2, and its masked row; the set of units that see something."""
+    """Write each unit's activation at e1, -e1, e2, -e2 and its masked row; return the set of units with an input.
+
+    ``first`` is the (h, 2) first layer, ``values`` (h, 4) in units of 2^-24, ``seen`` (h, 2) in floats.
+    """
     active = 0
     for k in range(first.shape[0]):
         bits = pattern >> (2 * k) & 3
@@ -42,14 +48,20 @@ def unit_values(first: Ints, pattern: int, values: Ints, seen: Reals) -> int:
 
 
 def fitting(values: Ints, second: Ints, output: int, active: int, bend: int, sums: Ints, found: Ints) -> int:
-    """Write the sets of active units whose values at x and -x cancel up to ``bend``, and their number."""
+    """Write to ``found`` the sets of active units for which |f(e) + f(-e)| <= bend at e = e1, e2; return their number.
+
+    A linear map is odd, so a function within eps of one satisfies this with bend = 2 eps. ``sums`` receives the values
+    of the output at ±e1, ±e2 for every set, in units of 2^-48.
+    """
     count = 0
     for v in range(4):
         sums[0, v] = 0
+    # units without an input contribute nothing, so only sets of active units are evaluated
     for chosen in range(1 << values.shape[0]):
         if chosen & ~active:
             continue
         if chosen:
+            # the sums of a set come from those of the set without its lowest unit, which has a smaller number
             last = 0
             while not chosen >> last & 1:
                 last += 1
@@ -63,7 +75,7 @@ def fitting(values: Ints, second: Ints, output: int, active: int, bend: int, sum
 
 
 def fitting_rows(sums: Ints, found: Ints, lows: Ints, highs: Ints, lists: Ints) -> None:
-    """Write for each possible row of a target how many of the found sets fit it, and these sets."""
+    """Write for each row of a target the number of compatible sets to lists[row, 0] and the sets behind it."""
     for row in range(lows.shape[0]):
         count = 0
         for i in range(found.shape[0]):
@@ -74,7 +86,7 @@ def fitting_rows(sums: Ints, found: Ints, lows: Ints, highs: Ints, lists: Ints) 
 
 
 def in_row(sums: Ints, chosen: int, low: Ints, high: Ints) -> bool:
-    """Whether the values at the signed unit vectors fit a row of the target."""
+    """Whether the values of a set at ±e1, ±e2 are within eps of those of a target row, given as low and high ends."""
     for j in range(2):
         if not (low[j] <= sums[chosen, 2 * j] <= high[j] and low[j] <= -sums[chosen, 2 * j + 1] <= high[j]):
             return False
@@ -82,7 +94,12 @@ def in_row(sums: Ints, chosen: int, low: Ints, high: Ints) -> bool:
 
 
 def breaking_rays(seen: Reals, rays: Reals) -> int:
-    """Write the unit vectors with both signs and the unit vectors on which a unit breaks, by angle; their number."""
+    """Write ±e1, ±e2 and the unit vectors orthogonal to a unit's row, sorted by angle; return their number.
+
+    Between two neighbouring rays no unit changes sign, so every pruned network is linear there.
+    """
+    # first angles only: those of -e1, -e2, e1, e2, then both directions orthogonal to each row that meets both axes (a
+    # row with a zero entry changes sign on an axis, which is there already)
     count = 4
     rays[0, 0], rays[1, 0], rays[2, 0], rays[3, 0] = -math.pi, -math.pi / 2, 0.0, math.pi / 2
     for k in range(seen.shape[0]):
@@ -91,6 +108,7 @@ def breaking_rays(seen: Reals, rays: Reals) -> int:
             rays[count, 0] = angle
             rays[count + 1, 0] = angle - math.pi if angle > 0 else angle + math.pi
             count += 2
+    # insertion sort of at most 4 + 2h angles, the first four of which are in order
     for i in range(4, count):
         j, angle = i, rays[i, 0]
         while j > 0 and rays[j - 1, 0] > angle:
@@ -104,7 +122,7 @@ def breaking_rays(seen: Reals, rays: Reals) -> int:
 
 
 def on_rays(seen: Reals, second: Ints, output: int, active: int, rays: Reals, values: Reals) -> None:
-    """Write the value of an output on each ray for every set of active units."""
+    """Write values[set, ray], the value of an output on each ray, for every set of active units."""
     for r in range(rays.shape[0]):
         values[0, r] = 0
     for chosen in range(1, 1 << seen.shape[0]):
@@ -115,16 +133,20 @@ def on_rays(seen: Reals, second: Ints, output: int, active: int, rays: Reals, va
             last += 1
         weight = second[last, output] * SCALE
         for r in range(rays.shape[0]):
+            # positively homogeneous: values on the rays determine the function on the cones between them
             inner = seen[last, 0] * rays[r, 0] + seen[last, 1] * rays[r, 1]
             values[chosen, r] = values[chosen & (chosen - 1), r] + weight * max(inner, 0.0)
 
 
 def closeness(left: Reals, right: Reals, rays: Reals, target: Reals, eps: float) -> int:
-    """Whether a function with these outputs on the rays is within eps of a linear map: NEAR, FAR or UNSURE.
+    """Decide whether a function with these values on the rays is within eps of a linear map: NEAR, FAR or UNSURE.
 
-    Between two rays the function is linear and the squared distance a quadratic form; eps^2 |x|^2 minus it must be
-    copositive.
+    On the cone between two neighbouring rays r0, r both maps are linear. There eps² |x|² - |f(x) - Wx|² is a quadratic
+    form with coefficients alpha0, alpha on the rays and beta between them, and it must be copositive (non-negative for
+    non-negative combinations of r0 and r): alpha0, alpha >= 0 and beta >= -sqrt(alpha0 · alpha).
     """
+    # The last turn closes the circle with the cone between the last ray and the first. FAR is certain as soon as one
+    # test fails clearly; NEAR needs all tests to hold clearly.
     count = rays.shape[0]
     verdict = NEAR
     x0, y0, u0, v0, alpha0 = 0.0, 0.0, 0.0, 0.0, 0.0
@@ -154,15 +176,17 @@ def match_pattern(
     values: Ints, seen: Reals, sums: Ints, found: Ints, room: Reals, outputs: Reals, lists: Ints,
     counts: Ints, unsure: Ints,
 ) -> int:  # fmt: skip
-    """Count, for each target, the masks near it of which these are the units' inputs; how many were UNSURE.
+    """Add to counts[t] the number of masks with this input pattern that are near target t; return the UNSURE cases.
 
-    ``rows`` says which of the rows, whose least and greatest values are ``lows`` and ``highs``, each target has. Every
-    unit with an input has an output here. A unit without input stands for all its 7 masks that make nothing.
-    The first UNSURE cases are written as (target, pattern, set of the first output, set of the second). The seven
-    arrays in between are room, of the shapes that ``match_patterns`` gives it.
+    Targets are listed by rows: rows[t] are the indices of the two rows of target t, and lows[r], highs[r] bound the
+    entries of row r (± eps). Only masks in which every unit with an input has an output are enumerated; a unit without
+    input stands for the 7 masks in which it contributes nothing. The first UNSURE cases are written to ``unsure`` as
+    (target, pattern, set of the first output, set of the second); the number returned may exceed its length. The
+    arrays from ``values`` to ``lists`` are working memory of the shapes in ``match_patterns``.
     """
     units = first.shape[0]
     active = unit_values(first, pattern, values, seen)
+    # a unit without input has 4 masks, one with an input but without output 3: 7 that contribute nothing
     weight = np.int64(1)
     for k in range(units):
         if not active >> k & 1:
@@ -174,11 +198,13 @@ def match_pattern(
         fitting_rows(sums[i], found[i, :number], lows, highs, lists[i])
     cases = 0
     for t in range(targets.shape[0]):
+        # lists hold their length at index 0, so entries 1, …, lefts[0] are the compatible sets
         lefts, rights = lists[0, rows[t, 0]], lists[1, rows[t, 1]]
         for i in range(1, lefts[0] + 1):
             left = lefts[i]
             for j in range(1, rights[0] + 1):
                 right = rights[j]
+                # a unit that sees an input but reaches no output is counted with the pattern in which it has no input
                 if left | right != active:
                     continue
                 verdict = closeness(outputs[0, left], outputs[1, right], rays, targets[t], eps)
@@ -196,7 +222,7 @@ def match_patterns(
     first: Ints, second: Ints, start: int, stop: int, lows: Ints, highs: Ints, rows: Ints, targets: Reals, eps: float,
     bend: int, counts: Ints, unsure: Ints,
 ) -> int:  # fmt: skip
-    """The same for the patterns from start to stop; the UNSURE cases one after the other."""
+    """Apply ``match_pattern`` to the patterns start … stop - 1; UNSURE cases are written one after the other."""
     units = first.shape[0]
     values = np.empty((units, 4), np.int64)
     seen = np.empty((units, 2), np.float64)

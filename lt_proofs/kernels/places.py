@@ -1,18 +1,21 @@
-"""Places in arrays that are known not to be negative.
+"""Array indices that Numba can see to be non-negative.
 
-Compiled code looks at the sign of every index, because a negative one counts from the end; in the
-innermost loops that look costs a fifth of the time.
+A negative index counts from the end of an array, so compiled code tests the sign of every index that it cannot prove
+to be non-negative. In the innermost loops of the kernels this test costs a fifth of the running time; masking the index
+to 32 bits proves its sign and removes the test.
 """
 
 from __future__ import annotations
 
-NATURAL = (1 << 32) - 1
+INDEX_MASK = (1 << 32) - 1
 
 
-def at(place: int) -> int:
-    """The place itself, between 0 and 2^32, from which the compiler sees that it is not negative.
+def unsigned(index: int) -> int:
+    """Mask an index to 32 bits so that Numba omits its check for negative indices.
 
-    >>> at(5)
+    The value is unchanged for 0 <= index < 2^32; the caller guarantees this range.
+
+    >>> unsigned(5)
     5
     """
-    return place & NATURAL
+    return index & INDEX_MASK

@@ -1,7 +1,7 @@
-"""Any subset with its sum in an interval: a few small blocks of samples are usually enough.
+"""Any subset with its sum in an interval, by two small blocks of samples in most cases.
 
-The sums of the first block are met with those of each later one; only when no such pair falls into the
-interval does the exact search decide.
+The 32 sums of the first five samples are combined with those of each later block of five. Only if no combination falls
+into the interval does the complete search decide.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ BLOCK = 5
 
 
 def met(sums: Ints, count: int, more_sums: Ints, more: int, middle: int, width: int) -> int:
-    """The first pair with doubled error at most ``width``, as place + count · place in the second; or -1."""
+    """Return the first pair with doubled error at most ``width`` as place + count · place in the second list; or -1."""
+    # the minimum over the second list is branch-free; the place is looked for only if the minimum is small enough
     for i in range(count):
         rest = middle - 2 * sums[i]
         least = FAR
@@ -33,9 +34,9 @@ def met(sums: Ints, count: int, more_sums: Ints, more: int, middle: int, width: 
 
 
 def any_in_blocks(samples: Ints, number: int, middle: int, width: int, room: Ints) -> tuple[int, int]:
-    """Mask and doubled error of a subset of two blocks with doubled error at most ``width``; or mask -1.
+    """Return mask and doubled error of a subset of two blocks with doubled error at most ``width``; or mask -1.
 
-    The first two rows of the room hold 2^BLOCK sums each.
+    The first two rows of ``room`` hold 2^BLOCK sums each.
     """
     sums, more_sums = room[0], room[1]
     first = min(BLOCK, number)
@@ -44,6 +45,7 @@ def any_in_blocks(samples: Ints, number: int, middle: int, width: int, room: Int
         more = few_sums(samples, start, min(start + BLOCK, number), more_sums)
         pair = met(sums, count, more_sums, more, middle, width)
         if pair != NONE:
+            # sums are stored in the order of masks, so places are masks within the blocks
             i = pair % count
             j = pair // count
             return i | j << start, abs(2 * (sums[i] + more_sums[j]) - middle)
@@ -51,9 +53,9 @@ def any_in_blocks(samples: Ints, number: int, middle: int, width: int, room: Int
 
 
 def any_of(samples: Ints, number: int, middle: int, width: int, room: Ints, table: Bytes) -> tuple[int, int]:
-    """Mask and doubled error of a subset with doubled error at most ``width``, if there is one.
+    """Return mask and doubled error of a subset with doubled error at most ``width``, or else of the best subset.
 
-    Otherwise of the best subset. ``room`` and ``table`` are as for ``closest_of``.
+    ``room`` and ``table`` are as for ``sieve.closest_of``.
     """
     mask, error = any_in_blocks(samples, number, middle, width, room)
     if mask != NONE:
@@ -64,6 +66,6 @@ def any_of(samples: Ints, number: int, middle: int, width: int, room: Ints, tabl
 def any_each(
     samples: Ints, counts: Ints, middles: Ints, widths: Ints, masks: Ints, errors: Ints, room: Ints, table: Bytes
 ) -> None:
-    """``any_of`` for each row of samples, of which the first counts[row] are used."""
+    """Apply ``any_of`` to the first counts[row] samples of each row."""
     for row in range(len(samples)):
         masks[row], errors[row] = any_of(samples[row], counts[row], middles[row], widths[row], room, table)

@@ -1,4 +1,9 @@
-"""The certified chain in floats: a search for the number of samples that the checker then has to confirm."""
+"""The certified recursion in floats: a search for the number of samples, which the checker then confirms in integers.
+
+The probability that n samples do not cover obeys a worst-case recursion over the covered fraction v (Mathematics 2.26):
+with one more sample an adversary picks any law of v' that satisfies the proved growth inequalities, and the worst value
+is the concave envelope of the failure function at the guaranteed mean.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +13,12 @@ import numpy as np
 
 
 def failures(heights: Any, means: Any, share: float, least: float, most: int) -> Any:
-    """The bound at the first node after 1, 2, ... samples, until it is at most ``least`` or there are ``most``.
+    """Return the failure bounds at the first node after 1, 2, … samples; stop at the first <= ``least`` or at ``most``.
 
-    ``heights[p]`` are the values of the p-th function at the nodes and ``means[p]`` its means at the two ends of each
-    cell; a sample moves with probability ``share``.  Everything is covered from the last node but two on.
+    The nodes divide the range of v into cells. heights[p] holds the values of the p-th increasing function y_p at the
+    nodes, shape (count,); means[p] the guaranteed means of y_p(v') for v at the two ends of each cell, shape
+    (count - 1, 2). A sample is non-zero with probability ``share``. From the third-last node on the window counts as
+    covered: the bound, linear within each cell, is zero from the second-last node on.
     """
     scales, count = heights.shape
     bounds, fresh = np.ones(count), np.zeros(count)
@@ -20,9 +27,12 @@ def failures(heights: Any, means: Any, share: float, least: float, most: int) ->
     cells = np.zeros((count, 2))
     found = np.zeros(most)
     for n in range(most):
+        # without any growth inequality the bound of a cell stays what it was: coverage never decreases
         cells[:-1, 0], cells[:-1, 1] = bounds[:-1], bounds[1:]
         for p in range(scales):
             y = heights[p]
+            # The upper hull of the points (y_p, bound) at the nodes i, i + 1, … is the concave envelope for a start in
+            # cell i, because v' >= v. Going from right to left, each node enters and leaves the hull at most once.
             hull[0], top = count - 1, 1
             for i in range(count - 2, -1, -1):
                 while top > 1:
@@ -32,6 +42,8 @@ def failures(heights: Any, means: Any, share: float, least: float, most: int) ->
                     top -= 1
                 hull[top] = i
                 top += 1
+                # The line through the hull edge at the middle of the two means lies above the envelope everywhere, so
+                # its values at both means bound the failure; any edge would be sound, this one is nearly the best.
                 low, high = means[p, i, 0], means[p, i, 1]
                 side = top - 1
                 while side > 1 and 2.0 * y[hull[side - 1]] < low + high:
@@ -42,6 +54,8 @@ def failures(heights: Any, means: Any, share: float, least: float, most: int) ->
                 second = max(0.0, bounds[left] + slope * (high - y[left]))
                 if first + second < cells[i, 0] + cells[i, 1]:
                     cells[i, 0], cells[i, 1] = first, second
+        # a node belongs to two cells and takes the larger bound of both; the running maximum from the right makes the
+        # bound non-increasing in v again, which the next step needs
         fresh[:] = 0.0
         for i in range(count - 3):
             fresh[i] = max(fresh[i], (1.0 - share) * bounds[i] + share * cells[i, 0])

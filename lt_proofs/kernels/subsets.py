@@ -1,7 +1,9 @@
-"""Meet in the middle: which subset has its sum closest to the middle of an interval.
+"""Meet in the middle: the subset whose sum is closest to the midpoint of an interval, in O(2^(n/2)) steps.
 
-Ties: of the subsets with the least error, the one with fewest elements, then the lowest mask. All
-distances are doubled, so that the middle of [low, high] is the integer low + high.
+Source: Horowitz, Sahni, *Computing partitions with applications to the knapsack problem* (J. ACM 21, 1974). Ties: of
+the subsets with the least error the one with fewest elements, then the lowest mask. All distances are doubled, so that
+the midpoint of [low, high] is represented by the integer ``middle`` = low + high. Sums are below 2^60 in absolute
+value.
 """
 
 from __future__ import annotations
@@ -25,13 +27,14 @@ def closest_pair(
     middle: int,
     enough: int,
 ) -> tuple[int, int]:
-    """Mask and doubled error of the best pair of one entry each from two lists of distinct rising sums.
+    """Return mask and doubled error of the best pair, one entry from each of two lists of distinct increasing sums.
 
-    One index rises, the other falls, so that every pair that attains the least error is met. The walk
-    ends early at a doubled error of at most ``enough``; with ``enough`` = -1 it never does.
+    The search stops early at a doubled error of at most ``enough``; with ``enough`` = -1 it never does.
     """
     error = FAR
     mask = NONE
+    # If the sum at (i, j) is too small, no pair (i, j') with j' < j is closer, so i may be advanced; if it is too
+    # large, j may be lowered; an exact hit does both, as sums are distinct. So every pair with the least error is met.
     i = 0
     j = more - 1
     while i < count and j >= 0:
@@ -50,9 +53,9 @@ def closest_pair(
 
 
 def best_of(samples: Ints, number: int, middle: int, enough: int, room: Ints) -> tuple[int, int]:
-    """Mask and doubled error of the best subset of the first ``number`` samples.
+    """Return mask and doubled error of the best subset of the first ``number`` samples.
 
-    ``room`` has six rows of at least 2^((number + 1) // 2) + 1 entries.
+    ``room`` is working memory: six rows of at least 2^((number + 1) // 2) + 1 entries.
     """
     half = number // 2
     count = sorted_sums(samples, 0, half, room[0], room[1], room[4], room[5])
@@ -63,16 +66,17 @@ def best_of(samples: Ints, number: int, middle: int, enough: int, room: Ints) ->
 def fewest_of(
     samples: Ints, number: int, middle: int, width: int, room: Ints, ends: Ints, more_ends: Ints
 ) -> tuple[int, int]:
-    """Mask and doubled error of the smallest subset with doubled error at most ``width``.
+    """Return mask and doubled error of the smallest subset with doubled error at most ``width``; mask -1 if none has.
 
-    Among equally small ones the least error wins, then the lowest mask; the mask is -1 if there is
-    none. ``room`` has six rows of at least 2^h + h + 1 entries, h = (number + 1) // 2; ``ends`` and
-    ``more_ends`` have h + 1.
+    Of equally small subsets the one with the least error is taken, then the lowest mask. Working memory: ``room`` has
+    six rows of at least 2^h + h + 1 entries with h = (number + 1) // 2; ``ends`` and ``more_ends`` have h + 1.
     """
     half = number // 2
     rest = number - half
     sums_by_size(samples, 0, half, room[0], room[1], room[4], room[5], ends)
     sums_by_size(samples, half, number, room[2], room[3], room[4], room[5], more_ends)
+    # A subset of a given size splits into ``taken`` elements of the first half and the others of the second; each split
+    # is one meeting of two sorted lists. ``place`` and ``more_place`` are the starts of their blocks.
     for size in range(number + 1):
         mask = NONE
         error = FAR
@@ -97,6 +101,7 @@ def fewest_of(
                     error = distance
                     mask = candidate
             place += binomial(half, taken) + 1
+        # sizes are tried in increasing order, so the first that fits is the smallest
         if error <= width:
             return mask, error
     return NONE, FAR

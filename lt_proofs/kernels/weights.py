@@ -1,7 +1,7 @@
-"""The random weight matrices of a network, and the products of pruned ones with batches.
+"""The random weight matrices of a network, and products of pruned matrices with batches of inputs.
 
-Entry (row, column) of matrix m is the draw `column` of trial `row` in stream WEIGHTS + m, an odd integer in
-units of 2^-24.
+Entry (row, column) of matrix m is draw ``column`` of trial ``row`` in the Philox stream WEIGHTS + m, an odd integer in
+units of 2^-24. So any entry can be recomputed alone, and a large matrix never has to be stored.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ Reals = NDArray[np.float64]
 
 
 def shrunk(weight: int, radius: int) -> int:
-    """A weight from (-1, 1) brought to the interval of that radius, both in units of 2^-24, rounded down.
+    """Scale a weight from (-1, 1) to (-radius, radius), both in units of 2^-24, rounding down.
+
+    The product is below 2^48 in absolute value for a radius of at most 1.
 
     >>> shrunk(-3, 1 << 24), shrunk(-3, 1 << 23)
     (-3, -2)
@@ -27,7 +29,7 @@ def shrunk(weight: int, radius: int) -> int:
 
 
 def random_row(seed: np.uint64, stream: np.uint64, row: int, out: Ints) -> None:
-    """Write the entries of one row of a random matrix."""
+    """Write the first out.size entries of one row of the random matrix with this stream."""
     columns = out.size
     for block in range((columns + 3) // 4):
         words = block_of_words(seed, stream, np.uint64(row), np.uint64(block))
@@ -36,17 +38,23 @@ def random_row(seed: np.uint64, stream: np.uint64, row: int, out: Ints) -> None:
 
 
 def entries_at(seed: np.uint64, stream: np.uint64, rows: Ints, columns: Ints, out: Ints) -> None:
-    """Write the entries at the given places of a random matrix."""
+    """Write the entries (rows[i], columns[i]) of the random matrix with this stream to out[i]."""
     for i in range(rows.size):
+        # a block holds four consecutive columns
         words = block_of_words(seed, stream, np.uint64(rows[i]), np.uint64(columns[i] >> 2))
         out[i] = uniform_odd(words[columns[i] & 3])
 
 
 def sparse_product(starts: Ints, units: Ints, values: Reals, hidden: Reals, out: Reals) -> None:
-    """Write out[o] = sum of values[e] * hidden[units[e]] over the edges e of output o, for a batch of columns."""
+    """Multiply a sparse matrix by a batch: out[o] = Σ values[e] · hidden[units[e]] over the edges e of output o.
+
+    The edges of output o are starts[o], …, starts[o + 1] - 1 (compressed rows). ``hidden`` has the shape (units, batch)
+    and ``out`` the shape (outputs, batch). The order of summation is fixed, so results do not depend on threads.
+    """
     for o in range(starts.size - 1):
         out[o, :] = 0
         for e in range(starts[o], starts[o + 1]):
+            # the inner loop runs along the batch, whose entries are contiguous
             weight = values[e]
             source = hidden[units[e]]
             for b in range(source.size):

@@ -1,4 +1,4 @@
-"""What the report says of itself: the project, the words for verdicts and tiers, the theorems aimed at."""
+"""The front page of the report: what the project is, what verdicts and tiers mean, and the two main theorems."""
 
 from __future__ import annotations
 
@@ -14,24 +14,25 @@ PAPER = (
 )
 
 ABOUT = (
-    "A random network of twice the depth, slightly wider than a given ReLU network, contains a subnetwork that "
-    "computes nearly the same function: the strong lottery ticket. lt_proofs restates the mathematics of that result "
-    "with explicit constants, proves each statement by steps that a machine checks, attacks each proof with planted "
-    "errors, and prunes real networks into certified tickets. Search may use anything; a statement is called proved "
-    "only after a small checker of plain integers, running as a process of its own, has accepted its certificate."
+    "A random network of twice the depth of a given ReLU network, and logarithmically wider, contains a subnetwork "
+    "that computes nearly the same function: the strong lottery ticket. lt_proofs restates the mathematics of this "
+    "result with explicit constants, proves each statement by machine-checked steps, attacks each proof with planted "
+    "errors, and prunes random networks into certified tickets for trained ones. Any tool may search for a proof; a "
+    "statement is called proved only after a small separate checker, which computes with integers only, has accepted "
+    "its certificate."
 )
 
 TIERS = {
     "proved": "for all objects of the statement, by a certificate that the checker accepted",
-    "exhaustive": "by going through each of finitely many cases, in the finite range that the statement names",
-    "statistical": "by sampling, at the confidence level that is named with it; evidence, not proof",
-    "conjectured": "stated, neither proved nor refuted here",
+    "exhaustive": "by enumerating all cases of the finite range that the statement names",
+    "statistical": "by sampling, at the stated confidence level; evidence, not proof",
+    "conjectured": "stated here, but neither proved nor refuted",
 }
 
 VERDICTS = {
-    "PROVED": "the checker accepted a certificate of the very statement of record",
+    "PROVED": "the checker accepted a certificate of the statement of record",
     "REFUTED": "the checker accepted a counterexample",
-    "UNDECIDED": "neither was found; no claim is made either way",
+    "UNDECIDED": "neither was found, and nothing is claimed",
 }
 
 # a theorem, what it asks, and what it says in words; constants come from the statements of record
@@ -59,7 +60,7 @@ GOALS = (
 
 
 def about_facts(recorded: frozenset[str]) -> dict[str, Any]:
-    """The front page; ``recorded`` holds the ids of the claims of record."""
+    """Return the facts of the front page; ``recorded`` holds the ids of the claims of record."""
     return {
         "title": TITLE,
         "about": ABOUT,

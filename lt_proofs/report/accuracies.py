@@ -1,4 +1,8 @@
-"""Samples over a table of accuracies: measured, certified by a chain, by the closed form, and the information limit."""
+"""Numbers of samples for a table of accuracies: measured, by certified chains, by closed forms, and the lower limit.
+
+Chains take minutes to find, so their numbers are recorded as package data with the digests of their certificates; a
+test finds some of them again.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +22,14 @@ from lt_proofs.files import write_file
 from lt_proofs.report.plots import between, recorded_rows
 
 LAWS = ("uniform", "product", "gadget")
+# eps = 1/size and delta = 10^-place
 SIZES = (10, 100, 1000)
 PLACES = tuple(range(1, 10))
 NAME = "accuracies.json"
 
 
 def record(folder: Path) -> None:
-    """Search for all chains again, let the checker accept each, and write their numbers and digests."""
+    """Find all chains again, each accepted by the checker, and write their numbers and digests to the folder."""
     rows = []
     for law, size, place in product(LAWS, SIZES, PLACES):
         chain = certified(law, Fraction(1, size), Fraction(1, 10**place))
@@ -35,13 +40,13 @@ def record(folder: Path) -> None:
 
 
 def kept() -> dict[tuple[str, int, int], dict[str, Any]]:
-    """The recorded chains by law, 1/eps, and the decimal place of delta."""
+    """Return the recorded chains by (law, 1/eps, decimal place of delta)."""
     rows = json.loads(files("lt_proofs.report").joinpath("data", NAME).read_text("ascii"))
     return {(row["law"], row["size"], row["place"]): row for row in rows}
 
 
 def accuracies_facts() -> list[dict[str, Any]]:
-    """For each law a table: a row for each delta, and for each eps what is measured and what is proved."""
+    """Return one table for each law, with a row for each delta and a cell for each eps: measured and proved numbers."""
     chains = kept()
     tables = []
     for law in LAWS:
@@ -60,12 +65,12 @@ def accuracies_facts() -> list[dict[str, Any]]:
 
 
 def seen_between(low: str, high: str) -> str:
-    """Where the campaigns find the number: between two ends, above one, or nowhere."""
+    """Word the range in which campaigns place the number: between two ends, at least one, or empty."""
     if low and high:
         return low if low == high else f"{low} to {high}"
     return f"at least {low}" if low else ""
 
 
 def head() -> list[dict[str, Any]]:
-    """The columns: each eps, with the information limit that holds for every law."""
+    """Return the columns of the tables: each eps with the information limit, which holds for every law."""
     return [{"eps": f"1/{size}", "limit": information_limit(Fraction(1, size)).value} for size in SIZES]

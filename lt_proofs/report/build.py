@@ -1,4 +1,4 @@
-"""The report as a folder: facts are gathered once, then every view is made from the one report.json."""
+"""Build the report folder: gather the facts into report.json, then render every view from that one file."""
 
 from __future__ import annotations
 
@@ -47,10 +47,11 @@ Progress = Callable[[int, int], None]
 
 
 def write_report(folder: Path, progress: Progress | None = None, *, anew: bool = True) -> dict[str, Any]:
-    """Prove, prune and check everything, write the folder whole or not at all, and return the facts.
+    """Prove, prune and check everything, write the folder completely or not at all, and return the facts.
 
-    With ``anew`` off, searches that were done before for the same statements and code are not repeated; the checker
-    examines everything in any case. Raises BadInput when the folder exists and is no report.
+    If ``anew`` is false, earlier results of searches for the same statements and code are used; the checker examines
+    every certificate in any case. ``progress`` is called with (steps done, steps). Raises BadInput if the folder exists
+    and is not a report.
     """
     _check_is_report(folder)
     with new_folder(folder, NAMES | frozenset(RECORDED)) as part:
@@ -59,6 +60,7 @@ def write_report(folder: Path, progress: Progress | None = None, *, anew: bool =
         write_file(part / "report.json", text.encode("ascii"))
         write_file(part / "report.html", html(facts).encode("utf-8"))
         write_file(part / "report.md", markdown(facts).encode("utf-8"))
+        # the folder is replaced as a whole, so results recorded by other commands are copied over
         for name in RECORDED:
             if (folder / name).is_file():
                 write_file(part / name, (folder / name).read_bytes())
@@ -68,7 +70,7 @@ def write_report(folder: Path, progress: Progress | None = None, *, anew: bool =
 def gather(
     folder: Path, claims: Sequence[Claim], progress: Progress | None = None, *, anew: bool = True
 ) -> dict[str, Any]:
-    """All facts of the report; certificates and the ticket are written into the folder."""
+    """Return all facts of the report; certificates and the ticket are written into the folder."""
     start = time.perf_counter()
     certificates = folder / CERTIFICATES
     certificates.mkdir()
@@ -115,7 +117,7 @@ def report_facts(
 
 
 def report_text(facts: dict[str, Any]) -> str:
-    """The text of report.json: sorted keys, ASCII, no floats, one value a line."""
+    """Return the text of report.json: sorted keys, ASCII, no floats, one value per line."""
     return json.dumps(json.loads(canonical_json(facts)), indent=1, sort_keys=True) + "\n"
 
 
@@ -132,7 +134,7 @@ def exit_code(facts: dict[str, Any]) -> int:
 
 
 def environment() -> dict[str, str]:
-    """What the run depended on besides the code."""
+    """Describe what the run depended on besides the code, as texts."""
     return {
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "system": f"{platform.system()} {platform.machine()}",
@@ -142,7 +144,7 @@ def environment() -> dict[str, str]:
 
 
 def _check_is_report(folder: Path) -> None:
-    """Refuse a folder with something in it that is no report."""
+    """Raise BadInput for a non-empty folder that is not a report, before anything in it can be overwritten."""
     if not folder.is_dir() or not any(folder.iterdir()):
         return
     try:
@@ -150,4 +152,4 @@ def _check_is_report(folder: Path) -> None:
     except LtProofsError:
         old = None
     if not isinstance(old, dict) or old.get("format") != FORMAT:
-        raise BadInput("-o", folder, "it exists and is no report of this program; give another folder")
+        raise BadInput("-o", folder, "it exists and is not a report of this program; give another folder")

@@ -1,4 +1,4 @@
-"""The chain of claims as a drawing: what rests on what, from left to right."""
+"""Draw the dependency graph of the claims as SVG: premises on the left, the theorems that rest on them on the right."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+# size of a node, and distances between the corners of neighbouring columns and rows, in pixels
 WIDE, HIGH, ACROSS, DOWN = 186, 34, 226, 44
 MARGIN = 8
 SWEEPS = 8
@@ -18,7 +19,7 @@ Place = tuple[int, int]
 
 
 def chain_svg(claims: list[dict[str, Any]]) -> Markup:
-    """Every claim a link, with the shape of its tier and the sign and word of its proof's status."""
+    """Draw every claim as a linked node: its shape shows the tier, its sign and word the state of its proof."""
     facts = {claim["id"]: claim for claim in claims}
     places = layout(facts)
     wide = 2 * MARGIN + max(column for column, _ in places.values()) * ACROSS + WIDE
@@ -98,10 +99,12 @@ def _untangle(graph: _Graph, layers: list[list[str]]) -> None:
 
 
 def _corner(place: Place) -> tuple[int, int]:
+    """Return the upper left corner of a node in pixels."""
     return MARGIN + place[0] * ACROSS, MARGIN + place[1] * DOWN
 
 
 def _edge(source: Place, target: Place) -> str:
+    """Draw a curve with an arrow head from the right side of one node to the left side of another."""
     (a, b), (c, d) = _corner(source), _corner(target)
     start, end, middle = a + WIDE, c - 5, HIGH // 2
     bend = max(24, (end - start) // 3)
@@ -110,6 +113,7 @@ def _edge(source: Place, target: Place) -> str:
 
 
 def _node(claim: dict[str, Any], place: Place, facts: dict[str, dict[str, Any]]) -> str:
+    """Draw a claim with a title that says everything in words, for screen readers."""
     (x, y), name = _corner(place), escape(str(claim["id"]))
     whole = behind(claim["id"], facts)
     kind = KINDS.get(claim["verdict"], "open")
@@ -131,7 +135,7 @@ WHOLE = "all that it rests on is proved"
 
 
 def behind(name: str, facts: dict[str, dict[str, Any]]) -> str:
-    """Whether everything that a claim rests on, to the first premise, is proved."""
+    """Say whether all direct and indirect premises of a claim are proved, or name one that is not."""
     seen, waiting = set(), list(facts[name]["premises"])
     while waiting:
         premise = waiting.pop()

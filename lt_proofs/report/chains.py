@@ -1,4 +1,4 @@
-"""Certified chains that are kept: certificates for the plots, examined by the checker in every report."""
+"""The recorded certificates of certified chains in the plots; the checker examines them again for every report."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from lt_proofs.report.searches import cores
 DELTA = Fraction(1, 100)
 LAWS = ("uniform", "product", "gadget")
 SIZES = (10, 100)
-"""1/eps of the certificates that are kept for each law."""
+"""Values of 1/eps for which a certificate is recorded for each law."""
 
 
 def record(folder: Path, *, laws: tuple[str, ...] = LAWS, sizes: tuple[int, ...] = SIZES) -> None:
-    """Search for the chains again and write their certificates: the same bytes each time."""
+    """Find the chains again and write their certificates to the folder; the search is deterministic."""
     for law in laws:
         for size in sizes:
             text = certified(law, Fraction(1, size), DELTA).certificate
@@ -29,12 +29,15 @@ def record(folder: Path, *, laws: tuple[str, ...] = LAWS, sizes: tuple[int, ...]
 
 
 def name_of(law: str, size: int) -> str:
-    """The name of the certificate of a law at eps = 1/size."""
+    """Return the name of the certificate of a law at eps = 1/size."""
     return f"chain-{law}-{size}"
 
 
 def chains_facts(folder: Path) -> dict[tuple[str, Fraction], dict[str, Any]]:
-    """By law and eps: the number of samples, its certificate's file and what the checker says of it."""
+    """Copy the certificates to the folder, check each in its own process, and return the results by (law, eps).
+
+    A result holds the number of samples, the file and the checker's state.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     kept = {}
     for law in LAWS:
@@ -43,6 +46,7 @@ def chains_facts(folder: Path) -> dict[tuple[str, Fraction], dict[str, Any]]:
             text = files("lt_proofs.report").joinpath("data", path.name).read_text("ascii")
             write_file(path, text.encode("ascii"))
             kept[law, Fraction(1, size)] = (path, json.loads(text)["statement"])
+    # threads suffice: each only waits for a checker in a process of its own
     with ThreadPoolExecutor(cores()) as pool:
         examined = pool.map(lambda row: run_checker([row[0]])[0], kept.values())
         return {

@@ -1,4 +1,4 @@
-"""Plots as SVG, drawn from the tables of the report: the same bytes for the same facts, coloured by the style sheet."""
+"""Draw the report's plots as SVG from its tables: equal facts give equal bytes; colours come from the style sheet."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+# all lengths in units of the view box: size of a plot, its margins, height of a line of the key and of a table row
 WIDTH, HEIGHT = 640, 380
 LEFT, RIGHT, TOP, BOTTOM = 58, 36, 16, 50
 KEY = 22
@@ -19,7 +20,7 @@ ROW = 26
 
 @dataclass(frozen=True)
 class Scale:
-    """Numbers of an axis as places on the page; None for what is no number or lies outside."""
+    """The map from numbers of an axis to coordinates, linear or logarithmic."""
 
     low: float
     high: float
@@ -28,7 +29,7 @@ class Scale:
     log: bool
 
     def at(self, text: Any) -> float | None:
-        """The place of a number that a table shows."""
+        """Return the coordinate of a number in a table cell, clipped to the axis; None for a cell without a number."""
         value = reading(text)
         if value is None or (self.log and value <= 0) or self.low == self.high:
             return None
@@ -36,11 +37,12 @@ class Scale:
         return self.start + min(max(share, 0.0), 1.0) * (self.stop - self.start)
 
     def _on_axis(self, value: float) -> float:
+        """Return the number itself, or its logarithm on a logarithmic axis."""
         return math.log10(value) if self.log else value
 
 
 def reading(text: Any) -> float | None:
-    """The number of a cell, or None."""
+    """Return the number in a cell, such as "0.01" or "1/3", or None."""
     try:
         return float(Fraction(text))
     except (ValueError, TypeError, ZeroDivisionError):
@@ -48,9 +50,11 @@ def reading(text: Any) -> float | None:
 
 
 def svg(plot: dict[str, Any]) -> Markup:
-    """The picture of one plot; the table beside it says the same in numbers."""
+    """Draw one plot; the table beside it gives the same numbers for readers who cannot see it."""
     drawn, name = plot["drawn"], escape(str(plot["id"]))
+    # plots by rows have one line per row of the table and label each, so they need no key and no fixed height
     spans = any(m["kind"] in BY_ROWS for m in drawn["marks"])
+    # two entries of the key stand side by side, and the plot begins below them
     keys = [] if spans else list(drawn["marks"])
     top = TOP + KEY * ((len(keys) + 1) // 2)
     height = top + BOTTOM + (ROW * len(plot["rows"]) if spans else HEIGHT - TOP - BOTTOM)
@@ -66,7 +70,8 @@ def svg(plot: dict[str, Any]) -> Markup:
 
 
 def scale(axis: dict[str, Any], start: float, stop: float) -> Scale:
-    """From the first tick to the last."""
+    """Return the scale of an axis that reaches from its first tick to its last."""
+    # the facts may come from a file that was edited: without a number the axis has no length and nothing is drawn on it
     ticks = [value for value in map(reading, axis["ticks"]) if value is not None] or [0.0]
     low, high = ticks[0], ticks[-1]
     log = bool(axis["log"]) and min(ticks) > 0
@@ -74,6 +79,7 @@ def scale(axis: dict[str, Any], start: float, stop: float) -> Scale:
 
 
 def _frame(drawn: dict[str, Any], x: Scale, y: Scale, top: float, height: float) -> Iterator[str]:
+    """Draw grid lines, tick labels and axis labels."""
     bottom = height - BOTTOM
     for text in drawn["x"]["ticks"]:
         place = x.at(text)
@@ -93,6 +99,7 @@ def _frame(drawn: dict[str, Any], x: Scale, y: Scale, top: float, height: float)
 
 
 def _key(mark: dict[str, Any], number: int) -> Iterator[str]:
+    """Draw the entry of a mark in the key."""
     left, line = LEFT + (number % 2) * 290, 14 + KEY * (number // 2)
     series = number + 1
     if mark["kind"] in ("band", "columns"):
@@ -104,7 +111,8 @@ def _key(mark: dict[str, Any], number: int) -> Iterator[str]:
 
 
 def symbol(series: int, x: float, y: float) -> str:
-    """A small shape, another one for each series."""
+    """Draw the marker of a series; five shapes distinguish series without colours."""
+    # disc, square, diamond, triangles up and down
     shapes = (
         f"M{n(x - 4)} {n(y)}a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
         f"M{n(x - 4)} {n(y - 4)}h8v8h-8z",
@@ -116,6 +124,7 @@ def symbol(series: int, x: float, y: float) -> str:
 
 
 def _line(plot: dict[str, Any], mark: dict[str, Any], x: Scale, y: Scale, series: int, _: int) -> Iterator[str]:
+    """Draw a line through the points (x, y) with a symbol at each."""
     first, second = mark["columns"]
     rows = _rows(plot, mark)
     found = [(x.at(row[first]), y.at(row[second])) for row in rows]
@@ -126,10 +135,12 @@ def _line(plot: dict[str, Any], mark: dict[str, Any], x: Scale, y: Scale, series
 
 
 def _band(plot: dict[str, Any], mark: dict[str, Any], x: Scale, y: Scale, series: int, _: int) -> Iterator[str]:
+    """Draw the area between low and high over x."""
     first, low, high = mark["columns"]
     found = [(x.at(row[first]), y.at(row[low]), y.at(row[high])) for row in _rows(plot, mark)]
     points = [(a, b, c) for a, b, c in found if a is not None and b is not None and c is not None]
     if points:
+        # along the upper ends, and back along the lower ones
         there = [f"{n(a)} {n(c)}" for a, _, c in points]
         back = [f"{n(a)} {n(b)}" for a, b, _ in reversed(points)]
         yield f'<path class="area s{series}" d="M{"L".join(there + back)}z"></path>'
@@ -137,19 +148,23 @@ def _band(plot: dict[str, Any], mark: dict[str, Any], x: Scale, y: Scale, series
 
 
 def _bar(plot: dict[str, Any], mark: dict[str, Any], x: Scale, y: Scale, series: int, _: int) -> Iterator[str]:
+    """Draw an interval from low to high at each x."""
     first, low, high = mark["columns"]
     for row in _rows(plot, mark):
         a, b, c = x.at(row[first]), y.at(row[low]), y.at(row[high])
+        # a row without this measurement has no bar
         if a is not None and b is not None and c is not None:
             yield f'<path class="line s{series}" d="M{n(a - 5)} {n(b)}h10m-5 0V{n(c)}m-5 0h10"></path>'
             yield symbol(series, a, (b + c) / 2)
 
 
 def _columns(plot: dict[str, Any], mark: dict[str, Any], x: Scale, y: Scale, series: int, of: int) -> Iterator[str]:
+    """Draw the columns of a histogram; several series stand side by side."""
     first, last, high = mark["columns"]
     for row in _rows(plot, mark):
         a, b, c = x.at(row[first]), x.at(row[last]), y.at(row[high])
         if a is not None and b is not None and c is not None:
+            # a gap of two pixels on each side separates neighbouring groups
             wide = (b - a - 4) / of
             left = a + 2 + (series - 1) * wide
             shape = f'x="{n(left)}" y="{n(c)}" width="{n(wide)}" height="{n(y.start - c)}"'
@@ -157,6 +172,7 @@ def _columns(plot: dict[str, Any], mark: dict[str, Any], x: Scale, y: Scale, ser
 
 
 def _spans(plot: dict[str, Any], mark: dict[str, Any], x: Scale, _y: Scale, series: int, _: int) -> Iterator[str]:
+    """Draw one line of covered intervals for each row of the table."""
     (column,) = mark["columns"]
     for number, row in enumerate(plot["rows"]):
         line = TOP + ROW * number
@@ -169,6 +185,7 @@ def _spans(plot: dict[str, Any], mark: dict[str, Any], x: Scale, _y: Scale, seri
 
 
 def _lengths(plot: dict[str, Any], mark: dict[str, Any], x: Scale, _y: Scale, series: int, _: int) -> Iterator[str]:
+    """Draw a labelled horizontal bar for each row of the table."""
     label, column = mark["columns"]
     for number, row in enumerate(plot["rows"]):
         line, end = TOP + ROW * number, x.at(row[column])
@@ -178,6 +195,7 @@ def _lengths(plot: dict[str, Any], mark: dict[str, Any], x: Scale, _y: Scale, se
 
 
 def _gates(plot: dict[str, Any], mark: dict[str, Any], x: Scale, _y: Scale, series: int, _: int) -> Iterator[str]:
+    """Draw a required value as a stroke across the bar of each row."""
     _, column = mark["columns"]
     for number, row in enumerate(plot["rows"]):
         end = x.at(row[column])
@@ -198,7 +216,7 @@ DRAWN: dict[str, Callable[..., Iterator[str]]] = {
 
 
 def _rows(plot: dict[str, Any], mark: dict[str, Any]) -> list[list[Any]]:
-    """The rows of a mark: all, or those with a given value in a column."""
+    """Return the rows of a mark: all, or those with a given value in a given column."""
     if "where" not in mark:
         return list(plot["rows"])
     column, value = mark["where"]
@@ -206,10 +224,12 @@ def _rows(plot: dict[str, Any], mark: dict[str, Any]) -> list[list[Any]]:
 
 
 def _text(text: Any, x: float, y: float, anchor: str, kind: str = "tick") -> str:
+    """Draw a text."""
     return f'<text class="{kind}" x="{n(x)}" y="{n(y)}" text-anchor="{anchor}">{escape(str(text))}</text>'
 
 
 def n(value: float) -> str:
-    """A coordinate with one decimal, which no rounding of a machine's logarithm reaches."""
+    """Write a coordinate with one decimal, so that the last bits of a platform's logarithm cannot change the text."""
+    # a tenth of a unit is far below what can be seen, and far above any rounding error
     text = f"{value:.1f}"
     return text.removesuffix(".0")

@@ -1,15 +1,15 @@
-"""What the kernels can reach on a GPU: limits derived from their machine code, beside what was measured."""
+"""The speed of the kernels on a GPU: upper limits derived from their machine code, beside measured rates."""
 
 from __future__ import annotations
 
 from typing import Any
 
-NOT_MEASURED = "no card was available"
+NOT_MEASURED = "no GPU was available"
 COLUMNS = (
-    "work (per second, on one card)",
-    "limit by the issue of instructions (derived)",
+    "items per second, on one GPU",
+    "upper limit by instruction issue (derived)",
     "half of it",
-    "if no instruction overlapped (derived)",
+    "without overlap of instructions (derived)",
     "aim",
     "measured",
 )
@@ -17,9 +17,14 @@ RATES = ("limit_per_second", "half", "one_by_one", "reach_per_second")
 
 
 def tables(limits: Any, measured: Any) -> list[dict[str, Any]]:
-    """One table of both, where limits were derived; the file of limits is ptxas.json, that of a card gpu.json."""
+    """Return one table of derived limits and measured rates, or none if there are no limits.
+
+    ``limits`` is the content of ptxas.json and ``measured`` that of gpu.json; either may be anything, because the files
+    come from other runs, so every field is checked before use.
+    """
     if not (isinstance(limits, dict) and isinstance(limits.get("card"), dict)):
         return []
+    # a file may also say that no GPU was available; then only the limits are shown
     figures = {}
     if isinstance(measured, dict) and measured.get("status") == "measured":
         figures = {row.get("work"): row.get("items_per_second") for row in _rows(measured, "rows")}
@@ -37,10 +42,12 @@ def tables(limits: Any, measured: Any) -> list[dict[str, Any]]:
 
 
 def _rows(data: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """Return the objects in a list, or nothing if the field is not a list."""
     found = data.get(name)
     return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
 
 
 def _figure(value: Any) -> str:
-    """A rate with two digits; empty for none."""
+    """Write a rate with two significant digits; an empty text for none."""
+    # derived limits are estimates, and more digits would pretend otherwise
     return f"{float(f'{value:.2g}'):,.0f}" if isinstance(value, int | float) else ""

@@ -1,4 +1,8 @@
-"""TeX as MathML that is known to be sound: parsed as XML, of known elements, with nothing of the TeX left over."""
+"""Convert TeX to MathML and reject any result that is not certainly right.
+
+latex2mathml silently mistranslates some input (environments, unknown macros, sizes of delimiters). So its output is
+parsed as XML, restricted to known elements with the right number of children, and searched for TeX that leaked through.
+"""
 
 from __future__ import annotations
 
@@ -15,18 +19,20 @@ ELEMENTS = frozenset(
 )
 ATTRIBUTES = frozenset({"display", "stretchy", "fence", "form", "width", "mathvariant", "displaystyle", "scriptlevel"})
 ARGUMENTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3}
+# operators that the converter marks as identifiers
 SPELLED = (":", "⟹", "⟺")
 
 
 def mathml(tex: str, *, block: bool = False) -> Markup:
-    r"""The formula as a ``math`` element that carries its TeX as annotation.
+    r"""Return the formula as a ``math`` element that carries its TeX as an annotation.
 
     >>> str(mathml("v"))[:42]
     '<math display="inline"><semantics><mrow><m'
 
-    Raises ValueError when the result is no XML, has unknown or missing parts, or a backslash or ``&`` leaked
-    into it; and for environments, which the converter gets wrong.
+    Raises ValueError if the result is not XML, has unknown or missing parts, or contains a backslash or ``&``; and for
+    environments, which the converter mistranslates.
     """
+    # alignments come out as plausible but wrong MathML, so they are refused before conversion
     if "&" in tex or r"\begin" in tex:
         raise ValueError(f"{tex!r} cannot become MathML: write one formula without environments")
     try:
@@ -35,14 +41,15 @@ def mathml(tex: str, *, block: bool = False) -> Markup:
         raise ValueError(f"{tex!r} did not become MathML: {error}") from error
     if root.tag != f"{NAMESPACE}math" or len(root) != 1:
         raise ValueError(f"{tex!r} did not become one math element")
-    inside = _written(root[0], tex)
+    # written again from the checked tree, because the converter's own text may contain more than was parsed
+    inside = _serialised(root[0], tex)
     annotation = f'<annotation encoding="application/x-tex">{escape(tex)}</annotation>'
     display = "block" if block else "inline"
     return Markup(f'<math display="{display}"><semantics>{inside}{annotation}</semantics></math>')
 
 
-def _written(node: ElementTree.Element, tex: str) -> str:
-    """The element and what is inside, written anew so that only what was looked at is kept."""
+def _serialised(node: ElementTree.Element, tex: str) -> str:
+    """Serialise an element and its content after checking them; only what was checked is written."""
     name = node.tag.removeprefix(NAMESPACE)
     text = node.text or ""
     unknown = [key for key in node.attrib if key not in ATTRIBUTES]
@@ -55,5 +62,5 @@ def _written(node: ElementTree.Element, tex: str) -> str:
     if name == "mi" and text in SPELLED:
         name = "mo"
     attributes = "".join(f' {key}="{escape(value)}"' for key, value in node.attrib.items())
-    children = "".join(_written(child, tex) for child in node)
+    children = "".join(_serialised(child, tex) for child in node)
     return f"<{name}{attributes}>{escape(text)}{children}</{name}>"

@@ -1,6 +1,6 @@
-"""Claims, checked claims, tickets and campaigns in a notebook: ``%load_ext lt_proofs.report.notebook``.
+"""Display claims, checked claims, tickets and campaigns in a notebook: ``%load_ext lt_proofs.report.notebook``.
 
-What is shown has the same sentences and the same MathML as the report, and nothing in it is unescaped.
+Sentences and MathML are those of the report, and every text is escaped.
 """
 
 from __future__ import annotations
@@ -24,21 +24,22 @@ from lt_proofs.theory.claim import Claim
 
 
 def load_ipython_extension(_shell: Any) -> None:
-    """Give the classes of this project their representation; what ``%load_ext`` calls."""
+    """Give the project's classes their HTML representation; IPython calls this for ``%load_ext``."""
     for kind, represent in REPRESENTED.items():
-        setattr(kind, "_repr_html_", represent)  # noqa: B010 - the floors below know nothing of HTML
+        setattr(kind, "_repr_html_", represent)  # noqa: B010 - the classes themselves must not depend on HTML
 
 
 def statement_html(judgement: Judgement) -> Markup:
-    """A judgement as its sentence, with formulas as MathML, and its conclusion displayed."""
+    """Render a judgement: its sentence with formulas as MathML, and its conclusion as a displayed formula."""
     found = statement_facts(judgement)
+    # every text goes through escape or format, which escapes its arguments
     pieces = [mathml(p["tex"]) if "tex" in p else escape(words(p["words"])) for p in found["pieces"]]
     display = mathml(found["conclusion"], block=True) if found["conclusion"] is not None else Markup("")
     return Markup("<p>{}</p>{}").format(Markup("").join(pieces), display)
 
 
 def claim_html(claim: Claim) -> str:
-    """A claim of record: its statement and the idea of its proof; whether it holds is for ``check`` to say."""
+    """Render a claim of record: its statement and the idea of its proof; a verdict is given by ``check`` only."""
     head = Markup("<h3>{}: {}</h3>").format(claim.id, claim.title)
     proof = Markup("<p><strong>Proof.</strong> {}</p>").format(words(claim.proof))
     rests = Markup("<p><strong>Rests on.</strong> {}</p>").format(", ".join(claim.premises) or "no other claim")
@@ -46,7 +47,7 @@ def claim_html(claim: Claim) -> str:
 
 
 def checked_html(checked: Checked) -> str:
-    """A claim that was checked, with its verdict, tier, axioms and planted errors."""
+    """Render a claim that was checked, with verdict, tier, axioms and planted errors."""
     verdict = Markup("<p><strong>{}</strong> ({})</p>").format(checked.verdict.value, checked.tier.value)
     axioms = Markup("<p><strong>Axioms.</strong> {}</p>").format("; ".join(checked.axioms) or "none")
     rows = [
@@ -57,7 +58,7 @@ def checked_html(checked: Checked) -> str:
 
 
 def proof_html(proof: Proof) -> str:
-    """What ``prove`` found out."""
+    """Render the result of ``prove``: statement, verdict, and the counterexample or where the search stopped."""
     point = ", ".join(f"{name} = {value}" for name, value in (proof.counterexample or {}).items())
     found = f" at {point}" if point else f": {proof.stuck}" if proof.stuck else ""
     return str(
@@ -66,15 +67,15 @@ def proof_html(proof: Proof) -> str:
 
 
 def outcome_html(outcome: Outcome) -> str:
-    """A campaign: for each n the successes and the ends between which their probability lies."""
+    """Render a campaign: for each n the successes and the confidence interval of their probability."""
     rows = [[str(row.n), str(row.successes), shown(row.low), shown(row.high)] for row in outcome.rows]
-    level = Markup("<p>{} trials; all intervals at once with confidence {} ({}); evidence, not proof</p>")
+    level = Markup("<p>{} trials; simultaneous confidence level {} of all intervals ({}); evidence, not proof</p>")
     about = level.format(outcome.trials, rational_text(outcome.level), outcome.method)
     return str(about + table_html(("n", "successes", "from", "to"), rows))
 
 
 def ticket_html(ticket: Ticket) -> str:
-    """A ticket: what is kept of each random matrix."""
+    """Render a ticket: how many entries of each random matrix are kept."""
     rows = [
         [str(number), f"{mask.shape[0]} x {mask.shape[1]}", str(int(mask.sum())), str(mask.size)]
         for number, mask in sorted(ticket.masks.items())
@@ -83,7 +84,7 @@ def ticket_html(ticket: Ticket) -> str:
 
 
 def table_html(columns: tuple[str, ...], rows: list[list[str]]) -> Markup:
-    """A table with escaped cells."""
+    """Render a table with escaped cells."""
     head = Markup("").join(Markup("<th scope=col>{}</th>").format(column) for column in columns)
     lines = [Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row) for row in rows]
     body = Markup("").join(Markup("<tr>{}</tr>").format(line) for line in lines)

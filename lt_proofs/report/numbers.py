@@ -1,4 +1,4 @@
-"""Every numeric bound that the project states, computed again three ways: Arb, mpmath and the checker."""
+"""Recompute every numeric bound that the project states in three independent ways: Arb, mpmath and the checker."""
 
 from __future__ import annotations
 
@@ -32,41 +32,46 @@ BOTH = {"eps": CENT, "delta": CENT}
 
 @dataclass(frozen=True)
 class Stated:
-    """A whole number that a claim gives at a point: the least one that is not below the term of a field."""
+    """A stated integer: the least one that is at least the claim's term at a given point.
+
+    ``what`` describes it in words, ``claimed`` is the number as stated.
+    """
 
     claim: str
     what: str
     point: dict[str, Fraction]
     claimed: int
     field: str = "samples"
-    """The field of the claim's judgement, a term or a relation."""
+    """The field of the claim's judgement that holds the bound, a term or a relation."""
 
     @property
     def name(self) -> str:
-        """The name of its certificates."""
+        """The common part of the names of its two certificates."""
         at = "-".join(f"{key}-{value.numerator}-{value.denominator}" for key, value in self.point.items())
         return f"{self.claim}-{at}"
 
     @property
     def term(self) -> Term:
-        """The bound with the numbers put in."""
+        """The bound with the numbers inserted."""
         found = find(self.claim).judgement[self.field]
         bound = _solved(found) if isinstance(found, Relation) else found
         return substitute(bound, {key: number(value) for key, value in self.point.items()})
 
 
 def _solved(relation: Relation) -> Term:
-    """The bound on h in a conclusion h c >= r, or on whatever stands alone to its left."""
+    """Return r/c for a conclusion h c >= r, or r if a single symbol stands on its left side."""
     if isinstance(relation.left, Symbol):
         return relation.right
     return relation.right / substitute(relation.left, {"h": number(1)})
 
 
 def _layer(inputs: int, outputs: int) -> dict[str, Fraction]:
+    """Return the point of a layer of a network of two layers at eps = delta = 1/100."""
     return {"d": Fraction(inputs), "e": Fraction(outputs), "l": Fraction(2), **BOTH}
 
 
 def _square(size: int, **more: int | Fraction) -> dict[str, Fraction]:
+    """Return the point of square matrices of a size, with further numbers."""
     return {"d": Fraction(size), **{name: Fraction(value) for name, value in more.items()}}
 
 
@@ -96,7 +101,7 @@ STATED = (
 
 
 def bounds_facts(folder: Path, stated: tuple[Stated, ...] = STATED) -> list[dict[str, Any]]:
-    """One row for each stated number; the certificates that the checker accepted are left in the folder."""
+    """Return one row for each stated number; the accepted certificates are left in the folder."""
     place = folder / FOLDER
     place.mkdir(parents=True, exist_ok=True)
     known = [row for row in stated if _known(row)]
@@ -112,7 +117,8 @@ def _known(row: Stated) -> bool:
 
 
 def _questions(row: Stated) -> Iterator[Question]:
-    """That the number suffices, and that one less does not."""
+    """Yield two inequalities: the number is at least the bound, and the number minus one is less."""
+    # inequalities without variables, which an enclosure of their term decides
     nothing = parse_domain("")
     for end, conclusion in (("enough", row.term <= row.claimed), ("least", row.term > row.claimed - 1)):
         judgement = Judgement.of("inequality", domain=nothing, hypotheses=(), conclusion=conclusion)
@@ -120,17 +126,19 @@ def _questions(row: Stated) -> Iterator[Question]:
 
 
 def _certificate(question: Question) -> dict[str, Any] | None:
-    """A proof for the checker to examine, if the search has one; there is nothing random to attack."""
+    """Return a certificate for the checker, or None; the inequality has no variables, so no random attack is made."""
     proof = proof_of(question.judgement, None)
     return certificate(question.name, proof) if proof is not None else None
 
 
 def _row(row: Stated, enough: Decision, least: Decision) -> dict[str, Any]:
+    """Return the facts of one number; it agrees if Arb, mpmath and the checker all give the number as stated."""
     low, high = value_at(row.term, {}, PRECISION)
     context = mpmath.mp.clone()
     context.dps = DIGITS
     witness = to_mpmath(row.term, {}, context)
     proved = all(decision.verdict is Verdict.PROVED for decision in (enough, least))
+    # Arb's enclosure must not straddle an integer, or the least integer would be undecided
     agreed = proved and ceil(low) == ceil(high) == int(context.ceil(witness)) == row.claimed
     return {
         "claim": row.claim,
@@ -147,7 +155,7 @@ def _row(row: Stated, enough: Decision, least: Decision) -> dict[str, Any]:
 
 
 def chain_rows(chains: dict[tuple[str, Fraction], dict[str, Any]]) -> list[dict[str, Any]]:
-    """The numbers of certified chains, which the checker alone computes again, from integers."""
+    """Return rows for the certified chains, whose numbers only the checker recomputes, in integers."""
     return [
         {
             "claim": None,

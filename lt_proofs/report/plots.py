@@ -1,4 +1,4 @@
-"""What the plots show, as facts: a table each, and which of its columns are drawn how."""
+"""The facts behind the plots: for each one a table, and how its columns are drawn."""
 
 from __future__ import annotations
 
@@ -27,40 +27,40 @@ PARTS = 10
 Row = list[Any]
 Rows = list[tuple[int, Fraction, Fraction]]
 Chains = dict[tuple[str, Fraction], dict[str, Any]]
-"""What certified chains give, by law and eps."""
+"""Results of certified chains by law and eps."""
 
 
 def figures(pruned: Pruned, chains: Chains) -> list[dict[str, Any]]:
-    """All plots of the report, in their order."""
+    """Return all plots of the report in order."""
     needed = [samples_needed(law, chains) for law in ("uniform", "product", "gadget")]
     return [growing_coverage(), *needed, coverage_probability(), gaps(), weight_errors(pruned)]
 
 
 def figure(name: str, title: str, says: str, columns: Sequence[str], rows: list[Row], **drawn: Any) -> dict[str, Any]:
-    """One plot: cells are texts of exact or safely rounded numbers; "" where there is none."""
+    """Return one plot; cells are texts of exact numbers, or of numbers rounded in the safe direction, or empty."""
     return {
         "id": name, "title": title, "says": says, "columns": list(columns), "rows": rows, "drawn": drawn,
     }  # fmt: skip
 
 
 def axis(label: str, ticks: Sequence[str], *, log: bool = False) -> dict[str, Any]:
-    """An axis from its first tick to its last."""
+    """Return an axis that reaches from its first tick to its last."""
     return {"label": label, "ticks": list(ticks), "log": log}
 
 
 def mark(kind: str, name: str, *columns: int) -> dict[str, Any]:
-    """What is drawn from columns: x and y, or x, low and high."""
+    """Return a mark: a kind of drawing, its name, and the columns it uses (x and y, or x, low and high)."""
     return {"kind": kind, "name": name, "columns": list(columns)}
 
 
 def recorded_rows(name: str) -> Rows:
-    """What a recorded campaign is asked: n, and the ends of the interval for its probability."""
+    """Return the rows (n, low, high) of a recorded campaign: the confidence interval of the probability for each n."""
     statement = json.loads(recorded_text(name))["statement"]
     return [(row[0], Fraction(row[2]), Fraction(row[3])) for row in statement["rows"]]
 
 
 def samples_needed(law: str, chains: Chains) -> dict[str, Any]:
-    """n against ε for one law: what no law can beat, what is measured, what is certified."""
+    """Plot n against ε for one law: the information limit, measured numbers, and certified numbers."""
     measured = {
         Fraction(1, size): between(recorded_rows(f"curve-{law}-{size}")) for x, size, _ in CURVES if x.name == law
     }
@@ -72,9 +72,9 @@ def samples_needed(law: str, chains: Chains) -> dict[str, Any]:
         sharper = chain["samples"] if chain is not None and chain["state"] == "accepted" else ""
         rows.append([rational_text(eps), str(information_limit(eps).value), low, high, sharper, closed])
     says = (
-        f"Samples of the law {law} after which all of [-1, 1] is covered with probability {rational_text(1 - DELTA)}. "
-        "Below: the information limit, which holds for every law. In the middle: the ends between which recorded "
-        "campaigns find the number, with their level. Above: what is proved to be enough."
+        f"Number of samples of the {law} law after which all of [-1, 1] is covered with probability "
+        f"{rational_text(1 - DELTA)}. Lowest curve: the information limit, which holds for every law. Bars: the range "
+        "in which recorded campaigns place the number, at their confidence level. Above: numbers proved sufficient."
     )
     columns = ("ε", "information limit", "measured, from", "measured, to", "certified chain", "closed form")
     ticks = {"uniform": ("0", "20", "40", "60", "80", "100"), "product": ("0", "50", "100", "150", "200")}
@@ -90,26 +90,32 @@ def samples_needed(law: str, chains: Chains) -> dict[str, Any]:
 
 
 def between(rows: Rows, wanted: Fraction = 1 - DELTA) -> tuple[str, str]:
-    """The last n that does not suffice but for the error of the interval, plus one, and the first that does."""
+    """Return the range in which the intervals place the least n with coverage probability at least ``wanted``.
+
+    Its low end is one more than the last n whose interval lies below ``wanted``, its high end the first n whose
+    interval lies above; either is empty if there is none.
+    """
+    # coverage probability increases with n, so every n below one that is too small is too small
     short = [n for n, _, high in rows if high < wanted]
     enough = [n for n, low, _ in rows if low >= wanted]
     return str(max(short) + 1) if short else "", str(min(enough)) if enough else ""
 
 
 def coverage_probability() -> dict[str, Any]:
-    """The probability that n samples cover, for each law, between the ends of its interval."""
+    """Plot the probability that n samples cover, for each law, as a band of confidence intervals."""
     names = ("uniform", "product", "gadget")
     found = {name: {n: ends for n, *ends in recorded_rows(f"curve-{name}-100")} for name in names}
     counts = sorted(set().union(*found.values()))
     rows: list[Row] = []
     for n in counts:
         cells = [found[name].get(n) for name in names]
+        # intervals are rounded outward, so that a printed interval still has its level
         ends = [(_decimal(c[0], up=False), _decimal(c[1], up=True)) if c else ("", "") for c in cells]
         rows.append([str(n), *(text for pair in ends for text in pair)])
     _, trials, _ = CAMPAIGNS["curve-uniform-100"]
     says = (
-        f"Of {trials} recorded trials for each law, those in which the first n samples cover [-1, 1] at eps = 1/100; "
-        "bands are intervals that hold for all n of a law at once, with the level 999/1000."
+        f"The fraction of {trials} recorded trials of each law in which the first n samples cover [-1, 1] at eps = "
+        "1/100; the bands are confidence intervals with simultaneous level 999/1000 for all n of a law."
     )
     columns = ["n", *(f"{name}, {end}" for name in names for end in ("from", "to"))]
     return figure(
@@ -121,10 +127,11 @@ def coverage_probability() -> dict[str, Any]:
 
 
 def growing_coverage() -> dict[str, Any]:
-    """What the subset sums of one sample cover, after each of its numbers."""
+    """Plot the part of the window that the subset sums of the first n samples of one trial cover, for growing n."""
     sums, rows, step = {Fraction(0)}, [], 0
     cover = _covered(sums)
     rows.append(["0", "", _share(cover), cover])
+    # the picture ends with the first sample after which the whole window is covered
     while cover != [["-1", "1"]]:
         sample = _drawn(step)
         sums |= {old + sample for old in sums}
@@ -132,29 +139,30 @@ def growing_coverage() -> dict[str, Any]:
         cover = _covered(sums)
         rows.append([str(step), _decimal(sample, up=False), _share(cover), cover])
     says = (
-        f"One sample of the uniform law (seed {PICTURE_SEED}), number by number: the part of [-1, 1] that is within "
-        f"eps = {rational_text(PICTURE_EPS)} of the sum of a subset. Each number copies the covered part to a new "
-        "place; where the copy falls on gaps, coverage grows. The proof bounds what a random copy must gain on average."
+        f"One trial of the uniform law (seed {PICTURE_SEED}), sample by sample: the part of [-1, 1] that is within "
+        f"eps = {rational_text(PICTURE_EPS)} of a subset sum. Each sample adds a translated copy of the covered part; "
+        "where the copy meets gaps, coverage grows. The proof bounds from below how much it grows on average."
     )
-    columns = ("n", "the number drawn", "covered share", "covered part")
+    columns = ("n", "sample drawn", "covered fraction", "covered part")
     return figure(
-        "growing", "One sample's coverage, growing", says, columns, rows,
+        "growing", "Coverage of one trial, sample by sample", says, columns, rows,
         x=axis("window", ("-1", "-1/2", "0", "1/2", "1")), y=axis("samples n", ()),
         marks=[mark("spans", "covered part", 3)],
     )  # fmt: skip
 
 
 def _drawn(index: int) -> Fraction:
-    """Number ``index`` of the first trial of a campaign of the uniform law."""
+    """Return sample number ``index`` of the first trial of a campaign of the uniform law, exactly."""
     place = (np.uint64(PICTURE_SEED), np.uint64(UNIFORM.stream), np.uint64(0), np.uint64(index // 4))
     return Fraction(uniform_odd(np.uint64(block_of_words(*place)[index % 4])), 1 << UNIFORM_BITS)
 
 
 def _covered(sums: set[Fraction]) -> list[list[str]]:
-    """The parts of [-1, 1] within the tolerance of a sum, ends rounded inward."""
+    """Return the intervals of [-1, 1] within the tolerance of a sum, their ends rounded inward."""
     parts: list[list[Fraction]] = []
     for centre in sorted(sums):
         low, high = max(centre - PICTURE_EPS, Fraction(-1)), min(centre + PICTURE_EPS, Fraction(1))
+        # sums far outside the window cover nothing of it
         if low >= high:
             continue
         if parts and low <= parts[-1][1]:
@@ -165,16 +173,18 @@ def _covered(sums: set[Fraction]) -> list[list[str]]:
 
 
 def _share(cover: list[list[str]]) -> str:
+    """Return the covered fraction of [-1, 1], rounded down."""
     return _decimal(sum((Fraction(high) - Fraction(low) for low, high in cover), Fraction(0)) / 2, up=False)
 
 
 def _decimal(value: Fraction, *, up: bool) -> str:
+    """Write a number with at most four decimals, rounded up or down."""
     text = decimal_text(value, 4, up=up)
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def gaps() -> dict[str, Any]:
-    """How much wider Theorem 1 makes a two-layer network than Theorem 2 says it must be."""
+    """Plot the ratio of the hidden width sufficient by Theorem 1 to the width necessary by Theorem 2."""
     rows: list[Row] = []
     for size in SIZES:
         for eps in GAP_EPSILONS:
@@ -183,7 +193,7 @@ def gaps() -> dict[str, Any]:
             rows.append([str(size), rational_text(eps), str(found.lower), str(found.upper), ratio])
     says = (
         "Hidden width of two random layers for all maps x -> W x with W of size d x d and norm at most 1, each within "
-        "eps with chance 1/2: what Theorem 2 makes necessary, what Theorem 1 makes enough, and their ratio."
+        "eps with probability 1/2: the width necessary by Theorem 2, the width sufficient by Theorem 1, their ratio."
     )
     groups = [(str(size), f"d = {size}") for size in SIZES]
     return figure(
@@ -195,9 +205,10 @@ def gaps() -> dict[str, Any]:
 
 
 def weight_errors(pruned: Pruned) -> dict[str, Any]:
-    """How near the weights of the pruned network are to those of its target."""
+    """Plot a histogram of the distances of the pruned network's weights from those of its target."""
     unit, counts = 1 << 48, []
     for goal, masks in zip(pruned.goals, pruned.masks, strict=True):
+        # axis 0 holds the signs of the input
         largest = np.abs(goal.error_units(masks.sums)).max(axis=0)
         ends = [int(pruned.eps * part * unit / (PARTS * 2**goal.scale)) for part in range(PARTS + 1)]
         counts.append([int(((ends[k] <= largest) & (largest < ends[k + 1])).sum()) for k in range(PARTS)])
@@ -209,16 +220,17 @@ def weight_errors(pruned: Pruned) -> dict[str, Any]:
         ]
         for k in range(PARTS)
     ]
+    # ticks at multiples of a power of ten, from 0 to beyond the largest count
     most = max(map(max, counts))
     step = 10 ** (len(str(most)) - 1)
     ticks = [str(k * step) for k in range(most // step + 2)]
     says = (
-        f"The {pruned.weights} weights of the digits network by their distance to the sum of kept products that stands "
-        "for them, the worse of the two signs of an input. The search keeps the fewest products within eps, so errors "
-        "are spread over the whole tolerance."
+        f"The {pruned.weights} weights of the digits network, by the distance of each from its sum of kept products; "
+        "in the first layer the larger distance of the two signs counts. The search keeps the fewest products within "
+        "eps, so the errors are spread over the whole tolerance."
     )
     return figure(
-        "errors", "How near the pruned network's weights are", says,
+        "errors", "Errors of the pruned network's weights", says,
         ("error from", "to below", *(f"layer {k}" for k in range(1, len(counts) + 1))), rows,
         x=axis("distance of a weight from its target", ("0", *(rational_text(pruned.eps * k / 2) for k in (1, 2)))),
         y=axis("weights", ticks),

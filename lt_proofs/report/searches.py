@@ -1,7 +1,8 @@
-"""Claims checked for the report: searched by several processes, or found before; decided by the checker only.
+"""Check the claims for the report: search in parallel processes or reuse earlier searches; only the checker decides.
 
-What a search found is kept by the digest of the claim and of the code that searched. It is a hint: each certificate is
-written anew, and the checker examines it as a process of its own, whether the search was repeated or not.
+The result of a search is cached under a digest of the claim and of the code that searched. It is only a hint: every
+certificate is written again and examined by the checker in its own process, so a wrong or forged cache entry can lose a
+proof but never create one.
 """
 
 from __future__ import annotations
@@ -36,7 +37,10 @@ Progress = Callable[[int, int], None]
 def checked_claims(
     claims: Sequence[Claim], folder: Path, progress: Progress | None = None, *, anew: bool = True
 ) -> list[Checked]:
-    """Check the claims and leave their certificates in the folder; ``anew`` repeats searches that were done before."""
+    """Check the claims and leave their certificates in the folder; with ``anew``, cached searches are not used.
+
+    ``progress`` is called with (claims done, claims + 1): the last step is the checker's.
+    """
     kept = {} if anew else {claim.id: hint for claim in claims if (hint := _kept(claim)) is not None}
     missing = [claim for claim in claims if claim.id not in kept]
     for done, (name, hint) in enumerate(_searched(missing), len(kept) + 1):
@@ -48,7 +52,7 @@ def checked_claims(
 
 
 def _examined(claims: Sequence[Claim], kept: dict[str, Any], folder: Path) -> list[Checked]:
-    """Every certificate written and examined in one run of the checker; those of planted errors are not kept."""
+    """Write all certificates, have the checker examine them in one run, and remove those of planted errors."""
     questions = [question for claim in claims for question in _questions(claim)]
     found: list[Found] = [
         (Attack(row["instances"], row["counterexample"]), row["envelope"])
@@ -67,6 +71,7 @@ def _examined(claims: Sequence[Claim], kept: dict[str, Any], folder: Path) -> li
 
 
 def _questions(claim: Claim) -> list[Question]:
+    """Return the claim and its planted errors, which go through the same search and the same checker."""
     plants = [
         Question(f"{claim.id}-plant-{number}", plant.judgement, plan_for(claim, plant.judgement.form))
         for number, plant in enumerate(claim.plants, 1)
@@ -75,38 +80,41 @@ def _questions(claim: Claim) -> list[Question]:
 
 
 def _searched(claims: Sequence[Claim]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Search for all of them, statements that take an enumeration first; on one core without further processes."""
+    """Search for all claims, those by enumeration first because they take longest; on one core in this process."""
     names = [claim.id for claim in sorted(claims, key=lambda claim: not claim.finite)]
     workers = min(cores(), len(names) // 2)
     if workers < 2:
         yield from map(search, names)
         return
+    # "spawn", because a fork after a parallel Numba call would kill the child
     with multiprocessing.get_context("spawn").Pool(workers, _deaf) as pool:
         yield from pool.imap_unordered(search, names)
 
 
 def search(name: str) -> tuple[str, dict[str, Any]]:
-    """What the search finds for a claim and its planted errors, as JSON data."""
+    """Search for the proof of a claim and for counterexamples of its planted errors; return its id and JSON data."""
     (result,) = check_claims([find(name)])
     found = [
         {"instances": d.attack.instances, "counterexample": d.attack.counterexample, "envelope": d.envelope}
         for d in (result.decision, *result.plants)
     ]
     hint = {"found": found, "disagreement": result.disagreement, "seconds": f"{result.seconds:.3f}"}
+    # through JSON and back, so that a fresh result is the same data as a cached one
     return name, json.loads(json.dumps(hint))
 
 
 def cores() -> int:
-    """How many cores this process may use."""
+    """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _deaf() -> None:
-    """Leave Ctrl-C to the process that is in charge."""
+    """Ignore Ctrl-C in a worker process; the main process handles it for all."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _kept(claim: Claim) -> dict[str, Any] | None:
+    """Return the cached search of a claim, or None if there is no usable one."""
     try:
         hint: dict[str, Any] = read_json(_place(claim))
         shaped = all(set(row) == {"instances", "counterexample", "envelope"} for row in hint["found"])
@@ -116,6 +124,7 @@ def _kept(claim: Claim) -> dict[str, Any] | None:
 
 
 def _keep(claim: Claim, hint: dict[str, Any]) -> None:
+    """Cache the search of a claim if the cache folder can be written."""
     place = _place(claim)
     with contextlib.suppress(OSError, LtProofsError):
         if not place.parent.is_dir():
@@ -133,7 +142,7 @@ def _place(claim: Claim) -> Path:
 
 @cache
 def code_digest() -> str:
-    """Hash of the sources that search and check."""
+    """Return a hash of the sources that search and check."""
     package, digest = Path(lt_proofs.__file__).parent, hashlib.sha256()
     for name in SEARCHING:
         place = package / name

@@ -1,4 +1,4 @@
-"""How sharp the bounds are: what is necessary, what is measured, what is proved to be enough."""
+"""The sharpness of the bounds: numbers proved necessary, measured, and proved sufficient, side by side."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SIZES = ("10", "100", "1000")
 
 
 def sharpness_facts(plots: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """Rows of the plots at eps = 1/100: samples for each law, widths of two layers for some sizes."""
+    """Return rows taken from the plots at eps = 1/100: samples for each law, and hidden widths for some sizes."""
     by_id = {plot["id"]: plot["rows"] for plot in plots}
     rows = []
     for law in ("uniform", "product", "gadget"):
@@ -23,11 +23,14 @@ def sharpness_facts(plots: list[dict[str, Any]]) -> list[dict[str, str]]:
     for size, eps, least, enough, _ in by_id.get("gap", ()):
         if eps == AT and size in SIZES:
             rows.append(
-                _row(f"hidden width, two layers, matrices of size {size}, eps = {AT}, chance 1/2", least, "", enough)
+                _row(
+                    f"hidden width, two layers, matrices of size {size}, eps = {AT}, probability 1/2", least, "", enough
+                )
             )
     return rows
 
 
 def _row(what: str, least: str, measured: str, enough: str) -> dict[str, str]:
+    """Return a row with the ratio of the sufficient number to the necessary one, rounded up."""
     ratio = decimal_text(Fraction(enough) / Fraction(least), 1, up=True) if least not in ("", "0") else ""
     return {"what": what, "necessary": least, "measured": measured, "enough": enough, "ratio": ratio}

@@ -1,4 +1,4 @@
-"""The views of report.json: a page, a Markdown text, and the lines for a terminal."""
+"""Render report.json as an HTML page, as Markdown, and as lines for a terminal."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ from lt_proofs.report.chain import chain_svg
 from lt_proofs.report.drawing import svg
 from lt_proofs.report.mathml import mathml
 
+# ASCII spellings in the facts and the signs that a reader sees
 SIGNS = {"<=": "≤", ">=": "≥", "kappa": "κ", "eps": "ε", "delta": "δ", "->": "→", " - ": " − "}
 SIGN = re.compile(r"<=|>=|->|\bkappa\b|\beps\b|\bdelta\b|(?<=[\w)]) - (?=[\w(])")
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 
 
 class Raw(str):
-    """Markdown that is meant as it stands."""
+    """Markdown that is not to be escaped."""
 
     __slots__ = ()
 
 
 def html(facts: dict[str, Any]) -> str:
-    """The page: one self-contained file whose content-security policy allows nothing but its own style."""
+    """Return the page: one self-contained file whose content-security policy allows only its own style sheet."""
     page = Environment(
         loader=FunctionLoader(template),
         autoescape=True,
@@ -37,13 +38,15 @@ def html(facts: dict[str, Any]) -> str:
     )
     page.filters |= {"words": words, "formula": mathml, "capitalize_first": capitalized, "drawing": svg}
     page.filters["chain"] = chain_svg
+    # the policy allows the style sheet by its hash, so even a value that escaped escaping could load or run nothing
     style = template("style.css")
     allowed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
     return page.get_template("report.html.j2").render(report=facts, style=Markup(style), style_hash=allowed) + "\n"
 
 
 def markdown(facts: dict[str, Any]) -> str:
-    """The same facts as Markdown; every value is escaped unless a filter made it code or a formula."""
+    """Return the facts as Markdown; every value is escaped unless a filter has made it code or a formula."""
+    # Markdown has no automatic escaping, so every value passes through ``escaped`` unless a filter made it Raw
     text = Environment(
         loader=FunctionLoader(template),
         autoescape=False,
@@ -58,7 +61,7 @@ def markdown(facts: dict[str, Any]) -> str:
 
 
 def terminal(facts: dict[str, Any]) -> list[str]:
-    """The front page in lines."""
+    """Return the verdicts and main numbers as lines of text."""
     network, counts = facts["network"], facts["counts"]
     plants, tiers = counts["plants"], counts["tiers"]
     lines = [
@@ -82,8 +85,8 @@ def terminal(facts: dict[str, Any]) -> list[str]:
         f"{network['certificate']['state']:<9}  {network['name']:<22} {network['solved']} of {network['weights']} "
         f"weights within {network['eps']}; outputs on the {network['domain']} differ by at most "
         f"{network['error_bound']['at_most']}",
-        f"{'measured':<9}  {'':<22} {accuracy['ticket']} of {accuracy['images']} test images right by the ticket, "
-        f"{accuracy['target']} by the target",
+        f"{'measured':<9}  {'':<22} the ticket classifies {accuracy['ticket']} of {accuracy['images']} test images "
+        f"correctly, the target {accuracy['target']}",
         f"{facts['verdict']}: {counts['claims']} claims, {tiers['proved']} proved, {tiers['exhaustive']} exhaustive, "
         f"{counts['invalid']} certificates invalid; planted errors: "
         f"{plants['refuted']} refuted, {plants['undecided']} undecided, {plants['proved']} proved",
@@ -91,7 +94,7 @@ def terminal(facts: dict[str, Any]) -> list[str]:
 
 
 def words(text: str) -> str:
-    """Prose with its signs as a reader writes them.
+    """Replace the ASCII spellings of signs and Greek letters in prose by the signs themselves.
 
     >>> words("0 <= v and 1 - kappa/2")
     '0 ≤ v and 1 − κ/2'
@@ -100,7 +103,7 @@ def words(text: str) -> str:
 
 
 def escaped(value: Any) -> Any:
-    r"""A value with everything that Markdown or HTML would read as markup disarmed.
+    r"""Escape everything in a value that Markdown or HTML would read as markup.
 
     >>> escaped("<b>_x_</b>")
     '\\<b\\>\\_x\\_\\</b\\>'
@@ -109,7 +112,7 @@ def escaped(value: Any) -> Any:
 
 
 def code(text: str) -> Raw:
-    """A code span, on one line and with enough backticks around it; a lone number or name stays plain.
+    """Return a code span on one line, fenced by enough backticks; a single number or name stays plain.
 
     >>> code("a*(2 - a)"), code("a")
     ('`a*(2 - a)`', 'a')
@@ -118,25 +121,26 @@ def code(text: str) -> Raw:
     if line.isalnum():
         return Raw(line)
     longest = max((len(run) for run in re.findall("`+", line)), default=0)
+    # a span ends at the first run of backticks of the length of its fence
     fence = "`" * (longest + 1)
     pad = " " if line.startswith("`") or line.endswith("`") else ""
-    # a bar would end the cell of a table, in code too
+    # in a table a bar ends the cell, even inside a code span
     return Raw(f"{fence}{pad}{line}{pad}{fence}".replace("|", r"\|"))
 
 
 def capitalized(text: str) -> str:
-    """The text with a capital letter in front and nothing else changed."""
+    """Return the text with its first letter capitalised and the rest unchanged."""
     return text[:1].upper() + text[1:]
 
 
 def plot_table(plot: dict[str, Any]) -> Raw:
-    """A plot as its title, what it says and its numbers."""
+    """Return a plot in Markdown: its title, its description and its table."""
     says = escaped(words(plot["says"]))
     return Raw(f"### {escaped(plot['title'])}\n\n{says}\n\n{table(plot)}")
 
 
 def table(facts: dict[str, Any]) -> Raw:
-    """Columns and rows as a table."""
+    """Return columns and rows as a Markdown table."""
     head = "| " + " | ".join(escaped(column) for column in facts["columns"]) + " |"
     lines = ["| " + " | ".join(escaped(_cell(value)) for value in row) + " |" for row in facts["rows"]]
     name = facts.get("name")
@@ -145,19 +149,20 @@ def table(facts: dict[str, Any]) -> Raw:
 
 
 def _cell(value: Any) -> str:
+    """Write a cell: a text, or a union of intervals."""
     return value if isinstance(value, str) else " ∪ ".join(f"[{low}, {high}]" for low, high in value)
 
 
 def tex_block(text: str) -> Raw:
-    """A displayed formula."""
+    """Return a displayed formula in Markdown."""
     return Raw(f"```math\n{text}\n```")
 
 
 def commands(lines: list[str]) -> Raw:
-    """A block of commands."""
+    """Return a fenced block of shell commands."""
     return Raw("\n".join(["```sh", *(" ".join(line.split()) for line in lines), "```"]))
 
 
 def template(name: str) -> str:
-    """The text of a file among the templates."""
+    """Return the text of a template file."""
     return files("lt_proofs.report").joinpath("templates", name).read_text("utf-8")

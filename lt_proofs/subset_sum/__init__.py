@@ -1,4 +1,10 @@
-"""The questions a user asks of given samples: covered? which subset? how many?"""
+"""Subset-sum queries: is a window covered, which subset is best, smallest or close enough, and how many are.
+
+Samples and targets are exact numbers here; they are put on an integer grid and handed to the kernels. ``single``
+answers one query, ``batches`` many at once in arrays of integers, ``coverage`` decides coverage of given samples,
+``trials`` measures first passages of random samples, ``probability`` computes exact coverage probabilities on finite
+grids.
+"""
 
 from lt_proofs.subset_sum.batches import any_within_each, best_subsets, fewest_within_each
 from lt_proofs.subset_sum.coverage import Coverage, coverage, first_passage

@@ -1,9 +1,8 @@
-"""Many instances at once, on integers: one row of samples for each target.
+"""Many subset-sum instances at once: one row of integer samples for each target.
 
-Everything is in units of a grid that the caller chose. A tolerance is given as the integer interval
-[low, high] of admissible sums. The answers do not depend on the number of threads; memory beyond the
-arrays themselves is 64 bytes for each of 2^(n/2) sums and each thread. With device "cuda" the GPUs do the
-work and give the same answers.
+All numbers are int64 in units of the caller's grid. A tolerance is given as the interval [low, high] of admissible
+sums. The answers do not depend on the number of threads, and device "cuda" gives the same answers on the GPUs. Memory
+beyond the arrays themselves is 64 bytes for each of 2^(n/2) sums, for each thread.
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ from lt_proofs.subset_sum.threads import Progress, in_parts
 
 Ints = NDArray[np.int64]
 Rooms = tuple[NDArray[Any], ...]
+# sums are kept below 2^60, so that doubled sums, and distances between them, fit int64
 ROOM_BITS = 60
 
 
@@ -37,10 +37,12 @@ def best_subsets(
     progress: Progress | None = None,
     device: str = "cpu",
 ) -> tuple[Ints, Ints]:
-    """Masks and errors of the best subsets: row i of samples against targets[i].
+    """Return (masks, errors) of the subsets of row i of ``samples`` whose sum is closest to targets[i].
 
-    Ties go to the fewest elements, then to the lowest mask; bit k of a mask stands for column k. With
-    ``counts`` only the first counts[i] samples of row i may be taken. At most 40 columns.
+    ``samples`` has the shape (rows, columns) with at most 40 columns; the other arrays, and the results, have the shape
+    (rows,). Bit k of a mask stands for column k. Ties go to the fewest elements, then to the lowest mask. With
+    ``counts`` only the first counts[i] samples of row i may be taken. ``progress`` is called with (rows done, rows).
+    Raises BadInput for arrays of another shape or type, or for numbers whose sums might reach 2^60.
 
     >>> best_subsets(np.array([[1, 2, 4], [3, 3, 3]]), np.array([5, 7]))
     (array([5, 3]), array([0, 1]))
@@ -50,7 +52,8 @@ def best_subsets(
     def rooms(number: int) -> Rooms:
         return lists_room(number), table_room(number)
 
-    masks, errors = _each(closest_each, rooms, samples, counts, (middles,), threads, progress, device)
+    masks, errors = _solve_rows(closest_each, rooms, samples, counts, (middles,), threads, progress, device)
+    # a doubled target is even, so the doubled errors are even too
     return masks, errors // 2
 
 
@@ -64,19 +67,20 @@ def any_within_each(
     progress: Progress | None = None,
     device: str = "cpu",
 ) -> tuple[Ints, NDArray[np.bool_]]:
-    """For each row a subset with its sum in [low, high], and whether there is one.
+    """Return (masks, found): for each row a subset with sum in [low[i], high[i]], and whether there is one.
 
-    Where there is none the mask is that of the best subset.
+    Where there is none the mask is that of the subset closest to the midpoint. Arguments and errors are as for
+    ``best_subsets``; any subset may be returned, but always the same one.
 
     >>> any_within_each(np.array([[1, 2, 4], [3, 3, 3]]), np.array([5, 7]), np.array([5, 8]))
     (array([5, 3]), array([ True, False]))
     """
-    middles, widths = _interval(low, high)
+    middles, widths = _middles_and_widths(low, high)
 
     def rooms(number: int) -> Rooms:
         return lists_room(number), table_room(number)
 
-    masks, errors = _each(any_each, rooms, samples, counts, (middles, widths), threads, progress, device)
+    masks, errors = _solve_rows(any_each, rooms, samples, counts, (middles, widths), threads, progress, device)
     return masks, errors <= widths
 
 
@@ -90,24 +94,24 @@ def fewest_within_each(
     progress: Progress | None = None,
     device: str = "cpu",
 ) -> tuple[Ints, NDArray[np.bool_]]:
-    """For each row the smallest subset with its sum in [low, high], and whether there is one.
+    """Return (masks, found): for each row the smallest subset with sum in [low[i], high[i]], and whether there is one.
 
-    Of equally small ones: the closest to the middle of the interval, then the lowest mask. Where there
-    is none the mask is -1.
+    Of equally small subsets the one closest to the midpoint of the interval is taken, then the lowest mask. Where there
+    is none the mask is -1. Arguments and errors are as for ``best_subsets``.
 
     >>> fewest_within_each(np.array([[1, 2, 3]]), np.array([3]), np.array([3]))
     (array([4]), array([ True]))
     """
-    middles, widths = _interval(low, high)
+    middles, widths = _middles_and_widths(low, high)
 
     def rooms(number: int) -> Rooms:
         return lists_room(number), ends_room(number), table_room(number)
 
-    masks, _ = _each(smallest_each, rooms, samples, counts, (middles, widths), threads, progress, device)
+    masks, _ = _solve_rows(smallest_each, rooms, samples, counts, (middles, widths), threads, progress, device)
     return masks, masks >= 0
 
 
-def _each(
+def _solve_rows(
     kernel: Any,
     rooms: Callable[[int], Rooms],
     samples: Ints,
@@ -117,7 +121,11 @@ def _each(
     progress: Progress | None,
     device: str,
 ) -> tuple[Ints, Ints]:
-    """Run a kernel over all rows in parts, or its twin on the GPUs; masks and doubled errors."""
+    """Run a kernel over all rows in parts, or its counterpart on the GPUs; return masks and doubled errors.
+
+    ``rooms`` allocates the working memory of one part for a number of columns; ``goals`` are further arrays with one
+    entry per row.
+    """
     samples = checked(samples, "samples", 2)
     rows, columns = samples.shape
     if columns > TWO_LISTS:
@@ -138,6 +146,7 @@ def _each(
     run = compiled(kernel)
     masks, errors = np.empty(rows, np.int64), np.empty(rows, np.int64)
 
+    # each part allocates its own working memory, so threads share nothing but the arrays of results
     def work(start: int, stop: int) -> None:
         part = slice(start, stop)
         _check_size(samples[part])
@@ -149,14 +158,14 @@ def _each(
 
 
 def _check_size(samples: Ints) -> None:
-    """BadInput when sums of these samples might need more than 61 bits."""
+    """Raise BadInput if a sum of samples in one row might reach 2^60."""
     columns, largest = samples.shape[1], max(int(samples.max(initial=0)), -int(samples.min(initial=0)))
     if columns * largest >= 1 << ROOM_BITS:
-        raise BadInput("samples", largest, f"{columns} of that size must add up to less than 2^{ROOM_BITS}")
+        raise BadInput("samples", largest, f"the sum of {columns} such samples must be below 2^{ROOM_BITS}")
 
 
-def _interval(low: Ints, high: Ints) -> tuple[Ints, Ints]:
-    """Doubled middles and widths of the intervals, all non-empty."""
+def _middles_and_widths(low: Ints, high: Ints) -> tuple[Ints, Ints]:
+    """Return the doubled midpoints low + high and the widths high - low; raise BadInput for an empty interval."""
     low, high = checked(low, "low", 1), checked(high, "high", 1)
     if low.shape != high.shape or bool((low > high).any()):
         raise BadInput("low", "an entry", "give intervals with low at most high")
@@ -164,13 +173,13 @@ def _interval(low: Ints, high: Ints) -> tuple[Ints, Ints]:
 
 
 def checked(array: Ints, argument: str, dimensions: int) -> Ints:
-    """The array, refused when it is not one of contiguous int64 of that many dimensions below 2^60."""
+    """Return the array; raise BadInput unless it is contiguous int64 of that dimension with entries below 2^60."""
     if not isinstance(array, np.ndarray) or array.ndim != dimensions or array.dtype != np.int64:
         shown = f"{type(array).__name__} {getattr(array, 'dtype', '')}".strip()
         raise BadInput(argument, shown, f"give a numpy array of int64 with {dimensions} dimension(s)")
     if not array.flags.c_contiguous:
         raise BadInput(argument, "a non-contiguous array", "give numpy.ascontiguousarray(...) of it")
-    # samples are looked at in parts, while they are in the cache anyway
+    # the sizes of samples are checked part by part (_check_size), when a part is about to be read into the cache anyway
     if dimensions == 1 and array.size and not -(1 << ROOM_BITS) < array.min() <= array.max() < 1 << ROOM_BITS:
-        raise BadInput(argument, "an entry", f"give integers below 2^{ROOM_BITS} in size")
+        raise BadInput(argument, "an entry", f"give integers of absolute value below 2^{ROOM_BITS}")
     return array

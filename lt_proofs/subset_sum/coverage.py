@@ -1,4 +1,7 @@
-"""Is every point of a window within ε of a subset sum, and from which sample on?"""
+"""Decide exactly whether every point of a window is within ε of a subset sum, and from which sample on.
+
+Mathematics 7.4 proves that the decision is exact.
+"""
 
 from __future__ import annotations
 
@@ -26,10 +29,10 @@ Gap = tuple[Fraction, Fraction]
 
 @dataclass(frozen=True)
 class Coverage:
-    """What the subset sums of given samples cover.
+    """The result of ``coverage``.
 
-    ``first_passage`` is the least n such that the first n samples cover the window, or None;
-    ``uncovered`` holds the ends of the first uncovered gaps, ``gaps`` says how many there are.
+    ``first_passage`` is the least n such that the first n samples cover the window, or None. ``uncovered`` holds the
+    ends (low, high) of the first uncovered gaps in exact rationals; ``gaps`` is the number of all of them.
     """
 
     covered: bool
@@ -48,27 +51,28 @@ def coverage(
 ) -> Coverage:
     """Decide exactly whether every real in the window is within eps of a subset sum of the samples.
 
-    Sums may leave the window on the way, and intervals are closed: touching covers. Samples are
-    integers, rationals, floats (their dyadic values) or texts such as "1/3".
+    Partial sums may leave the window. Intervals are closed, so intervals that touch leave no gap. Samples are integers,
+    rationals, floats (taken at their exact dyadic value) or texts such as "1/3".
 
     >>> coverage([1, 2, 4], "1/2", (0, 7))
     Coverage(covered=True, first_passage=3, uncovered=(), gaps=0)
     >>> coverage([1, 4], "1/2", (0, 2)).uncovered
     ((Fraction(3, 2), Fraction(2, 1)),)
 
-    The work grows like n times range/eps, not like 2^n; memory stays below 32 bytes for each of at
-    most 2^24 intervals. Raises BadInput when the tolerance is negative, the window is empty, or more
-    intervals than that would have to be kept.
+    Work is O(n · range/eps), not O(2^n); memory is at most 32 bytes for each of at most 2^24 intervals. At most
+    ``most_gaps`` gaps are returned; ``progress`` is called with (samples done, samples). Raises BadInput if a number
+    cannot be read, the tolerance is negative, the window is empty, or more than 2^24 intervals would have to be kept.
     """
-    values = [exact(value, "samples") for value in _at_most(samples)]
+    values = [exact(value, "samples") for value in _limited(samples)]
     tolerance, low, high = exact(eps, "eps"), exact(window[0], "window"), exact(window[1], "window")
     if tolerance < 0:
         raise BadInput("eps", eps, "give a tolerance of at least 0")
     if low > high:
         raise BadInput("window", f"{low},{high}", "give the lower end first")
+    # one grid for everything makes the decision one of integers
     unit, integers = common_grid([*values, tolerance, low, high])
     *steps, radius, bottom, top = integers
-    passage, lo, hi = _pass(steps, radius, bottom, top, integers, progress)
+    passage, lo, hi = _cover(steps, radius, bottom, top, integers, progress)
     if passage is not None:
         return Coverage(True, passage, (), 0)
     gaps = _gaps(lo, hi, bottom, top)
@@ -77,7 +81,9 @@ def coverage(
 
 
 def first_passage(samples: Iterable[Any], eps: Any, window: tuple[Any, Any] = (-1, 1)) -> int | None:
-    """The least n such that the first n samples cover the window within eps; None if all do not.
+    """Return the least n such that the first n samples cover the window within eps; None if all of them do not.
+
+    Arguments and errors are as for ``coverage``.
 
     >>> first_passage([1, 2, 4, 8], "1/2", (0, 7))
     3
@@ -85,38 +91,44 @@ def first_passage(samples: Iterable[Any], eps: Any, window: tuple[Any, Any] = (-
     return coverage(samples, eps, window, most_gaps=0).first_passage
 
 
-def _at_most(samples: Iterable[Any]) -> Sequence[Any]:
-    """The samples as a list, refused when they are too many."""
+def _limited(samples: Iterable[Any]) -> Sequence[Any]:
+    """Return the samples as a list; raise BadInput if there are too many."""
     values = list(samples)
     if len(values) > MAX_SAMPLES:
         raise BadInput("samples", f"{len(values)} samples", f"give at most {MAX_SAMPLES}")
     return values
 
 
-def _pass(
+def _cover(
     steps: list[int], radius: int, bottom: int, top: int, integers: list[int], progress: Progress | None
 ) -> tuple[int | None, NDArray[Any], NDArray[Any]]:
-    """Add sample after sample until the window is covered; the intervals left in it if it never is.
+    """Add samples until the window is covered; return the first passage, or None, and the intervals left.
 
-    Beyond int64 the same kernel runs uncompiled on Python's own integers.
+    The arguments are integers on the common grid. If they do not fit int64, the same kernel runs uncompiled on Python
+    integers.
     """
+    # the radius counts twice: an interval extends by it on both sides of a sum
     narrow = fits_int64([*integers, radius])
     join = compiled(kernel.union_with_shifted) if narrow else kernel.union_with_shifted
     kind: Any = np.int64 if narrow else object
+    # beyond every end by more than any step
     far = FAR if narrow else 4 * sum(map(abs, integers)) + 1
-    to_come_up = _to_come([max(step, 0) for step in steps])
-    to_come_down = _to_come([min(step, 0) for step in steps])
+    to_come_up = _suffix_sums([max(step, 0) for step in steps])
+    to_come_down = _suffix_sums([min(step, 0) for step in steps])
+    # [-radius, radius] surrounds the empty sum; the second entry is place for the sentinel
     lo, hi = np.array([-radius, 0], kind), np.array([radius, 0], kind)
     start, stop = 0, 1
     for number in range(len(steps) + 1):
         if number:
+            # at most twice the intervals and the sentinel; memory grows only as intervals do
             room = 2 * (stop - start) + 1
             if room > 2 * MAX_INTERVALS:
-                raise BadInput("eps", "this tolerance", f"it needs over {MAX_INTERVALS} intervals; widen it")
+                raise BadInput("eps", "this tolerance", f"it needs over {MAX_INTERVALS} intervals; give a larger one")
             new_lo, new_hi = np.empty(room, kind), np.empty(room, kind)
             kept = lo[start : stop + 1], hi[start:stop], stop - start
             stop = join(*kept, steps[number - 1], far, new_lo, new_hi)
             lo, hi = new_lo, new_hi
+        # a point below bottom - (all later positive samples) can never be moved into the window; likewise above
         start, stop = kernel.cut(lo, hi, stop, bottom - to_come_up[number], top - to_come_down[number])
         if kernel.covers(lo, hi, start, stop, bottom, top):
             return number, lo, hi
@@ -125,15 +137,16 @@ def _pass(
     return None, lo[start:stop], hi[start:stop]
 
 
-def _to_come(steps: list[int]) -> list[int]:
-    """Sums of all later steps: entry n is the sum of those after the first n."""
+def _suffix_sums(steps: list[int]) -> list[int]:
+    """Return the suffix sums: entry n is the sum of all steps after the first n."""
     return list(accumulate(reversed(steps), initial=0))[::-1]
 
 
 def _gaps(lo: NDArray[Any], hi: NDArray[Any], bottom: int, top: int) -> list[tuple[int, int]]:
-    """Ends of the parts of [bottom, top] outside the intervals, all of which lie in it."""
+    """Return the ends of the components of [bottom, top] minus the intervals, all of which lie in [bottom, top]."""
     if len(lo) == 0:
         return [(bottom, top)]
+    # gaps between neighbouring intervals, and possibly one at each end of the window
     inner = [(int(a), int(b)) for a, b in zip(hi[:-1], lo[1:], strict=True)]
     first = [(bottom, int(lo[0]))] if bottom < lo[0] else []
     last = [(int(hi[-1]), top)] if hi[-1] < top else []

@@ -1,4 +1,4 @@
-"""The least cut of every size and radius over all subsets of a grid, by looking at each."""
+"""The least cut of every size and radius over all subsets of a grid, by enumeration (Mathematics 2.27)."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ BEYOND = 1 << 30
 def least_cuts(
     points: int, *, device: str = "cpu", threads: int | None = None, progress: Progress | None = None
 ) -> NDArray[np.int64]:
-    """Entry [r, a]: the least number of pairs at most r apart, one in and one out, over all sets of a points.
+    """Return the table whose entry [r, a] is the least cut of radius r over all subsets A of size a.
 
-    Radii go up to points - 1; row 0 holds no cuts. All 2^points subsets are looked at: 26 points take seconds.
+    The cut counts the pairs (y, z), y in A and z not in A, with |y - z| <= r. The table has the shape
+    (points, points + 1); row 0 is zero. All 2^points subsets are enumerated, which takes seconds for 26 points.
 
     >>> least_cuts(4)[1:]
     array([[0, 1, 1, 1, 0],
@@ -40,6 +41,7 @@ def least_cuts(
 
         least_cuts_of(points, table)
         return table
+    # each part lowers a copy of its own, so threads meet only once per part
     run, turn = compiled(kernel.lower_least), threading.Lock()
 
     def work(start: int, stop: int) -> None:

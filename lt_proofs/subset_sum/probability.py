@@ -1,7 +1,7 @@
-"""The exact probability that random integer samples cover a window of integers.
+"""Exact probabilities that random integer samples cover a window of integers (Mathematics 2.28).
 
-The finite companion of the theorems: X takes finitely many integers with rational probabilities, the
-tolerance is an integer, and every integer of the window has to be within it of a subset sum.
+This is the finite companion of the covering theorems: X takes finitely many integer values with rational probabilities,
+the tolerance is an integer, and the event is that every integer of the window is within it of a subset sum.
 """
 
 from __future__ import annotations
@@ -35,34 +35,39 @@ def restricted_probability(
     progress: Progress | None = None,
     device: str = "cpu",
 ) -> Fraction:
-    """P(the restricted process covers the window): K₀ = points within eps of 0, K ↦ K ∪ ((K + X) ∩ window).
+    """Return P(K_n = window) for K₀ = points within eps of 0 and K_t = K_{t-1} ∪ ((K_{t-1} + X_t) ∩ window).
 
-    Sums must stay in the window on their way. ``law`` gives each value of X a weight; weights need not
-    add up to 1. Computed on all subsets of at most 22 points modulo primes, then put together exactly.
+    In this restricted process partial sums must stay in the window, as in the proofs. ``law`` maps each value of X to
+    its weight, a positive integer or fraction; weights need not add up to 1. The Markov chain on the subsets of at most
+    22 points is computed modulo primes, and the numerator is recovered by the Chinese remainder theorem.
 
     >>> restricted_probability({-1: 1, 0: 1, 1: 1}, (0, 2), 0, 2)
     Fraction(1, 9)
 
-    Memory is 8 bytes for each of 2^points states. Raises BadInput when a number is out of range.
+    Memory is 8 bytes for each of 2^points states. Raises BadInput for a window of more than 22 points, an eps or n out
+    of range, or weights whose common denominator is 2^20 or more.
     """
-    values, weights = _weights(law)
-    low, high, points = _points(window, eps, n)
+    values, weights = _integer_weights(law)
+    low, high, points = _checked_window(window, eps, n)
     if points > MAX_POINTS:
         raise BadInput("window", f"{points} points", f"give at most {MAX_POINTS}")
     if max(weights) >> chain.WEIGHT_BITS:
         raise BadInput("law", "a weight", f"give weights with a common denominator below 2^{chain.WEIGHT_BITS}")
+    # bit i of a state stands for the point low + i of the window
     begin = sum(1 << (z - low) for z in range(max(low, -eps), min(high, eps) + 1))
     inside = [(v, w) for v, w in zip(values, weights, strict=True) if abs(v) < points]
     moves = np.array([v for v, _ in inside], np.int64)
     chances = np.array([w for _, w in inside], np.int64)
     still = sum(weights) - int(chances.sum())
+    # a sample as large as the window moves nothing inside it; all such samples count together as the value 0
     moves, chances = np.append(moves, 0), np.append(chances, still)
+    # the numerator is at most the denominator, so primes whose product exceeds that determine it
     primes = _primes(sum(weights) ** n)
     if check_device(device) == "cuda":
         from lt_proofs.kernels.cuda_finite import masses_of_full
 
         residues = masses_of_full(begin, points, moves, chances, n, primes)
-        return Fraction(_joined(residues, primes), sum(weights) ** n)
+        return Fraction(_chinese_remainder(residues, primes), sum(weights) ** n)
     residues = []
     for done, prime in enumerate(primes):
         masses = np.zeros(1 << points, np.int64)
@@ -72,40 +77,44 @@ def restricted_probability(
             if progress is not None:
                 progress(done * n + number + 1, len(primes) * n)
         residues.append(int(masses[-1]))
-    return Fraction(_joined(residues, primes), sum(weights) ** n)
+    return Fraction(_chinese_remainder(residues, primes), sum(weights) ** n)
 
 
 def exact_probability(
     law: FiniteLaw, window: tuple[int, int], eps: int, n: int, *, progress: Progress | None = None
 ) -> Fraction:
-    """P(every integer of the window is within eps of a subset sum of X₁ … Xₙ), sums being free to leave it.
+    """Return P(every integer of the window is within eps of a subset sum of X₁, …, Xₙ); sums may leave the window.
 
-    All multisets of n values are gone through, except where fewer samples cover already.
+    Multisets of n values are enumerated; a multiset that covers already is not extended. ``law`` is as for
+    ``restricted_probability``.
 
     >>> exact_probability({-1: 1, 0: 1, 1: 1}, (0, 1), 0, 2)
     Fraction(5, 9)
 
     Raises BadInput when there are more than 20 million multisets.
     """
-    values, weights = _weights(law)
-    low, _, points = _points(window, eps, n)
+    values, weights = _integer_weights(law)
+    low, _, points = _checked_window(window, eps, n)
     if comb(len(values) + n - 1, n) > MAX_MULTISETS:
         raise BadInput("n", n, f"over {MAX_MULTISETS} multisets of {len(values)} values; give a smaller n")
-    total = _covering(values, weights, n, (1 << points) - 1, low, eps, progress)
+    total = _covering_weight(values, weights, n, (1 << points) - 1, low, eps, progress)
     return Fraction(total, sum(weights) ** n)
 
 
-def _covering(
+def _covering_weight(
     values: list[int], weights: list[int], n: int, full: int, low: int, eps: int, progress: Progress | None
 ) -> int:
-    """Total weight of the sequences that cover, by how often each value occurs in them.
+    """Return the total weight of the sequences of n values that cover, by the multiplicities of the values.
 
-    Bit i of ``sums`` is the sum i - reach.
+    Coverage does not depend on the order of the samples, so a multiset counts with its multinomial coefficient. Sets of
+    sums are bit sets: bit i of ``sums`` stands for the sum i - reach.
     """
+    # no sum lies below -reach, nor does the window with its tolerance: all shifts stay non-negative
     reach = n * max(map(abs, values)) + abs(low) + eps + full.bit_length()
     later = [sum(weights[k:]) for k in range(len(values) + 1)]
 
     def covers(sums: int) -> bool:
+        # smear every bit over 2 eps + 1 places by doubling, then look at the bits of the window
         near, width = sums, 1
         while width < 2 * eps + 1:
             jump = min(width, 2 * eps + 1 - width)
@@ -114,10 +123,12 @@ def _covering(
         return (near >> (reach + low + eps)) & full == full
 
     def count(k: int, left: int, sums: int) -> int:
+        # ``left`` samples remain, with values k, k + 1, …; more samples never uncover, so all completions count
         if covers(sums):
             return int(later[k] ** left)
         if k == len(values) or left == 0:
             return 0
+        # ``sums`` gains one copy of the value in each turn, so each multiplicity builds on the one before
         total, value = 0, values[k]
         for taken in range(left + 1):
             total += comb(left, taken) * weights[k] ** taken * count(k + 1, left - taken, sums)
@@ -129,23 +140,24 @@ def _covering(
     return count(0, n, 1 << reach)
 
 
-def _weights(law: FiniteLaw) -> tuple[list[int], list[int]]:
-    """The values of a law and integer weights without a common factor."""
+def _integer_weights(law: FiniteLaw) -> tuple[list[int], list[int]]:
+    """Return the values of a law and its weights as integers without a common factor; raise BadInput for other laws."""
     for value, weight in law.items():
         if isinstance(value, bool) or not isinstance(value, int) or abs(value) > MAX_VALUE:
-            raise BadInput("law", value, f"its values must be integers of size at most {MAX_VALUE}")
+            raise BadInput("law", value, f"its values must be integers of absolute value at most {MAX_VALUE}")
         if isinstance(weight, bool) or not isinstance(weight, (int, Fraction)) or weight <= 0:
             raise BadInput("law", weight, "its weights must be positive integers or fractions")
     if not law:
         raise BadInput("law", "{}", "give at least one value")
+    # any common denominator will do, since common factors are divided out
     unit = prod({Fraction(weight).denominator for weight in law.values()})
     weights = [int(weight * unit) for weight in law.values()]
     common = gcd(*weights)
     return list(law), [weight // common for weight in weights]
 
 
-def _points(window: tuple[int, int], eps: int, n: int) -> tuple[int, int, int]:
-    """The ends of the window and how many integers it has."""
+def _checked_window(window: tuple[int, int], eps: int, n: int) -> tuple[int, int, int]:
+    """Return low end, high end and number of integers of the window; raise BadInput for numbers out of range."""
     for argument, value in (("window", window[0]), ("window", window[1]), ("eps", eps), ("n", n)):
         if isinstance(value, bool) or not isinstance(value, int):
             raise BadInput(argument, value, "give an integer")
@@ -153,14 +165,14 @@ def _points(window: tuple[int, int], eps: int, n: int) -> tuple[int, int, int]:
     if low > high:
         raise BadInput("window", f"{low},{high}", "give the lower end first")
     if max(abs(low), abs(high), eps) > MAX_VALUE or eps < 0:
-        raise BadInput("eps" if eps < 0 else "window", (low, high, eps), f"give integers from 0 to {MAX_VALUE} in size")
+        raise BadInput("eps" if eps < 0 else "window", (low, high, eps), f"give absolute values up to {MAX_VALUE}")
     if not 0 <= n <= MAX_SAMPLES:
         raise BadInput("n", n, f"give from 0 to {MAX_SAMPLES} samples")
     return low, high, high - low + 1
 
 
 def _primes(beyond: int) -> list[int]:
-    """Primes below 2^40, the largest first, whose product exceeds the number."""
+    """Return primes below 2^40, the largest first, whose product exceeds the given number."""
     from sympy import prevprime
 
     primes: list[int] = []
@@ -171,8 +183,8 @@ def _primes(beyond: int) -> list[int]:
     return primes
 
 
-def _joined(residues: list[int], primes: list[int]) -> int:
-    """The least natural number with these residues."""
+def _chinese_remainder(residues: list[int], primes: list[int]) -> int:
+    """Return the least non-negative integer with these residues, by incremental Chinese remaindering."""
     number, modulus = 0, 1
     for residue, prime in zip(residues, primes, strict=True):
         number += modulus * ((residue - number) * pow(modulus, -1, prime) % prime)

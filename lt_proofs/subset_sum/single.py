@@ -1,4 +1,8 @@
-"""One target, a few samples: the best subset, any that is good enough, the smallest such, how many."""
+"""Exact subset-sum queries for one target: the best subset, any within a tolerance, the smallest such, their number.
+
+All numbers are exact. They are put on a common integer grid; where the integers do not fit 59 bits, ``best_subset`` and
+``any_within`` search a coarser grid and compare the few candidates exactly.
+"""
 
 from __future__ import annotations
 
@@ -24,22 +28,25 @@ from lt_proofs.subset_sum.rooms import (
 )
 from lt_proofs.subset_sum.threads import Progress
 
+# steps of the four-list search between two reports of progress
 STRIDE = 1 << 21
+# the sizes of all samples, target and tolerance must add up to less than 2^59 units, so doubled sums fit int64
 INT64_BITS = 59
+# largest number of candidates that are compared exactly after rounding
 MOST_NEAR = 1 << 16
-NARROWER = "their sizes must add up to less than 2^59 units of the grid; round them to fewer binary digits"
+NARROWER = "their absolute values must add up to less than 2^59 units of the grid; round them to fewer binary digits"
 
 
 @dataclass(frozen=True)
 class Subset:
-    """A subset of the samples: bit i of ``mask`` says that sample i is taken."""
+    """A subset of the samples, its exact sum and its distance from the target; bit i of ``mask`` selects sample i."""
 
     mask: int
     sum: Fraction
     error: Fraction
 
     def text(self, number: int) -> str:
-        """The mask as 0 and 1 in the order of the samples.
+        """Return the mask as a string of 0 and 1 in the order of the ``number`` samples.
 
         >>> Subset(5, Fraction(0), Fraction(0)).text(4)
         '1010'
@@ -48,10 +55,12 @@ class Subset:
 
 
 @dataclass(frozen=True)
-class _Question:
-    """Samples, twice the target and twice the tolerance on one grid, exactly and as int64.
+class _Query:
+    """A query on one integer grid, exactly and as int64.
 
-    The latter are rounded to multiples of 2^dropped when the former are too large.
+    ``integers`` are the samples, target and tolerance in units of the common grid; ``steps``, ``middle`` and ``width``
+    are the samples, twice the target and twice the tolerance in units 2^dropped times as large, rounded to nearest.
+    ``dropped`` is 0 unless the exact integers are too large.
     """
 
     values: list[Fraction]
@@ -64,110 +73,118 @@ class _Question:
 
     @property
     def number(self) -> int:
+        """The number of samples."""
         return len(self.values)
 
     def answer(self, mask: int) -> Subset:
+        """Return the subset of a mask with its exact sum and error."""
         total = sum((value for i, value in enumerate(self.values) if mask >> i & 1), Fraction(0))
         return Subset(mask, total, abs(total - self.target))
 
 
 def best_subset(samples: Iterable[Any], target: Any, *, progress: Progress | None = None) -> Subset:
-    """The subset whose sum is closest to the target, exactly.
+    """Return the subset whose sum is closest to the target, exactly.
 
-    Of several with the same error: the one with fewest elements, then the lowest mask. Up to 40 samples
-    may be as fine as they like. From 41 to 56 their sizes must fit 59 bits on their common grid, and it
-    takes about 2^(n/2) · 0.15 µs (40 s for 56).
+    Ties go to the fewest elements, then to the lowest mask. Up to 40 samples may have any denominators. From 41 to 56
+    samples their sizes must add up to less than 2^59 units of their common grid, and the search takes about
+    2^(n/2) · 0.15 µs (40 s for 56). ``progress`` is called with (steps done, steps at most) from 41 samples on. Raises
+    BadInput for more samples, unreadable numbers, or too fine a grid.
 
     >>> best_subset([1, "1/3", -0.5], "0.8")
     Subset(mask=7, sum=Fraction(5, 6), error=Fraction(1, 30))
     """
-    question = _ask(samples, target, 0, FOUR_LISTS)
-    return question.answer(_best(question, progress))
+    query = _query_of(samples, target, 0, FOUR_LISTS)
+    return query.answer(_best(query, progress))
 
 
 def any_within(samples: Iterable[Any], target: Any, eps: Any, *, progress: Progress | None = None) -> Subset | None:
-    """Some subset whose sum is within eps of the target; None if there is none. At most 56 samples.
+    """Return some subset whose sum is within eps of the target, or None if there is none.
+
+    At most 56 samples; errors are as for ``best_subset``.
 
     >>> any_within([1, 2, 4], 5, 0).mask
     5
     >>> any_within([1, 2, 4], 9, 1) is None
     True
     """
-    question = _ask(samples, target, eps, FOUR_LISTS)
-    if question.dropped:
-        found = question.answer(_best(question, progress))
+    query = _query_of(samples, target, eps, FOUR_LISTS)
+    # rounded numbers cannot decide a tolerance, so the best subset is found exactly and compared with it
+    if query.dropped:
+        found = query.answer(_best(query, progress))
         return found if found.error <= exact(eps, "eps") else None
-    if question.number > TWO_LISTS:
-        mask, error = _walk(question, question.width, progress)
+    if query.number > TWO_LISTS:
+        mask, error = _four_list_search(query, query.width, progress)
     else:
-        room, table = lists_room(question.number), table_room(question.number)
-        mask, error = compiled(quick.any_of)(
-            question.steps, question.number, question.middle, question.width, room, table
-        )
-    return question.answer(int(mask)) if error <= question.width else None
+        room, table = lists_room(query.number), table_room(query.number)
+        mask, error = compiled(quick.any_of)(query.steps, query.number, query.middle, query.width, room, table)
+    return query.answer(int(mask)) if error <= query.width else None
 
 
 def fewest_within(samples: Iterable[Any], target: Any, eps: Any) -> Subset | None:
-    """The smallest subset whose sum is within eps of the target; None if there is none.
+    """Return the smallest subset whose sum is within eps of the target, or None if there is none.
 
-    Of several equally small ones: the one with the least error, then the lowest mask. At most 40 samples.
+    Of equally small subsets the one with the least error is taken, then the lowest mask. Raises BadInput for more than
+    40 samples, unreadable numbers, or numbers that do not fit 59 bits on their common grid.
 
     >>> fewest_within([1, 2, 3, "3.1"], 3, "0.2").mask
     4
     """
-    question = _ask(samples, target, eps, TWO_LISTS)
-    _fits(question)
-    number = question.number
+    query = _query_of(samples, target, eps, TWO_LISTS)
+    _require_int64(query)
+    number = query.number
     mask, _ = compiled(fewest.smallest_of)(
-        question.steps,
+        query.steps,
         number,
-        question.middle,
-        question.width,
+        query.middle,
+        query.width,
         lists_room(number),
         ends_room(number),
         table_room(number),
     )
-    return question.answer(int(mask)) if mask >= 0 else None
+    return query.answer(int(mask)) if mask >= 0 else None
 
 
 def count_within(samples: Iterable[Any], target: Any, eps: Any) -> int:
-    """How many subsets have their sum within eps of the target. At most 40 samples.
+    """Return the number of subsets whose sum is within eps of the target; errors are as for ``fewest_within``.
 
     >>> count_within([1, 1, 2], 2, 0)
     2
     """
-    question = _ask(samples, target, eps, TWO_LISTS)
-    _fits(question)
-    low, high = (question.middle - question.width) // 2, (question.middle + question.width) // 2
-    room = lists_room(question.number)
-    return int(compiled(counting.count_of)(question.steps, question.number, low, high, room))
+    query = _query_of(samples, target, eps, TWO_LISTS)
+    _require_int64(query)
+    # both are doubled, so the ends of the interval are integers again
+    low, high = (query.middle - query.width) // 2, (query.middle + query.width) // 2
+    room = lists_room(query.number)
+    return int(compiled(counting.count_of)(query.steps, query.number, low, high, room))
 
 
-def _best(question: _Question, progress: Progress | None) -> int:
-    """The mask of the best subset."""
-    if question.number > TWO_LISTS:
-        _fits(question)
-        return _walk(question, -1, progress)[0]
-    room, table = lists_room(question.number), table_room(question.number)
-    mask, error = compiled(sieve.closest_of)(question.steps, question.number, question.middle, room, table)
-    return _best_of_near(question, int(error)) if question.dropped else int(mask)
+def _best(query: _Query, progress: Progress | None) -> int:
+    """Return the mask of the best subset."""
+    if query.number > TWO_LISTS:
+        _require_int64(query)
+        return _four_list_search(query, -1, progress)[0]
+    room, table = lists_room(query.number), table_room(query.number)
+    mask, error = compiled(sieve.closest_of)(query.steps, query.number, query.middle, room, table)
+    return _best_of_candidates(query, int(error)) if query.dropped else int(mask)
 
 
-def _best_of_near(question: _Question, error: int) -> int:
-    """The mask of the best subset when the kernels saw rounded numbers, which cost them that error.
+def _best_of_candidates(query: _Query, error: int) -> int:
+    """Return the mask of the best subset if the kernel searched rounded numbers and found that doubled error.
 
-    Samples and target are each off by at most half a unit, so the best subset is among those that come
-    out less than number + 2 units worse; these few are compared exactly.
+    Samples and target are each off by at most half a unit, so rounding changes the error of a subset by at most
+    (number + 1)/2 units. Hence the best subset has a rounded error less than number + 2 units above the least rounded
+    error; all such subsets are listed and compared exactly. Raises BadInput if there are more than 2^16 of them.
     """
-    reach = error // 2 + question.number + 2
-    target = question.middle // 2
+    reach = error // 2 + query.number + 2
+    target = query.middle // 2
     masks = np.empty(MOST_NEAR, np.int64)
-    room = lists_room(question.number)
-    near = compiled(counting.list_of)(question.steps, question.number, target - reach, target + reach, room, masks)
+    room = lists_room(query.number)
+    near = compiled(counting.list_of)(query.steps, query.number, target - reach, target + reach, room, masks)
     if near > MOST_NEAR:
         raise BadInput("samples", "their common grid", f"{near} subsets are best up to rounding; {NARROWER}")
-    *steps, wanted, _ = question.integers
+    *steps, wanted, _ = query.integers
 
+    # the order of preference of all searches, on the exact integers
     def rank(mask: int) -> tuple[int, int, int]:
         total = sum(step for i, step in enumerate(steps) if mask >> i & 1)
         return abs(total - wanted), mask.bit_count(), mask
@@ -175,29 +192,30 @@ def _best_of_near(question: _Question, error: int) -> int:
     return int(min(masks[:near].tolist(), key=rank))
 
 
-def _fits(question: _Question) -> None:
-    """Raises BadInput when the numbers had to be rounded."""
-    if question.dropped:
+def _require_int64(query: _Query) -> None:
+    """Raise BadInput if the numbers had to be rounded to fit int64."""
+    if query.dropped:
         raise BadInput("samples", "their common grid", NARROWER)
 
 
-def _walk(question: _Question, enough: int, progress: Progress | None) -> tuple[int, int]:
-    """Mask and doubled error by the walk over four lists, which reports as it goes."""
-    rows = streams_room(question.number)
+def _four_list_search(query: _Query, enough: int, progress: Progress | None) -> tuple[int, int]:
+    """Return mask and doubled error found by the four-list search, reporting progress between strides."""
+    rows = streams_room(query.number)
     states = np.zeros((3, 4), np.int64)
-    compiled(four_lists.open_walk)(question.steps, question.number, rows, states)
+    compiled(four_lists.open_walk)(query.steps, query.number, rows, states)
     step = compiled(four_lists.walk)
-    gone, most = 0, 2 << (question.number + 1) // 2
+    # each step emits a sum of one half, so there are at most 2^(n/2) for each half
+    gone, most = 0, 2 << (query.number + 1) // 2
     while not states[four_lists.ANSWER, four_lists.DONE]:
-        gone += step(rows, states, question.middle, enough, STRIDE)
+        gone += step(rows, states, query.middle, enough, STRIDE)
         if progress is not None:
             progress(gone, most)
     answer = states[four_lists.ANSWER]
     return int(answer[four_lists.BEST]), int(answer[four_lists.ERROR])
 
 
-def _ask(samples: Iterable[Any], target: Any, eps: Any, most: int) -> _Question:
-    """The question on one integer grid; raises BadInput for what the kernels cannot take."""
+def _query_of(samples: Iterable[Any], target: Any, eps: Any, most: int) -> _Query:
+    """Put a query on one integer grid; raise BadInput for numbers or counts that the kernels cannot take."""
     values = [exact(value, "samples") for value in samples]
     if len(values) > most:
         raise BadInput("samples", f"{len(values)} samples", f"give at most {most}")
@@ -205,7 +223,8 @@ def _ask(samples: Iterable[Any], target: Any, eps: Any, most: int) -> _Question:
     if tolerance < 0:
         raise BadInput("eps", eps, "give a tolerance of at least 0")
     _, integers = common_grid([*values, wanted, tolerance], "samples")
+    # drop the low bits that do not fit; adding half a unit first rounds to nearest
     dropped = max(0, sum(map(abs, integers)).bit_length() - INT64_BITS)
     half = (1 << dropped) >> 1
     *steps, middle, width = [(integer + half) >> dropped for integer in integers]
-    return _Question(values, wanted, integers, np.array(steps, np.int64), 2 * middle, 2 * width, dropped)
+    return _Query(values, wanted, integers, np.array(steps, np.int64), 2 * middle, 2 * width, dropped)

@@ -1,4 +1,4 @@
-"""First passage of many random trials; each can be recomputed alone from (seed, law, trial)."""
+"""First passages of many random trials; each trial can be recomputed alone from (seed, law, trial)."""
 
 from __future__ import annotations
 
@@ -38,19 +38,22 @@ def first_passages(
     progress: Progress | None = None,
     device: str = "cpu",
 ) -> Ints:
-    """The first passage of trials ``start``, ``start`` + 1, …: -1 where ``most`` samples do not cover.
+    """Return the first passages of the trials start, start + 1, …, an int64 array of that length.
 
-    A trial covers when every real in the window is within eps of a subset sum of its samples.
+    The first passage of a trial is the least number of its samples such that every real in the window is within eps of
+    a subset sum of them; it is -1 if ``most`` samples do not suffice. The law's samples are exact integers on its grid,
+    and so is the decision (Mathematics 7.4).
 
     >>> from lt_proofs.laws import UNIFORM
     >>> first_passages(UNIFORM, seed=1, trials=4, eps="1/4")
     array([ 6,  6, 12,  6])
 
-    Memory is 8 bytes for each trial (at most 2^26 at a time), and for each thread 64 for each interval that
-    may have to be kept (at most 2^24). Raises BadInput when a number is out of range.
+    Memory is 8 bytes per trial (at most 2^26 at a time), and for each thread 64 bytes per interval that may have to be
+    kept (at most 2^24). Raises BadInput for a number out of range or a device that is not there.
     """
     if not (0 <= trials <= MAX_TRIALS and 0 <= start <= MAX_START):
         raise BadInput("trials", trials, f"give from 0 to {MAX_TRIALS} trials")
+    # all arguments are checked here, before memory is allocated or a trial is run
     count = passage_counter(law, seed, eps, window, most, device)
     passages = np.empty(trials, np.int64)
     if device == "cuda":
@@ -67,10 +70,10 @@ def first_passages(
 def passage_counter(
     law: Law, seed: int, eps: Any, window: tuple[Any, Any], most: int, device: str = "cpu"
 ) -> Callable[[int, Ints], None]:
-    """A function of (start, out) that writes the first passages of consecutive trials; any thread may call it.
+    """Return a function (start, out) that writes the first passages of consecutive trials to ``out``.
 
-    With device "cuda" it shares them out to the GPUs, and one thread at a time should call it. Raises BadInput when
-    a number is out of range or the device is not there, before any trial is run.
+    Any number of threads may call it; with device "cuda", which distributes the trials over the GPUs itself, only one
+    at a time. Raises BadInput for a number out of range or a device that is not there, before any trial is run.
     """
     if not 0 <= most << law.bits < INT64_ROOM:
         raise BadInput("n", most, f"give from 0 to {(INT64_ROOM >> law.bits) - 1} samples")
@@ -83,6 +86,7 @@ def passage_counter(
         return PassageTask(law.stream, law.bits, key, width, low, high, most, kept).first_passages
     run = compiled(kernel.first_passages)
 
+    # every call has its own rows, so calls from several threads do not disturb one another
     def count(start: int, out: Ints) -> None:
         room = np.empty((4, 2 * kept + 3), np.int64)
         run(law.stream, key, start, width, low, high, most, room, out)
@@ -91,19 +95,22 @@ def passage_counter(
 
 
 def room_for(most: int, width: int, bits: int) -> int:
-    """How many intervals of that width may have to be kept for so many samples; BadInput when too many."""
+    """Return a bound for the number of intervals that ``most`` samples may produce; raise BadInput beyond 2^24."""
+    # disjoint integer intervals of that width begin at least width + 1 apart in a range of most · 2^bits; and there are
+    # at most 2^most sums
     kept = min((most << bits) // (width + 1) + 2, 1 << min(most, 62))
     if kept > MAX_INTERVALS:
-        raise BadInput("eps", "this tolerance", f"up to {kept} intervals; widen it or take fewer samples")
+        raise BadInput("eps", "this tolerance", f"it may need {kept} intervals; give a larger one, or fewer samples")
     return kept
 
 
 def on_grid(eps: Any, low: Any, high: Any, bits: int) -> tuple[int, int, int]:
-    """Width and ends in units of 2^-bits such that coverage of integers by integers is the question.
+    """Return integers (width, low, high) in units of 2^-bits that decide coverage on the grid of a law.
 
-    Neighbouring sums leave no gap when they are at most 2·eps apart; the first must be at most low + eps
-    and the last at least high - eps. Sums are integers, so these bounds are rounded to the safe side,
-    which is exact.
+    The window is covered within eps if and only if the intervals [s, s + width] cover [low, high], where s runs through
+    the subset sums, which are integers on this grid: neighbouring sums leave no gap if and only if they are at most
+    2·eps apart, the least relevant sum must be at most low + eps and the greatest at least high - eps.
+    As sums are integers, rounding these three bounds to integers (down, down, up) changes nothing.
     """
     if eps < 0:
         raise BadInput("eps", eps, "give a tolerance of at least 0")
@@ -113,5 +120,5 @@ def on_grid(eps: Any, low: Any, high: Any, bits: int) -> tuple[int, int, int]:
     width = math.floor(2 * eps * unit)
     first, last = math.floor((low + eps) * unit), math.ceil((high - eps) * unit)
     if max(width, abs(first), abs(last)) >= INT64_ROOM:
-        raise BadInput("window", f"{low},{high}", f"it must stay below 2^{60 - bits} in size")
+        raise BadInput("window", f"{low},{high}", f"its ends must be below 2^{60 - bits} in absolute value")
     return width, first, last + width

@@ -24,7 +24,7 @@ NETWORK = random_two_layer(2, 2, seed=1)
         (lambda: parameters_lower(2.5, "0.1"), "dim: 2.5 cannot be used"),
         (lambda: parameters_lower(2, "-1"), "eps: -1 cannot be used; give a positive number"),
         (lambda: width_lower(2, "0.1", 0), "success: 0 cannot be used; give a positive number"),
-        (lambda: width_lower(2, "0.1", 2), "success: 2 cannot be used; give a chance of at most 1"),
+        (lambda: width_lower(2, "0.1", 2), "success: 2 cannot be used; give a probability of at most 1"),
         (lambda: depth_width_lower(2, "0.1", 1), "depth: 1 cannot be used; give a whole number of layers from 2"),
         (lambda: explicit_packing(4, "0.1"), "dim: 4 cannot be used; explicit packings are for 1, 2 or 3"),
         (lambda: explicit_packing(2, "1/2"), "eps: 1/2 cannot be used; give a number above 0 and below 1/2"),

@@ -112,7 +112,7 @@ def test_thousands_of_samples_cost_little():
     [
         (([1], -1), "eps: -1 cannot be used; give a tolerance of at least 0"),
         (([1], 1, (2, 1)), "window: 2,1 cannot be used; give the lower end first"),
-        (([float("nan")], 1), "samples: nan cannot be used; give a finite number, a fraction or its text"),
+        (([float("nan")], 1), "samples: nan cannot be used; give a finite number, a fraction, or a text such as 1/3"),
         (([True], 1), "samples: True cannot be used; give a number, not a truth value"),
         (([10**5000], 1), "samples: a number of that length cannot be used; give one of at most 8192 bits"),
         ((["1/0"], 1), "samples: 1/0 cannot be used; the denominator must not be zero"),

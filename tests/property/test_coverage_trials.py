@@ -11,7 +11,7 @@ from lt_proofs.errors import BadInput
 from lt_proofs.kernels import passage
 from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.halves import FAR
-from lt_proofs.kernels.places import NATURAL
+from lt_proofs.kernels.places import INDEX_MASK
 from lt_proofs.laws import GADGET, LAWS, PRODUCT, UNIFORM
 from lt_proofs.subset_sum import first_passage
 from lt_proofs.subset_sum.trials import first_passages
@@ -74,7 +74,7 @@ def test_half_of_the_union_is_the_lower_half_of_the_whole(sizes, width):
     lo, hi, new_lo, new_hi = np.zeros((4, 300), np.int64)
     hi[0], count, total, sums = width, 1, width, {0}
     for size in sizes:
-        count = step(lo, hi, count, total, size, FAR, NATURAL, new_lo, new_hi)
+        count = step(lo, hi, count, total, size, FAR, INDEX_MASK, new_lo, new_hi)
         lo, new_lo, hi, new_hi = new_lo, lo, new_hi, hi
         total += size
         sums |= {s + size for s in sums}

@@ -119,7 +119,7 @@ ONE = np.zeros(1, np.int64)
         (lambda: best_subsets(ROW[:, ::2], ONE), "ascontiguousarray"),
         (lambda: best_subsets(ROW, np.zeros(2, np.int64)), "each of the 1 rows"),
         (lambda: best_subsets(ROW, ONE, ONE + 4), "from 0 to 3"),
-        (lambda: best_subsets(ROW + 2**59, ONE), "less than 2^60"),
+        (lambda: best_subsets(ROW + 2**59, ONE), "must be below 2^60"),
         (lambda: best_subsets(ROW, ONE, threads=0), "threads: 0"),
         (lambda: any_within_each(ROW, ONE + 1, ONE), "low at most high"),
     ],

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lt_proofs.kernels import chain, counting, coverage, fewest, four_lists, halves, passage, quick, sieve, subsets
-from lt_proofs.kernels.places import NATURAL
+from lt_proofs.kernels.places import INDEX_MASK
 from lt_proofs.subset_sum.rooms import ends_room, lists_room, streams_room, table_room
 
 TRIES = 150
@@ -127,7 +127,7 @@ def halves_agree(module, random_):
     lo, hi, new_lo, new_hi = np.zeros((4, 200), np.int64)
     hi[0], count, total, sums = width, 1, width, {0}
     for x in filter(None, map(abs, samples)):
-        count = module.lower_half_union(lo, hi, count, total, x, 1 << 62, NATURAL, new_lo, new_hi)
+        count = module.lower_half_union(lo, hi, count, total, x, 1 << 62, INDEX_MASK, new_lo, new_hi)
         lo, new_lo, hi, new_hi = new_lo, lo, new_hi, hi
         total += x
         sums |= {s + x for s in sums}

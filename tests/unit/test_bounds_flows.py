@@ -154,7 +154,7 @@ def test_tasks():
         ("uniform", "-1/9", "0.1", None, "eps: -1/9 "),
         ("uniform", "1", "0.1", None, "eps: 1 cannot be used; give less than half the window's length, 1"),
         ("uniform", "1/2", "0.1", ("-1/2", "1/3"), "give less than half the window's length, 1/2"),
-        ("uniform", "1/1048576", "0.1", None, "multiples of 2.-40 needs at least 1/1048576 windows"),
+        ("uniform", "1/1048576", "0.1", None, "a chain needs at least 1/1048576 of the window's length"),
         ("uniform", "0.1", "0", None, "delta: 0 "),
         ("uniform", "0.1", "1", None, "delta: 1 "),
         ("uniform", "0.1", "0.1", ("1", "-1"), "window"),
@@ -258,7 +258,7 @@ def test_a_law_without_a_flow_is_named(law, monkeypatch):
     """By few cells, which a chain would not do with."""
     monkeypatch.setattr(certified_chain, "lattice", lambda task: (4, 1))
     monkeypatch.setattr(certified_chain, "COARSE", 2)
-    with pytest.raises(BadInput, match=r"^law: .* its flow could not be proved; give a smooth density that falls"):
+    with pytest.raises(BadInput, match=r"^law: .* its flow could not be proved; give a smooth density that decreases"):
         certified_chain.certified(law, "0.4", "0.4")
 
 

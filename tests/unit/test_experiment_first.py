@@ -44,5 +44,5 @@ def test_idx_files_are_read_and_checked(tmp_path: Path) -> None:
     with pytest.raises(Malformed, match="does not fit"):
         idx.test_images(tmp_path)
     (tmp_path / idx.LABELS).write_bytes(b"\0\0\x0d\x01")
-    with pytest.raises(Malformed, match="no IDX file"):
+    with pytest.raises(Malformed, match="not an IDX file"):
         idx.test_images(tmp_path)

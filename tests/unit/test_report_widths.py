@@ -14,7 +14,7 @@ from lt_proofs.terms.tree import call
 
 def test_each_saving_needs_fewer_units():
     facts = widths_facts()
-    assert facts["columns"][1:] == ["layer 784 to 500", "layer 500 to 10", "hidden units in all"]
+    assert facts["columns"][1:] == ["layer 784 to 500", "layer 500 to 10", "hidden units in total"]
     for before, after in pairwise(facts["rows"]):
         assert all(int(x) > int(y) > 0 for x, y in zip(before[1:], after[1:], strict=True))
     for _, first, second, everything in facts["rows"]:

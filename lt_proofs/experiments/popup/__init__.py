@@ -1,10 +1,11 @@
-"""Experiment 2: structure against width, by edge-popup, and what a ticket by SubsetSum keeps instead.
+"""Experiment 2 of the paper: subnetworks found by edge-popup, compared with tickets constructed by subset sums.
 
-The random network of Theorem 1 with r hidden units for each input, searched for a good subnetwork by gradients of
-scores (edge-popup, Ramanujan et al. 2020): `structure-relu`, and without the inner ReLU `structure-linear`. Beside it
-`wide`, a plain random network with as many weights; `trained`, the dense network trained as usual; and `ticket`, the
-masks that `prune` constructs for that trained network, with no more kept weights than the structure has. Only
-`layers`, `training` and `networks` import torch (extra ``[torch]``).
+Edge-popup (Ramanujan et al., *What's hidden in a randomly weighted neural network?*, CVPR 2020) learns a score for each
+weight of a frozen random network and keeps the weights with the largest scores. It searches Theorem 1's random network
+with r hidden units per input, `structure-relu`; the same without the inner ReLU, `structure-linear`; and `wide`, a
+plain random network with the same number of weights. For comparison there are `trained`, the dense network trained as
+usual, and `ticket`, the masks that `prune` constructs for that trained network with no more kept weights than the
+structure has. Only `layers`, `training` and `networks` import torch (extra ``[torch]``).
 
 The result, reports/popup.json, holds what :func:`lt_proofs.experiments.popup.summary.summary` returns:
 

@@ -1,4 +1,4 @@
-"""The images in three parts: to train on, to choose the number of epochs by, and to be judged by once."""
+"""The images in three parts: for training, for choosing the number of epochs, and for one final test."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VALIDATION = 6  # one in six training images of a folder chooses the epoch: 10,0
 
 @dataclass(frozen=True)
 class Part:
-    """Images as rows of pixels from 0 to 1, and their classes."""
+    """Images, shape (images, pixels) with values from 0 to 1, and their classes, shape (images,)."""
 
     images: NDArray[np.float32]
     labels: NDArray[np.int64]
@@ -29,13 +29,13 @@ class Part:
         return len(self.labels)
 
     def at(self, places: NDArray[np.int64]) -> Part:
-        """Some of the images."""
+        """Return the images with these indices."""
         return Part(self.images[places], self.labels[places])
 
 
 @dataclass(frozen=True)
 class Split:
-    """Training, validation and test images, of so many pixels a side; no image is in two parts."""
+    """Training, validation and test images, disjoint, each a square of ``side`` pixels a side."""
 
     training: Part
     validation: Part
@@ -49,7 +49,7 @@ class Split:
 
     @property
     def digest(self) -> str:
-        """What tells these images from others."""
+        """The SHA-256 of all images and labels in order, by which a ledger recognises its data."""
         hashed = sha256()
         for part in (self.training, self.validation, self.test):
             hashed.update(part.images.tobytes())
@@ -58,12 +58,12 @@ class Split:
 
     @property
     def classes(self) -> int:
-        """How many classes there are."""
+        """The number of classes."""
         return 1 + max(int(part.labels.max()) for part in (self.training, self.validation, self.test))
 
 
 def load(data: str) -> Split:
-    """The bundled digits, or a folder of IDX files such as MNIST's; raises BadInput or Malformed."""
+    """Load the bundled digits ("digits") or a folder of IDX files such as MNIST's; raise BadInput or Malformed."""
     return _digits() if data == DIGITS else _folder(Path(data))
 
 
@@ -80,11 +80,12 @@ def _digits() -> Split:
 def _folder(folder: Path) -> Split:
     test, training = idx.load_images(folder, idx.TEST, "--data"), idx.load_images(folder, idx.TRAINING, "--data")
     if test[0].shape[1] != training[0].shape[1]:
-        raise BadInput("--data", folder, "its test images must have the size of its training images")
+        raise BadInput("--data", folder, "its test and training images must have the same size")
     side = round(test[0].shape[1] ** 0.5)
     if side * side != test[0].shape[1] or side < DIGITS_SIDE or len(training[1]) < VALIDATION:
         raise BadInput("--data", folder, f"give square images of {DIGITS_SIDE} pixels a side or more")
     whole = Part(training[0].astype(np.float32), training[1])
+    # a fixed permutation: every sweep on the same folder has the same split
     order = np.random.Generator(np.random.PCG64(0)).permutation(len(whole))
     places = np.split(order, [len(whole) - len(whole) // VALIDATION])
     return Split(whole.at(places[0]), whole.at(places[1]), Part(test[0].astype(np.float32), test[1]), side)

@@ -1,7 +1,7 @@
-"""Random layers whose weights never change: a score for each weight says which of them stay.
+"""Layers of frozen random weights with a trainable score per weight: the scores decide which weights are kept.
 
-The mask keeps exactly the asked number of weights, those whose scores are largest in absolute value. Backwards the
-mask counts as the identity (straight-through), so a score moves by the gradient of its entry of the mask.
+The mask keeps exactly the requested number of weights, those with the largest absolute scores. In the backward pass the
+mask is treated as the identity (straight-through estimator), so a score receives the gradient of its mask entry.
 """
 
 from __future__ import annotations
@@ -24,23 +24,24 @@ SQUARE = 1 / 3  # the mean square of a uniform weight from [-1, 1]
 
 
 class TopK(torch.autograd.Function):  # type: ignore[misc]
-    """1 for so many of the largest entries, 0 for the others; its gradient passes straight through."""
+    """A mask of the ``kept`` largest entries; the gradient passes straight through."""
 
     @staticmethod
     def forward(ctx: Any, scores: Any, kept: int) -> Any:  # noqa: ARG004 - torch's signature
-        """The mask."""
+        """Return a tensor of the shape of ``scores``: 1 for the ``kept`` largest entries, 0 for the others."""
+        # no threshold: with equal scores a threshold would keep too many
         mask = torch.zeros_like(scores)
         mask.view(-1)[_largest(scores.detach().reshape(-1), kept)] = 1
         return mask
 
     @staticmethod
     def backward(ctx: Any, gradient: Any) -> Any:  # noqa: ARG004 - torch's signature
-        """The gradient as it comes."""
+        """Return the gradient unchanged for the scores, and none for ``kept``."""
         return gradient, None
 
 
 class Masked(nn.Module):  # type: ignore[misc]
-    """A frozen matrix (or vector) of random weights and the scores that choose which of them stay."""
+    """A frozen matrix or vector of random weights and the scores that select the kept ones."""
 
     def __init__(self, weights: NDArray[np.float32], removed: Fraction, spread: float, generator: Any) -> None:
         super().__init__()
@@ -50,15 +51,16 @@ class Masked(nn.Module):  # type: ignore[misc]
 
     @property
     def share(self) -> float:
-        """The part of the weights that stays."""
+        """The fraction of the weights that is kept."""
         return float(self.kept / self.scores.numel())
 
     def mask(self) -> Any:
-        """1 where a weight stays, 0 where it is pruned."""
+        """Return the mask: 1 where a weight is kept, 0 where it is pruned."""
         return TopK.apply(self.scores.abs(), self.kept)
 
     def forward(self) -> Any:
-        """The pruned weights."""
+        """Return the weights times the mask."""
+        # weights are a buffer, not a parameter: the optimiser only sees the scores
         return self.weights * self.mask()
 
 
@@ -72,15 +74,15 @@ class Plain(nn.Module):  # type: ignore[misc]
         self.gain = _gain(columns, self.second.share * SQUARE)
 
     def forward(self, values: Any) -> Any:
-        """The outputs for a batch of rows."""
+        """Map a batch of shape (batch, columns) to (batch, rows)."""
         return self.gain * functional.linear(values, self.second())
 
 
 class Structure(nn.Module):  # type: ignore[misc]
     """A pair of layers of Theorem 1's random network, pruned: r hidden units for each input, with or without ReLU.
 
-    The weights are those of the random network that `prune` takes its tickets from; the gain is one positive number,
-    which changes no class but keeps the size of the outputs while few weights stay.
+    The weights are those of the random network from which `prune` takes its tickets. The gain is one positive number:
+    it changes no predicted class but keeps outputs at a constant scale when few weights are kept.
     """
 
     def __init__(
@@ -91,11 +93,13 @@ class Structure(nn.Module):  # type: ignore[misc]
         self.r, self.relu = r, relu
         self.first = Masked(_reals(layer.first_weights()), removed, 1.0, generator)
         self.second = Masked(_reals(layer.matrix(2 * number)), removed, 1 / math.sqrt(columns), generator)
+        # the effective weight of an input is a sum of r products, each of which needs both of its weights kept; the
+        # ReLU passes half of the mean square of a symmetric hidden value
         square = r * self.first.share * self.second.share * SQUARE**2
         self.gain = _gain(columns, square / 2 if relu else square)
 
     def forward(self, values: Any) -> Any:
-        """The outputs for a batch of rows; hidden unit u sees input u mod the number of inputs."""
+        """Map a batch of shape (batch, columns) to (batch, rows); hidden unit u sees input u mod columns."""
         hidden = values.repeat(1, self.r) * self.first()
         if self.relu:
             hidden = functional.relu(hidden)
@@ -103,7 +107,7 @@ class Structure(nn.Module):  # type: ignore[misc]
 
 
 class Dense(nn.Module):  # type: ignore[misc]
-    """A dense layer without bias, to be trained as usual."""
+    """A trainable dense layer without bias, with He's uniform initialisation."""
 
     def __init__(self, rows: int, columns: int, generator: Any) -> None:
         super().__init__()
@@ -111,22 +115,22 @@ class Dense(nn.Module):  # type: ignore[misc]
         self.weights = nn.Parameter((2 * torch.rand(rows, columns, generator=generator) - 1) * spread)
 
     def forward(self, values: Any) -> Any:
-        """The outputs for a batch of rows."""
+        """Map a batch of shape (batch, columns) to (batch, rows)."""
         return functional.linear(values, self.weights)
 
 
 def _largest(scores: Any, kept: int) -> Any:
-    """The places of so many of the largest entries; on the CPU numpy's partition is many times faster than topk."""
+    """Return the indices of the ``kept`` largest entries; on the CPU NumPy's partition is much faster than topk."""
     if scores.device.type != "cpu" or kept == len(scores):
         return scores.topk(kept, sorted=False).indices
     return torch.from_numpy(np.argpartition(scores.numpy(), len(scores) - kept)[len(scores) - kept :])
 
 
 def _gain(columns: int, square: float) -> float:
-    """What brings effective weights of that mean square to the one of He's initialisation."""
+    """Return the factor that brings effective weights of mean square ``square`` to that of He's initialisation."""
     return math.sqrt(2 / (columns * square))
 
 
 def _reals(weights: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Units of 2^-24 as float32, which holds them exactly."""
+    """Convert weights in units of 2^-24 to float32, exactly."""
     return np.ldexp(weights.astype(np.float32), -UNIFORM_BITS)

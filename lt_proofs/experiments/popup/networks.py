@@ -1,4 +1,4 @@
-"""The networks of the experiment: chains of layers with ReLU between them, and what random convolutions see."""
+"""The networks of the experiment: layers with ReLU between them, and frozen random convolutions for image features."""
 
 from __future__ import annotations
 
@@ -19,43 +19,46 @@ BATCH = 1024
 
 
 class Chain(nn.Module):  # type: ignore[misc]
-    """Layers with ReLU between them, none behind the last."""
+    """A feed-forward network: layers with ReLU between them and none after the last."""
 
     def __init__(self, layers: list[Any]) -> None:
         super().__init__()
         self.layers = nn.ModuleList(layers)
 
     def forward(self, values: Any) -> Any:
-        """The outputs for a batch of rows."""
+        """Map a batch of shape (batch, inputs) to (batch, outputs)."""
         for number, layer in enumerate(self.layers):
             values = layer(functional.relu(values) if number else values)
         return values
 
     @property
     def masked(self) -> list[Masked]:
-        """The random matrices with their masks."""
+        """All masked random matrices and vectors of the network."""
         return [part for part in self.modules() if isinstance(part, Masked)]
 
     @property
     def drawn(self) -> int:
-        """How many random weights the network has before pruning."""
+        """The number of random weights before pruning."""
         return sum(part.weights.numel() for part in self.masked)
 
     @property
     def kept(self) -> int:
-        """How many of them stay."""
+        """The number of random weights that are kept."""
         return sum(part.kept for part in self.masked)
 
 
 def trained_network(widths: tuple[int, ...], generator: Any) -> Chain:
-    """The dense network, its weights to be trained."""
+    """Return a dense network of these widths with initial weights."""
     return Chain([Dense(rows, columns, generator) for columns, rows in pairwise(widths)])
 
 
 def random_network(
     variant: str, widths: tuple[int, ...], r: int, removed: Fraction, seed: int, generator: Any
 ) -> Chain:
-    """The random network of a variant for a target of these widths, its scores to be found."""
+    """Return the random network of a variant for a target of these widths, with initial scores.
+
+    ``seed`` determines the weights, ``generator`` the scores.
+    """
     if variant == "wide":
         chain = enumerate(pairwise(wide_widths(widths, r)), 1)
         return Chain([Plain(seed, i, rows, columns, removed, generator) for i, (columns, rows) in chain])
@@ -65,9 +68,10 @@ def random_network(
 
 
 def features(split: Split, generator: Any) -> Split:
-    """What LeNet-5's two convolutions, random and frozen, with ReLU and pooling make of the images, from 0 on.
+    """Replace the images by the output of LeNet-5's two convolutions, random and frozen, with ReLU and max pooling.
 
-    Of 28 x 28 pixels they make 400 numbers, of smaller images fewer with a smaller second kernel.
+    The features are non-negative and divided by the largest one of the training images. Images of 28 x 28 pixels give
+    400 features; smaller images give fewer, with a smaller second kernel.
     """
     small = split.side < SMALL_SIDE
     second = SMALL_KERNEL if small else KERNEL
@@ -81,6 +85,7 @@ def features(split: Split, generator: Any) -> Split:
         return torch.cat([_convolved(batch, kernels, 1 if small else 0) for batch in batches])
 
     numbers = [seen(part) for part in (split.training, split.validation, split.test)]
+    # scaled by the training images alone, so that no test image influences the features
     largest = numbers[0].max()
     training, validation, test = ((found / largest).numpy() for found in numbers)
     return Split(
@@ -92,11 +97,13 @@ def features(split: Split, generator: Any) -> Split:
 
 
 def _kernel(shape: tuple[int, ...], generator: Any) -> Any:
+    """Draw a convolution kernel with He's uniform initialisation."""
     spread = (6 / (shape[1] * shape[2] * shape[3])) ** 0.5
     return (2 * torch.rand(shape, generator=generator) - 1) * spread
 
 
 def _convolved(images: Any, kernels: list[Any], padding: int) -> Any:
+    """Apply both convolutions, each followed by ReLU and 2 x 2 max pooling, and flatten the result."""
     values = functional.max_pool2d(functional.relu(functional.conv2d(images, kernels[0], padding=KERNEL // 2)), 2)
     values = functional.max_pool2d(functional.relu(functional.conv2d(values, kernels[1], padding=padding)), 2)
     return values.flatten(1)

@@ -1,4 +1,4 @@
-"""What to run: networks, variants, removed fractions, seeds; wrong wishes are refused before any work starts."""
+"""The settings of a sweep: networks, variants, removed fractions, seeds; invalid ones are rejected before any work."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_R, MAX_SEEDS, MAX_EPOCHS = 64, 1000, 10_000
 
 @dataclass(frozen=True)
 class Shape:
-    """The hidden widths of a network, and whether frozen random convolutions stand before it."""
+    """The hidden widths of a network, and whether frozen random convolutions precede it."""
 
     hidden: tuple[int, ...]
     convolutions: bool = False
@@ -26,7 +26,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Preset:
-    """Settings that belong together."""
+    """A named set of networks, removed fractions and training parameters."""
 
     shapes: dict[str, Shape]
     fractions: tuple[Fraction, ...]
@@ -36,6 +36,7 @@ class Preset:
 
 
 def _fractions(*texts: str) -> tuple[Fraction, ...]:
+    """Read a list of fractions."""
     return tuple(map(Fraction, texts))
 
 
@@ -60,7 +61,7 @@ PRESETS = {
 
 @dataclass(frozen=True)
 class Settings:
-    """One sweep. A run depends on these, the data, and its own name only."""
+    """The settings of one sweep; the result of a run depends only on these, the data and the name of the run."""
 
     data: str
     preset: str
@@ -86,7 +87,7 @@ class Settings:
         epochs: int | None = None,
         device: str = "cpu",
     ) -> Settings:
-        """The preset with these changes; raises BadInput that names the option."""
+        """Return the preset with these changes; raise BadInput that names the command-line option."""
         if preset not in PRESETS:
             raise BadInput("--preset", preset, f"give one of {', '.join(PRESETS)}")
         base = PRESETS[preset]
@@ -104,28 +105,28 @@ class Settings:
         return cls(data, preset, chosen, kinds, removed, seeds, r, base.epochs if epochs is None else epochs, device)
 
     def shape(self, network: str) -> Shape:
-        """The hidden layers of a network."""
+        """Return the shape of a network of the preset."""
         return PRESETS[self.preset].shapes[network]
 
     @property
     def batch(self) -> int:
-        """How many images a step of training sees."""
+        """The batch size of training."""
         return PRESETS[self.preset].batch
 
     @property
     def threads(self) -> int | None:
-        """How many threads torch should use; None leaves it the choice."""
+        """The number of threads for torch; None leaves the choice to torch."""
         return PRESETS[self.preset].threads
 
     def described(self) -> dict[str, Any]:
-        """The settings as JSON, fractions as exact texts, a folder of images by its name only."""
+        """Return the settings as JSON data; fractions are exact texts, a folder of images appears by its name only."""
         lists = {name: list(getattr(self, name)) for name in ("networks", "variants")}
         fractions = [rational_text(fraction) for fraction in self.fractions]
         return {**asdict(self), **lists, "fractions": fractions, "data": Path(self.data).name}
 
 
 def kept_of(size: int, removed: Fraction) -> int:
-    """How many of so many weights stay: all but the removed fraction, rounded to the nearest number, at least 1.
+    """Return how many of ``size`` weights are kept: all but the removed fraction, rounded to nearest, at least 1.
 
     >>> kept_of(320, Fraction(99, 100))
     3
@@ -134,7 +135,7 @@ def kept_of(size: int, removed: Fraction) -> int:
 
 
 def structure_size(widths: tuple[int, ...], r: int) -> int:
-    """How many random weights the structure has: r units for each input, each with an edge to each output.
+    """Return the number of random weights of the structure: r units per input, each connected to every output.
 
     >>> structure_size((64, 32, 10), 5)
     12320
@@ -143,12 +144,12 @@ def structure_size(widths: tuple[int, ...], r: int) -> int:
 
 
 def plain_size(widths: tuple[int, ...]) -> int:
-    """How many weights a plain network has."""
+    """Return the number of weights of a plain network of these widths."""
     return sum(one * other for one, other in pairwise(widths))
 
 
 def wide_widths(widths: tuple[int, ...], r: int) -> tuple[int, ...]:
-    """Equal hidden widths of the plain network whose number of weights comes closest to that of the structure.
+    """Return the widths of the plain network, all hidden ones equal, whose size is closest to that of the structure.
 
     >>> wide_widths((784, 500, 10), 5)
     (784, 2508, 10)
@@ -160,15 +161,18 @@ def wide_widths(widths: tuple[int, ...], r: int) -> tuple[int, ...]:
     def at(h: int) -> tuple[int, ...]:
         return (widths[0], *([h] * hidden), widths[-1])
 
+    # bisection for the largest hidden width whose network is not larger than the structure
     low, high = 1, aim
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if plain_size(at(middle)) <= aim else (low, middle)
+    # the closest of the largest network that is not larger and the next one
     return min(at(low), at(low + 1), key=lambda candidate: abs(plain_size(candidate) - aim))
 
 
 def _named(option: str, known: Iterable[str], wanted: Iterable[str] | None) -> tuple[str, ...]:
-    """Those of the known names that are wanted, in their own order; all of them without a wish."""
+    """Return the wanted names in the order of the known ones, or all if None; raise BadInput for unknown names."""
+    # the order of the known names, not of the user's, so that equal settings compare equal in the ledger
     names = tuple(known)
     if wanted is None:
         return names
@@ -180,5 +184,6 @@ def _named(option: str, known: Iterable[str], wanted: Iterable[str] | None) -> t
 
 
 def _whole(option: str, value: int, most: int) -> None:
+    """Raise BadInput unless 1 <= value <= most."""
     if not 1 <= value <= most:
         raise BadInput(option, value, f"give a whole number from 1 to {most}")

@@ -1,4 +1,4 @@
-"""The curves of a sweep: means over the seeds with intervals, weights counted per weight of the target."""
+"""Summarise a sweep: mean accuracies over the seeds with intervals, and numbers of weights per weight of the target."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from lt_proofs.experiments.popup.sweep import Run, Sweep
 
 FORMAT = "lt_proofs popup 1"
 LEVEL, MARGIN = Fraction(95, 100), Fraction(1, 50)
-INTERVAL = "Student's t over the seeds, 95 %: where the mean over all seeds may lie; the images stay the same"
+INTERVAL = "95 % interval by Student's t for the mean accuracy over random seeds; the split of the images is fixed"
 REMARKS = (
-    "Both matrices of a pair lose the same fraction, as in the authors' code, so of paths through a hidden unit only "
-    "the square of the kept share stays.",
-    "A ticket is taken from as many random weights as its tolerance asks for; its budget limits the kept ones only.",
+    "Both matrices of a pair lose the same fraction of weights, as in the authors' code, so the fraction of paths "
+    "through hidden units that is kept is the square of the fraction of weights.",
+    "A ticket is taken from as many random weights as its tolerance requires; its budget limits only the kept weights.",
 )
 PUBLISHED = "published figures are not at hand"
 BOUND_EPS, BOUND_DELTA = (Fraction(1, 10), Fraction(1, 100)), Fraction(1, 100)
@@ -37,7 +37,7 @@ Records = dict[str, dict[str, Any]]
 
 
 def summary(sweep: Sweep, records: Records) -> dict[str, Any]:
-    """The result of a sweep, as described where the package begins."""
+    """Return the result of a sweep in the format described in the package's docstring."""
     settings = sweep.settings
     return {
         "format": FORMAT,
@@ -54,10 +54,12 @@ def summary(sweep: Sweep, records: Records) -> dict[str, Any]:
 
 
 def _total(records: Records, name: str) -> float:
+    """Add up one numeric field of all records."""
     return round(float(sum(record[name] for record in records.values())), 1)
 
 
 def _network(sweep: Sweep, records: Records, name: str) -> dict[str, Any]:
+    """Summarise all runs of one network."""
     settings, widths, images = sweep.settings, sweep.widths(name), sweep.split.sizes["test"]
     weights = plain_size(widths)
     dense = [records[Run(name, seed, "trained").name] for seed in range(settings.seeds)]
@@ -89,14 +91,15 @@ def _network(sweep: Sweep, records: Records, name: str) -> dict[str, Any]:
 def _records(
     settings: Settings, records: Records, network: str, variant: str, removed: Fraction
 ) -> list[dict[str, Any]]:
+    """Return the records of one point of a curve, one for each seed."""
     runs = (Run(network, seed, variant, removed) for seed in range(settings.seeds))
     return [records[run.name] for run in runs]
 
 
 def _point(found: list[dict[str, Any]], images: int, weights: int) -> dict[str, Any]:
-    """One point of a curve, or only the reason why there is none."""
+    """Summarise the runs of one point of a curve, or give the reason why there is none."""
     if any("none" in record for record in found):
-        return {"none": "no tolerance below 1 leaves so few weights"}
+        return {"none": "no tolerance below 1 keeps so few weights"}
     counts = {count: [record[count] for record in found] for count in ("drawn", "kept")}
     ratios = {f"{count}_per_weight": round(fmean(values) / weights, 4) for count, values in counts.items()}
     last = ("eps", "eps") if "eps" in found[0] else ("epochs", "epoch")
@@ -104,13 +107,15 @@ def _point(found: list[dict[str, Any]], images: int, weights: int) -> dict[str, 
 
 
 def _accuracy(found: list[dict[str, Any]], images: int) -> dict[str, Any]:
+    """Return the test accuracies of some runs, their mean and its interval."""
+    # counts are recorded and divided only here, so that nothing is rounded twice
     shares = [record["test"] / images for record in found]
     mean, low, high = interval(shares)
     return {"mean": mean, "low": low, "high": high, "accuracies": [round(share, 6) for share in shares]}
 
 
 def interval(shares: Sequence[float]) -> tuple[float, float | None, float | None]:
-    """The mean and Student's interval around it, cut to [0, 1]; of one value there is none.
+    """Return the mean and the ends of Student's interval, clipped to [0, 1]; both ends are None for a single value.
 
     >>> interval([0.8, 0.9, 1.0])
     (0.9, 0.651586, 1.0)
@@ -118,19 +123,21 @@ def interval(shares: Sequence[float]) -> tuple[float, float | None, float | None
     mean = fmean(shares)
     if len(shares) == 1:
         return round(mean, 6), None, None
+    # accuracies of different seeds are independent, but few, hence Student's t and not the normal law
     half = quantile(len(shares) - 1) * stdev(shares) / sqrt(len(shares))
     return round(mean, 6), round(max(0.0, mean - half), 6), round(min(1.0, mean + half), 6)
 
 
 @cache
 def quantile(freedom: int) -> float:
-    """What Student's t with that many degrees of freedom exceeds in absolute value with chance 1 - LEVEL.
+    """Return q with P(|T| > q) = 1 - LEVEL for Student's t with that many degrees of freedom, by bisection.
 
     >>> [round(quantile(k), 3) for k in (1, 2, 4)]
     [12.706, 4.303, 2.776]
     """
     import mpmath
 
+    # P(|T| > t) is the regularised incomplete beta function at freedom / (freedom + t²)
     def beyond(t: float) -> float:
         return float(mpmath.betainc(freedom / 2, 0.5, 0, freedom / (freedom + t * t), regularized=True))
 
@@ -142,7 +149,10 @@ def quantile(freedom: int) -> float:
 
 
 def equal_accuracy(aim: float, curves: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """For each curve the point with the fewest kept weights that is nearly as accurate as the trained network."""
+    """Return for each curve the point with the fewest kept weights whose accuracy is within MARGIN of ``aim``.
+
+    ``aim`` is the mean accuracy of the trained network; a curve without such a point has ``kept_per_weight`` None.
+    """
     rows = []
     for curve in curves:
         near = [point for point in curve["points"] if "none" not in point and point["mean"] >= aim - MARGIN]
@@ -153,18 +163,20 @@ def equal_accuracy(aim: float, curves: Sequence[dict[str, Any]]) -> dict[str, An
 
 
 def bounds(widths: tuple[int, ...]) -> list[dict[str, Any]]:
-    """How many random weights per weight of the target Theorem 1 takes, and Theorem 2 demands.
+    """Return the random weights per weight of the target that suffice by Theorem 1 and are necessary by Theorem 2.
 
-    The first for all targets of these widths whose matrices have norm at most 1, with a chance of 99 %, its hidden
-    units counted as those of the structure: one weight in, one out for each output. The second for all square
-    matrices of norm at most 1 and the largest size that fits into a layer, with a chance of 1/2.
+    The first number holds for all targets of these widths whose matrices have norm at most 1, with probability 99 %;
+    each hidden unit counts one incoming weight and one outgoing weight for each output, as in the structure. The second
+    holds for all square matrices of norm at most 1 of the largest size that fits into a layer, with probability 1/2.
     """
+    # the largest square matrix that a layer contains as a block
     size = max(min(pair) for pair in pairwise(widths))
     rows = []
     for eps in BOUND_EPS:
         try:
             enough = sum(layer.hidden * (1 + layer.outputs) for layer in layer_widths(widths, eps, BOUND_DELTA))
             needed = parameters_lower(size, eps).value
+        # outside the range of a claim nothing is shown rather than a number without meaning
         except BadInput:
             continue
         per_weight = {"theorem-1": Fraction(enough, plain_size(widths)), "theorem-2": Fraction(needed, size * size)}
@@ -180,7 +192,7 @@ def bounds(widths: tuple[int, ...]) -> list[dict[str, Any]]:
 
 
 def _machine() -> dict[str, str]:
-    """Where the sweep ran and with what."""
+    """Describe the machine and the versions used, as texts."""
     place = Path("/proc/cpuinfo")
     lines = place.read_text("utf-8").splitlines() if place.is_file() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]

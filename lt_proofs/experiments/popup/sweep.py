@@ -1,4 +1,4 @@
-"""All runs of a sweep, each kept in a ledger as soon as it is done, so that a killed sweep goes on where it was."""
+"""Run a sweep: every run is stored in a ledger as soon as it is complete, so an interrupted sweep can be resumed."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ from lt_proofs.experiments.popup.settings import Settings, kept_of
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
-# parts of a run that draw numbers of their own
+# parts of a run with separate random generators
 CONVOLUTIONS, TRAINED, SEARCH = 0, 1, 2
 RATE = 0.1
-# a dense network that collapses, less than half of its validation images right, is trained again more slowly
+# learning rates: a dense network that fails to train (fewer than half of the validation images correct) is trained
+# again with the next smaller rate
 DENSE_RATES = (RATE, RATE / 10, RATE / 100)
 
 
 def require_torch() -> None:
-    """Raise BadInput that names the extra where torch is missing."""
+    """Raise BadInput that names the extra if torch is not installed."""
     try:
         import torch  # noqa: F401
     except ImportError:
@@ -35,15 +36,15 @@ def require_torch() -> None:
 
 
 def require_device(device: str) -> None:
-    """Raise BadInput where torch cannot compute there."""
+    """Raise BadInput if torch cannot compute on the device."""
     import torch
 
     if device == "cuda" and not torch.cuda.is_available():
-        raise BadInput("--device", device, "torch sees no GPU here; leave it out")
+        raise BadInput("--device", device, "torch finds no GPU; leave the option out")
 
 
 class RunLedger(Ledger):
-    """The records of the runs of one sweep."""
+    """A ledger whose rows are the records of the runs of one sweep, by name."""
 
     schema: ClassVar[dict[str, str]] = {
         "campaign": SCHEMA["campaign"],
@@ -51,21 +52,21 @@ class RunLedger(Ledger):
     }
 
     def records(self) -> dict[str, dict[str, Any]]:
-        """All records by the names of their runs."""
+        """Return all records by the names of their runs; raise Malformed if one is not JSON."""
         rows = self._rows("SELECT name, record FROM runs")
         try:
             return {name: dict(json.loads(record)) for name, record in rows}
         except (ValueError, TypeError, RecursionError):
-            raise Malformed(self.path, "a record of a run does not hold together") from None
+            raise Malformed(self.path, "the record of a run is not a JSON object") from None
 
     def keep(self, name: str, record: dict[str, Any]) -> None:
-        """Keep the record of a run; it is on disk when this returns."""
+        """Store the record of a run; it is on disk when this returns."""
         self._commit("INSERT OR REPLACE INTO runs VALUES (?, ?)", [(name, json.dumps(record))])
 
 
 @dataclass(frozen=True)
 class Run:
-    """One training, search or construction."""
+    """One training, one search for a subnetwork, or one construction of a ticket."""
 
     network: str
     seed: int
@@ -74,13 +75,13 @@ class Run:
 
     @property
     def name(self) -> str:
-        """What the ledger calls it."""
+        """The name of the run in the ledger."""
         ending = "" if self.variant == "trained" else f" {rational_text(self.removed)}"
         return f"{self.network} {self.seed} {self.variant}{ending}"
 
 
 def runs_of(settings: Settings) -> list[Run]:
-    """Every run of the sweep, those of one trained network together."""
+    """Return every run of the sweep; runs that share a trained network are consecutive."""
     return [
         run
         for network in settings.networks
@@ -90,6 +91,7 @@ def runs_of(settings: Settings) -> list[Run]:
 
 
 def _runs_for(settings: Settings, network: str, seed: int) -> Iterator[Run]:
+    """Yield the runs of one network and seed, the dense network first."""
     yield Run(network, seed, "trained")
     for variant in settings.variants:
         for removed in settings.fractions:
@@ -98,14 +100,17 @@ def _runs_for(settings: Settings, network: str, seed: int) -> Iterator[Run]:
 
 @dataclass
 class Sweep:
-    """A sweep in progress: what runs of the same network and seed share is made once."""
+    """A sweep in progress; what runs of the same network and seed have in common is computed once."""
 
     settings: Settings
     split: Split
     _shared: dict[str, Any] = field(default_factory=dict)
 
     def all(self, ledger: RunLedger | None = None, progress: Progress | None = None) -> dict[str, dict[str, Any]]:
-        """The records of all runs; those that the ledger holds are not run again."""
+        """Return the records of all runs; runs whose records are in the ledger are not repeated.
+
+        ``progress`` is called with (runs done, runs) before each run.
+        """
         from lt_proofs.experiments.popup.training import threads
 
         records = {} if ledger is None else ledger.records()
@@ -114,6 +119,7 @@ class Sweep:
             for done, run in enumerate(runs):
                 if progress is not None:
                     progress(done, len(runs))
+                # written before the next run begins, so an interruption loses one run at most
                 if run.name not in records:
                     records[run.name] = self._timed(run)
                     if ledger is not None:
@@ -121,18 +127,20 @@ class Sweep:
         return {run.name: records[run.name] for run in runs}
 
     def _timed(self, run: Run) -> dict[str, Any]:
+        """Perform a run and add its wall and processor seconds."""
         start, processor = time.perf_counter(), time.process_time()
         record = self.record(run)
         seconds, processor = time.perf_counter() - start, time.process_time() - processor
         return {**record, "seconds": round(seconds, 3), "processor_seconds": round(processor, 3)}
 
     def widths(self, network: str, seed: int = 0) -> tuple[int, ...]:
-        """The widths of the target, inputs and outputs included."""
+        """Return the widths of the target, inputs and outputs included."""
+        # the input width is known only after the images have been loaded or convolved
         inputs = self._images(network, seed).training.images.shape[1]
         return (inputs, *self.settings.shape(network).hidden, self.split.classes)
 
     def record(self, run: Run) -> dict[str, Any]:
-        """Do one run."""
+        """Perform one run and return its record."""
         if run.variant == "trained":
             return self._trained(run.network, run.seed)[0]
         if run.variant == "ticket":
@@ -140,15 +148,18 @@ class Sweep:
         return self._searched(run)
 
     def _searched(self, run: Run) -> dict[str, Any]:
+        """Search a random network by edge-popup and return the record."""
         from lt_proofs.experiments.popup.networks import random_network
         from lt_proofs.experiments.popup.training import generator
 
+        # weights depend on the seed alone, so all fractions of a variant prune the same random network
         numbers = generator(run.seed, SEARCH)
         widths = self.widths(run.network, run.seed)
         network = random_network(run.variant, widths, self.settings.r, run.removed, run.seed, numbers)
         return {**self._fit(network, run, numbers), "drawn": network.drawn, "kept": network.kept}
 
     def _fit(self, network: Any, run: Run, numbers: Any, rate: float = RATE) -> dict[str, Any]:
+        """Train a network, or its scores, and return the chosen epoch and the numbers of correct images."""
         from lt_proofs.experiments.popup.training import train
 
         images, settings = self._images(run.network, run.seed), self.settings
@@ -156,10 +167,11 @@ class Sweep:
         return {"epoch": fit.epoch, "validation": fit.validation, "test": fit.test}
 
     def _trained(self, network: str, seed: int) -> tuple[dict[str, Any], list[Any]]:
-        """The record of the dense network and its matrices."""
+        """Return the record of the dense network and its weight matrices."""
         return self._once("trained", network, seed, lambda: self._train(network, seed))
 
     def _train(self, network: str, seed: int) -> tuple[dict[str, Any], list[Any]]:
+        """Train the dense network, again with smaller rates if it fails; return the best on the validation images."""
         from lt_proofs.experiments.popup.networks import trained_network
         from lt_proofs.experiments.popup.training import generator
 
@@ -171,9 +183,11 @@ class Sweep:
             found.append((record, [layer.weights.detach().cpu().numpy() for layer in chain.layers]))
             if 2 * record["validation"] >= len(self.split.validation):
                 break
+        # judged by validation images only; test images never influence a choice
         return max(found, key=lambda pair: int(pair[0]["validation"]))
 
     def _ticket(self, run: Run) -> dict[str, Any]:
+        """Construct the ticket for the trained network within the budget of the structure."""
         from lt_proofs.experiments.popup.tickets import finest_ticket, record_of, target_of
 
         target = target_of(self._trained(run.network, run.seed)[1])
@@ -185,12 +199,12 @@ class Sweep:
         return record_of(kept, **{name: kept.right(part.images, part.labels) for name, part in parts.items()})
 
     def _budget(self, run: Run) -> int:
-        """How many weights the structure keeps where that fraction is removed."""
+        """Return the number of weights that the structure keeps when that fraction is removed."""
         widths, r = self.widths(run.network, run.seed), self.settings.r
         return sum(kept_of(size, run.removed) for one, other in pairwise(widths) for size in (r * one, r * one * other))
 
     def _images(self, network: str, seed: int) -> Split:
-        """What the fully connected part sees: the images, or what random convolutions make of them."""
+        """Return the inputs of the fully connected part: the images, or their features by random convolutions."""
         if not self.settings.shape(network).convolutions:
             return self.split
 
@@ -203,7 +217,10 @@ class Sweep:
         return self._once("features", network, seed, convolved)
 
     def _once(self, what: str, network: str, seed: int, make: Callable[[], T]) -> T:
-        """What was made for the runs of this network and seed; what other runs shared is dropped."""
+        """Return a value shared by the runs of this network and seed, made on first use.
+
+        Values of other networks and seeds are dropped: runs are ordered so that they are no longer needed.
+        """
         if self._shared.get("for") != (network, seed):
             self._shared = {"for": (network, seed)}
         if what not in self._shared:
@@ -213,6 +230,6 @@ class Sweep:
 
 
 def open_ledger(path: Path, settings: Settings, split: Split, *, resume: bool) -> RunLedger:
-    """The ledger of the sweep; raises BadInput when it holds another one."""
+    """Open the ledger of the sweep; raise BadInput if the file belongs to another sweep."""
     parameters = {"experiment": "popup", **settings.described(), "images": split.digest}
     return RunLedger.open(path, parameters, resume=resume)

@@ -1,4 +1,4 @@
-"""Stochastic gradient descent; the epoch with the best validation images wins, and only it sees the test images."""
+"""Stochastic gradient descent with early stopping: validation chooses the epoch, and only that one is tested."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOMENTUM, DECAY = 0.9, 0.0005
 
 @dataclass(frozen=True)
 class Fit:
-    """What training found: the epoch (from 1 on) that validation chose, and the images got right there."""
+    """The result of training: the epoch (from 1) with the best validation, and its numbers of correct images."""
 
     epoch: int
     validation: int
@@ -28,7 +28,7 @@ class Fit:
 def train(
     network: Any, split: Split, epochs: int, batch: int, generator: Any, device: str = "cpu", rate: float = 0.1
 ) -> Fit:
-    """Train what has gradients, with a rate that falls along a cosine; the network is left as it was chosen."""
+    """Train all parameters with a cosine learning-rate schedule; leave the network in the state of the chosen epoch."""
     network.to(device)
     images, labels = _on(split.training, device)
     validation, test = _on(split.validation, device), _on(split.test, device)
@@ -42,26 +42,29 @@ def train(
             loss(network(images[places]), labels[places]).backward()
             optimizer.step()
         schedule.step()
+        # the first of several equally good epochs is chosen
         right = _right(network, validation)
         if right > best:
             best, chosen, state = right, epoch, copy.deepcopy(network.state_dict())
+    # the only use of the test images, after everything has been chosen
     network.load_state_dict(state)
     return Fit(chosen, best, _right(network, test))
 
 
 def _on(part: Part, device: str) -> tuple[Any, Any]:
+    """Copy images and labels to a device."""
     return torch.from_numpy(part.images).to(device), torch.from_numpy(part.labels).to(device)
 
 
 def _right(network: Any, part: tuple[Any, Any]) -> int:
-    """How many images of a part are classified rightly."""
+    """Return how many images of a part are classified correctly."""
     with torch.no_grad():
         return int((network(part[0]).argmax(dim=1) == part[1]).sum())
 
 
 @contextlib.contextmanager
 def threads(count: int | None) -> Iterator[None]:
-    """So many threads for torch in the block; with one, small networks train faster and always alike."""
+    """Set the number of torch threads within the block; with one, small networks train faster and reproducibly."""
     before = torch.get_num_threads()
     torch.set_num_threads(count or before)
     try:
@@ -71,7 +74,10 @@ def threads(count: int | None) -> Iterator[None]:
 
 
 def generator(seed: int, *parts: int) -> Any:
-    """A generator for scores, batches and convolutions; the random weights come from Philox."""
+    """Return a torch generator for initial scores, batches and convolutions; random weights come from Philox instead.
+
+    Seed and parts are mixed by a multiplicative hash, so that different parts of a run draw unrelated numbers.
+    """
     numbers = torch.Generator()
     mixed = 0
     for part in (seed, *parts):
