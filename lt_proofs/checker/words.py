@@ -122,7 +122,7 @@ WORDS = {
         "unit ball."
     ),
     "not": "It is false that: {statement}",
-    "ticket": "The ticket of this folder is what its certificate says.",
+    "ticket": "The ticket in the folder of this certificate is as follows.",
     "counts": "Trials of a campaign have these successes, and their probabilities these intervals.",
 }
 
