@@ -44,7 +44,7 @@ def product_work(rows, inner, columns, left_bits, right_bits):
     """The work of multiplying two matrices by packed rows."""
     lane = lane_bytes(inner, left_bits, right_bits)
     digits = 8 * lane * columns // DIGIT + 1
-    once = COST["multiply"] + digits * (left_bits // DIGIT + 2) // 80
+    once = COST["multiply"] + digits * (left_bits // DIGIT + 2) // 110
     return rows * inner * once + (inner + rows) * columns * (COST["lane"] + lane // 16)
 
 

@@ -28,7 +28,7 @@ class Kept:
         self.counts = [number_of_ones(kept), number_of_ones(self.edges)]
         room_for(ROOM["base"] + ROOM["unit"] * self.units)
         spend(COST["unit"] * self.units + COST["kept"] * self.counts[1])
-        spend(rows * (COST["row"] + COST["edge"] * self.units))
+        spend(rows * (COST["row"] + COST["edge"] * self.units // 16))
         late = owners(f"owners_{number}", ticket, self.units - layer["n"] * self.columns, self.columns)
         self.place, self.size = array("i", bytes(4 * self.units)), array("i", bytes(4 * self.units))
         self.blocks = {length: Blocks(seed, (length + 3) // 4) for length in self._lengths()}

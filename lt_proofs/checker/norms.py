@@ -80,7 +80,8 @@ class Norms:
         if kind == "E":
             return errors, bits
         spend(COST["lane"] * len(errors) * len(errors[0]))
-        return [[a + b for a, b in zip(*rows, strict=True)] for rows in zip(self._goals(number), errors, strict=True)], bits
+        both = zip(self._goals(number), errors, strict=True)
+        return [[a + b for a, b in zip(*rows, strict=True)] for rows in both], bits
 
     def _goals(self, number):
         """W, or [W, -W] where both signs occur."""
@@ -88,7 +89,7 @@ class Norms:
         return wanted if len(errors[0]) == len(wanted[0]) else [row + [-goal for goal in row] for row in wanted]
 
     def followed(self, depth):
-        """(target, error, ticket) of each layer, each with its bits; the first acts on (relu(x), relu(-x)) if signs differ."""
+        """(target, error, ticket) of each layer, with their bits; the first acts on (relu(x), relu(-x)) if signs differ."""
         numbers = range(1, depth + 1)
         for errors, bits in map(self.matrix, [f"E{i}" for i in numbers]):
             self.reserve(2 * matrix_room(len(errors), len(errors[0]), max(bits, most_bits(errors))))
@@ -121,7 +122,7 @@ class Norms:
         """
         best = [Fraction(1)]
         for i, name in enumerate(names):
-            spend(COST["chain"] + (size(best[i]) // DIGIT) ** 2 // 10)
+            spend(COST["chain"] + (size(best[i]) // DIGIT) ** 2 // 400)
             bound = best[i] * self.of(name)
             pair = f"{names[i - 1]} {name}"
             if i and pair in self.witnesses:

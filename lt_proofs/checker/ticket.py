@@ -20,7 +20,7 @@ from masks import Kept
 from norms import Norms, ball_bound
 from ticket_form import LAWS, check_form, checked_box, fraction, read_files
 
-PRODUCT_BITS = 48
+PRODUCT_BITS, SHORT = 48, 64
 
 
 def check_ticket(statement, data, folder):
@@ -39,6 +39,7 @@ def check_ticket(statement, data, folder):
         most = max(most, bits + layer["scale"] + layer["units"].bit_length()) + 1
         norms.reserve(matrix_room(layer["rows"], layer["columns"], most))
         norms.reserve(matrix_room(layer["rows"], layer["columns"] * layer["signs"], most))
+        room_for(norms.taken + matrix_room(1, ROOM["row_copies"] * layer["columns"] * layer["signs"], most))
         errors, within, largest = layer_errors(layer, wanted, bits, pair, eps)
         norms.add(number, wanted, errors, bits)
         found["kept"] += pair.counts
@@ -160,23 +161,26 @@ def upward(value):
 
 def sentence(statement, layers, box):
     """What was verified, in words."""
-    widths, constant = statement["widths"], statement["constant_input"]
+    widths, constant, factor = statement["widths"], statement["constant_input"], statement["factor"]
     drawn = [layers[0]["columns"], *(size for layer in layers for size in (layer["units"], layer["rows"]))]
-    where = "of Euclidean norm at most 1" if box is None else f"with all coordinates from {box[0]} to {box[1]}"
-    appended = f", the input being followed by a constant 1 (so that it has {drawn[0]} coordinates)" if constant else ""
+    law, bound = LAWS[statement["law"]], upward(fraction(statement, "error_bound"))
     scales = [layer["scale"] for layer in layers]
-    times = "" if not any(scales) else f"2^{scales[0]} times " if len(scales) == 1 else "2^s_i times "
-    listed = f" (s_i = {', '.join(map(str, scales))} for layers 1 to {len(scales)})" if times == "2^s_i times " else ""
-    signs = "" if layers[0]["signs"] == 1 else ", in layer 1 for positive and for negative inputs alike"
+    value = f" = {2 ** sum(scales)}" if sum(scales) < SHORT else ""
+    where = "of Euclidean norm at most 1" if box is None else f"with all coordinates from {box[0]} to {box[1]}"
+    appended = f", to whose {widths[0]} inputs a constant input 1 is appended" if constant else ""
+    times = "2^s times " if any(scales) else ""
+    listed = f" (s = {', '.join(map(str, scales))} from the first layer to the last)" if any(scales) else ""
+    signs = "" if layers[0]["signs"] == 1 else ", in the first layer both for positive and for negative inputs"
     return (
-        f"The random network of the {statement['law']} law ({LAWS[statement['law']]}), drawn by Philox4x32-10 with seed "
-        f"{statement['seed']}, of widths {dashed(drawn)} with ReLU between its layers and without biases{appended}, "
-        f"pruned by the masks of ticket.safetensors and its outputs multiplied by {statement['factor']}, differs from "
-        f"the target of target.safetensors, a ReLU network of widths {dashed(widths)} "
-        f"{'with' if constant else 'without'} biases, by at most {upward(fraction(statement, 'error_bound'))} in "
-        f"Euclidean norm for every input {where}. {statement['solved']} of the {statement['weights']} "
+        f"The random network of the {statement['law']} law ({law}), drawn by Philox4x32-10 with seed "
+        f"{statement['seed']}, of widths {dashed(drawn)}, with ReLU between its layers and without biases{appended}, "
+        f"pruned by the masks of ticket.safetensors and with its outputs multiplied by {factor}{value}, differs from "
+        f"the target of target.safetensors, the ReLU network of widths {dashed(widths)} "
+        f"{'with' if constant else 'without'} biases, by at most {bound} in Euclidean norm for every input {where}. "
+        f"{statement['solved']} of the {statement['weights']} "
         f"{'weights, biases and entries that carry the constant' if constant else 'weights'} of the target lie within "
-        f"{statement['eps']} of {times}the sum of products of kept weights that stands for them{signs}{listed}."
+        f"{statement['eps']} of {times}the sum of the products of weights along the kept paths from their input to "
+        f"their output{signs}{listed}."
     )
 
 

@@ -23,8 +23,8 @@ FIELDS = {
 SIZES = ("rows", "columns", "n", "units", "signs", "scale")
 LAWS = {
     "uniform": "independent weights, each uniform on the odd multiples of 2^-24 between -1 and 1",
-    "kaiming": "independent weights, uniform between -r and r and rounded down to multiples of 2^-24, where r is "
-    "min(1, sqrt(6/k)) for a matrix of k columns, columns of added hidden units not counted",
+    "kaiming": "independent weights, uniform between -r and r up to rounding to multiples of 2^-24, where r is "
+    "min(1, sqrt(6/k)) for a matrix of k columns, those of added hidden units not counted",
 }
 RATIONAL = re.compile(r"-?[0-9]{1,2000}(/[1-9][0-9]{0,1999})?", re.ASCII)
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
@@ -105,7 +105,7 @@ def checked_box(statement):
 
 
 def read_files(statement, layers, folder):
-    """The tensors of the target and of the ticket, which are all there, and no others; and the last layer with a bias."""
+    """All tensors of the target and of the ticket, the last layer with a bias, and the bytes of both files."""
     target, nothing, target_size = read_part(statement, folder, "target")
     ticket, metadata, ticket_size = read_part(statement, folder, "ticket")
     numbers = range(1, len(layers) + 1)

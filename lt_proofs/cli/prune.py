@@ -89,8 +89,9 @@ def command(
     from lt_proofs.networks.target import load_target
     from lt_proofs.networks.ticket import check_place, save_ticket, ticket_of
 
-    typed = {"eps": ("--eps", eps), "error": ("--error", error), "seed": ("--seed", seed), "n": ("--n", n)}
-    typed |= {"target": ("TARGET", target), "certain": ("--certain", "with this network"), "export": ("--export", formats)}
+    typed: dict[str, tuple[str, object]] = {}
+    typed |= {"eps": ("--eps", eps), "error": ("--error", error), "seed": ("--seed", seed), "n": ("--n", n)}
+    typed |= {"target": ("TARGET", target), "certain": ("--certain", "here"), "export": ("--export", formats)}
     check_device(device)
     start = time.perf_counter()
     check_place(output, force=force)

@@ -88,7 +88,8 @@ def cost_of(layers: Sequence[LayerCost], domain: Domain, witnesses: Mapping[str,
     taken = ROOM["base"] + 2 * files + 3 * texts
     taken += sum(matrix_room(*layer.shape(kind), layer.reserved_bits) for layer in layers for kind in "WE")
     work = files // COST["byte"] + sum(map(_layer_work, layers)) + _chain_work(layers, found)
-    rooms = [taken, *(ROOM["base"] + ROOM["unit"] * layer.units for layer in layers)]
+    rooms = [taken + max(matrix_room(1, ROOM["row_copies"] * x.shape("E")[1], x.reserved_bits) for x in layers)]
+    rooms += [ROOM["base"] + ROOM["unit"] * layer.units for layer in layers]
     parts = [_norm(layers, name, name in found) for name in sorted(_singles(len(layers)) | set(found))]
     if domain.box is not None:
         parts.append(_box(layers, domain))
@@ -105,7 +106,7 @@ def _layer_work(layer: LayerCost) -> int:
     """Drawing the random network, adding up what is kept, and comparing it with the target."""
     entries, packed = layer.rows * layer.columns, layer.units // 8 + 1
     masks = (layer.rows + 1) * packed // COST["byte"] + COST["unit"] * layer.units + COST["kept"] * layer.kept
-    rows = layer.rows * (COST["row"] + COST["edge"] * layer.units)
+    rows = layer.rows * (COST["row"] + COST["edge"] * layer.units // 16)
     return masks + rows + entries * (COST["target"] + layer.weight_bits // 64 + COST["error"] * layer.signs)
 
 
@@ -174,7 +175,7 @@ def _chain_work(layers: Sequence[LayerCost], witnesses: Mapping[str, int]) -> in
     for chain in _chains(len(layers)):
         bits = 2
         for i, name in enumerate(chain):
-            work += COST["chain"] + (bits // DIGIT) ** 2 // 10
+            work += COST["chain"] + (bits // DIGIT) ** 2 // 400
             pair = f"{chain[i - 1]} {name}"
             bits += size(name) + (size(pair) if i and pair in witnesses else 0)
     return work

@@ -56,9 +56,7 @@ def check_depth(depth: int, argument: str, value: object) -> None:
         raise BadInput(argument, value, f"it has {depth} layers, and the checker takes at most {LIMITS['layers']}")
 
 
-def check_layer(
-    number: int, shape: tuple[int, int], units: int, scale: int, argument: str, value: object
-) -> None:
+def check_layer(number: int, shape: tuple[int, int], units: int, scale: int, argument: str, value: object) -> None:
     """Raise BadInput where a layer, or the pair of random matrices for it, is larger than the checker takes."""
     rows, columns = shape
     if rows * max(columns, units) > LIMITS["layer_bits"]:
@@ -100,7 +98,7 @@ def product_work(rows: int, inner: int, columns: int, left_bits: int, right_bits
     """The work of multiplying two matrices by packed rows."""
     lane = lane_bytes(inner, left_bits, right_bits)
     digits = 8 * lane * columns // DIGIT + 1
-    once = COST["multiply"] + digits * (left_bits // DIGIT + 2) // 80
+    once = COST["multiply"] + digits * (left_bits // DIGIT + 2) // 110
     return rows * inner * once + (inner + rows) * columns * (COST["lane"] + lane // 16)
 
 

@@ -126,7 +126,7 @@ class Ticket:
     @property
     def factor(self) -> int:
         """What the outputs of the masked random network are multiplied by: a power of two."""
-        return 2**self.scale
+        return 1 << self.scale
 
     @property
     def scale(self) -> int:

@@ -36,8 +36,10 @@ def files_of(pruned: Pruned) -> dict[str, bytes]:
     for content, limit in ((text, "certificate_bytes"), (target, "file_bytes"), (ticket, "file_bytes")):
         if len(content) > LIMITS[limit]:
             raise BadInput(
-                "target", widths_of(pruned.target), f"a file would have {len(content)} bytes, and the checker reads at "
-                f"most {LIMITS[limit]}; give a smaller network"
+                "target",
+                widths_of(pruned.target),
+                f"a file would have {len(content)} bytes, and the checker reads at "
+                f"most {LIMITS[limit]}; give a smaller network",
             )
     return {"target.safetensors": target, "ticket.safetensors": ticket, "certificate.json": text}
 
