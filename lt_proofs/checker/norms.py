@@ -89,7 +89,7 @@ class Norms:
         return wanted if len(errors[0]) == len(wanted[0]) else [row + [-goal for goal in row] for row in wanted]
 
     def followed(self, depth):
-        """(target, error, ticket) of each layer, with their bits; the first acts on (relu(x), relu(-x)) if signs differ."""
+        """(target, error, ticket) of each layer, with their bits; the first acts on (relu(x), relu(-x)) for two."""
         numbers = range(1, depth + 1)
         for errors, bits in map(self.matrix, [f"E{i}" for i in numbers]):
             self.reserve(2 * matrix_room(len(errors), len(errors[0]), max(bits, most_bits(errors))))
