@@ -13,7 +13,7 @@ import click
 
 from lt_proofs.cli.output import device_option, json_option, note, print_json
 from lt_proofs.cli.progress import on_stderr
-from lt_proofs.errors import BadInput
+from lt_proofs.errors import BadInput, Unsolved
 from lt_proofs.exact.rational import decimal_text, parse_rational, rational_text
 
 if TYPE_CHECKING:
@@ -78,8 +78,7 @@ def command(
     within EPS; 1: some are not.
     """
     if (eps is None) == (error is None):
-        both = f"{eps} beside --error {error}" if eps is not None else "nothing"
-        raise BadInput("--eps", both, "give either --eps or --error")
+        raise click.UsageError(f"give either --eps or --error, not {'both' if eps else 'none'}")
     if certain and (n is not None or law != "uniform"):
         raise BadInput("--certain", "--n or --law kaiming", "the theorem chooses n, for the uniform law")
     from lt_proofs.kernels.cuda import check_device
@@ -89,9 +88,10 @@ def command(
     from lt_proofs.networks.target import load_target
     from lt_proofs.networks.ticket import check_place, save_ticket, ticket_of
 
-    typed: dict[str, tuple[str, object]] = {}
-    typed |= {"eps": ("--eps", eps), "error": ("--error", error), "seed": ("--seed", seed), "n": ("--n", n)}
-    typed |= {"target": ("TARGET", target), "certain": ("--certain", "here"), "export": ("--export", formats)}
+    options_typed: list[tuple[str, str, object]] = [("target", "TARGET", target), ("certain", "--certain", "here")]
+    options_typed += [("eps", "--eps", eps), ("error", "--error", error), ("seed", "--seed", seed), ("n", "--n", n)]
+    options_typed += [("box", "--box", box), ("export", "--export", formats)]
+    typed = {name: (option, value) for name, option, value in options_typed if value is not None}
     check_device(device)
     start = time.perf_counter()
     check_place(output, force=force)
@@ -112,9 +112,9 @@ def command(
         }
         search = prune if eps is not None else prune_to_error
         pruned = search(network, tolerance, **options)
-    if not allow_unsolved:
-        require_solved(pruned, objective)
     with as_typed(typed):
+        if not allow_unsolved:
+            require_solved(pruned, objective)
         extra = {FORMATS[kind]: exported(ticket_of(pruned), kind) for kind in kinds}
         save_ticket(pruned, output, force=force, extra=extra)
     result = facts(pruned, time.perf_counter() - start)
@@ -135,6 +135,12 @@ def as_typed(typed: Mapping[str, tuple[str, object]]) -> Iterator[None]:
             raise
         name, value = typed[error.argument]
         raise BadInput(name, value, error.remedy) from None
+    except Unsolved as error:
+        argument, _, rest = str(error).partition(": ")
+        if argument not in typed:
+            raise
+        name, value = typed[argument]
+        raise Unsolved(f"{name}: {value}: {rest.partition(': ')[2]}") from None
 
 
 def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def write_file(path: Path, content: bytes) -> None:
 def new_folder(path: Path, replaceable: frozenset[str] | None = None) -> Iterator[Path]:
     """A temporary folder to fill, which takes the name ``path`` when the block ends well.
 
-    An existing folder is refused, unless ``replaceable`` is given and matches everything in it: names
+    An existing folder is refused unless it is empty, or ``replaceable`` is given and matches everything in it: names
     or patterns such as ``old/*.json``, a folder's with a slash behind it; links are never replaced.
     """
     path = path.absolute()
@@ -58,7 +58,7 @@ def new_folder(path: Path, replaceable: frozenset[str] | None = None) -> Iterato
 
 
 def _check_place(path: Path, replaceable: frozenset[str] | None) -> None:
-    if not path.is_symlink() and not path.exists():
+    if not path.is_symlink() and (not path.exists() or _is_empty(path)):
         return
     if replaceable is None:
         raise BadInput("output", path, "it exists already; give another name or --force")
@@ -70,6 +70,10 @@ def _check_place(path: Path, replaceable: frozenset[str] | None) -> None:
             plain = not inside.is_symlink() and (inside.is_dir() or inside.is_file())
             if not plain or not any(fnmatchcase(name, pattern) for pattern in replaceable):
                 raise BadInput("output", path, f"it holds {name!r}, which would be lost; give another name")
+
+
+def _is_empty(path: Path) -> bool:
+    return path.is_dir() and not any(path.iterdir())
 
 
 def _take_name(temporary: Path, path: Path) -> None:

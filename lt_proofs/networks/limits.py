@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from fractions import Fraction
 from importlib import resources
 from typing import Any
 
@@ -54,6 +55,17 @@ def check_depth(depth: int, argument: str, value: object) -> None:
     """Raise BadInput where a network has more layers than the checker takes."""
     if depth > LIMITS["layers"]:
         raise BadInput(argument, value, f"it has {depth} layers, and the checker takes at most {LIMITS['layers']}")
+
+
+def check_rationals(eps: Fraction, ends: tuple[Fraction, ...]) -> None:
+    """Raise BadInput where a tolerance, or an end of a box, is written with more digits than the checker takes."""
+    if len(str(eps)) > LIMITS["digits"]:
+        raise BadInput("eps", eps, f"the checker takes at most {LIMITS['digits']} digits; round it")
+    for end in ends:
+        if max(abs(end.numerator), end.denominator).bit_length() > LIMITS["domain_bits"]:
+            raise BadInput(
+                "box", end, f"the checker takes ends of at most {LIMITS['domain_bits']} bits above and below; round it"
+            )
 
 
 def check_layer(number: int, shape: tuple[int, int], units: int, scale: int, argument: str, value: object) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -95,7 +95,7 @@ class Numbered(Mapping[int, Any]):
         return self._depth
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Ticket:
     """A masked random network of depth 2l, and one factor by which its outputs are multiplied.
 
@@ -108,7 +108,7 @@ class Ticket:
     pairs: tuple[Pair, ...]
     error_bound: Fraction
     domain: Domain
-    writer: Callable[[Path], None] = field(compare=False)
+    writer: Callable[[Path], None]
 
     def __repr__(self) -> str:
         kept = sum(int(pair.units.sum()) + int(np.bitwise_count(pair.edges).sum()) for pair in self.pairs)

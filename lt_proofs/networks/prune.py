@@ -19,7 +19,7 @@ from lt_proofs.networks.cost import LayerCost, cost_of
 from lt_proofs.networks.domain import Domain
 from lt_proofs.networks.error_bound import certified_error
 from lt_proofs.networks.goals import Goal
-from lt_proofs.networks.limits import Cost
+from lt_proofs.networks.limits import Cost, check_rationals
 from lt_proofs.networks.random_network import LAWS, RandomLayer
 from lt_proofs.networks.search import Masks, empty_masks, grow, solve
 from lt_proofs.networks.target import Target
@@ -126,6 +126,7 @@ def prune(
     """
     start = time.perf_counter()
     _check(eps, seed, n, objective, law)
+    check_rationals(eps, domain.box or ())
     if certain and (n is not None or law != "uniform"):
         raise BadInput("certain", "with n or the law kaiming", "the theorem chooses n, for the uniform law")
     check_device(device)
@@ -227,7 +228,7 @@ def require_solved(pruned: Pruned, objective: str) -> None:
     missing = pruned.weights - pruned.solved
     if missing:
         raise Unsolved(
-            f"eps: {pruned.eps}: {missing} of {pruned.weights} weights have no subset that near with n = {pruned.n}; "
+            f"eps: {pruned.eps}: {missing} of {pruned.weights} weights have no subset sum that near with n = {pruned.n}; "
             f"{_advice(pruned, OBJECTIVES[objective])}, or --allow-unsolved"
         )
 
@@ -238,7 +239,7 @@ def _advice(pruned: Pruned, aim: int) -> str:
         enough = max(expected_width(goal, i, pruned.seed, signs_of(i, pruned.domain), aim) for i, goal in goals)
     except BadInput:
         return "give a larger eps"
-    return f"try n = {max(enough, pruned.n + GROWTH)}, a larger eps"
+    return f"try n = {max(enough, pruned.n + GROWTH)}, or a larger eps"
 
 
 def _check(eps: Fraction, seed: int, n: int | None, objective: str, law: str) -> None:
