@@ -8,13 +8,19 @@ the ticket is share * z + half +- half, and the difference d becomes d / 2 +- |d
 from fractions import Fraction
 from math import isqrt, lcm
 
-from norms import product
+from errors import spend
+from limits import COST, DIGIT, matrix_room, room_for
+from norms import most_bits, product
 
 SHARES = 256
 
 
-def box_bound(layers, box):
-    """The largest difference on a box, from (target, error, ticket) of each layer, with bits, and the inputs' ends."""
+def box_bound(layers, box, taken=0):
+    """The largest difference on a box, from (target, error, ticket) of each layer, with bits, and the inputs' ends.
+
+    So much memory is taken already.
+    """
+    spend(COST["end"] * len(box))
     parts = 2 * lcm(*(end.denominator for ends in box for end in ends))
     middles = [int((low + high) * parts) // 2 for low, high in box]
     spreads = [int((high - low) * parts) // 2 for low, high in box]
@@ -27,12 +33,29 @@ def box_bound(layers, box):
     _, (error, bits), (ticket, _) = layers[0]
     values, gaps = [(row, 0, 0) for row in ticket], [(row, 0, 0) for row in error]
     for (target, more), (error, _), (ticket, _) in layers[1:]:
+        afford_layer(values + gaps, (target, error, ticket), taken)
+        afford_ends(values + gaps, parts.bit_length())
         pairs = [behind_relu(z, d, ends) for z, d in zip(values, gaps, strict=True)]
         values, gaps = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
         gaps = [added(a, b) for a, b in zip(through(target, gaps), through(error, values), strict=True)]
         values, bits = through(ticket, values), bits + more + SHARES.bit_length()
+    afford_ends(gaps, parts.bit_length())
     largest = [max(map(abs, ends(form))) for form in gaps]
     return Fraction(isqrt(sum(value * value for value in largest)) + 1, parts << bits)
+
+
+def afford_ends(forms, parts_bits):
+    """Count the work of finding where forms end, with a ReLU behind them, before it is done."""
+    digits = (most_bits([form[0] for form in forms]) + parts_bits) // DIGIT + 1
+    spend(len(forms) * len(forms[0][0]) * (COST["form"] + digits * (parts_bits // DIGIT + 4) // 8))
+
+
+def afford_layer(forms, matrices, taken):
+    """Count what taking the forms through a layer needs beside the products of matrices, before it is done."""
+    rows, inner, longest = len(matrices[0]), len(matrices[0][0]), most_bits([form[0] for form in forms])
+    spend(rows * inner * (COST["form"] + longest // DIGIT))
+    grown = max(map(most_bits, matrices)) + longest + 2 * SHARES.bit_length() + inner.bit_length()
+    room_for(taken + 4 * matrix_room(inner + rows, len(forms[0][0]), grown))
 
 
 def behind_relu(value, gap, ends):

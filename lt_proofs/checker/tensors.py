@@ -6,8 +6,9 @@ import struct
 from typing import NamedTuple
 
 from errors import Malformed
+from limits import LIMITS
 
-MAX_FILE, MAX_HEADER = 1 << 30, 1 << 20
+MAX_FILE, MAX_HEADER = LIMITS["file_bytes"], 1 << 20
 CODES = {"F32": ("f", 4), "F64": ("d", 8), "U8": ("B", 1), "U32": ("I", 4)}
 
 
@@ -18,10 +19,11 @@ class Tensor(NamedTuple):
     shape: tuple
     data: memoryview
 
-    def values(self):
-        """The entries in row-major order; a float32 becomes the equal Python float."""
+    def values(self, start=0, stop=None):
+        """The entries in row-major order, or some of them; a float32 becomes the equal Python float."""
         code, size = CODES[self.dtype]
-        return struct.unpack(f"<{len(self.data) // size}{code}", self.data)
+        part = self.data[size * start : None if stop is None else size * stop]
+        return struct.unpack(f"<{len(part) // size}{code}", part)
 
 
 def read_tensors(path):

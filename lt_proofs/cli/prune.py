@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from lt_proofs.cli.output import RATIONAL, device_option, json_option, note, print_json
+from lt_proofs.cli.output import device_option, json_option, note, print_json
 from lt_proofs.cli.progress import on_stderr
-from lt_proofs.errors import BadInput
-from lt_proofs.exact.rational import decimal_text, rational_text
+from lt_proofs.errors import BadInput, Unsolved
+from lt_proofs.exact.rational import decimal_text, parse_rational, rational_text
 
 if TYPE_CHECKING:
     from lt_proofs.networks.prune import Pruned
+
+SHORT = 64
 
 
 @click.command("prune")
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder for the ticket.")
-@click.option("--eps", type=RATIONAL, help="Tolerance of every weight; read exactly.")
-@click.option("--error", type=RATIONAL, help="Instead of EPS: the certified error of the whole network.")
+@click.option("--eps", metavar="NUMBER", help="Tolerance of every weight; read exactly.")
+@click.option("--error", metavar="NUMBER", help="Instead of EPS: the certified error of the whole network.")
 @click.option("--n", type=int, help="Hidden units per input; without it as many as are expected to do.")
 @click.option("--certain", is_flag=True, help="Instead of N: the width that the theorem certifies to 99 %.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random network.")
@@ -50,8 +54,8 @@ if TYPE_CHECKING:
 def command(
     target: Path,
     output: Path,
-    eps: Fraction | None,
-    error: Fraction | None,
+    eps: str | None,
+    error: str | None,
     n: int | None,
     certain: bool,
     seed: int,
@@ -68,12 +72,13 @@ def command(
     """Prune a random network of twice the depth until it computes almost what TARGET computes.
 
     TARGET is a .safetensors, .npz, .onnx, .pt or .pth file of a fully connected ReLU network; where it holds
-    tensors only, ReLU between the layers is assumed. OUTPUT gets ticket.safetensors, target.safetensors and
+    tensors only, ReLU between the layers is assumed. A ticket is the masked random network followed by one factor, a
+    power of two by which its outputs are multiplied. OUTPUT gets ticket.safetensors, target.safetensors and
     certificate.json; `lt-proofs recheck OUTPUT` checks them independently. Exit code 0: every weight is
     within EPS; 1: some are not.
     """
     if (eps is None) == (error is None):
-        raise BadInput("--eps", "both it and --error" if eps else "nothing", "give either --eps or --error")
+        raise click.UsageError(f"give either --eps or --error, not {'both' if eps else 'none'}")
     if certain and (n is not None or law != "uniform"):
         raise BadInput("--certain", "--n or --law kaiming", "the theorem chooses n, for the uniform law")
     from lt_proofs.kernels.cuda import check_device
@@ -83,13 +88,18 @@ def command(
     from lt_proofs.networks.target_file import load_target
     from lt_proofs.networks.ticket import check_place, save_ticket, ticket_of
 
+    options_typed: list[tuple[str, str, object]] = [("target", "TARGET", target), ("certain", "--certain", "here")]
+    options_typed += [("eps", "--eps", eps), ("error", "--error", error), ("seed", "--seed", seed), ("n", "--n", n)]
+    options_typed += [("box", "--box", box), ("export", "--export", formats)]
+    typed = {name: (option, value) for name, option, value in options_typed if value is not None}
     check_device(device)
     start = time.perf_counter()
     check_place(output, force=force)
     kinds = check_formats(formats)
     domain = Domain() if box is None else Domain.parse(box)
-    network = load_target(target, layers.split(",") if layers else None)
-    with on_stderr("weights") as progress:
+    tolerance = parse_rational(eps if eps is not None else str(error), "--eps" if eps is not None else "--error")
+    with on_stderr("weights") as progress, as_typed(typed):
+        network = load_target(target, layers.split(",") if layers else None)
         options: Any = {
             "seed": seed,
             "n": n,
@@ -100,15 +110,13 @@ def command(
             "device": device,
             "certain": certain,
         }
-        pruned = (
-            prune(network, eps, **options)
-            if eps is not None
-            else prune_to_error(network, error or Fraction(0), **options)
-        )
-    if not allow_unsolved:
-        require_solved(pruned, objective)
-    extra = {FORMATS[kind]: exported(ticket_of(pruned), kind) for kind in kinds}
-    save_ticket(pruned, output, force=force, extra=extra)
+        search = prune if eps is not None else prune_to_error
+        pruned = search(network, tolerance, **options)
+    with as_typed(typed):
+        if not allow_unsolved:
+            require_solved(pruned, objective)
+        extra = {FORMATS[kind]: exported(ticket_of(pruned), kind) for kind in kinds}
+        save_ticket(pruned, output, force=force, extra=extra)
     result = facts(pruned, time.perf_counter() - start)
     if as_json:
         print_json(result)
@@ -117,11 +125,30 @@ def command(
     return 0 if pruned.solved == pruned.weights else 1
 
 
+@contextmanager
+def as_typed(typed: Mapping[str, tuple[str, object]]) -> Iterator[None]:
+    """Name the option, and its value as it was typed, in errors about arguments of the library."""
+    try:
+        yield
+    except BadInput as error:
+        if error.argument not in typed:
+            raise
+        name, value = typed[error.argument]
+        raise BadInput(name, value, error.remedy) from None
+    except Unsolved as error:
+        argument, _, rest = str(error).partition(": ")
+        if argument not in typed:
+            raise
+        name, value = typed[argument]
+        raise Unsolved(f"{name}: {value}: {rest.partition(': ')[2]}") from None
+
+
 def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
     """What the command reports, as JSON: exact numbers as texts."""
     from lt_proofs.networks import digits
     from lt_proofs.networks.difference import certain_classes, largest_found
     from lt_proofs.networks.ticket import ticket_of
+    from lt_proofs.networks.ticket_files import power_of_two
 
     found: dict[str, Any] = {
         "weights": pruned.weights,
@@ -130,6 +157,10 @@ def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
         "seed": pruned.seed,
         "law": pruned.law,
         "domain": str(pruned.domain),
+        "inputs": pruned.target.widths[0],
+        "outputs": pruned.target.widths[-1],
+        "constant_input": pruned.target.last_bias > 0,
+        "factor": power_of_two(pruned.scale),
         "n": pruned.n,
         "units": [masks.layer.units for masks in pruned.masks],
         "max_weight_error": rational_text(pruned.max_weight_error),
@@ -137,7 +168,6 @@ def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
         "largest_difference_found": largest_found(pruned),
         "kept": pruned.kept,
         "remarks": list(pruned.target.remarks),
-        "scale": sum(goal.scale for goal in pruned.goals),
         "seconds": round(seconds, 3),
     }
     if digits.is_target(pruned.target):
@@ -148,9 +178,13 @@ def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
 
 
 def _show(pruned: Pruned, found: dict[str, Any], output: Path) -> None:
-    print(f"weights           {found['solved']} of {found['weights']} within {found['eps']}")
+    print(f"weights           {found['solved']} of {found['weights']} within {found['eps']}{_layer_factors(pruned)}")
     print(f"largest error     {decimal_text(pruned.max_weight_error, 6, up=True)} of a weight")
-    print(f"error bound       {decimal_text(pruned.error_bound, 4, up=True)} for outputs, on {pruned.domain}")
+    print(f"ticket            the masked random network, its outputs multiplied by {_shown_factor(pruned)}")
+    if found["constant_input"]:
+        print("constant input    a 1 is appended to the inputs inside, for the target has biases")
+    bound = decimal_text(pruned.error_bound, 4, up=True)
+    print(f"error bound       {bound}: the most by which outputs differ in Euclidean norm, on {pruned.domain}")
     print(f"largest found     {found['largest_difference_found']:.4f} by projected gradients (not a bound)")
     print(f"hidden units      {', '.join(map(str, found['units']))} (at most {found['n']} per input)")
     ratio = Fraction(sum(pruned.kept), pruned.weights)
@@ -163,3 +197,15 @@ def _show(pruned: Pruned, found: dict[str, Any], output: Path) -> None:
     for remark in pruned.target.remarks:
         print(f"remark            {remark}")
     note(f"lt-proofs recheck {output} checks the ticket independently")
+
+
+def _shown_factor(pruned: Pruned) -> str:
+    """The factor as a power, with its value where that is short."""
+    return f"2^{pruned.scale} = {2**pruned.scale}" if pruned.scale < SHORT else f"2^{pruned.scale}"
+
+
+def _layer_factors(pruned: Pruned) -> str:
+    """What a kept sum is multiplied by before it is compared with a weight, layer by layer."""
+    if not pruned.scale:
+        return " of their kept sums"
+    return f" of their kept sums times {', '.join(f'2^{goal.scale}' for goal in pruned.goals)} (layer by layer)"

@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -19,7 +20,7 @@ def write_file(path: Path, content: bytes) -> None:
     Raises BadInput when the path is a link or a folder, or cannot be written.
     """
     if path.is_symlink() or path.is_dir():
-        raise BadInput("output", path, "give the name of a file that is neither a link nor a folder")
+        raise BadInput("--output", path, "give the name of a file that is neither a link nor a folder")
     temporary = _hidden(path.parent, path.name)
     try:
         _write_new(temporary, content)
@@ -32,7 +33,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def check_folder(
-    path: Path, replaceable: frozenset[str] | None = None, *, argument: str = "output", apart: Path | None = None
+    path: Path, replaceable: frozenset[str] | None = None, *, argument: str = "--output", apart: Path | None = None
 ) -> None:
     """Raise BadInput, before any work, unless a folder of this name may be made: none is there, or an empty one.
 
@@ -46,6 +47,10 @@ def check_folder(
     if not path.exists():
         if not path.parent.is_dir():
             raise BadInput(argument, path, "its parent folder does not exist; make it first")
+        try:  # the rights of a folder do not say it all: a file system may be read-only or full
+            tempfile.TemporaryDirectory(prefix=".lt_proofs-", dir=path.parent).cleanup()
+        except OSError as error:
+            raise BadInput(argument, path, f"{error.strerror or error}; give a place that can be written") from None
         return
     try:
         walk = os.walk(path, onerror=_raised)
@@ -176,4 +181,4 @@ def _sync_folder(path: Path) -> None:
 
 
 def _unwritable(path: Path, error: OSError) -> BadInput:
-    return BadInput("output", path, f"{error.strerror or error}; give a place that can be written")
+    return BadInput("--output", path, f"{error.strerror or error}; give a place that can be written")

@@ -1,4 +1,7 @@
-"""Tickets in the formats of other tools: an ONNX graph of what is kept, and PyTorch's pruned state dict."""
+"""Tickets in the formats of other tools: an ONNX graph of what is kept, and a PyTorch module pruned by the masks.
+
+Each takes the target's own inputs: the constant 1 is appended, and the factor multiplied, inside.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from lt_proofs.networks.masked import Pair, Ticket
 
 OPSET, IR_VERSION = 17, 9
 FORMATS = {"onnx": "network.onnx", "torch": "network.pt"}
+MOST_SCALE = 64
 
 
 def check_formats(text: str | None) -> list[str]:
@@ -21,21 +25,27 @@ def check_formats(text: str | None) -> list[str]:
     for kind in kinds:
         if kind not in FORMATS:
             raise BadInput("--export", kind, f"give one or more of {','.join(FORMATS)}")
-        if importlib.util.find_spec(kind) is None:
-            raise BadInput("--export", kind, install_extra(kind))
+        _need(kind, "--export")
     return kinds
+
+
+def _need(kind: str, argument: str) -> None:
+    if importlib.util.find_spec(kind) is None:
+        raise BadInput(argument, kind, install_extra(kind))
 
 
 def exported(ticket: Ticket, kind: str) -> bytes:
     """The bytes of network.onnx or network.pt."""
-    return to_onnx(ticket) if kind == "onnx" else to_torch(ticket)
+    return onnx_bytes(ticket) if kind == "onnx" else torch_bytes(ticket)
 
 
-def to_onnx(ticket: Ticket) -> bytes:
-    """An ONNX model of the pruned random network, in float32; its hidden units are those that are kept.
+def onnx_bytes(ticket: Ticket) -> bytes:
+    """An ONNX model of the masked random network and its factor, in float32; its hidden units are those that are kept.
 
     A hidden unit sees one input only, so the first matrix of a pair is a Gather and a Mul.
     """
+    _need("onnx", "export")
+    _check_factor(ticket)
     from onnx import TensorProto, checker, helper, numpy_helper
 
     nodes: list[Any] = []
@@ -50,20 +60,19 @@ def to_onnx(ticket: Ticket) -> bytes:
         constants.append(numpy_helper.from_array(np.ascontiguousarray(array), f"c{len(constants)}"))
         return f"c{len(constants) - 1}"
 
-    if ticket.carries_constant:
+    if ticket.constant_input:
         value = step("Pad", [value, constant(np.array([0, 0, 0, 1])), constant(np.float32(1))])
     for number, pair in enumerate(ticket.pairs):
         value = step("Relu", [value]) if number else value
         seen = step("Gather", [value, constant(pair.layer.owner[pair.kept_units])], axis=1)
         hidden = step("Relu", [step("Mul", [seen, constant(pair.kept_first().astype(np.float32))])])
         value = step("MatMul", [hidden, constant(_dense_second(pair).T)])
-    value = step("Mul", [value, constant(np.float32(2.0**ticket.scale))])
-    rows = ticket.pairs[-1].layer.rows
+    value = step("Mul", [value, constant(np.float32(ticket.factor))])
     graph = helper.make_graph(
         nodes,
         "lt_proofs_ticket",
         [helper.make_tensor_value_info("inputs", TensorProto.FLOAT, ["batch", ticket.inputs])],
-        [helper.make_tensor_value_info(value, TensorProto.FLOAT, ["batch", rows])],
+        [helper.make_tensor_value_info(value, TensorProto.FLOAT, ["batch", ticket.outputs])],
         constants,
     )
     opset = helper.make_opsetid("", OPSET)
@@ -71,6 +80,14 @@ def to_onnx(ticket: Ticket) -> bytes:
     checker.check_model(model)
     content: bytes = model.SerializeToString()
     return content
+
+
+def _check_factor(ticket: Ticket) -> None:
+    """float32 may lose values in front of a larger factor: they are as much smaller than the target's."""
+    if ticket.scale > MOST_SCALE:
+        raise BadInput(
+            "export", f"factor 2^{ticket.scale}", f"exports take factors up to 2^{MOST_SCALE}; scale the weights down"
+        )
 
 
 def _dense_second(pair: Pair) -> Any:
@@ -81,28 +98,20 @@ def _dense_second(pair: Pair) -> Any:
     return dense
 
 
-def to_torch(ticket: Ticket) -> bytes:
-    """The state dict of ``to_module``: ``weight_orig`` and ``weight_mask`` as torch.nn.utils.prune writes them."""
+def torch_bytes(ticket: Ticket) -> bytes:
+    """The state dict of ``torch_module``, as ``torch.save`` writes it."""
+    module = torch_module(ticket)
     import torch
 
-    module = to_module(ticket)
     content = io.BytesIO()
     torch.save(module.state_dict(), content)
     return content.getvalue()
 
 
-def to_module(ticket: Ticket) -> Any:
-    """A Sequential of 2l Linear layers without biases, pruned by the masks, with ReLU between them.
+def torch_module(ticket: Ticket) -> Any:
+    """A module with the target's own inputs and outputs, pruned by torch.nn.utils.prune."""
+    _need("torch", "export")
+    _check_factor(ticket)
+    from lt_proofs.networks.torch_module import TicketModule
 
-    Where the target has biases its input ends in a constant 1; outputs must be multiplied by 2^scale.
-    """
-    import torch
-    from torch.nn.utils import prune
-
-    parts: list[Any] = []
-    for number, matrix in ticket.weights.items():
-        linear = torch.nn.Linear(matrix.shape[1], matrix.shape[0], bias=False)
-        linear.weight.data = torch.from_numpy(matrix)
-        prune.custom_from_mask(linear, "weight", torch.from_numpy(ticket.masks[number]))
-        parts += [torch.nn.ReLU(), linear] if parts else [linear]
-    return torch.nn.Sequential(*parts)
+    return TicketModule(ticket)

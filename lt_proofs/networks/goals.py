@@ -31,6 +31,7 @@ class Goal:
     low: Ints
     high: Ints
     scale: int
+    eps: Fraction
 
     @classmethod
     def of(cls, matrix: Reals, eps: Fraction, reach: Fraction = ONE) -> Goal:
@@ -50,11 +51,12 @@ class Goal:
         # ceil(r - part) and floor(r + part), decided exactly: r is a float, the bounds are rounded its way
         up = (rest > _below(part)).astype(np.int64) - (rest <= _below(part - 1))
         down = (rest >= _above(1 - part)).astype(np.int64) - (rest < _above(-part))
-        return cls(wanted, rest, wanted - int(steps) + up, wanted + int(steps) + down, scale)
+        return cls(wanted, rest, wanted - int(steps) + up, wanted + int(steps) + down, scale, eps)
 
     def rows(self, chosen: NDArray[np.int_]) -> Goal:
         """The goal of some outputs only."""
-        return Goal(self.whole[chosen], self.rest[chosen], self.low[chosen], self.high[chosen], self.scale)
+        ends = self.low[chosen], self.high[chosen]
+        return Goal(self.whole[chosen], self.rest[chosen], *ends, self.scale, self.eps)
 
     def largest_error(self, sums: Ints) -> Fraction:
         """The largest distance between a sum and its weight, exactly, in the weight's own units."""

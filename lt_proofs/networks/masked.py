@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.errors import BadInput
+from lt_proofs.exact.rational import decimal_text
 from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.philox import UNIFORM_BITS
 from lt_proofs.kernels.weights import sparse_product
+from lt_proofs.networks.domain import Domain
 from lt_proofs.networks.random_network import RandomLayer
 
 BATCH = 256
@@ -91,16 +95,47 @@ class Numbered(Mapping[int, Any]):
         return self._depth
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class Ticket:
-    """A pruned random network of depth 2l: what its masks leave of the weights that its seed determines."""
+    """A masked random network of depth 2l, and one factor by which its outputs are multiplied.
+
+    It takes the target's own inputs and gives outputs like the target's: where the target has biases, the constant 1
+    that the random network needs as a last input is appended inside. On the domain its outputs are within
+    ``error_bound`` of the target's, in Euclidean norm.
+    """
 
     inputs: int
     pairs: tuple[Pair, ...]
+    error_bound: Fraction
+    domain: Domain
+    writer: Callable[[Path], None]
+
+    def __repr__(self) -> str:
+        kept = sum(int(pair.units.sum()) + int(np.bitwise_count(pair.edges).sum()) for pair in self.pairs)
+        bound = decimal_text(self.error_bound, 6, up=True)
+        return (
+            f"<Ticket: {self.inputs} inputs, {self.outputs} outputs, {kept} weights kept, factor {self.factor}, error "
+            f"at most {bound} on {self.domain}>"
+        )
+
+    @property
+    def outputs(self) -> int:
+        """The number of outputs."""
+        return self.pairs[-1].layer.rows
+
+    @property
+    def factor(self) -> int:
+        """What the outputs of the masked random network are multiplied by: a power of two."""
+        return 1 << self.scale
+
+    @property
+    def scale(self) -> int:
+        """The exponent of the factor."""
+        return sum(pair.scale for pair in self.pairs)
 
     @property
     def masks(self) -> Mapping[int, Bits]:
-        """The masks of the matrices 1 … 2l, dense."""
+        """The masks of the matrices 1 … 2l, dense; with a constant input, its column is the last of matrix 1."""
         return Numbered(2 * len(self.pairs), self._mask)
 
     @property
@@ -109,27 +144,41 @@ class Ticket:
         return Numbered(2 * len(self.pairs), self._weights)
 
     @property
-    def scale(self) -> int:
-        """The outputs of the pruned network times 2^scale are those that approximate the target."""
-        return sum(pair.scale for pair in self.pairs)
-
-    @property
-    def carries_constant(self) -> bool:
-        """Whether a constant input 1 follows the inputs, because the target has biases."""
+    def constant_input(self) -> bool:
+        """Whether a constant 1 is appended to the inputs, because the target has biases."""
         return self.pairs[0].layer.columns > self.inputs
 
     def forward(self, inputs: Reals) -> Reals:
-        """The outputs of the pruned random network for one input or a batch of rows, in float64."""
+        """The outputs for one input or a batch of rows, in float64: constant and factor are inside.
+
+        Raises BadInput unless each row has as many numbers as the target has inputs.
+        """
         rows = np.asarray(inputs, np.float64)
         if rows.ndim not in (1, 2) or rows.shape[-1] != self.inputs:
             raise BadInput("inputs", f"shape {rows.shape}", f"give rows of {self.inputs} numbers")
         values = np.atleast_2d(rows).T
-        if self.carries_constant:
+        if self.constant_input:
             values = np.vstack([values, np.ones((1, values.shape[1]))])
         for number, pair in enumerate(self.pairs):
             values = pair.forward(np.maximum(values, 0) if number else values)
         outputs = np.ldexp(values.T, self.scale)
         return outputs[0] if rows.ndim == 1 else outputs
+
+    def to_onnx(self) -> bytes:
+        """An ONNX model of it, with the target's own inputs; needs the extra [onnx]."""
+        from lt_proofs.networks.export import onnx_bytes
+
+        return onnx_bytes(self)
+
+    def to_torch(self) -> Any:
+        """A ``torch.nn.Module`` of it, with the target's own inputs; needs the extra [torch]."""
+        from lt_proofs.networks.export import torch_module
+
+        return torch_module(self)
+
+    def save(self, folder: str | Path) -> None:
+        """Write its folder: the masks, the target and the certificate. Raises BadInput where one is already."""
+        self.writer(Path(folder))
 
     def _mask(self, number: int) -> Bits:
         pair = self.pairs[(number - 1) // 2]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from math import isqrt
 from typing import Any
 
 from lt_proofs.bounds.closed_form import certain_units
@@ -13,9 +14,12 @@ from lt_proofs.errors import BadInput, Unsolved
 from lt_proofs.kernels.cuda import check_device
 from lt_proofs.kernels.gadgets import EXACT, FEWEST
 from lt_proofs.kernels.philox import check_seed
+from lt_proofs.networks.checkable import check_costs, layer_cost, least_costs, signs_of
+from lt_proofs.networks.cost import LayerCost, cost_of
 from lt_proofs.networks.domain import Domain
 from lt_proofs.networks.error_bound import certified_error
 from lt_proofs.networks.goals import Goal
+from lt_proofs.networks.limits import Cost, check_rationals
 from lt_proofs.networks.random_network import LAWS, RandomLayer
 from lt_proofs.networks.search import Masks, empty_masks, grow, solve
 from lt_proofs.networks.target import Target
@@ -66,6 +70,11 @@ class Pruned:
         return [count for masks in self.masks for count in masks.kept]
 
     @property
+    def scale(self) -> int:
+        """The outputs of the masked network are multiplied by 2^scale."""
+        return sum(goal.scale for goal in self.goals)
+
+    @property
     def max_weight_error(self) -> Fraction:
         """The largest distance of an effective weight from its target."""
         pairs = zip(self.goals, self.masks, strict=True)
@@ -73,14 +82,24 @@ class Pruned:
 
     @cached_property
     def certified(self) -> tuple[Fraction, list[dict[str, Any]]]:
-        """The error bound, and the witnesses of the norms that it multiplies."""
+        """The bound on the distance of outputs, and the witnesses of the norms that it multiplies."""
         sums = [masks.sums for masks in self.masks]
         return certified_error(self.goals, sums, self.target, self.domain)
 
     @property
     def error_bound(self) -> Fraction:
-        """No input of the domain is mapped farther than this from where the target maps it."""
+        """No input of the domain is mapped farther than this from where the target maps it, in Euclidean norm."""
         return self.certified[0]
+
+    @property
+    def sizes(self) -> list[LayerCost]:
+        """What the checker's work for each layer depends on."""
+        return [layer_cost(*row) for row in zip(self.target.matrices(), self.goals, self.masks, strict=True)]
+
+    @property
+    def cost(self) -> Cost:
+        """What checking the ticket will cost, from above."""
+        return cost_of(self.sizes, self.domain, {entry["of"]: _rows_of(entry) for entry in self.certified[1]})
 
 
 def prune(
@@ -95,16 +114,19 @@ def prune(
     progress: Progress | None = None,
     device: str = "cpu",
     certain: bool = False,
+    checkable: bool = True,
 ) -> Pruned:
     """Masks that bring every weight within eps, in a random network that the seed determines.
 
     Without ``n`` the width is chosen for each layer, and inputs that need more hidden units get them; with it, weights
     may stay unsolved: look at ``solved``. ``certain`` takes the width with which, by r4 on the grid of the weights
     (dyadic-ticket, dyadic-ticket-weighted), every weight has a subset with probability at least 99 %. With device
-    "cuda" the GPUs search, for the same masks.
+    "cuda" the GPUs search, for the same masks. Unless ``checkable`` is off, a ticket that would be too large for the
+    checker is refused as soon as that is known, before its layer is searched: BadInput names the target.
     """
     start = time.perf_counter()
     _check(eps, seed, n, objective, law)
+    check_rationals(eps, domain.box or ())
     if certain and (n is not None or law != "uniform"):
         raise BadInput("certain", "with n or the law kaiming", "the theorem chooses n, for the uniform law")
     check_device(device)
@@ -113,9 +135,12 @@ def prune(
     masks: list[Masks] = []
     matrices = target.matrices()
     total, done = sum(matrix.size for matrix in matrices), 0
-    instances = sum(matrix.size * _signs(number, domain) for number, matrix in enumerate(matrices, 1))
+    instances = sum(matrix.size * signs_of(number, domain) for number, matrix in enumerate(matrices, 1))
+    costs = least_costs(matrices, eps, n, domain)
+    if checkable:
+        check_costs(target, costs, domain)
     for number, matrix in enumerate(matrices, 1):
-        signs = _signs(number, domain)
+        signs = signs_of(number, domain)
         goal = Goal.of(matrix, eps)
         if certain:
             width = certain_units(instances, eps / 2**goal.scale).value
@@ -123,8 +148,14 @@ def prune(
             width = expected_width(goal, number, seed, signs, aim) if n is None else n
         rows, columns = matrix.shape
         layer = RandomLayer.regular(seed, number, rows, columns, width, law)
+        costs[number - 1] = replace(costs[number - 1], units=layer.units)
+        if checkable:
+            check_costs(target, costs, domain)
         goals.append(Goal.of(matrix, eps, layer.reach))
         masks.append(_prune_layer(layer, goals[-1], aim, signs, device, growing=n is None and not certain))
+        costs[number - 1] = layer_cost(matrix, goals[-1], masks[-1])
+        if checkable:
+            check_costs(target, costs, domain)
         done += matrix.size
         if progress is not None:
             progress(done, total)
@@ -143,6 +174,7 @@ def prune_to_error(
     progress: Progress | None = None,
     device: str = "cpu",
     certain: bool = False,
+    checkable: bool = True,
 ) -> Pruned:
     """The ticket with the widest tolerance found for which the certified error is at most ``error``.
 
@@ -165,6 +197,7 @@ def prune_to_error(
                 progress=progress,
                 device=device,
                 certain=certain,
+                checkable=checkable,
             )
         except BadInput as problem:
             if problem.argument != "eps":
@@ -195,7 +228,7 @@ def require_solved(pruned: Pruned, objective: str) -> None:
     missing = pruned.weights - pruned.solved
     if missing:
         raise Unsolved(
-            f"eps: {pruned.eps}: {missing} of {pruned.weights} weights have no subset that near with n = {pruned.n}; "
+            f"eps: {pruned.eps}: {missing} of {pruned.weights} weights have no subset sum that near with n = {pruned.n}; "
             f"{_advice(pruned, OBJECTIVES[objective])}, or --allow-unsolved"
         )
 
@@ -203,10 +236,10 @@ def require_solved(pruned: Pruned, objective: str) -> None:
 def _advice(pruned: Pruned, aim: int) -> str:
     goals = enumerate((Goal.of(matrix, pruned.eps) for matrix in pruned.target.matrices()), 1)
     try:
-        enough = max(expected_width(goal, i, pruned.seed, _signs(i, pruned.domain), aim) for i, goal in goals)
+        enough = max(expected_width(goal, i, pruned.seed, signs_of(i, pruned.domain), aim) for i, goal in goals)
     except BadInput:
         return "give a larger eps"
-    return f"try n = {max(enough, pruned.n + GROWTH)}, a larger eps"
+    return f"try n = {max(enough, pruned.n + GROWTH)}, or a larger eps"
 
 
 def _check(eps: Fraction, seed: int, n: int | None, objective: str, law: str) -> None:
@@ -221,9 +254,9 @@ def _check(eps: Fraction, seed: int, n: int | None, objective: str, law: str) ->
     check_seed(seed)
 
 
-def _signs(number: int, domain: Domain) -> int:
-    """Inputs of both signs reach only the first layer, if any; behind a ReLU none is negative."""
-    return domain.signs if number == 1 else 1
+def _rows_of(entry: dict[str, Any]) -> int:
+    """The rows of the factor of a norm's witness: it is a triangle of 32-bit integers in hexadecimal."""
+    return isqrt(len(entry["factor"]) // 4)
 
 
 def _prune_layer(layer: RandomLayer, goal: Goal, aim: int, signs: int, device: str, *, growing: bool) -> Masks:

@@ -22,7 +22,7 @@ ONE = 1 << UNIFORM_BITS
 class RandomLayer:
     """A pair of random matrices: number 2i-1 with `units` rows, number 2i with `rows` rows.
 
-    Hidden unit u sees the input owner[u]. The first units take the inputs in turn; appending units never
+    Hidden unit u sees the input owner[u]. The first n for each input take the inputs in turn; appending units never
     changes a weight that was there before. The weights of the two matrices are uniform between minus and plus
     their radius, which is given in units of 2^-24 like the weights themselves.
     """
@@ -33,13 +33,14 @@ class RandomLayer:
     columns: int
     owner: Ints
     radii: tuple[int, int] = (ONE, ONE)
+    n: int = 0
 
     @classmethod
     def regular(cls, seed: int, number: int, rows: int, columns: int, n: int, law: str = "uniform") -> RandomLayer:
         """n hidden units for each input; the Kaiming law scales each matrix by its number of columns."""
         owner = np.arange(columns * n, dtype=np.int64) % columns
         fans = (columns, columns * n) if law == "kaiming" else (1, 1)
-        return cls(check_seed(seed), number, rows, columns, owner, (_radius(fans[0]), _radius(fans[1])))
+        return cls(check_seed(seed), number, rows, columns, owner, (_radius(fans[0]), _radius(fans[1])), n)
 
     @property
     def reach(self) -> Fraction:
@@ -52,11 +53,9 @@ class RandomLayer:
         return len(self.owner)
 
     @property
-    def regular_units(self) -> int:
-        """How many units, from the first on, take the inputs in turn."""
-        out_of_turn = np.flatnonzero(self.owner != np.arange(self.units) % self.columns)
-        turns = out_of_turn[0] if len(out_of_turn) else self.units
-        return int(turns - turns % self.columns)
+    def added(self) -> Ints:
+        """The inputs that the units appended to the regular ones see."""
+        return self.owner[self.n * self.columns :]
 
     @property
     def widest(self) -> int:

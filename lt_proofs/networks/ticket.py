@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import pairwise
@@ -13,184 +13,135 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-import lt_proofs
-from lt_proofs.certificates.certificate import Steps, certificate, certificate_text
 from lt_proofs.errors import Malformed
-from lt_proofs.exact.rational import rational_text
 from lt_proofs.files import check_folder, new_folder, parse_json, read_bytes, write_file
 from lt_proofs.files.safetensors import parse_safetensors
+from lt_proofs.networks.domain import Domain
+from lt_proofs.networks.limits import LIMITS
 from lt_proofs.networks.masked import Pair, Ticket
 from lt_proofs.networks.prune import Pruned
 from lt_proofs.networks.random_network import LAWS, RandomLayer
+from lt_proofs.networks.ticket_files import FORMAT, files_of, power_of_two
 
-FORMAT = "lt_proofs ticket 1"
-FILES = frozenset({"ticket.safetensors", "target.safetensors", "certificate.json", "network.onnx", "network.pt"})
+NEEDED = ("target.safetensors", "ticket.safetensors", "certificate.json")
+FILES = frozenset({*NEEDED, "network.onnx", "network.pt"})
+RATIONAL = re.compile(r"[0-9]{1,2000}(/[1-9][0-9]{0,1999})?", re.ASCII)
+UNIT_BALL = Domain()
 
 
 def ticket_of(pruned: Pruned) -> Ticket:
-    """The pruned random network itself."""
+    """The pruned random network with its factor."""
     rows = zip(pruned.masks, pruned.goals, strict=True)
     pairs = tuple(Pair(masks.layer, masks.used, masks.edges, goal.scale) for masks, goal in rows)
-    return Ticket(pruned.target.widths[0], pairs)
+    return Ticket(
+        pruned.target.widths[0], pairs, pruned.error_bound, pruned.domain, lambda folder: save_ticket(pruned, folder)
+    )
 
 
 def check_place(folder: Path, *, force: bool) -> None:
-    """Raise BadInput, before any work, when a ticket may not be written there."""
+    """Raise BadInput, before any work, when a ticket may not be written there; an empty folder is a fine place."""
     check_folder(folder, FILES if force else None)
 
 
 def save_ticket(pruned: Pruned, folder: Path, *, force: bool = False, extra: Mapping[str, bytes] | None = None) -> None:
     """Write the folder whole or not at all; an existing one is replaced only if it is a ticket and force is set.
 
-    ``extra`` holds exported files by name, network.onnx and network.pt.
+    ``extra`` holds exported files by name, network.onnx and network.pt. Raises BadInput where the checker would refuse
+    the ticket for its size.
     """
-    from safetensors.numpy import save
+    _write({**files_of(pruned), **(extra or {})}, folder, force=force)
 
-    target = save(_target_tensors(pruned))
-    ticket = _in_order(save(_ticket_tensors(pruned), metadata=_metadata(pruned)))
-    statement = _statement(pruned, target, ticket)
-    steps = Steps()
-    steps.add("ticket", statement, [], {"norms": pruned.certified[1]})
-    text = certificate_text(certificate("ticket", steps))
+
+def _write(files: Mapping[str, bytes], folder: Path, *, force: bool = False) -> None:
     with new_folder(folder, FILES if force else None) as part:
-        write_file(part / "target.safetensors", target)
-        write_file(part / "ticket.safetensors", ticket)
-        write_file(part / "certificate.json", text.encode("ascii"))
-        for name, content in (extra or {}).items():
+        for name, content in files.items():
             write_file(part / name, content)
-
-
-def _target_tensors(pruned: Pruned) -> dict[str, NDArray[Any]]:
-    tensors: dict[str, NDArray[Any]] = {}
-    for number, layer in enumerate(pruned.target.layers, 1):
-        tensors[f"weight_{number}"] = np.ascontiguousarray(layer.weight)
-        if layer.bias is not None:
-            tensors[f"bias_{number}"] = np.ascontiguousarray(layer.bias)
-    return tensors
-
-
-def _ticket_tensors(pruned: Pruned) -> dict[str, NDArray[Any]]:
-    tensors: dict[str, NDArray[Any]] = {}
-    for number, masks in enumerate(pruned.masks, 1):
-        tensors[f"units_{number}"] = np.packbits(masks.used, bitorder="little")
-        tensors[f"edges_{number}"] = masks.edges
-        late = masks.layer.owner[masks.layer.regular_units :]
-        if len(late):
-            tensors[f"owners_{number}"] = late.astype(np.uint32)
-    return tensors
-
-
-def _in_order(content: bytes) -> bytes:
-    """The same file with its metadata in alphabetical order: safetensors writes it in a random one."""
-    end = 8 + int.from_bytes(content[:8], "little")
-    header = json.loads(content[8:end])
-    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
-    text = json.dumps(header, separators=(",", ":")).encode("ascii")
-    text += b" " * (-len(text) % 8)
-    return len(text).to_bytes(8, "little") + text + content[end:]
-
-
-def _layers(pruned: Pruned) -> list[dict[str, int]]:
-    return [
-        {
-            "rows": masks.layer.rows,
-            "columns": masks.layer.columns,
-            "units": masks.layer.units,
-            "signs": len(masks.sums),
-            "scale": goal.scale,
-            "radius_1": masks.layer.radii[0],
-            "radius_2": masks.layer.radii[1],
-        }
-        for masks, goal in zip(pruned.masks, pruned.goals, strict=True)
-    ]
-
-
-def _metadata(pruned: Pruned) -> dict[str, str]:
-    return {
-        "format": FORMAT,
-        "version": lt_proofs.__version__,
-        "law": pruned.law,
-        "seed": str(pruned.seed),
-        "inputs": str(pruned.target.widths[0]),
-        "layers": json.dumps(_layers(pruned), sort_keys=True, separators=(",", ":")),
-    }
-
-
-def _statement(pruned: Pruned, target: bytes, ticket: bytes) -> dict[str, Any]:
-    def digest(content: bytes) -> str:
-        return "sha256:" + hashlib.sha256(content).hexdigest()
-
-    def text(value: Fraction) -> str:
-        return rational_text(value)
-
-    return {
-        "form": "ticket",
-        "target": digest(target),
-        "ticket": digest(ticket),
-        "law": pruned.law,
-        "seed": pruned.seed,
-        "domain": pruned.domain.data,
-        "eps": text(pruned.eps),
-        "layers": _layers(pruned),
-        "weights": pruned.weights,
-        "solved": pruned.solved,
-        "kept": pruned.kept,
-        "max_weight_error": text(pruned.max_weight_error),
-        "error_bound": text(pruned.error_bound),
-    }
 
 
 def load_ticket(folder: str | Path) -> Ticket:
     """The pruned network of a ticket folder; its weights are drawn again from the seed.
 
-    Raises Malformed unless masks, shapes and seed agree. It does not check the certificate: that is
-    what ``lt-proofs recheck`` does.
+    Raises Malformed unless masks, shapes, factor, seed and certificate agree. It takes the error bound from the
+    certificate without checking it: that is what ``lt-proofs recheck`` does.
     """
-    path = Path(folder) / "ticket.safetensors"
+    place = Path(folder)
+    path = place / "ticket.safetensors"
     content = read_bytes(path, follow_links=False)
     tensors = parse_safetensors(content, path)
     header = parse_json(content[8 : 8 + int.from_bytes(content[:8], "little")], path)
-    return _ticket_from(path, tensors, header.get("__metadata__"))
+    inputs, pairs = _network(path, tensors, header.get("__metadata__"))
+    bound, domain = _claimed(place / "certificate.json", content)
+
+    def save(copy: Path) -> None:
+        _write({name: read_bytes(place / name, follow_links=False) for name in NEEDED}, copy)
+
+    return Ticket(inputs, pairs, bound, domain, save)
 
 
-def _ticket_from(path: Path, tensors: dict[str, NDArray[Any]], metadata: Any) -> Ticket:
+def _claimed(path: Path, ticket: bytes) -> tuple[Fraction, Domain]:
+    """The error bound and the domain of the certificate beside the masks."""
+    certificate = parse_json(read_bytes(path, LIMITS["certificate_bytes"], follow_links=False), path)
+    try:
+        statement = certificate["statement"]
+        digest, bound, domain = statement["ticket"], statement["error_bound"], statement["domain"]
+        if not RATIONAL.fullmatch(bound):
+            raise ValueError
+        box = None if domain == "unit ball" else (Fraction(domain["low"]), Fraction(domain["high"]))
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        raise Malformed(path, "it is not the certificate of a ticket") from None
+    if digest != "sha256:" + hashlib.sha256(ticket).hexdigest():
+        raise Malformed(path, "it is about another ticket.safetensors than the one beside it")
+    return Fraction(bound), Domain(box)
+
+
+def _network(path: Path, tensors: dict[str, NDArray[Any]], metadata: Any) -> tuple[int, tuple[Pair, ...]]:
     try:
         if metadata["format"] != FORMAT or metadata["law"] not in LAWS:
             raise Malformed(path, f"its format is not {FORMAT!r} with a law of {', '.join(LAWS)}")
         seed, inputs = int(metadata["seed"]), int(metadata["inputs"])
         layers = parse_json(metadata["layers"].encode(), path)
-        pairs = [_pair(path, tensors, seed, number, **entry) for number, entry in enumerate(layers, 1)]
+        pairs = tuple(
+            _pair(path, tensors, metadata["law"], seed, number, **entry) for number, entry in enumerate(layers, 1)
+        )
+        factor = metadata["factor"]
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise Malformed(path, "it lacks the seed, shapes and masks of a ticket") from None
+        raise Malformed(path, "it lacks the seed, shapes, factor and masks of a ticket") from None
     if not pairs or pairs[0].layer.columns - inputs not in (0, 1):
         raise Malformed(path, "its inputs do not fit its first layer")
     for one, other in pairwise(pairs):
         if one.layer.rows != other.layer.columns:
             raise Malformed(path, "its layers do not chain")
-    return Ticket(inputs, tuple(pairs))
+    if factor != power_of_two(sum(pair.scale for pair in pairs)):
+        raise Malformed(path, "its factor is not the product of the powers of two of its layers")
+    return inputs, pairs
 
 
 def _pair(
     path: Path,
     tensors: dict[str, NDArray[Any]],
+    law: str,
     seed: int,
     number: int,
     *,
     rows: int,
     columns: int,
+    n: int,
     units: int,
-    signs: int,  # noqa: ARG001 - the masks say it too
+    signs: int,
     scale: int,
-    radius_1: int,
-    radius_2: int,
 ) -> Pair:
-    late = tensors.get(f"owners_{number}", np.empty(0, np.uint32)).astype(np.int64)
-    owner = np.concatenate([np.arange(units - len(late)) % columns, late]) if len(late) <= units else late
+    if any(type(size) is not int for size in (rows, columns, n, units, signs, scale)) or scale < 0:
+        raise Malformed(path, f"the sizes of layer {number} are not integers from 0 on")
     edges, kept = tensors[f"edges_{number}"], tensors[f"units_{number}"]
     stride = (units + 7) // 8
     if edges.shape != (rows, stride) or kept.shape != (stride,) or {edges.dtype, kept.dtype} != {np.dtype(np.uint8)}:
         raise Malformed(path, f"the masks of layer {number} do not have its shape")
-    if len(owner) != units or owner.max() >= columns:
+    if min(rows, columns, n, signs) < 1 or columns * n > units:
+        raise Malformed(path, f"layer {number} is empty, or has fewer hidden units than n for each input")
+    layer = RandomLayer.regular(seed, number, rows, columns, n, law)
+    if units > layer.units:
+        layer = layer.grown(tensors[f"owners_{number}"].astype(np.int64))
+    if layer.units != units or layer.owner.max() >= columns:
         raise Malformed(path, f"owners_{number} names inputs that layer {number} does not have")
     bits = np.unpackbits(kept, count=units, bitorder="little").astype(bool)
-    return Pair(RandomLayer(seed, number, rows, columns, owner, (radius_1, radius_2)), bits, edges, scale)
+    return Pair(layer, bits, edges, scale)

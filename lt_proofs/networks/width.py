@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import numpy as np
 
@@ -32,9 +33,16 @@ def expected_width(goal: Goal, number: int, seed: int, signs: int, aim: int) -> 
     if width > WIDEST and aim != EXACT:
         width, share = _pilot(goal, number, seed, signs, EXACT)
     if share > HOPELESS:
-        eps = float((goal.high - goal.low).max()) * 2.0 ** (goal.scale - PRODUCT_BITS - 1)
-        raise BadInput("eps", f"{eps:.3g}", "too few subset sums come that near; give a larger one")
+        raise BadInput("eps", goal.eps, _hopeless(goal))
     return min(width, WIDEST)
+
+
+def _hopeless(goal: Goal) -> str:
+    """Why so small a tolerance is out of reach."""
+    grain = goal.scale - PRODUCT_BITS
+    if goal.eps < Fraction(2**goal.scale, 2**PRODUCT_BITS):
+        return f"kept sums are multiples of 2^{grain}, so that no smaller tolerance can be reached; give a larger one"
+    return f"too few subset sums come that near with {WIDEST} hidden units for each input; give a larger one"
 
 
 def _pilot(goal: Goal, number: int, seed: int, signs: int, aim: int) -> tuple[int, float]:

@@ -47,7 +47,7 @@ def test_a_wanted_error_and_a_box(tmp_path: Path, capsys: pytest.CaptureFixture[
     found = json.loads(capsys.readouterr().out)
     assert Fraction(found["error_bound"]) <= Fraction(1, 8)
     assert run(["recheck", out, "--json"]) == 0
-    assert "for inputs from 0 to 1/8" in capsys.readouterr().out
+    assert "for every input with all coordinates from 0 to 1/8" in capsys.readouterr().out
     assert lt_proofs.load_ticket(out).masks[1].shape[1] == 64
 
 

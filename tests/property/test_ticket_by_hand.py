@@ -2,6 +2,7 @@
 
 import json
 from fractions import Fraction
+from math import isqrt
 from pathlib import Path
 
 import numpy as np
@@ -37,11 +38,13 @@ def effective(folder: Path, number: int) -> tuple[list[list[list[Fraction]]], li
         metadata = file.metadata()
     shape = json.loads(metadata["layers"])[number - 1]
     seed, columns = int(metadata["seed"]), shape["columns"]
-    late = [int(j) for j in tensors.get(f"owners_{number}", [])]
-    owner = [u % columns for u in range(shape["units"] - len(late))] + late
+    regular = columns * shape["n"]
+    owner = [u % columns for u in range(regular)] + [int(j) for j in tensors.get(f"owners_{number}", [])]
+    fans = (columns, regular) if metadata["law"] == "kaiming" else (6, 6)
+    radii = [min(2**24, isqrt(6 * 4**24 // fan)) for fan in fans]
     units, edges = tensors[f"units_{number}"], tensors[f"edges_{number}"]
     first = {
-        u: weight(seed, 2 * number - 1, u, owner[u], shape["radius_1"])
+        u: weight(seed, 2 * number - 1, u, owner[u], radii[0])
         for u in range(shape["units"])
         if units[u // 8] >> (u % 8) & 1
     }
@@ -50,7 +53,7 @@ def effective(folder: Path, number: int) -> tuple[list[list[list[Fraction]]], li
     for o in range(shape["rows"]):
         for u in range(shape["units"]):
             if edges[o, u // 8] >> (u % 8) & 1:
-                product = first[u] * weight(seed, 2 * number, o, u, shape["radius_2"])
+                product = first[u] * weight(seed, 2 * number, o, u, radii[1])
                 sums[first[u] < 0][o][owner[u]] += Fraction(product * 2 ** shape["scale"], 2**48)
                 kept += 1
     return sums, [len(first), kept]

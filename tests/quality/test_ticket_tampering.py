@@ -82,15 +82,17 @@ def test_the_ticket_itself_is_accepted(ticket: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (drop_an_edge, "the masks give"),
+        (drop_an_edge, "the files give"),
         (drop_an_edge_and_count_it, "solved"),
-        (drop_a_unit, "the masks give"),
+        (drop_a_unit, "the files give"),
         (set_to("eps", "1/100"), "solved"),
         (set_to("seed", 4), "seed"),
         (set_to("error_bound", "1/1000"), "error_bound"),
         (set_to("max_weight_error", "1/60"), "max_weight_error"),
-        (set_to("weights", 2369), "weights"),
-        (set_to("law", "normal"), "law"),
+        (set_to("weights", 2367), "weights"),
+        (set_to("factor", "2^1"), "factor"),
+        (set_to("widths", [64, 32, 11]), "widths"),
+        (set_to("constant_input", True), "constant_input"),
         (set_to("law", "kaiming"), "law"),
         (set_to("target", "sha256:" + "0" * 64), "target"),
     ],
@@ -104,14 +106,14 @@ def test_resealed_changes_are_rejected(ticket: Path, change: Change, words: str)
 def test_another_seed_everywhere_is_rejected(ticket: Path) -> None:
     tamper(ticket, set_to("seed", 4), {"seed": "4"})
     state, reason = verdict(ticket)
-    assert state == "rejected" and "the masks give" in reason
+    assert state == "rejected" and "the files give" in reason
 
 
-@pytest.mark.parametrize("key", ["law", "inputs", "layers"])
+@pytest.mark.parametrize("key", ["law", "inputs", "layers", "factor"])
 def test_what_the_loader_reads_is_what_is_certified(ticket: Path, key: str) -> None:
     tamper(ticket, lambda tensors, statement: None, {key: "3"})
     state, reason = verdict(ticket)
-    assert state == "rejected" and "another law, seed or shape" in reason
+    assert state == "rejected" and "another law, seed, factor or shape" in reason
 
 
 def test_a_second_sign_behind_a_relu_is_malformed(ticket: Path) -> None:
@@ -145,7 +147,14 @@ def test_a_larger_domain_needs_a_larger_error(ticket: Path) -> None:
         lambda tensors, statement: tensors.update(units_1=tensors["units_1"][:-1]),
         lambda tensors, statement: statement["layers"][1].update(units=10**9),
         lambda tensors, statement: statement["layers"].pop(),
-        lambda tensors, statement: statement["layers"][0].update(radius_1=2**23),
+        lambda tensors, statement: statement["layers"][0].update(radius_1=2**24),
+        lambda tensors, statement: statement["layers"][0].update(n=10**4),
+        set_to("law", "normal"),
+        set_to("weights", 2369),
+        set_to("theorem", "P = NP"),
+        set_to("eps", "-1/50"),
+        set_to("solved", True),
+        lambda tensors, statement: tensors.update(thesis=tensors["units_1"]),
         lambda tensors, statement: statement["layers"][1].update(columns=64, rows=5),
     ],
 )

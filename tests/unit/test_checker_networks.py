@@ -199,7 +199,7 @@ class Known:
     """Norms that are given, and the pairs that have a witness."""
 
     def __init__(self, checker, values):
-        self.norms = checker.norms.Norms({}, {})
+        self.norms = checker.norms.Norms({"norms": []}, 0)
         self.norms.known = {name: Fraction(value) for name, value in values.items()}
         self.norms.witnesses = {name: {} for name in values if " " in name}
 
@@ -221,15 +221,41 @@ def test_chains_use_pairs_where_they_have_a_witness(checker):
     assert Known(checker, {**four, "B D": 1}).norms.chain(["A", "B", "C", "D"]) == 15 * 77
 
 
+def layered(checker, data=None):
+    """Two layers: W1 of two signs with its error [E+, -E-], W2 of one."""
+    norms = checker.norms.Norms(data or {"norms": []}, 0)
+    norms.add(1, [[48], [64]], [[1, 2], [3, 4]], 4)
+    norms.add(2, [[16, 0], [0, 32]], [[1, 0], [0, -2]], 5)
+    return norms
+
+
 def test_norms_are_computed_once_and_pairs_from_both_matrices(checker):
-    matrices = {"A": ([[16, 0], [0, 32]], 4), "B": ([[48], [64]], 4)}
-    norms = checker.norms.Norms(matrices, {})
-    assert norms.of("B") == 5
-    assert norms.of("A B") == Fraction(isqrt((48 * 16) ** 2 + (64 * 32) ** 2 - 1) + 1, 256)
-    matrices.clear()
-    assert norms.of("B") == 5
-    with_witness = checker.norms.Norms({"M": ([[16]], 4)}, {"norms": [entry(1, [0])]})
-    assert with_witness.of("M") == 2
+    norms = layered(checker)
+    assert norms.of("W1") == 5
+    assert norms.of("W2 W1") == Fraction(isqrt((48 * 16) ** 2 + (64 * 32) ** 2 - 1) + 1, 512)
+    norms.layers.clear()
+    assert norms.of("W1") == 5
+    with_witness = layered(checker, {"norms": [entry(5, [0]) | {"of": "W1"}]})
+    assert with_witness.of("W1") == Fraction(2 * 5 + 2, 2)
+
+
+def test_the_tickets_matrices_are_the_targets_plus_the_errors(checker):
+    norms = layered(checker)
+    assert norms.matrix("T2") == ([[17, 0], [0, 30]], 5)
+    assert norms.matrix("T1") == ([[49, -46], [67, -60]], 4)
+    (first, second) = norms.followed(2)
+    assert first == (([[48, -48], [64, -64]], 4), ([[1, 2], [3, 4]], 4), ([[49, -46], [67, -60]], 4))
+    assert second == (([[16, 0], [0, 32]], 5), ([[1, 0], [0, -2]], 5), ([[17, 0], [0, 30]], 5))
+
+
+def test_witnesses_that_nothing_uses_are_refused(checker):
+    rows = [entry(5, [0]) | {"of": "W1"}, entry(10, [0], [0, 0]) | {"of": "T1"}]
+    norms = layered(checker, {"norms": rows})
+    norms.of("W1")
+    with pytest.raises(checker.errors.Malformed, match="the norm of T1 is not used"):
+        norms.check_all_used()
+    norms.of("T1")
+    norms.check_all_used()
 
 
 def test_the_bound_on_the_ball_adds_every_layer(checker):
@@ -372,14 +398,17 @@ def bits_of(flags):
     return bytes(data)
 
 
-@pytest.mark.parametrize("units", [1, 2, 3, 4, 5, 9, 14, 17])
-@pytest.mark.parametrize("columns", [3, 9])
+@pytest.mark.parametrize("chunk", [8, 16, 1 << 14])
+@pytest.mark.parametrize("units", [3, 4, 5, 9, 14, 17])
 @pytest.mark.parametrize(
     ("number", "signs", "radii"), [(1, 2, (2**24, 2**24)), (3, 1, (2**24 - 5, 2**20 + 1)), (1, 2, (2, 2**24))]
 )
-def test_sums_of_kept_products(checker, units, columns, number, signs, radii):
-    """Every product is looked up by its draws and added where its unit's owner and sign say."""
-    seed, rows, late = 2**40 + 17, 3, [2, 0, columns - 1]
+def test_sums_of_kept_products(checker, monkeypatch, units, number, signs, radii, chunk):
+    """Every product is looked up by its draws and added where its unit's owner and sign say, block after block."""
+    monkeypatch.setattr(checker.masks, "CHUNK", chunk)
+    seed, rows, columns = 2**40 + 17, 3, 3
+    n = 1 if units == 5 else units // columns
+    late = [2, 0, columns - 1][: units - columns * n]
     tensor = checker.tensors.Tensor
     kept = [k % 5 != 3 for k in range(units)]
     edges = [[row == 2 or (k * k + row) % 3 != 0 for k in range(units)] for row in range(rows)]
@@ -387,12 +416,11 @@ def test_sums_of_kept_products(checker, units, columns, number, signs, radii):
         f"units_{number}": tensor("U8", (-(-units // 8),), memoryview(bits_of(kept))),
         f"edges_{number}": tensor("U8", (rows, -(-units // 8)), memoryview(b"".join(map(bits_of, edges)))),
     }
-    owner = [u % columns for u in range(units)]
-    if units > len(late):
+    if late:
         data = b"".join(j.to_bytes(4, "little") for j in late)
         packed[f"owners_{number}"] = tensor("U32", (len(late),), memoryview(data))
-        owner = [u % columns for u in range(units - len(late))] + late
-    layer = {"rows": rows, "columns": columns, "units": units, "signs": signs, "scale": 0}
+    owner = [u % columns for u in range(columns * n)] + late
+    layer = {"rows": rows, "columns": columns, "n": n, "units": units, "signs": signs, "scale": 0}
     layer |= {"radius_1": radii[0], "radius_2": radii[1]}
 
     def weight(matrix, row, column, radius):
@@ -405,8 +433,20 @@ def test_sums_of_kept_products(checker, units, columns, number, signs, radii):
             first = weight(2 * number - 1, u, owner[u], radii[0]) if kept[u] else 0
             if edges[row][u] and (first >= 0 or signs == 2):
                 sums[row][owner[u] + (columns if first < 0 else 0)] += abs(first) * weight(2 * number, row, u, radii[1])
-    counts = [sum(kept), sum(map(sum, edges))]
-    assert checker.ticket.kept_sums(number, layer, seed, packed) == (counts, sums)
+    pair = checker.masks.Kept(number, layer, seed, packed)
+    assert pair.counts == [sum(kept), sum(map(sum, edges))]
+    assert [pair.sums(row) for row in range(rows)] == sums
+
+
+def test_masks_of_nothing_give_zeros(checker):
+    tensor = checker.tensors.Tensor
+    packed = {
+        "units_1": tensor("U8", (4,), memoryview(bytes(4))),
+        "edges_1": tensor("U8", (2, 4), memoryview(bytes(8))),
+    }
+    layer = {"rows": 2, "columns": 4, "n": 8, "units": 32, "signs": 2, "scale": 0, "radius_1": 2**24, "radius_2": 2**24}
+    pair = checker.masks.Kept(1, layer, 0, packed)
+    assert pair.counts == [0, 0] and pair.sums(1) == [0] * 8
 
 
 def test_masks_have_no_stray_bits(checker):
@@ -414,7 +454,7 @@ def test_masks_have_no_stray_bits(checker):
     good = bytes((255, 63, 0, 63))
 
     def mask(data, columns):
-        return checker.ticket.mask({"m": tensor("U8", (2, 2), memoryview(data))}, "m", (2,), columns)
+        return checker.masks.mask({"m": tensor("U8", (2, 2), memoryview(data))}, "m", (2,), columns)
 
     assert mask(good, 14) == good
     for place in (1, 3):
@@ -459,7 +499,7 @@ def test_targets_in_units_as_fine_as_their_entries(checker):
             data = struct.pack(f"<{len(bias)}d", *bias)
             target["bias_1"] = checker.tensors.Tensor("F64", (len(bias),), memoryview(data))
         layer = {"rows": rows + (1 < last), "columns": columns + (1 <= last)}
-        return checker.ticket.target_matrix(1, layer, target, last)
+        return checker.ticket.target_matrix(1, layer, target, last)[:2]
 
     assert matrix([1.5, -0.25], 1, 2) == ([[3 * 2**47, -(2**46)]], 48)
     assert matrix([3 * 2.0**-60, 1.0], 2, 1) == ([[3], [2**60]], 60)

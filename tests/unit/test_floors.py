@@ -23,8 +23,11 @@ FLOORS = {
 }
 # lines of code (neither blank, nor comment, nor docstring) of the checker: what decides theorems, and what looks at
 # data again - tickets, campaigns, explicit matrices and masks; its files are counted in all lines
-THEOREM_LINES, DATA_LINES, FILE_LINES, MODULE_LINES = 2600, 800, 300, 400
-DATA = {"boxes", "counts", "counts_interval", "counts_trials", "norms", "packings", "philox", "tensors", "ticket"}
+THEOREM_LINES, DATA_LINES, FILE_LINES, MODULE_LINES = 2600, 1100, 300, 400
+DATA = {
+    "boxes", "counts", "counts_interval", "counts_trials", "limits", "masks", "norms", "packings", "philox", "tensors",
+    "ticket", "ticket_form",
+}  # fmt: skip
 
 
 # circles of modules that are still to be broken: this list must become empty

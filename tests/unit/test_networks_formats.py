@@ -11,7 +11,6 @@ import lt_proofs
 from lt_proofs.cli import run
 from lt_proofs.errors import BadInput, Malformed
 from lt_proofs.networks import Layer, Target, digits, load_target, prune, save_ticket, ticket_of
-from lt_proofs.networks.export import to_onnx
 
 onnx = pytest.importorskip("onnx")
 helper, numpy_helper = onnx.helper, onnx.numpy_helper
@@ -100,7 +99,7 @@ def test_onnxruntime_agrees_with_forward(tmp_path: Path, biased: bool) -> None:
     target = Target.of([Layer(W1, B1), Layer(W2, B2)], ["a", "b"]) if biased else digits.target()
     ticket = ticket_of(prune(target, Fraction(1, 100), seed=6))
     x = RANDOM.uniform(-1, 1, (9, target.widths[0])).astype(np.float32) / 8
-    (out,) = runtime.InferenceSession(to_onnx(ticket)).run(None, {"inputs": x})
+    (out,) = runtime.InferenceSession(ticket.to_onnx()).run(None, {"inputs": x})
     assert np.allclose(out, ticket.forward(x), rtol=1e-4, atol=1e-5)
 
 
@@ -125,7 +124,7 @@ def test_without_torch_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_torch_in_and_out(tmp_path: Path) -> None:
     torch = pytest.importorskip("torch")
-    from lt_proofs.networks.export import to_torch
+    from lt_proofs.networks.export import torch_bytes
     from lt_proofs.networks.torch_target import target_from_module
 
     linear = torch.nn.Linear
@@ -137,13 +136,19 @@ def test_torch_in_and_out(tmp_path: Path) -> None:
     assert np.allclose(from_file.forward(x), expected, atol=1e-5)
     assert np.allclose(from_module.forward(x), expected, atol=1e-5)
     pruned = prune(digits.target(), Fraction(1, 10), seed=6)
-    (tmp_path / "out.pt").write_bytes(to_torch(ticket_of(pruned)))
+    (tmp_path / "out.pt").write_bytes(torch_bytes(ticket_of(pruned)))
     state = torch.load(tmp_path / "out.pt", weights_only=True)
     save_ticket(pruned, tmp_path / "t")
     loaded = lt_proofs.load_ticket(tmp_path / "t")
-    for number, name in enumerate(("0", "2", "4", "6"), 1):
+    for number in range(1, 5):
+        name = f"matrices.{number - 1}"
         assert np.array_equal(state[f"{name}.weight_orig"].numpy(), loaded.weights[number])
         assert np.array_equal(state[f"{name}.weight_mask"].numpy().astype(bool), loaded.masks[number])
+    again = loaded.to_torch()
+    again.load_state_dict(state)
+    images = digits.test_images()[0][:5].astype(np.float32)
+    outputs = again(torch.from_numpy(images)).detach().numpy()
+    assert np.allclose(outputs, loaded.forward(images), rtol=1e-4, atol=1e-5)
     (tmp_path / "evil.pt").write_bytes(b"cos\nsystem\n(S'true'\ntR.")
     with pytest.raises(Malformed, match="weights_only"):
         load_target(tmp_path / "evil.pt")

@@ -1,0 +1,208 @@
+"""What checking a ticket will cost, from above: `prune` asks before it searches, and again before it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.kernels.philox import PRODUCT_BITS
+from lt_proofs.networks.domain import Domain
+from lt_proofs.networks.limits import (
+    COST,
+    DIGIT,
+    ROOM,
+    Cost,
+    entry_work,
+    matrix_room,
+    product_room,
+    product_work,
+    witness_room,
+    witness_work,
+)
+from lt_proofs.networks.norms import ENTRY_BITS, MOST_ROWS, MOST_WORK
+
+HEADER, ENTRY = 1 << 11, 400  # bytes of text for a layer in headers and statements, and for a norm beside its factor
+SHARE_BITS = 9
+
+
+@dataclass(frozen=True)
+class LayerCost:
+    """The sizes of one layer that the cost depends on.
+
+    ``bits``: its matrices count units of 2^-bits; ``weight_bits`` and ``error_bits`` are those of the largest entries
+    of W and E; ``kept`` is the number of kept edges.
+    """
+
+    rows: int
+    columns: int
+    units: int
+    signs: int
+    scale: int
+    kept: int
+    bits: int
+    weight_bits: int
+    error_bits: int
+
+    def shape(self, kind: str) -> tuple[int, int]:
+        """The shape of the layer's matrix W, E or T."""
+        return self.rows, self.columns * (1 if kind == "W" else self.signs)
+
+    def entry_bits(self, kind: str) -> int:
+        """The bits of the largest entry of W, E or T."""
+        return {"W": self.weight_bits, "E": self.error_bits, "T": max(self.weight_bits, self.error_bits) + 1}[kind]
+
+    @property
+    def reserved_bits(self) -> int:
+        """The bits for which the checker reserves memory before it has seen the masks."""
+        return max(self.weight_bits, self.bits + self.scale + self.units.bit_length()) + 1
+
+
+def weight_bits(matrix: NDArray[np.float64]) -> tuple[int, int]:
+    """The bits of the unit 2^-bits of a layer, and those of its largest entry in that unit.
+
+    >>> weight_bits(np.array([[0.75, 2.0**-50]]))
+    (50, 51)
+    """
+    mantissas, exponents = np.frexp(matrix[matrix != 0])
+    if not mantissas.size:
+        return PRODUCT_BITS, PRODUCT_BITS + 1
+    whole = np.ldexp(np.abs(mantissas), 53).astype(np.int64)
+    trailing = np.frexp((whole & -whole).astype(np.float64))[1] - 1
+    bits = max(PRODUCT_BITS, int((53 - exponents - trailing).max()))
+    return bits, bits + max(1, int(exponents.max()) + 1)
+
+
+def cost_of(layers: Sequence[LayerCost], domain: Domain, witnesses: Mapping[str, int] | None = None) -> Cost:
+    """The cost of checking a ticket on a domain.
+
+    ``witnesses`` has the names of the norms that are shown by a factor, and its rows; without it, it is as if all that
+    can be were there.
+    """
+    found = _possible_witnesses(layers) if witnesses is None else witnesses
+    texts = sum(4 * rows * (rows + 1) + ENTRY for rows in found.values()) + HEADER * (len(layers) + 2)
+    files = sum(map(_file_bytes, layers)) + 2 * HEADER
+    taken = ROOM["base"] + 2 * files + 3 * texts
+    taken += sum(matrix_room(*layer.shape(kind), layer.reserved_bits) for layer in layers for kind in "WE")
+    work = files // COST["byte"] + sum(map(_layer_work, layers)) + _chain_work(layers, found)
+    rooms = [taken + max(matrix_room(1, ROOM["row_copies"] * x.shape("E")[1], x.reserved_bits) for x in layers)]
+    rooms += [ROOM["base"] + ROOM["unit"] * layer.units for layer in layers]
+    parts = [_norm(layers, name, name in found) for name in sorted(_singles(len(layers)) | set(found))]
+    if domain.box is not None:
+        parts.append(_box(layers, domain))
+    work += sum(part[0] for part in parts)
+    return Cost(work, max([*rooms, *(taken + part[1] for part in parts)]), texts)
+
+
+def _file_bytes(layer: LayerCost) -> int:
+    packed = layer.units // 8 + 1
+    return 8 * layer.rows * layer.columns + (layer.rows + 1) * packed + 4 * layer.units + HEADER
+
+
+def _layer_work(layer: LayerCost) -> int:
+    """Drawing the random network, adding up what is kept, and comparing it with the target."""
+    entries, packed = layer.rows * layer.columns, layer.units // 8 + 1
+    masks = (layer.rows + 1) * packed // COST["byte"] + COST["unit"] * layer.units + COST["kept"] * layer.kept
+    rows = layer.rows * (COST["row"] + COST["edge"] * layer.units // 16)
+    return masks + rows + entries * (COST["target"] + layer.weight_bits // 64 + COST["error"] * layer.signs)
+
+
+def _chains(depth: int) -> Iterator[list[str]]:
+    """The chains of matrices whose norms the bound on the unit ball multiplies."""
+    yield [f"W{i}" for i in range(depth, 1, -1)] + ["E1"]
+    for k in range(2, depth + 1):
+        names = [f"W{i}" for i in range(depth, k, -1)] + [f"E{k}"] + [f"T{i}" for i in range(k - 1, 1, -1)]
+        yield from ([*names, "W1"], [*names, "E1"])
+
+
+def _singles(depth: int) -> set[str]:
+    return {name for chain in _chains(depth) for name in chain}
+
+
+def _possible_witnesses(layers: Sequence[LayerCost]) -> dict[str, int]:
+    """All norms for which the search may find a factor, and the rows of these."""
+    pairs = {f"{one} {other}" for chain in _chains(len(layers)) for one, other in pairwise(chain)}
+    shapes = {name: _shape(layers, name) for name in _singles(len(layers)) | pairs}
+    return {
+        name: min(shape)
+        for name, shape in shapes.items()
+        if min(shape) <= MOST_ROWS and (" " not in name or _product_size(layers, name) <= MOST_WORK)
+    }
+
+
+def _product_size(layers: Sequence[LayerCost], pair: str) -> int:
+    left, right = (_shape(layers, name) for name in pair.split(" "))
+    return left[0] * left[1] * right[1]
+
+
+def _shape(layers: Sequence[LayerCost], name: str) -> tuple[int, int]:
+    parts = [layers[int(part[1:]) - 1].shape(part[0]) for part in name.split(" ")]
+    return parts[0][0], parts[-1][1]
+
+
+def _norm(layers: Sequence[LayerCost], name: str, witnessed: bool) -> tuple[int, int]:
+    """Work and memory of one norm, the product of two matrices or the sum T = W + E included."""
+    chosen = [(part[0], layers[int(part[1:]) - 1]) for part in name.split(" ")]
+    rows, columns = _shape(layers, name)
+    bits = sum(layer.entry_bits(kind) for kind, layer in chosen)
+    work = sum(COST["lane"] * layer.rows * layer.columns * layer.signs for kind, layer in chosen if kind == "T")
+    room = 0
+    if len(chosen) == 2:
+        inner = chosen[0][1].columns
+        each = [layer.entry_bits(kind) for kind, layer in chosen]
+        bits += inner.bit_length()
+        work += product_work(rows, inner, columns, each[0], each[1])
+        room = product_room(rows, inner, columns, each[0], each[1])
+    room += matrix_room(rows, columns, bits)
+    if not witnessed:
+        return work + rows * columns * (COST["norm"] + entry_work(bits)), room
+    rounded = max(ENTRY_BITS, bits - sum(layer.bits for _, layer in chosen)) + 3
+    small, large = sorted((rows, columns))
+    return work + witness_work(small, large, rounded), room + witness_room(small, large, rounded)
+
+
+def _chain_work(layers: Sequence[LayerCost], witnesses: Mapping[str, int]) -> int:
+    """Multiplying norms, whose numerators and denominators grow along a chain."""
+
+    def size(name: str) -> int:
+        bits = max(layers[int(part[1:]) - 1].reserved_bits for part in name.split(" "))
+        return 2 * bits + 64
+
+    work = 0
+    for chain in _chains(len(layers)):
+        bits = 2
+        for i, name in enumerate(chain):
+            work += COST["chain"] + (bits // DIGIT) ** 2 // 400
+            pair = f"{chain[i - 1]} {name}"
+            bits += size(name) + (size(pair) if i and pair in witnesses else 0)
+    return work
+
+
+def _box(layers: Sequence[LayerCost], domain: Domain) -> tuple[int, int]:
+    """Following the neurons of all layers on a box."""
+    low, high = domain.box or (0, 0)
+    parts = (2 * low.denominator * high.denominator).bit_length()
+    inputs = layers[0].columns * layers[0].signs
+    longest = layers[0].entry_bits("T")
+    kept = sum(2 * matrix_room(*layer.shape("E"), max(layer.bits, layer.error_bits)) for layer in layers)
+    work, room = COST["end"] * inputs + sum(_tickets_work(layer) for layer in layers), 0
+    for layer in layers[1:]:
+        work += 2 * layer.columns * inputs * _end_work(longest, parts)
+        work += layer.rows * layer.columns * (COST["form"] + longest // DIGIT)
+        behind, matrix = longest + SHARE_BITS + 1, layer.entry_bits("T")
+        work += 3 * product_work(layer.rows, layer.columns, inputs, matrix, behind)
+        longest = matrix + behind + layer.columns.bit_length() + 1
+        room = max(room, 4 * matrix_room(layer.rows + layer.columns, inputs, longest + SHARE_BITS))
+    return work + layers[-1].rows * inputs * _end_work(longest, parts), kept + room
+
+
+def _tickets_work(layer: LayerCost) -> int:
+    return COST["lane"] * layer.rows * layer.columns * layer.signs
+
+
+def _end_work(longest: int, parts: int) -> int:
+    digits = (longest + parts) // DIGIT + 1
+    return COST["form"] + digits * (parts // DIGIT + 4) // 8

@@ -1,0 +1,134 @@
+"""The checker's limits on tickets, and its count of single operations, from its own table.
+
+Work counts units of about 0.1 microseconds, memory bytes. These formulas are those of the checker, which imports
+nothing and is imported by nothing; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+from importlib import resources
+from typing import Any
+
+from lt_proofs.errors import BadInput
+
+LIMITS: dict[str, Any] = json.loads((resources.files("lt_proofs") / "checker" / "limits.json").read_text("ascii"))
+COST: dict[str, int] = LIMITS["cost"]
+ROOM: dict[str, int] = LIMITS["room"]
+DIGIT = 30
+FACTOR_BITS = 32
+REMEDY = "give a smaller network, or a larger tolerance"
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What checking a ticket takes, from above: units of work, bytes of memory, bytes of the certificate."""
+
+    work: int
+    memory: int
+    certificate: int
+
+    def check(self, argument: str, value: object) -> None:
+        """Raise BadInput, which names the argument, where the checker would refuse such a ticket."""
+        work, memory = LIMITS["work"], LIMITS["memory"]
+        if self.work > work:
+            seconds, most = -(-self.work // 10**7), work // 10**7
+            remedy = f"checking its ticket takes about {seconds} s, and the checker stops after {most} s; {REMEDY}"
+        elif self.memory > memory:
+            remedy = (
+                f"checking its ticket takes about {-(-self.memory >> 20)} MiB, and the checker stops at "
+                f"{memory >> 20} MiB; {REMEDY}"
+            )
+        elif self.certificate > LIMITS["certificate_bytes"]:
+            remedy = (
+                f"its certificate would have about {-(-self.certificate >> 20)} MiB, and the checker reads at most "
+                f"{LIMITS['certificate_bytes'] >> 20} MiB; {REMEDY}"
+            )
+        else:
+            return
+        raise BadInput(argument, value, remedy)
+
+
+def check_depth(depth: int, argument: str, value: object) -> None:
+    """Raise BadInput where a network has more layers than the checker takes."""
+    if depth > LIMITS["layers"]:
+        raise BadInput(argument, value, f"it has {depth} layers, and the checker takes at most {LIMITS['layers']}")
+
+
+def check_rationals(eps: Fraction, ends: tuple[Fraction, ...]) -> None:
+    """Raise BadInput where a tolerance, or an end of a box, is written with more digits than the checker takes."""
+    if len(str(eps)) > LIMITS["digits"]:
+        raise BadInput("eps", eps, f"the checker takes at most {LIMITS['digits']} digits; round it")
+    for end in ends:
+        if max(abs(end.numerator), end.denominator).bit_length() > LIMITS["domain_bits"]:
+            raise BadInput(
+                "box", end, f"the checker takes ends of at most {LIMITS['domain_bits']} bits above and below; round it"
+            )
+
+
+def check_layer(number: int, shape: tuple[int, int], units: int, scale: int, argument: str, value: object) -> None:
+    """Raise BadInput where a layer, or the pair of random matrices for it, is larger than the checker takes."""
+    rows, columns = shape
+    if rows * max(columns, units) > LIMITS["layer_bits"]:
+        raise BadInput(
+            argument,
+            value,
+            f"layer {number} ({rows} x {columns}) needs {units} hidden units, that is {rows * units} possible edges, "
+            f"and the checker takes at most {LIMITS['layer_bits']}; {REMEDY}",
+        )
+    if scale > LIMITS["scale"]:
+        raise BadInput(
+            argument,
+            value,
+            f"layer {number} has weights above 2^{LIMITS['scale']}, the most that the checker takes; scale them down",
+        )
+
+
+def integer_bytes(bits: int) -> int:
+    """What a list takes for an entry that is an integer of so many bits."""
+    return 8 + (24 + 4 * (bits // DIGIT + 1) + 15) // 16 * 16
+
+
+def matrix_room(rows: int, columns: int, bits: int) -> int:
+    """The memory of a matrix of integers of so many bits."""
+    return rows * (ROOM["row"] + columns * integer_bytes(bits))
+
+
+def entry_work(bits: int) -> int:
+    """The work of squaring an integer of so many bits, beside that of a short one."""
+    return (bits // DIGIT) ** 2 // 60
+
+
+def lane_bytes(inner: int, left_bits: int, right_bits: int) -> int:
+    """The bytes of an entry in a product of matrices with so many inner terms."""
+    return (left_bits + right_bits + inner.bit_length() + 2) // 8 + 1
+
+
+def product_work(rows: int, inner: int, columns: int, left_bits: int, right_bits: int) -> int:
+    """The work of multiplying two matrices by packed rows."""
+    lane = lane_bytes(inner, left_bits, right_bits)
+    digits = 8 * lane * columns // DIGIT + 1
+    once = COST["multiply"] + digits * (left_bits // DIGIT + 2) // 110
+    return rows * inner * once + (inner + rows) * columns * (COST["lane"] + lane // 16)
+
+
+def product_room(rows: int, inner: int, columns: int, left_bits: int, right_bits: int) -> int:
+    """The memory of a product: its packed rows and its entries."""
+    bits = left_bits + right_bits + inner.bit_length()
+    return inner * columns * lane_bytes(inner, left_bits, right_bits) + rows * columns * integer_bytes(bits)
+
+
+def witness_work(rows: int, columns: int, bits: int) -> int:
+    """The work of checking a norm by its factor, the two products included; the rounded entries have so many bits."""
+    squares = product_work(rows, columns, rows, bits, bits)
+    squares += product_work(rows, rows, rows, FACTOR_BITS, FACTOR_BITS)
+    return squares + COST["rounded"] * rows * columns + (COST["factor"] + COST["check"]) * rows * rows
+
+
+def witness_room(rows: int, columns: int, bits: int) -> int:
+    """The memory of checking such a norm: the rounded matrix twice, the factor twice, and both squares."""
+    squares = product_room(rows, columns, rows, bits, bits)
+    squares += product_room(rows, rows, rows, FACTOR_BITS, FACTOR_BITS)
+    return squares + 2 * (rows * columns + rows * rows) * integer_bytes(bits)

@@ -1,0 +1,133 @@
+"""The three files of a ticket: what they hold, byte for byte the same each time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.errors import BadInput
+from lt_proofs.exact.rational import rational_text
+from lt_proofs.networks.checkable import check_sizes, widths_of
+from lt_proofs.networks.limits import LIMITS
+from lt_proofs.networks.prune import Pruned
+from lt_proofs.certificates.certificate import Steps, certificate, certificate_text
+
+FORMAT = "lt_proofs ticket 2"
+
+
+def files_of(pruned: Pruned) -> dict[str, bytes]:
+    """The contents of target.safetensors, ticket.safetensors and certificate.json.
+
+    Raises BadInput where the checker would refuse them for their size.
+    """
+    from safetensors.numpy import save
+
+    check_sizes(pruned.target, pruned.sizes)
+    pruned.cost.check("target", widths_of(pruned.target))
+    target = save(_target_tensors(pruned))
+    ticket = _in_order(save(_ticket_tensors(pruned), metadata=_metadata(pruned)))
+    steps = Steps()
+    steps.add("ticket", _statement(pruned, target, ticket), [], {"norms": pruned.certified[1]})
+    text = certificate_text(certificate("ticket", steps)).encode("ascii")
+    for content, limit in ((text, "certificate_bytes"), (target, "file_bytes"), (ticket, "file_bytes")):
+        if len(content) > LIMITS[limit]:
+            raise BadInput(
+                "target",
+                widths_of(pruned.target),
+                f"a file would have {len(content)} bytes, and the checker reads at "
+                f"most {LIMITS[limit]}; give a smaller network",
+            )
+    return {"target.safetensors": target, "ticket.safetensors": ticket, "certificate.json": text}
+
+
+def _target_tensors(pruned: Pruned) -> dict[str, NDArray[Any]]:
+    tensors: dict[str, NDArray[Any]] = {}
+    for number, layer in enumerate(pruned.target.layers, 1):
+        tensors[f"weight_{number}"] = np.ascontiguousarray(layer.weight)
+        if layer.bias is not None:
+            tensors[f"bias_{number}"] = np.ascontiguousarray(layer.bias)
+    return tensors
+
+
+def _ticket_tensors(pruned: Pruned) -> dict[str, NDArray[Any]]:
+    tensors: dict[str, NDArray[Any]] = {}
+    for number, masks in enumerate(pruned.masks, 1):
+        tensors[f"units_{number}"] = np.packbits(masks.used, bitorder="little")
+        tensors[f"edges_{number}"] = masks.edges
+        if len(masks.layer.added):
+            tensors[f"owners_{number}"] = masks.layer.added.astype(np.uint32)
+    return tensors
+
+
+def _in_order(content: bytes) -> bytes:
+    """The same file with its metadata in alphabetical order: safetensors writes it in a random one."""
+    end = 8 + int.from_bytes(content[:8], "little")
+    header = json.loads(content[8:end])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, separators=(",", ":")).encode("ascii")
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text + content[end:]
+
+
+def _layers(pruned: Pruned) -> list[dict[str, int]]:
+    return [
+        {
+            "rows": masks.layer.rows,
+            "columns": masks.layer.columns,
+            "n": masks.layer.n,
+            "units": masks.layer.units,
+            "signs": len(masks.sums),
+            "scale": goal.scale,
+        }
+        for masks, goal in zip(pruned.masks, pruned.goals, strict=True)
+    ]
+
+
+def _metadata(pruned: Pruned) -> dict[str, str]:
+    return {
+        "format": FORMAT,
+        "law": pruned.law,
+        "seed": str(pruned.seed),
+        "inputs": str(pruned.target.widths[0]),
+        "factor": power_of_two(pruned.scale),
+        "layers": json.dumps(_layers(pruned), sort_keys=True, separators=(",", ":")),
+    }
+
+
+def _statement(pruned: Pruned, target: bytes, ticket: bytes) -> dict[str, Any]:
+    """What the certificate claims, in the form that the checker reads."""
+
+    def digest(content: bytes) -> str:
+        return "sha256:" + hashlib.sha256(content).hexdigest()
+
+    return {
+        "form": "ticket",
+        "target": digest(target),
+        "ticket": digest(ticket),
+        "law": pruned.law,
+        "seed": pruned.seed,
+        "domain": pruned.domain.data,
+        "eps": rational_text(pruned.eps),
+        "layers": _layers(pruned),
+        "widths": list(pruned.target.widths),
+        "constant_input": pruned.target.last_bias > 0,
+        "factor": power_of_two(pruned.scale),
+        "weights": pruned.weights,
+        "solved": pruned.solved,
+        "kept": pruned.kept,
+        "max_weight_error": rational_text(pruned.max_weight_error),
+        "error_bound": rational_text(pruned.error_bound),
+    }
+
+
+def power_of_two(exponent: int) -> str:
+    """A factor as certificates write it.
+
+    >>> power_of_two(3)
+    '2^3'
+    """
+    return f"2^{exponent}"
