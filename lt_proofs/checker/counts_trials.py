@@ -54,16 +54,16 @@ class Trials:
         if not isinstance(self.law, str) or self.law not in STREAMS:
             raise Malformed("the law is uniform, product or gadget")
         self.seed = natural(given["seed"], 0, 2**64 - 1 - (self.kind == "network") * 2**40)
-        self.most = natural(given["steps" if self.kind == "growth" else "most"], 0, MOST)
+        self.most = natural(given["steps" if self.kind == "growth" else "most"], int(self.kind == "network"), MOST)
         self.widths = [natural(width, 1, MOST) for width in sequence(given.get("widths", [1, 1]), 16, 2)]
         pairs = [a * b for a, b in pairwise(self.widths)]
         self.windows = sum(pairs) + pairs[0] if self.kind == "network" else 1
         if self.kind == "passage":
             self.window = [rational(end) for end in sequence(given["window"], 2, 2)]
-        low, high = (0, 64) if self.kind == "passage" else (Fraction(1, 1 << 48), 1)
+        self.stream, self.bits = STREAMS[self.law]
+        low, high = (0, 64) if self.kind == "passage" else (Fraction(1, 1 << self.bits), 1)
         if not low <= self.eps <= high or not -64 <= self.window[0] <= self.window[1] <= 64:
             raise Malformed("a tolerance or a window out of range")
-        self.stream, self.bits = STREAMS[self.law]
         self.least, self.largest = (0, 63) if self.kind == "growth" else (-1, self.most)
         self.ns = range(1, 3) if self.kind == "growth" else range(self.most + 1)
         self.words = WORDS[self.kind].format(**given)

@@ -49,7 +49,7 @@ def drawn(challenge, digest, leaves, count):
     return sorted(found)
 
 
-def said(opened, leaves, trials, total, challenge, how="plain integers"):
+def said(opened, leaves, trials, total, challenge):
     """What was counted again and what was not, in words."""
     if not opened:
         return (
@@ -57,10 +57,10 @@ def said(opened, leaves, trials, total, challenge, how="plain integers"):
             "(--leaves K counts K of them again)"
         )
     if len(opened) == leaves:
-        return f"Counted again with {how}: all {total} trials"
+        return f"Counted again with plain integers: all {total} trials"
     names = ", ".join(map(str, opened[:8])) + (", …" if len(opened) > 8 else "")
     return (
-        f"Counted again with {how}: {trials} of {total} trials, which are {len(opened)} of {leaves} leaves ({names}) drawn by "
+        f"Counted again with plain integers: {trials} of {total} trials, which are {len(opened)} of {leaves} leaves ({names}) drawn by "
         f"the challenge {challenge}; the counts of the others are the producer's word, and a file in which a share f of "
         f"the leaves is false passes with a probability of at most (1 - f)^{len(opened)}"
     )

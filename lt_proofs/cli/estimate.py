@@ -169,6 +169,7 @@ def show(outcome: Outcome, as_json: bool) -> None:
                 "first_passage": {str(result): count for result, count in outcome.histogram.items()},
                 "coverage": [dict(zip(("n", "successes", "low", "high"), row, strict=True)) for row in rows],
                 "digest": outcome.digest,
+                "results": outcome.results,
                 "campaign": outcome.campaign.parameters(),
                 "confidence": rational_text(outcome.level),
                 "among": outcome.among,

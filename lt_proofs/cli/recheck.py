@@ -63,18 +63,25 @@ def may_be_campaign(examined: Examined) -> bool:
 def recounted(examined: Examined, count: int | None, challenge: str) -> Examined:
     """What holds of a file after leaves have been counted again by the kernels, if it is an accepted campaign."""
     from lt_proofs.cli.progress import on_stderr
+    from lt_proofs.errors import BadInput
     from lt_proofs.evidence.recount import recount
 
     if not (examined.accepted and may_be_campaign(examined)):
         return examined
-    with on_stderr("leaves") as progress:
-        found = recount(Path(examined.file), count, challenge, progress)
+    # the checker's last remark says that it counted nothing again, and what is the producer's word in any case
+    *remarks, last = examined.report["remarks"]
+    word = last.partition(". ")[2]
+    try:
+        with on_stderr("leaves") as progress:
+            found = recount(Path(examined.file), count, challenge, progress)
+    except BadInput as error:
+        if count is not None:
+            raise BadInput("--leaves", count, f"the kernels cannot count {examined.file}: {error}") from None
+        says = f"Nothing was counted again, for the kernels cannot ({error}): all counts are the producer's word."
+        return replace(examined, report={**examined.report, "remarks": [*remarks, f"{says} {word}"]})
     if found.false is not None:
         report = {"file": examined.file, "state": "rejected", "form": "counts", "reason": found.says}
         return replace(examined, state="rejected", report=report)
-    # in place of the checker's last remark, which says that it counted nothing again
-    *remarks, last = examined.report["remarks"]
-    word = last.partition(". ")[2]
     return replace(examined, report={**examined.report, "remarks": [*remarks, f"{found.says} {word}"]})
 
 

@@ -4,7 +4,8 @@ The digest of a campaign is SHA-256 of the canonical JSON of its header – the 
 trials, the level, how many intervals share the error, the method, the numbers n – with one entry more, "leaves": the
 SHA-256 of one line per leaf in order, each the canonical JSON of :meth:`Leaf.row`. It depends neither on who counted
 the leaves nor on when, and nothing that a certificate states of its trials can change without it. The ends of the
-intervals are not hashed: they follow from the rest by arithmetic.
+intervals are not hashed: they follow from the rest by arithmetic. The hash of the leaves alone is called the hash of
+the results: it is the same whatever is asked of the same trials.
 """
 
 from __future__ import annotations
@@ -50,6 +51,11 @@ class LeafHash:
     def take(self, leaf: Leaf) -> None:
         """Hash the next leaf with all its counts."""
         self._lines.update(canonical_json(leaf.row()).encode("ascii") + b"\n")
+
+    @property
+    def results(self) -> str:
+        """The hash of the leaves that were taken so far."""
+        return "sha256:" + self._lines.hexdigest()
 
     def digest(self, header: Mapping[str, Any]) -> str:
         """The digest of the campaign whose header this is and whose leaves were taken."""

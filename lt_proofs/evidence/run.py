@@ -67,6 +67,8 @@ class Outcome:
     method: str
     digest: str
     """Commits to every leaf and to all that is stated of them; :mod:`lt_proofs.evidence.leaves` defines it."""
+    results: str
+    """The hash of the leaves alone: of the campaign's trials, whatever was asked of them."""
     leaves: tuple[Leaf, ...]
     """Every leaf in order; none if there are more than 50,000."""
     enough: bool
@@ -167,6 +169,7 @@ def run(
         among=question.among(campaign),
         method=question.method,
         digest=tally.hash.digest(question.header(campaign, tally.trials, [row.n for row in rows])),
+        results=tally.hash.results,
         leaves=tuple(tally.leaves) if tally.count == len(tally.leaves) else (),
         enough=enough,
     )
