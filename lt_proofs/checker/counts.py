@@ -12,7 +12,7 @@ from collections import Counter
 
 from counts_interval import excluded
 from counts_trials import Trials, natural, rational
-from errors import Malformed, Rejected, fresh_budget, spend
+from errors import MAX_WORK, Malformed, Rejected, fresh_budget, spend
 from opening import ASKED, drawn, said
 from syntax import listed, sequence
 
@@ -37,6 +37,8 @@ def counted(fixed, statement, data):
     ns, counts = [row[0] for row in rows], [natural(row[1], 0, total) for row in rows]
     if not 0 < level < 1 or among < len(rows) or ns != sorted(set(ns)) or not set(ns) <= set(trials.ns):
         raise Malformed("a level between 0 and 1, possible n in order, and a share of the error for each are needed")
+    if trials.work(-1) > MAX_WORK:
+        raise Malformed("more work than one file may cost: a single trial of this campaign, with all its samples")
     header = {"campaign": statement["campaign"], "trials": total, "level": statement["level"], "among": among}
     leaves, often = checked_leaves(trials, dict(zip(ns, counts, strict=True)), total, data)
     if digest_of({**header, "method": method, "ns": ns}, leaves) != statement["digest"]:

@@ -11,6 +11,7 @@ from syntax import RATIONAL, sequence
 STREAMS = {"uniform": (1, 24), "product": (2, 48), "gadget": (3, 48)}
 FACTORS = {"product": abs, "gadget": lambda a: max(a, 0)}
 POINTS, WEIGHTS, BATCH, MOST, WINDOW = 4, 0x4E000000, 16, 4095, (-1, 1)
+MOST_PIECES = 1 << 19
 WORDS = {
     "passage": "The result of trial t is the least n up to {most} such that every real in [{window[0]}, {window[1]}] "
     "is within {eps} of a subset sum of the first n samples of the {law} law with the seed {seed}; otherwise it is -1",
@@ -146,6 +147,8 @@ class Trials:
 
 def union(pieces, step):
     """Disjoint intervals and their copies moved by a step, those that touch made one."""
+    if len(pieces) > MOST_PIECES:
+        raise Malformed(f"more work than one file may cost: a trial of more than {MOST_PIECES} intervals")
     spend(20 + 6 * len(pieces))
     joined = []
     for a, b in sorted(pieces + [(a + step, b + step) for a, b in pieces]):

@@ -12,6 +12,7 @@ from lt_proofs.evidence.intervals import FIXED
 from lt_proofs.evidence.leaves import LEAF, leaves_of
 from lt_proofs.evidence.linear import LinearReach
 from lt_proofs.evidence.run import LISTED, Outcome, Question
+from lt_proofs.evidence.work import work_of_trial
 from lt_proofs.exact.rational import rational_text
 from lt_proofs.files import write_file
 from lt_proofs.proof.certificate import Steps, certificate, certificate_text
@@ -25,6 +26,7 @@ LARGEST = 64
 ROW_BYTES = 150
 LEAF_BYTES = 80
 RESULT_BYTES = 10
+MAX_WORK = 200_000_000
 
 
 class NotAccepted(LtProofsError):
@@ -52,6 +54,9 @@ def check_certifiable(campaign: Campaign, trials: int, question: Question) -> No
             _check_text("window", end)
         if campaign.eps > LARGEST or max(map(abs, campaign.window)) > LARGEST:
             raise BadInput("--eps", campaign.eps, f"the checker takes tolerances and windows up to {LARGEST}")
+    if work_of_trial(campaign, -1) > MAX_WORK:
+        remedy = "the checker cannot bear a trial of so many intervals; widen it, lower --most, or leave out -o"
+        raise BadInput("--eps", campaign.parameters()["eps"], remedy)
     most = most_leaves(campaign, question)
     if leaves_of(trials) > most:
         raise BadInput("--trials", trials, f"a certificate holds at most {most * LEAF} of these; leave out -o, or take fewer")

@@ -202,6 +202,14 @@ def test_unions(checker):
     assert union([], 3) == []
 
 
+def test_a_trial_has_so_many_intervals_at_most(checker, monkeypatch):
+    monkeypatch.setattr(checker.counts_trials, "MOST_PIECES", 3)
+    union = checker.counts_trials.union
+    assert len(union([(0, 1), (4, 5), (8, 9)], 100)) == 6
+    with pytest.raises(checker.errors.Malformed, match="more work than one file may cost"):
+        union([(0, 1), (4, 5), (8, 9), (12, 13)], 100)
+
+
 def test_first_passages(checker):
     first_passage = checker.counts_trials.first_passage
     assert first_passage([5], 3, 0, 3) == 0
@@ -345,5 +353,6 @@ def test_the_library_expects_the_same_work(checker):
 
 def test_the_limits_are_what_they_were(checker):
     trials = checker.counts_trials
+    assert trials.MOST_PIECES == 2**19
     assert (trials.MOST, trials.POINTS, trials.WEIGHTS, trials.WINDOW) == (4095, 4, 0x4E000000, (-1, 1))
     assert trials.STREAMS == {"uniform": (1, 24), "product": (2, 48), "gadget": (3, 48)}
