@@ -93,7 +93,7 @@ def main(arguments):
         ASKED.ask(leaves, challenge)
         record = record_at(Path(asked) if asked else HERE.parent / "statements.json", asked)
         reports = [examine(Path(path), record) for path in rest]
-        if (leaves or challenge) and not any(report.get("form", "counts") == "counts" for report in reports):
+        if (ASKED.leaves or challenge) and not any(report.get("form", "counts") == "counts" for report in reports):
             raise Malformed("--leaves and --challenge are for campaigns, and no file is one; leave them out")
     except Malformed as error:
         print(error, file=sys.stderr)

@@ -32,7 +32,9 @@ def counted(fixed, statement, data):
     if set(statement) != KEYS or statement["method"] != method:
         raise Malformed(f"counts by {method} have exactly the fields {', '.join(sorted(KEYS))}")
     total, among = (natural(statement[key], 1, LARGEST) for key in ("trials", "among"))
-    rows = [listed(row, "[n, count, low, high]", int, int, str, str) for row in sequence(statement["rows"], MOST_ROWS, 1)]
+    rows = [
+        listed(row, "[n, count, low, high]", int, int, str, str) for row in sequence(statement["rows"], MOST_ROWS, 1)
+    ]
     level, trials = rational(statement["level"]), Trials(statement["campaign"])
     ns, counts = [row[0] for row in rows], [natural(row[1], 0, total) for row in rows]
     if not 0 < level < 1 or among < len(rows) or ns != sorted(set(ns)) or not set(ns) <= set(trials.ns):
@@ -114,7 +116,8 @@ def counted_again(trials, leaves, often, total, digest):
                 fresh_budget()  # so much work was asked for: the limit of a file holds for each trial
             again.append(trials(trial))
         if leaf_row(again) != leaves[leaf]:
-            raise Rejected(f"leaf {leaf}, counted again, has other results")
+            by = "" if number == len(leaves) else f" (challenge {ASKED.challenge})"
+            raise Rejected(f"leaf {leaf}, counted again, has other results{by}")
         run += len(again)
     return said(chosen, len(leaves), run, total, ASKED.challenge)
 

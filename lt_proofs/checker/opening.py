@@ -22,7 +22,11 @@ class Asked:
 
     def ask(self, leaves=None, challenge=None):
         """Take the texts of the two options; a new challenge where none is given."""
-        if leaves is not None and leaves != "all" and not (leaves.isascii() and leaves.isdecimal() and len(leaves) < 10):
+        if (
+            leaves is not None
+            and leaves != "all"
+            and not (leaves.isascii() and leaves.isdecimal() and len(leaves) < 10)
+        ):
             raise Malformed(f"--leaves {leaves[:40]}: give a number, or all")
         self.leaves = ALL if leaves == "all" else None if leaves is None else int(leaves)
         self.challenge = os.urandom(16).hex() if challenge is None else challenge
@@ -52,15 +56,12 @@ def drawn(challenge, digest, leaves, count):
 def said(opened, leaves, trials, total, challenge):
     """What was counted again and what was not, in words."""
     if not opened:
-        return (
-            f"Nothing was counted again: the counts of all {leaves} leaves are the producer's word "
-            "(--leaves K counts K of them again)"
-        )
+        return f"Nothing was counted again: all counts are the producer's word (--leaves K counts K of {leaves} leaves)"
     if len(opened) == leaves:
         return f"Counted again with plain integers: all {total} trials"
     names = ", ".join(map(str, opened[:8])) + (", …" if len(opened) > 8 else "")
     return (
-        f"Counted again with plain integers: {trials} of {total} trials, which are {len(opened)} of {leaves} leaves ({names}) drawn by "
-        f"the challenge {challenge}; the counts of the others are the producer's word, and a file in which a share f of "
-        f"the leaves is false passes with a probability of at most (1 - f)^{len(opened)}"
+        f"Counted again with plain integers: {trials} of {total} trials, which are {len(opened)} of {leaves} leaves "
+        f"({names}) drawn by the challenge {challenge}; the counts of the others are the producer's word, and a file in "
+        f"which a share f of the leaves is false passes with a probability of at most (1 - f)^{len(opened)}"
     )

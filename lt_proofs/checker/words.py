@@ -123,7 +123,7 @@ WORDS = {
     ),
     "not": "It is false that: {statement}",
     "ticket": "The ticket of this folder is what its certificate says.",
-    "counts": "From the successes that a campaign counted in random trials, these intervals follow for their probabilities.",
+    "counts": "Intervals for probabilities follow from the successes that a campaign counted in random trials.",
 }
 
 

@@ -37,7 +37,13 @@ if TYPE_CHECKING:
 @click.option("--cluster", metavar="ADDR", help="A dask scheduler that runs the leaves, such as tcp://host:8786.")
 @click.option("--ledger", type=click.Path(path_type=Path), help="Keep every leaf in this file.")
 @click.option("--resume", is_flag=True, help="Go on with the leaves that the ledger holds.")
-@click.option("--confidence", type=RATIONAL, default="0.99", show_default=True, help="Simultaneous confidence level of all intervals.")
+@click.option(
+    "--confidence",
+    type=RATIONAL,
+    default="0.99",
+    show_default=True,
+    help="Simultaneous confidence level of all intervals.",
+)
 @click.option("--until-width", type=RATIONAL, help="Stop as soon as no interval is wider.")
 @click.option(
     "--until-decides", type=RATIONAL, metavar="DELTA", help="Stop once each interval is on a side of 1-DELTA."

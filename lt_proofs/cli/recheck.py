@@ -19,7 +19,9 @@ MAX_FILES = 10_000
 
 @click.command("recheck")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="PATH...")
-@click.option("--leaves", metavar="K|all", help="Of each campaign, count K leaves again, or all, however long it takes.")
+@click.option(
+    "--leaves", metavar="K|all", help="Of each campaign, count K leaves again, or all, however long it takes."
+)
 @click.option("--challenge", metavar="HEX", help="Draw the same leaves as an earlier recheck, which printed this.")
 @json_option
 def command(paths: tuple[str, ...], leaves: str | None, challenge: str | None, as_json: bool) -> int:
@@ -57,7 +59,7 @@ def command(paths: tuple[str, ...], leaves: str | None, challenge: str | None, a
 
 def may_be_campaign(examined: Examined) -> bool:
     """Whether a file is a campaign, or so broken that nobody can tell."""
-    return examined.report.get("form", "counts") == "counts"
+    return bool(examined.report.get("form", "counts") == "counts")
 
 
 def recounted(examined: Examined, count: int | None, challenge: str) -> Examined:

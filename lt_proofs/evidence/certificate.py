@@ -59,7 +59,9 @@ def check_certifiable(campaign: Campaign, trials: int, question: Question) -> No
         raise BadInput("--eps", campaign.parameters()["eps"], remedy)
     most = most_leaves(campaign, question)
     if leaves_of(trials) > most:
-        raise BadInput("--trials", trials, f"a certificate holds at most {most * LEAF} of these; leave out -o, or take fewer")
+        raise BadInput(
+            "--trials", trials, f"a certificate holds at most {most * LEAF} of these; leave out -o, or take fewer"
+        )
 
 
 def _check_text(option: str, value: Fraction | str) -> None:

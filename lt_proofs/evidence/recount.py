@@ -41,8 +41,8 @@ class Recount:
             return f"Counted again with the kernels: all {self.trials} trials."
         if not self.counted:
             return (
-                f"Nothing was counted again, for one leaf is more work than {BUDGET} units: the counts of all "
-                f"{self.total} leaves are the producer's word (--leaves K counts K of them again)."
+                f"Nothing was counted again, for one leaf is more work than {BUDGET} units: all counts are the "
+                f"producer's word (--leaves K counts K of {self.total} leaves)."
             )
         names = ", ".join(map(str, self.counted[:8])) + (", …" if len(self.counted) > 8 else "")
         trials = sum(size_of(number, self.trials) for number in self.counted)

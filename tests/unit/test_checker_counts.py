@@ -83,7 +83,7 @@ def study(checker, monkeypatch):
 
 @pytest.fixture
 def said(checker):
-    """What is said of a statement with its data, sealed anew unless told otherwise; the word and reason of a failure."""
+    """What is said of a statement with its data, sealed anew unless told otherwise; word and reason of a failure."""
 
     def said(statement, data, fixed=True, seal=True):
         try:
@@ -261,14 +261,26 @@ def test_leaves_that_do_not_hold_together(study, said):
     for place, value in ((0, 3), (1, "x"), (2, None)):
         assert data(changed(leaves, 0, place, value)).startswith("Malformed: not [hash, results, counts]")
     assert data([*leaves[:2], leaves[2][:2]]).startswith("Malformed: not [hash, results, counts]")
-    for text in ("", "0" * 63, "0" * 65, "G" * 64, leaves[1][0].upper() if leaves[1][0].upper() != leaves[1][0] else "A" * 64):
-        assert data(changed(leaves, 1, 0, text)) == "Malformed: leaf 1 needs a hash, results in order and a count for each"
+    for text in (
+        "",
+        "0" * 63,
+        "0" * 65,
+        "G" * 64,
+        leaves[1][0].upper() if leaves[1][0].upper() != leaves[1][0] else "A" * 64,
+    ):
+        assert (
+            data(changed(leaves, 1, 0, text)) == "Malformed: leaf 1 needs a hash, results in order and a count for each"
+        )
     _, results, counts = leaves[1]
     assert len(results) > 1
     for bad in (results[::-1], [results[0]] * len(results), results[:-1], [*results, 1999]):
-        assert data(changed(leaves, 1, 1, bad)) == "Malformed: leaf 1 needs a hash, results in order and a count for each"
+        assert (
+            data(changed(leaves, 1, 1, bad)) == "Malformed: leaf 1 needs a hash, results in order and a count for each"
+        )
     for result in (-2, 2001, True, "1", 1.0, None):
-        assert data(changed(leaves, 1, 1, [result, *results[1:]])).startswith("Malformed: not an integer from -1 to 2000")
+        assert data(changed(leaves, 1, 1, [result, *results[1:]])).startswith(
+            "Malformed: not an integer from -1 to 2000"
+        )
     for count in (0, -1, 6, True, "1", None):
         assert data(changed(leaves, 1, 2, [count, *counts[1:]])).startswith("Malformed: not an integer from 1 to 5")
     more = [counts[0] + 1, *counts[1:]]
@@ -309,7 +321,8 @@ def test_other_results_than_those_of_the_trials(study, said):
             true = one.result
             one.result = lambda trial, true=true: true(trial) + 1
             text = said(one.statement, one.data)
-            assert text == f"Rejected: leaf {one.log[0] // LEAF}, counted again, has other results"
+            by = f" (challenge {CHALLENGE})" if asked in ("1", "2") else ""
+            assert text == f"Rejected: leaf {one.log[0] // LEAF}, counted again, has other results{by}"
     one = study(0, asked="0")
     one.result = lambda trial: 7
     assert "Nothing was counted again" in said(one.statement, one.data)

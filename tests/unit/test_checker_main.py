@@ -160,6 +160,7 @@ def test_leaves_of_what_is_no_campaign_are_an_error(run, options):
         code, out, err = run(*options, *files)
         assert (code, out) == (3, "")
         assert err == "--leaves and --challenge are for campaigns, and no file is one; leave them out\n"
+    assert run("--leaves", "0", "true.json")[0] == 0
     # a file that cannot be read may be one; it is malformed in any case
     code, out, err = run(*options, "true.json", "torn.json")
     assert (code, err) == (3, "")

@@ -78,20 +78,21 @@ def test_the_library_draws_the_same_leaves(checker):
     from lt_proofs.evidence.recount import drawn
 
     for leaves, count in ((1, 1), (5, 0), (5, 3), (256, 4), (256, 256), (1000, 10)):
-        assert drawn(CHALLENGE, "sha256:0", leaves, count) == checker.opening.drawn(CHALLENGE, "sha256:0", leaves, count)
+        assert drawn(CHALLENGE, "sha256:0", leaves, count) == checker.opening.drawn(
+            CHALLENGE, "sha256:0", leaves, count
+        )
 
 
 def test_words(checker):
     said = checker.opening.said
     assert said([], 3, 0, 13, CHALLENGE) == (
-        "Nothing was counted again: the counts of all 3 leaves are the producer's word (--leaves K counts K of them "
-        "again)"
+        "Nothing was counted again: all counts are the producer's word (--leaves K counts K of 3 leaves)"
     )
     assert said([0, 1, 2], 3, 13, 13, CHALLENGE) == "Counted again with plain integers: all 13 trials"
     assert said([1], 3, 5, 13, CHALLENGE) == (
         "Counted again with plain integers: 5 of 13 trials, which are 1 of 3 leaves (1) drawn by the challenge "
-        f"{CHALLENGE}; the counts of the others are the producer's word, and a file in which a share f of the leaves is "
-        "false passes with a probability of at most (1 - f)^1"
+        f"{CHALLENGE}; the counts of the others are the producer's word, and a file in which a share f of the leaves "
+        "is false passes with a probability of at most (1 - f)^1"
     )
     assert "(0, 1, 2, 3, 4, 5, 6, 7, …)" in said(list(range(9)), 10, 9, 10, CHALLENGE)
     assert "(0, 1, 2, 3, 4, 5, 6, 7)" in said(list(range(8)), 10, 8, 10, CHALLENGE)
