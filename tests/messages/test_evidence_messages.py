@@ -207,7 +207,7 @@ def test_leaves_of_what_is_no_campaign(capsys, tmp_path, option):
 
 
 def test_a_false_campaign_is_rejected_with_its_leaf(capsys):
-    path = "tests/corpus/reject/counts-million-trials-covered-by-four.json"
+    path = "tests/corpus/reject/cost-counts-million-trials-covered-by-four.json"
     code, out, _ = call(capsys, "recheck", path, "--challenge", "0" * 16)
     assert code == 1
     assert "leaf 0, counted again, has other results (challenge 0000000000000000)" in out
