@@ -20,6 +20,7 @@ HALVES = 22
 FEWEST = 0
 EXACT = 1
 PILOT = 2
+AIMS = (FEWEST, EXACT, PILOT)
 
 
 def gadget_products(first: Ints, second: Ints, members: Ints, out: Ints) -> int:
@@ -99,8 +100,11 @@ def solve_row(
     """Solve every unsolved weight of one output: set its bits in the packed mask and write its exact sum.
 
     members[j] are the hidden units of input j that may be used, padded by -1; low and high are the ends
-    of the wanted sums; ``room`` has 9 rows of at least 2^11 + 12 entries, ``table`` 2^15 bytes.
+    of the wanted sums; ``room`` has 9 rows of at least 2^11 + 12 entries, ``table`` 2^15 bytes. ValueError for an
+    unknown aim.
     """
+    if aim not in AIMS:
+        raise ValueError("unknown aim: give FEWEST, EXACT or PILOT")
     products = room[8]
     for j in range(members.shape[0]):
         if solved[j] == 0:

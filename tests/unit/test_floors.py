@@ -16,7 +16,18 @@ FLOORS = [
 # lines of code (neither blank, nor comment, nor docstring) of the checker: what decides theorems, and what looks at
 # data again - tickets, campaigns, explicit matrices and masks; its files are counted in all lines
 THEOREM_LINES, DATA_LINES, FILE_LINES, MODULE_LINES = 2600, 950, 300, 400
-DATA = {"boxes", "counts", "counts_interval", "counts_trials", "norms", "opening", "packings", "philox", "tensors", "ticket"}
+DATA = {
+    "boxes",
+    "counts",
+    "counts_interval",
+    "counts_trials",
+    "norms",
+    "opening",
+    "packings",
+    "philox",
+    "tensors",
+    "ticket",
+}
 
 
 def modules():
