@@ -26,6 +26,9 @@ class Law:
     stream: int
     bits: int
 
+    def __post_init__(self) -> None:
+        philox.check_law(self.stream)
+
     def sample(self, seed: int, trial: int, index: int) -> Fraction:
         """Return sample number ``index`` of a trial, exactly; raise BadInput for a seed out of range.
 

@@ -28,11 +28,16 @@ class Examined:
         return self.state == "accepted"
 
 
-def run_checker(paths: Sequence[Path], record: Path | None = None) -> list[Examined]:
-    """Have the checker examine the files in one isolated process."""
+def run_checker(paths: Sequence[Path], record: Path | None = None, leaves: int | None = None) -> list[Examined]:
+    """Have the checker examine the files in one isolated process.
+
+    ``leaves``: how many leaves of each campaign it counts again; as many as two seconds allow, if none are named.
+    """
     if not paths:
         return []
     extra = [] if record is None else ["--record", str(record)]
+    extra += [] if leaves is None else ["--leaves", str(leaves)]
+    extra += [] if leaves is None else ["--leaves", str(leaves)]
     command = [sys.executable, "-I", "-S", str(CHECKER), "--json", *extra, *map(_argument, paths)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     try:

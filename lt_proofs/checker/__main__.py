@@ -1,21 +1,23 @@
-"""Check certificates with plain integers: ``python -I -S checker [--json] [--record FILE] [--leaves K|all] FILE…``.
+"""Check certificates: ``python -I -S checker [--json] [--record FILE] [--leaves K|all] [--challenge HEX] FILE…``.
 
-Standard library only.  Exit code 0: all accepted, 1: one rejected, 3: one malformed (malformed wins).
-A statement equal to that of the record is printed as *of record*; any other as *not of record*.
+Plain integers, standard library only.  Exit code 0: all accepted, 1: one rejected, 3: one malformed (malformed wins).
+A statement equal to that of the record is printed as *of record*; any other as *not of record*.  Of a campaign, leaves
+are counted again that a random challenge draws: as many as two seconds allow, or K of them, or all.  The challenge is
+printed, and ``--challenge`` repeats it.
 """
 
 import json
 import sys
 from pathlib import Path
 
-from counts import LONG, RERUN
 from envelope import read, verify
 from errors import Malformed, Rejected
+from opening import ASKED
 from rules import RULES
 from words import sentence
 
 HERE = Path(__file__).resolve().parent
-USAGE = "usage: python -I -S checker [--json] [--record FILE] [--leaves K|all] FILE…"
+USAGE = "usage: python -I -S checker [--json] [--record FILE] [--leaves K|all] [--challenge HEX] FILE…"
 STANDING = {True: "of record", False: "not of record", None: "no record at hand to compare with"}
 OWN = {"ticket": "about the files beside it", "counts": "about the trials that it names"}
 
@@ -51,6 +53,8 @@ def examine(path, record):
     report = {"file": str(path), "state": "accepted"}
     try:
         data = read(path)
+        form = data["statement"].get("form") if isinstance(data["statement"], dict) else None
+        report |= {"form": form}
         statement, used, remarks = verify(data, path.parent)
         of_record = None if record is None else record.get(data["claim"]) == data["statement"]
         named_like_the_record(data, record or {})
@@ -61,7 +65,7 @@ def examine(path, record):
             "says": sentence(statement),
             "steps": len(used),
             "axioms": sorted({axiom for name in used for axiom in RULES[name].axioms}),
-            "remarks": remarks,
+            "remarks": [line for remark in remarks for line in remark.split("\n")],
             "refutation": statement["form"] == "not",
         }
     except Malformed as error:
@@ -93,16 +97,18 @@ def taken(option, arguments):
 def main(arguments):
     """Check the files named; return the exit code."""
     rest = [argument for argument in arguments if argument != "--json"]
-    asked, leaves = taken("--record", rest), taken("--leaves", rest) or "0"
+    asked, leaves, challenge = (taken(option, rest) for option in ("--record", "--leaves", "--challenge"))
     try:
-        if not rest or any(path.startswith("-") for path in rest) or not (leaves == "all" or leaves.isdecimal()):
+        if not rest or any(path.startswith("-") for path in rest):
             raise Malformed(USAGE)
-        RERUN[0] = LONG if leaves == "all" else int(leaves[:9])
+        ASKED.ask(leaves, challenge)
         record = record_at(Path(asked) if asked else HERE.parent / "statements.json", asked)
+        reports = [examine(Path(path), record) for path in rest]
+        if (ASKED.leaves or challenge) and not any(report.get("form", "counts") == "counts" for report in reports):
+            raise Malformed("--leaves and --challenge are for campaigns, and no file is one; leave them out")
     except Malformed as error:
         print(error, file=sys.stderr)
         return 3
-    reports = [examine(Path(path), record) for path in rest]
     sys.stdout.reconfigure(errors="backslashreplace")
     print(json.dumps(reports) if "--json" in arguments else "\n".join(map(show, reports)))
     states = {report["state"] for report in reports}

@@ -17,6 +17,7 @@ def excluded(successes, trials, p, error, fixed):
     """
     if p == 0 or p * trials > successes or p == 1:
         return p == 0
+    spend(1000 + 10 * p.denominator.bit_length())
     more = ratios(successes, trials, p) if fixed else Fraction(trials + 1)
     ways = log_factorial(trials)[1] - log_factorial(successes)[0] - log_factorial(trials - successes)[0]
     chance = ways + successes * log(p, BITS)[1] + (trials - successes) * log(1 - p, BITS)[1]
@@ -33,7 +34,7 @@ def ratios(successes, trials, p):
     for k in range(successes, trials):
         above, below = (trials - k) * odds, (k + 1) * against
         if k % 16 == 0:
-            spend(320)
+            spend(75 + p.denominator.bit_length() // 4)
             if term * above < (below - above) * (total >> 20):
                 return Fraction(total + term * above // (below - above) + 1, UNIT)
         term = term * above // below + 1

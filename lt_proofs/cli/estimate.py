@@ -37,7 +37,13 @@ if TYPE_CHECKING:
 @click.option("--cluster", metavar="ADDR", help="A dask scheduler that runs the leaves, such as tcp://host:8786.")
 @click.option("--ledger", type=click.Path(path_type=Path), help="Keep every leaf in this file.")
 @click.option("--resume", is_flag=True, help="Go on with the leaves that the ledger holds.")
-@click.option("--confidence", type=RATIONAL, default="0.99", show_default=True, help="Of all intervals at once.")
+@click.option(
+    "--confidence",
+    type=RATIONAL,
+    default="0.99",
+    show_default=True,
+    help="Simultaneous confidence level of all intervals.",
+)
 @click.option("--until-width", type=RATIONAL, help="Stop as soon as no interval is wider.")
 @click.option(
     "--until-decides", type=RATIONAL, metavar="DELTA", help="Stop once each interval is on a side of 1-DELTA."
@@ -59,19 +65,19 @@ def command(
     if resume and ledger is None:
         raise BadInput("--resume", "without --ledger", "name the ledger to go on with")
     from lt_proofs.cli.progress import on_stderr
-    from lt_proofs.evidence.certificate import check_place, write_certificate
+    from lt_proofs.evidence.certificate import check_certifiable, check_place, write_certificate
     from lt_proofs.evidence.leaves import leaves_of
     from lt_proofs.evidence.ledger import Ledger
     from lt_proofs.evidence.run import Question, run
 
     leaves_of(trials)
     if output is not None:
-        if options["linear"] is not None:
-            raise BadInput("-o", output, "what --linear counts is not certified yet; leave it out")
         check_place(output)
     campaign = campaign_of(eps, **options)
     question = Question(ns, options["confidence"], enough_of(options["until_width"], options["until_decides"], ns))
     question.check(campaign)
+    if output is not None:
+        check_certifiable(campaign, trials, question)
     campaign.counter()
     executor = executor_of(options["device"], options["workers"], options["cluster"])
     opened = nullcontext() if ledger is None else Ledger.open(ledger, campaign.parameters(), resume=resume)
@@ -157,8 +163,10 @@ def executor_of(device: str, workers: int | None, cluster: str | None) -> Execut
 
 def show(outcome: Outcome, as_json: bool) -> None:
     """The outcome as one JSON object or as lines."""
+    from lt_proofs.evidence.campaign import Growth
     from lt_proofs.evidence.intervals import shown
 
+    quantities = outcome.campaign.quantities if isinstance(outcome.campaign, Growth) else {}
     rows = [(row.n, row.successes, shown(row.low), shown(row.high)) for row in outcome.rows]
     if as_json:
         print_json(
@@ -167,16 +175,21 @@ def show(outcome: Outcome, as_json: bool) -> None:
                 "first_passage": {str(result): count for result, count in outcome.histogram.items()},
                 "coverage": [dict(zip(("n", "successes", "low", "high"), row, strict=True)) for row in rows],
                 "digest": outcome.digest,
+                "results": outcome.results,
                 "campaign": outcome.campaign.parameters(),
                 "confidence": rational_text(outcome.level),
                 "among": outcome.among,
                 "interval": outcome.method,
                 "enough": outcome.enough,
+                **({"quantities": {str(n): quantity for n, quantity in quantities.items()}} if quantities else {}),
             }
         )
         return
     for n, successes, low, high in rows:
-        print(f"n = {n:<4} {successes} of {outcome.trials}: between {low} and {high}")
+        what = quantities.get(n, f"n = {n}")
+        print(f"{what:<8} {successes} of {outcome.trials}: between {low} and {high}")
+    if quantities:
+        print("the growth claims bound the ratio E[v' - v] / E[v(1 - v)] from below")
     shared = f", at once with all of {outcome.among} intervals" if outcome.among > 1 else ""
     print(f"confidence {rational_text(outcome.level)} ({outcome.method}){shared}")
     print(f"digest {outcome.digest}")

@@ -1,4 +1,4 @@
-"""``lt-proofs recheck``: have the independent checker examine certificates again."""
+"""``lt-proofs recheck``: have the independent checker examine certificates again, and count campaigns again."""
 
 from __future__ import annotations
 
@@ -15,25 +15,34 @@ if TYPE_CHECKING:
     from lt_proofs.certificates.checking import Examined
 
 MAX_FILES = 10_000
-# how the checker says that a certificate is one of a campaign
-COUNTS = "about the trials that it names"
 
 
 @click.command("recheck")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="PATH...")
-@click.option("--leaves", metavar="K|all", help="Of each campaign, run so many leaves again.")
+@click.option(
+    "--leaves", metavar="K|all", help="Of each campaign, count K leaves again, or all, however long it takes."
+)
+@click.option("--challenge", metavar="HEX", help="Draw the same leaves as an earlier recheck, which printed this.")
 @json_option
-def command(paths: tuple[str, ...], leaves: str | None, as_json: bool) -> int:
+def command(paths: tuple[str, ...], leaves: str | None, challenge: str | None, as_json: bool) -> int:
     """Check certificates again, with the checker as a process of its own.
 
-    A PATH is a certificate file, the folder of a ticket, or a folder of certificates.
+    A PATH is a certificate file, the folder of a ticket, or a folder of certificates. The trials of a campaign are all
+    counted again with the compiled kernels, or, where that is more work than 20,000,000,000 units of the checker
+    (half a minute or so), those of as many leaves as are not; a fresh random challenge draws the leaves.
     """
     from lt_proofs.certificates.checking import run_checker
+    from lt_proofs.errors import BadInput
+    from lt_proofs.evidence.recount import asked_challenge, asked_leaves
 
+    count, drawn_by = asked_leaves(leaves), asked_challenge(challenge)
     files = [file for path in paths for file in certificates(path)]
-    examined = run_checker(files)
-    if leaves is not None:
-        examined = [recounted(e, leaves) for e in examined]
+    # the kernels count again what the checker would take longer for
+    examined = run_checker(files, leaves=0)
+    for option, value in (("--leaves", leaves), ("--challenge", challenge)):
+        if value is not None and not any(may_be_campaign(e) for e in examined):
+            raise BadInput(option, value, "no file is a campaign, so there are no leaves; leave the option out")
+    examined = [recounted(e, count, drawn_by) for e in examined]
     states = {state: [e.file for e in examined if e.state == state] for state in ("accepted", "rejected", "malformed")}
     if as_json:
         print_json({**states, "reports": [e.report for e in examined]})
@@ -48,21 +57,34 @@ def command(paths: tuple[str, ...], leaves: str | None, as_json: bool) -> int:
     return 3 if states["malformed"] else 1 if states["rejected"] else 0
 
 
-def recounted(examined: Examined, leaves: str) -> Examined:
-    """What holds of a campaign's certificate after so many of its leaves have been run again by the kernels."""
-    from lt_proofs.cli.progress import on_stderr
-    from lt_proofs.evidence.recount import asked_leaves, recount
+def may_be_campaign(examined: Examined) -> bool:
+    """Whether a file is a campaign, or so broken that nobody can tell."""
+    return bool(examined.report.get("form", "counts") == "counts")
 
-    count = asked_leaves(leaves)
-    if not examined.accepted or examined.report["standing"] != COUNTS:
+
+def recounted(examined: Examined, count: int | None, challenge: str) -> Examined:
+    """What holds of a file after leaves have been counted again by the kernels, if it is an accepted campaign."""
+    from lt_proofs.cli.progress import on_stderr
+    from lt_proofs.errors import BadInput
+    from lt_proofs.evidence.recount import recount
+
+    if not (examined.accepted and may_be_campaign(examined)):
         return examined
-    with on_stderr("leaves") as progress:
-        reason = recount(Path(examined.file), count, progress)
-    if reason is not None:
-        report = {"file": examined.file, "state": "rejected", "reason": reason}
+    # the checker's last remark says that it counted nothing again, and what is the producer's word in any case
+    *remarks, last = examined.report["remarks"]
+    word = last.partition(". ")[2]
+    try:
+        with on_stderr("leaves") as progress:
+            found = recount(Path(examined.file), count, challenge, progress)
+    except BadInput as error:
+        if count is not None:
+            raise BadInput("--leaves", count, f"the kernels cannot count {examined.file}: {error}") from None
+        says = f"Nothing was counted again, for the kernels cannot ({error}): all counts are the producer's word."
+        return replace(examined, report={**examined.report, "remarks": [*remarks, f"{says} {word}"]})
+    if found.false is not None:
+        report = {"file": examined.file, "state": "rejected", "form": "counts", "reason": found.says}
         return replace(examined, state="rejected", report=report)
-    remark = f"Leaves run again with the kernels ({leaves}): no difference."
-    return replace(examined, report={**examined.report, "remarks": [*examined.report["remarks"], remark]})
+    return replace(examined, report={**examined.report, "remarks": [*remarks, f"{found.says} {word}"]})
 
 
 def certificates(path: str) -> list[Path]:

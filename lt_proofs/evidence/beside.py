@@ -116,10 +116,10 @@ def _measured(campaign: Campaign, rows: Rows, judgement: Judgement) -> tuple[Mea
 
 
 def _growth(campaign: Growth, rows: Rows, drift: Judgement) -> tuple[Measured, ...]:
-    """The mean gain in units of the mean of v(1 - v), against kappa."""
+    """E[v' - v] over E[v(1 - v)], v' being the covered share after one sample more, against kappa."""
     (gain_low, gain_high), (mixed_low, mixed_high) = rows[1], rows[2]
     kappa = exact_value(drift["gain"], {"v": Fraction(1, 2)}) * 4
-    what = f"mean gain over mean v(1-v) after {campaign.steps} samples of the law {campaign.law.name}"
+    what = f"E[v' - v] / E[v(1 - v)] after {campaign.steps} samples of the law {campaign.law.name}"
     return (Measured(what, gain_low / mixed_high, gain_high / mixed_low, kappa, above=True),)
 
 

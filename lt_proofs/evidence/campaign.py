@@ -62,6 +62,11 @@ class Campaign(ABC):
     def rows(self) -> range:
         """The numbers n for which successes can be counted."""
 
+    @property
+    def most_results(self) -> int:
+        """How many different results there can be: for passages -1 and each number of samples."""
+        return len(self.rows) + 1
+
     def shown_rows(self, histogram: Mapping[int, int]) -> list[int]:
         """The rows that tell something, if nobody asks for others: from the least result to the largest."""
         found = [result for result in histogram if result in self.rows]
@@ -244,6 +249,16 @@ class Growth(Campaign):
     def rows(self) -> range:
         """1: the point z is covered anew; 2: y is covered and z is not."""
         return range(1, 3)
+
+    @property
+    def quantities(self) -> dict[int, str]:
+        """What the successes of each row estimate; the growth claims bound their ratio from below."""
+        return {1: "E[v' - v]", 2: "E[v(1 - v)]"}
+
+    @property
+    def most_results(self) -> int:
+        """Two bits, beside sixteenths of v."""
+        return 4 * growth.BINS
 
     def shown_rows(self, histogram: Mapping[int, int]) -> list[int]:  # noqa: ARG002 - both, whatever was found
         """Both events."""

@@ -1,15 +1,25 @@
-"""Leaves: 4,096 consecutive trials, counted and hashed; the digest of a campaign is the hash of their hashes."""
+"""Leaves: 4,096 consecutive trials, counted and hashed; and the digest, which commits to all of them.
+
+The digest of a campaign is SHA-256 of the canonical JSON of its header – the campaign's parameters, the number of
+trials, the level, how many intervals share the error, the method, the numbers n – with one entry more, "leaves": the
+SHA-256 of one line per leaf in order, each the canonical JSON of :meth:`Leaf.row`. It depends neither on who counted
+the leaves nor on when, and nothing that a certificate states of its trials can change without it. The ends of the
+intervals are not hashed: they follow from the rest by arithmetic. The hash of the leaves alone is called the hash of
+the results: it is the same whatever is asked of the same trials.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from lt_proofs.errors import BadInput
 from lt_proofs.evidence.campaign import MAX_TRIALS, Campaign, Counter, Ints
+from lt_proofs.terms import canonical_json
 
 LEAF = 4096
 
@@ -25,6 +35,32 @@ class Leaf:
     trials: int
     histogram: tuple[tuple[int, int], ...]
     digest: bytes
+
+    def row(self) -> list[Any]:
+        """The leaf in a certificate: the hash of its results, the different results in order, and their counts."""
+        results, counts = zip(*self.histogram, strict=True)
+        return [self.digest.hex(), list(results), list(counts)]
+
+
+class LeafHash:
+    """The SHA-256 of the leaves of a campaign, taken one after the other in their order."""
+
+    def __init__(self) -> None:
+        self._lines = hashlib.sha256()
+
+    def take(self, leaf: Leaf) -> None:
+        """Hash the next leaf with all its counts."""
+        self._lines.update(canonical_json(leaf.row()).encode("ascii") + b"\n")
+
+    @property
+    def results(self) -> str:
+        """The hash of the leaves that were taken so far."""
+        return "sha256:" + self._lines.hexdigest()
+
+    def digest(self, header: Mapping[str, Any]) -> str:
+        """The digest of the campaign whose header this is and whose leaves were taken."""
+        whole = canonical_json({**header, "leaves": self._lines.hexdigest()})
+        return "sha256:" + hashlib.sha256(whole.encode("ascii")).hexdigest()
 
 
 Executor = Callable[[Campaign, Iterator[Work]], Iterator[Leaf]]
@@ -66,11 +102,3 @@ def leaves_of(trials: int) -> int:
 def size_of(number: int, trials: int) -> int:
     """How many trials a leaf has in a campaign of so many."""
     return min(LEAF, trials - number * LEAF)
-
-
-def digest_of(digests: Iterable[bytes]) -> str:
-    """The digest of a campaign: the hash of the hashes of its leaves in order."""
-    whole = hashlib.sha256()
-    for digest in digests:
-        whole.update(digest)
-    return "sha256:" + whole.hexdigest()

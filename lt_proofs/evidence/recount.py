@@ -1,60 +1,121 @@
-"""Leaves of a certificate run again with the kernels, on all cores: quick where the checker's own integers are slow."""
+"""Leaves of a certificate counted again with the kernels, on all cores: quick where the checker's integers are slow."""
 
 from __future__ import annotations
 
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lt_proofs.errors import BadInput
-from lt_proofs.evidence.campaign import Campaign, campaign_from
-from lt_proofs.evidence.certificate import chosen_leaf, leaf_row
-from lt_proofs.evidence.leaves import Leaf, digest_of, leaves_of, size_of
+from lt_proofs.evidence.campaign import campaign_from
+from lt_proofs.evidence.leaves import leaves_of, size_of
 from lt_proofs.evidence.threads import on_threads
+from lt_proofs.evidence.work import work_of
 from lt_proofs.files.strict_json import read_json
 from lt_proofs.subset_sum.threads import Progress
 
+BUDGET = 20_000_000_000
+"""Units of work (0.1 microseconds of the checker) up to which a campaign is counted again as a whole."""
+DIGITS = range(16, 129)
 
-def asked_leaves(text: str) -> int | None:
-    """How many leaves ``--leaves`` asks for: a number, or None for all of them."""
-    if text == "all":
+
+@dataclass(frozen=True)
+class Recount:
+    """What counting leaves again has shown: the numbers of those that were, and the first that differs, if any."""
+
+    total: int
+    trials: int
+    counted: tuple[int, ...]
+    challenge: str
+    false: int | None = None
+
+    @property
+    def says(self) -> str:
+        """What was counted again and what is left to the producer's word."""
+        if self.false is not None:
+            return f"leaf {self.false}, counted again, has other results (challenge {self.challenge})"
+        if len(self.counted) == self.total:
+            return f"Counted again with the kernels: all {self.trials} trials."
+        if not self.counted:
+            return (
+                f"Nothing was counted again, for one leaf is more work than {BUDGET} units: all counts are the "
+                f"producer's word (--leaves K counts K of {self.total} leaves)."
+            )
+        names = ", ".join(map(str, self.counted[:8])) + (", …" if len(self.counted) > 8 else "")
+        trials = sum(size_of(number, self.trials) for number in self.counted)
+        return (
+            f"Counted again with the kernels: {trials} of {self.trials} trials, which are {len(self.counted)} of "
+            f"{self.total} leaves ({names}) drawn by the challenge {self.challenge}; the counts of the others are the "
+            "producer's word, and a file in which a share f of the leaves is false passes with a probability of at "
+            f"most (1 - f)^{len(self.counted)}."
+        )
+
+
+def asked_leaves(text: str | None) -> int | None:
+    """How many leaves ``--leaves`` asks for: a number, more than any campaign has for all; None without the option."""
+    if text is None:
         return None
+    if text == "all":
+        return 1 << 40
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0):
         raise BadInput("--leaves", text, "give a number from 1 on, or all")
     return int(text)
 
 
-def recount(path: Path, count: int | None, progress: Progress | None = None) -> str | None:
-    """Run leaves of an accepted certificate of counts again; what differs, or None if nothing does.
+def asked_challenge(text: str | None) -> str:
+    """The challenge that draws the leaves: the one that was given, or a new one of 128 random bits."""
+    if text is None:
+        return secrets.token_hex(16)
+    if len(text) not in DIGITS or set(text) - set("0123456789abcdef"):
+        remedy = f"give {DIGITS[0]} to {DIGITS[-1]} digits 0-9 a-f, as recheck prints them"
+        raise BadInput("--challenge", text, remedy)
+    return text
 
-    ``count`` leaves, spread evenly from the one that the digest picks, or all of them.
+
+def drawn(challenge: str, digest: str, leaves: int, count: int) -> list[int]:
+    """Different numbers of leaves, in increasing order: the same that the checker draws.
+
+    >>> drawn("0123456789abcdef", "sha256:0", 100, 3)
+    [21, 44, 95]
+    """
+    if count >= leaves:
+        return list(range(leaves))
+    found: set[int] = set()
+    turn = 0
+    while len(found) < count:
+        text = f"{challenge} {digest} {turn}".encode()
+        found.add(int.from_bytes(hashlib.sha256(text).digest(), "big") % leaves)
+        turn += 1
+    return sorted(found)
+
+
+def recount(path: Path, count: int | None, challenge: str, progress: Progress | None = None) -> Recount:
+    """Count leaves of an accepted certificate of counts again.
+
+    ``count`` leaves that the challenge draws; without a number all of them, or as many as :data:`BUDGET` allows.
     """
     content = read_json(path)
-    statement, data = content["statement"], content["steps"][-1]["data"]
-    campaign, trials, listed = campaign_from(statement["campaign"]), statement["trials"], data["leaves"]
+    statement, listed = content["statement"], content["steps"][-1]["data"]["leaves"]
+    campaign, trials = campaign_from(statement["campaign"]), statement["trials"]
     total = leaves_of(trials)
-    if count is None or count >= total:
-        numbers = list(range(total))
-    elif listed:
-        numbers = [(chosen_leaf(statement["digest"], total) + k * total // count) % total for k in range(count)]
-    else:
-        return "its leaves are not listed, so only --leaves all can tell"
-    ns = [row[0] for row in statement["rows"]]
-    found: dict[int, Leaf] = {}
-    work = ((number, size_of(number, trials)) for number in numbers)
-    for leaf in on_threads()(campaign, work):
-        found[leaf.number] = leaf
-        if listed and leaf_row(campaign, leaf, ns) != listed[leaf.number]:
-            return f"leaf {leaf.number}, run again, has other results"
+    if count is None:
+        work = work_of(campaign, _histogram(listed))
+        count = total if work <= BUDGET else BUDGET * total // work
+    numbers = drawn(challenge, statement["digest"], total, count)
+    for done, leaf in enumerate(on_threads()(campaign, ((n, size_of(n, trials)) for n in numbers)), 1):
+        if leaf.row() != listed[leaf.number]:
+            return Recount(total, trials, tuple(numbers), challenge, leaf.number)
         if progress is not None:
-            progress(len(found), len(numbers))
-    return _whole(campaign, statement, found) if len(found) == total else None
+            progress(done, len(numbers))
+    return Recount(total, trials, tuple(numbers), challenge)
 
 
-def _whole(campaign: Campaign, statement: dict[str, Any], found: dict[int, Leaf]) -> str | None:
-    """What differs when every leaf has been run again."""
-    if digest_of(found[number].digest for number in sorted(found)) != statement["digest"]:
-        return "all leaves, run again, have another digest"
-    for n, successes, *_ in statement["rows"]:
-        if sum(campaign.successes(dict(leaf.histogram), n) for leaf in found.values()) != successes:
-            return f"all leaves, run again, have other successes for n = {n}"
-    return None
+def _histogram(leaves: list[list[Any]]) -> Mapping[int, int]:
+    histogram: dict[int, int] = {}
+    for _, results, counts in leaves:
+        for result, count in zip(results, counts, strict=True):
+            histogram[result] = histogram.get(result, 0) + count
+    return histogram

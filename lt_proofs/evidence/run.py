@@ -8,12 +8,14 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from lt_proofs.errors import BadInput
 from lt_proofs.evidence.campaign import Campaign
 from lt_proofs.evidence.intervals import ANYTIME, FIXED, Row, interval
-from lt_proofs.evidence.leaves import Executor, Leaf, Work, digest_of, leaves_of, size_of
+from lt_proofs.evidence.leaves import Executor, Leaf, LeafHash, Work, leaves_of, size_of
 from lt_proofs.evidence.ledger import Ledger
+from lt_proofs.exact.rational import rational_text
 
 BATCH_SECONDS = 0.5
 LISTED = 50_000
@@ -37,7 +39,8 @@ class Tally:
 
     trials: int = 0
     histogram: Counter[int] = field(default_factory=Counter)
-    digests: list[bytes] = field(default_factory=list)
+    count: int = 0
+    hash: LeafHash = field(default_factory=LeafHash)
     leaves: list[Leaf] = field(default_factory=list)
 
     def take(self, leaf: Leaf) -> None:
@@ -45,7 +48,8 @@ class Tally:
         self.trials += leaf.trials
         for result, count in leaf.histogram:
             self.histogram[result] += count
-        self.digests.append(leaf.digest)
+        self.count += 1
+        self.hash.take(leaf)
         if len(self.leaves) < LISTED:
             self.leaves.append(leaf)
 
@@ -62,6 +66,9 @@ class Outcome:
     among: int
     method: str
     digest: str
+    """Commits to every leaf and to all that is stated of them; :mod:`lt_proofs.evidence.leaves` defines it."""
+    results: str
+    """The hash of the leaves alone: of the campaign's trials, whatever was asked of them."""
     leaves: tuple[Leaf, ...]
     """Every leaf in order; none if there are more than 50,000."""
     enough: bool
@@ -80,6 +87,10 @@ class Question:
     ns: tuple[int, ...] = ()
     level: Fraction = Fraction(99, 100)
     enough: Enough | None = None
+
+    def __post_init__(self) -> None:
+        # each number once and in order, as the digest and the certificate have them
+        object.__setattr__(self, "ns", tuple(sorted(set(self.ns))))
 
     def check(self, campaign: Campaign) -> None:
         """Raise BadInput when a number is out of range."""
@@ -108,6 +119,17 @@ class Question:
         """How many intervals share the error."""
         return len(self.ns) or len(campaign.rows)
 
+    def header(self, campaign: Campaign, trials: int, ns: list[int]) -> dict[str, Any]:
+        """What the digest commits to beside the leaves: all that the outcome states, but for counts and ends."""
+        return {
+            "campaign": campaign.parameters(),
+            "trials": trials,
+            "level": rational_text(self.level),
+            "among": self.among(campaign),
+            "method": self.method,
+            "ns": ns,
+        }
+
 
 def run(
     campaign: Campaign,
@@ -131,22 +153,24 @@ def run(
             tally.take(leaf)
             if progress is not None:
                 progress(tally.trials, trials)
-            count = len(tally.digests)
+            count = tally.count
             if question.enough is not None and count in (next_look, total):
                 next_look = max(count + 1, count * 9 // 8)
                 enough = question.enough(question.answer(campaign, tally))
                 if enough:
                     break
+    rows = question.answer(campaign, tally)
     return Outcome(
         campaign=campaign,
         trials=tally.trials,
         histogram=dict(sorted(tally.histogram.items())),
-        rows=question.answer(campaign, tally),
+        rows=rows,
         level=question.level,
         among=question.among(campaign),
         method=question.method,
-        digest=digest_of(tally.digests),
-        leaves=tuple(tally.leaves) if len(tally.digests) == len(tally.leaves) else (),
+        digest=tally.hash.digest(question.header(campaign, tally.trials, [row.n for row in rows])),
+        results=tally.hash.results,
+        leaves=tuple(tally.leaves) if tally.count == len(tally.leaves) else (),
         enough=enough,
     )
 

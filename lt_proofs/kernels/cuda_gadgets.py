@@ -14,9 +14,10 @@ import numpy as np
 from numba import cuda
 from numpy.typing import NDArray
 
+from lt_proofs.errors import BadInput
 from lt_proofs.kernels.cuda import Kernel, back, blocks_for, lanes_for, on_all_gpus
 from lt_proofs.kernels.few import fewest_few
-from lt_proofs.kernels.gadgets import EXACT, HALVES, NONE, PILOT, SLOTS, choose, gadget_products, total_of
+from lt_proofs.kernels.gadgets import AIMS, EXACT, HALVES, NONE, PILOT, SLOTS, choose, gadget_products, total_of
 from lt_proofs.kernels.philox import block_of_words, uniform_odd
 from lt_proofs.kernels.sieve import BUCKETS_PER_SUM
 from lt_proofs.kernels.weights import shrunk
@@ -126,6 +127,10 @@ class GadgetTask:
     low: Ints
     high: Ints
     aim: int
+
+    def __post_init__(self) -> None:
+        if self.aim not in AIMS:
+            raise BadInput("aim", self.aim, "give FEWEST, EXACT or PILOT")
 
     def solve(self, wanted: NDArray[np.bool_]) -> tuple[Ints, Ints]:
         """Return masks (-1 where none exists or none was wanted) and exact sums of the wanted weights, on all GPUs.

@@ -22,6 +22,7 @@ from lt_proofs.kernels.growth import outcome_of
 from lt_proofs.kernels.halves import FAR
 from lt_proofs.kernels.network_passage import network_passage
 from lt_proofs.kernels.passage import FULL, first_passage_of
+from lt_proofs.kernels.philox import check_law
 
 Ints = NDArray[np.int64]
 
@@ -158,6 +159,9 @@ class PassageTask:
     most: int
     kept: int
 
+    def __post_init__(self) -> None:
+        check_law(self.law)
+
     def first_passages(self, start: int, passages: Ints) -> None:
         """Write the first passages of consecutive trials from ``start``, on all GPUs."""
 
@@ -257,6 +261,9 @@ class GrowthTask:
     begin: int
     steps: int
     size: int
+
+    def __post_init__(self) -> None:
+        check_law(self.law)
 
     def outcomes(self, start: int, results: Ints) -> None:
         """Write the outcomes of consecutive trials from ``start``, on all GPUs."""

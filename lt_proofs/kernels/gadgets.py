@@ -25,6 +25,7 @@ HALVES = 22
 FEWEST = 0
 EXACT = 1
 PILOT = 2
+AIMS = (FEWEST, EXACT, PILOT)
 
 
 def gadget_products(first: Ints, second: Ints, members: Ints, out: Ints) -> int:
@@ -109,8 +110,10 @@ def solve_row(
 
     members[j] are the hidden units of input j that may be used, padded by -1; [low[j], high[j]] are the admissible sums
     in units of 2^-48; ``edges`` is the packed row of the mask; solved[j] becomes 1 where a subset was found. Working
-    memory: ``room`` has 9 rows of at least 2^11 + 12 entries, ``table`` has 2^15 bytes.
+    memory: ``room`` has 9 rows of at least 2^11 + 12 entries, ``table`` has 2^15 bytes. ValueError for an unknown aim.
     """
+    if aim not in AIMS:
+        raise ValueError("unknown aim: give FEWEST, EXACT or PILOT")
     # rows 0 to 7 of the room belong to the searches, row 8 holds the products
     products = room[8]
     for j in range(members.shape[0]):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from lt_proofs.kernels.coverage import cut, holding, union_with_shifted
 from lt_proofs.kernels.halves import FAR
 from lt_proofs.kernels.passage import sample_from, words_of_samples
-from lt_proofs.kernels.philox import POINTS, PRODUCT_BITS, block_of_words
+from lt_proofs.kernels.philox import LAWS, POINTS, PRODUCT_BITS, block_of_words
 
 Ints = NDArray[np.int64]
 GAINED = 1
@@ -91,6 +91,11 @@ def outcome_of(law: int, bits: int, seed: np.uint64, trial: np.uint64, begin: in
 def outcomes(
     law: int, bits: int, seed: np.uint64, start: int, begin: int, steps: int, room: Ints, results: Ints
 ) -> None:
-    """``outcome_of`` for consecutive trials from ``start``, -1 where the four rows of the room do not suffice."""
+    """``outcome_of`` for consecutive trials from ``start``, -1 where the four rows of the room do not suffice.
+
+    ValueError for an unknown law.
+    """
+    if law not in LAWS:
+        raise ValueError("unknown law: give the stream of uniform, product or gadget")
     for place in range(len(results)):
         results[place] = outcome_of(law, bits, seed, np.uint64(start + place), begin, steps, room)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from lt_proofs.kernels.coverage import covers
 from lt_proofs.kernels.halves import FAR
-from lt_proofs.kernels.philox import UNIFORM, Words, block_of_words, sample, uniform_odd
+from lt_proofs.kernels.philox import LAWS, UNIFORM, Words, block_of_words, sample, uniform_odd
 from lt_proofs.kernels.places import INDEX_MASK, unsigned
 
 Ints = NDArray[np.int64]
@@ -183,8 +183,11 @@ def first_passages(
 ) -> None:
     """``first_passage_of`` for consecutive trials from ``start``.
 
-    ``room`` has four rows, each for twice the intervals that may have to be kept, and one more.
+    ``room`` has four rows, each for twice the intervals that may have to be kept, and one more. ValueError for an
+    unknown law.
     """
+    if law not in LAWS:
+        raise ValueError("unknown law: give the stream of uniform, product or gadget")
     for place in range(len(passages)):
         trial = np.uint64(start + place)
         passages[place] = first_passage_of(law, seed, trial, width, low, high, most, FAR, INDEX_MASK, room)

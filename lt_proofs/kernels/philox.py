@@ -29,6 +29,7 @@ GADGET = 3
 POINTS = 4
 UNIFORM_BITS = 24
 PRODUCT_BITS = 48
+LAWS = (UNIFORM, PRODUCT, GADGET)
 
 Words = tuple[np.uint64, np.uint64, np.uint64, np.uint64]
 
@@ -71,7 +72,10 @@ def uniform_odd(word: np.uint64) -> int:
 
 
 def sample(law: int, first: np.uint64, second: np.uint64) -> int:
-    """One sample from two words: product b·a with a ≥ 0, or gadget b·max(a, 0), in units of 2^-48."""
+    """One sample from two words: product b·a with a ≥ 0, or gadget b·max(a, 0), in units of 2^-48.
+
+    ``law`` is one of the two; what launches kernels has seen to that with :func:`check_law`.
+    """
     a = uniform_odd(first)
     b = uniform_odd(second)
     if law == GADGET:
@@ -84,3 +88,10 @@ def check_seed(seed: int) -> int:
     if not 0 <= seed < 1 << 64:
         raise BadInput("seed", seed, "give an integer from 0 to 2^64 - 1")
     return seed
+
+
+def check_law(law: int) -> int:
+    """The stream of a law, which is 1, 2 or 3, else BadInput: a kernel would take any other for a product."""
+    if law not in LAWS:
+        raise BadInput("law", law, f"give one of the streams {', '.join(map(str, LAWS))}: uniform, product, gadget")
+    return law

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lt_proofs.certificates.certificate import Steps, certificate, certificate_text
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import rational_text
 from lt_proofs.networks.checkable import check_sizes, widths_of
 from lt_proofs.networks.limits import LIMITS
 from lt_proofs.networks.prune import Pruned
-from lt_proofs.certificates.certificate import Steps, certificate, certificate_text
 
 FORMAT = "lt_proofs ticket 2"
 

@@ -88,7 +88,6 @@ def test_rows_that_are_too_short_are_made_longer(monkeypatch):
 def test_campaigns_have_the_digest_of_the_cpu():
     from lt_proofs.evidence.campaign import FirstPassage, Growth, NetworkPassage
     from lt_proofs.evidence.gpu import on_gpus
-    from lt_proofs.evidence.leaves import digest_of
     from lt_proofs.evidence.linear import LinearReach
     from lt_proofs.evidence.threads import on_threads
     from lt_proofs.laws import GADGET, UNIFORM
@@ -107,7 +106,7 @@ def test_campaigns_have_the_digest_of_the_cpu():
         for executor in (on_threads(1), on_gpus()):
             leaves = sorted(executor(campaign, iter(work)), key=lambda leaf: leaf.number)
             assert [(leaf.number, leaf.trials) for leaf in leaves] == work
-            digests.append(digest_of(leaf.digest for leaf in leaves))
+            digests.append([leaf.row() for leaf in leaves])
         assert digests[0] == digests[1]
 
 

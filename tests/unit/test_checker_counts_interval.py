@@ -136,13 +136,31 @@ def test_work_is_counted(checker):
         return checker.errors.WORK[0]
 
     assert work(1, 15, F(1, 20)) == 0
-    assert work(0, 15, F(1, 20)) == 320
-    assert work(16, 17, F(1, 20)) == 320
-    assert work(16, 49, F(1, 4)) == 640
-    assert work(17, 60, F(1, 4)) == 640
-    assert work(16, 90, F(1, 10**9)) == 320
-    assert work(100, 1000, F(1, 20)) == 640
-    assert work(100, 1000, F(9, 100)) == 960
+    assert work(0, 15, F(1, 20)) == 76
+    assert work(16, 17, F(1, 20)) == 76
+    assert work(16, 49, F(1, 4)) == 2 * 75
+    assert work(17, 60, F(1, 4)) == 2 * 75
+    assert work(16, 90, F(1, 10**9)) == 75 + 7
+    assert work(100, 1000, F(1, 20)) == 2 * 76
+    assert work(100, 1000, F(9, 100)) == 3 * 76
+
+
+def test_work_of_an_end_is_counted_before_it_is_done(checker):
+    """A trillion trials take many terms of the tail; long rationals take more for each."""
+    excluded, errors = checker.counts_interval.excluded, checker.errors
+    errors.fresh_budget()
+    errors.WORK[0] = errors.MAX_WORK - 999
+    with pytest.raises((errors.Rejected, errors.Malformed), match="more"):
+        excluded(3, 5, F(1, 3), F(1, 100), True)
+    errors.fresh_budget()
+    excluded(3, 5, F(0), F(1, 100), True)
+    assert errors.WORK[0] == 0
+    spent = []
+    for p in (F(1, 3), F(10**199, 3 * 10**199 + 1)):
+        errors.fresh_budget()
+        excluded(3, 5, p, F(1, 100), False)
+        spent.append(errors.WORK[0])
+    assert spent[1] > 5 * spent[0] >= 5 * 1000
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 100, 511])

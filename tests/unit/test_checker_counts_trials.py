@@ -41,11 +41,12 @@ TAKEN = [
     GROWTH | {"steps": 0},
     GROWTH | {"steps": 4095},
     GROWTH | {"eps": "1"},
-    GROWTH | {"eps": f"1/{2**48}"},
+    GROWTH | {"eps": f"1/{2**24}"},
+    GROWTH | {"eps": f"1/{2**48}", "law": "gadget"},
     GROWTH | {"seed": 2**64 - 1},
     *(GROWTH | {"law": law} for law in ("product", "gadget")),
     NETWORK | {"seed": 2**64 - 1 - 2**40},
-    NETWORK | {"most": 0},
+    NETWORK | {"most": 1},
     NETWORK | {"eps": "1"},
     NETWORK | {"eps": f"1/{2**48}"},
     NETWORK | {"widths": [1] * 16},
@@ -64,16 +65,17 @@ REFUSED = [
     *(NETWORK | {"seed": seed} for seed in (-1, 2**64 - 2**40)),
     *(PASSAGE | {"most": most} for most in (-1, 4096, False)),
     *(GROWTH | {"steps": most} for most in (-1, 4096)),
-    *(NETWORK | {"most": most} for most in (-1, 4096)),
+    *(NETWORK | {"most": most} for most in (-1, 0, 4096)),
     *(PASSAGE | {"eps": eps} for eps in ("-1/9", "65", "513/8", "1/0", 1)),
-    *(GROWTH | {"eps": eps} for eps in ("0", "-1/9", "10/9", "2", f"1/{2**48 + 1}")),
+    *(GROWTH | {"eps": eps} for eps in ("0", "-1/9", "10/9", "2", f"1/{2**24 + 1}", f"1/{2**48}")),
+    GROWTH | {"eps": f"1/{2**48 + 1}", "law": "product"},
     *(NETWORK | {"eps": eps} for eps in ("0", "-1/9", "10/9", f"1/{2**48 + 1}")),
     *(
         PASSAGE | {"window": window}
         for window in (["1", "-1"], ["-65", "0"], ["0", "65"], ["0"], ["0", "0", "0"], "01")
     ),
     *(PASSAGE | {"window": window} for window in (["-513/8", "0"], ["0", "513/8"], [0, 1], None)),
-    *(given | {"law": law} for given in (PASSAGE, GROWTH) for law in ("normal", "", "any")),
+    *(given | {"law": law} for given in (PASSAGE, GROWTH) for law in ("normal", "", "any", 1, ["uniform"], None)),
     *(NETWORK | {"widths": widths} for widths in ([1], [1] * 17, [0, 1], [1, 4096], [1, True], "11", None)),
 ]
 
@@ -97,12 +99,15 @@ def test_what_a_campaign_counts(checker):
     network = checker.counts_trials.Trials(NETWORK)
     assert list(network.ns) == list(range(10))
     assert [network.success(result, 4) for result in (-1, 4, 5)] == [False, True, False]
-    assert [trials.cost, growth.cost, network.cost] == [1, 1, 2 + 3]
+    assert [(one.least, one.largest) for one in (trials, growth, network)] == [(-1, 9), (0, 63), (-1, 9)]
+    assert [trials.windows, growth.windows, network.windows] == [1, 1, 2 + 2 + 3]
     assert trials.words == (
         "The result of trial t is the least n up to 9 such that every real in [-1, 1] is within 1/10 of a subset sum "
         "of the first n samples of the uniform law with the seed 7; otherwise it is -1"
     )
     assert growth.words.startswith("Trial t grows K = [-1/7, 1/7] by 3 samples X of the uniform law with the seed 7 to")
+    assert "of probability E[v' - v]; for n = 2" in growth.words
+    assert growth.words.endswith("of probability E[v(1 - v)]")
     assert "network of widths [2, 1, 3] with the seed 7 + t" in network.words
 
 
@@ -197,6 +202,14 @@ def test_unions(checker):
     assert union([], 3) == []
 
 
+def test_a_trial_has_so_many_intervals_at_most(checker, monkeypatch):
+    monkeypatch.setattr(checker.counts_trials, "MOST_PIECES", 3)
+    union = checker.counts_trials.union
+    assert len(union([(0, 1), (4, 5), (8, 9)], 100)) == 6
+    with pytest.raises(checker.errors.Malformed, match="more work than one file may cost"):
+        union([(0, 1), (4, 5), (8, 9), (12, 13)], 100)
+
+
 def test_first_passages(checker):
     first_passage = checker.counts_trials.first_passage
     assert first_passage([5], 3, 0, 3) == 0
@@ -277,7 +290,7 @@ def network_by_hand(checker, widths, eps, seed, most):
     ("widths", "eps", "seed", "most", "trials"),
     [
         ([1, 1], "1", 5, 40, 6), ([1, 1], "3/4", 2**33, 30, 4), ([2, 3], "1", 7, 60, 2), ([1, 2, 1], "1", 7, 60, 2),
-        ([2, 1, 2], "1", 8, 70, 1), ([5, 1], "1", 9, 70, 1), ([1, 6], "1", 9, 80, 1), ([1, 1], "1", 5, 0, 1),
+        ([2, 1, 2], "1", 8, 70, 1), ([5, 1], "1", 9, 70, 1), ([1, 6], "1", 9, 80, 1), ([1, 1], "1", 5, 1, 1),
         ([1, 1, 1, 1], "1", 3, 64, 2),
     ],
 )  # fmt: skip
@@ -296,17 +309,50 @@ def test_work_is_counted(checker):
         return checker.errors.WORK[0]
 
     union, first_passage = checker.counts_trials.union, checker.counts_trials.first_passage
-    assert work(union, [(0, 1)] * 7, 3) == 80 * 7
+    assert work(union, [(0, 1)] * 7, 3) == 20 + 6 * 7
+    assert work(union, [], 3) == 20
     assert work(first_passage, [0, 0, 0], 3, 9, 9) == 0
-    assert work(first_passage, [1, 0, 1], 3, 90, 90) == 80 * 2
-    network = checker.counts_trials.Trials(NETWORK | {"widths": [2, 3], "most": 0})
-    assert work(network, 0) == 0
+    assert work(first_passage, [1, 0, 1], 3, 90, 90) == 26 * 2
+    trials = checker.counts_trials.Trials(PASSAGE)
+    for most, blocks in ((0, 0), (1, 1), (64, 1), (65, 2), (128, 2)):
+        assert work(lambda most=most: [x for x, _ in zip(trials.samples(0), range(most), strict=False)]) in (
+            600 * blocks, 600 * (blocks + 1)
+        )  # fmt: skip
+    network = checker.counts_trials.Trials(NETWORK | {"widths": [2, 3], "most": 1})
+    assert 102 + 2 * 108 + 6 * 112 <= work(network, 0) <= 102 + 2 * 108 + 6 * 112 + 12 * 26
     most = checker.counts_trials.Trials(NETWORK | {"widths": [1, 1, 1], "most": 1})
-    assert work(most, 0) >= 2 * 50
-    assert work(most, 0) <= 2 * 50 + 3 * 80
+    assert 102 + 2 * 108 + 2 * 112 <= work(most, 0) <= 102 + 2 * 108 + 2 * 112 + 3 * 26
+
+
+def test_work_that_is_expected(checker):
+    trials = checker.counts_trials.Trials
+
+    def of(given, *results):
+        return [trials(given).work(result) for result in results]
+
+    # samples times the least of 2^samples and 1 + 1/eps, in twelve tenths of a unit
+    assert of(PASSAGE, 0, 1, 2, 5, 9, -1) == [900, 902, 909, 966, 1018, 1018]
+    assert of(PASSAGE | {"eps": "0", "most": 100}, 3, 64, 100) == [
+        928, 900 + 64 * 2**64 * 12 // 10, 900 + 100 * 2**64 * 12 // 10
+    ]  # fmt: skip
+    assert of(GROWTH, 0, 63) == [900 + 4 * 8 * 12 // 10] * 2
+    # the tolerance of the largest layer is eps / (2 * 2 sqrt(3)), a little above 1/14
+    assert of(NETWORK, 9, -1, 2) == [900 + 7 * (9 * 14 * 12 // 10 + 90)] * 2 + [900 + 7 * (2 * 4 * 12 // 10 + 90)]
+
+
+def test_the_library_expects_the_same_work(checker):
+    from lt_proofs.evidence.campaign import campaign_from
+    from lt_proofs.evidence.work import work_of, work_of_trial
+
+    for given in TAKEN:
+        results = (0, 1, 17, 40) if given["kind"] == "growth" else (-1, 0, 1, 5)
+        campaign, trials = campaign_from(given), checker.counts_trials.Trials(given)
+        assert [work_of_trial(campaign, result) for result in results] == [trials.work(result) for result in results]
+        assert work_of(campaign, {0: 3, 1: 2}) == 3 * trials.work(0) + 2 * trials.work(1)
 
 
 def test_the_limits_are_what_they_were(checker):
     trials = checker.counts_trials
+    assert trials.MOST_PIECES == 2**19
     assert (trials.MOST, trials.POINTS, trials.WEIGHTS, trials.WINDOW) == (4095, 4, 0x4E000000, (-1, 1))
     assert trials.STREAMS == {"uniform": (1, 24), "product": (2, 48), "gadget": (3, 48)}

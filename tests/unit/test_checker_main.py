@@ -97,10 +97,7 @@ def test_remarks_and_axioms_are_printed(run, checker):
         ("-", "true.json"),
         ("--leaves",),
         ("true.json", "--leaves"),
-        ("--leaves", "some", "true.json"),
-        ("--leaves", "-1", "true.json"),
         ("--leaves", "3"),
-        ("--leaves", "1.5", "true.json"),
         ("--record", "--json", "--leaves"),
     ],
 )
@@ -135,15 +132,49 @@ def test_a_record_tells_whose_statement_it_is(run, arguments):
         assert [line for line in out.splitlines() if line.startswith("  x (")] == [own[name] for name in names]
 
 
+CHALLENGE = "0123456789abcdef"
+
+
 @pytest.mark.parametrize(
-    ("leaves", "count"), [(None, 0), ("0", 0), ("7", 7), ("12345678901", 123456789), ("all", "LONG")]
+    ("leaves", "count"), [(None, None), ("0", 0), ("7", 7), ("123456789", 123456789), ("all", 2**40)]
 )
-def test_how_many_leaves_are_run_again(run, checker, leaves, count):
-    before = [] if leaves is None else ["--leaves", "".join(list(leaves))]  # as texts of a command line are
-    assert run(*before, "true.json")[0] == 0
-    assert checker.counts.RERUN == [checker.counts.LONG if count == "LONG" else count]
-    assert run("true.json", *before)[0] == 0
-    assert run("--json", *before, "true.json", "false.json")[0] == 1
+@pytest.mark.parametrize("challenge", [None, CHALLENGE])
+def test_how_many_leaves_are_counted_again(run, checker, leaves, count, challenge, monkeypatch):
+    statement = {"form": "counts"}
+    Path("campaign.json").write_text(certificate(statement=statement))
+    monkeypatch.setattr(checker.main, "verify", lambda *_: (statement, [], ["one\ntwo"]))
+    options = [] if leaves is None else ["--leaves", "".join(list(leaves))]  # as texts of a command line are
+    options += [] if challenge is None else ["--challenge", challenge]
+    assert run(*options, "campaign.json")[0] == 0
+    asked, first = checker.opening.ASKED, checker.opening.ASKED.challenge
+    assert asked.leaves == count
+    code, out, _ = run("--json", "campaign.json", *options)
+    assert (code, json.loads(out)[0]["remarks"], json.loads(out)[0]["form"]) == (0, ["one", "two"], "counts")
+    assert asked.leaves == count
+    assert (asked.challenge == first) is (challenge is not None)
+
+
+@pytest.mark.parametrize("options", [("--leaves", "1"), ("--leaves", "all"), ("--challenge", CHALLENGE)])
+def test_leaves_of_what_is_no_campaign_are_an_error(run, options):
+    for files in (["true.json"], ["true.json", "false.json"]):
+        code, out, err = run(*options, *files)
+        assert (code, out) == (3, "")
+        assert err == "--leaves and --challenge are for campaigns, and no file is one; leave them out\n"
+    assert run("--leaves", "0", "true.json")[0] == 0
+    # a file that cannot be read may be one; it is malformed in any case
+    code, out, err = run(*options, "true.json", "torn.json")
+    assert (code, err) == (3, "")
+    assert "malformed  torn.json" in out
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--leaves", "some"), ("--leaves", "-1"), ("--leaves", "1.5"), ("--leaves", "1234567890"), ("--challenge", "x")],
+)
+def test_leaves_and_challenges_that_cannot_be(run, option, value):
+    code, out, err = run(option, value, "true.json")
+    assert (code, out) == (3, "")
+    assert err.startswith(f"{option} {value}: give ") and err.count("\n") == 1
 
 
 def test_the_record_lies_above_the_checker(run):

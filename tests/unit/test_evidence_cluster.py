@@ -47,8 +47,11 @@ class Local:
     """A scheduler on a free port, and workers that can be killed."""
 
     def __init__(self, folder):
-        self.folder, self.processes = folder, []
-        file = folder / "scheduler.json"
+        self.folder, self.processes, self.address = folder, [], None
+
+    def wait(self):
+        """Start the scheduler and wait for its address."""
+        file = self.folder / "scheduler.json"
         self.start("scheduler", "--scheduler-file", str(file), "--port", "0", "--host", "127.0.0.1", "--no-dashboard")
         deadline = time.monotonic() + 60
         while self.address_in(file) is None:
@@ -83,8 +86,11 @@ class Local:
 @pytest.fixture
 def local(tmp_path):
     there = Local(tmp_path)
-    yield there
-    there.close()
+    try:
+        there.wait()
+        yield there
+    finally:
+        there.close()
 
 
 def here(trials):

@@ -1,7 +1,10 @@
 """Leaves and campaigns: one digest whatever runs them, and a changed trial changes it."""
 
 import hashlib
+import json
 import struct
+from collections import Counter
+from dataclasses import replace
 from fractions import Fraction as Q
 
 import numpy as np
@@ -10,7 +13,7 @@ import pytest
 from lt_proofs.errors import BadInput
 from lt_proofs.evidence.campaign import FirstPassage, Growth, NetworkPassage
 from lt_proofs.evidence.intervals import ANYTIME
-from lt_proofs.evidence.leaves import LEAF, digest_of, leaf_of, leaves_of, results_of, run_leaf
+from lt_proofs.evidence.leaves import LEAF, LeafHash, leaf_of, leaves_of, results_of, run_leaf
 from lt_proofs.evidence.run import Question, run, until_decides, until_width
 from lt_proofs.evidence.threads import on_threads
 from lt_proofs.laws import GADGET, UNIFORM
@@ -19,13 +22,23 @@ CAMPAIGN = FirstPassage(7, UNIFORM, Q(1, 10), 64)
 TRIALS = 3 * LEAF + 100
 
 
-def by_hand(campaign, trials):
-    """Digest and histogram without the run: results of all trials at once, hashed leaf by leaf."""
+def by_hand(campaign, trials, ns, method="Clopper-Pearson", level="99/100"):
+    """Digest and results without the run: all trials at once, hashed leaf by leaf, then with the header."""
     results = np.empty(trials, np.int64)
     campaign.counter()(0, results)
-    parts = [results[start : start + LEAF].tolist() for start in range(0, trials, LEAF)]
-    hashes = [hashlib.sha256(struct.pack(f"<{len(part)}i", *part)).digest() for part in parts]
-    return "sha256:" + hashlib.sha256(b"".join(hashes)).hexdigest(), results.tolist()
+    lines = ""
+    for start in range(0, trials, LEAF):
+        part = results[start : start + LEAF].tolist()
+        often = sorted(Counter(part).items())
+        hashed = hashlib.sha256(struct.pack(f"<{len(part)}i", *part)).hexdigest()
+        lines += compact([hashed, [r for r, _ in often], [k for _, k in often]]) + "\n"
+    header = {"campaign": campaign.parameters(), "trials": trials, "level": level, "among": len(ns), "method": method}
+    header |= {"ns": ns, "leaves": hashlib.sha256(lines.encode()).hexdigest()}
+    return "sha256:" + hashlib.sha256(compact(header).encode()).hexdigest(), results.tolist()
+
+
+def compact(data):
+    return json.dumps(data, sort_keys=True, separators=(",", ":"))
 
 
 def backwards(campaign, work):
@@ -36,7 +49,7 @@ def backwards(campaign, work):
 
 @pytest.mark.parametrize("executor", [on_threads(1), on_threads(3), backwards])
 def test_workers_and_order_change_nothing(executor):
-    digest, results = by_hand(CAMPAIGN, TRIALS)
+    digest, results = by_hand(CAMPAIGN, TRIALS, [8, 9])
     found = run(CAMPAIGN, TRIALS, executor, Question((8, 9)))
     assert found.digest == digest
     assert found.trials == TRIALS
@@ -58,7 +71,41 @@ def test_one_changed_trial_changes_the_digest():
     other[:2] = 10, 9
     assert leaf_of(0, swapped).histogram == leaf_of(0, other).histogram
     assert leaf_of(0, swapped).digest != leaf_of(0, other).digest
-    assert digest_of([honest.digest, b"a" * 32]) != digest_of([b"a" * 32, honest.digest])
+
+
+def test_the_digest_commits_to_header_leaves_and_order():
+    """Every number of the header and every part of a leaf changes it; the same leaves and header never do."""
+    first, second = (leaf_of(k, results_of(CAMPAIGN.counter(), (k, LEAF))) for k in (0, 1))
+    header = Question((8, 9)).header(CAMPAIGN, 2 * LEAF, [8, 9])
+    seen = set()
+    for leaves in (
+        (first, second),
+        (second, first),
+        (first,),
+        (replace(first, digest=bytes(32)), second),
+        (replace(first, histogram=((7, LEAF),)), second),
+    ):
+        seen.add(digest(header, leaves))
+    others = {"trials": 2 * LEAF - 1, "level": "9/10", "among": 3, "method": "guess", "ns": [8, 10], "campaign": {}}
+    for name, value in others.items():
+        assert name in header
+        seen.add(digest(header | {name: value}, (first, second)))
+    assert len(header) == len(others)
+    assert len(seen) == 5 + len(others)
+    assert digest(dict(reversed(header.items())), (first, second)) == digest(header, (first, second))
+
+
+def digest(header, leaves):
+    taken = LeafHash()
+    for leaf in leaves:
+        taken.take(leaf)
+    return taken.digest(header)
+
+
+def test_numbers_asked_for_twice_or_out_of_order_are_one_question():
+    asked = run(CAMPAIGN, 100, on_threads(1), Question((9, 8, 9)))
+    assert [row.n for row in asked.rows] == [8, 9]
+    assert asked.digest == run(CAMPAIGN, 100, on_threads(1), Question((8, 9))).digest
 
 
 def test_without_ns_every_possible_row_shares_the_error():
@@ -78,7 +125,7 @@ def test_a_campaign_stops_as_soon_as_it_is_narrow_enough(workers):
     assert found.enough
     assert found.method == ANYTIME
     assert found.rows[0].high - found.rows[0].low <= width
-    assert (found.trials, found.digest) == (8 * LEAF, by_hand(CAMPAIGN, 8 * LEAF)[0])
+    assert (found.trials, found.digest) == (8 * LEAF, by_hand(CAMPAIGN, 8 * LEAF, [9], ANYTIME)[0])
 
 
 def test_a_campaign_decides_on_which_side_it_is():

@@ -56,11 +56,12 @@ def test_the_least_delta_has_two_digits():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_one_leaf_run_again(name, tmp_path):
+def test_two_leaves_counted_again(name, tmp_path):
     path = tmp_path / f"{name}.json"
     path.write_text(recorded_text(name))
     assert run_checker([path])[0].accepted
-    assert recount(path, 1) is None
+    found = recount(path, 2, "0123456789abcdef")
+    assert (found.false, len(found.counted)) == (None, 2)
 
 
 @pytest.mark.slow

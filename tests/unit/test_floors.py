@@ -23,10 +23,10 @@ FLOORS = {
 }
 # lines of code (neither blank, nor comment, nor docstring) of the checker: what decides theorems, and what looks at
 # data again - tickets, campaigns, explicit matrices and masks; its files are counted in all lines
-THEOREM_LINES, DATA_LINES, FILE_LINES, MODULE_LINES = 2600, 1100, 300, 400
+THEOREM_LINES, DATA_LINES, FILE_LINES, MODULE_LINES = 2600, 1300, 300, 400
 DATA = {
-    "boxes", "counts", "counts_interval", "counts_trials", "limits", "masks", "norms", "packings", "philox", "tensors",
-    "ticket", "ticket_form",
+    "boxes", "counts", "counts_interval", "counts_trials", "limits", "masks", "norms", "opening", "packings", "philox",
+    "tensors", "ticket", "ticket_form",
 }  # fmt: skip
 
 

@@ -43,6 +43,7 @@ TESTS = {
     "norms": "networks ticket calculus",
     "packings": "packings",
     "obligations": "obligations gains",
+    "opening": "opening",
     "philox": "networks ticket",
     "points": "points",
     "polynomial": "algebra calculus",

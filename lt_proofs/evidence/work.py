@@ -1,0 +1,51 @@
+"""How much work it is to count a campaign again, in the checker's units of 0.1 microseconds of CPython.
+
+The estimate needs no trial: it takes from the results how many samples each trial drew. A sample joins the union of
+intervals with its copy; after s samples there are at most 2^s intervals, and seldom more than 1/eps. So a trial costs
+about 900 units and 6/5 of a unit for each interval that a sample may meet. It is within a factor of four of what the
+checker takes for the recorded campaigns; the compiled kernels are about 150 times as fast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from lt_proofs.evidence.campaign import Campaign, FirstPassage, Growth, NetworkPassage
+
+FIXED = 900
+MOST_DOUBLINGS = 64
+
+
+def work_of(campaign: Campaign, histogram: Mapping[int, int]) -> int:
+    """Units for counting again trials with these results; TypeError for a campaign that the checker cannot count."""
+    return sum(count * work_of_trial(campaign, result) for result, count in histogram.items())
+
+
+def work_of_trial(campaign: Campaign, result: int) -> int:
+    """Units for counting a trial with this result again.
+
+    >>> from lt_proofs.laws import UNIFORM
+    >>> work_of_trial(FirstPassage(7, UNIFORM, Fraction(1, 100), 64), 16)
+    2839
+    """
+    if isinstance(campaign, Growth):
+        return FIXED + _unions(campaign.steps + 1, campaign.eps)
+    if isinstance(campaign, FirstPassage):
+        return FIXED + _unions(_samples(campaign.most, result), campaign.eps)
+    if isinstance(campaign, NetworkPassage):
+        each = _unions(_samples(campaign.most, result), min(campaign.tolerances())) + 10 * campaign.most
+        return FIXED + campaign.windows * each
+    raise TypeError(f"the checker counts no campaign of the kind {campaign.kind}")
+
+
+def _samples(most: int, result: int) -> int:
+    return most if result < 0 else result
+
+
+def _unions(samples: int, eps: Fraction) -> int:
+    """Units for that many samples that join a union of intervals with the radius eps."""
+    intervals = 1 << min(samples, MOST_DOUBLINGS)
+    if eps:
+        intervals = min(intervals, 1 + int(1 / eps))
+    return samples * intervals * 12 // 10

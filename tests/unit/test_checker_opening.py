@@ -1,0 +1,103 @@
+"""Which leaves of a campaign are counted again: the options, the draw, and the words."""
+
+import hashlib
+
+import pytest
+
+CHALLENGE = "00112233445566778899aabbccddeeff"
+
+
+@pytest.fixture
+def asked(checker):
+    return checker.opening.Asked()
+
+
+def test_a_challenge_is_fresh_unless_it_is_given(asked):
+    seen = set()
+    for _ in range(20):
+        asked.ask()
+        assert asked.leaves is None
+        assert len(bytes.fromhex(asked.challenge)) == 16
+        seen.add(asked.challenge)
+    assert len(seen) == 20
+    asked.ask("3", CHALLENGE)
+    assert (asked.leaves, asked.challenge) == (3, CHALLENGE)
+    for challenge in ("0" * 16, "f" * 128):
+        asked.ask("".join(["a", "ll"]), challenge)  # not the literal of the program
+        assert (asked.leaves, asked.challenge) == (2**40, challenge)
+
+
+@pytest.mark.parametrize("leaves", ["", "x", "-1", "1.5", "ALL", "1" * 10, "\u0663", " 1"])
+def test_numbers_of_leaves_that_cannot_be(checker, asked, leaves):
+    with pytest.raises(checker.errors.Malformed, match="--leaves"):
+        asked.ask(leaves)
+
+
+@pytest.mark.parametrize("challenge", ["", "0" * 15, "0" * 129, "g" * 16, "A" * 16, "0x" + "0" * 16])
+def test_challenges_that_cannot_be(checker, asked, challenge):
+    with pytest.raises(checker.errors.Malformed, match="--challenge"):
+        asked.ask("1", challenge)
+
+
+def test_how_many_leaves_are_opened(checker, asked):
+    free = checker.opening.FREE
+    asked.ask()
+    assert [asked.number(10, work) for work in (1, free, 2 * free, 9 * free, 10 * free, 10 * free + 1, 10**30)] == [
+        10, 10, 5, 1, 1, 0, 0
+    ]  # fmt: skip
+    for leaves, number in (("0", 0), ("1", 1), ("10", 10), ("11", 10), ("999999999", 10), ("all", 10)):
+        asked.ask(leaves)
+        assert asked.number(10, 10**30) == number
+
+
+def test_the_draw_is_that_of_the_contract(checker):
+    """SHA-256 of challenge, digest and a counter, modulo the number of leaves; numbers that came before are passed."""
+    drawn = checker.opening.drawn
+    by_hand = [
+        int(hashlib.sha256(f"{CHALLENGE} sha256:ab {turn}".encode()).hexdigest(), 16) % 50 for turn in range(200)
+    ]
+    distinct = list(dict.fromkeys(by_hand))
+    for count in (0, 1, 2, 7, 30, 49):
+        assert drawn(CHALLENGE, "sha256:ab", 50, count) == sorted(distinct[:count])
+    assert drawn(CHALLENGE, "sha256:ab", 50, 50) == list(range(50))
+    assert drawn(CHALLENGE, "sha256:ab", 50, 7) != drawn(CHALLENGE, "sha256:ac", 50, 7)
+    assert drawn(CHALLENGE, "sha256:ab", 50, 7) != drawn(CHALLENGE[::-1], "sha256:ab", 50, 7)
+
+
+def test_every_leaf_is_drawn_equally_often(checker):
+    """600 draws of 3 out of 12: each number 150 times, give or take 4.5 standard deviations."""
+    counts = [0] * 12
+    for turn in range(600):
+        for number in checker.opening.drawn(f"{turn:016x}", "sha256:0", 12, 3):
+            counts[number] += 1
+    assert sum(counts) == 1800
+    assert all(150 - 48 < count < 150 + 48 for count in counts)
+
+
+def test_the_library_draws_the_same_leaves(checker):
+    from lt_proofs.evidence.recount import drawn
+
+    for leaves, count in ((1, 1), (5, 0), (5, 3), (256, 4), (256, 256), (1000, 10)):
+        assert drawn(CHALLENGE, "sha256:0", leaves, count) == checker.opening.drawn(
+            CHALLENGE, "sha256:0", leaves, count
+        )
+
+
+def test_words(checker):
+    said = checker.opening.said
+    assert said([], 3, 0, 13, CHALLENGE) == (
+        "Nothing was counted again: all counts are the producer's word (--leaves K counts K of 3 leaves)"
+    )
+    assert said([0, 1, 2], 3, 13, 13, CHALLENGE) == "Counted again with plain integers: all 13 trials"
+    assert said([1], 3, 5, 13, CHALLENGE) == (
+        "Counted again with plain integers: 5 of 13 trials, which are 1 of 3 leaves (1) drawn by the challenge "
+        f"{CHALLENGE}; the counts of the others are the producer's word, and a file in which a share f of the leaves "
+        "is false passes with a probability of at most (1 - f)^1"
+    )
+    assert "(0, 1, 2, 3, 4, 5, 6, 7, …)" in said(list(range(9)), 10, 9, 10, CHALLENGE)
+    assert "(0, 1, 2, 3, 4, 5, 6, 7)" in said(list(range(8)), 10, 8, 10, CHALLENGE)
+
+
+def test_the_limits_are_what_they_were(checker):
+    opening = checker.opening
+    assert (opening.FREE, opening.ALL, opening.LENGTHS) == (20_000_000, 2**40, range(16, 129))
