@@ -221,8 +221,9 @@ def test_a_product_gains_the_integral_over_its_radius():
             goal = judged(
                 "drift", "beta in (-oo, oo), v in (0, 1)", law=Law(kind), length=width * len(cells), gain=beta
             )
-            inner = judged("drift", "beta in (-oo, oo), v in (0, 1), r in (0, 1]", law=Law("uniform", (parse_term("r"),)),
-                           length=width * len(cells), gain=slope * parse_term("r"))  # fmt: skip
+            wide = "beta in (-oo, oo), v in (0, 1), r in (0, 1]"
+            law, gain = Law("uniform", (parse_term("r"),)), slope * parse_term("r")
+            inner = judged("drift", wide, law=law, length=width * len(cells), gain=gain)
             asked = obligations("mixture", goal, [inner] * len(pieces), {"pieces": pieces}, final=True)
             yield asked, {"v": Q(sum(cells), len(cells))}, weight * slope / 2, True
 
