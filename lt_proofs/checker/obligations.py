@@ -11,7 +11,6 @@ BOUND = {kind: tuple(row.get("binds", "")) for kind, row in TABLE["laws"].items(
 RESERVED = {key: row.get("reserves", "") for rows in (TABLE["forms"], TABLE["laws"]) for key, row in rows.items()}
 
 
-
 def about(goal, *conclusions, ranges=(), given=()):
     """These conclusions on the goal's domain under its hypotheses, with more ranges and hypotheses where named."""
     domain, hypotheses = (*goal["domain"], *ranges), (*goal["hypotheses"], *given)

@@ -80,11 +80,11 @@ def bare(form, name, law=None):
 
 def test_names_that_the_words_use(checker):
     """Each form and law with the names that its sentences use for what they speak of."""
-    forms = {"cut": "A", "drift": "KWX", "cover": "nvzLX", "layer": "nxW", "composition": "x", "network": "nx",
-             "inequality": "", "packing": ""}  # fmt: skip
+    forms = {"cut": "Ayz", "drift": "KWX", "cover": "nvzX", "layer": "cnkxABSTW", "composition": "cixGW",
+             "network": "fgiknxABSTW", "inequality": "", "packing": ""}  # fmt: skip
     laws = {"product": "ab", "gadget": "ab", "odd-product": "ab", "odd-gadget": "ab", "density": "z", "uniform": "",
             "odd-uniform": "", "any": "", "contains": ""}  # fmt: skip
-    names = sorted({*"abnvxzAKLWXqt"})
+    names = sorted({*"abcfgiknqtvxyzABGKLSTWX"})
     for form, taken in forms.items():
         for name in names:
             if name in taken:
