@@ -120,9 +120,8 @@ def _show(facts: dict[str, Any], question: str, dim: int | None) -> None:
         print(f"  n = {', '.join(map(str, saving['n']))}: {saving['step']}")
     if dim is not None:
         print(f"How wide must a random network be for all {dim} x {dim} matrices of spectral norm at most 1?")
-        print(
-            f"  at least {lower['parameters']} weights, and {lower['width']} hidden units in two layers (theorem-2 and its forms for two layers)"
-        )
+        print(f"  at least {lower['parameters']} weights (theorem-2)")
+        print(f"  at least {lower['width']} hidden units in two layers (theorem-2-width and its sharper forms)")
         times = "" if facts["gap"] is None else f", {float(Fraction(facts['gap'])):.1f} times as many"
         print(f"  {facts['upper']['width']} hidden units suffice (theorem-1){times}")
 
