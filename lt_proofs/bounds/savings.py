@@ -10,7 +10,7 @@ from typing import Any
 from lt_proofs.bounds.chained import ChainedLayer
 from lt_proofs.bounds.closed_form import largest, layer_units, least, within
 
-CHAIN = "a certified chain for each layer, at the accuracies of theorem-1-log"
+CHAIN = "a certified recursion for each layer, at the accuracies of theorem-1-log"
 
 
 @dataclass(frozen=True)
@@ -39,15 +39,21 @@ def savings(widths: tuple[int, ...], eps: Any, delta: Any) -> tuple[Saving, ...]
     shapes = [{**point, "d": Fraction(d), "e": Fraction(e)} for d, e in layers]
     small = {"eps": min(error, largest("theorem-1-weighted"))}
     return (
-        Saving("each sign with units of its own, eps/(2 l d e) for each entry", tuple(2 * n for n in entrywise)),
-        Saving("both signs share their units (l1)", entrywise),
-        Saving("errors measured together: eps/(2 l sqrt(d e)) (l2)", tuple(_units("theorem-1", at) for at in shapes)),
-        Saving("the whole budget: ln(1 + eps)/l (l3-log)", tuple(_units("theorem-1-log", at) for at in shapes)),
+        Saving("hidden units of its own for each sign, eps/(2 l d e) for each weight", tuple(2 * n for n in entrywise)),
+        Saving("hidden units shared by both signs (l1)", entrywise),
+        Saving(
+            "errors measured in the Frobenius norm: eps/(2 l sqrt(d e)) for each weight (l2)",
+            tuple(_units("theorem-1", at) for at in shapes),
+        ),
+        Saving(
+            "the whole error budget: ln(1 + eps)/l for each layer (l3-log)",
+            tuple(_units("theorem-1-log", at) for at in shapes),
+        ),
         Saving(
             "weighted coverage (l2-weighted)", tuple(_units("theorem-1-weighted", {**at, **small}) for at in shapes)
         ),
         Saving(
-            "one sign behind the first layer (theorem-1-weighted)",
+            "one sign of inputs behind the first layer (theorem-1-weighted)",
             layer_units("theorem-1-weighted", layers, {"delta": chance, **small}),
         ),
     )

@@ -45,6 +45,7 @@ def command(
     from lt_proofs.bounds.closed_form import closed_form, weighted_form
     from lt_proofs.bounds.gap import gap
     from lt_proofs.bounds.lower import information_limit, parameters_lower, width_lower
+    from lt_proofs.exact.rational import rational_text
     from lt_proofs.files.atomic import write_file
 
     ends, law = ends_of(window), _law(law)
@@ -89,27 +90,40 @@ def command(
     if as_json:
         print_json(facts)
     else:
-        _show(facts, dim)
+        sure, place = rational_text(1 - delta), f"[{rational_text(ends[0])}, {rational_text(ends[1])}]"
+        question = (
+            f"How many independent samples of the law {law} suffice so that, with probability at least {sure}, every "
+            f"number in {place} is within {rational_text(eps)} of a subset sum?"
+        )
+        _show(facts, question, dim)
     return 0
 
 
-def _show(facts: dict[str, Any], dim: int | None) -> None:
-    """The same facts in lines."""
+def _show(facts: dict[str, Any], question: str, dim: int | None) -> None:
+    """The same facts as an answer, the sharpest number first."""
     n, claims, lower = facts["n"], facts["claims"], facts["lower"]
-    better = "" if n["weighted"] is None else f", {n['weighted']} by weighted coverage ({claims['weighted']})"
-    better += "" if n["certified"] is None else f", {n['certified']} by a certified chain"
-    enough = f"{n['closed_form']} are enough ({claims['closed_form']}){better}"
-    print(f"samples: {enough}; {lower['information']} are necessary")
+    print(question)
+    if n["certified"] is not None:
+        print(f"  {n['certified']} suffice (certified recursion, accepted by the checker)")
+    if n["weighted"] is not None:
+        print(f"  {n['weighted']} suffice (weighted coverage, {claims['weighted']})")
+    print(f"  {n['closed_form']} suffice (closed form, {claims['closed_form']})")
+    print(f"  fewer than {lower['information']} do not suffice, whatever the law (too few subset sums)")
+    if facts["layers"]:
+        print("How many hidden units per input does each layer need? (theorem-1)")
     for number, layer in enumerate(facts["layers"] or (), 1):
         shape = f"{layer['inputs']} -> {layer['outputs']}"
-        print(f"layer {number}: {shape} with {layer['n']} hidden units per input, {layer['hidden']} in all")
+        print(f"  layer {number}, {shape}: {layer['n']} per input, {layer['hidden']} in all")
+    if facts["savings"]:
+        print("The same, one saving after another:")
     for saving in facts["savings"] or ():
         print(f"  n = {', '.join(map(str, saving['n']))}: {saving['step']}")
     if dim is not None:
-        least = f"{lower['parameters']} weights and a hidden width of {lower['width']} are necessary"
-        print(f"{dim} x {dim} matrices: {least}")
-        times = "" if facts["gap"] is None else f", {float(Fraction(facts['gap'])):.1f} times as much"
-        print(f"  a hidden width of {facts['upper']['width']} is enough{times}")
+        print(f"How wide must a random network be for all {dim} x {dim} matrices of spectral norm at most 1?")
+        print(f"  at least {lower['parameters']} weights (theorem-2)")
+        print(f"  at least {lower['width']} hidden units in two layers (theorem-2-width and its sharper forms)")
+        times = "" if facts["gap"] is None else f", {float(Fraction(facts['gap'])):.1f} times as many"
+        print(f"  {facts['upper']['width']} hidden units suffice (theorem-1){times}")
 
 
 def _network(

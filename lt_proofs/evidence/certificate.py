@@ -36,7 +36,7 @@ class NotAccepted(LtProofsError):
 def check_place(path: Path) -> None:
     """Refuse, before any trial is run, a place where a certificate cannot be written."""
     if path.is_symlink() or path.is_dir() or not path.absolute().parent.is_dir():
-        raise BadInput("--output", path, "give the name of a file, neither a link nor a folder, in a folder that exists")
+        raise BadInput("--output", path, "name a file that is no link, in a folder that exists")
 
 
 def check_certifiable(campaign: Campaign, trials: int, question: Question) -> None:

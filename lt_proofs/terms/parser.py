@@ -204,6 +204,7 @@ class _Reader:
         return Symbol(word)
 
     def call(self, word: str, depth: int) -> Term:
+        word = "log" if word == "ln" else word  # as sentences print the natural logarithm
         if word not in FUNCTIONS:
             self.index -= 1
             raise self.fail(f"unknown function; known are {' '.join(FUNCTIONS)}")

@@ -116,6 +116,6 @@ THEOREM_1_WEIGHTED_CONSTANT = claim(
     (by_weight.LINK, by_weight.LINK_ONE),
     1 / by_weight.FACTOR,
     2 * factor(NARROW),
-    by_weight.PLACE.format("Theorem 1, where C has no value,", "3.9"),
+    "Theorem 1 of the paper, where C has no value, by weighted coverage, which is not in the paper; Mathematics 3.9",
 )
 CONSTANTS = (THEOREM_1_CONSTANT, THEOREM_1_WEIGHTED_CONSTANT)

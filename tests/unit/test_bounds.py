@@ -91,7 +91,8 @@ def test_layers_of_theorem_1():
     layers = layer_widths((784, 500, 10), "0.01", "0.01")
     assert [(x.n, x.hidden) for x in layers] == [(710, 556640), (564, 282000)]
     for layer, (d, e) in zip(layers, [(784, 500), (500, 10)], strict=True):
-        eps_i, delta_i = 0.01 / (4 * sqrt(d * e)), 0.01 / (4 * d * e)
+        signs = 2 if d == 784 else 1  # behind a ReLU inputs have one
+        eps_i, delta_i = 0.01 / (4 * sqrt(d * e)), 0.01 / (2 * signs * d * e)
         assert layer.n == ceil(log(8 / (eps_i**2 * delta_i)) / -log(15 / 16))
 
 

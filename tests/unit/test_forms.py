@@ -48,6 +48,16 @@ def test_templates_name_exactly_the_fields(form):
     assert set(fields.values()) <= {*kinds, *TABLE["choices"]}
 
 
+@pytest.mark.parametrize("form", [form for form, row in TABLE["forms"].items() if "reserves" in row])
+def test_letters_with_a_meaning_are_reserved(form):
+    """A letter of the words, but for the variables that every goal of the form has, is no variable of a goal."""
+    row = TABLE["forms"][form]
+    words = re.sub(r"\$\{?\w+\}?|σ\(t\) = max\(0, t\)", " ", " ".join(row["says"]))
+    letters = set(re.findall(r"(?<![A-Za-z0-9])[B-Zb-z](?![A-Za-z0-9])", words))  # without the article
+    given = {"drift": {"v"}, "composition": {"l"}, "network": {"d", "l"}}  # the fraction covered, widths and the depth
+    assert letters - given.get(form, set()) <= set(row["reserves"])
+
+
 @pytest.mark.parametrize("kind", TABLE["laws"])
 def test_laws_name_exactly_their_numbers(kind):
     row = TABLE["laws"][kind]

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from fractions import Fraction
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -14,7 +15,11 @@ from lt_proofs.report.chain import WHOLE, behind, chain_svg, layout
 from lt_proofs.report.claims import claims_facts
 from lt_proofs.report.drawing import reading, svg
 from lt_proofs.report.numbers import STATED, Stated, bounds_facts
+from lt_proofs.terms.forms import LAWS
+from lt_proofs.terms.tree import HEADS, RELATIONS
 from lt_proofs.theory.record import CLAIMS, find
+
+REPORTS = Path(__file__).parents[2] / "reports" / "certificates"
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +44,33 @@ def drawn():
 def test_every_rule_has_words(checker):
     apart = {"fixed-count", "anytime-count", "ticket"}
     assert set(checker.rules.RULES) - apart <= set(steps.RULES)
+
+
+def test_every_kind_of_evidence_has_words(checker):
+    """The nodes that the checker reads, and its marks for definedness and for equations."""
+    assert set(steps.EVIDENCE) == {*checker.nodes.NODES, "defined", "both"}
+
+
+def test_committed_certificates_use_no_evidence_without_words():
+    """A list that starts with a word and is no term, relation, range or law is a node of evidence."""
+    other = {*HEADS, *RELATIONS, *LAWS, "given"}
+
+    def nodes(data, names):
+        if isinstance(data, dict):
+            data = list(data.values())
+        if isinstance(data, list):
+            if data and isinstance(data[0], str) and data[0].isalpha() and data[0] not in other | names:
+                yield data[0]
+            for item in data:
+                yield from nodes(item, names)
+
+    seen = set()
+    for path in sorted(REPORTS.glob("*.json")):
+        for step in json.loads(path.read_text("ascii"))["steps"]:
+            if step["goal"]["form"] == "inequality":
+                names = {r[0] for r in step["goal"]["domain"]}
+                seen.update(nodes(step["data"]["evidence"], names))
+    assert {"logs", "like", "fall"} <= seen <= set(steps.EVIDENCE)
 
 
 def test_a_proof_ends_with_the_statement_and_rests_on_earlier_steps(r3):

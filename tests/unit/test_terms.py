@@ -87,3 +87,7 @@ def test_powers_associate_to_the_right_and_bind_tighter_than_minus():
     assert parse_term("x^y^2") == parse_term("x^(y^2)")
     assert exact_value(parse_term("-2^2"), {}) == -4
     assert exact_value(parse_term("2**-1"), {}) == Fraction(1, 2)
+
+
+def test_ln_is_read_as_it_is_printed():
+    assert parse_term("ln(8/(x*y))/ln(4/3)") == parse_term("log(8/(x*y))/log(4/3)")
