@@ -119,7 +119,7 @@ def ball_bound(norms: Norms, depth: int) -> Fraction:
 
 @threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]
 def find_witness(values: Reals) -> Witness | None:
-    """A bound little above the spectral norm with its witness; None if the matrix is zero, or it or its entries too large."""
+    """A bound little above the spectral norm with its witness; None for a matrix or entries too large, or zero."""
     values = values.T if len(values) > len(values[0]) else values
     largest = float(np.abs(values).max())
     if len(values) > MOST_ROWS or not 0 < largest < 2**ENTRY_BITS:
