@@ -8,7 +8,7 @@ import sys
 from array import array
 
 from errors import Malformed, spend
-from limits import COST, ROOM, room_for
+from limits import COST
 from philox import Blocks, packed, uniform
 
 STREAM = 0x4E000000
@@ -26,9 +26,7 @@ class Kept:
         kept = mask(ticket, f"units_{number}", (), self.units)
         self.edges = mask(ticket, f"edges_{number}", (rows,), self.units)
         self.counts = [number_of_ones(kept), number_of_ones(self.edges)]
-        room_for(ROOM["base"] + ROOM["unit"] * self.units)
-        spend(COST["unit"] * self.units + COST["kept"] * self.counts[1])
-        spend(rows * (COST["row"] + COST["edge"] * self.units // 16))
+        spend(COST["kept"] * self.counts[1])
         late = owners(f"owners_{number}", ticket, self.units - layer["n"] * self.columns, self.columns)
         self.place, self.size = array("i", bytes(4 * self.units)), array("i", bytes(4 * self.units))
         self.blocks = {length: Blocks(seed, (length + 3) // 4) for length in self._lengths()}

@@ -28,6 +28,7 @@ def check_ticket(statement, data, folder):
     layers, box = check_form(statement), checked_box(statement)
     if layers[0]["signs"] != 2 and (box is None or box[0] < 0):
         raise Rejected("layer 1: inputs of both signs occur, so both signs are needed")
+    afford(layers)
     target, ticket, last, size = read_files(statement, layers, folder)
     spend(size // COST["byte"])
     norms = Norms(data, ROOM["base"] + 2 * size)
@@ -55,6 +56,17 @@ def check_ticket(statement, data, folder):
     return sentence(statement, layers, box)
 
 
+def afford(layers):
+    """Count what the sizes of the layers ask for, whatever the masks and the weights are, before any of it is done."""
+    room = ROOM["base"]
+    for layer in layers:
+        rows, columns, units, signs = (layer[key] for key in ("rows", "columns", "units", "signs"))
+        spend(COST["unit"] * units + rows * (COST["row"] + COST["edge"] * units // 16))
+        spend(rows * columns * (COST["target"] + COST["error"] * signs))
+        room += matrix_room(rows, columns, PRODUCT_BITS) + matrix_room(rows, columns * signs, PRODUCT_BITS)
+        room_for(room + ROOM["unit"] * units)
+
+
 def compare(statement, layers, target, last, found):
     """Raise Rejected where the statement says something else than what was derived from the files."""
     widths = [target["weight_1"].shape[1], *(target[f"weight_{i}"].shape[0] for i in range(1, len(layers) + 1))]
@@ -75,7 +87,6 @@ def compare(statement, layers, target, last, found):
 def target_matrix(number, layer, target, last):
     """The matrix [W b; 0 1] of a layer in units of 2^-bits, those bits, and the most bits of an entry."""
     entries, bits, most = layer["rows"] * layer["columns"], PRODUCT_BITS, 1
-    spend(COST["target"] * entries)
     for row in target_rows(number, layer, target, last):
         for top, bottom in row:
             bits = max(bits, bottom.bit_length() - 1)
@@ -125,7 +136,6 @@ def layer_errors(layer, wanted, bits, pair, eps):
     """
     columns, shift = layer["columns"], bits - PRODUCT_BITS + layer["scale"]
     allowed, errors, within, largest = (eps.numerator << bits) // eps.denominator, [], 0, 0
-    spend(COST["error"] * layer["signs"] * layer["rows"] * columns)
     for o, row in enumerate(wanted):
         sums = pair.sums(o)
         goals = row if layer["signs"] == 1 else row + [-goal for goal in row]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lt_proofs.networks.cost import LayerCost, cost_of, weight_bits
 from lt_proofs.networks.domain import Domain
-from lt_proofs.networks.goals import Goal
+from lt_proofs.networks.goals import Goal, scale_of
 from lt_proofs.networks.limits import check_depth, check_layer
 from lt_proofs.networks.search import Masks
 from lt_proofs.networks.target import Target
@@ -49,8 +49,8 @@ def least_costs(matrices: list[Reals], eps: Fraction, n: int | None, domain: Dom
         (rows, columns), signs, (bits, most) = matrix.shape, signs_of(number, domain), weight_bits(matrix)
         kept = signs * int((np.abs(matrix) > float(eps)).sum())
         least = max(bits + eps.numerator.bit_length() - eps.denominator.bit_length(), 1)
-        scale = max(0, int(np.frexp(np.abs(matrix).max(initial=0.0))[1]) - 1)
-        costs.append(LayerCost(rows, columns, columns * least_units, signs, scale, kept, bits, most, least))
+        units = columns * least_units
+        costs.append(LayerCost(rows, columns, units, signs, scale_of(matrix), kept, bits, most, least))
     return costs
 
 

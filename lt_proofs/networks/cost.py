@@ -89,7 +89,7 @@ def cost_of(layers: Sequence[LayerCost], domain: Domain, witnesses: Mapping[str,
     taken += sum(matrix_room(*layer.shape(kind), layer.reserved_bits) for layer in layers for kind in "WE")
     work = files // COST["byte"] + sum(map(_layer_work, layers)) + _chain_work(layers, found)
     rooms = [taken + max(matrix_room(1, ROOM["row_copies"] * x.shape("E")[1], x.reserved_bits) for x in layers)]
-    rooms += [ROOM["base"] + ROOM["unit"] * layer.units for layer in layers]
+    rooms.append(taken + ROOM["unit"] * max(layer.units for layer in layers))
     parts = [_norm(layers, name, name in found) for name in sorted(_singles(len(layers)) | set(found))]
     if domain.box is not None:
         parts.append(_box(layers, domain))

@@ -36,8 +36,7 @@ class Goal:
     @classmethod
     def of(cls, matrix: Reals, eps: Fraction, reach: Fraction = ONE) -> Goal:
         """The goal for a matrix of exact floats; entries above the reach are scaled down by a power of two."""
-        largest = np.abs(matrix).max(initial=0.0) / float(reach)
-        scale = max(0, int(np.ceil(np.log2(max(largest, 1.0)))))
+        scale = scale_of(matrix, reach)
         units = np.ldexp(matrix, PRODUCT_BITS - scale)
         if not np.array_equal(np.ldexp(units, scale - PRODUCT_BITS), matrix):
             raise BadInput("weights", "subnormal entries", "replace entries below 1e-290 by zero")
@@ -78,6 +77,12 @@ class Goal:
     def weight_units(self) -> Ints:
         """At least the size of each weight, in units of 2^(scale - 48)."""
         return np.asarray(np.abs(self.whole) + (self.rest != 0), np.int64)
+
+
+def scale_of(matrix: Reals, reach: Fraction = ONE) -> int:
+    """The least power of two, from 2^0 on, that brings all entries within the reach."""
+    largest = np.abs(matrix).max(initial=0.0) / float(reach)
+    return max(0, int(np.ceil(np.log2(max(largest, 1.0)))))
 
 
 def _largest_difference(over: Ints, rest: Reals) -> Fraction:

@@ -119,10 +119,10 @@ def ball_bound(norms: Norms, depth: int) -> Fraction:
 
 @threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]
 def find_witness(values: Reals) -> Witness | None:
-    """A bound little above the spectral norm with its witness; None if the matrix is too large, or zero."""
+    """A bound little above the spectral norm with its witness; None for a matrix or entries too large, or zero."""
     values = values.T if len(values) > len(values[0]) else values
     largest = float(np.abs(values).max())
-    if len(values) > MOST_ROWS or largest == 0:
+    if len(values) > MOST_ROWS or not 0 < largest < 2**ENTRY_BITS:
         return None
     bits = int(np.clip(ENTRY_BITS - np.ceil(np.log2(largest)), 0, PRODUCT_BITS - 1))
     rounded = np.floor(np.ldexp(values, bits) + 0.5)

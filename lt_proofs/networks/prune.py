@@ -228,8 +228,8 @@ def require_solved(pruned: Pruned, objective: str) -> None:
     missing = pruned.weights - pruned.solved
     if missing:
         raise Unsolved(
-            f"--eps {pruned.eps}: {missing} of {pruned.weights} weights have no such subset sum with n = {pruned.n}; "
-            f"{_advice(pruned, OBJECTIVES[objective])}, or --allow-unsolved"
+            f"--eps {pruned.eps}: {missing} of {pruned.weights} weights have no subset sum that near with "
+            f"n = {pruned.n}; {_advice(pruned, OBJECTIVES[objective])}, or --allow-unsolved"
         )
 
 

@@ -105,7 +105,7 @@ def inputs_of(domain, width, random):
     return np.clip(low + (high - low) * np.abs(rows), np.nextafter(low, high), np.nextafter(high, low))
 
 
-@settings(max_examples=12)
+@settings(max_examples=20)
 @given(targets(), st.sampled_from(["uniform", "kaiming"]), st.sampled_from(BOXES), st.integers(0, 2**64 - 1))
 def test_tickets_are_masked_networks_with_a_factor(target, law, box, seed) -> None:
     domain = Domain(box and (Fraction(box[0]), Fraction(box[1])))
