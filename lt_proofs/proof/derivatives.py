@@ -34,7 +34,7 @@ def by_derivatives(search: Search, goal: Goal, strict: bool, depth: int) -> Evid
 
 def descended(search: Search, goal: Goal, strict: bool, depth: int, level: int) -> Evidence | None:
     """Evidence from a plain sign, or from a slope (a bend) that this shows at the next lower level."""
-    search.tick()
+    search.spend(goal)
     tree = plain_sign(goal, strict, search, depth)
     if tree is not None or level == 0:
         return tree

@@ -8,8 +8,14 @@ Evidence = list[Any]
 BITS = 64
 INTERVAL: Evidence = ["interval", BITS]
 ZERO: Evidence = ["zero"]
+LOOK, TRY = 1, 10
+"""Units of work for each part of a term that is looked at, and for one that all ways are tried on."""
 UNABLE = (ValueError, TypeError, NotImplementedError, AttributeError, ZeroDivisionError)
 
 
+class OutOfWork(Exception):
+    """The counted work of a search, or of one of its attempts, is spent."""
+
+
 class OutOfTime(Exception):
-    """The budget is spent."""
+    """The safety net: the clock ran out before the counted work did, which says nothing about the inequality."""

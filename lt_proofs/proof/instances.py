@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import random
 from collections.abc import Iterator
 from fractions import Fraction
@@ -12,6 +11,7 @@ from lt_proofs.proof.evaluate import exact_value, inside
 from lt_proofs.terms import Domain
 
 SIMPLE = (1, 2, 3, 4, 8, 10, 20)
+DRAWS = 200_000
 MIXED = (1, 2, 3, 4, 8, 10, 100, 1000, 10**6)
 
 Point = dict[str, Fraction]
@@ -20,8 +20,8 @@ Trial = tuple[bool, dict[str, Any]]
 
 
 def points(domain: Domain, rng: random.Random) -> Iterator[Point]:
-    """Rational points of a box: simple fractions first, then random ones of mixed size."""
-    for count in itertools.count():
+    """Rational points of a box: simple fractions first, then random ones of mixed size; so many draws and no more."""
+    for count in range(DRAWS):
         point = drawn(domain, rng, SIMPLE if count < 300 else MIXED)
         if inside(domain, point):
             yield point
