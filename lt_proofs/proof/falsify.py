@@ -21,7 +21,6 @@ from lt_proofs.proof.instances import Trial, points, texts
 from lt_proofs.proof.lower_attacks import LOWER_ATTACKS
 from lt_proofs.terms import Domain, Judgement
 
-
 Attacker = Callable[[Judgement, random.Random], Iterator[Trial]]
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from lt_proofs.proof.certificate import Steps
-from lt_proofs.proof.evidence import OutOfTime, OutOfWork
+from lt_proofs.proof.evidence import BUDGET, WORK, OutOfTime, OutOfWork
 from lt_proofs.proof.fields import identical, logarithm_of
 from lt_proofs.proof.goal import Goal
 from lt_proofs.proof.rewriting import radicand
@@ -15,15 +15,11 @@ from lt_proofs.terms import Apply, Judgement, Number, Relation, Term, encode, nu
 from lt_proofs.terms.tree import subterms
 
 FLIP = {">=": "<=", ">": "<"}
-WORK = 1_000_000
-"""Units of counted work: some ten seconds of an idle core."""
-BUDGET = 600.0
-"""Seconds of the safety net; no answer depends on them."""
 
 
-def prove_inequality(goal: Judgement, steps: Steps, work: int = WORK) -> int | None:
+def prove_inequality(goal: Judgement, steps: Steps, work: int | None = None) -> int | None:
     """Add a step that concludes the inequality, and return its number; None when no proof is found."""
-    data, _ = remembered(goal, work)
+    data, _ = remembered(goal, WORK if work is None else work)
     return None if data is None else steps.add("tree", goal, [], data)
 
 

@@ -12,7 +12,8 @@ from lt_proofs.exact.enclosure import box_of
 from lt_proofs.proof.certificate import Steps, certificate, certificate_text
 from lt_proofs.proof.checking import examine_text
 from lt_proofs.proof.counterexample import AlgebraicNumber, counterexample, undefined_at, vanishing_root
-from lt_proofs.proof.inequality import BUDGET, WORK, evidence_for
+from lt_proofs.proof.evidence import BUDGET, WORK
+from lt_proofs.proof.inequality import evidence_for
 from lt_proofs.proof.instances import texts
 from lt_proofs.proof.prover import refutation_of
 from lt_proofs.terms import Judgement, Relation, encode, parse_domain, parse_relation

@@ -1,8 +1,10 @@
 """The claims of record are proved by the checker, and their planted errors are not."""
 
+from dataclasses import replace
+
 import pytest
 
-from lt_proofs.cli import main
+from lt_proofs.cli import run
 from lt_proofs.proof.claims import check_claims, count_plants, missed, overall
 from lt_proofs.proof.falsify import falsify
 from lt_proofs.terms import Judgement, parse_domain, parse_relation
@@ -68,17 +70,16 @@ def test_planted_errors_meet_the_searcher_that_prove_uses():
 
 def test_a_planted_error_that_is_not_refuted_is_named(monkeypatch, capsys):
     """`check` ends with 2, unless the claim says that no counterexample is known."""
-    monkeypatch.setattr("lt_proofs.proof.inequality.WORK", 1000)
-    for known, code in ((True, 2), (False, 0)):
-        claim = toy(Plant("strict", STRICT), Plant("x^y", SUBTLE, known))
-        (found,) = check_claims([claim])
-        assert [plant.verdict for plant in found.plants] == [Verdict.REFUTED, Verdict.UNDECIDED]
-        assert missed([found]) == (["toy: x^y"] if known else [])
+    monkeypatch.setattr("lt_proofs.proof.inequality.WORK", 100)
+    strict, subtle = Plant("strict", STRICT), Plant("x^y", SUBTLE)
+    (named,) = check_claims([toy(strict, subtle)])
+    assert [plant.verdict for plant in named.plants] == [Verdict.REFUTED, Verdict.UNDECIDED]
+    unknown = replace(named, claim=toy(strict, replace(subtle, known=False)))
+    assert (missed([named]), missed([unknown])) == (["toy: x^y"], [])
+    monkeypatch.setattr(type(named), "verdict", Verdict.PROVED)  # it is in no record
+    monkeypatch.setattr(record, "find", lambda name: named.claim)
+    for found, code in ((named, 2), (unknown, 0)):
         monkeypatch.setattr("lt_proofs.proof.claims.check_claims", lambda *_, found=found, **__: [found])
-        monkeypatch.setattr(type(found), "verdict", Verdict.PROVED)  # it is in no record
-        monkeypatch.setattr(record, "find", lambda name: claim)
-        assert main(["check", "toy"]) == code
+        assert run(["check", "toy"]) == code
         said = capsys.readouterr().out
-        assert ("no counterexample was found to the planted error of toy: x^y" in said) is known
-        monkeypatch.undo()
-        monkeypatch.setattr("lt_proofs.proof.inequality.WORK", 1000)
+        assert ("no counterexample was found to the planted error of toy: x^y" in said) is (found is named)
