@@ -4,7 +4,8 @@ from collections import Counter
 from fractions import Fraction
 from itertools import product
 
-from errors import Malformed, Rejected, size, spend, work
+from errors import Malformed, Rejected, spend, work
+from errors import size as bits_of
 from points import admissible, colours, exact_point, holds, value
 from syntax import sequence
 
@@ -92,7 +93,7 @@ def refuted_cut(statement, data):
 
 def cell_cut(cells, width, radius):
     """The measure of the pairs of a point in a union of cells and one outside that are at most a radius apart."""
-    spend(5 * len(cells) ** 2 + 20 * len(cells) * work(*2 * [size(width) + size(radius)]))
+    spend(5 * len(cells) ** 2 + 20 * len(cells) * work(*2 * [bits_of(width) + bits_of(radius)]))
     mixed = Counter(abs(i - j) for i, own in enumerate(cells) for j, other in enumerate(cells) if own > other).items()
     return sum(k * near(d, width, radius) for d, k in mixed)
 

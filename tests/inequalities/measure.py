@@ -107,4 +107,4 @@ def measure(path: Path | None = None) -> dict[str, Any]:
 
 if __name__ == "__main__":
     named = REPORT if sys.argv[1:] == ["--write"] else Path(sys.argv[1]) if len(sys.argv) > 1 else None
-    print(json.dumps(measure(named), indent=1, sort_keys=True))
+    sys.stdout.write(json.dumps(measure(named), indent=1, sort_keys=True) + "\n")

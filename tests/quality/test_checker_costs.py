@@ -1,4 +1,4 @@
-"""Files that ask for as much work as their author could think of are decided within the limits that the checker states."""
+"""Files that ask for as much work as their author could think of are decided within the stated limits."""
 
 import importlib.util
 import json
