@@ -18,7 +18,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from lt_proofs.certificates.certificate import certificate
-from lt_proofs.proof.prove import BUDGET, Proof, prove
+from lt_proofs.proof.evidence import BUDGET, WORK
+from lt_proofs.proof.prove import Proof, prove
 from lt_proofs.proof.prover import proof_of
 from lt_proofs.terms import Apply, Number, Relation, Term, number
 from lt_proofs.terms.tree import subterms
@@ -29,13 +30,13 @@ from lt_proofs.verdict import Verdict
 FLIPPED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<", "=": "<"}
 
 
-def assert_claim(relation: str | Relation, where: str = "", budget: float = BUDGET) -> Proof:
+def assert_claim(relation: str | Relation, where: str = "", budget: float = BUDGET, work: int = WORK) -> Proof:
     """Raise AssertionError unless the inequality is proved and the independent checker accepts the proof.
 
     ``where`` gives the domain, such as "x in [0, 1]", and ``budget`` the limit of the search. The message contains
     the counterexample of a refuted claim, or the box at which an undecided search stopped. Returns the proof.
     """
-    proof = prove(relation, where, budget)
+    proof = prove(relation, where, budget, work)
     if proof.verdict is Verdict.PROVED:
         return proof
     conclusion = proof.judgement["conclusion"]

@@ -1,8 +1,12 @@
-"""Hypothesis without a deadline, for compilation counts as the first call's time; and the checker's own modules."""
+"""Hypothesis without a deadline, for compilation counts as the first call's time; processes; the checker's modules."""
 
 import importlib.util
 import os
+import signal
+import subprocess
 import sys
+import time
+from contextlib import suppress
 from fractions import Fraction
 from functools import partial
 from types import SimpleNamespace
@@ -16,6 +20,53 @@ settings.register_profile("project", deadline=None)
 settings.load_profile("project")
 # a test that moves the user's caches elsewhere, for itself or for a process, need not compile all kernels again
 os.environ.setdefault("NUMBA_CACHE_DIR", str(caches_root()))
+
+
+@pytest.fixture
+def start():
+    """Start processes, each the leader of a group; at the end of the test, or of its time, all that run are ended.
+
+    Groups are killed and leaders reaped, and their pipes closed, so that no later test inherits a warning of theirs.
+    """
+    started = []
+
+    def start(command, **options):
+        process = subprocess.Popen(list(map(str, command)), start_new_session=True, **options)
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+
+@pytest.fixture
+def finish(start):
+    """Run a process to its end, whatever the load of the machine: a test that hangs is ended by its own time-out."""
+
+    def finish(command, **options):
+        process = start(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+        out, err = process.communicate()
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    return finish
+
+
+@pytest.fixture
+def until():
+    """Wait for an event; the time-out of the test is the only limit."""
+
+    def until(happened):
+        while not (found := happened()):
+            time.sleep(0.05)
+        return found
+
+    return until
 
 
 @pytest.fixture(scope="session")

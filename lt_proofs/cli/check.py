@@ -23,18 +23,19 @@ def command(ids: tuple[str, ...], digits: int, device: str, as_json: bool) -> in
     """Run theorem checks: all claims, or those named.
 
     Each claim is proved, its certificate written and accepted by the checker in a process of its own; each of
-    its planted errors runs through the same door and must not be proved. Statements about every subset of a grid
-    are also confirmed by looking at each subset, on the CPU or the GPUs.
+    its planted errors runs through the same pipeline and must be refuted, unless the claim says that no
+    counterexample is known. Statements about every subset of a grid are also confirmed by looking at each subset,
+    on the CPU or the GPUs.
     """
     from lt_proofs.evidence.beside import evidence_for
     from lt_proofs.kernels.cuda import check_device
-    from lt_proofs.proof.claims import check_claims, count_plants, overall
+    from lt_proofs.proof.claims import check_claims, count_plants, missed, overall
     from lt_proofs.theory.record import CLAIMS, find
 
     check_device(device)
     processes = 2 if device == "cpu" else 1
     results = check_claims([find(name) for name in ids] or CLAIMS, digits=digits, device=device, processes=processes)
-    plants, verdict = count_plants(results), overall(results)
+    plants, verdict, unrefuted = count_plants(results), overall(results), missed(results)
     if as_json:
         claims = [
             {
@@ -47,7 +48,7 @@ def command(ids: tuple[str, ...], digits: int, device: str, as_json: bool) -> in
             }
             for r in results
         ]
-        print_json({"claims": claims, "plants": plants, "verdict": verdict.value})
+        print_json({"claims": claims, "plants": plants, "not refuted": unrefuted, "verdict": verdict.value})
         return verdict.exit_code
     for r in results:
         caught = sum(plant.counterexample is not None for plant in r.plants)
@@ -60,6 +61,8 @@ def command(ids: tuple[str, ...], digits: int, device: str, as_json: bool) -> in
                         **row
                     )
                 )
+    for name in unrefuted:
+        print(f"no counterexample was found to the planted error of {name}")
     counts = ", ".join(f"{count} {name}" for name, count in plants.items())
     print(f"{verdict.value}: {len(results)} claims; planted errors: {counts}")
     return verdict.exit_code

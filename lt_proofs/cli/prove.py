@@ -8,25 +8,33 @@ from pathlib import Path
 import click
 
 from lt_proofs.cli.output import RATIONAL, json_option, print_json
+from lt_proofs.proof.evidence import BUDGET, WORK
 
 
 @click.command("prove")
 @click.argument("relation")
 @click.option("--where", default="", help='Intervals, such as "x in [0, 1], y in (-oo, oo)".')
-@click.option("--budget", type=RATIONAL, default=Fraction(10), help="Seconds that the search may take (10).")
+@click.option("--work", type=click.IntRange(1), default=WORK, help=f"Units of work for the search ({WORK}).")
+@click.option(
+    "--budget", type=RATIONAL, default=Fraction(BUDGET), help=f"Give up after so many seconds anyway ({BUDGET:.0f})."
+)
 @click.option("--digits", type=click.IntRange(15, 1000), default=50, help="Digits of the mpmath witness (50).")
 @click.option("-o", "--output", type=click.Path(), help="Keep the certificate in this file.")
 @json_option
-def command(relation: str, where: str, budget: Fraction, digits: int, output: str | None, as_json: bool) -> int:
+def command(
+    relation: str, where: str, work: int, budget: Fraction, digits: int, output: str | None, as_json: bool
+) -> int:
     """Decide an inequality or identity, such as "v*(1-v) <= 1/4" --where "v in [0, 1]".
 
-    PROVED and REFUTED are said only when the independent checker has accepted the certificate.
+    PROVED and REFUTED are said only when the independent checker has accepted the certificate. The search counts its
+    work, about a millisecond for a unit, so that the answer is the same on a busy machine; the seconds are a safety
+    net, whose end is said and leaves the inequality undecided.
     """
     from lt_proofs.exact.witness import agrees
     from lt_proofs.proof.prove import prove
     from lt_proofs.verdict import Verdict
 
-    proof = prove(relation, where, float(budget))
+    proof = prove(relation, where, float(budget), work)
     verdict = proof.verdict
     witness = agrees(proof.judgement, digits) if verdict is Verdict.PROVED else None
     if witness is not None and witness.disagreement is not None:

@@ -108,12 +108,25 @@ def count_plants(results: Sequence[Checked]) -> dict[str, int]:
     return {v.name.lower(): verdicts.count(v) for v in (Verdict.REFUTED, Verdict.UNDECIDED, Verdict.PROVED)}
 
 
+def missed(results: Sequence[Checked]) -> list[str]:
+    """The planted errors whose counterexample is known and was not found, by claim and by what was changed."""
+    return [
+        f"{result.claim.id}: {plant.change}"
+        for result in results
+        for plant, outcome in zip(result.claim.plants, result.plants, strict=True)
+        if plant.known and outcome.verdict is Verdict.UNDECIDED
+    ]
+
+
 def overall(results: Sequence[Checked]) -> Verdict:
-    """PROVED if every claim is and no plant is; REFUTED if a claim is refuted or a plant proved."""
+    """PROVED if every claim is, no plant is, and each plant with a known counterexample is refuted.
+
+    REFUTED if a claim is refuted or a plant proved; else UNDECIDED.
+    """
     verdicts = {result.verdict for result in results}
     if Verdict.REFUTED in verdicts or count_plants(results)["proved"]:
         return Verdict.REFUTED
-    return Verdict.UNDECIDED if Verdict.UNDECIDED in verdicts else Verdict.PROVED
+    return Verdict.UNDECIDED if Verdict.UNDECIDED in verdicts or missed(results) else Verdict.PROVED
 
 
 def told(results: Sequence[Checked]) -> str:

@@ -1,11 +1,16 @@
-"""Search for a point where an inequality fails, or where one of its sides is not defined."""
+"""Search for a point where an inequality fails, or where one of its sides is not defined.
+
+This is the one searcher for inequalities: `prove` asks it, and so do the claims for their planted errors.  Samples are
+drawn with fixed seeds and the rounds are counted, so that it finds the same point each time.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
+from typing import Any
 
 import numpy as np
 import sympy
@@ -16,7 +21,8 @@ from lt_proofs.proof.calculus import Floats, conditions, floats
 from lt_proofs.proof.fields import identical
 from lt_proofs.proof.goal import stretch
 from lt_proofs.proof.inequality import ordered
-from lt_proofs.terms import Apply, Domain, Judgement, Relation, Term, number
+from lt_proofs.proof.instances import texts
+from lt_proofs.terms import Apply, Domain, Judgement, Relation, Term, encode, number
 from lt_proofs.terms.tree import plain, substitute
 
 Point = dict[str, Fraction]
@@ -42,6 +48,17 @@ def counterexample(judgement: Judgement, rounds: int = 40) -> Point | None:
         return next(
             (point for point in plain_points(score, domain, hypotheses, far=True) if breaks(judgement, point)), None
         )
+    return None
+
+
+def refuting(judgement: Judgement) -> tuple[dict[str, Any], Mapping[str, Fraction | AlgebraicNumber]] | None:
+    """What refutes an inequality, as certificates write it, and the place itself: a rational point, or a root."""
+    point = counterexample(judgement)
+    if point is not None:
+        return {"point": texts(point)}, point
+    root = vanishing_root(judgement)
+    if root is not None:
+        return {"root": [encode(root.polynomial), str(root.low), str(root.high)]}, {root.name: root}
     return None
 
 

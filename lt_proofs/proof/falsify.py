@@ -14,11 +14,14 @@ from fractions import Fraction
 from itertools import combinations, islice
 from typing import Any
 
+from lt_proofs.proof.counterexample import refuting
 from lt_proofs.proof.evaluate import NotExact, exact_value, holds, inside
 from lt_proofs.proof.falsify_covering import COVERING, near
 from lt_proofs.proof.instances import Trial, points, texts
 from lt_proofs.proof.lower_attacks import LOWER_ATTACKS
 from lt_proofs.terms import Domain, Judgement
+
+Attacker = Callable[[Judgement, random.Random], Iterator[Trial]]
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,23 @@ class Attack:
 
 
 def falsify(judgement: Judgement, tries: int = 1000, seed: int = 0) -> Attack:
-    """Evaluate the conclusion on up to ``tries`` admissible instances and stop at the first failure."""
+    """Evaluate the conclusion on up to ``tries`` admissible instances and stop at the first failure.
+
+    An inequality that these leave standing is attacked by the searcher that `prove` uses: floats improve points where
+    it is nearly false, and whatever breaks it is confirmed exactly.
+    """
     attack = ATTACKS.get(judgement.form)
     if attack is None:
         return Attack(0, None)
+    drawn = instances(judgement, attack, tries, seed)
+    if drawn.counterexample is not None or judgement.form != "inequality":
+        return drawn
+    found = refuting(judgement)
+    return drawn if found is None else Attack(drawn.instances, found[0])
+
+
+def instances(judgement: Judgement, attack: Attacker, tries: int, seed: int) -> Attack:
+    """The outcome of the instances that an attack draws."""
     count = 0
     try:
         for held, instance in islice(attack(judgement, random.Random(seed)), tries):
@@ -170,7 +186,7 @@ def attack_flow(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
             yield flow / (2 * radius * width * sum(spread)) >= p + q * m + r * m**2, {"cells": row}
 
 
-ATTACKS: dict[str, Callable[[Judgement, random.Random], Iterator[Trial]]] = {
+ATTACKS: dict[str, Attacker] = {
     "inequality": attack_inequality,
     "contraction": attack_contraction,
     "cut": attack_cut,

@@ -16,7 +16,7 @@ import numpy as np
 
 from lt_proofs.proof.calculus import floats
 from lt_proofs.proof.evaluate import exact_value, inside
-from lt_proofs.proof.instances import Point, Trial, drawn, texts
+from lt_proofs.proof.instances import DRAWS, Point, Trial, drawn, texts
 from lt_proofs.subset_sum.probability import restricted_probability
 from lt_proofs.terms import Domain, Judgement, Term
 
@@ -45,7 +45,7 @@ def rows_of_cells(rng: random.Random) -> Iterator[list[int]]:
     for cells in (2, 4, 8, 20, 24):
         for k in sorted(range(1, cells), key=lambda k: abs(2 * k - cells)):
             yield [1] * k + [0] * (cells - k)
-    while True:
+    for _ in range(DRAWS):
         yield [rng.randint(0, 1) for _ in range(rng.choice((3, 5, 8, 12, 16)))]
 
 
@@ -105,7 +105,7 @@ def attack_cover(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
     For a network: of its only layer, or of the second of two.
     """
     layers = (1, 2) if judgement.form == "network" else (1,)
-    while True:
+    for _ in range(DRAWS):
         layer = rng.choice(layers)
         size = "samples" if judgement.form == "cover" else ("units", "later")[layer - 1]
         shape = {judgement[name]: Fraction(layer if name == "depth" else 1) for name in SHAPES[judgement.form]}
@@ -144,7 +144,7 @@ SHAPES = {"cover": (), "layer": ("inputs", "outputs"), "network": ("inputs", "ou
 
 def attack_composition(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
     """Layers that are numbers, 1 in the target and 1 + h in the other network."""
-    while True:
+    for _ in range(DRAWS):
         point = drawn(judgement["domain"], rng)
         point |= {name: Fraction(round(x)) for name, x in point.items() if name == repr(judgement["depth"])}
         depth = exact_value(judgement["depth"], point)
@@ -156,7 +156,7 @@ def attack_composition(judgement: Judgement, rng: random.Random) -> Iterator[Tri
 
 def attack_propagation(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
     """Layers that are positive numbers."""
-    while True:
+    for _ in range(DRAWS):
         layers = [
             {x: Fraction(rng.randint(0, 8), rng.choice((1, 2, 4))) for x in "wq"} for _ in range(rng.randint(1, 4))
         ]

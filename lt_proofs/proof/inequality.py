@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from lt_proofs.proof.evidence import OutOfTime
+from lt_proofs.proof.evidence import BUDGET, WORK, OutOfTime, OutOfWork
 from lt_proofs.proof.fields import identical, logarithm_of
 from lt_proofs.proof.goal import Goal
 from lt_proofs.proof.rewriting import radicand
@@ -14,30 +14,31 @@ from lt_proofs.terms import Apply, Judgement, Number, Relation, Term, encode, nu
 from lt_proofs.terms.tree import subterms
 
 FLIP = {">=": "<=", ">": "<"}
-BUDGET = 10.0
 
 
-def evidence_of(goal: Judgement, seconds: float = BUDGET) -> dict[str, Any] | None:
+def evidence_of(goal: Judgement, work: int | None = None) -> dict[str, Any] | None:
     """The checker's hints for an inequality judgement; None when no proof is found."""
-    return remembered(goal, seconds)[0]
+    return remembered(goal, WORK if work is None else work)[0]
 
 
 @lru_cache(maxsize=4096)
-def remembered(goal: Judgement, seconds: float) -> tuple[dict[str, Any] | None, str]:
+def remembered(goal: Judgement, work: int) -> tuple[dict[str, Any] | None, str]:
     """What was found for the same judgement before: claims share most of their obligations."""
-    return evidence_for(goal, seconds)
+    return evidence_for(goal, work)
 
 
-def evidence_for(goal: Judgement, seconds: float) -> tuple[dict[str, Any] | None, str]:
+def evidence_for(goal: Judgement, work: int = WORK, seconds: float = BUDGET) -> tuple[dict[str, Any] | None, str]:
     """The checker's hints for an inequality judgement, or None and where the search got stuck."""
     sign, left, right = ordered(goal["conclusion"])
-    search = Search(seconds)
+    search = Search(work, seconds)
     difference: Term = right - left
     task = Goal(difference, goal["domain"], goal["hypotheses"])
     try:
         evidence = equality(search, task) if sign == "=" else compared(search, task, left, right, sign == "<")
-    except (OutOfTime, RecursionError):
-        return None, f"out of time near {search.stuck or repr(difference)}"
+    except OutOfTime:
+        return None, f"the time ran out, not the search: {search.spent} of {work} units of work were done"
+    except (OutOfWork, RecursionError):
+        return None, f"{work} units of work were not enough, near {search.stuck or repr(difference)}"
     return (None if evidence is None else {"evidence": evidence}), search.stuck
 
 

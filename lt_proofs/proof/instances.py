@@ -12,6 +12,7 @@ from lt_proofs.proof.evaluate import NotExact, exact_value, holds, inside
 from lt_proofs.terms import Domain, Relation
 
 SIMPLE = (1, 2, 3, 4, 8, 10, 20)
+DRAWS = 200_000
 MIXED = (1, 2, 3, 4, 8, 10, 100, 1000, 10**6)
 
 Point = dict[str, Fraction]
@@ -20,8 +21,8 @@ Trial = tuple[bool, dict[str, Any]]
 
 
 def points(domain: Domain, rng: random.Random) -> Iterator[Point]:
-    """Rational points of a box: simple fractions first, then random ones of mixed size."""
-    for count in itertools.count():
+    """Rational points of a box: simple fractions first, then random ones of mixed size; so many draws and no more."""
+    for count in range(DRAWS):
         point = drawn(domain, rng, SIMPLE if count < 300 else MIXED)
         if inside(domain, point):
             yield point

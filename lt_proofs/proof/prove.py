@@ -12,6 +12,7 @@ from lt_proofs.certificates.checking import examine_text
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.enclosure import box_of
 from lt_proofs.proof.counterexample import AlgebraicNumber, counterexample, undefined_at, vanishing_root
+from lt_proofs.proof.evidence import BUDGET, WORK
 from lt_proofs.proof.inequality import evidence_for
 from lt_proofs.proof.instances import texts
 from lt_proofs.proof.prover import refutation_of
@@ -20,7 +21,6 @@ from lt_proofs.terms.tree import plain, variables
 from lt_proofs.verdict import Verdict
 
 MAX_VARIABLES = 4
-BUDGET = 10
 Place = Mapping[str, Fraction | AlgebraicNumber]
 
 
@@ -37,13 +37,16 @@ class Proof:
     """Where an undecided search gave up."""
 
 
-def prove(relation: str | Relation, where: str = "", budget: float = BUDGET) -> Proof:
+def prove(relation: str | Relation, where: str = "", budget: float = BUDGET, work: int = WORK) -> Proof:
     """Decide an inequality or identity over a box.
 
     >>> prove("v*(1-v) <= 1/4", "v in [0, 1]").verdict
     <Verdict.PROVED: 'PROVED'>
     >>> prove("v*(1-v) < 1/4", "v in [0, 1]").counterexample
     {'v': Fraction(1, 2)}
+
+    ``work`` limits the search in counted units, so that the answer is the same on every machine and at every load;
+    ``budget`` is a safety net in seconds, whose end leaves the inequality undecided.
 
     Raises BadInput for an expression outside the grammar, an unknown or unused variable, an empty domain, or a
     domain that holds a point where a side is not defined (the message names it).
@@ -58,14 +61,16 @@ def prove(relation: str | Relation, where: str = "", budget: float = BUDGET) -> 
         raise BadInput("--where", where, f"at most {MAX_VARIABLES} variables are decided")
     if budget <= 0:
         raise BadInput("--budget", budget, "give a positive number of seconds")
+    if work <= 0:
+        raise BadInput("--work", work, "give a positive number of units")
     for name, (low, high, low_open, high_open) in box_of(domain, 256).items():
         if low > high or (low == high and (low_open or high_open)):
             raise BadInput("--where", where, f"the interval of {name} is empty")
     judgement = Judgement.of("inequality", domain=domain, hypotheses=(), conclusion=conclusion)
-    return decide_inequality(judgement, where, budget)
+    return decide_inequality(judgement, where, budget, work)
 
 
-def decide_inequality(judgement: Judgement, where: str, budget: float) -> Proof:
+def decide_inequality(judgement: Judgement, where: str, budget: float = BUDGET, work: int = WORK) -> Proof:
     """Refute by a point, or prove by evidence, or say where the search got stuck."""
     point = counterexample(judgement)
     if point is not None:
@@ -75,13 +80,13 @@ def decide_inequality(judgement: Judgement, where: str, budget: float) -> Proof:
         place, part = gap
         at = ", ".join(f"{name} = {value}" for name, value in place.items())
         raise BadInput("--where", where, f"{plain(part)} makes the statement undefined at {at}; leave that point out")
-    data, stuck = evidence_for(judgement, budget)
+    data, stuck = evidence_for(judgement, work, budget)
     if data is None:
         root = vanishing_root(judgement)
         if root is not None:
             hint = {"root": [encode(root.polynomial), str(root.low), str(root.high)]}
             return confirmed(judgement, Verdict.REFUTED, refutation_of(judgement, hint), {root.name: root})
-        return Proof(judgement, Verdict.UNDECIDED, None, None, stuck or f"no way found within {budget} s")
+        return Proof(judgement, Verdict.UNDECIDED, None, None, stuck or "no way found")
     steps = Steps()
     steps.add("tree", judgement, [], data)
     return confirmed(judgement, Verdict.PROVED, steps, None)

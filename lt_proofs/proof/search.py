@@ -1,50 +1,57 @@
 """Search for trees of evidence that a term is not negative on a box; the checker reads them again.
 
 The search is free to guess with floats, Arb and sympy: whatever it returns counts for nothing until the checker
-has accepted it.
+has accepted it.  How far it goes is counted in units of work, by the sizes of the terms that it looks at, so that the
+same question has the same answer on a busy machine; seconds are a safety net that no answer depends on.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from lt_proofs.proof.calculus import conditions
 from lt_proofs.proof.cutting import by_cases, by_choice, by_cutting, by_hypothesis, by_lines
 from lt_proofs.proof.derivatives import by_derivatives
-from lt_proofs.proof.evidence import INTERVAL, UNABLE, Evidence, OutOfTime
+from lt_proofs.proof.evidence import INTERVAL, LOOK, TRY, UNABLE, Evidence, OutOfTime, OutOfWork
 from lt_proofs.proof.goal import Goal, plainly
 from lt_proofs.proof.products import by_factors, by_opening, by_roots, by_squares, by_zero
 from lt_proofs.proof.slopes import bent, by_scaling, by_slope
 from lt_proofs.proof.sums import by_sums
 from lt_proofs.proof.turning import by_bounds, by_inversion, by_period
+from lt_proofs.terms import Apply, Term
 
 
 class Search:
-    """One search under a budget of seconds; ``stuck`` says where it was when it gave up."""
+    """One search on a budget of counted work; ``stuck`` says where it was when it gave up."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, work: int, seconds: float) -> None:
+        self.limit, self.spent = work, 0
         self.deadline = time.monotonic() + seconds
         self.stuck = ""
         self.failed: set[Any] = set()
         self.polynomials: dict[Any, Evidence | None] = {}
 
-    def tick(self) -> None:
-        """Stop when the budget is spent."""
+    def spend(self, goal: Goal, price: int) -> None:
+        """Count the work on a goal before it is done, remembered answers included; stop when the budget is spent."""
+        self.spent += price + parts(goal.term) // 20
+        if self.spent > self.limit:
+            raise OutOfWork
         if time.monotonic() > self.deadline:
             raise OutOfTime
 
     def within(self, share: float, attempt: Callable[[], Evidence | None]) -> Evidence | None:
-        """Run an attempt on a share of the time that is left; None if it fails or uses it up."""
-        whole = self.deadline
-        self.deadline = min(whole, time.monotonic() + share * max(0.0, whole - time.monotonic()))
+        """Run an attempt on a share of the work that is left; None if it fails or uses it up."""
+        whole = self.limit
+        self.limit = self.spent + int(share * max(0, whole - self.spent))
         try:
             return attempt()
-        except (OutOfTime, *UNABLE):
+        except (OutOfWork, *UNABLE):
             return None
         finally:
-            self.deadline = whole
+            self.limit = whole
 
     def established(self, goal: Goal, strict: bool, depth: int = 0) -> Evidence | None:
         """Evidence that the term is defined and not negative (positive) on the box."""
@@ -74,7 +81,7 @@ class Search:
 
     def shown(self, goal: Goal, strict: bool, depth: int) -> Evidence | None:
         """A node of evidence, or None when none is found."""
-        self.tick()
+        self.spend(goal, LOOK)
         found = goal.interval()
         if found is not None and (found[0] > 0 or (found[0] == 0 and (found[1] or not strict))):
             return list(INTERVAL)
@@ -91,6 +98,7 @@ class Search:
 
     def attempt(self, goal: Goal, strict: bool, depth: int) -> Evidence | None:
         """Try the ways one after the other, the cheap and exact ones first."""
+        self.spend(goal, TRY)
         calculus = (by_scaling, by_slope) if bent(goal.term) else (by_slope, by_scaling)
         algebra = (by_roots, by_factors, by_squares)
         for way in (
@@ -116,3 +124,9 @@ class Search:
             if tree is not None:
                 return tree
         return None
+
+
+@lru_cache(maxsize=20_000)
+def parts(term: Term) -> int:
+    """The number of parts of a term."""
+    return 1 + sum(map(parts, term.args)) if isinstance(term, Apply) else 1

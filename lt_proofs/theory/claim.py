@@ -26,6 +26,8 @@ class Plant:
 
     change: str
     judgement: Judgement
+    known: bool = True
+    """Whether a counterexample is known; `check` wants it found."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import json
 import resource
-import subprocess
 import sys
 from functools import cache
 from pathlib import Path
@@ -55,12 +54,13 @@ def test_it_still_says_what_was_kept():
 
 def limited():
     resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
 
 @pytest.mark.parametrize(("path", "state"), list(kept(costly=True)))
-def test_no_small_file_costs_much(path, state):
+def test_no_small_file_costs_much(finish, path, state):
     command = [sys.executable, "-I", "-S", str(CHECKER), str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, preexec_fn=limited, check=False)
+    done = finish(command, preexec_fn=limited)
     assert done.stderr == ""
     assert done.returncode in (CODES[state], CODES["malformed"]), done.stdout
 

@@ -103,7 +103,7 @@ REFUSED = {
 
 def changed(source, change, folder):
     """Write a ticket with one change; hashes and digest are made right again."""
-    from lt_proofs.proof.certificate import certificate_text, seal
+    from lt_proofs.certificates.certificate import certificate_text, seal
 
     certificate = json.loads((source / "certificate.json").read_text())
     step = certificate["steps"][0]
@@ -125,7 +125,7 @@ def changed(source, change, folder):
 
 
 def test_each_ticket_is_what_its_folder_says():
-    from lt_proofs.proof.checking import run_checker
+    from lt_proofs.certificates.checking import run_checker
 
     for name, state in STATES.items():
         folders = sorted((HERE / name).iterdir())

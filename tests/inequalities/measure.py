@@ -1,4 +1,7 @@
-"""Decide every entry of the corpora and write the counts: ``python tests/inequalities/measure.py [FILE]``."""
+"""Decide every entry of the corpora: ``python tests/inequalities/measure.py [--write | FILE]``.
+
+The counts are printed; they are kept in FILE, or with ``--write`` in reports/prover.json.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,13 @@ from statistics import median, quantiles
 from typing import Any
 
 from lt_proofs.certificates.checking import examine_text
+from lt_proofs.proof.evidence import BUDGET, WORK
 from lt_proofs.proof.prove import prove
 from lt_proofs.verdict import Verdict
 
 HERE = Path(__file__).resolve().parent
 REPORT = HERE.parent.parent / "reports" / "prover.json"
 CORPORA = ("corpus", "blind", "blind_2")
-BUDGET = 3.0
 SECONDS = 2.0
 
 
@@ -45,9 +48,9 @@ def timed(work: Callable[..., Any], *arguments: Any) -> tuple[Any, list[float]]:
     return found, [after - at for after, at in zip(clocks(), before, strict=True)]
 
 
-def outcome(entry: dict[str, Any], budget: float = BUDGET) -> dict[str, Any]:
+def outcome(entry: dict[str, Any], work: int | None = None) -> dict[str, Any]:
     """The verdict on one entry, and the seconds of the whole and of the checker's process alone."""
-    proof, (seconds, searching, _) = timed(prove, entry["relation"], entry["where"], budget)
+    proof, (seconds, searching, _) = timed(prove, entry["relation"], entry["where"], BUDGET, work or WORK)
     checking, busy = 0.0, 0.0
     if proof.certificate is not None:
         _, (checking, _, busy) = timed(examine_text, proof.certificate)
@@ -87,19 +90,21 @@ def measured(corpus: str) -> dict[str, Any]:
     }
 
 
-def measure(path: Path = REPORT) -> dict[str, Any]:
-    """Measure each corpus by itself and write the report."""
+def measure(path: Path | None = None) -> dict[str, Any]:
+    """Measure each corpus by itself, and write the report if a file is named."""
     report = {
-        "budget seconds": BUDGET,
+        "units of work": WORK,
         "corpora": {corpus: measured(corpus) for corpus in CORPORA},
         "date": datetime.now(UTC).date().isoformat(),
         "machine": {"cores": os.cpu_count(), "load": round(os.getloadavg()[0], 2), "processor": platform.machine()},
         "versions": {"python": platform.python_version()}
         | {name: version(name) for name in ("lt_proofs", "numpy", "python-flint", "sympy")},
     }
-    path.write_text(json.dumps(report, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    if path is not None:
+        path.write_text(json.dumps(report, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return report
 
 
 if __name__ == "__main__":
-    measure(Path(sys.argv[1]) if len(sys.argv) > 1 else REPORT)
+    named = REPORT if sys.argv[1:] == ["--write"] else Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    sys.stdout.write(json.dumps(measure(named), indent=1, sort_keys=True) + "\n")

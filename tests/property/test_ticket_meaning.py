@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lt_proofs
+from lt_proofs.certificates.checking import run_checker
 from lt_proofs.cli import run
 from lt_proofs.errors import BadInput
 from lt_proofs.networks import Domain, Layer, Target, prune, save_ticket, ticket_of
-from lt_proofs.certificates.checking import run_checker
 
 BOXES = [None, ("0", "1"), ("-1/3", "1/2"), ("-2", "-1")]
 

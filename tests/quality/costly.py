@@ -229,8 +229,8 @@ def deep_terms_compared(rng):
 def long_hypotheses(rng):
     terms = joined("+", [ratio(rng, NUMBER) for _ in range(60)])
     hypotheses = [["<=", terms, ["+", "x", str(k)]] for k in range(30)]
-    return tree("x", ["inside", "x", nested(lambda inner: ["inside", "x", inner], ["interval", 64], 90)], [line()], "<=",
-                hypotheses)  # fmt: skip
+    evidence = nested(lambda inner: ["inside", "x", inner], ["interval", 64], 91)
+    return tree("x", evidence, [line()], "<=", hypotheses)
 
 
 def many_small_steps(rng):

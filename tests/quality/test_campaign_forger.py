@@ -14,6 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lt_proofs.certificates.certificate import certificate_text, seal
+from lt_proofs.certificates.checking import run_checker
 from lt_proofs.evidence.campaign import FirstPassage
 from lt_proofs.evidence.certificate import certificate_of
 from lt_proofs.evidence.leaves import LEAF as WHOLE
@@ -21,8 +23,6 @@ from lt_proofs.evidence.recount import recount
 from lt_proofs.evidence.run import Question, run
 from lt_proofs.evidence.threads import on_threads
 from lt_proofs.laws import UNIFORM
-from lt_proofs.certificates.certificate import certificate_text, seal
-from lt_proofs.certificates.checking import run_checker
 
 LEAF, LEAVES, NS = 16, 20, (7, 9)
 CAMPAIGN = {"kind": "passage", "law": "uniform", "eps": "1/10", "window": ["-1", "1"], "seed": 7, "most": 64}

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 import sys
 
 import pytest
@@ -25,7 +24,7 @@ TRUE, FALSE = inequality(["<=", "0", "x"]), inequality(["<=", "1", "x"])
 
 
 @pytest.fixture
-def alone(tmp_path):
+def alone(tmp_path, finish):
     """A runner of a checker that was copied away: arguments in, the finished process out."""
     shutil.copytree(CHECKER, tmp_path / "checker", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "true.json").write_text(certificate_text(TRUE))
@@ -33,8 +32,7 @@ def alone(tmp_path):
     (tmp_path / "torn.json").write_text(certificate_text(TRUE)[:-9])
 
     def run(*arguments):
-        command = [sys.executable, "-I", "-S", "checker", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False, timeout=60)
+        return finish([sys.executable, "-I", "-S", "checker", *arguments], cwd=tmp_path)
 
     run.folder = tmp_path
     return run
@@ -95,10 +93,10 @@ def test_a_record_beside_it_tells_whose_statement_it_is(alone):
     assert "(not of record)" in alone("weaker.json").stdout
 
 
-def test_it_holds_nothing_of_the_project(alone):
+def test_it_holds_nothing_of_the_project(alone, finish):
     """It runs isolated and without site-packages, and every module that it imports is its own or Python's."""
     command = [sys.executable, "-I", "-S", "-X", "importtime", "checker", "true.json"]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=alone.folder, check=False, timeout=60)
+    done = finish(command, cwd=alone.folder)
     imported = {line.rsplit("|", 1)[1].strip().split(".")[0] for line in done.stderr.splitlines() if "|" in line}
     own = {path.stem for path in (alone.folder / "checker").glob("*.py")}
     strangers = imported - own - set(sys.stdlib_module_names) - {"imported package"}

@@ -1,10 +1,9 @@
-"""Files that ask for as much work as their author could think of are decided within the limits that the checker states."""
+"""Files that ask for as much work as their author could think of are decided within the stated limits."""
 
 import importlib.util
 import json
 import random
 import resource
-import subprocess
 import sys
 from pathlib import Path
 
@@ -36,7 +35,7 @@ def test_work_is_counted_while_it_is_done(checker, monkeypatch, tmp_path, kind):
 @pytest.mark.slow
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("kind", KINDS)
-def test_files_are_decided_within_the_limits(tmp_path, kind):
+def test_files_are_decided_within_the_limits(finish, tmp_path, kind):
     """Seconds of the processor and bytes of address space, which the system counts: beyond them the process ends."""
     file = tmp_path / "costly.json"
     file.write_text(KINDS[kind](random.Random(1)))
@@ -46,7 +45,7 @@ def test_files_are_decided_within_the_limits(tmp_path, kind):
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
     command = [sys.executable, "-I", "-S", str(CHECKER), "--json", str(file)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=limits)
+    done = finish(command, preexec_fn=limits)
     assert done.returncode in (0, 1, 3), done.stderr
     (said,) = json.loads(done.stdout)
     assert "limits of this machine" not in said.get("reason", "")

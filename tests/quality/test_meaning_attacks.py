@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from lt_proofs.certificates.certificate import certificate_text, seal
+from lt_proofs.certificates.checking import run_checker
 from lt_proofs.proof.asking import Refused, obligations
-from lt_proofs.proof.certificate import certificate_text, seal
-from lt_proofs.proof.checking import run_checker
 from lt_proofs.proof.decide import Question, decide
 from lt_proofs.proof.prover import conclude, hints
 from lt_proofs.terms import FORMS, decode

@@ -90,7 +90,7 @@ def test_what_each_rule_asks_for(checker, judge, asked, taken, rule, form, field
         assert not taken(rule, goal, [*premises[:k], weaker, *premises[k + 1 :]])
         assert not taken(rule, goal, [*premises[:k], asked(text, "d [1 oo) eps (0 1/2) h [0 oo)"), *premises[k + 1 :]])
     for name in checker.syntax.TABLE["forms"][form].get("reserves", ""):
-        with pytest.raises(checker.errors.Malformed, match="use .* themselves"):
+        with pytest.raises(checker.errors.Malformed, match=r"use .* themselves"):
             taken(rule, judge(form, f"{DOMAIN} {name} [0 1]", **fields), premises)
     with pytest.raises(checker.errors.Malformed, match="uses h without a range"):
         taken(

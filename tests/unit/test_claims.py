@@ -1,9 +1,15 @@
 """The claims of record are proved by the checker, and their planted errors are not."""
 
+from dataclasses import replace
+
 import pytest
 
-from lt_proofs.proof.claims import check_claims, count_plants, overall
+from lt_proofs.cli import run
+from lt_proofs.proof.claims import check_claims, count_plants, missed, overall
 from lt_proofs.proof.falsify import falsify
+from lt_proofs.terms import Judgement, parse_domain, parse_relation
+from lt_proofs.theory import record
+from lt_proofs.theory.claim import Claim, Plan, Plant
 from lt_proofs.theory.record import CLAIMS
 from lt_proofs.verdict import Verdict
 
@@ -36,3 +42,44 @@ def test_a_thousand_admissible_instances(claim):
 def test_a_verdict_has_no_truth_value():
     with pytest.raises(TypeError, match="no truth value"):
         bool(Verdict.PROVED)
+
+
+def inequality(relation, where):
+    return Judgement.of(
+        "inequality", domain=parse_domain(where), hypotheses=(), conclusion=parse_relation(relation)
+    )  # fmt: skip
+
+
+BOTH = "x in (0, oo), y in (0, oo)"
+TRUE = inequality("sqrt(x*y) <= 1/2*(x + y)", BOTH)
+ROOT = inequality("sqrt(x*y) <= 49/100*(x + y)", BOTH)  # no instance that is drawn has a rational root
+STRICT = inequality("x^2 - 2*x*y + y^2 > 0", BOTH)
+SUBTLE = inequality("x^y + y^x > 1", "x in (0, 1], y in (0, 1]")  # true, and beyond the search
+
+
+def toy(*plants):
+    return Claim("toy", "A toy", TRUE, Plan("tree"), "derived here", "nothing", "x = y = 1", "A square.", plants)
+
+
+def test_planted_errors_meet_the_searcher_that_prove_uses():
+    (found,) = check_claims([toy(Plant("49/100", ROOT), Plant("strict", STRICT))])
+    assert [plant.verdict for plant in found.plants] == [Verdict.REFUTED] * 2
+    assert all("point" in plant.counterexample for plant in found.plants)
+    assert missed([found]) == []
+
+
+def test_a_planted_error_that_is_not_refuted_is_named(monkeypatch, capsys):
+    """`check` ends with 2, unless the claim says that no counterexample is known."""
+    monkeypatch.setattr("lt_proofs.proof.inequality.WORK", 100)
+    strict, subtle = Plant("strict", STRICT), Plant("x^y", SUBTLE)
+    (named,) = check_claims([toy(strict, subtle)])
+    assert [plant.verdict for plant in named.plants] == [Verdict.REFUTED, Verdict.UNDECIDED]
+    unknown = replace(named, claim=toy(strict, replace(subtle, known=False)))
+    assert (missed([named]), missed([unknown])) == (["toy: x^y"], [])
+    monkeypatch.setattr(type(named), "verdict", Verdict.PROVED)  # it is in no record
+    monkeypatch.setattr(record, "find", lambda name: named.claim)
+    for found, code in ((named, 2), (unknown, 0)):
+        monkeypatch.setattr("lt_proofs.proof.claims.check_claims", lambda *_, found=found, **__: [found])
+        assert run(["check", "toy"]) == code
+        said = capsys.readouterr().out
+        assert ("no counterexample was found to the planted error of toy: x^y" in said) is (found is named)

@@ -3,9 +3,7 @@
 import json
 import os
 import signal
-import subprocess
 import sys
-import time
 from fractions import Fraction as Q
 from pathlib import Path
 
@@ -46,18 +44,11 @@ cluster.run_on_worker = fail
 class Local:
     """A scheduler on a free port, and workers that can be killed."""
 
-    def __init__(self, folder):
-        self.folder, self.processes, self.address = folder, [], None
-
-    def wait(self):
-        """Start the scheduler and wait for its address."""
-        file = self.folder / "scheduler.json"
+    def __init__(self, folder, start, until):
+        self.folder, self.process, self.count = folder, start, 0
+        file = folder / "scheduler.json"
         self.start("scheduler", "--scheduler-file", str(file), "--port", "0", "--host", "127.0.0.1", "--no-dashboard")
-        deadline = time.monotonic() + 60
-        while self.address_in(file) is None:
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-        self.address = self.address_in(file)
+        self.address = until(lambda: self.address_in(file))
 
     @staticmethod
     def address_in(file):
@@ -69,28 +60,17 @@ class Local:
     def start(self, role, *options):
         command = [sys.executable, "-m", "distributed.cli.dask_" + role, *options]
         environment = {**os.environ, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "2"}
-        log = (self.folder / f"{role}-{len(self.processes)}.log").open("wb")
-        self.processes.append(subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd=self.folder))
-        log.close()
-        return self.processes[-1]
+        self.count += 1
+        with (self.folder / f"{role}-{self.count}.log").open("wb") as log:
+            return self.process(command, stdout=log, stderr=log, env=environment, cwd=self.folder)
 
     def worker(self, *options):
         return self.start("worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard", *options)
 
-    def close(self):
-        for process in self.processes:
-            process.kill()
-            process.wait()
-
 
 @pytest.fixture
-def local(tmp_path):
-    there = Local(tmp_path)
-    try:
-        there.wait()
-        yield there
-    finally:
-        there.close()
+def local(tmp_path, start, until):
+    return Local(tmp_path, start, until)
 
 
 def here(trials):

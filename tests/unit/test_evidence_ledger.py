@@ -226,27 +226,21 @@ ESTIMATE = ["estimate", "--law", "uniform", "--eps", "1/100", "--seed", "7", "--
 
 
 @pytest.fixture
-def estimate():
-    """Starts the command as a process of its own; whatever becomes of the test, none of them outlives it."""
-    started = []
+def estimate(start):
+    """Start an estimate with a ledger."""
 
     def estimate(path, trials, **options):
         command = [sys.executable, "-m", "lt_proofs", *ESTIMATE, "--trials", str(trials), "--ledger", str(path)]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        started.append(subprocess.Popen(command, text=True, **pipes, **options))
-        return started[-1]
+        return start(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
 
-    yield estimate
-    for process in started:
-        process.kill()
-        process.communicate()
+    return estimate
 
 
 def few_bytes():
     resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
 
 
-def test_a_file_that_may_not_grow_is_one_line_and_goes_on_later(tmp_path, estimate):
+def test_a_file_that_may_not_grow_is_one_line_and_goes_on_later(estimate, tmp_path):
     """The process may write 40,000 bytes to a file, so the ledger's log soon takes no more."""
     path = tmp_path / "ledger.sqlite"
     process = estimate(path, 1_000_000, preexec_fn=few_bytes)
@@ -284,7 +278,7 @@ def expected(trials):
     return run(FirstPassage(7, UNIFORM, Q(1, 100), 64), trials, on_threads(2), Question()).digest
 
 
-def test_killed_and_resumed_it_has_the_same_digest(tmp_path, estimate):
+def test_killed_and_resumed_it_has_the_same_digest(estimate, tmp_path):
     begun, found = killed_again_and_again(estimate, tmp_path / "ledger.sqlite", 400_000, 3, (0.9, 2.2))
     assert begun == sorted(begun)
     assert found == expected(400_000)
@@ -292,21 +286,20 @@ def test_killed_and_resumed_it_has_the_same_digest(tmp_path, estimate):
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_twenty_kills_at_random_moments(tmp_path, estimate):
+def test_twenty_kills_at_random_moments(estimate, tmp_path):
     begun, found = killed_again_and_again(estimate, tmp_path / "ledger.sqlite", 3_000_000, 20, (0.1, 3.0))
     assert begun == sorted(begun)
     assert found == expected(3_000_000)
 
 
-def test_an_interrupted_run_keeps_its_leaves(tmp_path, estimate):
+def test_an_interrupted_run_keeps_its_leaves(estimate, until, tmp_path):
     path = tmp_path / "ledger.sqlite"
     process = estimate(path, 100_000_000)
-    deadline, log = time.monotonic() + 60, path.with_name(path.name + "-wal")
+    log = path.with_name(path.name + "-wal")
     # one page of the log is the mark of the writer, the second the first batch of leaves
-    while (not log.exists() or log.stat().st_size < 2 * 4096) and time.monotonic() < deadline:
-        time.sleep(0.05)
+    until(lambda: process.poll() is not None or (log.exists() and log.stat().st_size >= 2 * 4096))
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate()
     assert (process.returncode, out) == (130, "")
     assert err.splitlines()[-1].endswith("with --resume it goes on")
     ledger = Ledger.read(path)

@@ -1,5 +1,8 @@
 """prove: verdicts, counterexamples, undefined places, and what the checker alone says of the certificates."""
 
+import itertools
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,8 +15,12 @@ import lt_proofs
 from lt_proofs.certificates.checking import CHECKER, examine_text
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.witness import agrees
+from lt_proofs.proof.evidence import OutOfTime, OutOfWork
 from lt_proofs.proof.falsify import falsify
+from lt_proofs.proof.goal import Goal
 from lt_proofs.proof.prove import prove
+from lt_proofs.proof.search import Search
+from lt_proofs.terms import parse_domain, parse_term
 from lt_proofs.verdict import Verdict
 
 PINSKER = "p*log(p/q) + (1-p)*log((1-p)/(1-q)) >= {} * (p-q)^2"
@@ -98,10 +105,72 @@ def test_bad_input_names_the_place(relation, where, hint):
     assert "\n" not in str(error.value)
 
 
-def test_a_spent_budget_is_undecided_and_says_where():
-    proof = prove("sin(x*y) + cos(x+y)*exp(x-y) <= 404", "x in [-3, 3], y in [-3, 3]", budget=0.0001)
-    assert proof.verdict is Verdict.UNDECIDED
-    assert "out of time near" in proof.stuck
+HARD = ("x^y + y^x > 1", "x in (0, 1], y in (0, 1]")
+
+
+def test_a_spent_budget_is_undecided_and_says_which_one():
+    proof = prove(*HARD, work=20)
+    assert (proof.verdict, proof.certificate) == (Verdict.UNDECIDED, None)
+    assert proof.stuck.startswith("20 units of work were not enough, near ")
+    proof = prove(*HARD, budget=1e-9)
+    assert (proof.verdict, proof.certificate) == (Verdict.UNDECIDED, None)
+    assert re.fullmatch(r"the time ran out, not the search: \d+ of 20000 units of work were done", proof.stuck)
+    for wrong, name in (({"work": 0}, "--work"), ({"budget": 0}, "--budget")):
+        with pytest.raises(BadInput, match=f"{name}: 0 cannot be used; give a positive number"):
+            prove(*HARD, **wrong)
+
+
+def test_an_attempt_has_its_share_of_the_work_and_none_of_the_clock():
+    search, goal = Search(100, 600), Goal(parse_term("x"), parse_domain("x in [0, 1]"))
+
+    def endless():
+        while True:
+            search.spend(goal, 1)
+
+    assert search.within(0.5, endless) is None
+    assert (search.spent, search.limit) == (51, 100)
+    assert search.within(0.5, endless) is None
+    assert (search.spent, search.limit) == (76, 100)
+    with pytest.raises(OutOfWork):
+        endless()
+    late = Search(10**9, 0)
+    with pytest.raises(OutOfTime):
+        late.within(0.5, lambda: late.spend(goal, 1))
+
+
+SLOW_AND_FAST = [
+    ("x^2 + y^2 + z^2 >= x*y + y*z + z*x", "x in (-oo, oo), y in (-oo, oo), z in (-oo, oo)"),
+    ("log(1 + x) >= 2*x/(2 + x)", "x in [0, oo)"),
+    ("sqrt(x*y) <= 49/100*(x + y)", "x in (0, oo), y in (0, oo)"),
+    ("sin(x) <= x", "x in [0, oo)"),
+    HARD,
+]
+
+
+@pytest.mark.parametrize(("relation", "where"), SLOW_AND_FAST)
+def test_the_clock_decides_nothing(monkeypatch, relation, where):
+    """The same verdict, certificate and words where each look at the clock sees a second more."""
+    first = prove(relation, where, work=300)
+    ticks = itertools.count()
+    monkeypatch.setattr("time.monotonic", lambda: float(next(ticks)))
+    assert prove(relation, where, budget=1e9, work=300) == first
+
+
+def test_the_order_of_sets_decides_nothing():
+    """Texts hash to other numbers in each process; the certificates are the same."""
+    program = (
+        "import sys, hashlib\nfrom lt_proofs.proof.prove import prove\n"
+        f"for one in {SLOW_AND_FAST!r}: print(hashlib.sha256(repr(prove(*one, work=300)).encode()).hexdigest())"
+    )
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", program], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]  # fmt: skip
+    assert said[0] == said[1]
+    assert len(said[0].split()) == len(SLOW_AND_FAST)
 
 
 def test_prove_is_at_hand():

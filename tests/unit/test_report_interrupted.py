@@ -4,21 +4,18 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 
-def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(tmp_path):
+def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(start, until, tmp_path):
     cache = tmp_path / "cache"
     place = tmp_path / "place"
     place.mkdir()
     command = [sys.executable, "-m", "lt_proofs", "report", "-o", str(place / "report")]
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
-    running = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 120
-    while not list(cache.rglob("*.json")) and time.monotonic() < deadline and running.poll() is None:
-        time.sleep(0.1)
+    running = start(command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    until(lambda: list(cache.rglob("*.json")) or running.poll() is not None)
     running.send_signal(signal.SIGINT)
-    out, error = running.communicate(timeout=60)
+    out, error = running.communicate()
     assert running.returncode == 130, error
     assert out == ""
     assert "Traceback" not in error

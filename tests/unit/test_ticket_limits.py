@@ -9,18 +9,17 @@ import sys
 import time
 from fractions import Fraction
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
+from lt_proofs.certificates.certificate import Steps, certificate, certificate_text
+from lt_proofs.certificates.checking import CHECKER
 from lt_proofs.cli import run
 from lt_proofs.errors import BadInput
 from lt_proofs.networks import Domain, Layer, Target, limits, prune, save_ticket
 from lt_proofs.networks.cost import weight_bits
-from lt_proofs.proof.certificate import Steps, certificate, certificate_text
-from lt_proofs.proof.checking import CHECKER
 
 SECONDS, BYTES = 20, 512 << 20
 HALF = (Fraction(-1, 2), Fraction(1, 3))
