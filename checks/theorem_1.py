@@ -1,7 +1,6 @@
-"""Theorem 1 (Mathematics 3.4): a logarithmically wider random network contains every target network approximately.
+"""Theorem 1: every target network is inside a random one, a logarithmic factor wider; its widths as numbers.
 
-Searches for proofs, has the separate checker examine the certificates, and tests that planted errors are caught;
-then prints the widths for the paper's network.
+Proves the claims, has the independent checker accept their certificates, and plants errors that must be caught.
 """
 
 from lt_proofs.bounds.closed_form import layer_widths

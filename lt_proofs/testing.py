@@ -30,10 +30,9 @@ FLIPPED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<", "=": "<"}
 
 
 def assert_claim(relation: str | Relation, where: str = "", budget: float = BUDGET) -> Proof:
-    """Raise AssertionError unless the inequality is proved and the independent checker accepts the proof.
+    """Fail unless the inequality is proved and the independent checker accepts the proof.
 
-    ``where`` gives the domain, such as "x in [0, 1]", and ``budget`` the limit of the search. The message contains
-    the counterexample of a refuted claim, or the box at which an undecided search stopped. Returns the proof.
+    The AssertionError carries the counterexample of a refuted claim, or where an undecided search got stuck.
     """
     proof = prove(relation, where, budget)
     if proof.verdict is Verdict.PROVED:

@@ -105,13 +105,11 @@ def solve_row(
     room: Ints,
     table: Bytes,
 ) -> None:
-    """Solve every unsolved weight of one output: set the bits of its units and write its exact sum.
+    """Solve every unsolved weight of one output: set its bits in the packed mask and write its exact sum.
 
-    members[j] are the hidden units of input j that may be used, padded by -1; [low[j], high[j]] are the admissible sums
-    in units of 2^-48; ``edges`` is the packed row of the mask; solved[j] becomes 1 where a subset was found. Working
-    memory: ``room`` has 9 rows of at least 2^11 + 12 entries, ``table`` has 2^15 bytes.
+    members[j] are the hidden units of input j that may be used, padded by -1; low and high are the ends
+    of the wanted sums; ``room`` has 9 rows of at least 2^11 + 12 entries, ``table`` 2^15 bytes.
     """
-    # rows 0 to 7 of the room belong to the searches, row 8 holds the products
     products = room[8]
     for j in range(members.shape[0]):
         if solved[j] == 0:
