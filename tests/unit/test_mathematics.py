@@ -1,0 +1,147 @@
+"""docs/mathematics: numbers, anchors and references hold together, and nothing that needs a section lacks one."""
+
+import ast
+import importlib.util
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import lt_proofs
+from lt_proofs.theory.record import CLAIMS
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "docs" / "mathematics"
+CHECKER = Path(lt_proofs.__file__).parent / "checker"
+CHAPTERS = sorted(FOLDER.glob("[0-9]*.md"))
+NUMBER = r"[1-9][0-9]*\.[0-9]+"
+CITED = re.compile(rf"Mathematics ({NUMBER}(?:(?:, | and | to |–){NUMBER})*)")
+MATH = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$", re.DOTALL)
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+WRITTEN = {".py", ".md", ".json", ".html", ".txt", ".css", ".js", ".j2", ".toml"}
+ELSEWHERE = re.compile(r"\b(?:mathematics|referee|atlas|sharper|difference)\.md\b|\breferee [A-E][0-9]")
+
+
+def index_module():
+    spec = importlib.util.spec_from_file_location("mathematics_index", FOLDER / "index.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+INDEX = index_module()
+SECTIONS = [section for _, _, sections in INDEX.chapters() for section in sections]
+NUMBERS = {section.number for section in SECTIONS}
+LABELS = json.loads((FOLDER / "index.json").read_text("utf-8"))
+
+
+def keys_of(path, name):
+    """The keys of a dict that a module defines under this name, without running it."""
+    for node in ast.parse(path.read_text("utf-8")).body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            assert isinstance(node.value, ast.Dict)
+            return [key.value for key in node.value.keys]
+    raise AssertionError(f"{path.name} has no {name}")
+
+
+def texts():
+    """The files of the project that may cite this text."""
+    folders = [ROOT / name for name in ("lt_proofs", "docs", "checks", "benchmarks")]
+    found = [path for folder in folders for path in folder.rglob("*") if path.suffix in WRITTEN]
+    found += [path for path in (ROOT / "reports").glob("*") if path.suffix in WRITTEN]
+    found += [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "pyproject.toml")]
+    return sorted(path for path in found if "__pycache__" not in path.parts)
+
+
+def without_formulas(path):
+    return MATH.sub(" ", path.read_text("utf-8"))
+
+
+def test_chapters_and_sections_are_numbered_in_order():
+    chapters = INDEX.chapters()
+    assert [number for number, _, _ in chapters] == [str(k) for k in range(1, len(chapters) + 1)]
+    for number, _, sections in chapters:
+        assert [s.number for s in sections] == [f"{number}.{k}" for k in range(1, len(sections) + 1)]
+
+
+def test_anchors_are_unique_and_all_stand_above_a_section():
+    of_sections = [anchor for section in SECTIONS for anchor in section.anchors]
+    written = [anchor for path in CHAPTERS for anchor in INDEX.ANCHORS.findall(path.read_text("utf-8"))]
+    assert len(set(written)) == len(written)
+    assert sorted(of_sections) == sorted(written)
+
+
+def test_index_and_contents_are_up_to_date():
+    remedy = "run python docs/mathematics/index.py"
+    assert (FOLDER / "index.json").read_text("utf-8") == INDEX.index_text(), remedy
+    assert (FOLDER / "README.md").read_text("utf-8") == INDEX.readme_text(), remedy
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+def test_every_claim_has_its_section(claim):
+    assert claim.id in LABELS
+
+
+@pytest.mark.parametrize("rule", keys_of(CHECKER / "rules.py", "RULES"))
+def test_every_rule_has_its_section(rule):
+    file = FOLDER / LABELS[f"rule-{rule}"]["file"]
+    assert f"*Rule `{rule}`" in file.read_text("utf-8")
+
+
+@pytest.mark.parametrize("node", keys_of(CHECKER / "nodes.py", "NODES"))
+def test_every_kind_of_evidence_has_its_section(node):
+    file = FOLDER / LABELS[f"node-{node}"]["file"]
+    assert f"*Node `{node}`" in file.read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", [FOLDER / "README.md", *CHAPTERS], ids=lambda path: path.stem)
+def test_references_between_sections_resolve(path):
+    text = re.sub(r"https?://\S+", " ", without_formulas(path))
+    prose = re.sub(r"(?m)^#+ .*$|arXiv [0-9.]+", " ", text)
+    for number in re.findall(rf"(?<![0-9.])({NUMBER})(?![0-9])", prose):
+        assert number in NUMBERS, f"{path.name} refers to {number}"
+
+
+def test_references_from_elsewhere_resolve():
+    for path in texts():
+        for cited in CITED.findall(path.read_text("utf-8")):
+            for number in re.findall(NUMBER, cited):
+                assert number in NUMBERS, f"{path.relative_to(ROOT)} cites Mathematics {number}"
+
+
+def test_references_are_found_in_every_form():
+    text = "see Mathematics 3.4, 3.5 and 3.7, Mathematics 2.19–2.26 or Mathematics 4.1 to 4.6."
+    assert [re.findall(NUMBER, cited) for cited in CITED.findall(text)] == [
+        ["3.4", "3.5", "3.7"],
+        ["2.19", "2.26"],
+        ["4.1", "4.6"],
+    ]
+
+
+@pytest.mark.parametrize("path", [FOLDER / "README.md", *CHAPTERS], ids=lambda path: path.stem)
+def test_links_resolve(path):
+    for target in LINK.findall(without_formulas(path)):
+        if target.startswith("http"):
+            continue
+        name, _, anchor = target.partition("#")
+        assert (FOLDER / name).is_file(), target
+        if anchor:
+            assert LABELS[anchor]["file"] == name, target
+
+
+def test_nothing_cites_what_is_not_here():
+    found = [str(path.relative_to(ROOT)) for path in texts() if ELSEWHERE.search(path.read_text("utf-8"))]
+    assert not found, f"cite docs/mathematics instead: {', '.join(found)}"
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_formulas_survive_markdown(path):
+    """Markdown takes a backslash before punctuation, a pair of stars and an angle with a letter for itself."""
+    text = path.read_text("utf-8")
+    assert MATH.sub("", text).count("$") == 0, "a dollar sign without its partner"
+    for formula in MATH.findall(text):
+        assert not re.search(r"\\[^A-Za-z ]|\*|<[A-Za-z/!]", formula), formula
+        assert formula.count("{") == formula.count("}"), formula
+        assert formula.count(r"\left") == formula.count(r"\right"), formula
