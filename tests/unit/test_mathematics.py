@@ -140,7 +140,7 @@ def test_nothing_cites_what_is_not_here():
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_formulas_survive_markdown(path):
-    """Markdown takes a backslash before punctuation, stars, `_` after punctuation and `<` before a letter."""
+    """Markdown interprets a backslash before punctuation, stars, `_` after punctuation and `<` before a letter."""
     text = path.read_text("utf-8")
     assert MATH.sub("", text).count("$") == 0, "a dollar sign without its partner"
     for formula in MATH.findall(text):
