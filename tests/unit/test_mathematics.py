@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import json
 import re
+from math import ceil, log
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,50 @@ def without_formulas(path):
     return MATH.sub(" ", path.read_text("utf-8"))
 
 
+def least(scale, rate, eps=0.01, delta=0.01):
+    """The least number of samples at or above ln(scale/(eps^2 delta))/ln(rate)."""
+    return ceil(log(scale / (eps**2 * delta)) / log(rate))
+
+
+def two_layers(first, later, rate, budget=0.01):
+    """The hidden units per input of Theorem 1 for the widths 784, 500, 10, as the text writes them."""
+    shapes = ((first, 784 * 500), (later, 500 * 10))
+    return str(tuple(least(scale * 8 * entries**2, rate, budget) for scale, entries in shapes))
+
+
+SLOW, FAST, SCALE = 16 / 15, 2000 / 1813, 169 / 9
+QUOTED = {
+    "2.6": [least(8, 4 / 3), least(8, 4 / 3, 0.001)],
+    "2.13": [least(8, 8 / 7), least(8, SLOW)],
+    "2.14": [least(16, 1 / (1 - log(2) / 16))],
+    "2.22": [least(32 / 3, 32 / 23)],
+    "2.23": [least(112 / 9, 1000 / 711)],
+    "2.24": [least(SCALE, 1000 / 813), least(SCALE, FAST)],
+    "3.1": [least(16, SLOW)],
+    "3.4": [two_layers(64, 32, SLOW)],
+    "3.5": [two_layers(16, 8, SLOW, log(1.01))],
+    "3.6": [least(2 * SCALE, FAST), two_layers(2 * SCALE, SCALE, FAST, log(1.01))],
+    "3.7": [least(8, SLOW), least(SCALE, FAST)],
+    "3.8": [str(tuple(ceil(86 * log(u)) for u in (7.84e7, 1e6)))],
+    "3.9": [str(tuple(ceil(60 * log(u)) for u in (7.84e7, 1e6)))],
+    "4.6": [ceil(100 * log(100, 2) - 1)],
+    "7.10": [ceil(log(0.01) / log(0.99))],
+}
+
+
+@pytest.mark.parametrize("number", QUOTED)
+def test_numbers_that_the_text_quotes_are_those_of_its_formulas(number):
+    text = section_text(number)
+    for quoted in QUOTED[number]:
+        assert re.search(rf"(?<![0-9.]){re.escape(str(quoted))}(?![0-9])", text), quoted
+
+
+def section_text(number):
+    """The text of a section, without its heading."""
+    (file,) = {section.file for section in SECTIONS if section.number == number}
+    return (FOLDER / file).read_text("utf-8").split(f"\n## {number} ")[1].split("\n## ")[0]
+
+
 def test_chapters_and_sections_are_numbered_in_order():
     chapters = INDEX.chapters()
     assert [number for number, _, _ in chapters] == [str(k) for k in range(1, len(chapters) + 1)]
@@ -86,16 +131,14 @@ def test_every_claim_has_its_section(claim):
 
 @pytest.mark.parametrize("rule", keys_of(CHECKER / "rules.py", "RULES"))
 def test_every_rule_has_its_section(rule):
-    file, number = (LABELS[f"rule-{rule}"][field] for field in ("file", "number"))
-    text = (FOLDER / file).read_text("utf-8").split(f"\n## {number} ")[1].split("\n## ")[0]
+    text = section_text(LABELS[f"rule-{rule}"]["number"])
     assert f"*Rule `{rule}`" in text
     assert "*Assumed:*" in text or rule == "tree"
 
 
 @pytest.mark.parametrize("node", keys_of(CHECKER / "nodes.py", "NODES"))
 def test_every_kind_of_evidence_has_its_section(node):
-    file = FOLDER / LABELS[f"node-{node}"]["file"]
-    assert f"*Node `{node}`" in file.read_text("utf-8")
+    assert f"*Node `{node}`" in section_text(LABELS[f"node-{node}"]["number"])
 
 
 @pytest.mark.parametrize("path", [FOLDER / "README.md", *CHAPTERS], ids=lambda path: path.stem)
