@@ -11,6 +11,7 @@ ZERO, HALF, ONE, TWO = Fraction(0), Fraction(1, 2), Fraction(1), Fraction(2)
 UNIT = ("t", "[", ZERO, ONE, "]")
 UNCHANGED = {}  # a premise that is used as it is
 
+
 def about(goal, *conclusions, ranges=(), given=()):
     """These conclusions on the goal's domain under its hypotheses, with more ranges and hypotheses where named."""
     domain, hypotheses = (*goal.get("domain", ()), *ranges), (*goal.get("hypotheses", ()), *given)
