@@ -255,7 +255,7 @@ def test_sentences(checker):
     flow = said({"form": "flow", "weights": ["1", "3/2"], **fields})
     assert "2 cells of weights 1, 3/2, give" in flow and "^(-(1/2))|" in flow
     assert "at least 0, 1/4, -1/3 in 1, m and m^2" in flow
-    assert said({"form": "ticket"}) == "The ticket of this folder is what its certificate says."
+    assert said({"form": "ticket"}) == "The ticket in the folder of this certificate is as follows."
 
 
 def test_a_sum_beside_a_sign_stands_in_brackets(checker):

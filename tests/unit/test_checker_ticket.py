@@ -14,7 +14,8 @@ import pytest
 
 TICKETS = Path(__file__).resolve().parents[1] / "corpus" / "tickets"
 NAMES = sorted(path.name for path in TICKETS.iterdir())
-SAID = json.loads((TICKETS.parent / "tickets.json").read_text())
+KEPT = json.loads((TICKETS.parent / "tickets.json").read_text())
+SAID, COUNTED = KEPT["said"], KEPT["counted"]
 
 
 def read(path):
@@ -90,6 +91,23 @@ def test_the_bound_is_the_least_that_is_accepted(ticket, name):
     assert t.says() == ("Rejected", f"error_bound: the exact weights give no less than {shown}")
     t.statement["error_bound"] = str(bound + Fraction(1, 2**200))
     assert t.says()[0] == "accepted"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_work_and_the_memory_are_counted(ticket, monkeypatch, name):
+    """To the unit: whoever changes a cost changes what is accepted, and what `prune` may write."""
+    t, rooms = ticket(name), []
+    for module in (t.checker.ticket, t.checker.norms, t.checker.boxes):
+        monkeypatch.setattr(module, "room_for", rooms.append)
+    t.checker.errors.fresh_budget()
+    assert t.says()[0] == "accepted"
+    assert [t.checker.errors.WORK[0], rooms] == COUNTED[name]
+
+
+def test_memory_is_limited(checker, monkeypatch):
+    checker.limits.room_for(512 << 20)
+    with pytest.raises(checker.errors.Malformed, match="it takes more memory than 512 MiB: about 512 MiB"):
+        checker.limits.room_for((512 << 20) + 1)
 
 
 @pytest.mark.parametrize("name", sorted(set(NAMES) - {"unsolved"}))
