@@ -76,7 +76,7 @@ def compare(statement, layers, target, last, found):
         "max_weight_error": str(found["max_weight_error"]),
         "kept": found["kept"],
         "widths": widths,
-        "constant_input": last > 0,
+        "constant_inputs": int(last > 0),
         "factor": f"2^{sum(layer['scale'] for layer in layers)}",
     }
     for key, value in derived.items():
@@ -171,7 +171,7 @@ def upward(value):
 
 def sentence(statement, layers, box):
     """What was verified, in words."""
-    widths, constant, factor = statement["widths"], statement["constant_input"], statement["factor"]
+    widths, constant, factor = statement["widths"], statement["constant_inputs"], statement["factor"]
     drawn = [layers[0]["columns"], *(size for layer in layers for size in (layer["units"], layer["rows"]))]
     law, bound = LAWS[statement["law"]], upward(fraction(statement, "error_bound"))
     scales = [layer["scale"] for layer in layers]

@@ -17,7 +17,7 @@ from tensors import read_tensors
 
 FORMAT = "lt_proofs ticket 2"
 FIELDS = {
-    "form", "target", "ticket", "law", "seed", "domain", "eps", "layers", "widths", "constant_input", "factor",
+    "form", "target", "ticket", "law", "seed", "domain", "eps", "layers", "widths", "constant_inputs", "factor",
     "weights", "solved", "kept", "max_weight_error", "error_bound",
 }  # fmt: skip
 SIZES = ("rows", "columns", "n", "units", "signs", "scale")
@@ -36,14 +36,13 @@ def check_form(statement):
         raise Malformed(f"ticket: its statement must have exactly the fields {', '.join(sorted(FIELDS))}")
     if statement["law"] not in tuple(LAWS):
         raise Malformed(f"ticket: law must be one of {', '.join(LAWS)}")
-    if type(statement["constant_input"]) is not bool:
-        raise Malformed("ticket: constant_input must be true or false")
     for key in ("target", "ticket"):
         if not isinstance(statement[key], str) or not DIGEST.fullmatch(statement[key]):
             raise Malformed(f"ticket: {key} must be 'sha256:' and 64 hexadecimal digits")
     layers = checked_layers(statement)
     entries = sum(layer["rows"] * layer["columns"] for layer in layers)
     integer(statement, "seed", 2**64 - 1)
+    integer(statement, "constant_inputs", 1)
     integer(statement, "weights", entries)
     integer(statement, "solved", entries)
     for key, length in (("kept", 2 * len(layers)), ("widths", len(layers) + 1)):

@@ -114,7 +114,7 @@ def _statement(pruned: Pruned, target: bytes, ticket: bytes) -> dict[str, Any]:
         "eps": rational_text(pruned.eps),
         "layers": _layers(pruned),
         "widths": list(pruned.target.widths),
-        "constant_input": pruned.target.last_bias > 0,
+        "constant_inputs": int(pruned.target.last_bias > 0),
         "factor": power_of_two(pruned.scale),
         "weights": pruned.weights,
         "solved": pruned.solved,

@@ -44,6 +44,8 @@ def _facts(pruned: Pruned, place: Path, examined: Examined, accuracy: dict[str, 
         "widths": list(pruned.target.widths),
         "eps": rational_text(pruned.eps),
         "seed": pruned.seed,
+        "factor": factor_text(pruned.scale),
+        "constant_input": certificate["statement"]["constant_input"],
         "law": certificate["statement"]["law"],
         "domain": certificate["statement"]["domain"],
         "weights": pruned.weights,
@@ -66,7 +68,7 @@ def _facts(pruned: Pruned, place: Path, examined: Examined, accuracy: dict[str, 
 def _layers(pruned: Pruned) -> list[dict[str, Any]]:
     """Per layer of the target: its size, n, and how many entries of the two random matrices are kept."""
     rows = []
-    for number, masks in enumerate(pruned.masks, 1):
+    for number, (masks, goal) in enumerate(zip(pruned.masks, pruned.goals, strict=True), 1):
         layer, (first, second) = masks.layer, masks.kept
         rows.append(
             {
@@ -75,11 +77,21 @@ def _layers(pruned: Pruned) -> list[dict[str, Any]]:
                 "columns": layer.columns,
                 "n": layer.widest,
                 "units": layer.units,
+                "scale": goal.scale,
                 "kept": [first, second],
                 "drawn": [layer.units * layer.columns, layer.rows * layer.units],
             }
         )
     return rows
+
+
+def factor_text(scale: int) -> str:
+    """The factor of a ticket as a power of two with its value.
+
+    >>> factor_text(4)
+    '2^4 = 16'
+    """
+    return f"2^{scale} = {2**scale}"
 
 
 def bound(value: Fraction) -> dict[str, str]:

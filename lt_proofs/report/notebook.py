@@ -80,7 +80,10 @@ def ticket_html(ticket: Ticket) -> str:
         [str(number), f"{mask.shape[0]} x {mask.shape[1]}", str(int(mask.sum())), str(mask.size)]
         for number, mask in sorted(ticket.masks.items())
     ]
-    return str(table_html(("matrix", "size", "kept", "of"), rows))
+    constant = "; a constant input 1 is appended inside" if ticket.constant_input else ""
+    about = Markup("<p>{} inputs, {} outputs{}; the outputs of the masked network are multiplied by 2^{}</p>")
+    shown = about.format(ticket.inputs, ticket.outputs, constant, ticket.scale)
+    return str(shown + table_html(("matrix", "size", "kept", "of"), rows))
 
 
 def table_html(columns: tuple[str, ...], rows: list[list[str]]) -> Markup:

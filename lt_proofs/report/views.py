@@ -83,8 +83,8 @@ def terminal(facts: dict[str, Any]) -> list[str]:
     return [
         *lines,
         f"{network['certificate']['state']:<9}  {network['name']:<22} {network['solved']} of {network['weights']} "
-        f"weights within {network['eps']}; outputs on the {network['domain']} differ by at most "
-        f"{network['error_bound']['at_most']}",
+        f"weights within {network['eps']}; outputs of target and ticket (factor {network['factor']}) differ by at most "
+        f"{network['error_bound']['at_most']} in Euclidean norm on the {network['domain']}",
         f"{'measured':<9}  {'':<22} the ticket classifies {accuracy['ticket']} of {accuracy['images']} test images "
         f"correctly, the target {accuracy['target']}",
         f"{facts['verdict']}: {counts['claims']} claims, {tiers['proved']} proved, {tiers['exhaustive']} exhaustive, "

@@ -93,7 +93,7 @@ REFUSED = {
         "a-weight-changed": ("ball", flipped("target", "weight_2", 2, 64)),
         "another-seed": ("ball", everywhere(statement(seed=6))),
         "another-law": ("ball", both(statement(law="kaiming"), metadata("ticket", law="kaiming"))),
-        "no-constant-input": ("ball-with-biases", statement(constant_input=False)),
+        "no-constant-input": ("ball-with-biases", statement(constant_inputs=0)),
         "other-widths": ("ball", statement(widths=[2, 3, 1])),
         "a-smaller-bound": ("ball", statement(error_bound="1/4")),
         "one-weight-more-solved": ("unsolved", statement(solved=5)),

@@ -92,7 +92,7 @@ def test_the_ticket_itself_is_accepted(ticket: Path) -> None:
         (set_to("weights", 2367), "weights"),
         (set_to("factor", "2^1"), "factor"),
         (set_to("widths", [64, 32, 11]), "widths"),
-        (set_to("constant_input", True), "constant_input"),
+        (set_to("constant_inputs", 1), "constant_inputs"),
         (set_to("law", "kaiming"), "law"),
         (set_to("target", "sha256:" + "0" * 64), "target"),
     ],

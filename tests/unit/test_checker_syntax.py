@@ -252,6 +252,7 @@ def test_sentences(checker):
     flow = said({"form": "flow", "weights": ["1", "3/2"], **fields})
     assert "into 2 cells of equal length with the weights 1, 3/2," in flow and "s = 1/2," in flow
     assert "at least 0 + (1/4)*m + (-1/3)*m^2." in flow
+    assert said({"form": "ticket"}) == "The ticket in the folder of this certificate is as follows."
 
 
 def test_numbers_in_derived_terms_are_worked_out(checker):

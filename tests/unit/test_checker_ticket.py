@@ -14,7 +14,8 @@ import pytest
 
 TICKETS = Path(__file__).resolve().parents[1] / "corpus" / "tickets"
 NAMES = sorted(path.name for path in TICKETS.iterdir())
-SAID = json.loads((TICKETS.parent / "tickets.json").read_text())
+KEPT = json.loads((TICKETS.parent / "tickets.json").read_text())
+SAID, COUNTED = KEPT["said"], KEPT["counted"]
 
 
 def read(path):
@@ -90,6 +91,23 @@ def test_the_bound_is_the_least_that_is_accepted(ticket, name):
     assert t.says() == ("Rejected", f"error_bound: the exact weights give no less than {shown}")
     t.statement["error_bound"] = str(bound + Fraction(1, 2**200))
     assert t.says()[0] == "accepted"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_work_and_the_memory_are_counted(ticket, monkeypatch, name):
+    """To the unit: whoever changes a cost changes what is accepted, and what `prune` may write."""
+    t, rooms = ticket(name), []
+    for module in (t.checker.ticket, t.checker.norms, t.checker.boxes):
+        monkeypatch.setattr(module, "room_for", rooms.append)
+    t.checker.errors.fresh_budget()
+    assert t.says()[0] == "accepted"
+    assert [t.checker.errors.WORK[0], rooms] == COUNTED[name]
+
+
+def test_memory_is_limited(checker, monkeypatch):
+    checker.limits.room_for(512 << 20)
+    with pytest.raises(checker.errors.Malformed, match="it takes more memory than 512 MiB: about 512 MiB"):
+        checker.limits.room_for((512 << 20) + 1)
 
 
 @pytest.mark.parametrize("name", sorted(set(NAMES) - {"unsolved"}))
@@ -244,8 +262,8 @@ REJECTED = [
     ("ball", everywhere(set_to(seed=6)), "the files give"),
     ("ball", set_to(widths=[2, 3, 1]), "widths: the statement says [2, 3, 1], the files give [2, 3, 2]"),
     ("ball", set_to(widths=[3, 3, 2]), "widths: "),
-    ("ball", set_to(constant_input=True), "constant_input: the statement says True, the files give False"),
-    ("ball-with-biases", set_to(constant_input=False), "constant_input: "),
+    ("ball", set_to(constant_inputs=1), "constant_inputs: the statement says 1, the files give 0"),
+    ("ball-with-biases", set_to(constant_inputs=0), "constant_inputs: "),
     ("ball", set_to(target="sha256:" + "f" * 64), "target.safetensors is not the file of the statement"),
     ("ball", set_to(ticket="sha256:" + "0" * 64), "ticket.safetensors is not the file of the statement"),
     ("ball", layer(0, signs=1), "layer 1: inputs of both signs occur"),
@@ -266,15 +284,15 @@ REJECTED = [
 
 SIZES = "rows, columns, n, units, signs, scale"
 MALFORMED = [
-    ("ball", added(theorem="P = NP"), "must have exactly the fields constant_input, domain, eps"),
+    ("ball", added(theorem="P = NP"), "must have exactly the fields constant_inputs, domain, eps"),
     ("ball", dropped("factor"), "must have exactly the fields"),
     ("ball", dropped("law"), "must have exactly the fields"),
     ("ball", dropped("layers"), "must have exactly the fields"),
     ("ball", set_to(law="normal"), "law must be one of uniform, kaiming"),
     ("ball", set_to(law=["uniform"]), "law must be one of uniform, kaiming"),
     ("ball", set_to(law=None), "law must be one of uniform, kaiming"),
-    ("ball", set_to(constant_input=0), "constant_input must be true or false"),
-    ("ball", set_to(constant_input="false"), "constant_input must be true or false"),
+    ("ball", set_to(constant_inputs=2), "constant_inputs must be an integer from 0 to 1"),
+    ("ball", set_to(constant_inputs="0"), "constant_inputs must be an integer from 0 to 1"),
     ("ball", set_to(factor=1), "factor must be a power of two"),
     ("ball", set_to(target="sha256:0"), "target must be 'sha256:' and 64 hexadecimal digits"),
     ("ball", set_to(target=1), "target must be 'sha256:'"),

@@ -210,7 +210,7 @@ def empty_ticket(folder, shapes, n=1, value=0.5, ones=False, domain="unit ball",
     metadata = {"format": "lt_proofs ticket 2", "law": "uniform", "seed": "3", "inputs": str(inputs)}
     statement = {
         "form": "ticket", "law": "uniform", "seed": 3, "domain": domain, "eps": "1", "layers": layers,
-        "widths": [inputs, *(rows for rows, _ in shapes)], "constant_input": False, "factor": factor,
+        "widths": [inputs, *(rows for rows, _ in shapes)], "constant_inputs": 0, "factor": factor,
         "weights": sum(rows * columns for rows, columns in shapes), "kept": kept, "error_bound": "9" * 1000,
         "solved": 0 if value > 1 else sum(rows * columns for rows, columns in shapes),
         "max_weight_error": str(Fraction(value)),
@@ -225,6 +225,7 @@ def empty_ticket(folder, shapes, n=1, value=0.5, ones=False, domain="unit ball",
     return folder
 
 
+BOX = {"high": "1", "low": "-1/3"}
 COSTLY = {
     "masks of nothing for many hidden units": ({"shapes": [(1, 1)], "n": 7_000_000}, "accepted"),
     "a row for each of many outputs": ({"shapes": [(50_000, 1)]}, "accepted"),
@@ -236,11 +237,8 @@ COSTLY = {
     "large entries": ({"shapes": [(1000, 1000)], "value": 2.0**1000}, "malformed"),
     "many layers": ({"shapes": [(1, 1)] * 128, "scale": 128}, "accepted"),
     "many layers of a thousand bits": ({"shapes": [(1, 1)] * 128, "value": 2.0**-1074}, "accepted"),
-    "a box for many layers": ({"shapes": [(12, 12)] * 40, "domain": {"high": "1", "low": "-1/3"}}, "accepted"),
-    "a box for wide layers": (
-        {"shapes": [(20, 30_000), (20, 20)], "domain": {"high": "1", "low": "-1/3"}},
-        "malformed",
-    ),
+    "a box for many layers": ({"shapes": [(12, 12)] * 40, "domain": BOX}, "accepted"),
+    "a box for wide layers": ({"shapes": [(20, 30_000), (20, 20)], "domain": BOX}, "malformed"),
 }
 
 

@@ -39,7 +39,9 @@ TESTS = {
     "gains": "gains",
     "goal": "calculus",
     "intervals": "intervals calculus",
+    "limits": "networks ticket",
     "lower": "lower",
+    "masks": "networks ticket",
     "norms": "networks ticket calculus",
     "packings": "packings",
     "obligations": "obligations gains",
@@ -53,6 +55,7 @@ TESTS = {
     "syntax": "syntax calculus",
     "tensors": "ticket calculus",
     "ticket": "ticket networks",
+    "ticket_form": "ticket",
     "weighted": "weighted",
     "words": "syntax",
 }
