@@ -37,7 +37,6 @@ def run_checker(paths: Sequence[Path], record: Path | None = None, leaves: int |
         return []
     extra = [] if record is None else ["--record", str(record)]
     extra += [] if leaves is None else ["--leaves", str(leaves)]
-    extra += [] if leaves is None else ["--leaves", str(leaves)]
     command = [sys.executable, "-I", "-S", str(CHECKER), "--json", *extra, *map(_argument, paths)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
