@@ -27,7 +27,7 @@ def test_a_challenge_is_fresh_unless_it_is_given(asked):
         assert (asked.leaves, asked.challenge) == (2**40, challenge)
 
 
-@pytest.mark.parametrize("leaves", ["", "x", "-1", "1.5", "ALL", "1" * 10, "\u0663", " 1"])
+@pytest.mark.parametrize("leaves", ["", "x", "-1", "1.5", "ALL", "1" * 10, "1" * 11, "\u0663", " 1"])
 def test_numbers_of_leaves_that_cannot_be(checker, asked, leaves):
     with pytest.raises(checker.errors.Malformed, match="--leaves .*: give a number, or all"):
         asked.ask(leaves)
