@@ -29,13 +29,13 @@ def test_a_challenge_is_fresh_unless_it_is_given(asked):
 
 @pytest.mark.parametrize("leaves", ["", "x", "-1", "1.5", "ALL", "1" * 10, "1" * 11, "\u0663", " 1"])
 def test_numbers_of_leaves_that_cannot_be(checker, asked, leaves):
-    with pytest.raises(checker.errors.Malformed, match="--leaves .*: give a number, or all"):
+    with pytest.raises(checker.errors.Malformed, match=r"--leaves .*: give a number, or all"):
         asked.ask(leaves)
 
 
 @pytest.mark.parametrize("challenge", ["", "0" * 15, "0" * 129, "g" * 16, "A" * 16, "0x" + "0" * 16])
 def test_challenges_that_cannot_be(checker, asked, challenge):
-    with pytest.raises(checker.errors.Malformed, match="--challenge .*: give 16 to 128 digits 0-9 a-f"):
+    with pytest.raises(checker.errors.Malformed, match=r"--challenge .*: give 16 to 128 digits 0-9 a-f"):
         asked.ask("1", challenge)
 
 
