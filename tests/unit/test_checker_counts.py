@@ -395,7 +395,4 @@ def test_a_campaign_from_end_to_end(checker, said):
     checker.opening.ASKED.ask()
     text = said(statement, {"leaves": [row_of(results)]}, fixed=False)
     assert text.startswith("The result of trial t is the least n up to 5")
-    assert (
-        "the error shared among 2).\nCounted again with plain integers: all 70 trials. It is the producer's word that seed and"
-        in text
-    )
+    assert "the error shared among 2).\nCounted again with plain integers: all 70 trials. It is the producer's" in text
