@@ -21,8 +21,8 @@ HEX = re.compile("[0-9a-f]{64}", re.ASCII)
 LEAF, LARGEST, LONG, MOST_ROWS = 4096, 1 << 40, 1 << 20, 5000
 METHODS = ("confidence sequence", "Clopper-Pearson")
 WORD = {
-    True: "That seed, number of trials and every n were fixed before any result was seen is the producer's word",
-    False: "That seed and every n were fixed before any result was seen is the producer's word",
+    True: "It is the producer's word that seed, number of trials and every n were fixed before any result was seen",
+    False: "It is the producer's word that seed and every n were fixed before any result was seen",
 }
 
 

@@ -187,7 +187,7 @@ def show(outcome: Outcome, as_json: bool) -> None:
         return
     for n, successes, low, high in rows:
         what = quantities.get(n, f"n = {n}")
-        print(f"{what:<8} {successes} of {outcome.trials}: between {low} and {high}")
+        print(f"{what:<{11 if quantities else 8}} {successes} of {outcome.trials}: between {low} and {high}")
     if quantities:
         print("the growth claims bound the ratio E[v' - v] / E[v(1 - v)] from below")
     shared = f", at once with all of {outcome.among} intervals" if outcome.among > 1 else ""

@@ -142,7 +142,7 @@ def test_ledgers_that_cannot_be(capsys, tmp_path):
     assert "trigger t" in err
 
 
-WORD = "That seed, number of trials and every n were fixed before any result was seen is the producer's word."
+WORD = "It is the producer's word that seed, number of trials and every n were fixed before any result was seen."
 
 
 def test_a_certificate_is_written_and_checked_again(capsys, tmp_path):

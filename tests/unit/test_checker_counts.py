@@ -105,13 +105,13 @@ def test_what_is_said(study, said):
     assert said(one.statement, one.data, seal=False) == (
         f"WORDS. Successes in 13 trials: n = 1001: {first}, a probability from 0 to 1; n = 1003: {second}, a "
         "probability from 0 to 1 (Clopper-Pearson, level 99/100, the error shared among 2).\n"
-        "Counted again with plain integers: all 13 trials. That seed, number of trials and every n were fixed before "
-        "any result was seen is the producer's word."
+        "Counted again with plain integers: all 13 trials. It is the producer's word that seed, number of trials and "
+        "every n were fixed before any result was seen."
     )
     sequence = one.statement | {"method": "confidence sequence"}
     text = said(sequence, one.data, fixed=False)
     assert "(confidence sequence, level 99/100, the" in text
-    assert text.endswith("That seed and every n were fixed before any result was seen is the producer's word.")
+    assert text.endswith("It is the producer's word that seed and every n were fixed before any result was seen.")
 
 
 def test_each_rule_has_its_method(study, said):
@@ -308,7 +308,7 @@ def test_leaves_that_the_challenge_draws_are_run_again(checker, study, said, ask
         trials = [trial for leaf in leaves for trial in range(LEAF * leaf, min(LEAF * leaf + LEAF, TOTAL))]
         assert one.log == trials
         again = checker.opening.said(leaves, 3, len(trials), TOTAL, CHALLENGE)
-        assert text.split("\n")[1].startswith(again + ". That seed")
+        assert text.split("\n")[1].startswith(again + ". It is the producer's word that seed")
         drawn.add(tuple(leaves))
     assert (len(drawn) > 1) is (number in (1, 2))
 
@@ -395,4 +395,4 @@ def test_a_campaign_from_end_to_end(checker, said):
     checker.opening.ASKED.ask()
     text = said(statement, {"leaves": [row_of(results)]}, fixed=False)
     assert text.startswith("The result of trial t is the least n up to 5")
-    assert "the error shared among 2).\nCounted again with plain integers: all 70 trials. That seed and" in text
+    assert "the error shared among 2).\nCounted again with plain integers: all 70 trials. It is the producer's" in text

@@ -160,7 +160,8 @@ def test_work_of_an_end_is_counted_before_it_is_done(checker):
         errors.fresh_budget()
         excluded(3, 5, p, F(1, 100), False)
         spent.append(errors.WORK[0])
-    assert spent[1] > 5 * spent[0] >= 5 * 1000
+    assert spent[1] - spent[0] >= 10 * 600
+    assert spent[0] >= 1000
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 100, 511])

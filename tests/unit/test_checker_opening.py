@@ -27,15 +27,15 @@ def test_a_challenge_is_fresh_unless_it_is_given(asked):
         assert (asked.leaves, asked.challenge) == (2**40, challenge)
 
 
-@pytest.mark.parametrize("leaves", ["", "x", "-1", "1.5", "ALL", "1" * 10, "\u0663", " 1"])
+@pytest.mark.parametrize("leaves", ["", "x", "-1", "1.5", "ALL", "1" * 10, "1" * 11, "\u0663", " 1"])
 def test_numbers_of_leaves_that_cannot_be(checker, asked, leaves):
-    with pytest.raises(checker.errors.Malformed, match="--leaves"):
+    with pytest.raises(checker.errors.Malformed, match=r"--leaves .*: give a number, or all"):
         asked.ask(leaves)
 
 
 @pytest.mark.parametrize("challenge", ["", "0" * 15, "0" * 129, "g" * 16, "A" * 16, "0x" + "0" * 16])
 def test_challenges_that_cannot_be(checker, asked, challenge):
-    with pytest.raises(checker.errors.Malformed, match="--challenge"):
+    with pytest.raises(checker.errors.Malformed, match=r"--challenge .*: give 16 to 128 digits 0-9 a-f"):
         asked.ask("1", challenge)
 
 
@@ -77,7 +77,7 @@ def test_every_leaf_is_drawn_equally_often(checker):
 def test_the_library_draws_the_same_leaves(checker):
     from lt_proofs.evidence.recount import drawn
 
-    for leaves, count in ((1, 1), (5, 0), (5, 3), (256, 4), (256, 256), (1000, 10)):
+    for leaves, count in ((1, 1), (5, 0), (5, 3), (256, 4), (256, 256), (1000, 300)):
         assert drawn(CHALLENGE, "sha256:0", leaves, count) == checker.opening.drawn(
             CHALLENGE, "sha256:0", leaves, count
         )
@@ -89,6 +89,7 @@ def test_words(checker):
         "Nothing was counted again: all counts are the producer's word (--leaves K counts K of 3 leaves)"
     )
     assert said([0, 1, 2], 3, 13, 13, CHALLENGE) == "Counted again with plain integers: all 13 trials"
+    assert said(list(range(300)), int("300"), 3000, 3000, CHALLENGE).endswith("all 3000 trials")
     assert said([1], 3, 5, 13, CHALLENGE) == (
         "Counted again with plain integers: 5 of 13 trials, which are 1 of 3 leaves (1) drawn by the challenge "
         f"{CHALLENGE}; the counts of the others are the producer's word, and a file in which a share f of the leaves "
