@@ -31,8 +31,8 @@ def sentence(j):
 
 def range_parts(j, row):
     """Where a judgement holds: `place` at its beginning, or `given` and `shape` where a template says it later."""
-    ranges, hypotheses = (j[field] if field in row["fields"] else () for field in ("domain", "hypotheses"))
-    hypotheses = series(hypotheses, compare, " and ")
+    known = {field: j[field] for field in ("domain", "hypotheses") if field in row["fields"]}
+    ranges, hypotheses = known.get("domain", ()), series(known.get("hypotheses", ()), compare, " and ")
     whole = list(dict.fromkeys(j[field] for field in row.get("whole", ())))
     apart = {j[field] for field in row.get("apart", ())}
     counted = series([r for r in ranges if r[0] in whole], interval)

@@ -255,6 +255,12 @@ def test_sentences(checker):
     assert said({"form": "ticket"}) == "The ticket in the folder of this certificate is as follows."
 
 
+def test_a_ticket_has_a_domain_of_its_own(checker):
+    """Its sentence reads nothing of the statement, whose fields are not those of a judgement."""
+    data = {"form": "ticket", "domain": [["-1", "1"]], "hypotheses": 3}
+    assert checker.words.sentence(checker.syntax.judgement(data)).startswith("The ticket")
+
+
 def test_numbers_in_derived_terms_are_worked_out(checker):
     fields = {"domain": [], "hypotheses": [], "law": ["uniform", "1/2"], "tolerance": "1", "samples": "1"}
 
