@@ -80,6 +80,8 @@ def with_point(step, last):
 def main():
     """Renew every file of the corpus."""
     for path in sorted(HERE.glob("*/**/*.json")):
+        if path.name == "meaning-format-of-version-1.json":
+            continue
         raw = path.read_bytes()
         new = renewed(raw)
         if path.parent.name == "accept" and not examine_text(new.decode()).accepted:
