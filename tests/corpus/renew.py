@@ -17,6 +17,7 @@ from lt_proofs.proof.prover import conclude, hints
 from lt_proofs.terms import canonical_json, decode
 
 HERE = Path(__file__).resolve().parent
+AS_THEY_ARE = {"meaning-format-of-version-1", "meaning-hypotheses-without-a-point"}  # kept for what would be renewed
 OLDER = re.compile(rb"lt_proofs certificate [01]\b")
 
 
@@ -80,6 +81,8 @@ def with_point(step, last):
 def main():
     """Renew every file of the corpus."""
     for path in sorted(HERE.glob("*/**/*.json")):
+        if path.stem in AS_THEY_ARE:
+            continue
         raw = path.read_bytes()
         new = renewed(raw)
         if path.parent.name == "accept" and not examine_text(new.decode()).accepted:

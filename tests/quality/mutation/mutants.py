@@ -154,7 +154,8 @@ def said_now() -> dict[str, Any]:
         sys.meta_path.pop(0)
     paths = [path for state in STATES for path in sorted((CORPUS / state).glob("*.json"))]
     plain = [path for path in paths if not path.name.startswith("cost-")]
-    return {f"{path.parent.name}/{path.name}": told(program.examine(path, None)) for path in plain}
+    record = program.record_at(CHECKER.parent / "statements.json", None)
+    return {f"{path.parent.name}/{path.name}": told(program.examine(path, record)) for path in plain}
 
 
 class Tests:
