@@ -1,19 +1,19 @@
 """Exact subset-sum engines against the clock and against exact solvers on the same instances.
 
-Ratios are taken in the same run, this program and the peer taking turns, median of five. Peers run in
-processes of their own, from the interpreter that LT_PROOFS_PEERS names (this one if it names none).
+Run them with ``pytest benchmarks``, and with ``--write`` to keep the table as reports/benchmarks.json.
+Ratios are taken in the same run, this program and the peer taking turns, median of five. Peers run in processes of
+their own, from the interpreter that LT_PROOFS_PEERS names (this one if it names none).
 """
 
 import hashlib
-import json
 import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
+from peer import Peer
 
 from lt_proofs.laws import UNIFORM, law_named
 from lt_proofs.subset_sum import any_within_each, best_subsets, coverage, fewest_within_each, first_passages
@@ -51,36 +51,11 @@ def five(work):
     return walls, processors
 
 
-class Peer:
-    """A solver in a process of its own."""
-
-    def __init__(self, name):
-        python = os.environ.get("LT_PROOFS_PEERS", sys.executable)
-        script = Path(__file__).with_name("peers.py")
-        self.process = subprocess.Popen(
-            [python, script, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-        first = self.process.stdout.readline()
-        if not first:
-            self.close()
-            pytest.skip(f"{name} is not installed")
-        self.version = json.loads(first)["version"]
-
-    def solve(self, kind, samples, target, eps=EPS):
-        question = {"kind": kind, "samples": samples.tolist(), "target": int(target), "eps": eps}
-        self.process.stdin.write(json.dumps(question) + "\n")
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
-
-    def close(self):
-        self.process.communicate()
-
-
 @pytest.fixture
 def peer(request):
-    solver = Peer(request.param)
-    yield solver
-    solver.close()
+    """A solver, which is ended with the test."""
+    with Peer(request.param) as solver:
+        yield solver
 
 
 def test_best_subset(row):
@@ -155,7 +130,7 @@ def test_against_a_solver(row, request, peer, kind):
     ratios, mine, theirs, wrong = [], [], [], 0
     for turn in range(ROUNDS):
         mine.append(seconds(ours) / len(samples))
-        answer = peer.solve(kind, samples[turn], targets[turn])
+        answer = peer.solve(kind, samples[turn], targets[turn], EPS)
         theirs.append(answer["seconds"])
         ratios.append(theirs[-1] / mine[-1])
         wrong += int(answer["error"] > (errors[turn] if kind == "best" else EPS))
@@ -186,7 +161,7 @@ def test_against_enumeration(row, peer, kind):
     ratios, mine, theirs = [], [], []
     for turn in range(ROUNDS):
         mine.append(seconds(ours) / len(samples))
-        answer = peer.solve(kind, samples[turn], UNIT if kind == "cover" else targets[turn])
+        answer = peer.solve(kind, samples[turn], UNIT if kind == "cover" else targets[turn], EPS)
         theirs.append(answer["seconds"])
         ratios.append(theirs[-1] / mine[-1])
         if kind == "cover":
