@@ -1,4 +1,4 @@
-"""The table of speeds: every benchmark adds rows, which are printed and written to reports/benchmarks.json at the end.
+"""The table of speeds: every benchmark adds rows, which are printed at the end and kept with ``--write``.
 
 A *gate* is the figure that a row must reach, an *aim* the figure that it should reach. On a busy machine the figure on
 free cores, processor time divided by the number of cores, is given as well.
@@ -9,13 +9,34 @@ import json
 import os
 import platform
 import statistics
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROWS = []
+ROWS, FAILED = [], []
+sys.path.insert(0, str(Path(__file__).parent))
+
+from peer import PeerFailed  # noqa: E402
+
+
+def pytest_addoption(parser):
+    parser.addoption("--write", action="store_true", help="keep the table of the benchmarks in reports/benchmarks.json")
+
+
+def one_line_if_a_peer_fails(item):
+    """A solver that fails is a line of the table, and its test is skipped."""
+    try:
+        return (yield)
+    except PeerFailed as error:
+        FAILED.append(f"{item.name}: {error}")
+        pytest.skip(str(error))
+
+
+pytest_runtest_setup = pytest.hookimpl(wrapper=True)(one_line_if_a_peer_fails)
+pytest_runtest_call = pytest.hookimpl(wrapper=True)(one_line_if_a_peer_fails)
 
 
 @pytest.fixture
@@ -61,9 +82,9 @@ def machine():
     }
 
 
-def pytest_terminal_summary(terminalreporter):
-    """Print the table and write it; pytest calls this at the end of a run."""
-    if not ROWS:
+def pytest_terminal_summary(terminalreporter, config):
+    """Print the table and, with --write, keep it; pytest calls this at the end of a run."""
+    if not ROWS and not FAILED:
         return
     write = terminalreporter.write_line
     write(f"cores {cores()}, load {os.getloadavg()[0]:.2f}; medians of five turns")
@@ -77,6 +98,11 @@ def pytest_terminal_summary(terminalreporter):
         if "on_free_cores" in entry:
             verdict += f"; {entry['on_free_cores']:.3g} by processor time (load {entry['load']})"
         write(f"{entry['work']:<66} {figure:>12} {bounds[0]:>9} {bounds[1]:>9}  {verdict}")
+    for line in FAILED:
+        write(f"no figure  {line}")
+    if not config.getoption("--write"):
+        write("not written; --write keeps the table in reports/benchmarks.json")
+        return
     report = {
         "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "machine": machine(),

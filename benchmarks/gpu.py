@@ -1,9 +1,10 @@
 """Run every kernel on the GPU: compare its answers with the CPU's on fresh random inputs, then measure its speed.
 
-    python benchmarks/gpu.py                 compare, measure, write reports/gpu.json after every row
-    python benchmarks/gpu.py --only best     one row, nothing written
-    python benchmarks/gpu.py --quick         small sizes, comparison only
-    python benchmarks/gpu.py --absent        record in reports/gpu.json that there is no GPU
+    python benchmarks/gpu.py                   check, measure, print
+    python benchmarks/gpu.py --write           … and keep reports/gpu.json after every row
+    python benchmarks/gpu.py --only best       one row, nothing written
+    python benchmarks/gpu.py --quick           small sizes: the check alone
+    python benchmarks/gpu.py --absent --write  where there is no GPU: say so in reports/gpu.json
 
 Kernel times are measured by CUDA events around every launch, after a warm-up, as the median of five; wall times include
 copies. Python prepares a launch between its two events; launch_seconds, the time of an empty launch, shows how long
@@ -250,8 +251,12 @@ def main():
     parser.add_argument("--only", help="rows whose name holds this text; nothing is written")
     parser.add_argument("--quick", action="store_true", help="small sizes, to try the program out")
     parser.add_argument("--absent", action="store_true", help="record that there is no GPU")
-    parser.add_argument("-o", "--output", type=Path, default=PLACE, help="where the report goes")
+    parser.add_argument("--write", action="store_true", help="keep the report as reports/gpu.json")
+    parser.add_argument("-o", "--output", type=Path, help="keep the report in this file")
     options = parser.parse_args()
+    options.output = options.output or (PLACE if options.write else None)
+    if options.absent and options.output is None:
+        parser.error("--absent records that there is no GPU: give --write or -o FILE")
     if options.absent:
         absent(options.output)
         return
@@ -268,7 +273,7 @@ def main():
     card = {"name": "the simulator"} if simulated else card_facts()
 
     def keep(status, **more):
-        if options.only is None:
+        if options.only is None and options.output is not None:
             write({"status": status, "card": card, "rows": rows, **more}, options.output)
 
     for work in works:

@@ -1,20 +1,19 @@
 """Measure the subset-sum kernels, alone and against exact solvers on the same instances.
 
-Ratios are medians of five, measured in the same run with this program and the solver alternating, so that a slow
-machine slows both. Solvers run in processes of their own, with the interpreter named by LT_PROOFS_PEERS or else this
-one.
+Run them with ``pytest benchmarks``, and with ``--write`` to keep the table as reports/benchmarks.json. Ratios are
+medians of five, measured in the same run with this program and the solver alternating, so that a slow machine slows
+both. Solvers run in processes of their own, with the interpreter named by LT_PROOFS_PEERS or else this one.
 """
 
 import hashlib
-import json
 import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
+from peer import Peer
 
 from lt_proofs.laws import UNIFORM, law_named
 from lt_proofs.subset_sum import any_within_each, best_subsets, coverage, fewest_within_each, first_passages
@@ -53,38 +52,11 @@ def five(work):
     return walls, processors
 
 
-class Peer:
-    """An exact solver running in a process of its own (peers.py)."""
-
-    def __init__(self, name):
-        python = os.environ.get("LT_PROOFS_PEERS", sys.executable)
-        script = Path(__file__).with_name("peers.py")
-        self.process = subprocess.Popen(
-            [python, script, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-        # the solver prints its version after a trial run, so imports and licences are not timed
-        first = self.process.stdout.readline()
-        if not first:
-            self.close()
-            pytest.skip(f"{name} is not installed")
-        self.version = json.loads(first)["version"]
-
-    def solve(self, kind, samples, target, eps=EPS):
-        """Send one instance and return the answer."""
-        question = {"kind": kind, "samples": samples.tolist(), "target": int(target), "eps": eps}
-        self.process.stdin.write(json.dumps(question) + "\n")
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
-
-    def close(self):
-        self.process.communicate()
-
-
 @pytest.fixture
 def peer(request):
-    solver = Peer(request.param)
-    yield solver
-    solver.close()
+    """A solver, which is ended with the test."""
+    with Peer(request.param) as solver:
+        yield solver
 
 
 def test_best_subset(row):
@@ -161,7 +133,7 @@ def test_against_a_solver(row, request, peer, kind):
     ratios, mine, theirs, wrong = [], [], [], 0
     for turn in range(ROUNDS):
         mine.append(seconds(ours) / len(samples))
-        answer = peer.solve(kind, samples[turn], targets[turn])
+        answer = peer.solve(kind, samples[turn], targets[turn], EPS)
         theirs.append(answer["seconds"])
         ratios.append(theirs[-1] / mine[-1])
         wrong += int(answer["error"] > (errors[turn] if kind == "best" else EPS))
@@ -192,7 +164,7 @@ def test_against_enumeration(row, peer, kind):
     ratios, mine, theirs = [], [], []
     for turn in range(ROUNDS):
         mine.append(seconds(ours) / len(samples))
-        answer = peer.solve(kind, samples[turn], UNIT if kind == "cover" else targets[turn])
+        answer = peer.solve(kind, samples[turn], UNIT if kind == "cover" else targets[turn], EPS)
         theirs.append(answer["seconds"])
         ratios.append(theirs[-1] / mine[-1])
         if kind == "cover":

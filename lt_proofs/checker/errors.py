@@ -22,9 +22,9 @@ def fresh_budget():
     WORK[0] = 0
 
 
-def spend(units):
-    """Count work before it is done; Malformed beyond the limit of one file."""
-    WORK[0] += units
+def spend(amount):
+    """Count work, in units, before it is done; Malformed beyond the limit of one file."""
+    WORK[0] += amount
     if WORK[0] > MAX_WORK:
         raise Malformed(f"more work than the {MAX_WORK} units of 0.1 microseconds that one file may cost")
 

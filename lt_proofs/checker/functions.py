@@ -8,7 +8,9 @@ from fractions import Fraction
 from functools import lru_cache
 from math import isqrt
 
-from errors import size, spend, whole_work, work
+from errors import size as bits_of
+from errors import spend, whole_work
+from errors import work as work_of
 
 GUARD = 16
 
@@ -32,8 +34,8 @@ def log2_units(bits):
 @lru_cache(maxsize=64)
 def log2_series(bits):
     """2 atanh(1/3)."""
-    fine = bits + GUARD
-    return arc_series((1 << fine) // 3, fine, 1)[0] * 2 >> GUARD
+    work = bits + GUARD
+    return arc_series((1 << work) // 3, work, 1)[0] * 2 >> GUARD
 
 
 def pay(bits):
@@ -45,7 +47,7 @@ def pay(bits):
 def take(x, bits):
     """Count the work of bringing a rational to fixed point, in a few operations, and of one series."""
     pay(bits + 64)
-    spend(6 * work(size(x), size(x) + 2 * bits))
+    spend(6 * work_of(bits_of(x), bits_of(x) + 2 * bits))
 
 
 def arc_series(t, bits, sign):
@@ -62,20 +64,20 @@ def exp(x, bits):
     if x == 0:
         return Fraction(1), Fraction(1)
     take(x, bits)
-    fine = bits + GUARD + 24 + max(abs(x.numerator) // x.denominator, 1).bit_length()
+    work = bits + GUARD + 24 + max(abs(x.numerator) // x.denominator, 1).bit_length()
     k = round(x * (1 << 20) / Fraction(726817))  # 726817/2^20 is ln 2 to 2^-21: any integer near x / ln 2 serves
-    r = fixed(x, fine) - k * log2_units(fine)
+    r = fixed(x, work) - k * log2_units(work)
     r_error = 2 * abs(k) + 1
     small = r >> 8
-    total, term, n = 0, 1 << fine, 0
-    while term and n < fine:
+    total, term, n = 0, 1 << work, 0
+    while term and n < work:
         total += term
         n += 1
-        term = term * small // n >> fine
+        term = term * small // n >> work
     error = n + 3 + (r_error >> 7)
     for _ in range(8):
-        total, error = total * total >> fine, 2 * error * (total + error) // (1 << fine) + error + 2
-    low, high = around(total, error, fine)
+        total, error = total * total >> work, 2 * error * (total + error) // (1 << work) + error + 2
+    low, high = around(total, error, work)
     scale = Fraction(2) ** k
     return low * scale, high * scale
 
@@ -85,19 +87,19 @@ def log(x, bits):
     if x == 1:
         return Fraction(0), Fraction(0)
     take(x, bits)
-    fine = bits + GUARD + 8
+    work = bits + GUARD + 8
     k = x.numerator.bit_length() - x.denominator.bit_length()
     m = x / Fraction(2) ** k
     t = (m - 1) / (m + 1)
-    total, error = arc_series(fixed(abs(t), fine), fine, 1)
-    value = 2 * (total if t >= 0 else -total) + k * log2_units(fine)
-    return around(value, 2 * error + 4 + 2 * abs(k), fine)
+    total, error = arc_series(fixed(abs(t), work), work, 1)
+    value = 2 * (total if t >= 0 else -total) + k * log2_units(work)
+    return around(value, 2 * error + 4 + 2 * abs(k), work)
 
 
 def sqrt(x, bits):
     """Square root of x >= 0."""
-    long = 2 * (bits + GUARD + size(x))
-    spend(4 * work(long, long))
+    long = 2 * (bits + GUARD + bits_of(x))
+    spend(4 * work_of(long, long))
     root = Fraction(isqrt(x.numerator), isqrt(x.denominator))
     if root * root == x:
         return root, root
@@ -115,10 +117,10 @@ def pi(bits):
 @lru_cache(maxsize=64)
 def pi_series(bits):
     """Machin's formula 16 atan(1/5) - 4 atan(1/239)."""
-    fine = bits + GUARD
-    first, e = arc_series((1 << fine) // 5, fine, -1)
-    second, f = arc_series((1 << fine) // 239, fine, -1)
-    return around(16 * first - 4 * second, 16 * e + 4 * f, fine)
+    work = bits + GUARD
+    first, e = arc_series((1 << work) // 5, work, -1)
+    second, f = arc_series((1 << work) // 239, work, -1)
+    return around(16 * first - 4 * second, 16 * e + 4 * f, work)
 
 
 def atan(x, bits):
@@ -134,10 +136,10 @@ def atan(x, bits):
         return half[0] / 2 - high, half[1] / 2 - low
     take(x, bits)
     take(x, bits)
-    fine = bits + GUARD
-    root = sqrt(1 + x * x, fine)
-    (least, e), (most, f) = (arc_series(fixed(x / (1 + end), fine), fine, -1) for end in root[::-1])
-    return around(2 * least, 2 * e + 2, fine)[0], around(2 * most, 2 * f + 2, fine)[1]
+    work = bits + GUARD
+    root = sqrt(1 + x * x, work)
+    (least, e), (most, f) = (arc_series(fixed(x / (1 + end), work), work, -1) for end in root[::-1])
+    return around(2 * least, 2 * e + 2, work)[0], around(2 * most, 2 * f + 2, work)[1]
 
 
 def sin_cos(x, bits):
@@ -146,13 +148,13 @@ def sin_cos(x, bits):
         return (Fraction(0), Fraction(0)), (Fraction(1), Fraction(1))
     take(x, bits)
     take(x, bits)
-    turns = max(abs(x.numerator) // x.denominator, 1).bit_length()
-    fine = bits + GUARD
-    low, high = pi(fine + turns)
+    size = max(abs(x.numerator) // x.denominator, 1).bit_length()
+    work = bits + GUARD
+    low, high = pi(work + size)
     quarter = round(2 * x / low)
-    r = fixed(x - quarter * low / 2, fine)
-    error = 4 + int(abs(quarter) * (high - low) * (1 << fine))
-    sine, cosine = (around(alternating(*first, r, fine), error + fine, fine) for first in ((r, 1), (1 << fine, 0)))
+    r = fixed(x - quarter * low / 2, work)
+    error = 4 + int(abs(quarter) * (high - low) * (1 << work))
+    sine, cosine = (around(alternating(*first, r, work), error + work, work) for first in ((r, 1), (1 << work, 0)))
     for _ in range(quarter % 4):
         sine, cosine = cosine, (-sine[1], -sine[0])
     return tuple((max(low, Fraction(-1)), min(high, Fraction(1))) for low, high in (sine, cosine))

@@ -27,8 +27,8 @@ def command(
     """Decide an inequality or identity, such as "v*(1-v) <= 1/4" --where "v in [0, 1]".
 
     PROVED and REFUTED are said only when the independent checker has accepted the certificate. The search counts its
-    work, about a millisecond for a unit, so that the answer is the same on a busy machine; the seconds are a safety
-    net, whose end is said and leaves the inequality undecided.
+    work, about half a microsecond for a unit, so that the answer is the same on a busy machine; the seconds are a
+    safety net, whose end is said and leaves the inequality undecided.
     """
     from lt_proofs.exact.witness import agrees
     from lt_proofs.proof.prove import prove

@@ -9,6 +9,8 @@ from typing import Any
 
 from flint import fmpq
 
+from lt_proofs.proof.work import DONE
+
 MAX_COEFFICIENTS = 20_000
 MAX_LEAVES = 400
 
@@ -103,6 +105,7 @@ def grow(
     depth: int,
 ) -> Tree:
     """A halving tree under which no coefficient is negative, or FAILED."""
+    DONE[0] += 1 + len(cells) * (1 + sum(degrees)) // 20
     if min(cells) >= 0 and (not strict or _faces_alive(cells, degrees, faces)):
         budget[0] -= 1
         return None

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lt_proofs.proof.work import counted
 from lt_proofs.terms import Apply, Number, Symbol, Term, number
 from lt_proofs.terms.tree import variables
 
@@ -60,6 +61,7 @@ def _power_condition(base: Term, exponent: Term) -> tuple[Term, str] | None:
     return (base, "!=") if exponent.value <= 0 else None
 
 
+@counted(1, 2)
 def floats(term: Term, point: dict[str, Floats]) -> Floats:
     """Float values of a term at many points at once; nan where it is undefined."""
     with np.errstate(all="ignore"):
@@ -82,6 +84,7 @@ def _floats(term: Term, point: dict[str, Floats]) -> Any:
     return result
 
 
+@counted(3, 2)
 def noise(term: Term, point: dict[str, Floats]) -> Floats:
     """How far rounding may carry the float values of a term."""
     with np.errstate(all="ignore"):
@@ -125,6 +128,7 @@ CHAIN: dict[str, Callable[[Term], Term]] = {
 }
 
 
+@counted(1, 2)
 def derivative(term: Term, name: str) -> Term:
     """The derivative in one variable; raises TypeError for abs, min and max."""
     if name not in variables(term):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lt_proofs.proof.calculus import conditions, derivative
-from lt_proofs.proof.evidence import DESCEND, INTERVAL, UNABLE, ZERO, Evidence
+from lt_proofs.proof.evidence import INTERVAL, UNABLE, ZERO, Evidence
 from lt_proofs.proof.fields import expanded, factored, monomials, normal
 from lt_proofs.proof.goal import Goal, plainly
 from lt_proofs.proof.polynomials import bernstein
@@ -34,7 +34,7 @@ def by_derivatives(search: Search, goal: Goal, strict: bool, depth: int) -> Evid
 
 def descended(search: Search, goal: Goal, strict: bool, depth: int, level: int) -> Evidence | None:
     """Evidence from a plain sign, or from a slope (a bend) that this shows at the next lower level."""
-    search.spend(goal, DESCEND)
+    search.tick()
     tree = plain_sign(goal, strict, search, depth)
     if tree is not None or level == 0:
         return tree

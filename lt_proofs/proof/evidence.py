@@ -8,10 +8,8 @@ Evidence = list[Any]
 BITS = 64
 INTERVAL: Evidence = ["interval", BITS]
 ZERO: Evidence = ["zero"]
-LOOK, EXPAND, DESCEND, TRY = 1, 3, 5, 10
-"""Units of work, about a millisecond each: to look at a term, expand it, derive it, and to try all ways on it."""
-WORK = 20_000
-"""The units of one search: what an idle core does in three to twenty seconds."""
+WORK = 10_000_000
+"""The units of one search: what an idle core does in some five seconds."""
 BUDGET = 600.0
 """Seconds of the safety net; no answer depends on them."""
 UNABLE = (ValueError, TypeError, NotImplementedError, AttributeError, ZeroDivisionError)

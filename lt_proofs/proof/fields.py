@@ -33,9 +33,11 @@ from lt_proofs.proof.fractional import (
     replaced,
     valued,
 )
+from lt_proofs.proof.work import counted
 from lt_proofs.terms import Apply, Symbol, Term, number
 
 
+@counted(10, 20)
 @lru_cache(maxsize=20_000)
 def normal(term: Term) -> Fractional:
     """The reduced fraction of a term over its atoms; raises TooLarge, and ZeroDivisionError for 1/0."""
@@ -126,6 +128,7 @@ def waves(found: Fractional) -> Iterator[tuple[int, int]]:
                 yield i, j
 
 
+@counted(20, 50)
 @lru_cache(maxsize=20_000)
 def factors_of(term: Term) -> tuple[Fraction, Fractional, tuple[tuple[Poly, int], ...]]:
     """The constant, the field and the polynomial factors of a term, in the form of its relations that splits best."""
@@ -147,6 +150,7 @@ def factored(term: Term) -> Rows:
     return [(number(constant), 1), *terms] if constant != 1 or not terms else terms
 
 
+@counted(20, 50)
 @lru_cache(maxsize=20_000)
 def tidy(term: Term) -> Term:
     """The term as a product of its factors, or as it is where that is too large."""
@@ -177,6 +181,7 @@ def summands(term: Term) -> list[tuple[Fraction, Term]]:
     return [(rational(c), quotient(found.monomial(powers), below)) for powers, c in coefficients(found.top)]
 
 
+@counted(20, 20)
 @lru_cache(maxsize=20_000)
 def expanded(term: Term) -> Term:
     """The term as a sum; over a denominator only if that is not a monomial."""
@@ -205,6 +210,7 @@ def monomials(term: Term, names: tuple[str, ...]) -> dict[tuple[int, ...], Fract
     return result
 
 
+@counted(20, 20)
 def identical(term: Term) -> bool:
     """Whether the term is zero as a rational function of its atoms."""
     try:

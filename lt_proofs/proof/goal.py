@@ -12,12 +12,16 @@ import numpy as np
 
 from lt_proofs.exact.enclosure import Box, Undefined, box_of, enclosure
 from lt_proofs.proof.calculus import Floats, floats, noise
+from lt_proofs.proof.work import counted
 from lt_proofs.terms import Domain, Number, Range, Relation, Symbol, Term, number
 from lt_proofs.terms.tree import substitute, variables
 
 SAMPLES = 160
 UNITS = np.random.default_rng(20260101).random((8, SAMPLES))
 EDGE = np.array([0.0, 1.0, 0.5, 1e-3, 1 - 1e-3, 0.25, 0.75, 1e-6, 1 - 1e-6])
+
+
+enclosed = counted(5)(enclosure)
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ class Goal:
         return low_end(self.term, self.domain)
 
 
+@counted(0, 60)
 @lru_cache(maxsize=4096)
 def points_of(domain: Domain, hypotheses: tuple[Relation, ...]) -> dict[str, Floats]:
     """Float points of the box that meet the hypotheses, corners and edges among them."""
@@ -108,17 +113,19 @@ def points_of(domain: Domain, hypotheses: tuple[Relation, ...]) -> dict[str, Flo
     return {name: column[keep] for name, column in columns.items()}
 
 
+@counted(0, 20)
 @lru_cache(maxsize=4096)
 def boxed(domain: Domain) -> Box:
     """The domain as intervals."""
     return box_of(domain)
 
 
+@counted(5, 5)
 @lru_cache(maxsize=20_000)
 def low_end(term: Term, domain: Domain) -> tuple[Any, bool] | None:
     """The low end of the natural interval of a term and whether it is open; None where it may be undefined."""
     try:
-        low, _, low_open, _ = enclosure(term, boxed(domain))
+        low, _, low_open, _ = enclosed(term, boxed(domain))
     except (Undefined, OverflowError):
         return None
     return low, low_open
@@ -169,7 +176,7 @@ def simplest_between(low: Fraction, high: Fraction) -> Fraction:
 def plainly(goal: Goal, kind: str) -> bool:
     """Whether the natural interval settles a condition, as the checker sees it."""
     try:
-        low, high, low_open, high_open = enclosure(goal.term, goal.box)
+        low, high, low_open, high_open = enclosed(goal.term, goal.box)
     except Undefined:
         return False
     above = low > 0 or (low == 0 and low_open)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from lt_proofs.proof.bernstein import sign_tree
 from lt_proofs.proof.calculus import derivative
 from lt_proofs.proof.critical import critical_curves
-from lt_proofs.proof.evidence import EXPAND, TRY
 from lt_proofs.proof.fields import expanded, monomials
 from lt_proofs.proof.goal import Goal, along, meets, rational_end
 from lt_proofs.proof.sums import by_sums
@@ -30,11 +29,10 @@ def polynomial_evidence(search: Search, goal: Goal, strict: bool, orders: int = 
     Ordering replaces the greater variable by the lesser plus s >= 0, which turns zeros along x = y into zeros at
     the face s = 0, where Bernstein coefficients vanish exactly.
     """
-    search.spend(goal, EXPAND)
+    search.tick()
     goal = goal.of(expanded(goal.term))
     mark = (goal.term, goal.domain, strict)
     if mark not in search.polynomials:
-        search.spend(goal, TRY)
         search.polynomials[mark] = searched(search, goal, strict, orders)
     return search.polynomials[mark]
 

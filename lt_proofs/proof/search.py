@@ -9,34 +9,40 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from lt_proofs.proof.calculus import conditions
 from lt_proofs.proof.cutting import by_cases, by_choice, by_cutting, by_hypothesis, by_lines
 from lt_proofs.proof.derivatives import by_derivatives
-from lt_proofs.proof.evidence import INTERVAL, LOOK, TRY, UNABLE, Evidence, OutOfTime, OutOfWork
+from lt_proofs.proof.evidence import INTERVAL, UNABLE, Evidence, OutOfTime, OutOfWork
 from lt_proofs.proof.goal import Goal, plainly
 from lt_proofs.proof.products import by_factors, by_opening, by_roots, by_squares, by_zero
 from lt_proofs.proof.slopes import bent, by_scaling, by_slope
 from lt_proofs.proof.sums import by_sums
 from lt_proofs.proof.turning import by_bounds, by_inversion, by_period
-from lt_proofs.terms import Apply, Term
+from lt_proofs.proof.work import DONE
+
+STEP = 10
 
 
 class Search:
     """One search on a budget of counted work; ``stuck`` says where it was when it gave up."""
 
     def __init__(self, work: int, seconds: float) -> None:
-        self.limit, self.spent = work, 0
+        self.start, self.limit = DONE[0], work
         self.deadline = time.monotonic() + seconds
         self.stuck = ""
         self.failed: set[Any] = set()
         self.polynomials: dict[Any, Evidence | None] = {}
 
-    def spend(self, goal: Goal, price: int) -> None:
-        """Count the work on a goal before it is done, remembered answers included; stop when the budget is spent."""
-        self.spent += price + parts(goal.term) // 20
+    @property
+    def spent(self) -> int:
+        """The units of work done so far."""
+        return DONE[0] - self.start
+
+    def tick(self) -> None:
+        """Count a step, and stop when the budget is spent."""
+        DONE[0] += STEP
         if self.spent > self.limit:
             raise OutOfWork
         if time.monotonic() > self.deadline:
@@ -81,7 +87,7 @@ class Search:
 
     def shown(self, goal: Goal, strict: bool, depth: int) -> Evidence | None:
         """A node of evidence, or None when none is found."""
-        self.spend(goal, LOOK)
+        self.tick()
         found = goal.interval()
         if found is not None and (found[0] > 0 or (found[0] == 0 and (found[1] or not strict))):
             return list(INTERVAL)
@@ -98,7 +104,7 @@ class Search:
 
     def attempt(self, goal: Goal, strict: bool, depth: int) -> Evidence | None:
         """Try the ways one after the other, the cheap and exact ones first."""
-        self.spend(goal, TRY)
+        self.tick()
         calculus = (by_scaling, by_slope) if bent(goal.term) else (by_slope, by_scaling)
         algebra = (by_roots, by_factors, by_squares)
         for way in (
@@ -124,9 +130,3 @@ class Search:
             if tree is not None:
                 return tree
         return None
-
-
-@lru_cache(maxsize=20_000)
-def parts(term: Term) -> int:
-    """The number of parts of a term."""
-    return 1 + sum(map(parts, term.args)) if isinstance(term, Apply) else 1

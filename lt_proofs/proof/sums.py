@@ -13,6 +13,7 @@ from lt_proofs.proof.fields import expanded, monomials, normal, waves
 from lt_proofs.proof.fractional import Fractional, Poly, coefficients
 from lt_proofs.proof.goal import Goal, along
 from lt_proofs.proof.gram import Ring, squares
+from lt_proofs.proof.work import counted
 from lt_proofs.terms import Symbol, Term, encode, number
 from lt_proofs.terms.tree import variables
 
@@ -75,6 +76,7 @@ def added(rows: Sum, share: Fraction | None = None) -> Evidence:
     return ["sum", parts]
 
 
+@counted(50, 100)
 @lru_cache(maxsize=2000)
 def squares_of(term: Term) -> Sum | None:
     """The term as a sum of positive multiples of squares, or None."""

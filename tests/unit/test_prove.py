@@ -17,10 +17,11 @@ from lt_proofs.errors import BadInput
 from lt_proofs.exact.witness import agrees
 from lt_proofs.proof.evidence import OutOfTime, OutOfWork
 from lt_proofs.proof.falsify import falsify
-from lt_proofs.proof.goal import Goal
+from lt_proofs.proof.inequality import evidence_for
 from lt_proofs.proof.prove import prove
 from lt_proofs.proof.search import Search
-from lt_proofs.terms import parse_domain, parse_term
+from lt_proofs.proof.work import DONE
+from lt_proofs.terms import Judgement, parse_domain, parse_relation
 from lt_proofs.verdict import Verdict
 
 PINSKER = "p*log(p/q) + (1-p)*log((1-p)/(1-q)) >= {} * (p-q)^2"
@@ -105,6 +106,7 @@ def test_bad_input_names_the_place(relation, where, hint):
     assert "\n" not in str(error.value)
 
 
+SQUARE_XY = "x in (-oo, oo), y in (-oo, oo)"
 HARD = ("x^y + y^x > 1", "x in (0, 1], y in (0, 1]")
 
 
@@ -114,28 +116,40 @@ def test_a_spent_budget_is_undecided_and_says_which_one():
     assert proof.stuck.startswith("20 units of work were not enough, near ")
     proof = prove(*HARD, budget=1e-9)
     assert (proof.verdict, proof.certificate) == (Verdict.UNDECIDED, None)
-    assert re.fullmatch(r"the time ran out, not the search: \d+ of 20000 units of work were done", proof.stuck)
+    assert re.fullmatch(r"the time ran out, not the search: \d+ of 10000000 units of work were done", proof.stuck)
     for wrong, name in (({"work": 0}, "--work"), ({"budget": 0}, "--budget")):
         with pytest.raises(BadInput, match=f"{name}: 0 cannot be used; give a positive number"):
             prove(*HARD, **wrong)
 
 
 def test_an_attempt_has_its_share_of_the_work_and_none_of_the_clock():
-    search, goal = Search(100, 600), Goal(parse_term("x"), parse_domain("x in [0, 1]"))
+    search = Search(1000, 600)
 
     def endless():
         while True:
-            search.spend(goal, 1)
+            search.tick()
 
     assert search.within(0.5, endless) is None
-    assert (search.spent, search.limit) == (51, 100)
+    assert (search.spent, search.limit) == (510, 1000)
     assert search.within(0.5, endless) is None
-    assert (search.spent, search.limit) == (76, 100)
+    assert (search.spent, search.limit) == (760, 1000)
     with pytest.raises(OutOfWork):
         endless()
     late = Search(10**9, 0)
     with pytest.raises(OutOfTime):
-        late.within(0.5, lambda: late.spend(goal, 1))
+        late.within(0.5, late.tick)
+
+
+def test_what_is_remembered_costs_as_much_as_what_is_new():
+    for relation, where in (("x*log(x) >= x - 1", "x in (0, oo)"), ("x^4 + y^4 >= x*y*(x^2 + y^2)", SQUARE_XY)):
+        conclusion, domain = parse_relation(relation), parse_domain(where)
+        goal = Judgement.of("inequality", domain=domain, hypotheses=(), conclusion=conclusion)
+        costs = []
+        for _ in range(3):
+            before = DONE[0]
+            evidence_for(goal)
+            costs.append(DONE[0] - before)
+        assert costs[0] == costs[1] == costs[2] > 1000
 
 
 SLOW_AND_FAST = [
@@ -150,17 +164,17 @@ SLOW_AND_FAST = [
 @pytest.mark.parametrize(("relation", "where"), SLOW_AND_FAST)
 def test_the_clock_decides_nothing(monkeypatch, relation, where):
     """The same verdict, certificate and words where each look at the clock sees a second more."""
-    first = prove(relation, where, work=300)
+    first = prove(relation, where, work=200_000)
     ticks = itertools.count()
     monkeypatch.setattr("time.monotonic", lambda: float(next(ticks)))
-    assert prove(relation, where, budget=1e9, work=300) == first
+    assert prove(relation, where, budget=1e9, work=200_000) == first
 
 
 def test_the_order_of_sets_decides_nothing():
     """Texts hash to other numbers in each process; the certificates are the same."""
     program = (
         "import sys, hashlib\nfrom lt_proofs.proof.prove import prove\n"
-        f"for one in {SLOW_AND_FAST!r}: print(hashlib.sha256(repr(prove(*one, work=300)).encode()).hexdigest())"
+        f"for one in {SLOW_AND_FAST!r}: print(hashlib.sha256(repr(prove(*one, work=200_000)).encode()).hexdigest())"
     )
     said = [
         subprocess.run(
