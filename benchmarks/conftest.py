@@ -1,8 +1,4 @@
-"""The table of speeds: every benchmark adds rows, which are printed and written to reports/benchmarks.json at the end.
-
-A *gate* is the figure that a row must reach, an *aim* the figure that it should reach. On a busy machine the figure on
-free cores, processor time divided by the number of cores, is given as well.
-"""
+"""The table of speeds: every benchmark adds rows, the end of the run prints and keeps them."""
 
 import datetime
 import json
@@ -62,7 +58,6 @@ def machine():
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Print the table and write it; pytest calls this at the end of a run."""
     if not ROWS:
         return
     write = terminalreporter.write_line

@@ -1,15 +1,15 @@
-"""Run every kernel on the GPU: compare its answers with the CPU's on fresh random inputs, then measure its speed.
+"""Every kernel on the GPU: first the same answers as the CPU on fresh random inputs, then its speed.
 
-    python benchmarks/gpu.py                 compare, measure, write reports/gpu.json after every row
+    python benchmarks/gpu.py                 check, measure, write reports/gpu.json after every row
     python benchmarks/gpu.py --only best     one row, nothing written
-    python benchmarks/gpu.py --quick         small sizes, comparison only
-    python benchmarks/gpu.py --absent        record in reports/gpu.json that there is no GPU
+    python benchmarks/gpu.py --quick         small sizes: the check alone
+    python benchmarks/gpu.py --absent        where there is no GPU: say so in reports/gpu.json
 
-Kernel times are measured by CUDA events around every launch, after a warm-up, as the median of five; wall times include
-copies. Python prepares a launch between its two events; launch_seconds, the time of an empty launch, shows how long
-that takes. The limit of a row is the rate at which the busiest unit of the GPU would be fully used
-(benchmarks/limits.py counts the instructions). In the simulator only answers are compared. Exit code 1 means that an
-answer differs; then nothing more is written.
+Kernel times are taken by events around every launch, after a warm-up, median of five; wall times include the
+copies. Between its two events a launch is prepared by Python, which the time of an empty launch shows
+(launch_seconds). The limit of a row is what the card could do if it were held back by nothing but its busiest unit
+(benchmarks/limits.py counts what each needs). In the simulator only the answers are compared. Exit code 1: an answer
+differs, and nothing more is written.
 """
 
 import argparse

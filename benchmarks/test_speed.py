@@ -1,8 +1,7 @@
-"""Measure the subset-sum kernels, alone and against exact solvers on the same instances.
+"""Exact subset-sum engines against the clock and against exact solvers on the same instances.
 
-Ratios are medians of five, measured in the same run with this program and the solver alternating, so that a slow
-machine slows both. Solvers run in processes of their own, with the interpreter named by LT_PROOFS_PEERS or else this
-one.
+Ratios are taken in the same run, this program and the peer taking turns, median of five. Peers run in
+processes of their own, from the interpreter that LT_PROOFS_PEERS names (this one if it names none).
 """
 
 import hashlib
@@ -54,7 +53,7 @@ def five(work):
 
 
 class Peer:
-    """An exact solver running in a process of its own (peers.py)."""
+    """A solver in a process of its own."""
 
     def __init__(self, name):
         python = os.environ.get("LT_PROOFS_PEERS", sys.executable)
@@ -62,7 +61,6 @@ class Peer:
         self.process = subprocess.Popen(
             [python, script, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
-        # the solver prints its version after a trial run, so imports and licences are not timed
         first = self.process.stdout.readline()
         if not first:
             self.close()
@@ -70,7 +68,6 @@ class Peer:
         self.version = json.loads(first)["version"]
 
     def solve(self, kind, samples, target, eps=EPS):
-        """Send one instance and return the answer."""
         question = {"kind": kind, "samples": samples.tolist(), "target": int(target), "eps": eps}
         self.process.stdin.write(json.dumps(question) + "\n")
         self.process.stdin.flush()

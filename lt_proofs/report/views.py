@@ -61,7 +61,7 @@ def markdown(facts: dict[str, Any]) -> str:
 
 
 def terminal(facts: dict[str, Any]) -> list[str]:
-    """Return the verdicts and main numbers as lines of text."""
+    """The front page in lines."""
     network, counts = facts["network"], facts["counts"]
     plants, tiers = counts["plants"], counts["tiers"]
     lines = [
@@ -85,8 +85,8 @@ def terminal(facts: dict[str, Any]) -> list[str]:
         f"{network['certificate']['state']:<9}  {network['name']:<22} {network['solved']} of {network['weights']} "
         f"weights within {network['eps']}; outputs on the {network['domain']} differ by at most "
         f"{network['error_bound']['at_most']}",
-        f"{'measured':<9}  {'':<22} the ticket classifies {accuracy['ticket']} of {accuracy['images']} test images "
-        f"correctly, the target {accuracy['target']}",
+        f"{'measured':<9}  {'':<22} {accuracy['ticket']} of {accuracy['images']} test images right by the ticket, "
+        f"{accuracy['target']} by the target",
         f"{facts['verdict']}: {counts['claims']} claims, {tiers['proved']} proved, {tiers['exhaustive']} exhaustive, "
         f"{counts['invalid']} certificates invalid; planted errors: "
         f"{plants['refuted']} refuted, {plants['undecided']} undecided, {plants['proved']} proved",
