@@ -272,6 +272,32 @@ def test_the_bound_on_the_ball_adds_every_layer(checker):
     assert checker.norms.ball_bound(norms, 3) == w3 * w2 * e1 + w3 * e2 * (w1 + e1) + e3 * t2 * (w1 + e1)
 
 
+COSTS = [
+    ("integer_bytes", (29,), 40),
+    ("integer_bytes", (60,), 56),
+    ("integer_bytes", (1100,), 184),
+    ("matrix_room", (7, 11, 130), 4760),
+    ("entry_work", (900,), 15),
+    ("entry_work", (1127,), 22),
+    ("lane_bytes", (1568, 101, 63), 23),
+    ("lane_bytes", (3, 30, 31), 9),
+    ("product_work", (7, 500, 1568, 100, 63), 7041832),
+    ("product_work", (500, 1568, 500, 28, 29), 25804000),
+    ("product_work", (3, 5, 2, 900, 1100), 966),
+    ("product_room", (7, 500, 1568, 100, 63), 17862656),
+    ("product_room", (3, 5, 2, 900, 1100), 4382),
+    ("witness_work", (37, 91), 25789),
+    ("witness_room", (37, 91, 28), 576201),
+    ("witness_room", (3, 5, 170), 4725),
+]
+
+
+@pytest.mark.parametrize(("name", "arguments", "cost"), COSTS)
+def test_costs_are_what_they_were(checker, name, arguments, cost):
+    """Whoever changes one changes what is accepted."""
+    assert getattr(checker.limits, name)(*arguments) == cost
+
+
 def relu(vector):
     return [max(x, 0) for x in vector]
 
