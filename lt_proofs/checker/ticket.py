@@ -3,7 +3,7 @@
 A ticket is a masked random network followed by one factor: its outputs are multiplied by 2^s. Layer i of the target is
 approximated by 2^(s_i) times the sums of kept products, s is the sum of all s_i, and because a ReLU network without
 biases is positively homogeneous in its input (the constant 1 that carries biases included), all factors can wait for
-the outputs.
+the outputs (Mathematics 3.12). The bounds on the error are those of Mathematics 3.15 and 3.16.
 
 Everything is an integer. A product of two random weights is a multiple of 2^-48; the matrices of layer i count
 units of 2^-bits, where bits is large enough for the target's own entries. The first layer acts on

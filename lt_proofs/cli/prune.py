@@ -98,8 +98,8 @@ def command(
     kinds = check_formats(formats)
     domain = Domain() if box is None else Domain.parse(box)
     tolerance = parse_rational(eps if eps is not None else str(error), "--eps" if eps is not None else "--error")
+    network = load_target(target, layers.split(",") if layers else None)
     with on_stderr("weights") as progress, as_typed(typed):
-        network = load_target(target, layers.split(",") if layers else None)
         options: Any = {
             "seed": seed,
             "n": n,

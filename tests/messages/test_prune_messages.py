@@ -33,7 +33,7 @@ def test_unsolved_weights_leave_nothing_unless_allowed(tmp_path: Path, capsys: p
     arguments = ["prune", DIGITS, "-o", str(tmp_path / "t"), "--eps", "0.01", "--n", "8"]
     assert run(arguments) == 1
     error = capsys.readouterr().err
-    assert "weights have no subset that near with n = 8; try n = " in error
+    assert "weights have no subset sum that near with n = 8; try n = " in error
     assert list(tmp_path.iterdir()) == []
     assert run([*arguments, "--allow-unsolved", "--json"]) == 1
     found = json.loads(capsys.readouterr().out)
@@ -56,7 +56,10 @@ def test_a_wanted_error_and_a_box(tmp_path: Path, capsys: pytest.CaptureFixture[
     [
         (["--eps", "0"], "strictly between 0 and 1"),
         (["--eps", "nan"], "give a decimal"),
-        (["--eps", "1e-12"], "too few subset sums come that near"),
+        (["--eps", "1e-12"], "--eps: 1e-12 cannot be used; too few subset sums come that near with 128 hidden units"),
+        (["--eps", "1e-30"], "--eps: 1e-30 cannot be used; kept sums are multiples of 2^-48"),
+        (["--eps", "0.1", "--box", f"0,1/{2**200}"], "the checker takes ends of at most 128 bits"),
+        (["--eps", "0.1", "--seed", "99999999999999999999"], "--seed: 99999999999999999999 cannot be used"),
         (["--eps", "0.1", "--seed", "-1"], "from 0 to 2^64 - 1"),
         (["--eps", "0.1", "--n", "0"], "from 1 to"),
         (["--eps", "0.1", "--layers", "fc2,fc1"], "the layer before has 10 outputs"),
@@ -78,10 +81,31 @@ def test_bad_options_are_named(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_empty_folder_is_a_fine_place(tmp_path: Path) -> None:
+    (tmp_path / "t").mkdir()
+    assert run(["prune", DIGITS, "-o", str(tmp_path / "t"), "--eps", "0.1"]) == 0
+    assert run(["recheck", str(tmp_path / "t")]) == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["t"]
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_the_search(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object, **options: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.mkdtemp", refuse)
+    monkeypatch.setattr("lt_proofs.networks.target.load_target", refuse)
+    assert run(["prune", DIGITS, "-o", str(tmp_path / "t"), "--eps", "0.1"]) == 3
+    error = capsys.readouterr().err
+    assert f"--output: {tmp_path / 't'} cannot be used; Permission denied; give a place that can be written" in error
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_errors_out_of_reach_are_unsolved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["prune", DIGITS, "-o", str(tmp_path / "t")]
     assert run([*arguments, "--error", "1e-9"]) == 1
-    assert "needs weights within" in capsys.readouterr().err
+    assert "--error: 1e-9: needs weights within" in capsys.readouterr().err
     assert run([*arguments, "--eps", "1e-12", "--n", "8"]) == 1
     assert "give a larger eps, or --allow-unsolved" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
