@@ -361,6 +361,35 @@ def test_leaves_that_were_asked_for_have_work_of_their_own(checker, study, said)
     assert "Nothing was counted again" in said(one.statement, one.data)
 
 
+def test_work_is_counted(checker, study):
+    """The counts are part of the limits of a file: a change of them must be meant."""
+
+    def work(function, *arguments):
+        checker.errors.fresh_budget()
+        function(*arguments)
+        return checker.errors.WORK[0]
+
+    one, counts = study(3, asked="0"), checker.counts
+    results = sum(len(leaf[1]) for leaf in one.leaves)
+    different = len(set(one.results))
+    rows = {n: k for n, k, *_ in one.statement["rows"]}
+    expected = 3 * 20 + 10 * results + 3 * different * len(rows)
+    assert different > 3
+    assert work(counts.checked_leaves, one, rows, TOTAL, one.data) == expected
+    assert work(counts.digest_of, {}, one.leaves) == 3 * 20 + 3 * results
+    often = Counter(one.results)
+    assert work(counts.counted_again, one, one.leaves, often, TOTAL, one.statement["digest"]) == 100 * different
+
+
+def test_a_trial_that_may_be_too_much_work_is_malformed(checker, study, said):
+    """With all its samples, whatever the results are said to be."""
+    for most, taken in ((0, True), (1, False)):
+        one = study()
+        one.work = lambda result, most=most: checker.errors.MAX_WORK + most if result == -1 else 1
+        text = said(one.statement, one.data)
+        assert text.startswith("WORDS" if taken else "Malformed: more work than one file may cost: a single trial")
+
+
 @pytest.mark.parametrize("leaf", [1, 300])
 def test_many_leaves_and_many_results(checker, study, said, monkeypatch, leaf):
     monkeypatch.setattr(checker.counts, "LEAF", leaf)

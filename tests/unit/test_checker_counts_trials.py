@@ -324,6 +324,18 @@ def test_work_is_counted(checker):
     assert 102 + 2 * 108 + 2 * 112 <= work(most, 0) <= 102 + 2 * 108 + 2 * 112 + 3 * 26
 
 
+def test_work_of_a_network_is_counted(checker, monkeypatch):
+    """For the first matrix of an input and the second of a pair, beside what the unions take."""
+    monkeypatch.setattr(checker.counts_trials, "first_passage", lambda *_: 0)
+    for widths, inputs, pairs in (([2, 3], 2, 6), ([1, 1, 1], 2, 2), ([3, 1, 2], 4, 5)):
+        for most in (1, 5, 30):
+            trials = checker.counts_trials.Trials(NETWORK | {"widths": widths, "most": most})
+            checker.errors.fresh_budget()
+            assert trials(0) == 0
+            asked = 100 + 2 * most + inputs * (100 + 8 * most) + pairs * (100 + 12 * most)
+            assert checker.errors.WORK[0] == asked
+
+
 def test_work_that_is_expected(checker):
     trials = checker.counts_trials.Trials
 
