@@ -53,8 +53,9 @@ def chained_layers(
     each = budget / depth if depth > 1 else budget
     wanted = [(*shape, ONE_SIGN if place else BOTH) for place, shape in enumerate(shapes)]
     layers = {}
-    for inputs, outputs, signs in sorted(set(wanted), key=lambda row: -row[0] * row[1] * INSTANCES[row[2]]):
-        progress(f"looking for a chain for the layer {inputs} -> {outputs}")  # the least likely to be found first
+    hardest_first = sorted(set(wanted), key=lambda row: (row[0] * row[1], INSTANCES[row[2]]), reverse=True)
+    for inputs, outputs, signs in hardest_first:
+        progress(f"looking for a chain for the layer {inputs} -> {outputs}")
         layers[inputs, outputs, signs] = chained_layer(inputs, outputs, each, chance / depth, signs)
     return tuple(layers[row] for row in wanted)
 

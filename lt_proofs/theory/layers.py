@@ -41,7 +41,12 @@ def layer(
 
 def units(entries: Term | int, signs: str = BOTH, rate: Term = RATE) -> Term:
     """ln(8 s m^2/(eps^2 delta))/ln(16/15): r4-gadget at eps/sqrt(m) and delta/(s m), m entries and s signs."""
-    return call("log", 8 * INSTANCES[signs] * number(entries) ** 2 / (eps**2 * delta)) / rate
+    return call("log", squared(8 * INSTANCES[signs], entries) / (eps**2 * delta)) / rate
+
+
+def squared(factor: Fraction | int, entries: Term | int) -> Term:
+    """The factor times the square of the number of entries, of which 1 is not written."""
+    return number(factor) if entries == 1 else number(factor) * number(entries) ** 2
 
 
 def weight_plan(cover: Claim, signs: str) -> Plan:

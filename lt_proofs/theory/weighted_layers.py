@@ -17,6 +17,7 @@ from lt_proofs.theory.layers import (
     SHAPED,
     layer,
     layer_plan,
+    squared,
     weight_plan,
 )
 from lt_proofs.theory.numbers import decimal, least, three_layers
@@ -31,11 +32,9 @@ NETWORK_WHERE = f"{SHAPED}, l in [1, oo), eps in (0, 1/3], delta in (0, 1)"
 PLACE = "{} of the paper by weighted coverage, which is not in the paper; Mathematics {}"
 
 
-def units(
-    entries: Term | int, signs: str = BOTH, rate: Term = RATE, chance: Term | int = delta, error: Term = eps
-) -> Term:
-    """r4-weighted-gadget at error/sqrt(m) and chance/(s m), for m entries and s signs."""
-    return call("log", INSTANCES[signs] * factor(NARROW) * number(entries) ** 2 / (error**2 * chance)) / rate
+def units(entries: Term | int, signs: str = BOTH, rate: Term = RATE, chance: Term | int = delta) -> Term:
+    """r4-weighted-gadget at eps/sqrt(m) and chance/(s m), for m entries and s signs."""
+    return call("log", squared(INSTANCES[signs] * factor(NARROW), entries) / (eps**2 * chance)) / rate
 
 
 def link(needed: Term, signs: str = BOTH) -> Judgement:

@@ -7,11 +7,13 @@ from math import log, sqrt
 import pytest
 
 from lt_proofs.bounds import chained
-from lt_proofs.bounds.chained import chained_layers, rounded_down
+from lt_proofs.bounds.chained import chained_layer, chained_layers, rounded_down
 from lt_proofs.bounds.savings import chain_saving, savings
 from lt_proofs.certificates.certificate import certificate_text, seal
 from lt_proofs.certificates.checking import examine_text
 from lt_proofs.errors import BadInput
+from lt_proofs.terms.tree import call
+from lt_proofs.theory.layers import ONE_SIGN
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +33,15 @@ def changed(text, field, value):
 def test_the_checker_says_what_was_asked_for(layer):
     examined = examine_text(layer.certificate)
     assert examined.accepted and examined.report["says"] == layer.says
-    assert "inputs 2 and of outputs 1" in layer.says and f"n >= {layer.n}" in layer.says
-    assert "at least 1 - 1/2" in layer.says and "at most log(2) |x|" in layer.says
+    assert "A of size k × 2 and B of size 1 × k" in layer.says and f"n >= {layer.n}," in layer.says
+    assert "probability at least 1/2 the following" in layer.says and "c = ln(2), for every real" in layer.says
+
+
+def test_a_layer_behind_a_relu_has_one_window_for_each_weight(layer):
+    behind = chained_layer(2, 1, call("log", 2), Fraction(1, 2), ONE_SIGN)
+    assert (behind.inputs, behind.outputs) == (2, 1) and behind.n <= layer.n
+    assert "entries >= 0" in behind.says and "entries >= 0" not in layer.says
+    assert '"rule":"one-sign"' in behind.certificate and '"rule":"two-signs"' in layer.certificate
 
 
 def test_a_chain_asks_for_less_than_the_closed_forms(layer):
@@ -66,7 +75,7 @@ def test_each_weight_has_its_share(monkeypatch):
     with pytest.raises(BadInput, match=r"8 -> 5 with 0.00376 .* cannot be used; give a larger one; or ask"):
         chained_layers((3, 8, 5, 1), "0.074", "0.1")
     ((law, eps, delta),) = asked  # the layer with the most weights comes first
-    assert law == "gadget" and delta == Fraction(1, 10 * 3 * 2 * 40)
+    assert law == "gadget" and delta == Fraction(1, 10 * 3 * 40)  # behind a ReLU each has one window
     assert eps == pytest.approx(log(1.074) / 3 / sqrt(40), rel=1e-5)
 
 
