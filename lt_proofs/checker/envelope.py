@@ -59,7 +59,7 @@ def read(path):
     digest = data.pop("digest")
     if digest != "sha256:" + hashlib.sha256(canonical(data).encode()).hexdigest():
         raise Malformed("the digest is not that of the content")
-    for _, table in each(data):
+    for table in each(data):
         if isinstance(table, Table):
             table.read.clear()  # what was read to make the text says nothing about the steps
     return data
@@ -123,15 +123,15 @@ class Table(dict):
 
 
 def each(data):
-    """All values of a JSON tree with their keys, tables after what they hold."""
-    todo = [("", data)]
+    """All values of a JSON tree, without recursion: a file may be deep."""
+    todo = [data]
     while todo:
-        key, value = todo.pop()
-        yield key, value
+        value = todo.pop()
+        yield value
         if isinstance(value, dict):
-            todo += dict.items(value)
+            todo += dict.values(value)
         elif isinstance(value, list):
-            todo += ((key, item) for item in value)
+            todo += value
 
 
 def verify(data, folder):
@@ -139,7 +139,7 @@ def verify(data, folder):
     if not isinstance(data["claim"], str) or not NAMED.fullmatch(data["claim"]):
         raise Malformed("the claim's name must be letters, digits, '-' and '_', at most 80")
     # Python takes true for 1 in comparisons and sums; no certificate has a use for it
-    if any(isinstance(value, bool) for _, value in each(data)):
+    if any(isinstance(value, bool) for value in each(data)):
         raise Malformed("true and false are no numbers, and a certificate holds nothing else")
     statement = judgement(data["statement"])
     named_for_its_kind(data["claim"], statement["form"])
@@ -171,7 +171,7 @@ def verify(data, folder):
     if idle:
         raise Rejected(f"step {min(idle)} is not used")
     for number, step in enumerate(steps):
-        for table in (value for _, value in each([step["goal"], step["data"]]) if isinstance(value, Table)):
+        for table in (value for value in each([step["goal"], step["data"]]) if isinstance(value, Table)):
             if table.keys() - table.read:
                 raise Malformed(f"step {number}: nothing reads {sorted(table.keys() - table.read)[0][:40]!r}")
     return statement, names, remarks
