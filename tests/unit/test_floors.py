@@ -15,7 +15,7 @@ FLOORS = [
 ]  # fmt: skip
 # lines of code (neither blank, nor comment, nor docstring) of the checker: what decides theorems, and what looks at
 # data again - tickets, campaigns, explicit matrices and masks; its files are counted in all lines
-THEOREM_LINES, DATA_LINES, FILE_LINES, MODULE_LINES = 2600, 800, 300, 400
+THEOREM_LINES, DATA_LINES, FILE_LINES, MODULE_LINES = 2900, 800, 300, 400
 DATA = {"boxes", "counts", "counts_interval", "counts_trials", "norms", "packings", "philox", "tensors", "ticket"}
 
 
