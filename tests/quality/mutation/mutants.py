@@ -177,6 +177,7 @@ class Tests:
             for test in [value for key, value in vars(module).items() if key.startswith("test_")]:
                 for row in cases(test):
                     try:
+                        checker.errors.fresh_budget()
                         call(test, {"checker": checker, **row}, module)
                     except Skip:
                         break
