@@ -1,5 +1,6 @@
 """Every command in the documents is one that the command line takes; their Python blocks run."""
 
+import ast
 import doctest
 import re
 import shlex
@@ -12,14 +13,17 @@ from lt_proofs.cli import COMMANDS, group
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "CONTRIBUTING.md"])
+ALL_PAGES = [*PAGES, ROOT / "README.md"]
 BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 AUDIENCES = {"theorists", "practitioners", "reviewers"}
 
 
 def lines(page):
     text = page.read_text("utf-8")
-    blocks = [line for language, code in BLOCK.findall(text) if language == "bash" for line in code.splitlines()]
-    return [line.split("||")[0].strip() for line in blocks if line.startswith("lt-proofs ")]
+    shells = ("bash", "console", "text")
+    blocks = [line for language, code in BLOCK.findall(text) if language in shells for line in code.splitlines()]
+    typed = [line.removeprefix(".venv/bin/").removeprefix("$ ").split("||")[0].strip() for line in blocks]
+    return [line for line in typed if line.startswith("lt-proofs ")]
 
 
 def test_every_audience_has_a_page_that_the_readme_names():
@@ -29,7 +33,7 @@ def test_every_audience_has_a_page_that_the_readme_names():
         assert page.relative_to(ROOT).as_posix() in readme
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.stem)
 def test_commands_are_taken(page):
     for line in lines(page):
         name, *arguments = shlex.split(line)[1:]
@@ -40,13 +44,38 @@ def test_commands_are_taken(page):
             pass
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.stem)
 def test_options_in_the_text_exist(page):
     known = {option for name in COMMANDS for option in options_of(group.get_command(click.Context(group), name))}
-    known |= {"--axe", "--check", "--help"}
+    known |= {"--axe", "--check", "--help", "--no-compile"}
     prose = BLOCK.sub("", page.read_text("utf-8"))
     for code in re.findall(r"`([^`\n]+)`", prose):
         assert set(re.findall(r"--[a-z][a-z-]*", code)) <= known, code
+
+
+def commands_named():
+    """Every command that a message of the program names, with what follows it up to the end of the phrase."""
+    for path in sorted((ROOT / "lt_proofs").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield from re.findall(r"lt-proofs ([a-z]+)((?: [^,;:.`]*)?)", node.value)
+            elif isinstance(node, ast.JoinedStr):
+                text = "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
+                yield from re.findall(r"lt-proofs ([a-z]+)((?: [^,;:.`]*)?)", text)
+
+
+def test_commands_named_in_messages_exist():
+    found = list(commands_named())
+    assert len(found) > 10
+    for name, rest in found:
+        options = set(re.findall(r"--[a-z][a-z-]*", rest))
+        if name in COMMANDS:
+            command = group.get_command(click.Context(group), name)
+            assert options <= {*options_of(command), "--help", "--json"}, (name, rest)
+            needed = [p for p in command.params if p.required and isinstance(p, click.Option)]
+            assert not options or all(options & set(p.opts) for p in needed), f"{name}{rest} lacks an option"
+        else:
+            assert not options, f"lt-proofs {name}{rest}"
 
 
 def options_of(command):
