@@ -2,6 +2,10 @@
 
 Sizes 0 to 4 are tried in turn on the sorted samples, the last two of a subset by two indices that walk
 towards each other: size k costs n^(k-1) steps, where meeting in the middle costs 2^(n/2).
+
+fewest.py answers the same question for subsets of any size from a list of all pairs, which takes n^2/2 places of
+memory. On a CPU that takes 1.1 to 2.9 times as long where two or three of 12 to 63 samples are enough, as in pruning at
+eps = 0.01, and 0.7 to 1 times as long where it takes more, as at eps = 0.001 with up to 32 samples.
 """
 
 from __future__ import annotations

@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
 
-MOST_UNITS = 9
 FAR, NEAR, UNSURE = 0, 1, 2
 MARGIN = 1e-11
 SCALE = 2.0**-24

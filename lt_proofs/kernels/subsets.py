@@ -100,26 +100,3 @@ def fewest_of(
         if error <= width:
             return mask, error
     return NONE, FAR
-
-
-def best_each(samples: Ints, counts: Ints, middles: Ints, enough: Ints, masks: Ints, errors: Ints, room: Ints) -> None:
-    """``best_of`` for each row of samples, of which the first counts[row] are used."""
-    for row in range(len(samples)):
-        masks[row], errors[row] = best_of(samples[row], counts[row], middles[row], enough[row], room)
-
-
-def fewest_each(
-    samples: Ints,
-    counts: Ints,
-    middles: Ints,
-    widths: Ints,
-    masks: Ints,
-    errors: Ints,
-    room: Ints,
-    ends: Ints,
-) -> None:
-    """``fewest_of`` for each row of samples, of which the first counts[row] are used."""
-    for row in range(len(samples)):
-        masks[row], errors[row] = fewest_of(
-            samples[row], counts[row], middles[row], widths[row], room, ends[0], ends[1]
-        )

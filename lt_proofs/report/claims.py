@@ -45,10 +45,6 @@ def counts_facts(results: Sequence[Checked]) -> dict[str, Any]:
     }
 
 
-def _decisions(result: Checked) -> tuple[Decision, ...]:
-    return (result.decision, *result.plants)
-
-
 def _claim(result: Checked) -> dict[str, Any]:
     claim = result.claim
     return {

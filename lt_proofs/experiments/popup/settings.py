@@ -13,7 +13,6 @@ from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import rational_text
 
 VARIANTS = ("structure-linear", "structure-relu", "wide", "ticket")
-STRUCTURES = ("structure-linear", "structure-relu")
 MAX_R, MAX_SEEDS, MAX_EPOCHS = 64, 1000, 10_000
 
 
