@@ -18,6 +18,8 @@ from lt_proofs.report.about import about_facts
 from lt_proofs.report.accuracies import accuracies_facts, head
 from lt_proofs.report.chains import chains_facts
 from lt_proofs.report.claims import CERTIFICATES, claims_facts, counts_facts
+from lt_proofs.report.examples import FOLDER as EXAMPLES
+from lt_proofs.report.examples import examples_facts
 from lt_proofs.report.network import TICKET, prune_digits
 from lt_proofs.report.numbers import FOLDER as BOUNDS
 from lt_proofs.report.numbers import bounds_facts, chain_rows
@@ -35,7 +37,7 @@ from lt_proofs.verdict import Verdict
 FORMAT = "lt_proofs report 1"
 NAMES = frozenset(
     {"report.json", "report.html", "report.md", f"{CERTIFICATES}/", f"{CERTIFICATES}/*.json", f"{BOUNDS}/"}
-    | {f"{BOUNDS}/*.json"}
+    | {f"{BOUNDS}/*.json", f"{EXAMPLES}/", f"{EXAMPLES}/*.json"}
     | {f"{TICKET}/", f"{TICKET}/certificate.json", f"{TICKET}/target.safetensors", f"{TICKET}/ticket.safetensors"}
 )
 PACKAGES = ("lt_proofs", "numpy", "numba", "python-flint", "sympy", "safetensors")
@@ -73,6 +75,7 @@ def gather(
     results = checked_claims(claims, certificates, progress, anew=anew)
     chains = chains_facts(folder / BOUNDS)
     bounds = [*bounds_facts(folder), *chain_rows(chains)]
+    cases = examples_facts(folder / EXAMPLES)
     pruned, network, network_seconds = prune_digits(folder)
     run = {
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
@@ -83,11 +86,15 @@ def gather(
             "all": f"{time.perf_counter() - start:.3f}",
         },
     }
-    return {**report_facts(results, bounds, network, figures(pruned, chains)), "run": run}
+    return {**report_facts(results, bounds, cases, network, figures(pruned, chains)), "run": run}
 
 
 def report_facts(
-    results: Sequence[Checked], bounds: list[dict[str, Any]], network: dict[str, Any], plots: list[dict[str, Any]]
+    results: Sequence[Checked],
+    bounds: list[dict[str, Any]],
+    cases: list[dict[str, Any]],
+    network: dict[str, Any],
+    plots: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """Everything but times, environment and recorded figures, sealed by a digest: two runs agree in all of it."""
     facts = {
@@ -97,6 +104,7 @@ def report_facts(
         "counts": counts_facts(results),
         "claims": claims_facts(results),
         "bounds": bounds,
+        "examples": cases,
         "sharpness": sharpness_facts(plots),
         "accuracies": {"head": head(), "tables": accuracies_facts()},
         "widths": widths_facts(),
@@ -115,6 +123,7 @@ def exit_code(facts: dict[str, Any]) -> int:
     """0 when all is proved, accepted and solved; 1 when something is refuted, rejected or unsolved; else 2."""
     network = facts["network"]
     states = [claim["certificate"]["state"] for claim in facts["claims"] if claim["certificate"] is not None]
+    states += [example["state"] for example in facts["examples"]]
     accepted = all(state == "accepted" for state in (*states, network["certificate"]["state"]))
     agreed = all(row["agreed"] == "agreed" for row in facts["bounds"])
     if not accepted or not agreed or network["solved"] != network["weights"]:

@@ -27,7 +27,7 @@ from lt_proofs.proof.falsify import Attack
 from lt_proofs.theory.claim import Claim
 from lt_proofs.theory.record import find
 
-SEARCHING = ("terms", "exact", "kernels", "subset_sum", "networks", "proof", "checker", "laws.py")
+SEARCHING = ("terms", "certificates", "exact", "kernels", "subset_sum", "networks", "proof", "checker", "laws.py")
 Progress = Callable[[int, int], None]
 
 

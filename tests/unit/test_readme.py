@@ -116,7 +116,7 @@ def test_the_second_installation_replaces_the_first(tmp_path):
     shell(SET_UP["main job"], **settings)
     installation, tests = SET_UP["test command"].rsplit("\n", 2)[:2]
     shell(installation, **settings)
-    shell(f"{tests} tests/unit/test_kernels_halves.py tests/unit/test_prove.py", **settings)
+    shell(f"{tests} tests/unit/test_kernels_compiled.py tests/unit/test_caches.py", **settings)
     elsewhere = {**settings, "cwd": tmp_path}
     assert "PROVED: 1 claims" in shell("clone/.venv/bin/lt-proofs check r3", **elsewhere)
     where = shell('clone/.venv/bin/python -c "import lt_proofs; print(lt_proofs.__file__)"', **elsewhere)

@@ -81,6 +81,7 @@ def test_the_folder_holds_the_report_and_nothing_of_the_machine(fresh):
         ["report.html", "report.json", "report.md"]
         + [f"certificates/{claim.id}.json" for claim in CLAIMS]
         + [file for row in fresh[1]["bounds"] for file in row["files"]]
+        + [row["file"] for row in fresh[1]["examples"]]
         + [f"ticket/{name}" for name in ("certificate.json", "target.safetensors", "ticket.safetensors")]
     )
     assert not list(folder.parent.glob(".*"))
