@@ -12,10 +12,15 @@ import pytest
 import lt_proofs
 
 PACKAGE = Path(lt_proofs.__file__).parent
-FLOORS = [
-    "errors", "verdict", "caches", "terms", "certificates", "exact", "files", "kernels", "laws", "subset_sum", "theory",
-    "proof", "bounds", "networks", "evidence", "experiments", "report", "testing", "cli",
-]  # fmt: skip
+ROOT = Path(__file__).resolve().parents[2]
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+# room -> the line of the diagram on which it stands
+DIAGRAM = CONTRIBUTING.split("<!-- rooms -->")[1].split("```")[1]
+FLOORS = {
+    room: int(number)
+    for number, rooms in re.findall(r"^ *(\d+)  (.*)$", DIAGRAM, re.MULTILINE)
+    for room in rooms.split()
+}
 # lines of code (neither blank, nor comment, nor docstring) of the checker: what decides theorems, and what looks at
 # data again - tickets, campaigns, explicit matrices and masks; its files are counted in all lines
 THEOREM_LINES, DATA_LINES, FILE_LINES, MODULE_LINES = 2600, 800, 300, 400
@@ -93,7 +98,7 @@ def test_a_circle_is_found():
 
 def declared():
     """Names of modules that a user's installation has, and of those that extras bring."""
-    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
     def names(requirements):
         plain = {re.match(r"[\w-]+", text)[0].replace("-", "_").lower() for text in requirements}
@@ -134,7 +139,14 @@ def test_imports_go_down(path):
         assert not name.startswith("lt_proofs.checker"), "nothing imports the checker's insides"
         parts = name.split(".")
         if parts[0] == "lt_proofs" and len(parts) > 1 and parts[1] != room and parts[1] in FLOORS:
-            assert FLOORS.index(parts[1]) < FLOORS.index(room), f"{room} must not import {parts[1]}"
+            assert FLOORS[parts[1]] < FLOORS[room], f"{room} must not import {parts[1]}"
+
+
+def test_every_room_stands_in_the_diagram_and_has_its_purpose():
+    rooms = {room_of(path) for path in modules()} - {"__init__", "__main__"}
+    assert rooms == set(FLOORS)
+    for room in [*rooms, "checker"]:
+        assert re.search(rf"^\|[^|]*`{room}`[^|]*\| [\w`]", CONTRIBUTING, re.MULTILINE), f"{room} has no purpose"
 
 
 def test_terms_need_only_the_standard_library():
