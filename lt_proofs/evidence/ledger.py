@@ -153,13 +153,6 @@ class Ledger:
         self.close()
 
 
-def read_parameters(path: Path) -> dict[str, Any]:
-    """The parameters of the campaign in a ledger."""
-    ledger = Ledger.read(path)
-    ledger.close()
-    return ledger.parameters
-
-
 def _create(path: Path, parameters: str, schema: dict[str, str]) -> None:
     """A ledger with empty tables, which appears under its name when it is complete."""
     part = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")

@@ -96,6 +96,31 @@ def test_a_circle_is_found():
         assert circle_in({name: graph[name] & circle for name in circle}), f"take it off the list: {circle}"
 
 
+# modules that are run or read on their own: the paper's first experiment, the training of the bundled network, the list
+# of GPU kernels that benchmarks/ptxas.py compiles
+PROGRAMS = {"experiments.first", "networks.data.train_digits", "kernels.cuda_registry"}
+# names that importers of another room's modules may still use; this set must become empty
+OLD_NAMES = {"proof.certificate", "proof.checking"}
+
+
+def test_every_module_is_reached_from_a_command_or_from_what_users_import():
+    graph, texts = import_graph(), {}
+    for path in modules():
+        name = ".".join(("lt_proofs", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
+        # modules imported by their names, such as those of commands and of the package's public functions
+        texts[name] = {m for m in re.findall(r"lt_proofs(?:\.\w+)+", path.read_text("utf-8")) if m in graph}
+    starts = ["lt_proofs", "lt_proofs.__main__", "lt_proofs.testing", "lt_proofs.report.notebook"]
+    open_, reached = [*starts, *(name for name in graph if name.startswith("lt_proofs.cli."))], set()
+    while open_:
+        name = open_.pop()
+        if name not in reached:
+            reached.add(name)
+            open_ += graph[name] | texts[name]
+    rooms = {".".join(name.split(".")[:k]) for name in graph for k in range(1, name.count(".") + 1)}
+    alone = {name.removeprefix("lt_proofs.") for name in graph.keys() - reached - rooms}
+    assert alone <= PROGRAMS | OLD_NAMES, alone - PROGRAMS - OLD_NAMES
+
+
 def declared():
     """Names of modules that a user's installation has, and of those that extras bring."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
