@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import lt_proofs
-from lt_proofs.caches import caches_root
+from lt_proofs.caches import caches_root, drop_all_but_newest
 from lt_proofs.errors import LtProofsError
 from lt_proofs.files import read_json, write_file
 from lt_proofs.proof.claims import Checked, check_claims, plan_for
@@ -28,6 +28,8 @@ from lt_proofs.theory.claim import Claim
 from lt_proofs.theory.record import find
 
 SEARCHING = ("terms", "certificates", "exact", "kernels", "subset_sum", "networks", "proof", "checker", "laws.py")
+KEPT = 4
+"""How many folders with the searches of older code are kept."""
 Progress = Callable[[int, int], None]
 
 
@@ -116,14 +118,17 @@ def _kept(claim: Claim) -> dict[str, Any] | None:
 def _keep(claim: Claim, hint: dict[str, Any]) -> None:
     place = _place(claim)
     with contextlib.suppress(OSError, LtProofsError):
-        place.parent.mkdir(parents=True, exist_ok=True)
+        if not place.parent.is_dir():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            drop_all_but_newest(place.parent.parent, "searches-*", KEPT)
         write_file(place, json.dumps(hint).encode("ascii"))
 
 
 def _place(claim: Claim) -> Path:
     """Where what was found for exactly this claim by exactly this code is kept."""
-    data = repr((claim.id, claim.judgement, claim.plan, [plant.judgement for plant in claim.plants], code_digest()))
-    return caches_root() / "lt_proofs" / "searches" / f"{hashlib.sha256(data.encode()).hexdigest()}.json"
+    data = repr((claim.id, claim.judgement, claim.plan, [plant.judgement for plant in claim.plants]))
+    name = f"{hashlib.sha256(data.encode()).hexdigest()}.json"
+    return caches_root() / "lt_proofs" / f"searches-{code_digest()[:16]}" / name
 
 
 @cache
@@ -132,6 +137,7 @@ def code_digest() -> str:
     package, digest = Path(lt_proofs.__file__).parent, hashlib.sha256()
     for name in SEARCHING:
         place = package / name
-        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+        sources = (path for path in place.rglob("*") if path.suffix in (".py", ".json"))
+        for path in sorted(sources) if place.is_dir() else [place]:
             digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
