@@ -105,7 +105,7 @@ def test_nothing_is_said_to_come_from_an_index_that_does_not_have_it():
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(2400)
 def test_the_second_installation_replaces_the_first(tmp_path):
     """Nothing of the first is left in its way, although the first has compiled and run the kernels."""
     clone = tmp_path / "clone"
