@@ -105,7 +105,6 @@ def test_a_circle_is_found():
 # of GPU kernels that benchmarks/ptxas.py compiles
 PROGRAMS = {"experiments.first", "networks.data.train_digits", "kernels.cuda_registry"}
 # names that importers of another room's modules may still use; this set must become empty
-OLD_NAMES = {"proof.certificate", "proof.checking"}
 
 
 def test_every_module_is_reached_from_a_command_or_from_what_users_import():
@@ -123,7 +122,7 @@ def test_every_module_is_reached_from_a_command_or_from_what_users_import():
             open_ += graph[name] | texts[name]
     rooms = {".".join(name.split(".")[:k]) for name in graph for k in range(1, name.count(".") + 1)}
     alone = {name.removeprefix("lt_proofs.") for name in graph.keys() - reached - rooms}
-    assert alone <= PROGRAMS | OLD_NAMES, alone - PROGRAMS - OLD_NAMES
+    assert alone <= PROGRAMS, alone - PROGRAMS
 
 
 def declared():
