@@ -11,12 +11,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from lt_proofs.evidence.campaign import FirstPassage
-from lt_proofs.evidence.intervals import FIXED, interval
-from lt_proofs.evidence.leaves import LEAF
-from lt_proofs.evidence.ledger import Ledger
-from lt_proofs.evidence.run import Question, run
-from lt_proofs.evidence.threads import on_threads
+from lt_proofs.campaigns.campaign import FirstPassage
+from lt_proofs.campaigns.intervals import FIXED, interval
+from lt_proofs.campaigns.leaves import LEAF
+from lt_proofs.campaigns.ledger import Ledger
+from lt_proofs.campaigns.run import Design, run
+from lt_proofs.campaigns.threads import on_threads
 from lt_proofs.laws import law_named
 
 pytestmark = pytest.mark.timeout(900)
@@ -48,7 +48,7 @@ def test_ledger_and_digest_cost_little(row, tmp_path, law, eps, leaves, workers)
     def recorded():
         path = tmp_path / f"{time.monotonic_ns()}.sqlite"
         with Ledger.open(path, campaign.parameters(), resume=False) as ledger:
-            run(campaign, leaves * LEAF, on_threads(workers), Question((20, 60)), ledger)
+            run(campaign, leaves * LEAF, on_threads(workers), Design((20, 60)), ledger)
 
     bare()
     recorded()
@@ -69,11 +69,11 @@ FIRST_NEW_LEAF = """
 import os, sys
 from fractions import Fraction
 from pathlib import Path
-from lt_proofs.evidence.campaign import FirstPassage
-from lt_proofs.evidence.leaves import LEAF
-from lt_proofs.evidence.ledger import Ledger
-from lt_proofs.evidence.run import Question, run
-from lt_proofs.evidence.threads import on_threads
+from lt_proofs.campaigns.campaign import FirstPassage
+from lt_proofs.campaigns.leaves import LEAF
+from lt_proofs.campaigns.ledger import Ledger
+from lt_proofs.campaigns.run import Design, run
+from lt_proofs.campaigns.threads import on_threads
 from lt_proofs.laws import UNIFORM
 
 campaign = FirstPassage(7, UNIFORM, Fraction(1, 100), 64)
@@ -83,7 +83,7 @@ with Ledger.open(Path(sys.argv[1]), campaign.parameters(), resume=True) as ledge
         if done > kept * LEAF:
             print(kept, flush=True)
             sys.stdin.read()
-    run(campaign, 10**9, on_threads(), Question((20,)), ledger, stop)
+    run(campaign, 10**9, on_threads(), Design((20,)), ledger, stop)
 """
 
 
@@ -92,7 +92,7 @@ def test_first_new_leaf_after_resume(row, tmp_path):
     path, walls = tmp_path / "ledger.sqlite", []
     campaign = FirstPassage(7, law_named("uniform"), Fraction(1, 100), 64)
     with Ledger.open(path, campaign.parameters(), resume=False) as ledger:
-        run(campaign, 20 * LEAF, on_threads(), Question((20,)), ledger)
+        run(campaign, 20 * LEAF, on_threads(), Design((20,)), ledger)
     for _ in range(ROUNDS):
         began = time.perf_counter()
         command = [sys.executable, "-c", FIRST_NEW_LEAF, str(path)]
@@ -117,7 +117,7 @@ def test_intervals_of_ten_billion_trials(row, share):
 
 
 def test_recheck_of_the_recorded_campaigns(row):
-    folder = "lt_proofs/evidence/data"
+    folder = "lt_proofs/campaigns/data"
     command = [sys.executable, "-m", "lt_proofs", "recheck", "--json", folder]
     walls = []
     for _ in range(ROUNDS):

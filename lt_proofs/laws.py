@@ -16,7 +16,7 @@ from lt_proofs.kernels.passage import sample_from, words_of_samples
 
 
 @dataclass(frozen=True)
-class Law:
+class Sampler:
     """A law on [-1, 1] whose samples are integers in units of 2^-bits; ``stream`` is its Philox stream.
 
     The uniform law has 24 bits; products of two uniform numbers, and gadgets, have 48.
@@ -40,13 +40,13 @@ class Law:
         return Fraction(int(sample_from(self.stream, words, index)), 1 << self.bits)
 
 
-UNIFORM = Law("uniform", philox.UNIFORM, philox.UNIFORM_BITS)
-PRODUCT = Law("product", philox.PRODUCT, philox.PRODUCT_BITS)
-GADGET = Law("gadget", philox.GADGET, philox.PRODUCT_BITS)
+UNIFORM = Sampler("uniform", philox.UNIFORM, philox.UNIFORM_BITS)
+PRODUCT = Sampler("product", philox.PRODUCT, philox.PRODUCT_BITS)
+GADGET = Sampler("gadget", philox.GADGET, philox.PRODUCT_BITS)
 LAWS = {law.name: law for law in (UNIFORM, PRODUCT, GADGET)}
 
 
-def law_named(name: str) -> Law:
+def law_named(name: str) -> Sampler:
     """Return the law of that name; raise BadInput if there is none."""
     if name not in LAWS:
         raise BadInput("law", name, f"name one of: {', '.join(LAWS)}")

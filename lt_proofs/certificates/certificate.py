@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from lt_proofs.terms import Judgement, canonical_json, digest_of, encode
+from lt_proofs.terms import Judgement, canonical_json, content_digest, encode
 
 FORMAT = "lt_proofs certificate 2"
 
@@ -36,7 +36,7 @@ def certificate(claim: str, steps: Steps) -> dict[str, Any]:
 def seal(content: dict[str, Any]) -> dict[str, Any]:
     """The envelope with its digest computed afresh."""
     unsealed = {key: value for key, value in content.items() if key != "digest"}
-    return {**unsealed, "digest": digest_of(unsealed)}
+    return {**unsealed, "digest": content_digest(unsealed)}
 
 
 def certificate_text(envelope: dict[str, Any]) -> str:

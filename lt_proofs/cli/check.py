@@ -11,7 +11,7 @@ from lt_proofs.cli.output import device_option, json_option, print_json
 from lt_proofs.exact.rational import decimal_text, rational_text
 
 if TYPE_CHECKING:
-    from lt_proofs.evidence.beside import Evidence
+    from lt_proofs.campaigns.beside import Evidence
 
 
 @click.command("check")
@@ -27,7 +27,7 @@ def command(ids: tuple[str, ...], digits: int, device: str, as_json: bool) -> in
     counterexample is known. Statements about every subset of a grid are also confirmed by looking at each subset,
     on the CPU or the GPUs.
     """
-    from lt_proofs.evidence.beside import evidence_for
+    from lt_proofs.campaigns.beside import evidence_for
     from lt_proofs.kernels.cuda import check_device
     from lt_proofs.proof.claims import check_claims, count_plants, missed, overall
     from lt_proofs.theory.record import CLAIMS, find

@@ -15,9 +15,9 @@ from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import rational_text
 
 if TYPE_CHECKING:
-    from lt_proofs.evidence.campaign import Campaign
-    from lt_proofs.evidence.leaves import Executor
-    from lt_proofs.evidence.run import Outcome
+    from lt_proofs.campaigns.campaign import Campaign
+    from lt_proofs.campaigns.leaves import Executor
+    from lt_proofs.campaigns.run import Outcome
 
 
 @click.command("estimate")
@@ -64,17 +64,17 @@ def command(
     between(options["confidence"], 0, 1, "--confidence")
     if resume and ledger is None:
         raise BadInput("--resume", "without --ledger", "name the ledger to go on with")
+    from lt_proofs.campaigns.certificate import check_certifiable, check_place, write_certificate
+    from lt_proofs.campaigns.leaves import leaves_of
+    from lt_proofs.campaigns.ledger import Ledger
+    from lt_proofs.campaigns.run import Design, run
     from lt_proofs.cli.progress import on_stderr
-    from lt_proofs.evidence.certificate import check_certifiable, check_place, write_certificate
-    from lt_proofs.evidence.leaves import leaves_of
-    from lt_proofs.evidence.ledger import Ledger
-    from lt_proofs.evidence.run import Question, run
 
     leaves_of(trials)
     if output is not None:
         check_place(output)
     campaign = campaign_of(eps, **options)
-    question = Question(ns, options["confidence"], enough_of(options["until_width"], options["until_decides"], ns))
+    question = Design(ns, options["confidence"], enough_of(options["until_width"], options["until_decides"], ns))
     question.check(campaign)
     if output is not None:
         check_certifiable(campaign, trials, question)
@@ -100,12 +100,12 @@ def campaign_of(
     linear: int | None, **_: Any,
 ) -> Campaign:  # fmt: skip
     """The campaign that the options describe."""
-    from lt_proofs.evidence.campaign import MOST, FirstPassage, Growth, NetworkPassage
+    from lt_proofs.campaigns.campaign import MOST, FirstPassage, Growth, NetworkPassage
     from lt_proofs.laws import law_named
 
     if linear is not None:
-        from lt_proofs.evidence.linear import MOST as WIDEST
-        from lt_proofs.evidence.linear import LinearReach
+        from lt_proofs.campaigns.linear import MOST as WIDEST
+        from lt_proofs.campaigns.linear import LinearReach
 
         if law is not None or network is not None or growth is not None:
             raise BadInput("--linear", linear, "it draws uniform weights; leave out --law, --network and --growth")
@@ -131,7 +131,7 @@ def widths_of(text: str) -> tuple[int, ...]:
 
 def enough_of(width: Fraction | None, delta: Fraction | None, ns: tuple[int, ...]) -> Callable[[Any], bool] | None:
     """What the campaign is to go on for, if anything."""
-    from lt_proofs.evidence.run import until_decides, until_width
+    from lt_proofs.campaigns.run import until_decides, until_width
 
     if width is not None and delta is not None:
         raise BadInput("--until-width", width, "give it or --until-decides, not both")
@@ -146,16 +146,16 @@ def enough_of(width: Fraction | None, delta: Fraction | None, ns: tuple[int, ...
 
 def executor_of(device: str, workers: int | None, cluster: str | None) -> Executor:
     """What runs the leaves."""
-    from lt_proofs.evidence.threads import on_threads
+    from lt_proofs.campaigns.threads import on_threads
 
     if device == "cuda":
         if workers is not None or cluster is not None:
             raise BadInput("--device", device, "all GPUs of this machine count; leave out --workers and --cluster")
-        from lt_proofs.evidence.gpu import on_gpus
+        from lt_proofs.campaigns.gpu import on_gpus
 
         return on_gpus()
     if cluster is not None:
-        from lt_proofs.evidence.cluster import on_cluster
+        from lt_proofs.campaigns.cluster import on_cluster
 
         return on_cluster(cluster)
     return on_threads(workers)
@@ -163,8 +163,8 @@ def executor_of(device: str, workers: int | None, cluster: str | None) -> Execut
 
 def show(outcome: Outcome, as_json: bool) -> None:
     """The outcome as one JSON object or as lines."""
-    from lt_proofs.evidence.campaign import Growth
-    from lt_proofs.evidence.intervals import shown
+    from lt_proofs.campaigns.campaign import Growth
+    from lt_proofs.campaigns.intervals import shown
 
     quantities = outcome.campaign.quantities if isinstance(outcome.campaign, Growth) else {}
     rows = [(row.n, row.successes, shown(row.low), shown(row.high)) for row in outcome.rows]

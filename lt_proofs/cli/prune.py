@@ -82,8 +82,8 @@ def command(
     if certain and (n is not None or law != "uniform"):
         raise BadInput("--certain", "--n or --law kaiming", "the theorem chooses n, for the uniform law")
     from lt_proofs.kernels.cuda import check_device
-    from lt_proofs.networks.domain import Domain
     from lt_proofs.networks.export import FORMATS, check_formats, exported
+    from lt_proofs.networks.input_domain import InputDomain
     from lt_proofs.networks.prune import prune, prune_to_error, require_solved
     from lt_proofs.networks.target_file import load_target
     from lt_proofs.networks.ticket import check_place, save_ticket, ticket_of
@@ -96,7 +96,7 @@ def command(
     start = time.perf_counter()
     check_place(output, force=force)
     kinds = check_formats(formats)
-    domain = Domain() if box is None else Domain.parse(box)
+    domain = InputDomain() if box is None else InputDomain.parse(box)
     tolerance = parse_rational(eps if eps is not None else str(error), "--eps" if eps is not None else "--error")
     network = load_target(target, layers.split(",") if layers else None)
     with on_stderr("weights") as progress, as_typed(typed):

@@ -31,9 +31,9 @@ def command(paths: tuple[str, ...], leaves: str | None, challenge: str | None, a
     counted again with the compiled kernels, or, where that is more work than 20,000,000,000 units of the checker
     (half a minute or so), those of as many leaves as are not; a fresh random challenge draws the leaves.
     """
+    from lt_proofs.campaigns.recount import asked_challenge, asked_leaves
     from lt_proofs.certificates.checking import run_checker
     from lt_proofs.errors import BadInput
-    from lt_proofs.evidence.recount import asked_challenge, asked_leaves
 
     count, drawn_by = asked_leaves(leaves), asked_challenge(challenge)
     files = [file for path in paths for file in certificates(path)]
@@ -64,9 +64,9 @@ def may_be_campaign(examined: Examined) -> bool:
 
 def recounted(examined: Examined, count: int | None, challenge: str) -> Examined:
     """What holds of a file after leaves have been counted again by the kernels, if it is an accepted campaign."""
+    from lt_proofs.campaigns.recount import recount
     from lt_proofs.cli.progress import on_stderr
     from lt_proofs.errors import BadInput
-    from lt_proofs.evidence.recount import recount
 
     if not (examined.accepted and may_be_campaign(examined)):
         return examined

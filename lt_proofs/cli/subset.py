@@ -42,7 +42,7 @@ def command(
     from lt_proofs.cli.progress import on_stderr
     from lt_proofs.files import read_samples
     from lt_proofs.subset_sum import Subset, any_within, best_subset, fewest_within
-    from lt_proofs.subset_sum.rooms import FOUR_LISTS
+    from lt_proofs.subset_sum.working_memory import FOUR_LISTS
 
     values = read_samples(samples, key, FOUR_LISTS)
     found: Subset | None

@@ -28,9 +28,9 @@ from lt_proofs.experiments.idx import test_images
 from lt_proofs.kernels import weights as kernels
 from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.philox import UNIFORM_BITS
-from lt_proofs.networks import Domain, Target, digits, load_target, prune, ticket_of
+from lt_proofs.networks import InputDomain, Target, digits, load_target, prune, ticket_of
 from lt_proofs.networks.error_bound import certified_error
-from lt_proofs.networks.goals import Goal
+from lt_proofs.networks.wanted_sums import WantedSums
 from lt_proofs.subset_sum import best_subsets
 
 PUBLISHED_N, PUBLISHED_WIDTHS = 21, (784, 500, 10)
@@ -78,7 +78,7 @@ def plain_sums(target: Target, seed: int, count: Callable[[Any], str]) -> Row:
     sums: this is the published experiment, not the theorem.
     """
     start = time.perf_counter()
-    goals = [Goal.of(matrix, EPS) for matrix in target.matrices()]
+    goals = [WantedSums.of(matrix, EPS) for matrix in target.matrices()]
     sums, kept = [], 0
     for number, goal in enumerate(goals, 1):
         found, taken = _nearest_sums(goal, seed, number)
@@ -88,14 +88,14 @@ def plain_sums(target: Target, seed: int, count: Callable[[Any], str]) -> Row:
     # errors and bounds are exact: sums and weights are integers in the units of the goal
     largest = max(goal.largest_error(found) for goal, found in zip(goals, sums, strict=True))
     # one sign only: a plain sum multiplies its input whether that is positive or negative
-    bound, _ = certified_error(goals, sums, target, Domain())
+    bound, _ = certified_error(goals, sums, target, InputDomain())
     weights = sum(goal.whole.size for goal in goals)
     matrices = [np.ldexp(found[0].astype(np.float64), goal.scale - 48) for goal, found in zip(goals, sums, strict=True)]
     name = f"(a) plain subset sums, n = {PUBLISHED_N}"
     return _row(name, seconds, Fraction(PUBLISHED_N), Fraction(kept, weights), largest, bound, count(_dense(matrices)))
 
 
-def _nearest_sums(goal: Goal, seed: int, number: int) -> tuple[Ints, int]:
+def _nearest_sums(goal: WantedSums, seed: int, number: int) -> tuple[Ints, int]:
     """Return the sums of one layer, (outputs, inputs) in units of its goal, and the number of coefficients used."""
     outputs, inputs = goal.whole.shape
     low, high = int(goal.whole.min()), int(goal.whole.max())

@@ -8,7 +8,7 @@
 """
 
 from lt_proofs.networks import digits
-from lt_proofs.networks.domain import Domain
+from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.masked import Ticket
 from lt_proofs.networks.prune import Pruned, prune, prune_to_error, require_solved
 from lt_proofs.networks.target import Layer, Target
@@ -16,7 +16,7 @@ from lt_proofs.networks.target_file import load_target
 from lt_proofs.networks.ticket import load_ticket, save_ticket, ticket_of
 
 __all__ = [
-    "Domain",
+    "InputDomain",
     "Layer",
     "Pruned",
     "Target",

@@ -9,22 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.networks.cost import LayerCost, cost_of, weight_bits
-from lt_proofs.networks.domain import Domain
-from lt_proofs.networks.goals import Goal, scale_of
+from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.limits import check_depth, check_layer
 from lt_proofs.networks.search import Masks
 from lt_proofs.networks.target import Target
+from lt_proofs.networks.wanted_sums import WantedSums, scale_of
 
 Reals = NDArray[np.float64]
 FEWEST = 8
 
 
-def signs_of(number: int, domain: Domain) -> int:
+def signs_of(number: int, domain: InputDomain) -> int:
     """Inputs of both signs reach only the first layer, if any; behind a ReLU none is negative."""
     return domain.signs if number == 1 else 1
 
 
-def layer_cost(matrix: Reals, goal: Goal, masks: Masks) -> LayerCost:
+def layer_cost(matrix: Reals, goal: WantedSums, masks: Masks) -> LayerCost:
     """What the checker's work for a layer depends on."""
     bits, most = weight_bits(matrix)
     largest = goal.largest_error(masks.sums) * 2**bits
@@ -42,7 +42,7 @@ def layer_cost(matrix: Reals, goal: Goal, masks: Masks) -> LayerCost:
     )
 
 
-def least_costs(matrices: list[Reals], eps: Fraction, n: int | None, domain: Domain) -> list[LayerCost]:
+def least_costs(matrices: list[Reals], eps: Fraction, n: int | None, domain: InputDomain) -> list[LayerCost]:
     """The least that each layer can cost: n hidden units for each input, one kept edge for each weight beyond eps."""
     costs, least_units = [], n or FEWEST
     for number, matrix in enumerate(matrices, 1):
@@ -54,7 +54,7 @@ def least_costs(matrices: list[Reals], eps: Fraction, n: int | None, domain: Dom
     return costs
 
 
-def check_costs(target: Target, costs: Sequence[LayerCost], domain: Domain) -> None:
+def check_costs(target: Target, costs: Sequence[LayerCost], domain: InputDomain) -> None:
     """Raise BadInput, which names the target's widths, where the checker would refuse a ticket of such costs."""
     check_sizes(target, costs)
     cost_of(costs, domain).check("target", widths_of(target))

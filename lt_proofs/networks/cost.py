@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.kernels.philox import PRODUCT_BITS
-from lt_proofs.networks.domain import Domain
+from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.limits import (
     COST,
     DIGIT,
@@ -76,7 +76,7 @@ def weight_bits(matrix: NDArray[np.float64]) -> tuple[int, int]:
     return bits, bits + max(1, int(exponents.max()) + 1)
 
 
-def cost_of(layers: Sequence[LayerCost], domain: Domain, witnesses: Mapping[str, int] | None = None) -> Cost:
+def cost_of(layers: Sequence[LayerCost], domain: InputDomain, witnesses: Mapping[str, int] | None = None) -> Cost:
     """The cost of checking a ticket on a domain.
 
     ``witnesses`` has the names of the norms that are shown by a factor, and its rows; without it, it is as if all that
@@ -181,7 +181,7 @@ def _chain_work(layers: Sequence[LayerCost], witnesses: Mapping[str, int]) -> in
     return work
 
 
-def _box(layers: Sequence[LayerCost], domain: Domain) -> tuple[int, int]:
+def _box(layers: Sequence[LayerCost], domain: InputDomain) -> tuple[int, int]:
     """Following the neurons of all layers on a box."""
     low, high = domain.box or (0, 0)
     parts = (2 * low.denominator * high.denominator).bit_length()

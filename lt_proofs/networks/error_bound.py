@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 
 from lt_proofs.kernels.philox import PRODUCT_BITS
 from lt_proofs.networks.boxes import box_bound
-from lt_proofs.networks.domain import Domain
-from lt_proofs.networks.goals import Goal
+from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.norms import Matrix, Norms, ball_bound
 from lt_proofs.networks.target import Target
+from lt_proofs.networks.wanted_sums import WantedSums
 
 Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
 
 
-def named_matrices(goals: Sequence[Goal], sums: Sequence[Ints]) -> dict[str, Matrix]:
+def named_matrices(goals: Sequence[WantedSums], sums: Sequence[Ints]) -> dict[str, Matrix]:
     """The matrices of each layer: W of the target, E of the error, T of the ticket.
 
     In a first layer with both signs the input is (relu(x), relu(-x)), which has the norm of x; there E is
@@ -43,7 +43,7 @@ def _beside(signs: NDArray[Any]) -> NDArray[Any]:
 
 
 def certified_error(
-    goals: Sequence[Goal], sums: Sequence[Ints], target: Target, domain: Domain
+    goals: Sequence[WantedSums], sums: Sequence[Ints], target: Target, domain: InputDomain
 ) -> tuple[Fraction, list[dict[str, Any]]]:
     """The largest difference of the two functions on the domain, rounded up, and the witnesses of its norms.
 
@@ -69,7 +69,7 @@ def _layers(norms: Norms, depth: int) -> list[tuple[Reals, Reals, Reals]]:
     return rows
 
 
-def _input_ends(signs: int, columns: int, target: Target, domain: Domain) -> tuple[Reals, Reals]:
+def _input_ends(signs: int, columns: int, target: Target, domain: InputDomain) -> tuple[Reals, Reals]:
     """The ends of relu(x), with a carried constant 1, and of relu(-x) where both signs occur."""
     low, high = map(float, domain.box or (0, 0))
     inputs = target.widths[0]

@@ -16,7 +16,7 @@ from lt_proofs.exact.rational import decimal_text
 from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.philox import UNIFORM_BITS
 from lt_proofs.kernels.weights import sparse_product
-from lt_proofs.networks.domain import Domain
+from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.random_network import RandomLayer
 
 BATCH = 256
@@ -107,7 +107,7 @@ class Ticket:
     inputs: int
     pairs: tuple[Pair, ...]
     error_bound: Fraction
-    domain: Domain
+    domain: InputDomain
     writer: Callable[[Path], None]
 
     def __repr__(self) -> str:

@@ -16,17 +16,17 @@ from lt_proofs.kernels.gadgets import EXACT, FEWEST
 from lt_proofs.kernels.philox import check_seed
 from lt_proofs.networks.checkable import check_costs, layer_cost, least_costs, signs_of
 from lt_proofs.networks.cost import LayerCost, cost_of
-from lt_proofs.networks.domain import Domain
 from lt_proofs.networks.error_bound import certified_error
-from lt_proofs.networks.goals import Goal
+from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.limits import Cost, check_rationals
 from lt_proofs.networks.random_network import LAWS, RandomLayer
 from lt_proofs.networks.search import Masks, empty_masks, grow, solve
 from lt_proofs.networks.target import Target
+from lt_proofs.networks.wanted_sums import WantedSums
 from lt_proofs.networks.width import expected_width
 from lt_proofs.subset_sum.threads import Progress
 
-UNIT_BALL = Domain()
+UNIT_BALL = InputDomain()
 OBJECTIVES = {"sparse": FEWEST, "exact": EXACT}
 MAX_WIDTH = 4096
 GROWTH = 8
@@ -42,10 +42,10 @@ class Pruned:
     target: Target
     eps: Fraction
     seed: int
-    goals: tuple[Goal, ...]
+    goals: tuple[WantedSums, ...]
     masks: tuple[Masks, ...]
     seconds: float
-    domain: Domain = UNIT_BALL
+    domain: InputDomain = UNIT_BALL
     law: str = "uniform"
 
     @property
@@ -109,7 +109,7 @@ def prune(
     seed: int = 0,
     n: int | None = None,
     objective: str = "sparse",
-    domain: Domain = UNIT_BALL,
+    domain: InputDomain = UNIT_BALL,
     law: str = "uniform",
     progress: Progress | None = None,
     device: str = "cpu",
@@ -131,7 +131,7 @@ def prune(
         raise BadInput("certain", "with n or the law kaiming", "the theorem chooses n, for the uniform law")
     check_device(device)
     aim = OBJECTIVES[objective]
-    goals: list[Goal] = []
+    goals: list[WantedSums] = []
     masks: list[Masks] = []
     matrices = target.matrices()
     total, done = sum(matrix.size for matrix in matrices), 0
@@ -141,7 +141,7 @@ def prune(
         check_costs(target, costs, domain)
     for number, matrix in enumerate(matrices, 1):
         signs = signs_of(number, domain)
-        goal = Goal.of(matrix, eps)
+        goal = WantedSums.of(matrix, eps)
         if certain:
             width = certain_units(instances, eps / 2**goal.scale).value
         else:
@@ -151,7 +151,7 @@ def prune(
         costs[number - 1] = replace(costs[number - 1], units=layer.units)
         if checkable:
             check_costs(target, costs, domain)
-        goals.append(Goal.of(matrix, eps, layer.reach))
+        goals.append(WantedSums.of(matrix, eps, layer.reach))
         masks.append(_prune_layer(layer, goals[-1], aim, signs, device, growing=n is None and not certain))
         costs[number - 1] = layer_cost(matrix, goals[-1], masks[-1])
         if checkable:
@@ -169,7 +169,7 @@ def prune_to_error(
     seed: int = 0,
     n: int | None = None,
     objective: str = "sparse",
-    domain: Domain = UNIT_BALL,
+    domain: InputDomain = UNIT_BALL,
     law: str = "uniform",
     progress: Progress | None = None,
     device: str = "cpu",
@@ -234,7 +234,7 @@ def require_solved(pruned: Pruned, objective: str) -> None:
 
 
 def _advice(pruned: Pruned, aim: int) -> str:
-    goals = enumerate((Goal.of(matrix, pruned.eps) for matrix in pruned.target.matrices()), 1)
+    goals = enumerate((WantedSums.of(matrix, pruned.eps) for matrix in pruned.target.matrices()), 1)
     try:
         enough = max(expected_width(goal, i, pruned.seed, signs_of(i, pruned.domain), aim) for i, goal in goals)
     except BadInput:
@@ -259,7 +259,7 @@ def _rows_of(entry: dict[str, Any]) -> int:
     return isqrt(len(entry["factor"]) // 4)
 
 
-def _prune_layer(layer: RandomLayer, goal: Goal, aim: int, signs: int, device: str, *, growing: bool) -> Masks:
+def _prune_layer(layer: RandomLayer, goal: WantedSums, aim: int, signs: int, device: str, *, growing: bool) -> Masks:
     masks = empty_masks(layer, signs)
     solve(masks, goal, aim, device)
     for _ in range(ROUNDS if growing else 0):

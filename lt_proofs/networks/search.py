@@ -11,10 +11,10 @@ from lt_proofs.kernels import gadgets
 from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.cuda import check_device
 from lt_proofs.kernels.weights import WEIGHTS
-from lt_proofs.networks.goals import Goal
 from lt_proofs.networks.random_network import RandomLayer
-from lt_proofs.subset_sum.rooms import table_room
+from lt_proofs.networks.wanted_sums import WantedSums
 from lt_proofs.subset_sum.threads import in_parts
+from lt_proofs.subset_sum.working_memory import table_memory
 
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
@@ -53,7 +53,7 @@ def empty_masks(layer: RandomLayer, signs: int) -> Masks:
     return Masks(layer, edges, np.zeros(shape, np.int64), np.zeros(shape, np.uint8))
 
 
-def solve(masks: Masks, goal: Goal, aim: int, device: str = "cpu") -> None:
+def solve(masks: Masks, goal: WantedSums, aim: int, device: str = "cpu") -> None:
     """Solve what is unsolved, on all cores or all GPUs; the result does not depend on which or how many."""
     first = masks.layer.first_weights()
     members = masks.layer.members(first)[: len(masks.sums)]
@@ -65,11 +65,11 @@ def solve(masks: Masks, goal: Goal, aim: int, device: str = "cpu") -> None:
 
 
 def _solve_rows(
-    masks: Masks, goal: Goal, first: Ints, members: tuple[Ints, ...], aim: int, start: int, stop: int
+    masks: Masks, goal: WantedSums, first: Ints, members: tuple[Ints, ...], aim: int, start: int, stop: int
 ) -> None:
     solve_row = compiled(gadgets.solve_row)
     second = np.empty(masks.layer.units, np.int64)
-    room, table = np.empty(ROOM, np.int64), table_room(gadgets.HALVES)
+    room, table = np.empty(ROOM, np.int64), table_memory(gadgets.HALVES)
     for o in range(start, stop):
         masks.layer.second_row(o, second)
         for sign, units in enumerate(members):
@@ -78,7 +78,7 @@ def _solve_rows(
             solve_row(first, second, units, *ends, aim, edges, sums, solved, room, table)
 
 
-def _solve_on_gpus(masks: Masks, goal: Goal, first: Ints, members: Ints, aim: int, sign: int) -> None:
+def _solve_on_gpus(masks: Masks, goal: WantedSums, first: Ints, members: Ints, aim: int, sign: int) -> None:
     from lt_proofs.kernels.cuda_gadgets import GadgetTask
 
     layer = masks.layer

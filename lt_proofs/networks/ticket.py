@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from lt_proofs.errors import Malformed
 from lt_proofs.files import check_folder, new_folder, parse_json, read_bytes, write_file
 from lt_proofs.files.safetensors import parse_safetensors
-from lt_proofs.networks.domain import Domain
+from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.limits import LIMITS
 from lt_proofs.networks.masked import Pair, Ticket
 from lt_proofs.networks.prune import Pruned
@@ -26,7 +26,7 @@ from lt_proofs.networks.ticket_files import FORMAT, files_of, power_of_two
 NEEDED = ("target.safetensors", "ticket.safetensors", "certificate.json")
 FILES = frozenset({*NEEDED, "network.onnx", "network.pt"})
 RATIONAL = re.compile(r"[0-9]{1,2000}(/[1-9][0-9]{0,1999})?", re.ASCII)
-UNIT_BALL = Domain()
+UNIT_BALL = InputDomain()
 
 
 def ticket_of(pruned: Pruned) -> Ticket:
@@ -78,7 +78,7 @@ def load_ticket(folder: str | Path) -> Ticket:
     return Ticket(inputs, pairs, bound, domain, save)
 
 
-def _claimed(path: Path, ticket: bytes) -> tuple[Fraction, Domain]:
+def _claimed(path: Path, ticket: bytes) -> tuple[Fraction, InputDomain]:
     """The error bound and the domain of the certificate beside the masks."""
     certificate = parse_json(read_bytes(path, LIMITS["certificate_bytes"], follow_links=False), path)
     try:
@@ -91,7 +91,7 @@ def _claimed(path: Path, ticket: bytes) -> tuple[Fraction, Domain]:
         raise Malformed(path, "it is not the certificate of a ticket") from None
     if digest != "sha256:" + hashlib.sha256(ticket).hexdigest():
         raise Malformed(path, "it is about another ticket.safetensors than the one beside it")
-    return Fraction(bound), Domain(box)
+    return Fraction(bound), InputDomain(box)
 
 
 def _network(path: Path, tensors: dict[str, NDArray[Any]], metadata: Any) -> tuple[int, tuple[Pair, ...]]:

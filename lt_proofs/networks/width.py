@@ -10,9 +10,9 @@ import numpy as np
 from lt_proofs.errors import BadInput
 from lt_proofs.kernels.gadgets import EXACT, PILOT
 from lt_proofs.kernels.philox import PRODUCT_BITS
-from lt_proofs.networks.goals import Goal
 from lt_proofs.networks.random_network import RandomLayer
 from lt_proofs.networks.search import empty_masks, solve
+from lt_proofs.networks.wanted_sums import WantedSums
 
 STEP = 8
 WIDEST = 128  # about as many units of one sign as a search looks at
@@ -22,7 +22,7 @@ HOPELESS = 0.2
 PILOT_WEIGHTS = {PILOT: 20_000, EXACT: 4_000}
 
 
-def expected_width(goal: Goal, number: int, seed: int, signs: int, aim: int) -> int:
+def expected_width(goal: WantedSums, number: int, seed: int, signs: int, aim: int) -> int:
     """The smallest multiple of 8 with which all weights of the layer are expected to be solved, at most 128.
 
     More exactly: at most 8 of them, or one in 100,000, are expected to be left over for a longer search or for
@@ -37,7 +37,7 @@ def expected_width(goal: Goal, number: int, seed: int, signs: int, aim: int) -> 
     return min(width, WIDEST)
 
 
-def _hopeless(goal: Goal) -> str:
+def _hopeless(goal: WantedSums) -> str:
     """Why so small a tolerance is out of reach."""
     grain = goal.scale - PRODUCT_BITS
     if goal.eps < Fraction(2**goal.scale, 2**PRODUCT_BITS):
@@ -45,7 +45,7 @@ def _hopeless(goal: Goal) -> str:
     return f"too few subset sums come that near with {WIDEST} hidden units for each input; give a larger one"
 
 
-def _pilot(goal: Goal, number: int, seed: int, signs: int, aim: int) -> tuple[int, float]:
+def _pilot(goal: WantedSums, number: int, seed: int, signs: int, aim: int) -> tuple[int, float]:
     """The width that the first outputs ask for, and the share of weights left over at the last width tried.
 
     The last two widths with weights left over give the rate at which these become fewer.

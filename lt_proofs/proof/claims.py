@@ -11,7 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from lt_proofs.exact.witness import agrees
-from lt_proofs.proof.decide import Decision, Question, decide
+from lt_proofs.proof.decide import Decision, Problem, decide
 from lt_proofs.proof.exhaustive import broken_cut
 from lt_proofs.terms import decode
 from lt_proofs.terms.prose import plain_sentence
@@ -72,9 +72,9 @@ def check_claims(
 def check_claim(claim: Claim, folder: Path | None, digits: int, device: str) -> Checked:
     """Prove one claim and run its plants."""
     start = time.perf_counter()
-    (decision,) = decide([Question(claim.id, claim.judgement, claim.plan)], folder)
+    (decision,) = decide([Problem(claim.id, claim.judgement, claim.plan)], folder)
     questions = [
-        Question(f"{claim.id}-plant-{number}", plant.judgement, plan_for(claim, plant.judgement.form))
+        Problem(f"{claim.id}-plant-{number}", plant.judgement, plan_for(claim, plant.judgement.form))
         for number, plant in enumerate(claim.plants, 1)
     ]
     plants = decide(questions)

@@ -21,7 +21,7 @@ Found = tuple[Attack, dict[str, Any] | None]
 
 
 @dataclass(frozen=True)
-class Question:
+class Problem:
     """A judgement to decide, under a name that becomes the name of its file."""
 
     name: str
@@ -33,7 +33,7 @@ class Question:
 class Decision:
     """What was found: PROVED or REFUTED only if the checker accepted the certificate file."""
 
-    question: Question
+    problem: Problem
     verdict: Verdict
     attack: Attack
     examined: Examined | None
@@ -45,44 +45,42 @@ class Decision:
         return self.attack.counterexample if self.verdict is Verdict.REFUTED else None
 
 
-def decide(questions: Sequence[Question], folder: Path | None = None, tries: int = 1000) -> list[Decision]:
+def decide(problems: Sequence[Problem], folder: Path | None = None, tries: int = 1000) -> list[Decision]:
     """Attack and prove each judgement, write the certificates and have one checker process examine them all.
 
     Certificates go to ``folder`` as NAME.json, or to a temporary folder that is removed.
     """
     if folder is None:
         with tempfile.TemporaryDirectory(prefix="lt_proofs-") as temporary:
-            return decide(questions, Path(temporary), tries)
-    return examine(questions, [_search(question, tries) for question in questions], folder)
+            return decide(problems, Path(temporary), tries)
+    return examine(problems, [_search(problem, tries) for problem in problems], folder)
 
 
-def examine(questions: Sequence[Question], found: Sequence[Found], folder: Path) -> list[Decision]:
+def examine(problems: Sequence[Problem], found: Sequence[Found], folder: Path) -> list[Decision]:
     """Write the certificates that a search found to the folder, and decide by what the checker says of them."""
     paths = {}
-    for question, (_, envelope) in zip(questions, found, strict=True):
+    for problem, (_, envelope) in zip(problems, found, strict=True):
         if envelope is not None:
-            paths[question.name] = folder / f"{question.name}.json"
-            paths[question.name].write_text(certificate_text(envelope), encoding="ascii")
+            paths[problem.name] = folder / f"{problem.name}.json"
+            paths[problem.name].write_text(certificate_text(envelope), encoding="ascii")
     examined = dict(zip(paths, run_checker(list(paths.values())), strict=True))
     return [
-        _decision(question, attack, envelope, examined.get(question.name))
-        for question, (attack, envelope) in zip(questions, found, strict=True)
+        _decision(problem, attack, envelope, examined.get(problem.name))
+        for problem, (attack, envelope) in zip(problems, found, strict=True)
     ]
 
 
-def _search(question: Question, tries: int) -> Found:
-    attack = falsify(question.judgement, tries)
+def _search(problem: Problem, tries: int) -> Found:
+    attack = falsify(problem.judgement, tries)
     if attack.counterexample is not None:
-        steps = refutation_of(question.judgement, attack.counterexample)
-        return attack, certificate(question.name, steps)
-    proof = proof_of(question.judgement, question.plan)
-    return attack, certificate(question.name, proof) if proof is not None else None
+        steps = refutation_of(problem.judgement, attack.counterexample)
+        return attack, certificate(problem.name, steps)
+    proof = proof_of(problem.judgement, problem.plan)
+    return attack, certificate(problem.name, proof) if proof is not None else None
 
 
-def _decision(
-    question: Question, attack: Attack, envelope: dict[str, Any] | None, examined: Examined | None
-) -> Decision:
+def _decision(problem: Problem, attack: Attack, envelope: dict[str, Any] | None, examined: Examined | None) -> Decision:
     verdict = Verdict.UNDECIDED
     if examined is not None and examined.accepted:
         verdict = Verdict.REFUTED if examined.report["refutation"] else Verdict.PROVED
-    return Decision(question, verdict, attack, examined, envelope)
+    return Decision(problem, verdict, attack, examined, envelope)

@@ -28,7 +28,7 @@ PLACES = tuple(range(1, 10))
 NAME = "accuracies.json"
 
 
-def record(folder: Path) -> None:
+def record_accuracies(folder: Path) -> None:
     """Find all chains again, each accepted by the checker, and write their numbers and digests to the folder."""
     rows = []
     for law, size, place in product(LAWS, SIZES, PLACES):

@@ -29,7 +29,7 @@ from lt_proofs.report.searches import checked_claims, cores
 from lt_proofs.report.sharpness import sharpness_facts
 from lt_proofs.report.views import html, markdown
 from lt_proofs.report.widths import widths_facts
-from lt_proofs.terms import canonical_json, digest_of
+from lt_proofs.terms import canonical_json, content_digest
 from lt_proofs.theory.claim import Claim
 from lt_proofs.theory.record import CLAIMS
 from lt_proofs.verdict import Verdict
@@ -113,7 +113,7 @@ def report_facts(
         "figures": plots,
         "network": network,
     }
-    return {**facts, "digest": digest_of(facts)}
+    return {**facts, "digest": content_digest(facts)}
 
 
 def report_text(facts: dict[str, Any]) -> str:

@@ -20,7 +20,7 @@ SIZES = (10, 100)
 """Values of 1/eps for which a certificate is recorded for each law."""
 
 
-def record(folder: Path, *, laws: tuple[str, ...] = LAWS, sizes: tuple[int, ...] = SIZES) -> None:
+def record_chains(folder: Path, *, laws: tuple[str, ...] = LAWS, sizes: tuple[int, ...] = SIZES) -> None:
     """Find the chains again and write their certificates to the folder; the search is deterministic."""
     for law in laws:
         for size in sizes:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from lt_proofs.evidence.beside import Evidence, Measured, evidence_for
+from lt_proofs.campaigns.beside import Evidence, Measured, evidence_for
 from lt_proofs.exact.rational import decimal_text, rational_text
 from lt_proofs.proof.claims import Checked, count_plants
 from lt_proofs.proof.decide import Decision
@@ -32,7 +32,7 @@ def counts_facts(results: Sequence[Checked]) -> dict[str, Any]:
     """How many claims have each verdict and tier, what became of the planted errors, and what failed."""
     verdicts, tiers = [r.verdict for r in results], [r.tier for r in results]
     plants = count_plants(results)
-    proved = [p.question.name for r in results for p in r.plants if p.verdict is Verdict.PROVED]
+    proved = [p.problem.name for r in results for p in r.plants if p.verdict is Verdict.PROVED]
     return {
         "claims": len(results),
         "verdicts": {verdict.value: verdicts.count(verdict) for verdict in Verdict},
@@ -114,7 +114,7 @@ def _certificate(decision: Decision) -> dict[str, Any] | None:
     """The certificate and what the checker said of it; None when there is none."""
     if decision.envelope is None or decision.examined is None:
         return None
-    file, report = f"{CERTIFICATES}/{decision.question.name}.json", decision.examined.report
+    file, report = f"{CERTIFICATES}/{decision.problem.name}.json", decision.examined.report
     return {
         "file": file,
         "digest": decision.envelope["digest"],

@@ -10,8 +10,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from lt_proofs.evidence.intervals import shown
-from lt_proofs.evidence.run import Outcome
+from lt_proofs.campaigns.intervals import shown
+from lt_proofs.campaigns.run import Outcome
 from lt_proofs.exact.rational import rational_text
 from lt_proofs.networks.masked import Ticket
 from lt_proofs.proof.claims import Checked

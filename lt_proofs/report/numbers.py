@@ -15,7 +15,7 @@ from lt_proofs.certificates.certificate import certificate
 from lt_proofs.exact.enclosure import value_at
 from lt_proofs.exact.rational import decimal_text, rational_text
 from lt_proofs.exact.witness import to_mpmath
-from lt_proofs.proof.decide import Decision, Found, Question, examine
+from lt_proofs.proof.decide import Decision, Found, Problem, examine
 from lt_proofs.proof.falsify import Attack
 from lt_proofs.proof.prover import proof_of
 from lt_proofs.report.statement import statement_facts
@@ -116,16 +116,16 @@ def _known(row: Stated) -> bool:
     return row.claim in by_id()
 
 
-def _questions(row: Stated) -> Iterator[Question]:
+def _questions(row: Stated) -> Iterator[Problem]:
     """Yield two inequalities: the number is at least the bound, and the number minus one is less."""
     # inequalities without variables, which an enclosure of their term decides
     nothing = parse_domain("")
     for end, conclusion in (("enough", row.term <= row.claimed), ("least", row.term > row.claimed - 1)):
         judgement = Judgement.of("inequality", domain=nothing, hypotheses=(), conclusion=conclusion)
-        yield Question(f"{row.name}-{end}", judgement)
+        yield Problem(f"{row.name}-{end}", judgement)
 
 
-def _certificate(question: Question) -> dict[str, Any] | None:
+def _certificate(question: Problem) -> dict[str, Any] | None:
     """Return a certificate for the checker, or None; the inequality has no variables, so no random attack is made."""
     proof = proof_of(question.judgement, None)
     return certificate(question.name, proof) if proof is not None else None
@@ -144,12 +144,12 @@ def _row(row: Stated, enough: Decision, least: Decision) -> dict[str, Any]:
         "claim": row.claim,
         "what": row.what,
         "at": [f"{name} = {rational_text(value)}" for name, value in row.point.items()],
-        "formula": statement_facts(enough.question.judgement)["pieces"],
+        "formula": statement_facts(enough.problem.judgement)["pieces"],
         "claimed": str(row.claimed),
         "arb": [decimal_text(low, SHOWN, up=False), decimal_text(high, SHOWN, up=True)],
         "mpmath": context.nstr(witness, 12),
         "checker": "accepted" if proved else "rejected",
-        "files": [f"{FOLDER}/{decision.question.name}.json" for decision in (enough, least)],
+        "files": [f"{FOLDER}/{decision.problem.name}.json" for decision in (enough, least)],
         "agreed": "agreed" if agreed else "differs",
     }
 

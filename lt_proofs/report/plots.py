@@ -12,7 +12,7 @@ import numpy as np
 from lt_proofs.bounds.closed_form import closed_form
 from lt_proofs.bounds.gap import gap
 from lt_proofs.bounds.lower import information_limit
-from lt_proofs.evidence.recorded import CAMPAIGNS, CURVES, recorded_text
+from lt_proofs.campaigns.recorded import CAMPAIGNS, CURVES, recorded_text
 from lt_proofs.exact.rational import decimal_text, rational_text
 from lt_proofs.kernels.philox import UNIFORM_BITS, block_of_words, uniform_odd
 from lt_proofs.laws import UNIFORM

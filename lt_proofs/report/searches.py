@@ -23,7 +23,7 @@ from lt_proofs.caches import caches_root, drop_all_but_newest
 from lt_proofs.errors import LtProofsError
 from lt_proofs.files import read_json, write_file
 from lt_proofs.proof.claims import Checked, check_claims, plan_for
-from lt_proofs.proof.decide import Found, Question, examine
+from lt_proofs.proof.decide import Found, Problem, examine
 from lt_proofs.proof.falsify import Attack
 from lt_proofs.theory.claim import Claim
 from lt_proofs.theory.record import find
@@ -66,17 +66,17 @@ def _examined(claims: Sequence[Claim], kept: dict[str, Any], folder: Path) -> li
         hint = kept[claim.id]
         results.append(Checked(claim, own, tuple(plants), float(hint["seconds"]), hint["disagreement"]))
         for plant in plants:
-            (folder / f"{plant.question.name}.json").unlink(missing_ok=True)
+            (folder / f"{plant.problem.name}.json").unlink(missing_ok=True)
     return results
 
 
-def _questions(claim: Claim) -> list[Question]:
+def _questions(claim: Claim) -> list[Problem]:
     """Return the claim and its planted errors, which go through the same search and the same checker."""
     plants = [
-        Question(f"{claim.id}-plant-{number}", plant.judgement, plan_for(claim, plant.judgement.form))
+        Problem(f"{claim.id}-plant-{number}", plant.judgement, plan_for(claim, plant.judgement.form))
         for number, plant in enumerate(claim.plants, 1)
     ]
-    return [Question(claim.id, claim.judgement, claim.plan), *plants]
+    return [Problem(claim.id, claim.judgement, claim.plan), *plants]
 
 
 def _searched(claims: Sequence[Claim]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from lt_proofs.report.chain import chain_svg
+from lt_proofs.report.dependencies import chain_svg
 from lt_proofs.report.drawing import svg
 from lt_proofs.report.mathml import mathml
 

@@ -18,7 +18,7 @@ WIDTHS, ACCURACY = (784, 500, 10), Fraction(1, 100)
 NAME = "widths.json"
 
 
-def record(folder: Path) -> None:
+def record_widths(folder: Path) -> None:
     """Find the chains of the layers again, each accepted by the checker, and write their numbers and digests."""
     rows = []
     for layer in chained_layers(WIDTHS, ACCURACY, ACCURACY):

@@ -19,8 +19,8 @@ from lt_proofs.kernels.cuda import check_device
 from lt_proofs.kernels.fewest import smallest_each
 from lt_proofs.kernels.quick import any_each
 from lt_proofs.kernels.sieve import closest_each
-from lt_proofs.subset_sum.rooms import TWO_LISTS, ends_room, lists_room, table_room
 from lt_proofs.subset_sum.threads import Progress, in_parts
+from lt_proofs.subset_sum.working_memory import TWO_LISTS, ends_memory, lists_memory, table_memory
 
 Ints = NDArray[np.int64]
 Rooms = tuple[NDArray[Any], ...]
@@ -50,7 +50,7 @@ def best_subsets(
     middles = 2 * checked(targets, "targets", 1)
 
     def rooms(number: int) -> Rooms:
-        return lists_room(number), table_room(number)
+        return lists_memory(number), table_memory(number)
 
     masks, errors = _solve_rows(closest_each, rooms, samples, counts, (middles,), threads, progress, device)
     # a doubled target is even, so the doubled errors are even too
@@ -78,7 +78,7 @@ def any_within_each(
     middles, widths = _middles_and_widths(low, high)
 
     def rooms(number: int) -> Rooms:
-        return lists_room(number), table_room(number)
+        return lists_memory(number), table_memory(number)
 
     masks, errors = _solve_rows(any_each, rooms, samples, counts, (middles, widths), threads, progress, device)
     return masks, errors <= widths
@@ -105,7 +105,7 @@ def fewest_within_each(
     middles, widths = _middles_and_widths(low, high)
 
     def rooms(number: int) -> Rooms:
-        return lists_room(number), ends_room(number), table_room(number)
+        return lists_memory(number), ends_memory(number), table_memory(number)
 
     masks, _ = _solve_rows(smallest_each, rooms, samples, counts, (middles, widths), threads, progress, device)
     return masks, masks >= 0

@@ -18,7 +18,7 @@ from lt_proofs.kernels.fewest import OPEN
 from lt_proofs.kernels.halves import FAR
 from lt_proofs.kernels.sieve import MOST
 from lt_proofs.kernels.subsets import NONE
-from lt_proofs.subset_sum.rooms import ends_shape, lists_shape, table_size
+from lt_proofs.subset_sum.working_memory import ends_shape, lists_shape, table_size
 
 Ints = NDArray[np.int64]
 Part = Callable[..., tuple[Ints, Ints]]

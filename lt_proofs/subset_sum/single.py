@@ -18,15 +18,15 @@ from lt_proofs.errors import BadInput
 from lt_proofs.exact.grid import common_grid, exact
 from lt_proofs.kernels import counting, fewest, four_lists, quick, sieve
 from lt_proofs.kernels.cpu import compiled
-from lt_proofs.subset_sum.rooms import (
+from lt_proofs.subset_sum.threads import Progress
+from lt_proofs.subset_sum.working_memory import (
     FOUR_LISTS,
     TWO_LISTS,
-    ends_room,
-    lists_room,
-    streams_room,
-    table_room,
+    ends_memory,
+    lists_memory,
+    streams_memory,
+    table_memory,
 )
-from lt_proofs.subset_sum.threads import Progress
 
 # steps of the four-list search between two reports of progress
 STRIDE = 1 << 21
@@ -115,7 +115,7 @@ def any_within(samples: Iterable[Any], target: Any, eps: Any, *, progress: Progr
     if query.number > TWO_LISTS:
         mask, error = _four_list_search(query, query.width, progress)
     else:
-        room, table = lists_room(query.number), table_room(query.number)
+        room, table = lists_memory(query.number), table_memory(query.number)
         mask, error = compiled(quick.any_of)(query.steps, query.number, query.middle, query.width, room, table)
     return query.answer(int(mask)) if error <= query.width else None
 
@@ -137,9 +137,9 @@ def fewest_within(samples: Iterable[Any], target: Any, eps: Any) -> Subset | Non
         number,
         query.middle,
         query.width,
-        lists_room(number),
-        ends_room(number),
-        table_room(number),
+        lists_memory(number),
+        ends_memory(number),
+        table_memory(number),
     )
     return query.answer(int(mask)) if mask >= 0 else None
 
@@ -154,7 +154,7 @@ def count_within(samples: Iterable[Any], target: Any, eps: Any) -> int:
     _require_int64(query)
     # both are doubled, so the ends of the interval are integers again
     low, high = (query.middle - query.width) // 2, (query.middle + query.width) // 2
-    room = lists_room(query.number)
+    room = lists_memory(query.number)
     return int(compiled(counting.count_of)(query.steps, query.number, low, high, room))
 
 
@@ -163,7 +163,7 @@ def _best(query: _Query, progress: Progress | None) -> int:
     if query.number > TWO_LISTS:
         _require_int64(query)
         return _four_list_search(query, -1, progress)[0]
-    room, table = lists_room(query.number), table_room(query.number)
+    room, table = lists_memory(query.number), table_memory(query.number)
     mask, error = compiled(sieve.closest_of)(query.steps, query.number, query.middle, room, table)
     return _best_of_candidates(query, int(error)) if query.dropped else int(mask)
 
@@ -178,7 +178,7 @@ def _best_of_candidates(query: _Query, error: int) -> int:
     reach = error // 2 + query.number + 2
     target = query.middle // 2
     masks = np.empty(MOST_NEAR, np.int64)
-    room = lists_room(query.number)
+    room = lists_memory(query.number)
     near = compiled(counting.list_of)(query.steps, query.number, target - reach, target + reach, room, masks)
     if near > MOST_NEAR:
         raise BadInput("samples", "their common grid", f"{near} subsets are best up to rounding; {NARROWER}")
@@ -200,7 +200,7 @@ def _require_int64(query: _Query) -> None:
 
 def _four_list_search(query: _Query, enough: int, progress: Progress | None) -> tuple[int, int]:
     """Return mask and doubled error found by the four-list search, reporting progress between strides."""
-    rows = streams_room(query.number)
+    rows = streams_memory(query.number)
     states = np.zeros((3, 4), np.int64)
     compiled(four_lists.open_walk)(query.steps, query.number, rows, states)
     step = compiled(four_lists.walk)

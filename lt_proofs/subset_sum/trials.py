@@ -15,7 +15,7 @@ from lt_proofs.kernels import passage as kernel
 from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.cuda import check_device
 from lt_proofs.kernels.philox import check_seed
-from lt_proofs.laws import Law
+from lt_proofs.laws import Sampler
 from lt_proofs.subset_sum.threads import Progress, in_parts
 
 MAX_INTERVALS = 1 << 24
@@ -26,7 +26,7 @@ Ints = NDArray[np.int64]
 
 
 def first_passages(
-    law: Law,
+    law: Sampler,
     seed: int,
     trials: int,
     eps: Any,
@@ -68,7 +68,7 @@ def first_passages(
 
 
 def passage_counter(
-    law: Law, seed: int, eps: Any, window: tuple[Any, Any], most: int, device: str = "cpu"
+    law: Sampler, seed: int, eps: Any, window: tuple[Any, Any], most: int, device: str = "cpu"
 ) -> Callable[[int, Ints], None]:
     """Return a function (start, out) that writes the first passages of consecutive trials to ``out``.
 

@@ -3,7 +3,7 @@
 A claim is a tree of these; everything that shows, falsifies, translates or proves it walks the same tree.
 """
 
-from lt_proofs.terms.canonical import canonical_json, digest_of
+from lt_proofs.terms.canonical import canonical_json, content_digest
 from lt_proofs.terms.forms import FORMS
 from lt_proofs.terms.judgement import Domain, Judgement, Law, Range, decode, encode
 from lt_proofs.terms.parser import parse_domain, parse_relation, parse_term
@@ -21,8 +21,8 @@ __all__ = [
     "Symbol",
     "Term",
     "canonical_json",
+    "content_digest",
     "decode",
-    "digest_of",
     "encode",
     "number",
     "parse_domain",

@@ -17,7 +17,7 @@ def canonical_json(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
-def digest_of(value: Any) -> str:
+def content_digest(value: Any) -> str:
     """``sha256:`` and the hash of the canonical JSON."""
     return "sha256:" + hashlib.sha256(canonical_json(value).encode("ascii")).hexdigest()
 

@@ -80,7 +80,7 @@ def find(name: str) -> Claim:
     raise BadInput("ID", name, f"{hint}lt-proofs show lists all claims")
 
 
-def record() -> dict[str, Any]:
+def statements() -> dict[str, Any]:
     """What theory says now: the JSON data of every claim's judgement, by id."""
     return {claim.id: encode(claim.judgement) for claim in CLAIMS}
 
@@ -89,7 +89,7 @@ def record_text() -> str:
     """The text of ``statements.json``: one statement a line, canonical but for the line breaks."""
     lines = (
         f"{json.dumps(name)}:{json.dumps(data, sort_keys=True, separators=(',', ':'))}"
-        for name, data in record().items()
+        for name, data in statements().items()
     )
     return "{\n" + ",\n".join(lines) + "\n}\n"
 

@@ -142,12 +142,12 @@ def test_results_that_were_never_written_are_no_results():
 
 
 def test_a_gpu_lost_in_a_campaign_leaves_the_ledger_whole(monkeypatch, tmp_path):
-    from lt_proofs.evidence import gpu
-    from lt_proofs.evidence.campaign import FirstPassage
-    from lt_proofs.evidence.ledger import Ledger
-    from lt_proofs.evidence.run import Question
-    from lt_proofs.evidence.run import run as run_campaign
-    from lt_proofs.evidence.threads import on_threads
+    from lt_proofs.campaigns import gpu
+    from lt_proofs.campaigns.campaign import FirstPassage
+    from lt_proofs.campaigns.ledger import Ledger
+    from lt_proofs.campaigns.run import Design
+    from lt_proofs.campaigns.run import run as run_campaign
+    from lt_proofs.campaigns.threads import on_threads
     from lt_proofs.laws import UNIFORM
 
     campaign = FirstPassage(7, UNIFORM, Fraction(1, 10), 64)
@@ -168,11 +168,11 @@ def test_a_gpu_lost_in_a_campaign_leaves_the_ledger_whole(monkeypatch, tmp_path)
         pytest.raises(DeviceFailed, match="--resume"),
         Ledger.open(place, campaign.parameters(), resume=False) as ledger,
     ):
-        run_campaign(campaign, trials, gpu.on_gpus(), Question(), ledger)
+        run_campaign(campaign, trials, gpu.on_gpus(), Design(), ledger)
     with contextlib.closing(sqlite3.connect(place)) as rows:
         assert rows.execute("pragma integrity_check").fetchone() == ("ok",)
     with Ledger.open(place, campaign.parameters(), resume=True) as ledger:
         kept = ledger.sizes()
         assert set(kept) == set(range(len(kept))) and 0 < len(kept) < 9
-        resumed = run_campaign(campaign, trials, on_threads(1), Question(), ledger)
-    assert resumed.digest == run_campaign(campaign, trials, on_threads(1), Question()).digest
+        resumed = run_campaign(campaign, trials, on_threads(1), Design(), ledger)
+    assert resumed.digest == run_campaign(campaign, trials, on_threads(1), Design()).digest

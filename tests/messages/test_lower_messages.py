@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from lt_proofs.bounds.lower import depth_width_lower, information_limit, parameters_lower, width_lower
+from lt_proofs.campaigns.linear import success_count
 from lt_proofs.cli import run
 from lt_proofs.errors import BadInput
-from lt_proofs.evidence.linear import success_count
 from lt_proofs.networks.exhaustive import all_masks, random_two_layer
 from lt_proofs.networks.packings import explicit_packing, packing_certificate
 

@@ -86,10 +86,10 @@ def test_rows_that_are_too_short_are_made_longer(monkeypatch):
 
 @inside
 def test_campaigns_have_the_digest_of_the_cpu():
-    from lt_proofs.evidence.campaign import FirstPassage, Growth, NetworkPassage
-    from lt_proofs.evidence.gpu import on_gpus
-    from lt_proofs.evidence.linear import LinearReach
-    from lt_proofs.evidence.threads import on_threads
+    from lt_proofs.campaigns.campaign import FirstPassage, Growth, NetworkPassage
+    from lt_proofs.campaigns.gpu import on_gpus
+    from lt_proofs.campaigns.linear import LinearReach
+    from lt_proofs.campaigns.threads import on_threads
     from lt_proofs.laws import GADGET, UNIFORM
 
     campaigns = (

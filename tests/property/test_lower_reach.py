@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lt_proofs.bounds.lower import success_upper, width_lower
+from lt_proofs.campaigns.campaign import campaign_from
+from lt_proofs.campaigns.intervals import FIXED, interval
+from lt_proofs.campaigns.linear import LinearReach, exact_width, success_count, trial_with_two
 from lt_proofs.errors import BadInput
-from lt_proofs.evidence.campaign import campaign_from
-from lt_proofs.evidence.intervals import FIXED, interval
-from lt_proofs.evidence.linear import LinearReach, exact_width, success_count, trial_with_two
 from lt_proofs.kernels.masks_reach import TARGETS, UNITS
 from lt_proofs.kernels.philox import block_of_words, uniform_odd
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import lt_proofs
 from lt_proofs.certificates.checking import run_checker
-from lt_proofs.networks import Domain, Layer, Target, prune, save_ticket, ticket_of
+from lt_proofs.networks import InputDomain, Layer, Target, prune, save_ticket, ticket_of
 from lt_proofs.networks.boxes import box_bound
 
 BITS = 20
@@ -57,7 +57,7 @@ def test_tickets_on_boxes_are_accepted_and_right(tmp_path: Path, box: tuple[str,
         Layer(random.uniform(-1, 1, (b, a)), random.uniform(-1, 1, b) if biased else None)
         for a, b in ((3, 5), (5, 4), (4, 2))
     ]
-    domain = Domain((Fraction(box[0]), Fraction(box[1])))
+    domain = InputDomain((Fraction(box[0]), Fraction(box[1])))
     pruned = prune(Target.of(layers, ["a", "b", "c"]), Fraction(1, 100), seed=2, domain=domain)
     save_ticket(pruned, tmp_path / "t")
     (examined,) = run_checker([tmp_path / "t"])

@@ -5,15 +5,15 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from lt_proofs.networks import Domain, Layer, Pruned, Target, digits, prune, ticket_of
+from lt_proofs.networks import InputDomain, Layer, Pruned, Target, digits, prune, ticket_of
 from lt_proofs.networks.difference import both_networks, certain_classes, largest_found
 
-BOX = Domain((Fraction(0), Fraction(1, 8)))
+BOX = InputDomain((Fraction(0), Fraction(1, 8)))
 
 
 @pytest.fixture(scope="module", params=["ball", "box"])
 def pruned(request: pytest.FixtureRequest) -> Pruned:
-    domain = BOX if request.param == "box" else Domain()
+    domain = BOX if request.param == "box" else InputDomain()
     return prune(digits.target(), Fraction(1, 100), seed=1, domain=domain)
 
 

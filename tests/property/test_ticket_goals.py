@@ -15,10 +15,10 @@ from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.few import fewest_few
 from lt_proofs.kernels.gadgets import EXACT, FEWEST, HALVES, PILOT, solve_row
 from lt_proofs.kernels.philox import block_of_words
-from lt_proofs.networks.goals import Goal
 from lt_proofs.networks.norms import Matrix, Norms, find_witness, spectral_norm
 from lt_proofs.networks.search import ROOM
-from lt_proofs.subset_sum.rooms import table_room
+from lt_proofs.networks.wanted_sums import WantedSums
+from lt_proofs.subset_sum.working_memory import table_memory
 
 weights = st.floats(-4, 4, allow_subnormal=False).filter(lambda w: w == 0 or abs(w) > 1e-280)
 tolerances = st.fractions(Fraction(1, 10**6), Fraction(1, 2), max_denominator=10**6)
@@ -26,7 +26,7 @@ tolerances = st.fractions(Fraction(1, 10**6), Fraction(1, 2), max_denominator=10
 
 @given(st.lists(weights, min_size=1, max_size=4), tolerances, st.integers(-3, 3), st.booleans())
 def test_ends_of_a_goal_are_the_outermost_good_sums(row: list[float], eps: Fraction, offset: int, upper: bool) -> None:
-    goal = Goal.of(np.array([row]), eps)
+    goal = WantedSums.of(np.array([row]), eps)
     unit = Fraction(2**goal.scale, 2**48)
     sums = (goal.high if upper else goal.low) + offset
     exact = [abs(int(total) * unit - Fraction(w)) for total, w in zip(sums[0], row, strict=True)]
@@ -126,7 +126,7 @@ def test_rows_are_solved_the_same_without_the_compiler(seed: int, aim: int, unit
     results = []
     for kernel in (solve_row, compiled(solve_row)):
         edges, sums, solved = np.zeros(4, np.uint8), np.zeros(1, np.int64), np.zeros(1, np.uint8)
-        room, table = np.zeros(ROOM, np.int64), table_room(HALVES)
+        room, table = np.zeros(ROOM, np.int64), table_memory(HALVES)
         kernel(first, second, members, low, high, aim, edges, sums, solved, room, table)
         results.append((edges.tolist(), sums.tolist(), solved.tolist()))
     assert results[0] == results[1]

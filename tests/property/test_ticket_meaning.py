@@ -15,7 +15,7 @@ import lt_proofs
 from lt_proofs.certificates.checking import run_checker
 from lt_proofs.cli import run
 from lt_proofs.errors import BadInput
-from lt_proofs.networks import Domain, Layer, Target, prune, save_ticket, ticket_of
+from lt_proofs.networks import InputDomain, Layer, Target, prune, save_ticket, ticket_of
 
 BOXES = [None, ("0", "1"), ("-1/3", "1/2"), ("-2", "-1")]
 
@@ -108,7 +108,7 @@ def inputs_of(domain, width, random):
 @settings(max_examples=20)
 @given(targets(), st.sampled_from(["uniform", "kaiming"]), st.sampled_from(BOXES), st.integers(0, 2**64 - 1))
 def test_tickets_are_masked_networks_with_a_factor(target, law, box, seed) -> None:
-    domain = Domain(box and (Fraction(box[0]), Fraction(box[1])))
+    domain = InputDomain(box and (Fraction(box[0]), Fraction(box[1])))
     pruned = prune(target, Fraction(1, 8), seed=seed, law=law, domain=domain)
     made = ticket_of(pruned)
     with tempfile.TemporaryDirectory() as folder:
@@ -141,7 +141,7 @@ def test_onnx_takes_the_targets_inputs(target, law) -> None:
     pytest.importorskip("onnx")
     runtime = pytest.importorskip("onnxruntime")
     ticket = ticket_of(prune(target, Fraction(1, 8), seed=1, law=law))
-    inputs = inputs_of(Domain(), ticket.inputs, np.random.Generator(np.random.PCG64(2))).astype(np.float32)
+    inputs = inputs_of(InputDomain(), ticket.inputs, np.random.Generator(np.random.PCG64(2))).astype(np.float32)
     session = runtime.InferenceSession(ticket.to_onnx())
     assert session.get_inputs()[0].shape[1] == ticket.inputs == target.widths[0]
     (outputs,) = session.run(None, {"inputs": inputs})
@@ -154,7 +154,7 @@ def test_onnx_takes_the_targets_inputs(target, law) -> None:
 def test_torch_takes_the_targets_inputs(target, law) -> None:
     torch = pytest.importorskip("torch")
     ticket = ticket_of(prune(target, Fraction(1, 8), seed=1, law=law))
-    inputs = inputs_of(Domain(), ticket.inputs, np.random.Generator(np.random.PCG64(2))).astype(np.float32)
+    inputs = inputs_of(InputDomain(), ticket.inputs, np.random.Generator(np.random.PCG64(2))).astype(np.float32)
     module = ticket.to_torch()
     outputs = module(torch.from_numpy(inputs)).detach().numpy()
     size = max(1.0, float(np.abs(ticket.forward(inputs)).max()))

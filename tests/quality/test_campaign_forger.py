@@ -14,14 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lt_proofs.campaigns.campaign import FirstPassage
+from lt_proofs.campaigns.certificate import certificate_of
+from lt_proofs.campaigns.leaves import LEAF as WHOLE
+from lt_proofs.campaigns.recount import recount
+from lt_proofs.campaigns.run import Design, run
+from lt_proofs.campaigns.threads import on_threads
 from lt_proofs.certificates.certificate import certificate_text, seal
 from lt_proofs.certificates.checking import run_checker
-from lt_proofs.evidence.campaign import FirstPassage
-from lt_proofs.evidence.certificate import certificate_of
-from lt_proofs.evidence.leaves import LEAF as WHOLE
-from lt_proofs.evidence.recount import recount
-from lt_proofs.evidence.run import Question, run
-from lt_proofs.evidence.threads import on_threads
 from lt_proofs.laws import UNIFORM
 
 LEAF, LEAVES, NS = 16, 20, (7, 9)
@@ -242,7 +242,7 @@ def test_grinding_a_hash_does_not_choose_what_is_opened(forger):
 def test_the_forgery_of_one_leaf_in_true_leaves(tmp_path):
     """Whole leaves of 4,096: the checker alone may miss it, as its sentence says; `recheck` counts everything again."""
     campaign = FirstPassage(7, UNIFORM, Fraction(1, 10), 64)
-    honest = run(campaign, 3 * WHOLE, on_threads(1), Question((9,)))
+    honest = run(campaign, 3 * WHOLE, on_threads(1), Design((9,)))
     content = certificate_of(honest)
     leaves, statement = content["steps"][0]["data"]["leaves"], content["statement"]
     leaves[1][1:] = [[9], [WHOLE]]

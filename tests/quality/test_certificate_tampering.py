@@ -15,7 +15,7 @@ from lt_proofs.certificates.certificate import certificate_text, seal
 from lt_proofs.certificates.checking import run_checker
 from lt_proofs.errors import LtProofsError
 from lt_proofs.proof.counterexample import counterexample
-from lt_proofs.proof.decide import Question, decide
+from lt_proofs.proof.decide import Problem, decide
 from lt_proofs.proof.evaluate import NotExact
 from lt_proofs.proof.falsify import falsify
 from lt_proofs.proof.prove import prove
@@ -45,7 +45,7 @@ def original(name: str) -> str:
     """The text of a certificate that is accepted."""
     if name in OF_RECORD:
         claim = next(claim for claim in CLAIMS if claim.id == name)
-        (decision,) = decide([Question(claim.id, claim.judgement, claim.plan)])
+        (decision,) = decide([Problem(claim.id, claim.judgement, claim.plan)])
         return certificate_text(decision.envelope or {})
     text = prove(*PROVED[name], budget=60).certificate
     assert text is not None

@@ -10,7 +10,7 @@ import pytest
 
 from lt_proofs.kernels import chain, counting, coverage, fewest, four_lists, halves, passage, quick, sieve, subsets
 from lt_proofs.kernels.places import INDEX_MASK
-from lt_proofs.subset_sum.rooms import ends_room, lists_room, streams_room, table_room
+from lt_proofs.subset_sum.working_memory import ends_memory, lists_memory, streams_memory, table_memory
 
 TRIES = 150
 
@@ -44,7 +44,7 @@ def best_agrees(module, random_):
     if random_.random() < 0.5:
         samples = [random_.randint(-4000, 4000) for _ in range(8)]
         target = int(sum(max(x, 0) for x in samples) * random_.uniform(0.8, 1))
-    n, room, table = len(samples), lists_room(len(samples)), table_room(len(samples))
+    n, room, table = len(samples), lists_memory(len(samples)), table_memory(len(samples))
     if module.__name__.endswith("sieve"):
         found = module.closest_of(array(samples), n, 2 * target, room, table)
     else:
@@ -55,7 +55,7 @@ def best_agrees(module, random_):
 
 def lists_agree(module, random_):
     samples, _, _ = draw(random_, 7)
-    room = lists_room(2 * len(samples))
+    room = lists_memory(2 * len(samples))
     count = module.sorted_sums(array(samples), 0, len(samples), room[0], room[1], room[2], room[3])
     best = {}
     for error, elements, mask in ranked(samples, 0):
@@ -70,7 +70,9 @@ def fewest_agrees(module, random_):
     if random_.random() < 0.3:
         target, eps = sum(samples) + random_.randint(-2, 2), random_.randint(1, 3)
     n = len(samples)
-    mask, _ = module.smallest_of(array(samples), n, 2 * target, 2 * eps, lists_room(n), ends_room(n), table_room(n))
+    mask, _ = module.smallest_of(
+        array(samples), n, 2 * target, 2 * eps, lists_memory(n), ends_memory(n), table_memory(n)
+    )
     good = [(elements, error, mask) for error, elements, mask in ranked(samples, target) if error <= eps]
     return mask == (min(good)[2] if good else -1)
 
@@ -78,20 +80,20 @@ def fewest_agrees(module, random_):
 def any_agrees(module, random_):
     samples, target, eps = draw(random_)
     n = len(samples)
-    mask, error = module.any_of(array(samples), n, 2 * target, 2 * eps, lists_room(n), table_room(n))
+    mask, error = module.any_of(array(samples), n, 2 * target, 2 * eps, lists_memory(n), table_memory(n))
     errors = {mask: error for error, _, mask in ranked(samples, target)}
     return errors[int(mask)] * 2 == error and (error <= 2 * eps) == (min(errors.values()) <= eps)
 
 
 def counting_agrees(module, random_):
     samples, target, eps = draw(random_)
-    found = module.count_of(array(samples), len(samples), target - eps, target + eps, lists_room(len(samples)))
+    found = module.count_of(array(samples), len(samples), target - eps, target + eps, lists_memory(len(samples)))
     return found == sum(error <= eps for error, _, _ in ranked(samples, target))
 
 
 def four_lists_agree(module, random_):
     samples, target, _ = draw(random_)
-    rows, states = streams_room(len(samples)), np.zeros((3, 4), np.int64)
+    rows, states = streams_memory(len(samples)), np.zeros((3, 4), np.int64)
     module.open_walk(array(samples), len(samples), rows, states)
     for _ in range(3000):
         if states[module.ANSWER, module.DONE]:

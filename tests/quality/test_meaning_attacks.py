@@ -16,7 +16,7 @@ import pytest
 from lt_proofs.certificates.certificate import certificate_text, seal
 from lt_proofs.certificates.checking import run_checker
 from lt_proofs.proof.asking import Refused, obligations
-from lt_proofs.proof.decide import Question, decide
+from lt_proofs.proof.decide import Problem, decide
 from lt_proofs.proof.prover import conclude, hints
 from lt_proofs.terms import FORMS, decode
 from lt_proofs.theory.record import CLAIMS, find
@@ -45,7 +45,7 @@ def kept():
 @cache
 def of_record(name):
     claim = find(name)
-    (decision,) = decide([Question(claim.id, claim.judgement, claim.plan)])
+    (decision,) = decide([Problem(claim.id, claim.judgement, claim.plan)])
     return decision.envelope
 
 

@@ -353,8 +353,8 @@ def test_work_that_is_expected(checker):
 
 
 def test_the_library_expects_the_same_work(checker):
-    from lt_proofs.evidence.campaign import campaign_from
-    from lt_proofs.evidence.work import work_of, work_of_trial
+    from lt_proofs.campaigns.campaign import campaign_from
+    from lt_proofs.campaigns.work import work_of, work_of_trial
 
     for given in TAKEN:
         results = (0, 1, 17, 40) if given["kind"] == "growth" else (-1, 0, 1, 5)

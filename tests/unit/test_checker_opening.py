@@ -75,7 +75,7 @@ def test_every_leaf_is_drawn_equally_often(checker):
 
 
 def test_the_library_draws_the_same_leaves(checker):
-    from lt_proofs.evidence.recount import drawn
+    from lt_proofs.campaigns.recount import drawn
 
     for leaves, count in ((1, 1), (5, 0), (5, 3), (256, 4), (256, 256), (1000, 300)):
         assert drawn(CHALLENGE, "sha256:0", leaves, count) == checker.opening.drawn(

@@ -36,7 +36,7 @@ DATA = {
 SEARCH = ("cutting", "derivatives", "polynomials", "products", "search", "slopes", "sums", "turning")
 CIRCLES = [
     {f"lt_proofs.proof.{name}" for name in SEARCH},
-    {"lt_proofs.evidence.campaign", "lt_proofs.evidence.linear"},
+    {"lt_proofs.campaigns.campaign", "lt_proofs.campaigns.linear"},
 ]
 # distributions whose modules have other names
 MODULES_OF = {"python_flint": "flint"}

@@ -8,7 +8,7 @@ from lt_proofs.kernels import gadgets, growth, passage
 from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.philox import GADGET, LAWS, PRODUCT, UNIFORM, check_law
 from lt_proofs.laws import LAWS as NAMED
-from lt_proofs.laws import Law, law_named
+from lt_proofs.laws import Sampler, law_named
 
 UNKNOWN = (-1, 0, 4, 7, 2**32 + 1)
 SEED = np.uint64(7)
@@ -41,7 +41,7 @@ def test_the_three_laws_are_taken(law):
 
 @pytest.mark.parametrize("law", UNKNOWN)
 def test_a_law_without_a_stream_cannot_be_made(law):
-    for refused in (lambda: Law("half", law, 48), lambda: check_law(law)):
+    for refused in (lambda: Sampler("half", law, 48), lambda: check_law(law)):
         with pytest.raises(BadInput, match="uniform, product, gadget"):
             refused()
 

@@ -15,7 +15,7 @@ from lt_proofs.subset_sum import (
     fewest_within,
     fewest_within_each,
 )
-from lt_proofs.subset_sum.rooms import lists_room, streams_room, table_room
+from lt_proofs.subset_sum.working_memory import lists_memory, streams_memory, table_memory
 
 # sizes of samples from all equal, through many equal sums, to hardly any
 SIZES = [0, 1, 3, 40, 2**24, 2**50]
@@ -55,7 +55,7 @@ def test_best_and_its_ties(number, size):
 @pytest.mark.parametrize("number", [7, 12, 17])
 def test_four_lists_agree_in_any_stride(number, size):
     samples, target = instance(number, size, 1)
-    rows, states = streams_room(number), np.zeros((3, 4), np.int64)
+    rows, states = streams_memory(number), np.zeros((3, 4), np.int64)
     compiled(four_lists.open_walk)(samples.copy(), number, rows, states)
     while not states[four_lists.ANSWER, four_lists.DONE]:
         compiled(four_lists.walk)(rows, states, 2 * target, -1, 100)
@@ -109,7 +109,7 @@ def test_forty_one_samples_go_through_four_lists():
 def test_the_sieve_gives_up_on_too_many_equal_sums():
     number = 16
     samples = np.ones(number, np.int64)
-    room, table = lists_room(number), table_room(number)
+    room, table = lists_memory(number), table_memory(number)
     assert compiled(sieve.sieve)(samples, number, 16, room, table)[0] == -1
     assert compiled(sieve.closest_of)(samples, number, 16, room, table) == (0b11111111, 0)
 

@@ -11,7 +11,7 @@ from lt_proofs.cli import run
 from lt_proofs.report import build
 from lt_proofs.report.build import exit_code, report_text, write_report
 from lt_proofs.report.views import html, markdown
-from lt_proofs.terms import digest_of
+from lt_proofs.terms import content_digest
 from lt_proofs.terms.prose import plain_sentence
 from lt_proofs.theory.record import CLAIMS
 
@@ -71,7 +71,7 @@ def test_two_runs_differ_in_nothing_but_the_run(fresh):
 
 def test_the_digest_seals_everything_but_the_run(fresh):
     facts = {key: value for key, value in fresh[1].items() if key not in build.APART}
-    assert fresh[1]["digest"] == digest_of(facts)
+    assert fresh[1]["digest"] == content_digest(facts)
 
 
 def test_the_folder_holds_the_report_and_nothing_of_the_machine(fresh):

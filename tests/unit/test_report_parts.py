@@ -11,8 +11,8 @@ import pytest
 
 from lt_proofs.proof.claims import check_claims
 from lt_proofs.report import notebook, numbers, plots, recordings, searches, steps
-from lt_proofs.report.chain import WHOLE, behind, chain_svg, layout
 from lt_proofs.report.claims import claims_facts
+from lt_proofs.report.dependencies import WHOLE, behind, chain_svg, layout
 from lt_proofs.report.drawing import reading, svg
 from lt_proofs.report.numbers import STATED, Stated, bounds_facts
 from lt_proofs.terms.forms import LAWS

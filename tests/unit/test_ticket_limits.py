@@ -18,7 +18,7 @@ from lt_proofs.certificates.certificate import Steps, certificate, certificate_t
 from lt_proofs.certificates.checking import CHECKER
 from lt_proofs.cli import run
 from lt_proofs.errors import BadInput
-from lt_proofs.networks import Domain, Layer, Target, limits, prune, save_ticket
+from lt_proofs.networks import InputDomain, Layer, Target, limits, prune, save_ticket
 from lt_proofs.networks.cost import weight_bits
 
 SECONDS, BYTES = 20, 512 << 20
@@ -83,8 +83,11 @@ CASES = [
     ({"widths": (40, 30, 20), "biased": (False, False)}, {}),
     ({"widths": (40, 30, 20), "biased": (True, True), "kind": np.float64}, {"law": "kaiming"}),
     ({"widths": (4, 6, 6, 6, 6, 3), "biased": (False,) * 5, "size": 3.0}, {}),
-    ({"widths": (30, 20, 10, 5), "biased": (False,) * 3, "size": 0.3}, {"domain": Domain(HALF)}),
-    ({"widths": (6, 5, 4), "biased": (True, True), "kind": np.float64}, {"domain": Domain((Fraction(0), Fraction(1)))}),
+    ({"widths": (30, 20, 10, 5), "biased": (False,) * 3, "size": 0.3}, {"domain": InputDomain(HALF)}),
+    (
+        {"widths": (6, 5, 4), "biased": (True, True), "kind": np.float64},
+        {"domain": InputDomain((Fraction(0), Fraction(1)))},
+    ),
     ({"widths": (300, 2), "biased": (False,)}, {"objective": "exact"}),
     ({"widths": (2, 300), "biased": (True,)}, {"n": 24}),
 ]

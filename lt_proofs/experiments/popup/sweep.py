@@ -11,8 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
+from lt_proofs.campaigns.ledger import SCHEMA, Ledger
 from lt_proofs.errors import BadInput, Malformed, install_extra
-from lt_proofs.evidence.ledger import SCHEMA, Ledger
 from lt_proofs.exact.rational import rational_text
 from lt_proofs.experiments.popup.images import Split
 from lt_proofs.experiments.popup.settings import Settings, kept_of

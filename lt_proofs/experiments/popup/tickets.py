@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.errors import BadInput
-from lt_proofs.networks.domain import Domain
+from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.prune import Pruned, prune
 from lt_proofs.networks.target import Layer, Target
 from lt_proofs.networks.ticket import ticket_of
 
-BOX = Domain((Fraction(0), Fraction(1)))
+BOX = InputDomain((Fraction(0), Fraction(1)))
 HALVINGS, BITS = 4, 24  # tolerances 2^(-1/4), 2^(-2/4), …, in units of 2^-24
 # the finest tolerance tried is 2^(-64/4)
 FINEST = 64

@@ -6,15 +6,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from lt_proofs.campaigns.campaign import Campaign, FirstPassage
+from lt_proofs.campaigns.intervals import FIXED
+from lt_proofs.campaigns.leaves import LEAF, leaves_of
+from lt_proofs.campaigns.linear import LinearReach
+from lt_proofs.campaigns.run import LISTED, Design, Outcome
+from lt_proofs.campaigns.work import work_of_trial
 from lt_proofs.certificates.certificate import Steps, certificate, certificate_text
 from lt_proofs.certificates.checking import examine_text
 from lt_proofs.errors import BadInput, LtProofsError
-from lt_proofs.evidence.campaign import Campaign, FirstPassage
-from lt_proofs.evidence.intervals import FIXED
-from lt_proofs.evidence.leaves import LEAF, leaves_of
-from lt_proofs.evidence.linear import LinearReach
-from lt_proofs.evidence.run import LISTED, Outcome, Question
-from lt_proofs.evidence.work import work_of_trial
 from lt_proofs.exact.rational import rational_text
 from lt_proofs.files import write_file
 
@@ -39,7 +39,7 @@ def check_place(path: Path) -> None:
         raise BadInput("--output", path, "name a file that is no link, in a folder that exists")
 
 
-def check_certifiable(campaign: Campaign, trials: int, question: Question) -> None:
+def check_certifiable(campaign: Campaign, trials: int, question: Design) -> None:
     """Refuse, before any trial is run, a campaign whose certificate the checker would not accept.
 
     Raises BadInput for a kind that the checker cannot count, a number that it cannot read, and for more leaves than
@@ -70,7 +70,7 @@ def _check_text(option: str, value: Fraction | str) -> None:
         raise BadInput(option, text, f"a certificate has at most {MAX_TEXT} characters for it; give a shorter fraction")
 
 
-def most_leaves(campaign: Campaign, question: Question) -> int:
+def most_leaves(campaign: Campaign, question: Design) -> int:
     """How many leaves a certificate can list, however many different results they have."""
     different = min(LEAF, campaign.most_results)
     # the statement stands there twice, as such and as the goal of the last step

@@ -12,8 +12,8 @@ from fractions import Fraction
 from functools import partial
 from math import isqrt
 
-from lt_proofs.evidence.campaign import Campaign, FirstPassage, Growth, NetworkPassage, campaign_from
-from lt_proofs.evidence.recorded import recorded_text
+from lt_proofs.campaigns.campaign import Campaign, FirstPassage, Growth, NetworkPassage, campaign_from
+from lt_proofs.campaigns.recorded import recorded_text
 from lt_proofs.exact.enclosure import value_at
 from lt_proofs.files.strict_json import parse_json
 from lt_proofs.laws import UNIFORM

@@ -13,16 +13,16 @@ from lt_proofs.networks.target import Target
 
 
 @dataclass(frozen=True)
-class Domain:
+class InputDomain:
     """The unit ball, or the box [low, high]^d."""
 
     box: tuple[Fraction, Fraction] | None = None
 
     @classmethod
-    def parse(cls, text: str) -> Domain:
+    def parse(cls, text: str) -> InputDomain:
         """The box of two numbers such as ``0,1``.
 
-        >>> Domain.parse("0, 1").signs
+        >>> InputDomain.parse("0, 1").signs
         1
         """
         ends = [parse_rational(end, "--box") for end in text.split(",")]

@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from lt_proofs.campaigns.campaign import Campaign, Counter, campaign_from
+from lt_proofs.campaigns.leaves import Executor, Leaf, Work, run_leaf
+from lt_proofs.campaigns.run import Unfaithful
 from lt_proofs.errors import BadInput, LtProofsError, install_extra
-from lt_proofs.evidence.campaign import Campaign, Counter, campaign_from
-from lt_proofs.evidence.leaves import Executor, Leaf, Work, run_leaf
-from lt_proofs.evidence.run import Unfaithful
 from lt_proofs.terms import canonical_json
 
 PER_TASK = 8

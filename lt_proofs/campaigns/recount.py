@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lt_proofs.campaigns.campaign import campaign_from
+from lt_proofs.campaigns.leaves import leaves_of, size_of
+from lt_proofs.campaigns.threads import on_threads
+from lt_proofs.campaigns.work import work_of
 from lt_proofs.errors import BadInput
-from lt_proofs.evidence.campaign import campaign_from
-from lt_proofs.evidence.leaves import leaves_of, size_of
-from lt_proofs.evidence.threads import on_threads
-from lt_proofs.evidence.work import work_of
 from lt_proofs.files.strict_json import read_json
 from lt_proofs.subset_sum.threads import Progress
 

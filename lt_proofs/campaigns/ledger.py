@@ -19,8 +19,8 @@ from types import TracebackType
 from typing import Any, ClassVar, Self
 from urllib.parse import quote
 
+from lt_proofs.campaigns.leaves import LEAF, Leaf
 from lt_proofs.errors import BadInput, LtProofsError, Malformed
-from lt_proofs.evidence.leaves import LEAF, Leaf
 from lt_proofs.terms import canonical_json
 
 APPLICATION = 0x4C54504C

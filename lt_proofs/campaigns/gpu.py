@@ -9,8 +9,8 @@ from itertools import islice
 
 import numpy as np
 
-from lt_proofs.evidence.campaign import Campaign, Counter, Ints
-from lt_proofs.evidence.leaves import LEAF, Executor, Leaf, Work, leaf_of
+from lt_proofs.campaigns.campaign import Campaign, Counter, Ints
+from lt_proofs.campaigns.leaves import LEAF, Executor, Leaf, Work, leaf_of
 from lt_proofs.kernels.cuda import require_cuda
 
 Counted = list[tuple[Work, Ints]]

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
+from lt_proofs.campaigns.campaign import Campaign
+from lt_proofs.campaigns.leaves import Executor, Leaf, Work, run_leaf
 from lt_proofs.errors import BadInput
-from lt_proofs.evidence.campaign import Campaign
-from lt_proofs.evidence.leaves import Executor, Leaf, Work, run_leaf
 
 MAX_WORKERS = 4096
 AHEAD = 4

@@ -10,12 +10,12 @@ from fractions import Fraction as Q
 import numpy as np
 import pytest
 
+from lt_proofs.campaigns.campaign import FirstPassage, Growth, NetworkPassage
+from lt_proofs.campaigns.intervals import ANYTIME
+from lt_proofs.campaigns.leaves import LEAF, LeafHash, leaf_of, leaves_of, results_of, run_leaf
+from lt_proofs.campaigns.run import Design, run, until_decides, until_width
+from lt_proofs.campaigns.threads import on_threads
 from lt_proofs.errors import BadInput
-from lt_proofs.evidence.campaign import FirstPassage, Growth, NetworkPassage
-from lt_proofs.evidence.intervals import ANYTIME
-from lt_proofs.evidence.leaves import LEAF, LeafHash, leaf_of, leaves_of, results_of, run_leaf
-from lt_proofs.evidence.run import Question, run, until_decides, until_width
-from lt_proofs.evidence.threads import on_threads
 from lt_proofs.laws import GADGET, UNIFORM
 
 CAMPAIGN = FirstPassage(7, UNIFORM, Q(1, 10), 64)
@@ -50,7 +50,7 @@ def backwards(campaign, work):
 @pytest.mark.parametrize("executor", [on_threads(1), on_threads(3), backwards])
 def test_workers_and_order_change_nothing(executor):
     digest, results = by_hand(CAMPAIGN, TRIALS, [8, 9])
-    found = run(CAMPAIGN, TRIALS, executor, Question((8, 9)))
+    found = run(CAMPAIGN, TRIALS, executor, Design((8, 9)))
     assert found.digest == digest
     assert found.trials == TRIALS
     assert found.histogram == {value: results.count(value) for value in sorted(set(results))}
@@ -76,7 +76,7 @@ def test_one_changed_trial_changes_the_digest():
 def test_the_digest_commits_to_header_leaves_and_order():
     """Every number of the header and every part of a leaf changes it; the same leaves and header never do."""
     first, second = (leaf_of(k, results_of(CAMPAIGN.counter(), (k, LEAF))) for k in (0, 1))
-    header = Question((8, 9)).header(CAMPAIGN, 2 * LEAF, [8, 9])
+    header = Design((8, 9)).header(CAMPAIGN, 2 * LEAF, [8, 9])
     seen = set()
     for leaves in (
         (first, second),
@@ -103,17 +103,17 @@ def digest(header, leaves):
 
 
 def test_numbers_asked_for_twice_or_out_of_order_are_one_question():
-    asked = run(CAMPAIGN, 100, on_threads(1), Question((9, 8, 9)))
+    asked = run(CAMPAIGN, 100, on_threads(1), Design((9, 8, 9)))
     assert [row.n for row in asked.rows] == [8, 9]
-    assert asked.digest == run(CAMPAIGN, 100, on_threads(1), Question((8, 9))).digest
+    assert asked.digest == run(CAMPAIGN, 100, on_threads(1), Design((8, 9))).digest
 
 
 def test_without_ns_every_possible_row_shares_the_error():
-    found = run(CAMPAIGN, LEAF, on_threads(1), Question())
+    found = run(CAMPAIGN, LEAF, on_threads(1), Design())
     results = [value for value in found.histogram if value >= 0]
     assert [row.n for row in found.rows] == list(range(min(results), max(results) + 1))
     assert found.among == 65
-    named = run(CAMPAIGN, LEAF, on_threads(1), Question(tuple(row.n for row in found.rows)))
+    named = run(CAMPAIGN, LEAF, on_threads(1), Design(tuple(row.n for row in found.rows)))
     for wide, narrow in zip(found.rows, named.rows, strict=True):
         assert wide.low <= narrow.low <= narrow.high <= wide.high
 
@@ -121,7 +121,7 @@ def test_without_ns_every_possible_row_shares_the_error():
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_campaign_stops_as_soon_as_it_is_narrow_enough(workers):
     width = Q(1, 50)
-    found = run(CAMPAIGN, 10**9, on_threads(workers), Question((9,), Q(99, 100), until_width(width)))
+    found = run(CAMPAIGN, 10**9, on_threads(workers), Design((9,), Q(99, 100), until_width(width)))
     assert found.enough
     assert found.method == ANYTIME
     assert found.rows[0].high - found.rows[0].low <= width
@@ -129,13 +129,13 @@ def test_a_campaign_stops_as_soon_as_it_is_narrow_enough(workers):
 
 
 def test_a_campaign_decides_on_which_side_it_is():
-    above = run(CAMPAIGN, 10**9, on_threads(1), Question((14,), Q(99, 100), until_decides(Q(1, 10))))
+    above = run(CAMPAIGN, 10**9, on_threads(1), Design((14,), Q(99, 100), until_decides(Q(1, 10))))
     assert above.enough
     assert above.rows[0].low >= Q(9, 10)
-    below = run(CAMPAIGN, 10**9, on_threads(1), Question((9,), Q(99, 100), until_decides(Q(1, 10))))
+    below = run(CAMPAIGN, 10**9, on_threads(1), Design((9,), Q(99, 100), until_decides(Q(1, 10))))
     assert below.enough
     assert below.rows[0].high < Q(9, 10)
-    undecided = run(CAMPAIGN, 5000, on_threads(1), Question((9,), Q(99, 100), until_width(Q(1, 1000))))
+    undecided = run(CAMPAIGN, 5000, on_threads(1), Design((9,), Q(99, 100), until_width(Q(1, 1000))))
     assert not undecided.enough
     assert undecided.trials == 5000
 
@@ -185,5 +185,5 @@ def test_an_executor_is_closed_when_there_is_enough():
         finally:
             closed.append(True)
 
-    run(CAMPAIGN, 10**9, endless, Question((9,), Q(1, 2), until_width(Q(1, 2))))
+    run(CAMPAIGN, 10**9, endless, Design((9,), Q(1, 2), until_width(Q(1, 2))))
     assert closed == [True]

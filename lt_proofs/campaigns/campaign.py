@@ -22,7 +22,7 @@ from lt_proofs.kernels import growth, network_passage
 from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.cuda import check_device
 from lt_proofs.kernels.philox import PRODUCT_BITS, check_seed
-from lt_proofs.laws import Law, law_named
+from lt_proofs.laws import Sampler, law_named
 from lt_proofs.subset_sum.trials import on_grid, passage_counter, room_for
 
 Ints = NDArray[np.int64]
@@ -84,7 +84,7 @@ class FirstPassage(Campaign):
     It is -1 where ``most`` samples do not suffice. Success for n: the result is at least 0 and at most n.
     """
 
-    law: Law
+    law: Sampler
     eps: Fraction
     most: int
     window: tuple[Fraction, Fraction] = (Fraction(-1), Fraction(1))
@@ -201,7 +201,7 @@ class Growth(Campaign):
     not z (given K, of probability v(1 - v)). Success for n = 1: covered anew; for n = 2: one in, one out.
     """
 
-    law: Law
+    law: Sampler
     eps: Fraction
     steps: int
     kind: ClassVar[str] = "growth"
@@ -281,7 +281,7 @@ def campaign_from(parameters: Mapping[str, Any]) -> Campaign:
     if kind == NetworkPassage.kind:
         return NetworkPassage(seed, tuple(given["widths"]), eps, given["most"])
     if kind == "linear":
-        from lt_proofs.evidence.linear import LinearReach
+        from lt_proofs.campaigns.linear import LinearReach
 
         return LinearReach(seed, given["dim"], eps, given["most"])
     law = law_named(given["law"])

@@ -4,11 +4,11 @@ from fractions import Fraction as Q
 
 import pytest
 
+from lt_proofs.campaigns.beside import BESIDE, Measured, evidence_for, least_delta
+from lt_proofs.campaigns.recorded import CAMPAIGNS, record_campaigns, recorded_text
+from lt_proofs.campaigns.recount import recount
 from lt_proofs.certificates.checking import run_checker
 from lt_proofs.errors import BadInput
-from lt_proofs.evidence.beside import BESIDE, Measured, evidence_for, least_delta
-from lt_proofs.evidence.recorded import CAMPAIGNS, record, recorded_text
-from lt_proofs.evidence.recount import recount
 from lt_proofs.verdict import Tier
 
 NAMES = sorted({name for names in BESIDE.values() for name in names})
@@ -68,5 +68,5 @@ def test_two_leaves_counted_again(name, tmp_path):
 @pytest.mark.parametrize("name", NAMES)
 def test_recording_again_writes_the_same_bytes(name, tmp_path):
     assert name in CAMPAIGNS
-    record(tmp_path, (name,))
+    record_campaigns(tmp_path, (name,))
     assert (tmp_path / f"{name}.json").read_text() == recorded_text(name)

@@ -116,7 +116,7 @@ def test_networks_that_cannot_be(capsys):
 
 def test_no_scheduler_is_one_line(capsys, monkeypatch):
     pytest.importorskip("distributed")
-    monkeypatch.setattr("lt_proofs.evidence.cluster.ANSWER_SECONDS", 1)
+    monkeypatch.setattr("lt_proofs.campaigns.cluster.ANSWER_SECONDS", 1)
     code, out, err = call(capsys, *UNIFORM, "--trials", "10", "--cluster", "tcp://127.0.0.1:9")
     assert (code, out) == (3, "")
     assert err.count("\n") == 1
@@ -186,7 +186,7 @@ def test_what_is_beyond_the_budget_is_counted_in_part_or_not_at_all(capsys, tmp_
     assert call(capsys, *UNIFORM, "--trials", "9000", "--n", "9", "-o", path)[0] == 0
     # a trial is about 1,000 units of work, so a leaf is about 4,000,000
     for budget, words in ((8_500_000, "which are 2 of 3 leaves"), (1_000_000, "Nothing was counted again")):
-        monkeypatch.setattr("lt_proofs.evidence.recount.BUDGET", budget)
+        monkeypatch.setattr("lt_proofs.campaigns.recount.BUDGET", budget)
         code, out, _ = call(capsys, "recheck", path)
         assert code == 0
         assert words in out
@@ -240,7 +240,7 @@ def test_what_cannot_be_certified_is_refused_before_any_trial_is_run(capsys, tmp
         raise AssertionError("a trial was run")
 
     arguments, word = UNCERTIFIABLE[name]
-    monkeypatch.setattr("lt_proofs.evidence.run.run", never)
+    monkeypatch.setattr("lt_proofs.campaigns.run.run", never)
     trials = [] if "--trials" in arguments else ["--trials", "100"]
     code, out, err = call(capsys, *arguments, *trials, "-o", tmp_path / "c.json")
     assert (code, out, err.count("\n")) == (3, "", 1)
@@ -250,14 +250,14 @@ def test_what_cannot_be_certified_is_refused_before_any_trial_is_run(capsys, tmp
 
 def test_the_most_trials_of_a_certificate_are_certifiable():
     """With the most different results and the longest rows, the file stays below what the checker reads."""
+    from lt_proofs.campaigns.campaign import FirstPassage
+    from lt_proofs.campaigns.certificate import MAX_BYTES, check_certifiable, most_leaves
+    from lt_proofs.campaigns.leaves import LEAF
+    from lt_proofs.campaigns.run import Design
     from lt_proofs.errors import BadInput
-    from lt_proofs.evidence.campaign import FirstPassage
-    from lt_proofs.evidence.certificate import MAX_BYTES, check_certifiable, most_leaves
-    from lt_proofs.evidence.leaves import LEAF
-    from lt_proofs.evidence.run import Question
     from lt_proofs.laws import GADGET
 
-    campaign, question = FirstPassage(7, GADGET, Q(1, 10), 256), Question()
+    campaign, question = FirstPassage(7, GADGET, Q(1, 10), 256), Design()
     most = most_leaves(campaign, question)
     check_certifiable(campaign, most * LEAF, question)
     with pytest.raises(BadInput, match=str(most * LEAF)):

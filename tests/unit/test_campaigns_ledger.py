@@ -13,17 +13,17 @@ from fractions import Fraction as Q
 
 import pytest
 
+from lt_proofs.campaigns.campaign import FirstPassage
+from lt_proofs.campaigns.leaves import LEAF, run_leaf
+from lt_proofs.campaigns.ledger import Ledger, LedgerFull
+from lt_proofs.campaigns.run import Design, Unfaithful, run
+from lt_proofs.campaigns.threads import on_threads
 from lt_proofs.errors import BadInput, Malformed
-from lt_proofs.evidence.campaign import FirstPassage
-from lt_proofs.evidence.leaves import LEAF, run_leaf
-from lt_proofs.evidence.ledger import Ledger, LedgerFull
-from lt_proofs.evidence.run import Question, Unfaithful, run
-from lt_proofs.evidence.threads import on_threads
 from lt_proofs.laws import UNIFORM
 
 CAMPAIGN = FirstPassage(7, UNIFORM, Q(1, 10), 64)
 PARAMETERS = CAMPAIGN.parameters()
-QUESTION = Question((9,))
+DESIGN = Design((9,))
 
 
 def leaves(numbers, trials=LEAF):
@@ -36,7 +36,7 @@ def opened(path, **change):
 
 
 def digest(trials):
-    return run(CAMPAIGN, trials, on_threads(1), QUESTION).digest
+    return run(CAMPAIGN, trials, on_threads(1), DESIGN).digest
 
 
 def refused(campaign, work):
@@ -61,14 +61,14 @@ def test_leaves_come_back_as_they_went_in(tmp_path):
 def test_nothing_is_run_twice_and_more_trials_may_follow(tmp_path):
     path, trials = tmp_path / "ledger.sqlite", 2 * LEAF + 100
     with opened(path) as ledger:
-        first = run(CAMPAIGN, trials, on_threads(2), QUESTION, ledger)
+        first = run(CAMPAIGN, trials, on_threads(2), DESIGN, ledger)
     with opened(path) as ledger:
-        again = run(CAMPAIGN, trials, refused, QUESTION, ledger)
+        again = run(CAMPAIGN, trials, refused, DESIGN, ledger)
     assert first.digest == again.digest == digest(trials)
     with opened(path) as ledger:
-        longer = run(CAMPAIGN, 4 * LEAF, on_threads(2), QUESTION, ledger)
+        longer = run(CAMPAIGN, 4 * LEAF, on_threads(2), DESIGN, ledger)
         assert ledger.sizes() == dict.fromkeys(range(4), LEAF), "the short leaf gave way to the whole one"
-        shorter = run(CAMPAIGN, trials, on_threads(2), QUESTION, ledger)
+        shorter = run(CAMPAIGN, trials, on_threads(2), DESIGN, ledger)
         assert ledger.sizes()[2] == LEAF
     assert longer.digest == digest(4 * LEAF)
     assert shorter.digest == first.digest
@@ -91,7 +91,7 @@ def test_false_leaves_are_forgotten(tmp_path):
     with opened(tmp_path / "ledger.sqlite") as ledger:
         ledger.add(leaves((1,)))
         with pytest.raises(BadInput, match="cluster"):
-            run(CAMPAIGN, 9 * LEAF, lying, QUESTION, ledger)
+            run(CAMPAIGN, 9 * LEAF, lying, DESIGN, ledger)
         assert set(ledger.sizes()) == {0}
 
 
@@ -184,7 +184,7 @@ def test_a_torn_ledger_is_malformed(tmp_path):
     for size in (len(whole) // 2, len(whole) - 4096, 5000, 100):
         path.write_bytes(whole[:size])
         with pytest.raises(Malformed), opened(path) as ledger:
-            run(CAMPAIGN, 30 * LEAF, on_threads(1), QUESTION, ledger)
+            run(CAMPAIGN, 30 * LEAF, on_threads(1), DESIGN, ledger)
 
 
 @pytest.mark.parametrize(
@@ -202,11 +202,11 @@ def test_a_row_that_does_not_hold_together_is_malformed(tmp_path, change):
 
 def test_a_full_disk_loses_nothing(tmp_path, monkeypatch):
     path, trials = tmp_path / "ledger.sqlite", 60 * LEAF
-    monkeypatch.setattr("lt_proofs.evidence.run.BATCH_SECONDS", 0)
+    monkeypatch.setattr("lt_proofs.campaigns.run.BATCH_SECONDS", 0)
     with opened(path) as ledger:
         ledger._connection.execute("PRAGMA max_page_count=5")
         with pytest.raises(LedgerFull, match="--resume"):
-            run(CAMPAIGN, trials, on_threads(1), QUESTION, ledger)
+            run(CAMPAIGN, trials, on_threads(1), DESIGN, ledger)
         kept = set(ledger.sizes())
     assert 0 < len(kept) < 60
     ran = []
@@ -218,7 +218,7 @@ def test_a_full_disk_loses_nothing(tmp_path, monkeypatch):
             yield run_leaf(counter, item)
 
     with opened(path) as ledger:
-        assert run(CAMPAIGN, trials, watched, QUESTION, ledger).digest == digest(trials)
+        assert run(CAMPAIGN, trials, watched, DESIGN, ledger).digest == digest(trials)
     assert sorted(ran) == sorted(set(range(60)) - kept)
 
 
@@ -251,8 +251,8 @@ def test_a_file_that_may_not_grow_is_one_line_and_goes_on_later(estimate, tmp_pa
     assert "--resume" in last
     with Ledger.open(path, {**PARAMETERS, "eps": "1/100"}, resume=True) as ledger:
         campaign = FirstPassage(7, UNIFORM, Q(1, 100), 64)
-        found = run(campaign, 10 * LEAF, on_threads(1), QUESTION, ledger)
-    assert found.digest == run(campaign, 10 * LEAF, on_threads(1), QUESTION).digest
+        found = run(campaign, 10 * LEAF, on_threads(1), DESIGN, ledger)
+    assert found.digest == run(campaign, 10 * LEAF, on_threads(1), DESIGN).digest
 
 
 def killed_again_and_again(estimate, path, trials, kills, seconds):
@@ -275,7 +275,7 @@ def killed_again_and_again(estimate, path, trials, kills, seconds):
 
 def expected(trials):
     """What the command asks without --n: about every n."""
-    return run(FirstPassage(7, UNIFORM, Q(1, 100), 64), trials, on_threads(2), Question()).digest
+    return run(FirstPassage(7, UNIFORM, Q(1, 100), 64), trials, on_threads(2), Design()).digest
 
 
 def test_killed_and_resumed_it_has_the_same_digest(estimate, tmp_path):

@@ -25,7 +25,7 @@ def lists_shape(number: int) -> tuple[int, int]:
     return 8, max((1 << half) + half + 1, pairs + 1, 64)
 
 
-def lists_room(number: int) -> NDArray[np.int64]:
+def lists_memory(number: int) -> NDArray[np.int64]:
     """Allocate the working memory for that many samples: 64 bytes for each of the 2^(number/2) sums of a half.
 
     For 40 samples, the largest number, this is 64 MiB.
@@ -38,7 +38,7 @@ def ends_shape(number: int) -> tuple[int, int]:
     return 2, (number + 1) // 2 + 1
 
 
-def ends_room(number: int) -> NDArray[np.int64]:
+def ends_memory(number: int) -> NDArray[np.int64]:
     """Allocate the list lengths: the number of sums of each half for each subset size."""
     return np.empty(ends_shape(number), np.int64)
 
@@ -48,11 +48,11 @@ def table_size(number: int) -> int:
     return BUCKETS_PER_SUM << (min(number, MOST) // 2)
 
 
-def table_room(number: int) -> NDArray[np.uint8]:
+def table_memory(number: int) -> NDArray[np.uint8]:
     """Allocate the table of the sieve: 16 bytes for each sum of the first half."""
     return np.empty(table_size(number), np.uint8)
 
 
-def streams_room(number: int) -> NDArray[np.int64]:
+def streams_memory(number: int) -> NDArray[np.int64]:
     """Allocate the working memory of four lists: 112 bytes for each of 2^(number/4) sums, 2 MiB for 56 samples."""
     return np.empty((2, 7, (1 << (number + 3) // 4) + 1), np.int64)

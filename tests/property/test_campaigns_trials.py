@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lt_proofs.evidence.campaign import FirstPassage, Growth, NetworkPassage, campaign_from
-from lt_proofs.evidence.leaves import results_of
+from lt_proofs.campaigns.campaign import FirstPassage, Growth, NetworkPassage, campaign_from
+from lt_proofs.campaigns.leaves import results_of
 from lt_proofs.kernels import growth, network_passage
 from lt_proofs.kernels.philox import POINTS, block_of_words
 from lt_proofs.laws import LAWS
@@ -124,7 +124,9 @@ def test_errors_planted_in_the_kernels_are_found(monkeypatch, module, campaigns,
     """Compiled anew from the changed source, some result differs from the one by hand."""
     name = "outcomes" if module is growth else "network_passages"
     by_hand = growth_by_hand if module is growth else network_by_hand
-    monkeypatch.setattr("lt_proofs.evidence.campaign.compiled", lambda kernel: getattr(planted(module, old, new), name))
+    monkeypatch.setattr(
+        "lt_proofs.campaigns.campaign.compiled", lambda kernel: getattr(planted(module, old, new), name)
+    )
     count = 40 if module is growth else 6
     assert any(results(c, 0, count) != [by_hand(c, t) for t in range(count)] for c in campaigns)
 

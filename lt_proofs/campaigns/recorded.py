@@ -6,11 +6,11 @@ from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
 
-from lt_proofs.evidence.campaign import Campaign, FirstPassage, Growth, NetworkPassage
-from lt_proofs.evidence.certificate import write_certificate
-from lt_proofs.evidence.run import Question, run
-from lt_proofs.evidence.threads import on_threads
-from lt_proofs.laws import GADGET, PRODUCT, UNIFORM, Law
+from lt_proofs.campaigns.campaign import Campaign, FirstPassage, Growth, NetworkPassage
+from lt_proofs.campaigns.certificate import write_certificate
+from lt_proofs.campaigns.run import Design, run
+from lt_proofs.campaigns.threads import on_threads
+from lt_proofs.laws import GADGET, PRODUCT, UNIFORM, Sampler
 from lt_proofs.subset_sum.threads import Progress
 
 LEVEL = Fraction(999, 1000)
@@ -26,7 +26,7 @@ CURVES = (
 )
 
 
-def _curve(law: Law, size: int, middle: int) -> tuple[Campaign, int, tuple[int, ...]]:
+def _curve(law: Sampler, size: int, middle: int) -> tuple[Campaign, int, tuple[int, ...]]:
     """First passages, asked about at steps from the start to twice the middle, and at every n close to that."""
     near, step = range(middle - 3, middle + 4), max(2, middle // 8)
     ns = sorted({*near, *range(step, middle - 3, step), *range(middle + 3 + step, 2 * middle, step)})
@@ -48,12 +48,12 @@ CAMPAIGNS: dict[str, tuple[Campaign, int, tuple[int, ...]]] = {
 
 def recorded_text(name: str) -> str:
     """The certificate of a recorded campaign."""
-    return files("lt_proofs.evidence").joinpath(f"data/{name}.json").read_text("ascii")
+    return files("lt_proofs.campaigns").joinpath(f"data/{name}.json").read_text("ascii")
 
 
-def record(folder: Path, names: tuple[str, ...] = tuple(CAMPAIGNS), progress: Progress | None = None) -> None:
+def record_campaigns(folder: Path, names: tuple[str, ...] = tuple(CAMPAIGNS), progress: Progress | None = None) -> None:
     """Run the campaigns again and write their certificates into the folder: the same bytes each time."""
     for name in names:
         campaign, trials, ns = CAMPAIGNS[name]
-        outcome = run(campaign, trials, on_threads(), Question(ns, LEVEL), progress=progress)
+        outcome = run(campaign, trials, on_threads(), Design(ns, LEVEL), progress=progress)
         write_certificate(folder / f"{name}.json", outcome, name)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lt_proofs.campaigns.intervals import ANYTIME, FIXED, interval, shown
 from lt_proofs.errors import BadInput
-from lt_proofs.evidence.intervals import ANYTIME, FIXED, interval, shown
 
 levels = st.sampled_from([Q(1, 20), Q(1, 100), Q(1, 2), Q(99, 100), Q(1, 10**6), Q(1, 10**30)])
 

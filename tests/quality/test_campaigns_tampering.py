@@ -7,26 +7,26 @@ from functools import cache
 
 import pytest
 
+from lt_proofs.campaigns.campaign import FirstPassage, Growth, NetworkPassage, campaign_from
+from lt_proofs.campaigns.certificate import certificate_of
+from lt_proofs.campaigns.intervals import FIXED, mixture_is_out, tail_is_out
+from lt_proofs.campaigns.leaves import LeafHash, leaf_of, results_of
+from lt_proofs.campaigns.recorded import recorded_text
+from lt_proofs.campaigns.recount import recount
+from lt_proofs.campaigns.run import Design, run, until_width
+from lt_proofs.campaigns.threads import on_threads
 from lt_proofs.certificates.certificate import certificate_text, seal
 from lt_proofs.certificates.checking import run_checker
 from lt_proofs.errors import LtProofsError
-from lt_proofs.evidence.campaign import FirstPassage, Growth, NetworkPassage, campaign_from
-from lt_proofs.evidence.certificate import certificate_of
-from lt_proofs.evidence.intervals import FIXED, mixture_is_out, tail_is_out
-from lt_proofs.evidence.leaves import LeafHash, leaf_of, results_of
-from lt_proofs.evidence.recorded import recorded_text
-from lt_proofs.evidence.recount import recount
-from lt_proofs.evidence.run import Question, run, until_width
-from lt_proofs.evidence.threads import on_threads
 from lt_proofs.laws import GADGET, UNIFORM
 
 CHALLENGE = "0123456789abcdef"
 WIDE = until_width(Q(99, 100))
 SMALL = {
-    "passage": (FirstPassage(7, UNIFORM, Q(1, 10), 64), 64, Question((8, 9))),
-    "gadget": (FirstPassage(3, GADGET, Q(1, 5), 60, (Q(-1, 2), Q(1))), 50, Question((20,), Q(9, 10), WIDE)),
-    "growth": (Growth(5, UNIFORM, Q(1, 20), 3), 60, Question()),
-    "network": (NetworkPassage(5, (1, 1), Q(1), 40), 30, Question((15,))),
+    "passage": (FirstPassage(7, UNIFORM, Q(1, 10), 64), 64, Design((8, 9))),
+    "gadget": (FirstPassage(3, GADGET, Q(1, 5), 60, (Q(-1, 2), Q(1))), 50, Design((20,), Q(9, 10), WIDE)),
+    "growth": (Growth(5, UNIFORM, Q(1, 20), 3), 60, Design()),
+    "network": (NetworkPassage(5, (1, 1), Q(1), 40), 30, Design((15,))),
 }
 
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from lt_proofs.campaigns import cluster
+from lt_proofs.campaigns.campaign import FirstPassage
+from lt_proofs.campaigns.cluster import ClusterFailed, on_cluster
+from lt_proofs.campaigns.leaves import LEAF
+from lt_proofs.campaigns.ledger import Ledger
+from lt_proofs.campaigns.run import Design, run
+from lt_proofs.campaigns.threads import on_threads
 from lt_proofs.errors import BadInput, LtProofsError
-from lt_proofs.evidence import cluster
-from lt_proofs.evidence.campaign import FirstPassage
-from lt_proofs.evidence.cluster import ClusterFailed, on_cluster
-from lt_proofs.evidence.leaves import LEAF
-from lt_proofs.evidence.ledger import Ledger
-from lt_proofs.evidence.run import Question, run
-from lt_proofs.evidence.threads import on_threads
 from lt_proofs.laws import UNIFORM
 
 pytest.importorskip("distributed", reason="dask.distributed is not installed: pip install -e '.[cluster]'")
@@ -24,9 +24,9 @@ pytest.importorskip("distributed", reason="dask.distributed is not installed: pi
 pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.timeout(180)]
 
 CAMPAIGN = FirstPassage(7, UNIFORM, Q(1, 50), 64)
-QUESTION = Question((14,))
+DESIGN = Design((14,))
 LIAR = """
-import lt_proofs.evidence.cluster as cluster
+import lt_proofs.campaigns.cluster as cluster
 def lie(parameters, work):
     counter = cluster._counter(parameters)
     leaves = [cluster.run_leaf(counter, item) for item in work]
@@ -34,7 +34,7 @@ def lie(parameters, work):
 cluster.run_on_worker = lie
 """
 FAULTY = """
-import lt_proofs.evidence.cluster as cluster
+import lt_proofs.campaigns.cluster as cluster
 def fail(parameters, work):
     raise ImportError("no module of that name")
 cluster.run_on_worker = fail
@@ -74,7 +74,7 @@ def local(tmp_path, start, until):
 
 
 def here(trials):
-    return run(CAMPAIGN, trials, on_threads(1), QUESTION).digest
+    return run(CAMPAIGN, trials, on_threads(1), DESIGN).digest
 
 
 def test_one_digest_though_a_worker_is_killed_in_the_middle_of_a_leaf(local, tmp_path):
@@ -88,7 +88,7 @@ def test_one_digest_though_a_worker_is_killed_in_the_middle_of_a_leaf(local, tmp
             doomed.send_signal(signal.SIGKILL)
 
     with Ledger.open(tmp_path / "ledger.sqlite", CAMPAIGN.parameters(), resume=True) as ledger:
-        found = run(CAMPAIGN, 200 * LEAF, on_cluster(local.address), QUESTION, ledger, kill_one)
+        found = run(CAMPAIGN, 200 * LEAF, on_cluster(local.address), DESIGN, ledger, kill_one)
         assert len(ledger.sizes()) == 200
     assert seen
     assert doomed.wait() == -signal.SIGKILL
@@ -100,21 +100,21 @@ def test_a_lying_worker_is_caught_and_its_leaves_forgotten(local, tmp_path):
     local.worker("--preload", str(tmp_path / "liar.py"))
     with Ledger.open(tmp_path / "ledger.sqlite", CAMPAIGN.parameters(), resume=True) as ledger:
         with pytest.raises(ClusterFailed, match=r"tcp://.* returned a false leaf"):
-            run(CAMPAIGN, 40 * LEAF, on_cluster(local.address), QUESTION, ledger)
+            run(CAMPAIGN, 40 * LEAF, on_cluster(local.address), DESIGN, ledger)
         assert ledger.sizes() == {}
-        assert run(CAMPAIGN, 40 * LEAF, on_threads(1), QUESTION, ledger).digest == here(40 * LEAF)
+        assert run(CAMPAIGN, 40 * LEAF, on_threads(1), DESIGN, ledger).digest == here(40 * LEAF)
 
 
 def test_a_worker_that_cannot_work_is_an_error_of_one_line(local, tmp_path):
     (tmp_path / "faulty.py").write_text(FAULTY)
     local.worker("--preload", str(tmp_path / "faulty.py"))
     with pytest.raises(ClusterFailed, match="no module of that name"):
-        run(CAMPAIGN, 40 * LEAF, on_cluster(local.address), QUESTION)
+        run(CAMPAIGN, 40 * LEAF, on_cluster(local.address), DESIGN)
 
 
 def test_without_workers_it_gives_up_in_one_line(local):
     with pytest.raises(ClusterFailed, match="no workers any more"):
-        run(CAMPAIGN, LEAF, on_cluster(local.address, patience=1.5), QUESTION)
+        run(CAMPAIGN, LEAF, on_cluster(local.address, patience=1.5), DESIGN)
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://x", "", "tcp://"])

@@ -23,7 +23,7 @@ ONE = Fraction(1)
 
 
 @dataclass(frozen=True)
-class Goal:
+class WantedSums:
     """The weights of one layer as whole and rest, and the ends of the sums that are near enough."""
 
     whole: Ints
@@ -34,7 +34,7 @@ class Goal:
     eps: Fraction
 
     @classmethod
-    def of(cls, matrix: Reals, eps: Fraction, reach: Fraction = ONE) -> Goal:
+    def of(cls, matrix: Reals, eps: Fraction, reach: Fraction = ONE) -> WantedSums:
         """The goal for a matrix of exact floats; entries above the reach are scaled down by a power of two."""
         scale = scale_of(matrix, reach)
         units = np.ldexp(matrix, PRODUCT_BITS - scale)
@@ -52,10 +52,10 @@ class Goal:
         down = (rest >= _above(1 - part)).astype(np.int64) - (rest < _above(-part))
         return cls(wanted, rest, wanted - int(steps) + up, wanted + int(steps) + down, scale, eps)
 
-    def rows(self, chosen: NDArray[np.int_]) -> Goal:
+    def rows(self, chosen: NDArray[np.int_]) -> WantedSums:
         """The goal of some outputs only."""
         ends = self.low[chosen], self.high[chosen]
-        return Goal(self.whole[chosen], self.rest[chosen], *ends, self.scale, self.eps)
+        return WantedSums(self.whole[chosen], self.rest[chosen], *ends, self.scale, self.eps)
 
     def largest_error(self, sums: Ints) -> Fraction:
         """The largest distance between a sum and its weight, exactly, in the weight's own units."""

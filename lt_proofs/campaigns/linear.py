@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from lt_proofs.campaigns.campaign import Campaign, Counter, Ints
 from lt_proofs.errors import BadInput
-from lt_proofs.evidence.campaign import Campaign, Counter, Ints
 from lt_proofs.exact.rational import rational_text
 from lt_proofs.kernels import masks_reach as kernels
 from lt_proofs.kernels.cpu import compiled

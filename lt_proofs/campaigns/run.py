@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from lt_proofs.campaigns.campaign import Campaign
+from lt_proofs.campaigns.intervals import ANYTIME, FIXED, Row, interval
+from lt_proofs.campaigns.leaves import Executor, Leaf, LeafHash, Work, leaves_of, size_of
+from lt_proofs.campaigns.ledger import Ledger
 from lt_proofs.errors import BadInput
-from lt_proofs.evidence.campaign import Campaign
-from lt_proofs.evidence.intervals import ANYTIME, FIXED, Row, interval
-from lt_proofs.evidence.leaves import Executor, Leaf, LeafHash, Work, leaves_of, size_of
-from lt_proofs.evidence.ledger import Ledger
 from lt_proofs.exact.rational import rational_text
 
 BATCH_SECONDS = 0.5
@@ -66,7 +66,7 @@ class Outcome:
     among: int
     method: str
     digest: str
-    """Commits to every leaf and to all that is stated of them; :mod:`lt_proofs.evidence.leaves` defines it."""
+    """Commits to every leaf and to all that is stated of them; :mod:`lt_proofs.campaigns.leaves` defines it."""
     results: str
     """The hash of the leaves alone: of the campaign's trials, whatever was asked of them."""
     leaves: tuple[Leaf, ...]
@@ -76,7 +76,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Question:
+class Design:
     """Which successes to count, the level at which all intervals hold at once, and for what to go on.
 
     Without ``ns`` there is a row for every n between the least result and the largest; they share the error with all
@@ -135,7 +135,7 @@ def run(
     campaign: Campaign,
     trials: int,
     executor: Executor,
-    question: Question,
+    design: Design,
     ledger: Ledger | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
@@ -144,9 +144,9 @@ def run(
     Neither the executor nor what the ledger already holds changes the outcome. Raises BadInput when a number is out
     of range, and whatever the executor or the ledger raise; leaves that were counted by then are in the ledger.
     """
-    question.check(campaign)
+    design.check(campaign)
     total = leaves_of(trials)
-    tally, enough = Tally(), question.enough is None
+    tally, enough = Tally(), design.enough is None
     next_look = 1
     with closing(_in_order(campaign, trials, executor, ledger)) as leaves:
         for leaf in leaves:
@@ -154,21 +154,21 @@ def run(
             if progress is not None:
                 progress(tally.trials, trials)
             count = tally.count
-            if question.enough is not None and count in (next_look, total):
+            if design.enough is not None and count in (next_look, total):
                 next_look = max(count + 1, count * 9 // 8)
-                enough = question.enough(question.answer(campaign, tally))
+                enough = design.enough(design.answer(campaign, tally))
                 if enough:
                     break
-    rows = question.answer(campaign, tally)
+    rows = design.answer(campaign, tally)
     return Outcome(
         campaign=campaign,
         trials=tally.trials,
         histogram=dict(sorted(tally.histogram.items())),
         rows=rows,
-        level=question.level,
-        among=question.among(campaign),
-        method=question.method,
-        digest=tally.hash.digest(question.header(campaign, tally.trials, [row.n for row in rows])),
+        level=design.level,
+        among=design.among(campaign),
+        method=design.method,
+        digest=tally.hash.digest(design.header(campaign, tally.trials, [row.n for row in rows])),
         results=tally.hash.results,
         leaves=tuple(tally.leaves) if tally.count == len(tally.leaves) else (),
         enough=enough,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from lt_proofs.evidence.campaign import Campaign, FirstPassage, Growth, NetworkPassage
+from lt_proofs.campaigns.campaign import Campaign, FirstPassage, Growth, NetworkPassage
 
 FIXED = 900
 MOST_DOUBLINGS = 64

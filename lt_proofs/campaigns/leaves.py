@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from lt_proofs.campaigns.campaign import MAX_TRIALS, Campaign, Counter, Ints
 from lt_proofs.errors import BadInput
-from lt_proofs.evidence.campaign import MAX_TRIALS, Campaign, Counter, Ints
 from lt_proofs.terms import canonical_json
 
 LEAF = 4096
