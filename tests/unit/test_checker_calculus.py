@@ -168,6 +168,8 @@ def test_work_is_counted(checker):
     assert [unit(*bits) for bits in ((1, 1), (30, 2), (1024, 16), (1 << 18, 1 << 18))] == [
         30, 31, 30 + 32 + 1, 30 + 16384 + (1 << 22),
     ]  # fmt: skip
+    whole = checker.errors.whole_work
+    assert [whole(130, 62), whole(1 << 15, 3), unit(960, 0), unit(1 << 14, 30)] == [5, 517, 60, 572]
     goal = checker.goal.Goal("x", (("x", "[", Fraction(0), Fraction(1), "]"),))
     assert work(checker, checker.evidence.established, goal, False, ["interval", 64]) == 1000
     halved = ["halves", "x", "1/2"] + [["interval", 9]] * 2

@@ -175,3 +175,9 @@ def test_a_refutation_of_a_cut_is_admissible(checker):
     checker.malformed("a colouring of 2 cells", refuted, goal, data([1, 2], 1))
     checker.malformed("a point names its variables", refuted, goal, {"cells": [1]})
     checker.malformed("not a list", refuted, goal, {"point": {"a": "1"}})
+
+
+def test_long_cells_cost_more(checker, monkeypatch):
+    cut = checker.cuts.cell_cut
+    assert spent(checker, monkeypatch, cut, [1, 0], Q(1, 2), Q(3)) == [5 * 4 + 20 * 2 * 30]
+    assert spent(checker, monkeypatch, cut, [1, 0], Q(1, 2**300), Q(3)) == [5 * 4 + 20 * 2 * (30 + 19 + 5)]
