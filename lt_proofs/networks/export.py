@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import importlib.util
 import io
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lt_proofs.errors import BadInput, install_extra
-from lt_proofs.networks.masked import Pair, Ticket
+
+if TYPE_CHECKING:
+    from lt_proofs.networks.masked import Pair, Ticket
 
 OPSET, IR_VERSION = 17, 9
 FORMATS = {"onnx": "network.onnx", "torch": "network.pt"}

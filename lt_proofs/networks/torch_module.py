@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
 from torch.nn import functional
 from torch.nn.utils import prune
 
-from lt_proofs.networks.masked import Ticket
+if TYPE_CHECKING:
+    from lt_proofs.networks.masked import Ticket
 
 
 class TicketModule(nn.Module):  # type: ignore[misc]

@@ -138,7 +138,7 @@ def counterexample_words(found: Mapping[str, Any]) -> str:
     >>> counterexample_words({"point": {"v": "1/2"}, "law": [["1/2", "3/4"], ["1", "1/4"]]})
     'v = 1/2; V = 1/2 with probability 3/4, 1 with probability 1/4'
     >>> counterexample_words({"cells": [1, 0]})
-    'equal cells of the interval, 1 for those of A: 1 0'
+    'equal cells of the interval, 1 for the cells of A: 1 0'
     """
     return "; ".join(_part(key, value) for key, value in found.items())
 

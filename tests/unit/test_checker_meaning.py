@@ -163,11 +163,11 @@ def test_names_that_a_field_binds_have_their_range(checker):
     assert cover() == cover(law=["any", "1/v"]) == cover(law=["density", "1/z"]) == cover(tolerance="e + n") == []
     for law, bound in ((["any", "log(v - 1/2)"], "v in (0, 1)"), (["density", "log(z - 1)"], "z in (0, oo)")):
         (asked,) = cover(law=law)
-        assert asked.startswith(f"For all e in (0, 1), {bound}: both sides are defined and log(")
+        assert asked.startswith(f"For all e in (0, 1), {bound}: both sides are defined and ln(")
     asked = cover(tolerance="e/n")
     assert asked == [
-        "For all e in (0, 1), n in [0, oo) with 3 <= n: both sides are defined and e / n = e / n.",
-        "For all e in (0, 1), n in [0, oo) with 3 <= n: both sides are defined and 0 < e / n.",
+        "For all e in (0, 1), n in [0, oo) with 3 <= n: both sides are defined and e/n = e/n.",
+        "For all e in (0, 1), n in [0, oo) with 3 <= n: both sides are defined and 0 < e/n.",
     ]
     assert meant(checker, checker.read_judgement("propagation", error="w*s", growth="sqrt(g)")) == []
     (asked,) = meant(checker, checker.read_judgement("propagation", error="w/s", growth="g"))
@@ -182,10 +182,10 @@ def test_names_that_a_field_binds_have_their_range(checker):
 D, E = "d in [1, 9]", "e in (0, 1)"
 SAID = {
     "cover": {"domain": E, "law": ["uniform", "1"], "length": "2", "tolerance": "e", "failure": "e", "samples": "3"},
-    "layer": {"domain": E, "law": ["gadget"], "inputs": "1", "outputs": "1", "tolerance": "e", "failure": "e",
-              "units": "3"},
+    "layer": {"domain": E, "law": ["gadget"], "inputs": "1", "outputs": "1", "signs": "both", "tolerance": "e",
+              "failure": "e", "units": "3"},
     "network": {"domain": E, "law": ["gadget"], "inputs": "1", "outputs": "1", "depth": "1", "error": "e",
-                "failure": "e", "units": "3"},
+                "failure": "e", "units": "3", "later": "3"},
     "composition": {"domain": E, "depth": "1", "error": "e", "bound": "e"},
     "cut": {"domain": f"{E}, a in [0, 2]", "length": "2", "radius": "0", "bound": "0-1"},
     "drift": {"domain": "v in [0, 1]", "law": ["uniform", "1"], "length": "2", "gain": "0-1"},

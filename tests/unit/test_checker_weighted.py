@@ -52,12 +52,12 @@ def wanted(first, least, reach, half, shrinks):
     return [
         "0 < eps", f"eps <= {reach}", "0 < eps / 2", f"eps / 2 <= {half}", "eps + eps / 2 <= 2 * eps", "0 < eps / 3",
         f"(1 - {first} * eps) * (1 - {gap}) <= exp(t) * eps / 3 * {first} * eps * {gap}",
-        f"log(exp(t)) <= t * (-log({shrinks}))",
+        f"ln(exp(t)) <= t * (-ln({shrinks}))",
     ]  # fmt: skip
 
 
 def plain(lines):
-    return [line.replace("(", "").replace(")", "") for line in lines]
+    return ["".join(mark for mark in line if mark not in "() ") for line in lines]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ FLOORS = {
 }
 # lines of code (neither blank, nor comment, nor docstring) of the checker: what decides theorems, and what looks at
 # data again - tickets, campaigns, explicit matrices and masks; its files are counted in all lines
-THEOREM_LINES, DATA_LINES, FILE_LINES, MODULE_LINES = 2850, 1300, 300, 400
+THEOREM_LINES, DATA_LINES, FILE_LINES, MODULE_LINES = 2950, 1300, 300, 400
 ASKING = "proof/asking.py"  # the only module that loads code of the checker: it asks for the obligations of a step
 DATA = {
     "boxes", "counts", "counts_interval", "counts_trials", "limits", "masks", "norms", "opening", "packings", "philox",
@@ -33,15 +33,16 @@ DATA = {
 
 
 # circles of modules that are still to be broken: this list must become empty
-SEARCH = ("cutting", "derivatives", "polynomials", "products", "search", "slopes", "sums", "turning")
 CIRCLES = [
-    {f"lt_proofs.proof.{name}" for name in SEARCH},
     {"lt_proofs.campaigns.campaign", "lt_proofs.campaigns.linear"},
 ]
 # distributions whose modules have other names
 MODULES_OF = {"python_flint": "flint"}
 # modules that import an extra's package at their top: other modules import them only where the extra is used
-TOPS = {"torch": r"experiments/popup/(layers|training|networks)\.py", "hypothesis": r"testing\.py"}
+TOPS = {
+    "torch": r"experiments/popup/(layers|training|networks)\.py|networks/torch_module\.py",
+    "hypothesis": r"testing\.py",
+}
 
 
 def modules():
@@ -50,6 +51,12 @@ def modules():
 
 def room_of(path):
     return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def only_for_types(tree):
+    """The nodes that a program never runs: imports of names that annotations alone use."""
+    blocks = [n for n in ast.walk(tree) if isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING"]
+    return {node for block in blocks for statement in block.body for node in ast.walk(statement)}
 
 
 def imported(path):
@@ -63,13 +70,18 @@ def imported(path):
 
 
 def import_graph():
-    """The modules that each module imports, at its top or in a function; names of packages stand for __init__.py."""
+    """The modules that each module imports when it runs, at its top or in a function.
+
+    Names of packages stand for __init__.py.
+    """
     parts = {path: ("lt_proofs", *path.relative_to(PACKAGE).with_suffix("").parts) for path in modules()}
     names = {path: ".".join(p for p in place if p != "__init__") for path, place in parts.items()}
     known = set(names.values())
 
     def targets(path):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        tree = ast.parse(path.read_text("utf-8"))
+        unused = only_for_types(tree)
+        for node in (node for node in ast.walk(tree) if node not in unused):
             if isinstance(node, ast.Import):
                 yield from (alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
