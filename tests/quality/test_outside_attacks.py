@@ -421,13 +421,14 @@ def tree(head, parts):
 
 LONG = 10**990
 FRACTIONS = [f"{LONG + i}/{LONG + 7 * i + 3}" for i in range(300)]
+ARCTANGENTS = [["atan", q] for q in FRACTIONS]
 FAR = ["x", "[", f"{LONG + 1}/{3 * LONG + 7}", f"{2 * LONG + 1}/{LONG + 7}", "]"]
 COSTLY = {
     "product of constants": inequality(["=", tree("*", FRACTIONS), "1"], evidence=["zero"]),
-    "many arctangents": inequality(["<=", "-9999", tree("+", [["atan", q] for q in FRACTIONS])], evidence=["interval", 1000]),
+    "many arctangents": inequality(["<=", "-9999", tree("+", ARCTANGENTS)], evidence=["interval", 1000]),
     "polynomial at long ends": inequality(["<=", "0", ["^", "x", "200"]], [FAR], ["bernstein", None]),
     "powers of powers": inequality(["<=", "0", ["^", ["^", FRACTIONS[1], "1000"], "1000"]], evidence=["zero"]),
-}  # fmt: skip
+}
 BRACKETS = {"nested": b"[" * 2**24, "pairs": b"[]" * 2**23, "wide": b"[" + b"[]," * 5592402 + b"[]]\n"}
 
 
@@ -450,7 +451,7 @@ def test_files_that_ask_for_much_end_within_the_memory_of_a_file(finish, tmp_pat
 REFUSED = {
     "an unknown law": "estimate --law normal --eps 1/4 --trials 9 --seed 1 --n 4",
     "an output that cannot be certified": "estimate --linear 2 --eps 1/4 --trials 1000000000 --seed 1 -o y.json",
-    "more trials than a certificate holds": "estimate --law uniform --eps 1/4 --trials 900000000 --seed 1 --n 4 -o y.json",
+    "more trials than a certificate holds": "estimate --law product --eps 1/4 --trials 900000000 --seed 1 --n 4 -o y",
     "trials beyond a file": "estimate --law uniform --eps 1/1000000 --trials 9000000 --seed 1 --n 4 -o y.json",
     "a folder that does not exist": "estimate --law uniform --eps 1/4 --trials 90000000 --seed 1 --n 4 -o no/y.json",
     "two targets of a campaign": "estimate --law uniform --eps 1/4 --trials 9 --seed 1 --network 2,2 --n 4",
