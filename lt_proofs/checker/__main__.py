@@ -10,10 +10,10 @@ import json
 import sys
 from pathlib import Path
 
+from data.opening import ASKED
 from envelope import read, verify
 from errors import Malformed, Rejected
-from opening import ASKED
-from rules import RULES
+from theorems.rules import RULES
 from words import sentence
 
 HERE = Path(__file__).resolve().parent

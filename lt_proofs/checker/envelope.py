@@ -5,10 +5,10 @@ import json
 from itertools import accumulate
 
 from errors import Malformed, Rejected, fresh_budget, spend
-from formulas import Statement
-from meaning import meant, named
-from rules import RULES
-from syntax import FORMS, NAMED, agree, judgement, sequence
+from inequalities.formulas import Statement
+from inequalities.syntax import FORMS, NAMED, agree, judgement, sequence
+from theorems.meaning import meant, named
+from theorems.rules import RULES, function
 from words import sentence
 
 FORMAT = "lt_proofs certificate 2"
@@ -193,7 +193,9 @@ def concluded(rule, goal, premises, data, folder, final):
     if len(proved) > len(asked):
         raise Rejected(f"{len(proved) - len(asked)} premises are more than the rule asks for")
     given = {"data": data, "folder": folder}
-    return rule.looks(goal, *structural, **{what: given[what] for what in rule.takes}) if rule.looks else None
+    if not rule.looks:
+        return None
+    return function(rule.looks)(goal, *structural, **{what: given[what] for what in rule.takes})
 
 
 def split(rule, goal, premises):
@@ -215,14 +217,15 @@ def obligations(rule, goal, premises, data, final=True):
     `premises` are those of the forms that the rule names.  The search for proofs asks this function, too.
     """
     asked = meant(goal, data, final)
-    if rule.asks is None:
+    if not rule.asks:
         return asked
-    code, optional = rule.asks.__code__, rule.asks.__kwdefaults__ or {}
+    asks = function(rule.asks)
+    code, optional = asks.__code__, asks.__kwdefaults__ or {}
     hints = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
     missing = [hint for hint in hints if hint not in data and hint not in optional]
     if missing:
         raise Malformed(f"the rule needs the hint {missing[0]}")
-    asked += rule.asks(goal, *premises, **{hint: data[hint] for hint in hints if hint in data})
+    asked += asks(goal, *premises, **{hint: data[hint] for hint in hints if hint in data})
     for one in asked:
         named(one)
     return asked

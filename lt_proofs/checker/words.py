@@ -5,7 +5,7 @@ from functools import partial
 from operator import add, mul, sub, truediv
 from string import Template
 
-from syntax import FORMS, TABLE, substitute, term
+from inequalities.syntax import FORMS, TABLE, substitute, term
 
 LEVEL = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 4}
 SIGN = 3  # how tightly a minus sign in front of a first operand binds; others stand in brackets with theirs
