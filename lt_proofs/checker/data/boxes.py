@@ -5,17 +5,23 @@ function. Coefficients count units of 2^-bits, the rest units of 2^-bits / parts
 the ticket is share * z + half +- half, and the difference d becomes d / 2 +- |d| / 2. Nothing is rounded.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import isqrt, lcm
+from typing import Any
 
 from data.limits import COST, DIGIT, matrix_room, room_for
 from data.norms import most_bits, product
 from errors import spend
+from shapes import Enclosure, Matrix
 
 SHARES = 256
+Form = tuple[list[int], int, int]
 
 
-def box_bound(layers, box, taken=0):
+def box_bound(layers: list[Any], box: list[Enclosure], taken: int = 0) -> Fraction:
     """The largest difference on a box, from (target, error, ticket) of each layer, with bits, and the inputs' ends.
 
     So much memory is taken already.
@@ -25,7 +31,7 @@ def box_bound(layers, box, taken=0):
     middles = [int((low + high) * parts) // 2 for low, high in box]
     spreads = [int((high - low) * parts) // 2 for low, high in box]
 
-    def ends(form):
+    def ends(form: Form) -> tuple[int, int]:
         middle = sum(a * b for a, b in zip(form[0], middles, strict=True)) + form[1]
         reach = sum(abs(a) * b for a, b in zip(form[0], spreads, strict=True)) + form[2]
         return middle - reach, middle + reach
@@ -44,13 +50,13 @@ def box_bound(layers, box, taken=0):
     return Fraction(isqrt(sum(value * value for value in largest)) + 1, parts << bits)
 
 
-def afford_ends(forms, parts_bits):
+def afford_ends(forms: list[Form], parts_bits: int) -> None:
     """Count the work of finding where forms end, with a ReLU behind them, before it is done."""
     digits = (most_bits([form[0] for form in forms]) + parts_bits) // DIGIT + 1
     spend(len(forms) * len(forms[0][0]) * (COST["form"] + digits * (parts_bits // DIGIT + 4) // 8))
 
 
-def afford_layer(forms, matrices, taken):
+def afford_layer(forms: list[Form], matrices: Sequence[Matrix], taken: int) -> None:
     """Count what taking the forms through a layer needs beside the products of matrices, before it is done."""
     rows, inner, longest = len(matrices[0]), len(matrices[0][0]), most_bits([form[0] for form in forms])
     spend(rows * inner * (COST["form"] + longest // DIGIT))
@@ -58,7 +64,7 @@ def afford_layer(forms, matrices, taken):
     room_for(taken + 4 * matrix_room(inner + rows, len(forms[0][0]), grown))
 
 
-def behind_relu(value, gap, ends):
+def behind_relu(value: Form, gap: Form, ends: Callable[[Form], tuple[int, int]]) -> tuple[Form, Form]:
     """Both forms behind a ReLU, in units that are 512 times smaller."""
     low, high = ends(value)
     least, most = ends(gap)
@@ -73,17 +79,17 @@ def behind_relu(value, gap, ends):
     return value, added(scaled(gap, SHARES), ([0] * len(gap[0]), 0, SHARES * max(-least, most)))
 
 
-def added(one, other):
+def added(one: Form, other: Form) -> Form:
     """The sum of two forms."""
     return [a + b for a, b in zip(one[0], other[0], strict=True)], one[1] + other[1], one[2] + other[2]
 
 
-def scaled(form, factor):
+def scaled(form: Form, factor: int) -> Form:
     """A form times an integer."""
     return [factor * a for a in form[0]], factor * form[1], abs(factor) * form[2]
 
 
-def through(matrix, forms):
+def through(matrix: Matrix, forms: list[Form]) -> list[Form]:
     """The forms behind a matrix."""
     rows = product(matrix, [form[0] for form in forms])
     constants = [sum(w * form[1] for w, form in zip(row, forms, strict=True)) for row in matrix]

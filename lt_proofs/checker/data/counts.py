@@ -5,17 +5,21 @@ results.  They must add up to the counts of the statement, and the digest commit
 statement says of the trials.  Leaves that the reader's challenge draws are run again from end to end.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import re
 from collections import Counter
 from functools import partial
+from typing import Any
 
 from data.counts_interval import excluded
 from data.counts_trials import Trials, natural, rational
 from data.opening import ASKED, drawn, said
 from errors import MAX_WORK, Malformed, Rejected, fresh_budget, spend
 from inequalities.syntax import listed, sequence
+from shapes import Data, Judgement
 
 KEYS = {"form", "campaign", "trials", "level", "among", "method", "rows", "digest"}
 HEX = re.compile("[0-9a-f]{64}", re.ASCII)
@@ -27,7 +31,7 @@ WORD = {
 }
 
 
-def counted(fixed, statement, data):
+def counted(fixed: bool, statement: Judgement, data: dict[str, Data]) -> str:
     """Check the rows of a campaign whose number of trials was fixed before, or not; say what was found."""
     method = METHODS[fixed]
     if set(statement) != KEYS or statement["method"] != method:
@@ -62,14 +66,16 @@ def counted(fixed, statement, data):
 fixed, anytime = partial(counted, True), partial(counted, False)
 
 
-def checked_leaves(trials, counts, total, data):
+def checked_leaves(
+    trials: Trials, counts: dict[int, int], total: int, data: dict[str, Data]
+) -> tuple[list[Any], Counter[int]]:
     """The leaves, once each holds together and all have the counts of the statement; and how often each result is."""
     if set(data) != {"leaves"}:
         raise Malformed("the leaves are needed, and nothing else")
     leaves = sequence(data["leaves"], LONG, 1)
     if len(leaves) != -(-total // LEAF):
         raise Malformed("the leaves are not those of so many trials")
-    found = Counter()
+    found: Counter[int] = Counter()
     for number, leaf in enumerate(leaves):
         text, results, often = listed(leaf, "[hash, results, counts]", str, list, list)
         spend(20 + 10 * len(results))
@@ -88,17 +94,17 @@ def checked_leaves(trials, counts, total, data):
     return leaves, found
 
 
-def size_of(number, total):
+def size_of(number: int, total: int) -> int:
     """How many trials a leaf has."""
     return min(LEAF, total - number * LEAF)
 
 
-def canonical(data):
+def canonical(data: Data) -> str:
     """Sorted keys, no spaces, ASCII."""
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
-def digest_of(header, leaves):
+def digest_of(header: dict[str, Data], leaves: list[Any]) -> str:
     """What commits to a campaign: the hash of its header, with the hash of one line for each leaf."""
     lines = hashlib.sha256()
     for leaf in leaves:
@@ -107,7 +113,7 @@ def digest_of(header, leaves):
     return "sha256:" + hashlib.sha256(canonical({**header, "leaves": lines.hexdigest()}).encode()).hexdigest()
 
 
-def counted_again(trials, leaves, often, total, digest):
+def counted_again(trials: Trials, leaves: list[Any], often: Counter[int], total: int, digest: str) -> str:
     """Run the leaves again that the challenge draws; say which."""
     spend(100 * len(often))
     number = ASKED.number(len(leaves), sum(k * trials.work(result) for result, k in often.items()))
@@ -126,7 +132,7 @@ def counted_again(trials, leaves, often, total, digest):
     return said(chosen, len(leaves), run, total, ASKED.challenge)
 
 
-def leaf_row(results):
+def leaf_row(results: list[int]) -> list[Data]:
     """The row of a leaf: the hash of its results, the different ones in order, and their counts."""
     packed = b"".join(result.to_bytes(4, "little", signed=True) for result in results)
     often = sorted(Counter(results).items())

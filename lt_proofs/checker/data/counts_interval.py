@@ -1,16 +1,19 @@
 """Which probabilities a count excludes: tails of the binomial law from logarithms and integers, rounded safely."""
 
+from __future__ import annotations
+
 from fractions import Fraction
 from functools import lru_cache
 from math import factorial
 
 from errors import spend
 from inequalities.functions import log, pi
+from shapes import Enclosure
 
 BITS, UNIT, SMALL = 128, 1 << 64, 512
 
 
-def excluded(successes, trials, p, error, fixed):
+def excluded(successes: int, trials: int, p: Fraction, error: Fraction, fixed: bool) -> bool:
     """Whether p, and so all below it, is excluded by so many successes: P(S >= successes) is at most half the error.
 
     Without a fixed number of trials, (trials + 1) P(S = successes) must be at most the error. p = 0 excludes nothing.
@@ -24,7 +27,7 @@ def excluded(successes, trials, p, error, fixed):
     return chance + log(more, BITS)[1] <= log(error / 2 if fixed else error, BITS)[0]
 
 
-def ratios(successes, trials, p):
+def ratios(successes: int, trials: int, p: Fraction) -> Fraction:
     """At least P(S >= successes) / P(S = successes), p * trials <= successes, so that the terms fall.
 
     They are summed up, the rest as a geometric series.
@@ -43,7 +46,7 @@ def ratios(successes, trials, p):
 
 
 @lru_cache
-def log_factorial(n):
+def log_factorial(n: int) -> Enclosure:
     """(low, high) around log n!: Stirling's series, whose error is between 0 and its next term, 1/(360 n^3)."""
     if n < SMALL:
         return log(Fraction(factorial(n)), BITS)

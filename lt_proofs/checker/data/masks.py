@@ -3,12 +3,16 @@
 The random entries are drawn anew, for a block of hidden units at a time, and only where something is kept.
 """
 
+from __future__ import annotations
+
 import re
 import sys
 from array import array
+from collections.abc import Sequence
 
 from data.limits import COST
 from data.philox import Blocks, packed, uniform
+from data.tensors import Tensor
 from errors import Malformed, spend
 
 STREAM = 0x4E000000
@@ -20,7 +24,7 @@ CHUNK = 1 << 14
 class Kept:
     """The kept entries of one pair of matrices; `counts` has how many they are."""
 
-    def __init__(self, number, layer, seed, ticket):
+    def __init__(self, number: int, layer: dict[str, int], seed: int, ticket: dict[str, Tensor]) -> None:
         self.number, self.layer = number, layer
         rows, self.units, self.columns = layer["rows"], layer["units"], layer["columns"]
         kept = mask(ticket, f"units_{number}", (), self.units)
@@ -33,10 +37,10 @@ class Kept:
         self.starts = {length: packed(range((length + 3) // 4)) for length in self._lengths()}
         self._draw_first(seed, kept, late)
 
-    def _lengths(self):
+    def _lengths(self) -> set[int]:
         return {min(CHUNK, self.units - start) for start in range(0, self.units, CHUNK)}
 
-    def _draw_first(self, seed, kept, late):
+    def _draw_first(self, seed: int, kept: memoryview, late: Sequence[int]) -> None:
         """Place and size of the first weight of each kept unit: its input, or that + columns if it is negative."""
         regular = self.units - len(late)
         for start in range(0, self.units, CHUNK):
@@ -51,7 +55,7 @@ class Kept:
                     first = uniform(words[j & 3][at], self.layer["radius_1"])
                     self.place[u], self.size[u] = (j, first) if first >= 0 else (j + self.columns, -first)
 
-    def sums(self, output):
+    def sums(self, output: int) -> list[int]:
         """The sums of kept products for one output: those that multiply relu(x), then minus those of relu(-x)."""
         both, stride = [0] * 2 * self.columns, (self.units + 7) // 8
         row = self.edges[output * stride : (output + 1) * stride]
@@ -72,13 +76,13 @@ class Kept:
         return both[: self.layer["signs"] * self.columns]
 
 
-def number_of_ones(data):
+def number_of_ones(data: memoryview) -> int:
     """How many bits of the bytes are set."""
     spend(len(data) // COST["byte"])
     return sum(int.from_bytes(data[at : at + CHUNK], "little").bit_count() for at in range(0, len(data), CHUNK))
 
 
-def owners(name, ticket, count, columns):
+def owners(name: str, ticket: dict[str, Tensor], count: int, columns: int) -> Sequence[int]:
     """The inputs that the hidden units added to the regular ones see."""
     if not count:
         return ()
@@ -92,7 +96,7 @@ def owners(name, ticket, count, columns):
     return values
 
 
-def mask(ticket, name, rows, columns):
+def mask(ticket: dict[str, Tensor], name: str, rows: tuple[int, ...], columns: int) -> memoryview:
     """The bytes of a mask of packed rows, without stray bits."""
     shape = (*rows, (columns + 7) // 8)
     tensor = ticket[name]

@@ -5,11 +5,14 @@ bound^2 I - Q Q^T - 4^shift L L^T is diagonally dominant, then bound^2 I - Q Q^T
 |Q| <= bound. What rounding took away has entries of at most half a unit.
 """
 
+from __future__ import annotations
+
 import re
 import sys
 from array import array
 from fractions import Fraction
 from math import isqrt
+from typing import Any
 
 from data.limits import (
     COST,
@@ -25,6 +28,7 @@ from data.limits import (
     witness_work,
 )
 from errors import Malformed, Rejected, size, spend
+from shapes import Data, Matrix
 
 KEYS = {"of", "bits", "shift", "bound", "factor"}
 NAME = re.compile(r"[WET][1-9][0-9]{0,3}( [WET][1-9][0-9]{0,3})?", re.ASCII)
@@ -39,7 +43,7 @@ class Norms:
     the memory.
     """
 
-    def __init__(self, data, taken):
+    def __init__(self, data: dict[str, Data], taken: int) -> None:
         entries = data.get("norms")
         if set(data) != {"norms"} or not isinstance(entries, list):
             raise Malformed("ticket: its data must hold a list of norms, nothing else")
@@ -59,19 +63,21 @@ class Norms:
         self.witnesses = {entry["of"]: entry for entry in entries}
         if len(self.witnesses) < len(entries):
             raise Malformed("ticket: two norms are of the same matrix")
-        self.layers, self.known, self.taken = {}, {}, taken
+        self.layers: dict[int, tuple[Matrix, Matrix, int]] = {}
+        self.known: dict[str, Fraction] = {}
+        self.taken = taken
         self.reserve(3 * sum(len(entry["factor"]) for entry in entries))
 
-    def reserve(self, amount):
+    def reserve(self, amount: int) -> None:
         """Count memory that is kept from now on."""
         self.taken += amount
         room_for(self.taken)
 
-    def add(self, number, wanted, errors, bits):
+    def add(self, number: int, wanted: Matrix, errors: Matrix, bits: int) -> None:
         """The matrices of one layer, in units of 2^-bits."""
         self.layers[number] = wanted, errors, bits
 
-    def matrix(self, name):
+    def matrix(self, name: str) -> tuple[Matrix, int]:
         """A matrix by its name, and its bits."""
         kind, number = name[0], int(name[1:])
         wanted, errors, bits = self.layers[number]
@@ -83,19 +89,19 @@ class Norms:
         both = zip(self._goals(number), errors, strict=True)
         return [[a + b for a, b in zip(*rows, strict=True)] for rows in both], bits
 
-    def _goals(self, number):
+    def _goals(self, number: int) -> Matrix:
         """W, or [W, -W] where both signs occur."""
         wanted, errors, _ = self.layers[number]
         return wanted if len(errors[0]) == len(wanted[0]) else [row + [-goal for goal in row] for row in wanted]
 
-    def followed(self, depth):
+    def followed(self, depth: int) -> list[tuple[tuple[Matrix, int], tuple[Matrix, int], tuple[Matrix, int]]]:
         """(target, error, ticket) of each layer, with their bits; the first acts on (relu(x), relu(-x)) for two."""
         numbers = range(1, depth + 1)
         for errors, bits in map(self.matrix, [f"E{i}" for i in numbers]):
             self.reserve(2 * matrix_room(len(errors), len(errors[0]), max(bits, most_bits(errors))))
         return [((self._goals(i), self.layers[i][2]), self.matrix(f"E{i}"), self.matrix(f"T{i}")) for i in numbers]
 
-    def of(self, name):
+    def of(self, name: str) -> Fraction:
         """An upper bound of one norm."""
         if name not in self.known:
             matrix, bits = self.matrix(name) if " " not in name else self._product(*name.split(" "))
@@ -104,18 +110,18 @@ class Norms:
             self.known[name] = witnessed(matrix, bits, witness, room) if witness else elementary(matrix, bits)
         return self.known[name]
 
-    def check_all_used(self):
+    def check_all_used(self) -> None:
         """Refuse witnesses of norms that the bound does not need."""
         idle = sorted(set(self.witnesses) - set(self.known))
         if idle:
             raise Malformed(f"ticket: the norm of {idle[0]} is not used")
 
-    def _product(self, left, right):
+    def _product(self, left: str, right: str) -> tuple[Matrix, int]:
         (a, a_bits), (b, b_bits) = self.matrix(left), self.matrix(right)
         room_for(self.taken + product_room(len(a), len(b), len(b[0]), *map(most_bits, (a, b))))
         return product(a, b), a_bits + b_bits
 
-    def chain(self, names):
+    def chain(self, names: list[str]) -> Fraction:
         """How much the matrices can stretch with anything between 0 and 1 on each coordinate between them.
 
         With G = (1 + D) / 2 and |D| <= 1 a pair stretches by |A G B| <= (|A B| + |A| |B|) / 2.
@@ -131,7 +137,7 @@ class Norms:
         return best[-1]
 
 
-def ball_bound(norms, depth):
+def ball_bound(norms: Norms, depth: int) -> Fraction:
     """The largest difference on the unit ball: each layer's error, carried through target and ticket.
 
     The ticket's first layer is its target plus its error; behind it all inputs are at least 0.
@@ -143,7 +149,7 @@ def ball_bound(norms, depth):
     return total
 
 
-def elementary(matrix, bits):
+def elementary(matrix: Matrix, bits: int) -> Fraction:
     """Frobenius, or the root of the largest row sum times the largest column sum."""
     spend(len(matrix) * len(matrix[0]) * (COST["norm"] + entry_work(most_bits(matrix))))
     square = sum(sum(entry * entry for entry in row) for row in matrix)
@@ -152,7 +158,7 @@ def elementary(matrix, bits):
     return Fraction(isqrt(min(square, rows * columns) - 1) + 1 if square else 0, 1 << bits)
 
 
-def witnessed(matrix, matrix_bits, entry, taken=0):
+def witnessed(matrix: Matrix, matrix_bits: int, entry: dict[str, Any], taken: int = 0) -> Fraction:
     """The bound that a witness shows; raises Rejected or Malformed. So much memory is taken already."""
     drop, bound, spread = matrix_bits - entry["bits"], entry["bound"], 2 * entry["shift"]
     if drop < 1 or spread > 2 * MOST_BITS:
@@ -163,7 +169,7 @@ def witnessed(matrix, matrix_bits, entry, taken=0):
     bits = max(most_bits(matrix) - drop, 0) + 1
     room_for(taken + witness_room(rows, columns, bits))
     spend(witness_work(rows, columns))
-    rounded = [[(value + (1 << drop - 1)) >> drop for value in row] for row in matrix]
+    rounded: Matrix = [[(value + (1 << drop - 1)) >> drop for value in row] for row in matrix]
     if len(rounded) > rows:
         rounded = list(zip(*rounded, strict=True))
     factor = triangle(entry["factor"], rows)
@@ -175,7 +181,7 @@ def witnessed(matrix, matrix_bits, entry, taken=0):
     return Fraction(2 * bound + isqrt(rows * columns) + 1, 2 << entry["bits"])
 
 
-def triangle(text, rows):
+def triangle(text: str, rows: int) -> Matrix:
     """A lower triangle from its 32-bit integers in hexadecimal, row after row."""
     try:
         values = array("i", bytes.fromhex(text))
@@ -189,12 +195,12 @@ def triangle(text, rows):
     return [[*values[starts[i] : starts[i + 1]], *[0] * (rows - i - 1)] for i in range(rows)]
 
 
-def most_bits(matrix):
+def most_bits(matrix: Matrix) -> int:
     """The bits of the largest entry."""
     return max(max(max(row), -min(row)) for row in matrix).bit_length()
 
 
-def product(left, right):
+def product(left: Matrix, right: Matrix) -> Matrix:
     """The matrix product, by multiplying each entry with a whole row packed into one big integer."""
     largest = most_bits(left), most_bits(right)
     spend(product_work(len(left), len(right), len(right[0]), *largest))

@@ -4,6 +4,8 @@ Leaf numbers come from SHA-256 of the challenge, the digest of the campaign and 
 cannot know them, so k of N leaves miss all of N f false ones with a probability of at most (1 - f)^k.
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 
@@ -17,10 +19,11 @@ LENGTHS = range(16, 129)
 class Asked:
     """What the reader asks for: so many leaves, or as many as are cheap (None); and the challenge."""
 
-    def __init__(self):
-        self.leaves, self.challenge = None, ""
+    def __init__(self) -> None:
+        self.leaves: int | None = None
+        self.challenge = ""
 
-    def ask(self, leaves=None, challenge=None):
+    def ask(self, leaves: str | None = None, challenge: str | None = None) -> None:
         """Take the texts of the two options; a new challenge where none is given."""
         if (
             leaves is not None
@@ -33,7 +36,7 @@ class Asked:
         if len(self.challenge) not in LENGTHS or set(self.challenge) - set("0123456789abcdef"):
             raise Malformed(f"--challenge {self.challenge[:40]}: give {LENGTHS[0]} to {LENGTHS[-1]} digits 0-9 a-f")
 
-    def number(self, leaves, work):
+    def number(self, leaves: int, work: int) -> int:
         """How many of the leaves are opened, all of which together would take so much work."""
         return min(leaves, FREE * leaves // work if self.leaves is None else self.leaves)
 
@@ -41,11 +44,12 @@ class Asked:
 ASKED = Asked()
 
 
-def drawn(challenge, digest, leaves, count):
+def drawn(challenge: str, digest: str, leaves: int, count: int) -> list[int]:
     """Different numbers of leaves, in increasing order."""
     if count == leaves:
         return list(range(leaves))
-    found, turn = set(), 0
+    found: set[int] = set()
+    turn = 0
     while len(found) < count:
         text = f"{challenge} {digest} {turn}".encode()
         found.add(int.from_bytes(hashlib.sha256(text).digest(), "big") % leaves)
@@ -53,7 +57,7 @@ def drawn(challenge, digest, leaves, count):
     return sorted(found)
 
 
-def said(opened, leaves, trials, total, challenge):
+def said(opened: list[int], leaves: int, trials: int, total: int, challenge: str) -> str:
     """What was counted again and what was not, in words."""
     if not opened:
         return f"Nothing was counted again: all counts are the producer's word (--leaves K counts K of {leaves} leaves)"

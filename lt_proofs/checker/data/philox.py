@@ -49,6 +49,6 @@ def packed(values: Iterable[int]) -> int:
     return int.from_bytes(b"".join(value.to_bytes(8, "little") for value in values), "little")
 
 
-def uniform(word, radius):
+def uniform(word: int, radius: int) -> int:
     """The sample of a word between -radius and radius, in units of 2^-24; radius 1 leaves an odd integer."""
     return (2 * (word >> 8) + 1 - UNIT) * radius >> 24

@@ -1,12 +1,16 @@
 """Reads safetensors files of strangers with the standard library: limits first, then bytes."""
 
+from __future__ import annotations
+
 import json
 import stat
 import struct
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from data.limits import LIMITS
 from errors import Malformed
+from shapes import Data
 
 MAX_FILE, MAX_HEADER = LIMITS["file_bytes"], 1 << 20
 CODES = {"F32": ("f", 4), "F64": ("d", 8), "U8": ("B", 1), "U32": ("I", 4)}
@@ -19,14 +23,14 @@ class Tensor(NamedTuple):
     shape: tuple
     data: memoryview
 
-    def values(self, start=0, stop=None):
+    def values(self, start: int = 0, stop: int | None = None) -> tuple[Any, ...]:
         """The entries in row-major order, or some of them; a float32 becomes the equal Python float."""
         code, size = CODES[self.dtype]
         part = self.data[size * start : None if stop is None else size * stop]
         return struct.unpack(f"<{len(part) // size}{code}", part)
 
 
-def read_tensors(path):
+def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str], bytes]:
     """The tensors, the metadata and all bytes of a safetensors file; raises Malformed."""
     blob = bytes_of(path)
     length = int.from_bytes(blob[:8], "little")
@@ -48,7 +52,7 @@ def read_tensors(path):
     return tensors, metadata, blob
 
 
-def bytes_of(path):
+def bytes_of(path: Path) -> bytes:
     """The bytes of a regular file that is not too large; links are refused."""
     try:
         status = path.lstat()
@@ -59,10 +63,10 @@ def bytes_of(path):
         raise Malformed(f"{path.name}: {error.strerror}") from None
 
 
-def header_of(name, text):
+def header_of(name: str, text: bytes) -> dict[str, Any]:
     """The JSON table in front of the tensors."""
 
-    def once(pairs):
+    def once(pairs: list[tuple[str, Data]]) -> dict[str, Data]:
         if len({key for key, _ in pairs}) != len(pairs):
             raise ValueError("a key occurs twice")
         return dict(pairs)
@@ -76,7 +80,7 @@ def header_of(name, text):
     return header
 
 
-def start_of(name, entry):
+def start_of(name: str, entry: Data) -> int:
     """Where a tensor starts, once its entry has the right form."""
     match entry:
         case {"dtype": str(kind), "shape": [*shape], "data_offsets": [start, stop]}:

@@ -10,20 +10,27 @@ units of 2^-bits, where bits is large enough for the target's own entries. The f
 (relu(x), relu(-x)), which has the norm of x, if inputs of both signs occur.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from math import isqrt
+from pathlib import Path
+from typing import Any
 
 from data.boxes import box_bound
 from data.limits import COST, ROOM, matrix_room, room_for
 from data.masks import Kept
 from data.norms import Norms, ball_bound
+from data.tensors import Tensor
 from data.ticket_form import LAWS, check_form, checked_box, fraction, read_files
 from errors import Malformed, Rejected, spend
+from shapes import Data, Enclosure, Judgement, Matrix
 
 PRODUCT_BITS, SHORT = 48, 64
 
 
-def check_ticket(statement, data, folder):
+def check_ticket(statement: Judgement, data: dict[str, Data], folder: Path) -> str:
     """The sentence that was verified; raises Rejected or Malformed."""
     layers, box = check_form(statement), checked_box(statement)
     if layers[0]["signs"] != 2 and (box is None or box[0] < 0):
@@ -33,7 +40,7 @@ def check_ticket(statement, data, folder):
     spend(size // COST["byte"])
     norms = Norms(data, ROOM["base"] + 2 * size)
     inputs, eps = target["weight_1"].shape[1], fraction(statement, "eps")
-    found = {"kept": [], "solved": 0, "max_weight_error": Fraction(0)}
+    found: dict[str, Any] = {"kept": [], "solved": 0, "max_weight_error": Fraction(0)}
     for number, layer in enumerate(layers, 1):
         wanted, bits, most = target_matrix(number, layer, target, last)
         pair = Kept(number, layer, statement["seed"], ticket)
@@ -56,7 +63,7 @@ def check_ticket(statement, data, folder):
     return sentence(statement, layers, box)
 
 
-def afford(layers):
+def afford(layers: list[dict[str, int]]) -> None:
     """Count what the sizes of the layers ask for, whatever the masks and the weights are, before any of it is done."""
     room = ROOM["base"]
     for layer in layers:
@@ -67,7 +74,9 @@ def afford(layers):
         room_for(room + ROOM["unit"] * units)
 
 
-def compare(statement, layers, target, last, found):
+def compare(
+    statement: Judgement, layers: list[dict[str, int]], target: dict[str, Tensor], last: int, found: dict[str, Any]
+) -> None:
     """Raise Rejected where the statement says something else than what was derived from the files."""
     widths = [target["weight_1"].shape[1], *(target[f"weight_{i}"].shape[0] for i in range(1, len(layers) + 1))]
     derived = {
@@ -84,7 +93,7 @@ def compare(statement, layers, target, last, found):
             raise Rejected(f"{key}: the statement says {str(statement[key])[:60]}, the files give {str(value)[:60]}")
 
 
-def target_matrix(number, layer, target, last):
+def target_matrix(number: int, layer: dict[str, int], target: dict[str, Tensor], last: int) -> tuple[Matrix, int, int]:
     """The matrix [W b; 0 1] of a layer in units of 2^-bits, those bits, and the most bits of an entry."""
     entries, bits, most = layer["rows"] * layer["columns"], PRODUCT_BITS, 1
     for row in target_rows(number, layer, target, last):
@@ -98,7 +107,9 @@ def target_matrix(number, layer, target, last):
     return [[top << bits - bottom.bit_length() + 1 for top, bottom in row] for row in rows], bits, most
 
 
-def target_rows(number, layer, target, last):
+def target_rows(
+    number: int, layer: dict[str, int], target: dict[str, Tensor], last: int
+) -> Iterator[list[tuple[int, int]]]:
     """The rows of [W b; 0 1] as integer ratios; the last row carries a 1 as far as a later bias needs it."""
     shape = (layer["rows"] - (number < last), layer["columns"] - (number <= last))
     weight = floats(target, f"weight_{number}", shape)
@@ -112,7 +123,7 @@ def target_rows(number, layer, target, last):
         yield [(0, 1)] * shape[1] + [(1, 1)]
 
 
-def floats(target, name, shape):
+def floats(target: dict[str, Tensor], name: str, shape: tuple[int, ...]) -> Tensor:
     """A float tensor of the target, of that shape."""
     tensor = target[name]
     if tensor.shape != shape or tensor.dtype not in ("F32", "F64"):
@@ -120,7 +131,7 @@ def floats(target, name, shape):
     return tensor
 
 
-def ratios(tensor, number, start, stop):
+def ratios(tensor: Tensor, number: int, start: int, stop: int) -> list[tuple[int, int]]:
     """Some entries of a float tensor as integer ratios."""
     try:
         return [value.as_integer_ratio() for value in tensor.values(start, stop)]
@@ -128,7 +139,9 @@ def ratios(tensor, number, start, stop):
         raise Malformed(f"target.safetensors: layer {number} holds NaN or infinity") from None
 
 
-def layer_errors(layer, wanted, bits, pair, eps):
+def layer_errors(
+    layer: dict[str, int], wanted: Matrix, bits: int, pair: Kept, eps: Fraction
+) -> tuple[Matrix, int, Fraction]:
     """The errors of all weights, a row of them per output; how many weights are within eps; the largest error.
 
     Where both signs occur a row has the errors for positive inputs, then minus those for negative ones, and a weight
@@ -146,16 +159,16 @@ def layer_errors(layer, wanted, bits, pair, eps):
     return errors, within, Fraction(largest, 1 << bits)
 
 
-def input_ends(first, inputs, box):
+def input_ends(first: dict[str, int], inputs: int, box: Enclosure) -> list[Enclosure]:
     """The ends of relu(x), with a carried constant 1, and of relu(-x) where both signs occur."""
     low, high = box
     constants = first["columns"] - inputs
-    ends = [(max(low, 0), max(high, 0))] * inputs + [(1, 1)] * constants
+    ends: list[Any] = [(max(low, 0), max(high, 0))] * inputs + [(1, 1)] * constants
     ends += [(max(-high, 0), max(-low, 0))] * inputs + [(0, 0)] * constants
     return [(Fraction(a), Fraction(b)) for a, b in ends[: first["signs"] * first["columns"]]]
 
 
-def input_norm(inputs, last, box):
+def input_norm(inputs: int, last: int, box: Enclosure | None) -> Fraction:
     """The largest Euclidean norm of an input, a carried constant 1 included, rounded up."""
     square = Fraction(1 if box is None else inputs * max(end**2 for end in box)) + (last > 0)
     if square == 1:
@@ -163,13 +176,13 @@ def input_norm(inputs, last, box):
     return Fraction(isqrt((square.numerator << 2 * PRODUCT_BITS) // square.denominator) + 1, 1 << PRODUCT_BITS)
 
 
-def upward(value):
+def upward(value: Fraction) -> str:
     """The value in decimals, rounded up."""
     units = -(-value.numerator * 10**6 // value.denominator)
     return f"{units // 10**6}.{units % 10**6:06d}"
 
 
-def sentence(statement, layers, box):
+def sentence(statement: Judgement, layers: list[dict[str, int]], box: Enclosure | None) -> str:
     """What was verified, in words."""
     widths, constant, factor = statement["widths"], statement["constant_inputs"], statement["factor"]
     drawn = [layers[0]["columns"], *(size for layer in layers for size in (layer["units"], layer["rows"]))]
@@ -194,6 +207,6 @@ def sentence(statement, layers, box):
     )
 
 
-def dashed(widths):
+def dashed(widths: Iterable[int]) -> str:
     """Widths as in 784-500-10."""
     return "-".join(map(str, widths))

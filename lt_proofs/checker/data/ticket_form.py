@@ -4,16 +4,20 @@ The random network of a layer of the target with d columns is a pair of matrices
 see the d inputs in turn, and those that were added for some inputs; the second has a row for each row of the target.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import re
 from fractions import Fraction
 from math import isqrt
+from pathlib import Path
 
 from data.limits import LIMITS
 from data.philox import UNIT
-from data.tensors import read_tensors
+from data.tensors import Tensor, read_tensors
 from errors import Malformed, Rejected
+from shapes import Data, Enclosure, Judgement
 
 FORMAT = "lt_proofs ticket 2"
 FIELDS = {
@@ -30,7 +34,7 @@ RATIONAL = re.compile(r"-?[0-9]+(/[1-9][0-9]*)?", re.ASCII)
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 
 
-def check_form(statement):
+def check_form(statement: Data) -> list[dict[str, int]]:
     """Raise Malformed unless each field is there, no other, and each is of its type; return the layers."""
     if not isinstance(statement, dict) or set(statement) != FIELDS:
         raise Malformed(f"ticket: its statement must have exactly the fields {', '.join(sorted(FIELDS))}")
@@ -60,7 +64,7 @@ def check_form(statement):
     return layers
 
 
-def checked_layers(statement):
+def checked_layers(statement: dict[str, Data]) -> list[dict[str, int]]:
     """The layers of the statement, of sizes that chain, with the radii of their law in units of 2^-24."""
     layers = statement.get("layers")
     if not isinstance(layers, list) or not 1 <= len(layers) <= LIMITS["layers"]:
@@ -88,7 +92,7 @@ def checked_layers(statement):
     return checked
 
 
-def checked_box(statement):
+def checked_box(statement: dict[str, Data]) -> Enclosure | None:
     """The ends that every input lies between; None for the unit ball."""
     domain = statement["domain"]
     if domain == "unit ball":
@@ -103,7 +107,9 @@ def checked_box(statement):
     return ends
 
 
-def read_files(statement, layers, folder):
+def read_files(
+    statement: Judgement, layers: list[dict[str, int]], folder: Path
+) -> tuple[dict[str, Tensor], dict[str, Tensor], int, int]:
     """All tensors of the target and of the ticket, the last layer with a bias, and the bytes of both files."""
     target, nothing, target_size = read_part(statement, folder, "target")
     ticket, metadata, ticket_size = read_part(statement, folder, "ticket")
@@ -121,7 +127,7 @@ def read_files(statement, layers, folder):
     return target, ticket, last, target_size + ticket_size
 
 
-def read_part(statement, folder, name):
+def read_part(statement: Judgement, folder: Path, name: str) -> tuple[dict[str, Tensor], dict[str, str], int]:
     """The tensors, the metadata and the size of a file that the statement names by its hash."""
     tensors, metadata, blob = read_tensors(folder / f"{name}.safetensors")
     if statement[name] != "sha256:" + hashlib.sha256(blob).hexdigest():
@@ -129,7 +135,7 @@ def read_part(statement, folder, name):
     return tensors, metadata, len(blob)
 
 
-def check_metadata(statement, metadata, inputs):
+def check_metadata(statement: Judgement, metadata: dict[str, str], inputs: int) -> None:
     """What ticket.safetensors records, so that it can be read without its certificate, is what the statement says."""
     recorded = {
         "format": FORMAT,
@@ -145,7 +151,7 @@ def check_metadata(statement, metadata, inputs):
         raise Rejected("ticket.safetensors records another law, seed, factor or shape than the statement")
 
 
-def integer(table, key, high, least=0):
+def integer(table: dict[str, Data], key: str, high: int, least: int = 0) -> int:
     """A field that must be an integer from the least on."""
     value = table[key]
     if type(value) is not int or not least <= value <= high:
@@ -153,7 +159,7 @@ def integer(table, key, high, least=0):
     return value
 
 
-def fraction(table, key):
+def fraction(table: dict[str, Data], key: str) -> Fraction:
     """A field that must be a rational in lowest terms."""
     text = table[key]
     short = isinstance(text, str) and len(text) <= LIMITS["digits"]

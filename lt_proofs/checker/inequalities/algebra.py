@@ -4,22 +4,29 @@ Values of functions such as log u are atoms: variables of their own, named by a 
 The `table` holds these numbers, and what stands behind the names of roots, logarithms and exponentials.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import reduce
+from typing import Any
 
 from errors import Rejected, size, spend
 from inequalities.polynomial import ONE, add, constant, divide, join, key, multiply, power, primitive, variable
+from shapes import Key, Monomial, Part, Polynomial, Term
 
 HALF = Fraction(1, 2)
+UNIT: Part = (ONE, {})
+Table = dict[Any, Any]  # numbers of normal forms, and what stands behind names
 
 
-def same(f, g):
+def same(f: Term, g: Term) -> bool:
     """Whether two terms are the same rational function of variables and atoms."""
-    table = {}
+    table: Table = {}
     return not settle(rational(("-", f, g), table), table)[0]
 
 
-def rational(term, table):
+def rational(term: Term, table: Table) -> Part:
     """The rational function of a term over variables and atoms, with what stands behind these in the `table`."""
     spend(30)
     if isinstance(term, Fraction):
@@ -41,29 +48,29 @@ def rational(term, table):
     return atom(head, [cancelled(part) for part in parts], table)
 
 
-def plus(f, g, factor=1):
+def plus(f: Part, g: Part, factor: int = 1) -> Part:
     """f + factor * g over their common denominator."""
     spend(look_ups(f, g))
     common = {d: max(f[1].get(d, 0), g[1].get(d, 0)) for d in f[1] | g[1]}
-    tops = []
+    tops: list[Polynomial] = []
     for top, below in (f, g):
         lacking = (power(dict(d), e - below.get(d, 0)) for d, e in common.items() if e > below.get(d, 0))
         tops.append(reduce(multiply, lacking, top))
-    return add(*tops, factor), common
+    return add(tops[0], tops[1], factor), common
 
 
-def times(f, g):
+def times(f: Part, g: Part) -> Part:
     """f * g."""
     spend(look_ups(f, g))
     return multiply(f[0], g[0]), {d: f[1].get(d, 0) + g[1].get(d, 0) for d in f[1] | g[1]}
 
 
-def look_ups(*parts):
+def look_ups(*parts: Part) -> int:
     """Units for looking up the denominators of these, each by all its terms."""
     return 50 + sum(100 * len(d) for _, below in parts for d in below)
 
 
-def reciprocal(f):
+def reciprocal(f: Part) -> Part:
     """1 / f; its numerator becomes a denominator, its monomial content split off, exponentials moved up."""
     if not f[0]:
         raise Rejected("division by the zero function")
@@ -95,7 +102,7 @@ OPERATIONS = {
 }
 
 
-def cancelled(part):
+def cancelled(part: Part) -> Part:
     """The rational function without the denominators that divide its numerator."""
     top, below = part[0], {}
     for d, e in part[1].items() if top else ():
@@ -106,24 +113,24 @@ def cancelled(part):
     return top, below
 
 
-def named(head, form, table):
+def named(head: str, form: Any, table: Table) -> str:
     """The name of an atom: the same for the same normal form, and as short for one deep inside another."""
     return f"{head} #{table.setdefault(form, len(table))}"
 
 
-def content(part):
+def content(part: Part) -> tuple[Any, ...]:
     """A rational function as something hashable."""
     return key(part[0]), tuple(sorted(part[1].items()))
 
 
-def integer_power(part, exponent):
+def integer_power(part: Part, exponent: int) -> Part:
     """A rational function to an integer power."""
     top, below = part if exponent >= 0 else reciprocal(part)
     exponent = abs(exponent)
     return power(top, exponent), {d: e * exponent for d, e in below.items() if exponent}
 
 
-def fractional(part, exponent, table):
+def fractional(part: Part, exponent: Fraction, table: Table) -> Part:
     """A rational function to a rational power: that of each small prime in its content, and that of what is left."""
     if exponent.denominator == 1:
         return integer_power(part, int(exponent))
@@ -137,9 +144,9 @@ def fractional(part, exponent, table):
     return result
 
 
-def root(part, exponent, table):
+def root(part: Part, exponent: Fraction, table: Table) -> Part:
     """part ^ floor and an atom with the rest of the exponent; every power of one base uses the same atom."""
-    if part == (ONE, {}):
+    if part == UNIT:
         return part
     floor = exponent.numerator // exponent.denominator
     whole = integer_power(part, floor)
@@ -150,7 +157,7 @@ def root(part, exponent, table):
     return times(whole, (variable(name, exponent - floor), {}))
 
 
-def primes(value):
+def primes(value: Fraction) -> Iterator[tuple[int, int]]:
     """A positive rational as pairs of a prime and its power; what is left beyond 1000 counts as one prime."""
     spend(2000 + size(value))
     for number, sign in ((value.numerator, 1), (value.denominator, -1)):
@@ -164,7 +171,7 @@ def primes(value):
             prime += 1
 
 
-def atom(head, parts, table):
+def atom(head: str, parts: list[Part], table: Table) -> Part:
     """A function value: in the simpler form that it may have, else as a variable of its own."""
     top, below = part = parts[0]
     if head == "sqrt":
@@ -173,22 +180,23 @@ def atom(head, parts, table):
         return logarithm(top, below, table)
     if head == "exp":
         powers = (exponential(monomial, value, below, table) for monomial, value in top.items())
-        return reduce(times, powers, (ONE, {}))
+        return reduce(times, powers, UNIT)
     if head in ("sin", "cos") and not below:
         return sine_cosine(top, table)[head == "cos"], {}
     if head == "atan" and not top:
         return {}, {}
-    if head == "atan" and part == (ONE, {}):
+    if head == "atan" and part == UNIT:
         return {(("pi", 1),): Fraction(1, 4)}, {}
     return variable(named(head, tuple(map(content, parts)), table)), {}
 
 
-def logarithm(top, below, table):
+def logarithm(top: Polynomial, below: dict[Key, int], table: Table) -> Part:
     """log(c u) as log c + log u, log c as a sum over the small primes of c."""
     if not top:
         raise Rejected("the logarithm of zero")
     factor, rest = primitive(top)
-    total, rest = {}, rest if factor > 0 else add({}, rest, -1)
+    total: Polynomial = {}
+    rest = rest if factor > 0 else add({}, rest, -1)
     for prime, count in primes(abs(factor)):
         table[f"log {prime}"] = (constant(prime), {})
         total = add(total, variable(f"log {prime}"), count)
@@ -203,7 +211,7 @@ def logarithm(top, below, table):
     return total, {}
 
 
-def exponential(monomial, value, below, table):
+def exponential(monomial: Monomial, value: Fraction, below: dict[Key, int], table: Table) -> Part:
     """exp(value * monomial / below): a power of exp(monomial / below), or of u where that is log u."""
     if len(monomial) == 1 and not below:
         ((inner, exponent),) = monomial
@@ -215,9 +223,10 @@ def exponential(monomial, value, below, table):
     return variable(name, value), {}
 
 
-def sine_cosine(top, table):
+def sine_cosine(top: Polynomial, table: Table) -> tuple[Polynomial, Polynomial]:
     """(sin, cos) of a sum, by the addition theorem, over the sines and cosines of its monomials."""
-    sine, cosine = {}, ONE
+    sine: Polynomial = {}
+    cosine = ONE
     for monomial, value in top.items():
         turns, sign = abs(value.numerator), 1 if value > 0 else -1
         if turns > 16:
@@ -235,19 +244,19 @@ def sine_cosine(top, table):
     return sine, cosine
 
 
-def settle(part, table):
+def settle(part: Part, table: Table) -> Part:
     """A rational function with whole powers of roots put back as their bases, and cos^2 as 1 - sin^2."""
     while name := next((name for m in part[0] for name, e in m if settled(name, e, table)), None):
         top, below = part
         spend(sum(20 + 10 * len(monomial) for monomial in top))
-        divisor, base = settled(name, 2, table)
+        divisor, base = settled(name, 2, table) or ((), UNIT)
         moved = {m: value for m, value in top.items() if settled(name, dict(m).get(name, 0), table)}
         changed = times(({join(m, divisor): value for m, value in moved.items()}, {}), base)
         part = times(plus((add(top, moved, -1), {}), changed), (ONE, below))
     return part
 
 
-def settled(name, exponent, table):
+def settled(name: str, exponent: Fraction | int, table: Table) -> tuple[Monomial, Part] | None:
     """What a power settles to: the inverse of the part that goes, and the function in its place; else None."""
     if exponent >= 1 and name.startswith("root "):
         return ((name, -1),), table[name]

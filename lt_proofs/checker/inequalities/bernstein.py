@@ -5,13 +5,17 @@ On the unit box a polynomial is a mean of its Bernstein coefficients: none negat
 values is.  A tree ``null`` or ``[axis, lower, upper]`` says where the box is halved first.
 """
 
+from __future__ import annotations
+
 from fractions import Fraction
 from itertools import pairwise, product
 from math import comb, prod
+from typing import Any
 
 from errors import Malformed, Rejected, afford, size, spend, work
 from inequalities.polynomial import common
 from inequalities.syntax import listed
+from shapes import Evidence, Polynomial, Range
 
 MAX_COEFFICIENTS = 20_000
 MAX_DEGREE = 256
@@ -19,7 +23,7 @@ MAX_HELD = 1 << 30
 ONE = Fraction(1)
 
 
-def nonnegative(polynomial, ranges, tree, strict):
+def nonnegative(polynomial: Polynomial, ranges: tuple[Range, ...], tree: Evidence, strict: bool) -> None:
     """Reject unless the polynomial is >= 0 (strict: > 0) at every point of the box of rational ranges."""
     names = [r[0] for r in ranges]
     if any(name not in names for monomial in polynomial for name, _ in monomial):
@@ -44,7 +48,7 @@ def nonnegative(polynomial, ranges, tree, strict):
     walk([int(value * scale) for value in cells], degrees, faces, tree, strict)
 
 
-def lines(degrees, axis):
+def lines(degrees: list[int], axis: int) -> list[slice]:
     """The slices of a row-major tensor that are its lines along an axis."""
     stride = prod(d + 1 for d in degrees[axis + 1 :])
     block = stride * (degrees[axis] + 1)
@@ -52,7 +56,7 @@ def lines(degrees, axis):
     return [slice(start, start + block, stride) for start in starts if start % block < stride]
 
 
-def to_bernstein(c, r):
+def to_bernstein(c: list[Any], r: tuple[Any, ...]) -> list[Any]:
     """Bernstein coefficients on the range of sum c[k] x^k."""
     _, _, low, high, _ = r
     if low is None and high is None:
@@ -72,7 +76,7 @@ def to_bernstein(c, r):
     return [sum(c[j] * Fraction(comb(i, j), comb(n, j)) for j in range(i + 1)) for i in range(n + 1)]
 
 
-def walk(cells, degrees, faces, tree, strict):
+def walk(cells: list[int], degrees: list[int], faces: list[tuple[bool, bool]], tree: Evidence, strict: bool) -> None:
     """Check every leaf of the halving tree; a face is kept as whether each of its two ends belongs to the box."""
     stack = [(cells, faces, tree)]
     while stack:
@@ -97,7 +101,7 @@ def walk(cells, degrees, faces, tree, strict):
             stack.append((half, [*faces[:axis], end, *faces[axis + 1 :]], branch))
 
 
-def halve(cells, degrees, axis):
+def halve(cells: list[int], degrees: list[int], axis: int) -> tuple[list[int], list[int]]:
     """De Casteljau at one half along an axis, scaled by 2^degree to stay in integers."""
     lower, upper = list(cells), list(cells)
     for line in lines(degrees, axis):
@@ -110,7 +114,7 @@ def halve(cells, degrees, axis):
     return lower, upper
 
 
-def leaf(cells, degrees, faces, strict):
+def leaf(cells: list[int], degrees: list[int], faces: list[tuple[bool, bool]], strict: bool) -> None:
     """No coefficient is negative; if strict, none of the faces that belong to the box is all zero."""
     if min(cells) < 0:
         raise Rejected("a Bernstein coefficient is negative")

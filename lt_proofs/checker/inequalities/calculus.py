@@ -1,9 +1,13 @@
 """Derivatives of terms, and the conditions under which a term is defined."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from fractions import Fraction
 
 from errors import Rejected, spend
 from inequalities.syntax import names_in
+from shapes import Term
 
 ZERO, ONE, TWO = Fraction(0), Fraction(1), Fraction(2)
 
@@ -17,12 +21,12 @@ CHAIN = {
 }
 
 
-def derivative(term, name):
+def derivative(term: Term, name: str) -> Term:
     """The derivative in one variable; abs, min and max have none and are rejected where the variable occurs."""
     spend(100)
     if name not in names_in(term):
         return ZERO
-    if isinstance(term, str):
+    if not isinstance(term, tuple):
         return ONE
     head, *args = term
     if head == "*" and len(args) > 2:
@@ -44,14 +48,14 @@ def derivative(term, name):
     raise Rejected(f"{head} has no derivative here")
 
 
-def conditions(term):
+def conditions(term: Term) -> list[tuple[Term, str]]:
     """What must hold for the term to be defined, inner parts first: pairs of a term and ">", ">=" or "!=" (than 0)."""
-    found = []
+    found: list[tuple[Term, str]] = []
     gather(term, found)
     return list(dict.fromkeys(row for row in found if not isinstance(row[0], Fraction) or row[0] <= 0))
 
 
-def gather(term, found):
+def gather(term: Term, found: list[tuple[Term, str]]) -> int:
     """Find the conditions of each part of the term, those of positive constants included; return its size."""
     if not isinstance(term, tuple):
         return 1
@@ -63,7 +67,7 @@ def gather(term, found):
     return nodes
 
 
-def demands(head, *args):
+def demands(head: str, *args: Term) -> Iterator[tuple[Term, str]]:
     """The condition of a term itself, or none."""
     if head == "/":
         yield args[1], "!="
@@ -79,6 +83,6 @@ def demands(head, *args):
             yield args[0], "!="
 
 
-def roots_of(term):
+def roots_of(term: Term) -> list[Term]:
     """The arguments of square roots and fractional powers: there the term may have no derivative at 0."""
     return [u for u, kind in conditions(term) if kind == ">="]

@@ -4,6 +4,8 @@ Each function takes a Fraction and a number of bits and returns Fractions (low, 
 the value is rational for a plain reason (exp 0, log 1, sin 0, sqrt of a square) the two are equal.
 """
 
+from __future__ import annotations
+
 from fractions import Fraction
 from functools import lru_cache
 from math import isqrt
@@ -11,46 +13,47 @@ from math import isqrt
 from errors import size as bits_of
 from errors import spend, whole_work
 from errors import work as work_of
+from shapes import Enclosure
 
 GUARD = 16
 
 
-def around(value, error, bits):
+def around(value: int, error: int, bits: int) -> Enclosure:
     """(low, high) from an integer in units of 2^-bits that is off by at most `error` units."""
     return Fraction(value - error, 1 << bits), Fraction(value + error, 1 << bits)
 
 
-def fixed(x, bits):
+def fixed(x: Fraction, bits: int) -> int:
     """floor(x 2^bits)."""
     return (x.numerator << bits) // x.denominator
 
 
-def log2_units(bits):
+def log2_units(bits: int) -> int:
     """ln 2 in units of 2^-bits, within 2 units; it costs the same whether it is remembered or not."""
     pay(bits)
     return log2_series(bits)
 
 
 @lru_cache(maxsize=64)
-def log2_series(bits):
+def log2_series(bits: int) -> int:
     """2 atanh(1/3)."""
     work = bits + GUARD
     return arc_series((1 << work) // 3, work, 1)[0] * 2 >> GUARD
 
 
-def pay(bits):
+def pay(bits: int) -> None:
     """Count the work of a series to so many bits: each term wins two bits or more and costs two products at most."""
     bits += 2 * GUARD
     spend(bits * (10 + whole_work(bits, bits)) // 2)
 
 
-def take(x, bits):
+def take(x: Fraction, bits: int) -> None:
     """Count the work of bringing a rational to fixed point, in a few operations, and of one series."""
     pay(bits + 64)
     spend(6 * work_of(bits_of(x), bits_of(x) + 2 * bits))
 
 
-def arc_series(t, bits, sign):
+def arc_series(t: int, bits: int, sign: int) -> tuple[int, int]:
     """(atanh, error) for sign 1, (atan, error) for sign -1, of t/2^bits <= 1/2, in units; the tail is below a unit."""
     square, total, term, k = t * t >> bits, 0, t, 1
     while term:
@@ -59,7 +62,7 @@ def arc_series(t, bits, sign):
     return total, k + 4
 
 
-def exp(x, bits):
+def exp(x: Fraction, bits: int) -> Enclosure:
     """exp by x = k ln 2 + r, the series at r / 2^8, and eight squarings."""
     if x == 0:
         return Fraction(1), Fraction(1)
@@ -82,7 +85,7 @@ def exp(x, bits):
     return low * scale, high * scale
 
 
-def log(x, bits):
+def log(x: Fraction, bits: int) -> Enclosure:
     """log of x > 0 by x = 2^k m, m in [1/2, 2], and atanh((m-1)/(m+1))."""
     if x == 1:
         return Fraction(0), Fraction(0)
@@ -96,7 +99,7 @@ def log(x, bits):
     return around(value, 2 * error + 4 + 2 * abs(k), work)
 
 
-def sqrt(x, bits):
+def sqrt(x: Fraction, bits: int) -> Enclosure:
     """Square root of x >= 0."""
     long = 2 * (bits + GUARD + bits_of(x))
     spend(4 * work_of(long, long))
@@ -108,14 +111,14 @@ def sqrt(x, bits):
     return Fraction(value, 1 << shift // 2), Fraction(value + 1, 1 << shift // 2)
 
 
-def pi(bits):
+def pi(bits: int) -> Enclosure:
     """(low, high) around pi; it costs the same whether it is remembered or not."""
     pay(bits)
     return pi_series(bits)
 
 
 @lru_cache(maxsize=64)
-def pi_series(bits):
+def pi_series(bits: int) -> Enclosure:
     """Machin's formula 16 atan(1/5) - 4 atan(1/239)."""
     work = bits + GUARD
     first, e = arc_series((1 << work) // 5, work, -1)
@@ -123,7 +126,7 @@ def pi_series(bits):
     return around(16 * first - 4 * second, 16 * e + 4 * f, work)
 
 
-def atan(x, bits):
+def atan(x: Fraction, bits: int) -> Enclosure:
     """atan by atan x = pi/2 - atan(1/x) and atan t = 2 atan(t / (1 + sqrt(1 + t^2)))."""
     if x == 0:
         return Fraction(0), Fraction(0)
@@ -142,7 +145,7 @@ def atan(x, bits):
     return around(2 * least, 2 * e + 2, work)[0], around(2 * most, 2 * f + 2, work)[1]
 
 
-def sin_cos(x, bits):
+def sin_cos(x: Fraction, bits: int) -> tuple[Enclosure, Enclosure]:
     """((low, high) of sin, (low, high) of cos) by reduction modulo pi/2 and the two series."""
     if x == 0:
         return (Fraction(0), Fraction(0)), (Fraction(1), Fraction(1))
@@ -157,10 +160,11 @@ def sin_cos(x, bits):
     sine, cosine = (around(alternating(*first, r, work), error + work, work) for first in ((r, 1), (1 << work, 0)))
     for _ in range(quarter % 4):
         sine, cosine = cosine, (-sine[1], -sine[0])
-    return tuple((max(low, Fraction(-1)), min(high, Fraction(1))) for low, high in (sine, cosine))
+    sine, cosine = ((max(low, Fraction(-1)), min(high, Fraction(1))) for low, high in (sine, cosine))
+    return sine, cosine
 
 
-def alternating(first, k, r, bits):
+def alternating(first: int, k: int, r: int, bits: int) -> int:
     """first - first r^2/((k+1)(k+2)) + … in units of 2^-bits."""
     total, term, square = 0, first, r * r >> bits
     while term not in (0, -1):

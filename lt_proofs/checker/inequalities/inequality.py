@@ -1,5 +1,7 @@
 """Inequality judgements: concluded from a tree of evidence, or refuted by a point."""
 
+from __future__ import annotations
+
 from fractions import Fraction
 
 from errors import Rejected
@@ -7,9 +9,10 @@ from inequalities.algebra import same
 from inequalities.evidence import established
 from inequalities.goal import Goal
 from inequalities.syntax import closed
+from shapes import Data, Judgement
 
 
-def tree(goal, data):
+def tree(goal: Judgement, data: dict[str, Data]) -> None:
     """Mathematics 5.3: an inequality or identity from a tree of evidence for the sign of its difference."""
     sign, left, right = goal["conclusion"]
     for item in (goal["conclusion"], *goal["hypotheses"]):

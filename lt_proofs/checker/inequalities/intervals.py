@@ -4,13 +4,17 @@ An interval is (low, high, low_open, high_open); an infinite end is -INF or INF,
 only when the value is certainly never taken there.
 """
 
+from __future__ import annotations
+
 from fractions import Fraction
 from functools import reduce
 from math import inf
+from typing import Any
 
 from errors import Rejected, afford, size, spend, whole_work, work
 from inequalities import functions
 from inequalities.syntax import alike
+from shapes import Box, End, Interval, Range, Term
 
 INF = inf
 MAX_EXP = 4096
@@ -19,20 +23,20 @@ MAX_ANGLE = 1 << 1024
 ZERO, ONE = Fraction(0), Fraction(1)
 
 
-def is_open(x):
+def is_open(x: End) -> bool:
     """Infinite ends are open."""
     return x in (INF, -INF)
 
 
-def of_range(r, bits):
+def of_range(r: Range, bits: int) -> Interval:
     """The interval of a range; its ends may be constant terms."""
-    _, opening, low, high, closing = r
-    low = -INF if low is None else evaluate(low, {}, bits)[0]
-    high = INF if high is None else evaluate(high, {}, bits)[1]
+    _, opening, start, end, closing = r
+    low = -INF if start is None else evaluate(start, {}, bits)[0]
+    high = INF if end is None else evaluate(end, {}, bits)[1]
     return (low, high, opening == "(", closing == ")")
 
 
-def rounded(interval, bits):
+def rounded(interval: Interval, bits: int) -> Interval:
     """The interval with long ends rounded outward to multiples of a small power of two."""
     low, high, low_open, high_open = interval
     unit = 2 * bits
@@ -46,12 +50,12 @@ def rounded(interval, bits):
     return low, high, low_open, high_open
 
 
-def extent(interval):
+def extent(interval: Interval) -> int:
     """The bits of the longer of its finite ends."""
     return max(0 if is_open(end) else size(end) for end in interval[:2])
 
 
-def joined(head, f, g, bits):
+def joined(head: str, f: Interval, g: Interval, bits: int) -> Interval:
     """The interval of two joined by + - * / min or max, rounded."""
     first, second = extent(f), extent(g)
     afford(first + second)
@@ -59,7 +63,7 @@ def joined(head, f, g, bits):
     return rounded(BINARY[head](f, g), bits)
 
 
-def evaluate(item, box, bits):
+def evaluate(item: Term, box: Box, bits: int) -> Interval:
     """The interval of a term over a box of intervals; Rejected where a subterm may be undefined."""
     if isinstance(item, Fraction):
         return (item, item, False, False)
@@ -83,12 +87,12 @@ def evaluate(item, box, bits):
     return reduce(lambda f, g: joined(head, f, g, bits), parts)
 
 
-def plus(x, y):
+def plus(x: End, y: End) -> End:
     """Sum of two ends of the same side."""
     return x if is_open(x) else y if is_open(y) else x + y
 
 
-def times(x, y):
+def times(x: End, y: End) -> End:
     """Product of two ends, with 0 times infinity 0."""
     if x == 0 or y == 0:
         return ZERO
@@ -97,17 +101,17 @@ def times(x, y):
     return x * y
 
 
-def add(f, g):
+def add(f: Interval, g: Interval) -> Interval:
     """f + g."""
     return (plus(f[0], g[0]), plus(f[1], g[1]), f[2] or g[2], f[3] or g[3])
 
 
-def negative(f):
+def negative(f: Interval) -> Interval:
     """-f."""
     return (-f[1], -f[0], f[3], f[2])
 
 
-def multiply(f, g):
+def multiply(f: Interval, g: Interval) -> Interval:
     """f g: its least and greatest value are products of ends; a closed 0 makes 0 a value."""
     ends = []
     for x, x_open in ((f[0], f[2]), (f[1], f[3])):
@@ -118,7 +122,7 @@ def multiply(f, g):
     return (low, high, (low, True) not in ends, (high, True) not in ends)
 
 
-def inverse(g):
+def inverse(g: Interval) -> Interval:
     """1/g, if 0 is not a value of g."""
     low, high, low_open, high_open = g
     if (low < 0 < high) or (low == 0 and not low_open) or (high == 0 and not high_open):
@@ -128,7 +132,7 @@ def inverse(g):
     return (below, above, high_open, low_open)
 
 
-def integer_power(f, n):
+def integer_power(f: Interval, n: int) -> Interval:
     """f^n for an integer n."""
     if n < 0:
         spend(100)
@@ -140,7 +144,7 @@ def integer_power(f, n):
     return (raised(f[0], n), raised(f[1], n), f[2], f[3])
 
 
-def raised(x, n):
+def raised(x: End, n: int) -> End:
     """An end to a natural power."""
     long = 0 if is_open(x) else n * size(x)
     afford(long)
@@ -148,7 +152,7 @@ def raised(x, n):
     return x**n
 
 
-def power(base, exponent, box, bits):
+def power(base: Term, exponent: Any, box: Box, bits: int) -> Interval:
     """base ^ exponent: integer powers of anything, rational ones of what is not negative, any of what is positive."""
     f, constant = evaluate(base, box, bits), isinstance(exponent, Fraction)
     if constant and exponent.denominator == 1:
@@ -167,7 +171,7 @@ def power(base, exponent, box, bits):
     return (ZERO, result[1], f[2], result[3]) if touches else result
 
 
-def monotone(head, f, bits):
+def monotone(head: str, f: Interval, bits: int) -> Interval:
     """exp, log, sqrt or atan: the values or limits at the two ends."""
     spend(50)
     if (f[0] < 0 and head in ("log", "sqrt")) or (f[0] == 0 and not f[2] and head == "log"):
@@ -177,10 +181,10 @@ def monotone(head, f, bits):
     return (low, high, low_open, high_open)
 
 
-def end_of(head, side, f, bits):
+def end_of(head: str, side: int, f: Interval, bits: int) -> tuple[End, bool]:
     """The lower (side 0) or upper (side 1) end of a monotone function, and whether it is open."""
     function, *limits = MONOTONE[head]
-    x = f[side]
+    x: Any = f[side]
     if is_open(x) or (x == 0 and head == "log"):
         return limits[side], True
     if abs(x) > MAX_EXP and head == "exp":  # outward the limit, inward the last value that is computed
@@ -189,7 +193,7 @@ def end_of(head, side, f, bits):
     return function(x, bits)[side], f[2 + side]
 
 
-def wave(head, f, bits):
+def wave(head: str, f: Interval, bits: int) -> Interval:
     """sin or cos: the ends, and 1 or -1 where a crest or a trough may lie inside."""
     spend(1000)
     if max(-f[0], f[1]) > MAX_ANGLE or f[1] - f[0] >= 7:
@@ -207,7 +211,7 @@ def wave(head, f, bits):
     return (low, high, False, False)
 
 
-def absolute(f):
+def absolute(f: Interval) -> Interval:
     """|f|."""
     if f[0] >= 0:
         return f
@@ -217,7 +221,7 @@ def absolute(f):
     return (ZERO, high, False, not ((high == -f[0] and not f[2]) or (high == f[1] and not f[3])))
 
 
-def least(f, g):
+def least(f: Interval, g: Interval) -> Interval:
     """min(f, g)."""
     low, high = min(f[0], g[0]), min(f[1], g[1])
     low_open = all(h[2] for h in (f, g) if h[0] == low)

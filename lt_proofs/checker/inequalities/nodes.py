@@ -4,6 +4,9 @@ A node takes a goal, whether the goal must be strict, and its arguments; it yiel
 A derivative is used only where the term is defined up to the face that it leads to, and inside every root is positive.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import partial
 
@@ -11,14 +14,15 @@ from errors import Malformed, Rejected, spend
 from inequalities.algebra import cancelled, rational, same
 from inequalities.bernstein import nonnegative
 from inequalities.calculus import derivative, roots_of
-from inequalities.goal import BITS, Task, plainly
+from inequalities.goal import BITS, Goal, Task, plainly
 from inequalities.intervals import evaluate
 from inequalities.syntax import listed, names_in, sequence, substitute, term, weight
+from shapes import Evidence, Function, Range, Term
 
 ZERO, ONE = Fraction(0), Fraction(1)
 
 
-def interval(goal, strict, bits):
+def interval(goal: Goal, strict: bool, bits: int) -> Iterable[Task]:
     """The natural interval extension says it."""
     if not 4 <= bits <= 1000:
         raise Malformed("interval evidence names its bits, 4 to 1000")
@@ -28,7 +32,7 @@ def interval(goal, strict, bits):
     return ()
 
 
-def empty(goal, _strict, number):
+def empty(goal: Goal, _strict: bool, number: int) -> Iterable[Task]:
     """A hypothesis holds nowhere on the box."""
     if not 0 <= number < len(goal.hypotheses):
         raise Malformed("no such hypothesis")
@@ -40,7 +44,7 @@ def empty(goal, _strict, number):
     return ()
 
 
-def halves(goal, strict, r, at, first, second):
+def halves(goal: Goal, strict: bool, r: Range, at: Term, first: Evidence, second: Evidence) -> Iterable[Task]:
     """Cut the range of one variable at a constant."""
     name, opening, low, high, closing = r
     start, end, _, _ = goal.box()[name]
@@ -52,7 +56,7 @@ def halves(goal, strict, r, at, first, second):
     return kept(goal, name, at, lower, upper)
 
 
-def curve(goal, strict, r, where, below, above):
+def curve(goal: Goal, strict: bool, r: Range, where: Term, below: Evidence, above: Evidence) -> Iterable[Task]:
     """Cut along x = c(others): x = low + s (c - low) below, x = c + s (high - c) above, s in [0, 1] or [0, oo)."""
     name, opening, low, high, closing = r
     if name in names_in(where):
@@ -69,7 +73,7 @@ def curve(goal, strict, r, where, below, above):
     return kept(goal, name, where, Task(lower, strict, below, new=True), Task(upper, strict, above, new=True))
 
 
-def kept(goal, name, c, lower, upper):
+def kept(goal: Goal, name: str, c: Term, lower: Task, upper: Task) -> list[Task]:
     """The sides of a cut at c that need evidence: one of them may be left out by a hypothesis, marked ["given"]."""
     known = [("-", b, a) if sign in ("<", "<=") else ("-", a, b) for sign, a, b in goal.hypotheses]
     left_out = [task.evidence == ["given"] for task in (lower, upper)]
@@ -81,13 +85,13 @@ def kept(goal, name, c, lower, upper):
     return [task for task, out in zip((lower, upper), left_out, strict=True) if not out]
 
 
-def parallel(f, g):
+def parallel(f: Term, g: Term) -> bool:
     """Whether f is a positive multiple of g."""
     top, below = cancelled(rational(("/", f, g), {}))
     return not below and set(top) == {()} and top[()] > 0
 
 
-def order(goal, strict, first, second, above, below):
+def order(goal: Goal, strict: bool, first: Range, second: Range, above: Evidence, below: Evidence) -> Iterable[Task]:
     """Two variables, the greater as the lesser plus s >= 0: s takes the greater one's name and is not bounded."""
     if first == second:
         raise Malformed("two different variables are ordered")
@@ -95,7 +99,7 @@ def order(goal, strict, first, second, above, below):
         yield Task(goal.put(greater, ("+", lesser, greater), "[", ZERO, None, ")"), strict, evidence, new=True)
 
 
-def inside(goal, strict, r, evidence):
+def inside(goal: Goal, strict: bool, r: Range, evidence: Evidence) -> Iterable[Task]:
     """By continuity it is enough to look at the inside of one range, if equality is allowed."""
     name, _, low, high, _ = r
     if strict or not (low is None or high is None or plainly(("-", high, low), ">", {})):
@@ -106,7 +110,7 @@ def inside(goal, strict, r, evidence):
     yield Task(within, False, evidence)
 
 
-def slope(goal, strict, r, evidence, face, up):
+def slope(goal: Goal, strict: bool, r: Range, evidence: Evidence, face: Evidence, up: bool) -> Iterable[Task]:
     """The term rises (falls) in a variable, so its least value is at the low (high) face."""
     name, opening, low, high, closing = r
     end, is_open = (low, opening == "(") if up else (high, closing == ")")
@@ -120,7 +124,9 @@ def slope(goal, strict, r, evidence, face, up):
     yield Task(free.put(name, end), strict and not is_open, face)
 
 
-def concave(goal, strict, r, evidence, first, second):
+def concave(
+    goal: Goal, strict: bool, r: Range, evidence: Evidence, first: Evidence, second: Evidence
+) -> Iterable[Task]:
     """The second derivative is not positive, so the least values are at the two faces."""
     name, opening, low, high, closing = r
     if low is None or high is None:
@@ -133,7 +139,7 @@ def concave(goal, strict, r, evidence, first, second):
     yield Task(free.put(name, high), strict, second)
 
 
-def smooth(goal, r, change, strict, evidence):
+def smooth(goal: Goal, r: Range, change: Term, strict: bool, evidence: Evidence) -> Task:
     """The task of showing a derivative on the box with the ends of its variable taken away.
 
     It is defined there: its denominators, logarithms and roots are those of the term, the roots being positive.
@@ -146,7 +152,7 @@ def smooth(goal, r, change, strict, evidence):
     return Task(within, strict, evidence)
 
 
-def zero(goal, strict):
+def zero(goal: Goal, strict: bool) -> Iterable[Task]:
     """The term is identically zero."""
     if strict:
         raise Rejected("a term that is identically zero is not positive")
@@ -154,13 +160,13 @@ def zero(goal, strict):
     return ()
 
 
-def must_equal(f, g):
+def must_equal(f: Term, g: Term) -> None:
     """Reject unless two terms are the same function."""
     if not same(f, g):
         raise Rejected("the evidence is about a different function")
 
 
-def polynomial(goal, strict, tree):
+def polynomial(goal: Goal, strict: bool, tree: Evidence) -> Iterable[Task]:
     """Bernstein coefficients."""
     numerator, below = rational(goal.term, {})
     if below or any(not (end is None or isinstance(end, Fraction)) for r in goal.ranges for end in r[2:4]):
@@ -169,13 +175,13 @@ def polynomial(goal, strict, tree):
     return ()
 
 
-def like(goal, strict, other, evidence):
+def like(goal: Goal, strict: bool, other: Term, evidence: Evidence) -> Iterable[Task]:
     """Another term that is the same function."""
     must_equal(goal.term, other)
     yield Task(goal.about(other), strict, evidence, new=True)
 
 
-def product(goal, strict, factors):
+def product(goal: Goal, strict: bool, factors: Evidence) -> Iterable[Task]:
     """The term is a product of powers, each factor of known sign."""
     whole, total = Fraction(1), 1
     for row in sequence(factors, least=1):
@@ -195,14 +201,16 @@ def product(goal, strict, factors):
     must_equal(goal.term, whole)
 
 
-def square(goal, strict, b, a, first, second):
+def square(goal: Goal, strict: bool, b: Term, a: Term, first: Evidence, second: Evidence) -> Iterable[Task]:
     """b - a with b >= 0 and b^2 >= a^2."""
     must_equal(goal.term, ("-", b, a))
     yield Task(goal.about(b), False, first, new=True)
     yield Task(goal.about(("-", ("*", b, b), ("*", a, a))), strict, second, new=True)
 
 
-def logs(goal, strict, b, a, positive, gap, evidence):
+def logs(
+    goal: Goal, strict: bool, b: Term, a: Term, positive: Evidence, gap: Term, evidence: Evidence
+) -> Iterable[Task]:
     """b - a with a > 0 and b = a exp(gap), gap >= 0."""
     must_equal(goal.term, ("-", b, a))
     must_equal(b, ("*", a, ("exp", gap)))
@@ -210,7 +218,7 @@ def logs(goal, strict, b, a, positive, gap, evidence):
     yield Task(goal.about(gap), strict, evidence, new=True)
 
 
-def total(goal, strict, parts):
+def total(goal: Goal, strict: bool, parts: Evidence) -> Iterable[Task]:
     """The term is a sum; if it must be positive, its first summand is."""
     rows = [listed(row, "[term, evidence]", object, object) for row in sequence(parts, least=1)]
     summands = [term(row[0]) for row in rows]
@@ -219,7 +227,7 @@ def total(goal, strict, parts):
         yield Task(goal.about(summand), strict and number == 0, evidence, new=True)
 
 
-def invert(goal, strict, r, evidence):
+def invert(goal: Goal, strict: bool, r: Range, evidence: Evidence) -> Iterable[Task]:
     """x = low - 1 + 1/s: a range [low, oo) becomes (0, 1]."""
     name, opening, low, high, _ = r
     if low is None or high is not None:
@@ -228,14 +236,14 @@ def invert(goal, strict, r, evidence):
     yield Task(goal.put(name, value, "(", ZERO, ONE, "]" if opening == "[" else ")"), strict, evidence, new=True)
 
 
-def period(goal, strict, r, evidence):
+def period(goal: Goal, strict: bool, r: Range, evidence: Evidence) -> Iterable[Task]:
     """The term does not change from x to x + 2 pi: one period is enough."""
     name, turn = r[0], ("*", Fraction(2), "pi")
     must_equal(goal.term, substitute(goal.term, {name: ("+", name, turn)}))
     yield Task(goal.free_of(name).with_range(name, "[", ZERO, turn, "]"), strict, evidence, new=True)
 
 
-def replace(goal, strict, old, new, condition, evidence):
+def replace(goal: Goal, strict: bool, old: Term, new: Term, condition: Evidence, evidence: Evidence) -> Iterable[Task]:
     """|u| is u or -u, min(a, b) and max(a, b) are a or b, the root of w^2 is w, each where a sign says so."""
     cases, is_root = {}, False
     match old:
@@ -255,7 +263,7 @@ def replace(goal, strict, old, new, condition, evidence):
     yield Task(goal.about(substitute(goal.term, {old: new})), strict, evidence)
 
 
-def either(goal, strict, old, first, second):
+def either(goal: Goal, strict: bool, old: Term, first: Evidence, second: Evidence) -> Iterable[Task]:
     """|u| is u or -u, min(a, b) and max(a, b) are a or b: what holds with each of them holds."""
     head, *values = old if isinstance(old, tuple) else ("",)
     values += [("-", value) for value in values if head == "abs"]
@@ -265,7 +273,7 @@ def either(goal, strict, old, first, second):
         yield Task(goal.about(substitute(goal.term, {old: value})), strict, evidence, new=True)
 
 
-NODES = {
+NODES: dict[str, tuple[Function, str]] = {
     "interval": (interval, "integer"),
     "empty": (empty, "integer"),
     "halves": (halves, "range term tree tree"),

@@ -1,5 +1,7 @@
 """Terms and relations at exact rational points."""
 
+from __future__ import annotations
+
 from fractions import Fraction
 from operator import eq, ge, gt, le, lt
 
@@ -7,13 +9,14 @@ from errors import Malformed, Rejected, size, spend
 from inequalities.algebra import same
 from inequalities.intervals import evaluate
 from inequalities.syntax import RATIONAL, listed, substitute
+from shapes import Comparison, Data, Judgement, Point, Term
 
 MAX_VALUE_BITS = 1 << 14
 MAX_DIGITS = 400
 SIGNS = {"<=": le, "<": lt, ">=": ge, ">": gt, "=": eq}
 
 
-def value(item, point):
+def value(item: Term, point: Point) -> Fraction:
     """The exact value of a term at a rational point; Rejected where it is not defined or not plainly rational."""
     low, high, _, _ = evaluate(item, {name: (x, x, False, False) for name, x in point.items()}, 4096)
     if low != high:
@@ -24,7 +27,7 @@ def value(item, point):
     return low
 
 
-def holds(relation, point):
+def holds(relation: Comparison, point: Point) -> bool:
     """Whether a relation holds at a rational point, by enclosures of the difference, or because it is nothing."""
     sign, left, right = relation
     box = {name: (x, x, False, False) for name, x in point.items()}
@@ -37,7 +40,7 @@ def holds(relation, point):
     raise Rejected("4096 bits do not tell whether a relation holds at the point")
 
 
-def admissible(statement, point):
+def admissible(statement: Judgement, point: Point) -> None:
     """Reject a point that is not in the domain of a statement, or does not meet its hypotheses."""
     if set(point) != {r[0] for r in statement["domain"]}:
         raise Rejected("the point does not name the variables of the domain")
@@ -49,7 +52,7 @@ def admissible(statement, point):
         raise Rejected("a hypothesis does not hold at the point")
 
 
-def exact(text):
+def exact(text: Data) -> Fraction:
     """A rational from its text; what sums of a list of them cost is paid for here."""
     spend(150 + (len(text) ** 2 >> 5) if isinstance(text, str) and len(text) <= MAX_DIGITS else 50)
     if isinstance(text, str) and len(text) <= MAX_DIGITS and RATIONAL.fullmatch(text) and str(Fraction(text)) == text:
@@ -57,14 +60,14 @@ def exact(text):
     raise Malformed(f"not a rational in lowest terms: {str(text)[:40]!r}")
 
 
-def exact_point(data):
+def exact_point(data: Data) -> Point:
     """A point: names and rationals."""
     if not isinstance(data, dict) or len(data) > 16:
         raise Malformed("a point names its variables and their rational values")
     return {name: exact(text) for name, text in data.items()}
 
 
-def colours(data, length):
+def colours(data: Data, length: int) -> list[int]:
     """A list of 0 and 1 of the right length."""
     what = f"a colouring of {length} cells by 0 and 1"
     if set(listed(data, what, *[int] * length)) - {0, 1}:

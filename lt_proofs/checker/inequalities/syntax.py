@@ -5,12 +5,17 @@ a relation is ``(sign, left, right)``, a range ``(name, opening, low, high, clos
 infinite end.  A judgement is a dict with its ``form`` and exactly the fields of that form.
 """
 
+from __future__ import annotations
+
 import json
 import re
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from errors import Malformed, spend
+from shapes import Comparison, Data, Function, Judgement, Law, Range, Term
 
 ARITY = {"+": (2, 64), "*": (2, 64), "-": (1, 2), "/": (2, 2), "^": (2, 2), "min": (2, 16), "max": (2, 16)}
 ARITY |= dict.fromkeys(("exp", "log", "sqrt", "sin", "cos", "atan", "abs"), (1, 1))
@@ -28,7 +33,7 @@ FORMS = {form: row["fields"] for form, row in TABLE["forms"].items()}
 LAWS = {kind: len(row["numbers"]) for kind, row in TABLE["laws"].items()}
 
 
-def term(data, depth=0):
+def term(data: Data, depth: int = 0) -> Term:
     """A term from JSON data."""
     if depth > MAX_DEPTH:
         raise Malformed(f"a term nested deeper than {MAX_DEPTH}")
@@ -49,14 +54,14 @@ def term(data, depth=0):
     return (data[0], *(term(item, depth + 1) for item in data[1:]))
 
 
-def name(data):
+def name(data: Data) -> str:
     """The name of a variable."""
     if not isinstance(data, str) or len(data) > 40 or not NAME.fullmatch(data) or data == "oo":
         raise Malformed(f"not a name: {str(data)[:60]!r}")
     return data
 
 
-def relation(data):
+def relation(data: Data) -> Comparison:
     """A comparison of two terms."""
     sign, left, right = listed(data, "a relation", str, object, object)
     if sign not in SIGNS:
@@ -64,7 +69,7 @@ def relation(data):
     return (sign, term(left), term(right))
 
 
-def domain(data):
+def domain(data: Data) -> tuple[Range, ...]:
     """A box: ranges with different names."""
     ranges = tuple(interval(item) for item in sequence(data))
     if len({r[0] for r in ranges}) < len(ranges):
@@ -72,7 +77,7 @@ def domain(data):
     return ranges
 
 
-def interval(data):
+def interval(data: Data) -> Range:
     """A range: a name, and two ends that are open, closed or infinite."""
     variable, opening, low, high, closing = listed(data, "a range", str, str, object, object, str)
     low, high = None if low == "-oo" else term(low), None if high == "oo" else term(high)
@@ -83,7 +88,7 @@ def interval(data):
     return (name(variable), opening, low, high, closing)
 
 
-def law(data):
+def law(data: Data) -> Law:
     """The law of one sample: a name and its numbers."""
     if not isinstance(data, list) or not data or not isinstance(data[0], str) or data[0] not in LAWS:
         raise Malformed(f"not a law: {str(data)[:60]!r}")
@@ -92,7 +97,7 @@ def law(data):
     return (data[0], *map(term, data[1:]))
 
 
-def listed(data, what, *kinds):
+def listed(data: Data, what: str, *kinds: type) -> list[Any]:
     """The items of a list of exactly these types; `object` is any, and no boolean is an integer."""
     if not isinstance(data, list) or len(data) != len(kinds):
         raise Malformed(f"not {what}: {str(data)[:60]!r}")
@@ -101,21 +106,21 @@ def listed(data, what, *kinds):
     return data
 
 
-def sequence(data, most=64, least=0):
+def sequence(data: Data, most: int = 64, least: int = 0) -> list[Any]:
     """A list that is not absurdly long."""
     if not isinstance(data, list) or not least <= len(data) <= most:
         raise Malformed(f"not a list of {least} to {most} items: {str(data)[:60]!r}")
     return data
 
 
-def integer(data):
+def integer(data: Data) -> int:
     """A JSON integer (never a boolean)."""
     if type(data) is not int or abs(data) > MAX_INTEGER:
         raise Malformed(f"not an integer of at most {MAX_INTEGER}: {str(data)[:60]!r}")
     return data
 
 
-def judgement(data, depth=0):
+def judgement(data: Data, depth: int = 0) -> Judgement:
     """A judgement with exactly the fields of its form; tickets and counts are read by their own rules."""
     if not isinstance(data, dict) or not isinstance(data.get("form"), str) or data["form"] not in FORMS or depth > 2:
         raise Malformed(f"not a judgement: {str(data)[:60]!r}")
@@ -124,19 +129,19 @@ def judgement(data, depth=0):
         return data
     if set(data) != {"form", *fields}:
         raise Malformed(f"a {data['form']} judgement has the fields {', '.join(fields)}")
-    read = {**READERS, "judgement": lambda inner: judgement(inner, depth + 1)}
+    read: dict[str, Function] = {**READERS, "judgement": lambda inner: judgement(inner, depth + 1)}
     return {"form": data["form"], **{field: read[kind](data[field]) for field, kind in fields.items()}}
 
 
-def several(read):
+def several(read: Function) -> Function:
     """The reader of a list of such items."""
     return lambda data: tuple(read(item) for item in sequence(data))
 
 
-def one_of(kind, words):
+def one_of(kind: str, words: Collection[str]) -> Function:
     """The reader of one of a few words."""
 
-    def read(data):
+    def read(data: Data) -> str:
         if not isinstance(data, str) or data not in words:
             raise Malformed(f"the {kind} are one of {', '.join(words)}, not {str(data)[:60]!r}")
         return data
@@ -144,12 +149,19 @@ def one_of(kind, words):
     return read
 
 
-READERS = {"term": term, "name": name, "relation": relation, "domain": domain, "integer": integer, "law": law}
+READERS: dict[str, Function] = {
+    "term": term,
+    "name": name,
+    "relation": relation,
+    "domain": domain,
+    "integer": integer,
+    "law": law,
+}
 READERS |= {"terms": several(term), "relations": several(relation), "integers": several(integer)}
 READERS |= {kind: one_of(kind, words) for kind, words in TABLE["choices"].items()}
 
 
-def names_in(item):
+def names_in(item: object) -> set[str]:
     """The variables of a term or relation."""
     spend(30)
     if isinstance(item, str):
@@ -159,17 +171,17 @@ def names_in(item):
     return set()
 
 
-def weight(item):
+def weight(item: object) -> int:
     """The number of parts of a term."""
     spend(20)
     return 1 + sum(map(weight, item[1:])) if isinstance(item, tuple) else 1
 
 
-def substitute(item, values):
+def substitute(item: Any, values: dict[Any, Any]) -> Any:
     """A term or relation with variables or other parts replaced, all at once."""
     old = [part for part in values if isinstance(part, tuple)]
 
-    def within(item):
+    def within(item: Any) -> Any:
         spend(40)
         if not isinstance(item, tuple):
             return values.get(item, item)
@@ -181,7 +193,7 @@ def substitute(item, values):
     return within(item)
 
 
-def alike(first, second):
+def alike(first: object, second: object) -> bool:
     """Whether two terms are the same: they are looked at up to the first difference, and that is paid for."""
     if first is second or not (isinstance(first, tuple) and isinstance(second, tuple)):
         return first is second or first == second
@@ -189,19 +201,19 @@ def alike(first, second):
     return len(first) == len(second) and all(map(alike, first, second))
 
 
-def inequality(ranges, hypotheses, conclusion):
+def inequality(ranges: Iterable[Range], hypotheses: Iterable[Comparison], conclusion: Comparison) -> Judgement:
     """The inequality judgement of these parts."""
     domain, given = tuple(ranges), tuple(hypotheses)
     return {"form": "inequality", "domain": domain, "hypotheses": given, "conclusion": conclusion}
 
 
-def closed(item, ranges, what):
+def closed(item: object, ranges: Iterable[Range], what: str) -> None:
     """Reject a term that holds a variable without a range: it would say nothing."""
     free = names_in(item) - {r[0] for r in ranges}
     if free:
         raise Malformed(f"{what} uses {', '.join(sorted(free))} without a range")
 
 
-def agree(first, second):
+def agree(first: Judgement, second: Judgement) -> bool:
     """Whether two judgements are the same."""
     return first.keys() == second.keys() and all(alike(first[field], second[field]) for field in first)

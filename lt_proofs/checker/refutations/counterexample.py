@@ -1,6 +1,9 @@
 """The rule for refutations, and for each form of judgement the function that examines its counterexamples."""
 
+from __future__ import annotations
+
 from errors import Rejected
+from shapes import Data, Judgement
 from theorems.rules import function
 
 REFUTATIONS = {
@@ -28,7 +31,7 @@ REFUTATIONS = {
 }
 
 
-def counterexample(goal, data):
+def counterexample(goal: Judgement, data: dict[str, Data]) -> None:
     """Mathematics 5.43: conclude `not J` from a point, set, colouring or law that J excludes."""
     statement = goal["statement"]
     if statement["form"] not in REFUTATIONS:

@@ -1,7 +1,10 @@
 """Families of points, draws and small networks that refute a lower bound or one of its parts."""
 
+from __future__ import annotations
+
 from fractions import Fraction
 from itertools import pairwise, product
+from typing import Any
 
 from data.packings import sums
 from errors import afford, spend, work
@@ -9,33 +12,34 @@ from errors import size as bits_of
 from inequalities.intervals import evaluate
 from inequalities.points import admissible, exact, exact_point, holds, value
 from inequalities.syntax import integer, listed, sequence
+from shapes import Data, Interval, Judgement, Point, Term
 from theorems.obligations import require
 
 
-def at(term, point):
+def at(term: Term, point: Point) -> Interval:
     """The interval of a term at a rational point."""
     return evaluate(term, {name: (x, x, False, False) for name, x in point.items()}, 4096)
 
 
-def placed(statement, data, *fields):
+def placed(statement: Judgement, data: dict[str, Data], *fields: str) -> tuple[Any, ...]:
     """The point at which a statement is refuted, and the values of some of its terms there; a closeness from below."""
     point = exact_point(data.get("point"))
     admissible(statement, point)
     return point, *(at(statement[f], point)[0] if f == "closeness" else value(statement[f], point) for f in fields)
 
 
-def whole(number, most):
+def whole(number: Fraction, most: int) -> int:
     """A number that must be whole, from 1 on."""
     require(number.denominator == 1 and 1 <= number <= most, f"a whole number from 1 to {most} is needed at the point")
     return int(number)
 
 
-def numbers(data, most=1 << 14):
+def numbers(data: Data, most: int = 1 << 14) -> list[Fraction]:
     """A list of rationals."""
     return [exact(item) for item in sequence(data, most, least=1)]
 
 
-def refuted_packing(statement, data):
+def refuted_packing(statement: Judgement, data: dict[str, Data]) -> None:
     """A maximal set of the interval [-1, 1] whose product is too small in the maximum norm of the dimension."""
     point, size, apart = placed(statement, data, "dimension", "separation")
     places = sorted(numbers(data.get("places")))
@@ -46,7 +50,7 @@ def refuted_packing(statement, data):
     require(holds(too_few, point), "there are as many points as the statement says")
 
 
-def refuted_diameter(statement, data):
+def refuted_diameter(statement: Judgement, data: dict[str, Data]) -> None:
     """Two numbers, and a third near both: the same multiples of the identity."""
     _, near, far = placed(statement, data, "closeness", "diameter")
     first, second, middle = map(exact, listed(data.get("slopes"), "three slopes", str, str, str))
@@ -54,7 +58,7 @@ def refuted_diameter(statement, data):
     require(abs(first - second) > far, "the slopes are not so far apart")
 
 
-def refuted_volume(statement, data):
+def refuted_volume(statement: Judgement, data: dict[str, Data]) -> None:
     """The ball of half the diameter."""
     point, dimension, across = placed(statement, data, "dimension", "diameter")
     dimension = whole(dimension, 64)
@@ -64,7 +68,7 @@ def refuted_volume(statement, data):
     require(across >= 0 and holds(larger, point), "the ball is not larger")
 
 
-def refuted_counting(statement, data):
+def refuted_counting(statement: Judgement, data: dict[str, Data]) -> None:
     """As many draws as targets: draw i offers some functions, the k-th of them near the target i + k alone."""
     point, share, success = placed(statement, data, "share", "success")
     targets, functions = integer(data.get("targets")), integer(data.get("functions"))
@@ -74,7 +78,7 @@ def refuted_counting(statement, data):
     require(holds(("<", statement["bits"], statement["bound"]), point), "the bound holds at the point")
 
 
-def fits(count, bits, point):
+def fits(count: int, bits: Term, point: Point) -> bool:
     """Whether a number is at most 2^bits."""
     low, high, _, _ = at(bits, point)
     if low == high and low.denominator == 1 and abs(low) <= 4096:
@@ -82,7 +86,7 @@ def fits(count, bits, point):
     return holds(("<=", Fraction(count), ("^", Fraction(2), bits)), point)
 
 
-def met(statement, point, draws, success):
+def met(statement: Judgement, point: Point, draws: list[list[tuple[Fraction, Fraction]]], success: Fraction) -> None:
     """Every number of [-1, 1] lies in the intervals of so large a part of the draws, and the conclusion fails."""
     ends = sorted({Fraction(-1), Fraction(1), *(e for draw in draws for pair in draw for e in pair if abs(e) < 1)})
     spend(100 * len(ends) * sum(map(len, draws)))
@@ -92,7 +96,7 @@ def met(statement, point, draws, success):
     require(not holds(statement["conclusion"], point), "the conclusion holds at the point")
 
 
-def refuted_pruning(statement, data):
+def refuted_pruning(statement: Judgement, data: dict[str, Data]) -> None:
     """For one input, draws of slopes; for any size, the grid of matrices with entries in the middles of k cells."""
     point, size, near, success = placed(statement, data, "size", "closeness", "success")
     if "grid" in data:
@@ -107,26 +111,28 @@ def refuted_pruning(statement, data):
     met(statement, point, [[(w - near, w + near) for w in draw] for draw in draws], success)
 
 
-def network(data, size, hidden):
+def network(data: Data, size: int, hidden: int) -> list[tuple[list[Fraction], list[Fraction]]]:
     """The hidden units: for each the row of the first layer and the column of the second."""
     layers = [[numbers(row) for row in sequence(rows, 16, least=1)] for rows in listed(data, "two layers", list, list)]
     require(all(len(rows) == hidden and all(len(row) == size for row in rows) for rows in layers), "another shape")
     return list(zip(*layers, strict=True))
 
 
-def refuted_count(statement, data):
+def refuted_count(statement: Judgement, data: dict[str, Data]) -> None:
     """A network with more values than 2^bits: at some inputs, or at the unit vectors however their signs are chosen."""
     point, size, hidden = placed(statement, data, "size", "hidden")
     size = whole(size, 4)
     units, indices = network(data.get("network"), size, whole(hidden, 8)), range(size)
-    ways = [[[s * (i == j) for i in indices] for j, s in enumerate(way)] for way in product((1, -1), repeat=size)]
+    ways: list[Any] = [
+        [[s * (i == j) for i in indices] for j, s in enumerate(way)] for way in product((1, -1), repeat=size)
+    ]
     if statement["form"] == "units":
         ways = [[numbers(x, 4) for x in sequence(data.get("inputs"), least=1)]]
     for inputs in ways:
         require(not fits(len(sums(units, inputs)), statement["bits"], point), "there are not more values")
 
 
-def refuted_two_layer(statement, data):
+def refuted_two_layer(statement: Judgement, data: dict[str, Data]) -> None:
     """For one input, draws of networks: the slope at each side of 0 must be near the target."""
     point, size, hidden, near, success = placed(statement, data, "size", "hidden", "closeness", "success")
     networks = [network(one, whole(size, 1), whole(hidden, 16)) for one in sequence(data.get("draws"), least=1)]

@@ -1,14 +1,20 @@
 """Points at which an inequality fails."""
 
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
 from errors import Malformed, Rejected
 from inequalities.algebra import rational
 from inequalities.intervals import evaluate
 from inequalities.points import admissible, exact, exact_point, holds, value
 from inequalities.polynomial import divide
 from inequalities.syntax import listed, term
+from shapes import Data, Judgement
 
 
-def refuted_inequality(statement, data):
+def refuted_inequality(statement: Judgement, data: dict[str, Data]) -> None:
     """A rational point of the domain that meets the hypotheses but not the conclusion, or a root of the difference."""
     if "root" in data:
         refuted_at_root(statement, data["root"])
@@ -19,7 +25,7 @@ def refuted_inequality(statement, data):
         raise Rejected("the conclusion holds at the point")
 
 
-def refuted_at_root(statement, data):
+def refuted_at_root(statement: Judgement, data: Data) -> None:
     """A strict inequality in one variable whose difference vanishes at a root of a polynomial between two points."""
     if len(statement["domain"]) != 1 or statement["hypotheses"]:
         raise Malformed("a root refutes a statement in one variable without hypotheses")
@@ -28,12 +34,12 @@ def refuted_at_root(statement, data):
     name = statement["domain"][0][0]
     sign, left, right = statement["conclusion"]
     difference = ("-", right, left)
-    signs = 1
+    signs = Fraction(1)
     for x in (low, high):
         admissible(statement, {name: x})
         signs *= value(factor, {name: x})
     evaluate(difference, {name: (low, high, False, False)}, 256)
-    table = {}
+    table: dict[Any, Any] = {}
     (p, below), (whole, _) = rational(factor, table), rational(difference, table)
     if sign not in ("<", ">") or low >= high or signs > 0 or below or not p or divide(whole, p) is None:
         raise Rejected("the difference does not vanish at a root between the ends, or is not asked to be strict")

@@ -1,10 +1,13 @@
 """Laws, numbers of samples and small networks that refute a contraction, a covering or a composition."""
 
+from __future__ import annotations
+
 from fractions import Fraction
 
 from errors import Malformed, Rejected, afford, size, spend, work
 from inequalities.points import admissible, exact, exact_point, holds, value
 from inequalities.syntax import listed, sequence
+from shapes import Data, Judgement
 from theorems.finite import MAX_CHAIN, MAX_SAMPLES, uncovered
 from theorems.obligations import ONE, TWO, ZERO
 from theorems.probability import speaks_of_its_variable
@@ -12,7 +15,7 @@ from theorems.probability import speaks_of_its_variable
 NEGATIVE = {"uniform": (1, 2), "product": (1, 2), "gadget": (3, 4)}
 
 
-def refuted_contraction(statement, data):
+def refuted_contraction(statement: Judgement, data: dict[str, Data]) -> None:
     """A point of the domain and a finite law of V there that breaks the contraction."""
     point = exact_point(data.get("point"))
     law = [listed(atom, "a pair [value, probability]", str, str) for atom in sequence(data.get("law"), least=1)]
@@ -30,7 +33,7 @@ def refuted_contraction(statement, data):
         raise Rejected("the law does not refute the contraction")
 
 
-def refuted_chain(statement, data):
+def refuted_chain(statement: Judgement, data: dict[str, Data]) -> None:
     """A number of samples for which the exact probability is above the bound."""
     n = data.get("n")
     if type(n) is not int or n not in statement["samples"] or not 0 <= n <= MAX_SAMPLES:
@@ -43,7 +46,7 @@ def refuted_chain(statement, data):
         raise Rejected("the probability does not exceed the bound")
 
 
-def refuted_cover(statement, data):
+def refuted_cover(statement: Judgement, data: dict[str, Data]) -> None:
     """A point and a whole n with too few subset sums for the window, or too likely to have no sample above 0.
 
     For a network this is about its first layer and depth 1, or with "layer": 2 in the data about depth 2, all widths 1
@@ -74,7 +77,7 @@ def refuted_cover(statement, data):
         raise Rejected("so many samples do not refute the statement, or it is not about one weight at this point")
 
 
-def refuted_composition(statement, data):
+def refuted_composition(statement: Judgement, data: dict[str, Data]) -> None:
     """One number for each layer: 1 in the target and 1 + h in the other, whose powers differ by (1 + h)^l - 1."""
     point = exact_point(data.get("point"))
     admissible(statement, point)
@@ -88,7 +91,7 @@ def refuted_composition(statement, data):
         raise Rejected("the point does not refute the bound")
 
 
-def refuted_propagation(statement, data):
+def refuted_propagation(statement: Judgement, data: dict[str, Data]) -> None:
     """Positive numbers as layers of two networks, whose outputs at 1 differ by more than the recursion says."""
     layers = data.get("layers")
     if not isinstance(layers, list) or not 1 <= len(layers) <= 16:

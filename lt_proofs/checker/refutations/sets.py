@@ -1,22 +1,27 @@
 """Sets that refute a cut, a flow or a gain: unions of equal cells of an interval, and points of a grid."""
 
+from __future__ import annotations
+
 from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil
+from typing import Any
 
 from errors import Malformed, Rejected, spend, work
 from errors import size as bits_of
 from inequalities.intervals import evaluate
 from inequalities.points import admissible, colours, exact_point, holds, value
 from inequalities.syntax import sequence
+from shapes import Data, Judgement, Law, Point
 from theorems.cuts import meant_case, refuted_case
 from theorems.flows import cost, number, numbers_of
 from theorems.gains import WEIGHTS
 from theorems.obligations import HALF, ONE, ZERO
 
 
-def refuted_cut(statement, data):
+def refuted_cut(statement: Judgement, data: dict[str, Data]) -> None:
     """A union of equal cells whose exact cut is below the bound."""
     cells = sequence(data.get("cells"), least=1)
     cells = colours(cells, len(cells))
@@ -29,20 +34,20 @@ def refuted_cut(statement, data):
         raise Rejected("the set does not refute the bound")
 
 
-def cell_cut(cells, width, radius):
+def cell_cut(cells: Sequence[int], width: Fraction, radius: Fraction) -> Fraction:
     """The measure of the pairs of a point in a union of cells and one outside that are at most a radius apart."""
     spend(5 * len(cells) ** 2 + 20 * len(cells) * work(*2 * [bits_of(width) + bits_of(radius)]))
     mixed = Counter(abs(i - j) for i, own in enumerate(cells) for j, other in enumerate(cells) if own > other).items()
-    return sum(k * near(d, width, radius) for d, k in mixed)
+    return sum((k * near(d, width, radius) for d, k in mixed), ZERO)
 
 
-def near(d, width, radius):
+def near(d: int, width: Fraction, radius: Fraction) -> Fraction:
     """The measure of the pairs of points at most a radius apart, one in a cell and one in the d-th cell after it."""
     corners = ((1, 1), (0, -2), (-1, 1))  # of the square of two cells, cut by a line of slope 1
-    return sum(c * max(radius - (d - s) * width, Fraction(0)) ** 2 for s, c in corners) / 2
+    return sum((c * max(radius - (d - s) * width, ZERO) ** 2 for s, c in corners), ZERO) / 2
 
 
-def refuted_flow(statement, data):
+def refuted_flow(statement: Judgement, data: dict[str, Data]) -> None:
     """A union of equal parts of the cells with less flow than stated, for a uniform law and a whole power."""
     weights, power, (last, linear, bend) = numbers_of(statement)
     cells = sequence(data.get("cells"), least=1)
@@ -59,7 +64,7 @@ def refuted_flow(statement, data):
         raise Rejected("the set does not refute the profile")
 
 
-def refuted_drift(statement, data):
+def refuted_drift(statement: Judgement, data: dict[str, Data]) -> None:
     """A union of equal cells of the window whose exact gain is below the one stated."""
     point = exact_point(data.get("point"))
     cells = sequence(data.get("cells"), least=1)
@@ -75,11 +80,11 @@ def refuted_drift(statement, data):
         raise Rejected("the set does not refute the gain")
 
 
-def highest_gain(law, point, cells, width):
+def highest_gain(law: Law, point: Point, cells: Sequence[int], width: Fraction) -> Fraction:
     """The gain in measure of a union of cells, rounded up where logarithms occur."""
     kind, *numbers = law
 
-    def cut(r):
+    def cut(r: Fraction) -> Fraction:
         return cell_cut(cells, width, r)
 
     if kind in ("uniform", "contains"):  # what is not uniform in it may be 0
@@ -102,14 +107,14 @@ def highest_gain(law, point, cells, width):
     return WEIGHTS[kind] * total
 
 
-def refuted_grid_cut(statement, data):
+def refuted_grid_cut(statement: Judgement, data: dict[str, Data]) -> None:
     """A subset of one of the grids, and a radius, with a cut below the bound."""
     points, radius, size, cut = grid_set(statement, data)
     if not meant_case(statement, points, radius, size) or not refuted_case(statement, points, radius, size, cut):
         raise Rejected("the set does not refute the bound")
 
 
-def refuted_grid_drift(statement, data):
+def refuted_grid_drift(statement: Judgement, data: dict[str, Data]) -> None:
     """A set of points of one of the grids that gains less than is said."""
     points, radius, size, cut = grid_set(statement, data)
     at = {"M": Fraction(points), "r": Fraction(radius), "v": Fraction(size, points)}
@@ -117,9 +122,10 @@ def refuted_grid_drift(statement, data):
         raise Rejected("the set does not refute the gain")
 
 
-def grid_set(statement, data):
+def grid_set(statement: Judgement, data: dict[str, Data]) -> tuple[int, int, int, int]:
     """The points of a grid of the statement, one of its radii, and the size and the cut of a set of points."""
-    points, radius = data.get("points"), data.get("radius")
+    points: Any = data.get("points")
+    radius: Any = data.get("radius")
     named = type(points) is int and type(radius) is int and points in statement["points"] and 0 < points <= 1000
     if not named:
         raise Malformed("the counterexample names no grid of the statement")

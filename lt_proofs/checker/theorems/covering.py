@@ -1,8 +1,13 @@
 """Many samples: how many cover a window, by a potential that shrinks, Markov's inequality and the last gaps."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from errors import Malformed, Rejected
-from inequalities.formulas import Formula, equal, exp, log, product, sqrt, variables
+from inequalities.formulas import Formula, Statement, equal, exp, log, product, sqrt, variables
 from inequalities.syntax import names_in, term
+from shapes import Data, Judgement
 from theorems.gains import LEVEL, on_odd_multiples
 from theorems.obligations import ONE, TWO, UNCHANGED, UNIT, ZERO, about, lies_in, replacements, require
 
@@ -10,7 +15,16 @@ SAMPLES = ("n", "[", ZERO, None, ")")
 LAYERS = tuple((name, "[", ZERO, None, ")") for name in ("w", "p", "q", "s", "g"))
 
 
-def first_moment(goal, drift, shrink, *, start, rest, ratio, at=UNCHANGED):
+def first_moment(
+    goal: Statement,
+    drift: Statement,
+    shrink: Statement,
+    *,
+    start: Data,
+    rest: Data,
+    ratio: Data,
+    at: dict[str, Data] = UNCHANGED,
+) -> list[Judgement]:
     """Mathematics 5.19: coverage by contraction and Markov's inequality.
 
     Cover [-L/2, L/2] by K_0 = [-s, s], K' = K u ((K + X) n W), whose fraction v has the drift of the law.
@@ -30,7 +44,7 @@ def first_moment(goal, drift, shrink, *, start, rest, ratio, at=UNCHANGED):
     L, delta, c = goal.length, goal.failure, shrink.factor
     v, t = variables("vt")
 
-    def g(level):
+    def g(level: Any) -> Formula:
         return shrink.put("potential", v=level)
 
     inner = {**goal, "domain": (*goal["domain"], LEVEL)}
@@ -46,7 +60,7 @@ def first_moment(goal, drift, shrink, *, start, rest, ratio, at=UNCHANGED):
     ]  # fmt: skip
 
 
-def halves(goal, half, *, at=UNCHANGED):
+def halves(goal: Statement, half: Statement, *, at: dict[str, Data] = UNCHANGED) -> list[Judgement]:
     """Mathematics 5.22: twice the window by two batches, each for half of the target.
 
     Of n samples each batch gets n/2 - 1/2 at least.
@@ -61,7 +75,7 @@ def halves(goal, half, *, at=UNCHANGED):
     )  # fmt: skip
 
 
-def coupling(goal, smooth, *, at=UNCHANGED):
+def coupling(goal: Statement, smooth: Statement, *, at: dict[str, Data] = UNCHANGED) -> list[Judgement]:
     """Mathematics 5.23: coverage on a grid of samples, from that of the smooth law.
 
     Factors on the odd multiples of h_1, h_2 are within h_1, h_2 of uniform ones, and each factor is at most 1.  A
@@ -81,7 +95,7 @@ def coupling(goal, smooth, *, at=UNCHANGED):
     return asked + about(goal, smooth.tolerance + n * sum(steps) <= goal.tolerance, ranges=(SAMPLES,))
 
 
-def two_signs(goal, cover, *, at=UNCHANGED):
+def two_signs(goal: Statement, cover: Statement, *, at: dict[str, Data] = UNCHANGED) -> list[Judgement]:
     """Mathematics 5.24: one weight from two instances of coverage, one for each sign of the input.
 
     w x = w s(x) - w s(-x); hidden units with u > 0 make w, and those with u < 0 make -w.
@@ -89,7 +103,7 @@ def two_signs(goal, cover, *, at=UNCHANGED):
     return one_weight(goal, cover, at, instances=2)
 
 
-def one_sign(goal, cover, *, at=UNCHANGED):
+def one_sign(goal: Statement, cover: Statement, *, at: dict[str, Data] = UNCHANGED) -> list[Judgement]:
     """Mathematics 5.25: one weight on inputs x >= 0, as they come out of a ReLU, from one instance of coverage.
 
     w x = w s(x), made by the hidden units with u > 0.
@@ -98,7 +112,7 @@ def one_sign(goal, cover, *, at=UNCHANGED):
     return one_weight(goal, cover, at, instances=1)
 
 
-def one_weight(goal, cover, at, instances):
+def one_weight(goal: Statement, cover: Statement, at: dict[str, Data], instances: int) -> list[Judgement]:
     """So many instances of coverage by gadgets, with a union bound over them, make one weight."""
     at = replacements(at, cover, ("n",))
     asked, cover = lies_in(cover, goal, at), cover.at(at)
@@ -110,7 +124,7 @@ def one_weight(goal, cover, at, instances):
     return asked + about(goal, cover.tolerance <= goal.tolerance, failure <= goal.failure, cover.samples <= goal.units)
 
 
-def frobenius(goal, link, *, at=UNCHANGED):
+def frobenius(goal: Statement, link: Statement, *, at: dict[str, Data] = UNCHANGED) -> list[Judgement]:
     """Mathematics 5.26: a layer from one weight, by a union bound over all entries.
 
     Errors of at most t in each entry of a matrix with d columns and e rows make a norm of at most t sqrt(d e).
@@ -127,12 +141,12 @@ def frobenius(goal, link, *, at=UNCHANGED):
     )  # fmt: skip
 
 
-def covers(layer, signs):
+def covers(layer: Statement, signs: str) -> None:
     """Reject a layer that is known for inputs of one sign where both signs occur."""
     require(layer["signs"] in ("both", signs), "the premise speaks of inputs of one sign only")
 
 
-def compose(goal):
+def compose(goal: Statement) -> list[Judgement]:
     """Mathematics 5.27: composition of layers of norm at most 1.
 
     With errors of at most h |x| in each of l layers the outputs differ by at most (1 + h)^l - 1 < e^(l h) - 1.  The
@@ -142,7 +156,16 @@ def compose(goal):
     return about(goal, 1 <= depth, 0 < h, exp(depth * h) - 1 <= goal.bound)
 
 
-def stack(goal, one, other, whole, *, first=UNCHANGED, later=UNCHANGED, composition=UNCHANGED):
+def stack(
+    goal: Statement,
+    one: Statement,
+    other: Statement,
+    whole: Statement,
+    *,
+    first: dict[str, Data] = UNCHANGED,
+    later: dict[str, Data] = UNCHANGED,
+    composition: dict[str, Data] = UNCHANGED,
+) -> list[Judgement]:
     """Mathematics 5.28: a network from its layers, whose errors compose; a union bound over the layers.
 
     The first layer meets inputs of both signs, the later ones stand behind a ReLU.
@@ -170,7 +193,7 @@ def stack(goal, one, other, whole, *, first=UNCHANGED, later=UNCHANGED, composit
     return asked
 
 
-def propagate(goal):
+def propagate(goal: Statement) -> list[Judgement]:
     """Mathematics 5.29: propagation of errors in one drawn network.
 
     W s(f) - V s(g) = W (s(f) - s(g)) + (W - V) s(g), and s is 1-Lipschitz with s(0) = 0.

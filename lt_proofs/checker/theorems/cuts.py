@@ -1,16 +1,19 @@
 """Cuts: how many pairs of a set and its complement are close, on grids and on intervals."""
 
+from __future__ import annotations
+
 from fractions import Fraction
 from itertools import product
 
 from errors import Rejected, spend
 from inequalities.points import holds, value
+from shapes import Judgement, Point
 
 MAX_RADIUS = 14
 MAX_POINTS = 64
 
 
-def grid_cut(goal):
+def grid_cut(goal: Judgement) -> str:
     """Mathematics 5.5: every subset of each grid and every radius, by a recursion over the last r colours."""
     if not goal["points"] or not goal["radii"]:
         raise Rejected("a statement about no grid or no radius says nothing")
@@ -34,7 +37,7 @@ def grid_cut(goal):
     return f"every subset of the grids, {count} pairs of a subset and a radius"
 
 
-def least_cuts(points, radius):
+def least_cuts(points: int, radius: int) -> list[int]:
     """For each size, the least number of pairs at distance 1..radius of different colours.
 
     The state is the colours of the last `radius` points; each holds the least cut for every size so far.  A set has
@@ -43,7 +46,8 @@ def least_cuts(points, radius):
     far, mask = points * points, (1 << radius) - 1
     states = {0: [0]}
     for place in range(points):
-        new, seen, full = {}, min(place, radius), (1 << min(place + 1, radius)) - 1
+        new: dict[int, list[int]] = {}
+        seen, full = min(place, radius), (1 << min(place + 1, radius)) - 1
         for window, best in states.items():
             ones, moved = window.bit_count(), window << 1 & mask
             for target, row in (
@@ -56,16 +60,16 @@ def least_cuts(points, radius):
     return list(map(min, least, reversed(least)))
 
 
-def case(points, radius, size):
+def case(points: int, radius: Fraction | int, size: int) -> Point:
     """The variables of a statement about grids, for sets of a size."""
     return {"M": Fraction(points), "r": Fraction(radius), "a": Fraction(size)}
 
 
-def meant_case(statement, points, radius, size):
+def meant_case(statement: Judgement, points: int, radius: Fraction | int, size: int) -> bool:
     """Whether a statement about grids speaks of sets of this size."""
     return all(holds(h, case(points, radius, size)) for h in statement["hypotheses"])
 
 
-def refuted_case(statement, points, radius, size, cut):
+def refuted_case(statement: Judgement, points: int, radius: Fraction | int, size: int, cut: int) -> bool:
     """Whether a cut of so many pairs, of a set of this size, breaks the bound."""
     return cut < value(statement["bound"], case(points, radius, size))

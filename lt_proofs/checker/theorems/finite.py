@@ -1,17 +1,21 @@
 """Finite companions: what one sample gains on a grid, and exact probabilities of covering a small window."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from fractions import Fraction
 
 from errors import Rejected, spend
 from inequalities.points import holds, value
 from inequalities.syntax import closed
+from shapes import Judgement
 from theorems.obligations import require
 
 MAX_CHAIN = 12
 MAX_SAMPLES = 256
 
 
-def grid_gain(goal, cut):
+def grid_gain(goal: Judgement, cut: Judgement) -> None:
     """Mathematics 5.17: X uniform on the integers of [-r, r] adds cut_r(K)/(2r + 1) points to a set K on average."""
     same_grids = (cut["points"], cut["radii"]) == (goal["points"], goal["radii"])
     require(
@@ -29,7 +33,7 @@ def grid_gain(goal, cut):
                     raise Rejected(f"at {size} of {points} points and radius {radius} the cut says less")
 
 
-def chain(goal):
+def chain(goal: Judgement) -> str:
     """Mathematics 5.18: exact probabilities of a small window, by the process on all its subsets.
 
     K_0 is the middle point, and K' = K u ((K + X) n window).
@@ -47,7 +51,7 @@ def chain(goal):
     return f"exact probabilities over all {2**points} subsets of the window"
 
 
-def uncovered(points, reach, most):
+def uncovered(points: int, reach: int, most: int) -> Iterator[tuple[int, int]]:
     """For n = 0, 1, …: in how many of the (2 reach + 1)^n sequences of samples some point is not covered."""
     full = (1 << points) - 1
     states, total = {1 << points // 2: 1}, 1
@@ -58,9 +62,9 @@ def uncovered(points, reach, most):
             states, total = one_sample(states, reach, full), total * (2 * reach + 1)
 
 
-def one_sample(states, reach, full):
+def one_sample(states: dict[int, int], reach: int, full: int) -> dict[int, int]:
     """The sets after one more sample, each with its number of sequences."""
-    new = {}
+    new: dict[int, int] = {}
     for state, ways in states.items():
         for shift in range(-reach, reach + 1):
             moved = state << shift if shift >= 0 else state >> -shift

@@ -1,5 +1,8 @@
 """Flows: how much a sample carries over the boundary of any set of points in a window of cells of unequal weight."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain
@@ -8,12 +11,13 @@ from math import isqrt
 from errors import Malformed, Rejected, size, spend, work
 from inequalities.algebra import same
 from inequalities.calculus import derivative, roots_of
-from inequalities.formulas import Formula, applied, product
+from inequalities.formulas import Formula, Statement, applied, product
 from inequalities.goal import Goal
 from inequalities.intervals import evaluate
 from inequalities.points import exact, value
 from inequalities.polynomial import common
 from inequalities.syntax import closed, listed, names_in, sequence, term
+from shapes import Data, Judgement, Lines, Term
 from theorems.obligations import HALF, ONE, TWO, ZERO, about
 
 MAX_CELLS = 16
@@ -22,7 +26,7 @@ MAX_BITS = 512
 UNIT = 1 << 36
 
 
-def falling(goal, *, slope=None):
+def falling(goal: Statement, *, slope: Data = None) -> list[Judgement]:
     """That a density falls on (0, L]: the colourings use its value at the far end of each part.
 
     Uniform laws and the product fall by themselves, and have no hint.
@@ -39,7 +43,7 @@ def falling(goal, *, slope=None):
     return about({"domain": place}, Formula(slope) <= 0)
 
 
-def colourings(goal, data):
+def colourings(goal: Judgement, data: dict[str, Data]) -> str:
     """Mathematics 5.4: all colourings of two rows of N cells of width w, at all pairs of offsets in the cells.
 
     Take y = (i + s) w and z = (j + t) w in the cells i and j, s > t, with s - t in the k-th of M equal parts of (0, 1):
@@ -80,13 +84,13 @@ def colourings(goal, data):
     return f"{offsets} times {4**cells} colourings"
 
 
-def over_one_scale(lines):
+def over_one_scale(lines: list[list[Fraction]]) -> tuple[list[list[int]], int]:
     """Rationals as whole numbers over one denominator."""
     scale = common(x.denominator for line in lines for x in line)
     return [[x.numerator * (scale // x.denominator) for x in line] for line in lines], scale
 
 
-def balanced(first, second, both, asks, rest):
+def balanced(first: Lines, second: Lines, both: Lines, asks: list[int], rest: int) -> bool:
     """Whether no colouring has less in its pairs of cells and the rest together than all its cells ask for.
 
     A pair with A_i = 1, B_j = 0 has first_ij, one with A_i = 0, B_j = 1 second_ij, and one with A_i = B_j = 1 both_ij.
@@ -101,7 +105,7 @@ def balanced(first, second, both, asks, rest):
 
 
 @lru_cache(maxsize=4096)
-def all_balanced(first, second, both, asks, rest, high):
+def all_balanced(first: Lines, second: Lines, both: Lines, asks: tuple[int, ...], rest: int, high: int) -> bool:
     """The same, with numbers whose sums have less than `high` bits.
 
     For B fixed each A_i alone takes its better colour; all B are looked at at once, each in a lane of one integer.
@@ -112,7 +116,7 @@ def all_balanced(first, second, both, asks, rest, high):
         marks.append(marks[-1] | marks[-1] << (high + 1 << len(marks) - 1))
     ones = marks[-1]
 
-    def lanes(start, steps):
+    def lanes(start: int, steps: Iterable[int]) -> int:
         """For every B, in the order of the numbers that it makes in binary: 2^high + start + sum of B_j steps_j."""
         found = start + (1 << high)
         for k, step in enumerate(steps):
@@ -127,7 +131,7 @@ def all_balanced(first, second, both, asks, rest, high):
     return ((least - (len(asks) * ones << high)) >> high) & ones == ones
 
 
-def densities(goal, width, offsets):
+def densities(goal: Judgement, width: Fraction, offsets: int) -> list[Fraction]:
     """Lower bounds of a falling density on each of the equal parts of the cells."""
     kind, *numbers = goal["law"]
     ends = [width * (k + 1) / offsets for k in range(len(goal["weights"]) * offsets)]
@@ -142,7 +146,7 @@ def densities(goal, width, offsets):
     return [max(ZERO, evaluate(density, {"z": (end, end, False, False)}, 64)[0]) for end in ends]
 
 
-def cut_by_flow(goal, flow):
+def cut_by_flow(goal: Statement, flow: Statement) -> list[Judgement]:
     """Mathematics 5.6: the cut of [0, L] at radius r is 2 r L times the flow of power -1 of U[-r, r], equal weights."""
     ranges, length, radius = goal["domain"], number(goal["length"]), number(goal["radius"])
     weights, power, (last, linear, bend) = numbers_of(flow)
@@ -155,7 +159,7 @@ def cut_by_flow(goal, flow):
     return about(goal, goal.bound <= cut)
 
 
-def numbers_of(statement):
+def numbers_of(statement: Judgement) -> tuple[list[Fraction], Fraction, list[Fraction]]:
     """The weights, the power and the profile of a flow, as numbers."""
     weights, profile = (list(map(number, statement[field])) for field in ("weights", "profile"))
     power = number(statement["power"])
@@ -166,7 +170,7 @@ def numbers_of(statement):
     return weights, power, profile
 
 
-def number(item):
+def number(item: Term) -> Fraction:
     """The value of a term, if it is not long."""
     found = value(item, {})
     if size(found) > MAX_BITS:
@@ -174,7 +178,7 @@ def number(item):
     return found
 
 
-def cost(v, w, power):
+def cost(v: Fraction, w: Fraction, power: Fraction) -> Fraction:
     """v |1 - (v/(v + w))^power|, or for a root a bit less."""
     if power == HALF:
         return v - v * Fraction(isqrt(UNIT**2 * v // (v + w)) + 1, UNIT)

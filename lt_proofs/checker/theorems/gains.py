@@ -1,6 +1,9 @@
 """One sample: what it adds to the covered part of a window, from cuts of sets at a distance."""
 
+from __future__ import annotations
+
 from fractions import Fraction
+from typing import Any
 
 from errors import Rejected
 from inequalities.algebra import same
@@ -8,6 +11,7 @@ from inequalities.calculus import derivative, roots_of
 from inequalities.formulas import Formula, Statement, applied, equal, product, total, variables
 from inequalities.points import exact
 from inequalities.syntax import closed, listed, names_in, sequence, term
+from shapes import Comparison, Data, Judgement, Term
 from theorems.obligations import HALF, ONE, TWO, UNCHANGED, UNIT, ZERO, about, lies_in, replacements, require
 
 WEIGHTS = {"product": ONE, "gadget": HALF}
@@ -16,7 +20,7 @@ LEVEL = ("v", "(", ZERO, ONE, ")")
 PART = ("f", "[", ZERO, None, ")")
 
 
-def small_radius(goal, base):
+def small_radius(goal: Statement, base: Statement) -> list[Judgement]:
     """Mathematics 5.8: the cut of [0, M] at radius r <= M/2 from that of [0, 2] at radius 1, scaled to length 2r.
 
     For A in [0, M] of measure a <= M/2, f = |A n [0, 2r]|: the pairs inside [0, 2r] are at least W(f), and y in A
@@ -29,7 +33,7 @@ def small_radius(goal, base):
     M, r, bound = goal.length, goal.radius, goal.bound
     a, f = variables("af")
 
-    def window(measure):
+    def window(measure: Any) -> Formula:
         return r**2 * base.put("bound", a=measure / r)
 
     return [
@@ -45,14 +49,14 @@ def small_radius(goal, base):
     ]
 
 
-def from_two(base):
+def from_two(base: Statement) -> None:
     """Reject a premise unless it is about every subset of [0, 2] at radius 1."""
     whole = (("a", "[", ZERO, TWO, "]"),)
     if base["domain"] != whole or base["hypotheses"] or (base["length"], base["radius"]) != (TWO, ONE):
         raise Rejected("the premise must be the cut of every subset of [0, 2] at radius 1")
 
 
-def large_radius(goal, base):
+def large_radius(goal: Statement, base: Statement) -> list[Judgement]:
     """Mathematics 5.9: the cut of [0, M] at radius M/2 <= r <= M is at least r/M of all mixed pairs.
 
     Put e = M - r.  Long pairs join [0, e] and [r, M].  Without (e, r) these are [0, 2e], where by the premise long
@@ -67,13 +71,13 @@ def large_radius(goal, base):
     ]
 
 
-def all_pairs(goal):
+def all_pairs(goal: Statement) -> list[Judgement]:
     """Mathematics 5.10: the cut at a radius of at least the whole length is every mixed pair."""
     a = Formula("a")
     return about(goal, goal.length <= goal.radius, goal.bound <= a * (goal.length - a))
 
 
-def uniform(goal, cut, *, at=UNCHANGED):
+def uniform(goal: Statement, cut: Statement, *, at: dict[str, Data] = UNCHANGED) -> list[Judgement]:
     """Mathematics 5.11: X uniform on [-r, r] adds cut_r(K)/(2r) in measure; a set and its complement have one cut."""
     at = replacements(at, cut, ("a",))
     moved = cut.at(at)
@@ -92,7 +96,7 @@ def uniform(goal, cut, *, at=UNCHANGED):
     return asked
 
 
-def share(goal, inner, *, at=UNCHANGED):
+def share(goal: Statement, inner: Statement, *, at: dict[str, Data] = UNCHANGED) -> list[Judgement]:
     """Mathematics 5.12: a law that contains U[-s, s] with weight p gains p times as much; for U[-r, r], p = s/r."""
     at = replacements(at, inner)
     asked, inner = lies_in(inner, goal, at), inner.at(at)
@@ -106,7 +110,7 @@ def share(goal, inner, *, at=UNCHANGED):
     return asked + about(goal, 0 <= p, p <= 1, goal.gain <= p * inner.gain)
 
 
-def mean_radius(goal, inner):
+def mean_radius(goal: Statement, inner: Statement) -> list[Judgement]:
     """Mathematics 5.13: b*a gains the mean over r = |a| of what U[-r, r] gains; where affine in r, that at r = 1/2.
 
     On the odd multiples of h in (0, 1), 1/h even, a has the mean 1/2 too; a gadget is 0 with probability 1/2.
@@ -115,7 +119,7 @@ def mean_radius(goal, inner):
     if extra_hypotheses(goal, inner):
         raise Rejected("the premise must hold for each r of (0, 1] without more hypotheses")
 
-    def gain(radius):
+    def gain(radius: Any) -> Formula:
         return inner.put("gain", r=radius)
 
     r = Formula("r")
@@ -125,7 +129,7 @@ def mean_radius(goal, inner):
     ]
 
 
-def of_radius(goal, inner):
+def of_radius(goal: Statement, inner: Statement) -> tuple[Fraction, list[Term]]:
     """The weight of the mixture in the goal's law; the premise must be about U[-r, r] for every r of (0, 1]."""
     kind, *grid = goal["law"]
     if kind.removeprefix("odd-") not in WEIGHTS or grid[1:] not in ([], [ZERO]):
@@ -140,12 +144,12 @@ def of_radius(goal, inner):
     return WEIGHTS[kind.removeprefix("odd-")], grid
 
 
-def extra_hypotheses(goal, inner):
+def extra_hypotheses(goal: Statement, inner: Statement) -> tuple[Comparison, ...]:
     """The hypotheses of a premise that the goal does not have."""
     return tuple(h for h in inner["hypotheses"] if h not in goal["hypotheses"])
 
 
-def mixture(goal, *drifts, pieces):
+def mixture(goal: Statement, *drifts: Statement, pieces: Data) -> list[Judgement]:
     """Mathematics 5.14: b*a gains the mean over r = |a| of what U[-r, r] gains, an integral over r piece by piece.
 
     A piece is [low, high, antiderivative of the gain in r]; what lies between the pieces counts as 0.
@@ -172,7 +176,7 @@ def mixture(goal, *drifts, pieces):
     return asked + about(goal, reached <= 1, goal.gain <= weight * total(*parts))
 
 
-def staircase(goal, *drifts, steps):
+def staircase(goal: Statement, *drifts: Statement, steps: Data) -> list[Judgement]:
     """Mathematics 5.15: a density of at least f(|z|) has a mixture of U[-r, r] below it, if f is above each step."""
     if goal["law"][0] != "density":
         raise Rejected("a staircase concludes about a law that is known by its density")
@@ -181,7 +185,9 @@ def staircase(goal, *drifts, steps):
     if sum(weight for weight, _ in steps) > 1:
         raise Rejected("no law has such a density: the steps together weigh more than 1")
     require(len(steps) == len(drifts), "the rule needs one premise for each step")
-    inner, asked, gains, density = ZERO, [], [], Formula(goal["law"][1])
+    gains: list[Formula] = []
+    inner, density = ZERO, Formula(goal["law"][1])
+    asked: list[Judgement] = []
     for i, ((weight, radius), drift) in enumerate(zip(steps, drifts, strict=True)):
         same_place = (drift["domain"], drift["hypotheses"], drift["length"])
         if same_place != (goal["domain"], goal["hypotheses"], goal["length"]) or drift["law"] != ("uniform", radius):
@@ -194,13 +200,13 @@ def staircase(goal, *drifts, steps):
     return asked + about(goal, goal.gain <= total(*gains))
 
 
-def on_odd_multiples(step):
+def on_odd_multiples(step: Term) -> None:
     """Reject a grid step h unless cells of width 2h fill [0, 1]."""
     if not isinstance(step, Fraction) or step <= 0 or (1 / (2 * step)).denominator != 1:
         raise Rejected("the step of a grid is 1/k for an even number k")
 
 
-def assumed(goal):
+def assumed(goal: Statement) -> list[Judgement]:
     """Mathematics 5.16: the law that is only known by its gain has that gain."""
     if goal["law"] != ("any", goal["gain"]) or LEVEL not in goal["domain"]:
         raise Rejected("the law must be any one with this gain, at every level v of (0, 1)")

@@ -4,58 +4,62 @@ A function is near the matrix W when it is within the closeness of x -> Wx on th
 distance of two matrices is the spectral norm of their difference.  Logarithms here are natural, bits binary.
 """
 
+from __future__ import annotations
+
 from fractions import Fraction
+from typing import Any
 
 from errors import Rejected
-from inequalities.formulas import Formula, log
+from inequalities.formulas import Formula, Statement, log
 from inequalities.syntax import names_in
+from shapes import Judgement
 from theorems.obligations import about, require
 
 ZERO, ONE, TWO = Fraction(0), Fraction(1), Fraction(2)
 
 
-def agree(*pairs):
+def agree(*pairs: tuple[Any, Any]) -> None:
     """Reject unless the parts of each pair are the same term."""
     fits = all(first == second for first, second in pairs)
     require(fits, "the parts of the premises and of the goal do not fit together")
 
 
-def share_domain(goal, *premises):
+def share_domain(goal: Statement, *premises: Statement) -> None:
     """Reject premises that do not speak of the goal's domain: nothing is put for a variable here."""
     alike = all(premise["domain"] == goal["domain"] for premise in premises)
     require(alike, "the premises must speak of the goal's domain")
 
 
-def volume_packing(goal):
+def volume_packing(goal: Statement) -> list[Judgement]:
     """Mathematics 5.30: balls of radius s around a maximal set cover the unit ball, so (number) s^dimension >= 1."""
     s = goal.separation
     return about(goal, 0 < s, goal.count * s**goal.dimension <= 1)
 
 
-def triangle(goal):
+def triangle(goal: Statement) -> list[Judgement]:
     """Mathematics 5.31: |Wx - W'x| <= |Wx - f(x)| + |f(x) - W'x|, and the norm is the supremum over the unit ball."""
     return about(goal, 2 * goal.closeness <= goal.diameter)
 
 
-def brunn_minkowski(goal):
+def brunn_minkowski(goal: Statement) -> list[Judgement]:
     """Mathematics 5.32: the volume of C is at most that of (C - C)/2, which lies in the ball of half the diameter."""
     size = goal.diameter
     return about(goal, 0 < size, (size / 2) ** goal.dimension <= goal.share)
 
 
-def average(goal):
+def average(goal: Statement) -> list[Judgement]:
     """Mathematics 5.33: averaged over targets, the chance to be near a function is at most 2^bits times one's share."""
     share = goal.share
     return about(goal, 0 < share, 2**goal.bound * share <= goal.success)
 
 
-def enough(goal, counting, closeness):
+def enough(goal: Statement, counting: Statement, closeness: Any) -> None:
     """The goal says what the counting does, of the same numbers."""
     agree((goal["success"], counting["success"]), (goal["closeness"], closeness))
     agree((goal["conclusion"], (">=", counting["bits"], counting["bound"])))
 
 
-def over_ball(goal, near, volume, counting):
+def over_ball(goal: Statement, near: Statement, volume: Statement, counting: Statement) -> list[Judgement]:
     """Mathematics 5.35: average over the unit ball of the spectral norm; a function is near a set of small diameter."""
     share_domain(goal, near, volume, counting)
     agree((volume["dimension"], ("^", goal["size"], TWO)), (volume["diameter"], near["diameter"]))
@@ -64,7 +68,7 @@ def over_ball(goal, near, volume, counting):
     return []
 
 
-def over_packing(goal, near, packing, counting):
+def over_packing(goal: Statement, near: Statement, packing: Statement, counting: Statement) -> list[Judgement]:
     """Mathematics 5.34: average over a maximal set of points farther apart than what one function can be near."""
     share_domain(goal, near, packing, counting)
     agree((packing["dimension"], ("^", goal["size"], TWO)), (packing["separation"], near["diameter"]))
@@ -73,7 +77,7 @@ def over_packing(goal, near, packing, counting):
     return []
 
 
-def least_value(goal, known):
+def least_value(goal: Statement, known: Statement) -> list[Judgement]:
     """Mathematics 5.36: a variable below the term W >= 0 would be s*W, s in [0, 1), where the bits fall short.
 
     A goal whose domain names s besides has no such premise, for that would name it twice.
@@ -92,12 +96,12 @@ def least_value(goal, known):
     return about({"domain": others}, below < Formula(bound), ranges=(("s", "[", ZERO, ONE, ")"),))
 
 
-def units_bits(size, hidden):
+def units_bits(size: Formula, hidden: Formula) -> Formula:
     """Of the masks of a hidden unit, all with an empty in-mask or out-mask make the zero function."""
     return hidden * log((2**size - 1) ** 2 + 1) / log(2)
 
 
-def columns_bits(size, hidden):
+def columns_bits(size: Formula, hidden: Formula) -> Formula:
     """Bits of the values at s_j e_j, s_j the sign that fewer first-layer weights of input j have.
 
     A unit with m weights of the chosen signs makes one of (2^m - 1)(2^size - 1) + 1 contributions; the logarithm is
@@ -106,17 +110,17 @@ def columns_bits(size, hidden):
     return hidden * log((2 ** (size / 2) - 1) * (2**size - 1) + 1) / log(2)
 
 
-def masks_of_units(goal):
+def masks_of_units(goal: Statement) -> list[Judgement]:
     """Mathematics 5.37: count the functions of a hidden unit; the units are added up."""
     return about(goal, units_bits(goal.size, goal.hidden) <= goal.bits)
 
 
-def sign_columns(goal):
+def sign_columns(goal: Statement) -> list[Judgement]:
     """Mathematics 5.38: count the values at the signed unit vectors."""
     return about(goal, columns_bits(goal.size, goal.hidden) <= goal.bits)
 
 
-def by_units(goal, units, pruning):
+def by_units(goal: Statement, units: Statement, pruning: Statement) -> list[Judgement]:
     """Mathematics 5.39: a two-layer network makes no more functions than its units; the rest is the average."""
     share_domain(goal, units, pruning)
     agree((units["size"], goal["size"]), (units["hidden"], goal["hidden"]), (units["bits"], pruning["bits"]))
@@ -124,7 +128,7 @@ def by_units(goal, units, pruning):
     return []
 
 
-def by_columns(goal, columns, counting):
+def by_columns(goal: Statement, columns: Statement, counting: Statement) -> list[Judgement]:
     """Mathematics 5.40: column j of a target near f is within the closeness of s_j f(s_j e_j), in a Euclidean ball.
 
     The spectral unit ball has the volume of the product over m < d of w(d+m)/w(m), w(k) that of the unit ball of

@@ -4,11 +4,17 @@ What plain intervals do not settle becomes an obligation, which the certificate 
 an inequality is checked here as well; that its two sides are defined is a part of what an inequality says.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
 from errors import Malformed, Rejected
-from inequalities.formulas import Formula, Statement, equal
+from inequalities.formulas import Formula, Relation, Statement, equal
 from inequalities.goal import Goal, plainly
 from inequalities.points import admissible, exact_point, holds
 from inequalities.syntax import FORMS, TABLE, closed, domain
+from shapes import Comparison, Data, Judgement, Range, Term
 from theorems.obligations import ZERO, about
 
 # the names that the words of a form or law use for what they speak of
@@ -29,7 +35,7 @@ ASSUMED = {
 }
 
 
-def meant(goal, data, final=False):
+def meant(goal: Judgement, data: dict[str, Data], final: bool = False) -> list[Judgement]:
     """The obligations under which a judgement says something; Malformed or Rejected where it does not.
 
     `data` holds a point of the domain that meets the hypotheses, which every judgement but an inequality inside a
@@ -60,7 +66,7 @@ def meant(goal, data, final=False):
     return asked
 
 
-def named(goal):
+def named(goal: Judgement) -> None:
     """Reject a judgement that holds a variable without a range, or gives one to a name that its words use."""
     form, law, ranges = goal["form"], goal.get("law", ("",))[0], goal.get("domain", ())
     apart_from_the_words(form, law, ranges)
@@ -77,14 +83,14 @@ def named(goal):
         raise Malformed("the fraction v of the window has no range")
 
 
-def apart_from_the_words(form, law, ranges):
+def apart_from_the_words(form: str, law: str, ranges: Iterable[Range]) -> None:
     """Reject a range of a name that the words of a form or law use for what they speak of."""
     taken = RESERVED.get(form, "") + RESERVED.get(law, "")
     if {r[0] for r in ranges} & set(taken):
         raise Malformed(f"the words of this judgement use {' and '.join(taken)} themselves")
 
 
-def not_empty(domain):
+def not_empty(domain: Iterable[Range]) -> None:
     """Reject a range without a point."""
     for name, opening, low, high, closing in domain:
         if low is not None and high is not None:
@@ -93,7 +99,7 @@ def not_empty(domain):
                 raise Rejected(f"the range of {name} is empty")
 
 
-def terms_of(goal):
+def terms_of(goal: Judgement) -> Iterator[tuple[Term, tuple[Range, ...]]]:
     """The terms of a judgement that must be defined, each with the ranges of the names that it binds."""
     form, inside = goal["form"], {r[0] for r in goal.get("domain", ())}
     if "domain" not in goal and (form, "error") not in BOUND:
@@ -108,7 +114,7 @@ def terms_of(goal):
             yield from ((part, BOUND.get((form, field), ())) for part in parts)
 
 
-def conditions_of(goal):
+def conditions_of(goal: Judgement) -> Iterator[tuple[Comparison, tuple[Range, ...]]]:
     """The relations that the words of a form and of a law take for granted, with the ranges that their fields bind."""
     form, (kind, *numbers) = goal["form"], goal.get("law", ("",))
     for field, relation in assumed_of(TABLE["forms"][form]):
@@ -122,18 +128,18 @@ def conditions_of(goal):
         yield from ((relation(Formula(values[number])), ()) for number, relation in assumed_of(row))
 
 
-def assumed_of(row):
+def assumed_of(row: dict[str, Any]) -> list[tuple[str, Callable[[Formula], Relation]]]:
     """The fields of which a row of the table assumes something, each with what it assumes."""
     return [(field, ASSUMED[what]) for what, fields in row.get("assumes", {}).items() for field in fields]
 
 
-def enough(goal, ranges):
+def enough(goal: Judgement, ranges: tuple[Range, ...]) -> tuple[Comparison, ...]:
     """That the number n of samples which a tolerance binds is one that the judgement speaks of."""
     counted = goal.get("form") == "cover" and ranges == BOUND["cover", "tolerance"]
     return (Formula(goal["samples"]) <= Formula("n"),) if counted else ()
 
 
-def defined(goal, item, ranges):
+def defined(goal: Judgement, item: Term, ranges: tuple[Range, ...]) -> list[Judgement]:
     """That a term is defined on the domain: by intervals, or else by an obligation."""
     try:
         Goal(item, (*goal["domain"], *ranges) if "domain" in goal else ranges).must_be_defined()
@@ -142,7 +148,7 @@ def defined(goal, item, ranges):
     return []
 
 
-def settled(goal, condition, ranges):
+def settled(goal: Judgement, condition: Comparison, ranges: tuple[Range, ...]) -> list[Judgement]:
     """That a relation holds on the domain: by intervals, or else by an obligation."""
     sign, left, right = condition
     box = Goal(ZERO, (*goal["domain"], *ranges)).box()

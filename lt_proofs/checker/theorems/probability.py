@@ -1,14 +1,19 @@
 """Rules about random variables: each states its obligations as inequalities and trusts nothing else."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from errors import Malformed
-from inequalities.formulas import Formula
+from inequalities.formulas import Formula, Statement
+from shapes import Judgement
 from theorems.obligations import UNIT, about
 
 RESERVED = {"t", "V", "E", "g"}
 RESERVED_TEXT = ", ".join(sorted(RESERVED))
 
 
-def two_point(goal):
+def two_point(goal: Statement) -> list[Judgement]:
     """Mathematics 5.7: the worst law of V on [v, u] has its mass on the two ends, for the potential g is convex.
 
     What makes E g(V) <= c g(v) true for every law of V on [v, u] with mean >= v + h, u = min(ceilings): for each
@@ -19,7 +24,7 @@ def two_point(goal):
     name, h, c = goal["variable"], goal.drift, goal.factor
     v, t = Formula(name), Formula("t")
 
-    def g(level):
+    def g(level: Any) -> Formula:
         return goal.put("potential", **{name: level})
 
     asked = []
@@ -35,7 +40,7 @@ def two_point(goal):
     return asked
 
 
-def speaks_of_its_variable(goal):
+def speaks_of_its_variable(goal: Judgement) -> str:
     """The variable of a contraction, which is in its domain; none of the names that rule and words use is there."""
     names = [r[0] for r in goal["domain"]]
     if goal["variable"] not in names or not goal["ceilings"] or RESERVED & set(names):

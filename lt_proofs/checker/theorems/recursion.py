@@ -1,5 +1,7 @@
 """Coverage by the worst case of every sample: a recursion over the covered weight, in integers rounded up."""
 
+from __future__ import annotations
+
 from bisect import bisect_right
 from fractions import Fraction
 from itertools import accumulate, pairwise
@@ -8,6 +10,7 @@ from math import isqrt
 from errors import Rejected, spend
 from inequalities.points import exact, value
 from inequalities.syntax import integer, sequence
+from shapes import Data, Judgement, Lines
 from theorems.flows import numbers_of
 from theorems.obligations import HALF
 from theorems.weighted import active
@@ -17,7 +20,7 @@ MAX_NODES = 4000
 MAX_SAMPLES = 4096
 
 
-def recursion(goal, *flows, data):
+def recursion(goal: Judgement, *flows: Judgement, data: dict[str, Data]) -> str:
     """Mathematics 5.21: coverage by a certified recursion.
 
     P(not covered after n samples) <= F_n(m_0), where F_n is linear between the nodes and 0 from the third-last on.
@@ -48,7 +51,7 @@ def recursion(goal, *flows, data):
         raise Rejected("the nodes must reach from the start to where only the rest is uncovered, within the tolerance")
     if not 0 <= samples <= MAX_SAMPLES:
         raise Rejected(f"at most {MAX_SAMPLES} samples are allowed")
-    scales = {}
+    scales: dict[Fraction, list[list[int]]] = {}
     for flow in flows:
         _, power, profile = numbers_of(flow)
         scales.setdefault(power, []).append(means(nodes, power, *profile))
@@ -61,21 +64,21 @@ def recursion(goal, *flows, data):
     return f"{len(nodes)} nodes"
 
 
-def integer_node(node):
+def integer_node(node: Data) -> int:
     """A node in units of 2^-40, which may be beyond the integers of a judgement."""
     return node if type(node) is int and 0 < node <= UNIT else integer(node)
 
 
-def power_of(x, power):
+def power_of(x: int, power: Fraction) -> int:
     """The integer below x^-power, both in units of 2^-40."""
     return isqrt(UNIT**3 // x) if power == HALF else x if power < 0 else UNIT**2 // x
 
 
-def heights(nodes, power):
+def heights(nodes: list[int], power: Fraction) -> list[int]:
     """Upper bounds of psi at the nodes: of the tangents in the middle of the cells, so that chords are above psi."""
     if power < 0:
         return nodes
-    found = [[] for _ in nodes]
+    found: list[list[int]] = [[] for _ in nodes]
     for i, cell in enumerate(pairwise(nodes)):
         scale = power_of(-(-sum(cell) // 2), power)
         for k, node in enumerate(cell, i):
@@ -83,7 +86,7 @@ def heights(nodes, power):
     return list(accumulate(map(max, found), lambda before, high: max(before + 1, high)))
 
 
-def means(nodes, power, last, linear, bend):
+def means(nodes: list[int], power: Fraction, last: Fraction, linear: Fraction, bend: Fraction) -> list[int]:
     """Lower bounds at the nodes of e(m), which must be concave on (0, 1)."""
     spend(1000 * len(nodes))
     second = (power + 1) * ((power + 2) * last + power * (linear - 1)) + power * (power - 1) * bend
@@ -101,19 +104,22 @@ def means(nodes, power, last, linear, bend):
     return found
 
 
-def best(found):
+def best(found: list[list[int]]) -> list[tuple[int, int]]:
     """For each cell the flow with the best mean: its lower bounds at the two nodes."""
     return [max(ends, key=sum) for ends in zip(*map(pairwise, found), strict=True)]
 
 
-def one_more(lines, bounds, share):
+def one_more(lines: Lines, bounds: list[int], share: Fraction) -> list[int]:
     """The bounds at the nodes after one more sample, which moves with the probability `share`."""
     bits = max(
         (abs(mean).bit_length() for _, ends in lines for pair in ends[:1] + ends[-1:] for mean in pair), default=0
     )
     spend(len(lines) * len(bounds) * (60 + (bits >> 2)))
     before = list(pairwise(bounds))
-    cells = [min(ways, key=sum) for ways in zip(before, *(chords(*line, bounds) for line in lines), strict=True)]
+    cells = [
+        min(ways, key=sum)
+        for ways in zip(before, *(chords(height, mean, bounds) for height, mean in lines), strict=True)
+    ]
     new, (part, whole) = [0] * len(bounds), share.as_integer_ratio()
     for i, (old, moved) in enumerate(zip(before[:-2], cells, strict=False)):
         for k, x, y in zip((i, i + 1), old, moved, strict=True):
@@ -121,9 +127,10 @@ def one_more(lines, bounds, share):
     return list(accumulate(reversed(new), max))[::-1]
 
 
-def chords(heights, means, bounds):
+def chords(heights: list[int], means: list[tuple[int, int]], bounds: list[int]) -> list[tuple[int, ...]]:
     """For each cell the values at its two means of a line above all bounds from there on: a side of their hull."""
-    hull, found = [len(bounds) - 1], []
+    hull = [len(bounds) - 1]
+    found: list[tuple[int, ...]] = []
     for i in reversed(range(len(means))):
         x, f = heights[i], bounds[i]
         while len(hull) > 1 and turns(*((heights[k] - x, bounds[k] - f) for k in hull[-2:])):
@@ -136,6 +143,6 @@ def chords(heights, means, bounds):
     return found[::-1]
 
 
-def turns(far, near):
+def turns(far: tuple[int, int], near: tuple[int, int]) -> bool:
     """Whether the nearer of two points is on or below the line from the origin to the farther."""
     return near[1] * far[0] <= far[1] * near[0]

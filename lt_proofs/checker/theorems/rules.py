@@ -1,7 +1,11 @@
 """The rules of the checker by name: what each concludes, from which premises, and the textbook facts it leans on."""
 
+from __future__ import annotations
+
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from shapes import Function
 
 DRAWN = ("union bound", "Philox words count as independent fair draws")
 
@@ -12,20 +16,20 @@ class Rule(NamedTuple):
     `asks` gives the obligations, inequalities under which the premises imply the goal; `looks` decides on its own
     what takes exact computation, and may return a remark.  Both are called with the goal and its premises, `asks`
     with the hints that it names as keywords, and `looks` with what it `takes`, the whole data or the file's folder.
-    Premises of the one form before `...` may be as many as a step has, but at least one.  The parts are functions, named
-    by their modules: only those modules are loaded whose rules a file uses, and nobody has to read the others.
+    Premises of the one form before `...` may be as many as a step has, but at least one.  The parts are functions and
+    named with their modules: only those modules are loaded whose rules a file uses, and nobody has to read the others.
     """
 
     form: str
-    premises: tuple = ()
+    premises: tuple[Any, ...] = ()
     asks: str = ""
-    axioms: tuple = ()
+    axioms: tuple[str, ...] = ()
     looks: str = ""
-    takes: tuple = ()
+    takes: tuple[str, ...] = ()
 
 
 @cache
-def function(place):
+def function(place: str) -> Function:
     """The function at a place "folder.module.name"."""
     module, name = place.rsplit(".", 1)
     return getattr(__import__(module, fromlist=[name]), name)

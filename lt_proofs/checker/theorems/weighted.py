@@ -1,14 +1,19 @@
 """Weighted coverage: cells near the middle of the window count more, and coverage grows faster."""
 
+from __future__ import annotations
+
+from fractions import Fraction
+
 from errors import Rejected
-from inequalities.formulas import Formula, log, product
+from inequalities.formulas import Formula, Statement, log, product
 from inequalities.points import value
 from inequalities.syntax import term
+from shapes import Data, Judgement
 from theorems.flows import numbers_of
 from theorems.obligations import ONE, TWO, about
 
 
-def weighted(goal, flow, *, start, rest, ratio):
+def weighted(goal: Statement, flow: Statement, *, start: Data, rest: Data, ratio: Data) -> list[Judgement]:
     """Mathematics 5.20: coverage by a weighted flow.
 
     [-L/2, L/2] has weights w_i on N cells, with sum S; its whole weight is 1, and m(K) is the integral over K of
@@ -34,7 +39,7 @@ def weighted(goal, flow, *, start, rest, ratio):
     )  # fmt: skip
 
 
-def active(goal, flow):
+def active(goal: Judgement, flow: Judgement) -> Fraction:
     """How many of the samples move as in the flow; a gadget is 0 with probability 1/2, and a product otherwise."""
     if goal["law"] == ("gadget",) and flow["law"] == ("product",):
         return ONE / TWO
