@@ -50,20 +50,6 @@ ASKED = {
         1/(2*(eps/2)/2) - 1 <= q/delta*delta*(1/(1 - eps/4/2) - 1)
         log(q/delta) <= 99/(eps*delta)*(-log(7/8 - 1/9))
         """),
-    "halves": ("cover", {"hypotheses": ["eps < delta"], "length": "4"},
-        [("cover", {"domain": "eps in (0, 1/2), delta in (0, 1/2)", "hypotheses": ["eps < 1/2*delta", "eps < delta"]})],
-        {"at": {"eps": "eps/2", "delta": "delta/2"}}, """
-        0 < eps/2
-        eps/2 < 1/2
-        0 < delta/2
-        delta/2 < 1/2
-        eps/2 < 1/2*(delta/2)
-        eps/2 < delta/2
-        4 <= 2*2
-        2*(eps/2) <= eps
-        2*(delta/2) <= delta
-        2*(99/(eps/2*(delta/2))) + 1 <= 99/(eps*delta)
-        """),
     "coupling": ("cover", GRID | {"tolerance": "eps + n/8"}, [("cover", {"law": ["odd-gadget", "1/4", "0"]})], {}, """
         2 <= 2
         delta <= delta
@@ -212,14 +198,6 @@ REFUSED = {
         (None, None, STARTED | {"at": {"s": "v", "m": "2"}}, "malformed: replacements neither"),
         ({"tolerance": "n"}, None, None, "malformed: the conclusion uses n"),
         ({"domain": "v in (0, 1)"}, None, None, "malformed: the words of this judgement use"),
-    ]),
-    "halves": ("cover", {}, [("cover", {})], {}, [
-        (None, [("layer", {})], None, "premises of the forms cover first"),
-        ({"law": ["uniform", "2"]}, None, None, "the laws differ, or say"),
-        (GADGET, None, None, "the laws differ, or say"),
-        ({"law": ["any", "v"]}, [("cover", {"law": ["any", "v"]})], None, "the laws differ, or say"),
-        (None, None, {"at": {"n": "eps"}}, "malformed: replacements neither replace nor put v, z, n"),
-        ({"tolerance": "n"}, None, None, "malformed: the conclusion uses n"),
     ]),
     "coupling": ("cover", GRID, [("cover", {"law": ["odd-gadget", "1/4", "0"]})], {}, [
         (None, [("layer", {})], None, "premises of the forms cover first"),

@@ -60,21 +60,6 @@ def first_moment(
     ]  # fmt: skip
 
 
-def halves(goal: Statement, half: Statement, *, at: dict[str, Data] = UNCHANGED) -> list[Judgement]:
-    """Mathematics 5.22: twice the window by two batches, each for half of the target.
-
-    Of n samples each batch gets n/2 - 1/2 at least.
-    """
-    at = replacements(at, half, ("n",))
-    asked, half = lies_in(half, goal, at), half.at(at)
-    if half["law"] != goal["law"] or goal["law"][0] == "any":
-        raise Rejected("the laws differ, or say what happens on a window of one length alone")
-    return asked + about(
-        goal, goal.length <= 2 * half.length, 2 * half.tolerance <= goal.tolerance, 2 * half.failure <= goal.failure,
-        2 * half.samples + 1 <= goal.samples,
-    )  # fmt: skip
-
-
 def coupling(goal: Statement, smooth: Statement, *, at: dict[str, Data] = UNCHANGED) -> list[Judgement]:
     """Mathematics 5.23: coverage on a grid of samples, from that of the smooth law.
 

@@ -68,7 +68,6 @@ RULES = {
         "cover", ("flow",), "theorems.weighted.weighted", (*COVERING, TONELLI, "Cauchy-Schwarz inequality")
     ),
     "recursion": Rule("cover", ("flow", ...), "", RECURSION, "theorems.recursion.recursion", ("data",)),
-    "halves": Rule("cover", ("cover",), "theorems.covering.halves", (UNION,)),
     "coupling": Rule("cover", ("cover",), "theorems.covering.coupling", (LENGTH, NORMS)),
     "two-signs": Rule("layer", ("cover",), "theorems.covering.two_signs", (UNION,)),
     "one-sign": Rule("layer", ("cover",), "theorems.covering.one_sign"),
@@ -115,7 +114,6 @@ EMBODIES = {
     "first-moment": "covering argument R4: coverage by contraction (Mathematics 5.19)",
     "weighted": "coverage by a weighted flow (Mathematics 5.20)",
     "recursion": "coverage by a certified recursion (Mathematics 5.21)",
-    "halves": "coverage by two batches (Mathematics 5.22)",
     "coupling": "coverage on a grid of samples (Mathematics 5.23)",
     "two-signs": "L1: one weight from two instances of coverage (Mathematics 5.24)",
     "one-sign": "L1 for one sign: one weight from one instance of coverage (Mathematics 5.25)",
