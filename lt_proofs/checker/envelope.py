@@ -106,7 +106,7 @@ def no_float(text: str) -> NoReturn:
     raise ValueError(f"the float {text[:20]}")
 
 
-class Table(dict):
+class Table(dict[str, Any]):
     """A JSON object that notes which of its entries were read: an entry that nothing reads has no place in a proof."""
 
     def __init__(self, pairs: list[tuple[str, Data]]) -> None:
@@ -214,7 +214,7 @@ def split(rule: Rule, goal: Judgement, premises: list[Judgement]) -> tuple[list[
     if goal["form"] != rule.form:
         raise Rejected(f"it concludes {rule.form} judgements")
     forms = list(rule.premises)
-    if forms[1:] == [...]:
+    if forms[1:] == ["..."]:
         first = (k for k, premise in enumerate(premises) if premise["form"] != forms[0])
         forms = forms[:1] * max(1, next(first, len(premises)))
     if [premise["form"] for premise in premises[: len(forms)]] != forms:

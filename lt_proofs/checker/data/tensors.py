@@ -20,7 +20,7 @@ class Tensor(NamedTuple):
     """The type, the shape and the bytes of one tensor."""
 
     dtype: str
-    shape: tuple
+    shape: tuple[int, ...]
     data: memoryview
 
     def values(self, start: int = 0, stop: int | None = None) -> tuple[Any, ...]:

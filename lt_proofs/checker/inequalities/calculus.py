@@ -7,11 +7,11 @@ from fractions import Fraction
 
 from errors import Rejected, spend
 from inequalities.syntax import names_in
-from shapes import Term
+from shapes import Function, Term
 
 ZERO, ONE, TWO = Fraction(0), Fraction(1), Fraction(2)
 
-CHAIN = {
+CHAIN: dict[str, Function] = {
     "exp": lambda u: ("exp", u),
     "log": lambda u: ("/", ONE, u),
     "sqrt": lambda u: ("/", ONE, ("*", TWO, ("sqrt", u))),

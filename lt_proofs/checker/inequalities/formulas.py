@@ -19,7 +19,7 @@ def raw(item: Any) -> Term:
     return item.item if isinstance(item, Formula) else Fraction(item) if isinstance(item, int) else item
 
 
-class Relation(tuple):
+class Relation(tuple[str, Term, Term]):
     """A comparison of two terms, (sign, left, right)."""
 
     __slots__ = ()
@@ -130,7 +130,7 @@ def variables(names: str) -> Iterator[Formula]:
     return map(Formula, names)
 
 
-class Statement(dict):
+class Statement(dict[str, Any]):
     """A judgement as rules read it: `j["field"]` is the raw data of a field, `j.field` its term as a formula."""
 
     __slots__ = ()

@@ -14,7 +14,7 @@ from typing import Any
 from errors import Rejected, afford, size, spend, whole_work, work
 from inequalities import functions
 from inequalities.syntax import alike
-from shapes import Box, End, Interval, Range, Term
+from shapes import Box, End, Function, Interval, Range, Term
 
 INF = inf
 MAX_EXP = 4096
@@ -228,7 +228,7 @@ def least(f: Interval, g: Interval) -> Interval:
     return (low, high, low_open, any(h[3] for h in (f, g) if h[1] == high))
 
 
-BINARY = {
+BINARY: dict[str, Function] = {
     "+": add,
     "-": lambda f, g: add(f, negative(g)),
     "*": multiply,
