@@ -273,6 +273,7 @@ def either(goal: Goal, strict: bool, old: Term, first: Evidence, second: Evidenc
         yield Task(goal.about(substitute(goal.term, {old: value})), strict, evidence, new=True)
 
 
+# each kind is needed: tests/quality/test_nodes_needed.py has an inequality for those that no claim of record uses
 NODES: dict[str, tuple[Function, str]] = {
     "interval": (interval, "integer"),
     "empty": (empty, "integer"),
