@@ -80,8 +80,11 @@ def checker():
         spec = importlib.util.spec_from_file_location("checker_main", CHECKER / "__main__.py")
         main = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(main)
-        names = {path.stem for path in CHECKER.glob("*.py")} - {"__init__", "__main__"}
-        modules = {name: importlib.import_module(name) for name in names}
+        # by the last parts of their names, which are all different
+        names = {path.stem: path.relative_to(CHECKER) for path in CHECKER.rglob("*.py")}
+        names = {name: ".".join(path.with_suffix("").parts) for name, path in names.items() if name[0] != "_"}
+        modules = {name: importlib.import_module(full) for name, full in names.items()}
+        load_all(modules)
     finally:
         sys.path.remove(str(CHECKER))
         for name in set(sys.modules) - set(before):
@@ -89,6 +92,15 @@ def checker():
                 del sys.modules[name]
 
     return namespace(main, modules)
+
+
+def load_all(modules):
+    """Let the checker find the functions that its tables name, while it still finds its modules."""
+    rules, counterexample = modules["rules"], modules["counterexample"]
+    parts = [place for rule in rules.RULES.values() for place in (rule.asks, rule.looks) if place]
+    parts += [f"refutations.{place}" for place in counterexample.REFUTATIONS.values()]
+    for place in parts:
+        rules.function(place)
 
 
 @pytest.fixture(autouse=True)

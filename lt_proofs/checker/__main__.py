@@ -6,14 +6,18 @@ are counted again that a random challenge draws: as many as two seconds allow, o
 printed, and ``--challenge`` repeats it.
 """
 
+from __future__ import annotations
+
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
+from data.opening import ASKED
 from envelope import read, verify
 from errors import Malformed, Rejected
-from opening import ASKED
-from rules import RULES
+from shapes import Data
+from theorems.rules import RULES
 from words import sentence
 
 HERE = Path(__file__).resolve().parent
@@ -22,7 +26,7 @@ STANDING = {True: "of record", False: "not of record", None: "no record at hand 
 OWN = {"ticket": "about the files beside it", "counts": "about the trials that it names"}
 
 
-def record_at(path, asked):
+def record_at(path: Path, asked: str | None) -> dict[str, Data] | None:
     """The statements of record, or None when the folder was copied away from them."""
     try:
         record = json.loads(path.read_text("ascii"))
@@ -37,7 +41,7 @@ def record_at(path, asked):
     return record
 
 
-def named_like_the_record(data, record):
+def named_like_the_record(data: dict[str, Data], record: dict[str, Data]) -> None:
     """Refuse a name of the record on a statement of another kind; a refutation has the name of what it refutes."""
     known, found = record.get(data["claim"]), data["statement"]
     found = found["statement"] if found["form"] == "not" else found
@@ -47,10 +51,10 @@ def named_like_the_record(data, record):
         )
 
 
-def examine(path, record):
+def examine(path: Path, record: dict[str, Data] | None) -> dict[str, Any]:
     """What the checker says of one file."""
     path = path / "certificate.json" if path.is_dir() else path
-    report = {"file": str(path), "state": "accepted"}
+    report: dict[str, Any] = {"file": str(path), "state": "accepted"}
     try:
         data = read(path)
         form = data["statement"].get("form") if isinstance(data["statement"], dict) else None
@@ -77,7 +81,7 @@ def examine(path, record):
         return report | {"state": "malformed", "reason": reason}
 
 
-def show(report):
+def show(report: dict[str, Any]) -> str:
     """A report as readable lines."""
     if report["state"] != "accepted":
         return f"{report['state']}  {report['file']}\n  {report['reason']}"
@@ -87,14 +91,14 @@ def show(report):
     return "\n".join(lines)
 
 
-def taken(option, arguments):
+def taken(option: str, arguments: list[str]) -> str | None:
     """The value of an option, which is taken out of the arguments; None without it."""
     place = arguments.index(option) if option in arguments[:-1] else len(arguments)
     value, arguments[place:] = arguments[place + 1 : place + 2], arguments[place + 2 :]
     return value[0] if value else None
 
 
-def main(arguments):
+def main(arguments: list[str]) -> int:
     """Check the files named; return the exit code."""
     rest = [argument for argument in arguments if argument != "--json"]
     asked, leaves, challenge = (taken(option, rest) for option in ("--record", "--leaves", "--challenge"))
@@ -109,7 +113,8 @@ def main(arguments):
     except Malformed as error:
         print(error, file=sys.stderr)
         return 3
-    sys.stdout.reconfigure(errors="backslashreplace")
+    stdout: Any = sys.stdout
+    stdout.reconfigure(errors="backslashreplace")
     print(json.dumps(reports) if "--json" in arguments else "\n".join(map(show, reports)))
     states = {report["state"] for report in reports}
     return 3 if "malformed" in states else 1 if "rejected" in states else 0

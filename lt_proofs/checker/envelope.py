@@ -1,14 +1,20 @@
 """The certificate file: limits, canonical text, digest, and the walk over its steps."""
 
+from __future__ import annotations
+
 import hashlib
 import json
+from collections.abc import Iterator
 from itertools import accumulate
+from pathlib import Path
+from typing import Any, NoReturn
 
 from errors import Malformed, Rejected, fresh_budget, spend
-from formulas import Statement
-from meaning import meant, named
-from rules import RULES
-from syntax import FORMS, NAMED, agree, judgement, sequence
+from inequalities.formulas import Statement
+from inequalities.syntax import FORMS, NAMED, agree, judgement, sequence
+from shapes import Data, Judgement
+from theorems.meaning import meant, named
+from theorems.rules import RULES, Rule, function
 from words import sentence
 
 FORMAT = "lt_proofs certificate 2"
@@ -26,7 +32,7 @@ STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 NO_BRACKETS = bytes(byte for byte in range(256) if byte not in STEP)
 
 
-def read(path):
+def read(path: Path) -> dict[str, Data]:
     """The envelope of a file, with its judgements still as JSON data."""
     try:
         if not path.is_file() or path.stat().st_size > MAX_BYTES:
@@ -65,64 +71,64 @@ def read(path):
     return data
 
 
-def nesting(raw):
+def nesting(raw: bytes) -> int:
     """The deepest nesting of brackets, strings included: an upper bound that needs no parser."""
     brackets = raw.translate(None, delete=NO_BRACKETS)
     return max(accumulate(STEP[byte] for byte in brackets), default=0)
 
 
-def memory(raw):
+def memory(raw: bytes) -> int:
     """The bytes that the items of the parsed file take: an upper bound that needs no parser."""
     return sum(raw.count(mark) * cost for mark, cost in COST.items())
 
 
-def canonical(data):
+def canonical(data: Data) -> str:
     """Sorted keys, no spaces, ASCII."""
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
-def no_duplicates(pairs):
+def no_duplicates(pairs: list[tuple[str, Data]]) -> Table:
     """A table, if no key comes twice."""
     if len({key for key, _ in pairs}) < len(pairs):
         raise ValueError("a key comes twice")
     return Table(pairs)
 
 
-def short(text):
+def short(text: str) -> int:
     """A whole number that is not long: the conversion takes quadratic time."""
     if len(text) > MAX_DIGITS:
         raise ValueError(f"a whole number of more than {MAX_DIGITS} digits")
     return int(text)
 
 
-def no_float(text):
+def no_float(text: str) -> NoReturn:
     """Refuse floats: no float decides a claim."""
     raise ValueError(f"the float {text[:20]}")
 
 
-class Table(dict):
+class Table(dict[str, Any]):
     """A JSON object that notes which of its entries were read: an entry that nothing reads has no place in a proof."""
 
-    def __init__(self, pairs):
+    def __init__(self, pairs: list[tuple[str, Data]]) -> None:
         super().__init__(pairs)
-        self.read = set()
+        self.read: set[str] = set()
 
-    def __getitem__(self, key):
+    def __getitem__(self, key: str) -> Data:
         self.read.add(key)
         return super().__getitem__(key)
 
-    def get(self, key, default=None):
+    def get(self, key: str, default: Data = None) -> Data:
         """The entry, read."""
         self.read.add(key)
         return super().get(key, default)
 
-    def items(self):
+    def items(self) -> Any:
         """All entries, read."""
         self.read.update(self)
         return super().items()
 
 
-def each(data):
+def each(data: Data) -> Iterator[Data]:
     """All values of a JSON tree, without recursion: a file may be deep."""
     todo = [data]
     while todo:
@@ -134,7 +140,7 @@ def each(data):
             todo += value
 
 
-def verify(data, folder):
+def verify(data: dict[str, Data], folder: Path) -> tuple[Judgement, list[str], list[str]]:
     """Check every step; return the statement, the rules used and the remarks that they make."""
     if not isinstance(data["claim"], str) or not NAMED.fullmatch(data["claim"]):
         raise Malformed("the claim's name must be letters, digits, '-' and '_', at most 80")
@@ -143,7 +149,10 @@ def verify(data, folder):
         raise Malformed("true and false are no numbers, and a certificate holds nothing else")
     statement = judgement(data["statement"])
     named_for_its_kind(data["claim"], statement["form"])
-    goals, used, names, remarks = [], set(), [], []
+    goals: list[Judgement] = []
+    used: set[int] = set()
+    names: list[str] = []
+    remarks: list[str] = []
     steps = sequence(data["steps"], MAX_STEPS, least=1)
     for number, step in enumerate(steps):
         if not isinstance(step, dict) or set(step) != STEP_KEYS or not isinstance(step["data"], dict):
@@ -177,13 +186,15 @@ def verify(data, folder):
     return statement, names, remarks
 
 
-def named_for_its_kind(claim, form):
+def named_for_its_kind(claim: str, form: str) -> None:
     """Reject a theorem under the name of a ticket or a campaign, and a ticket under any other name."""
     if OWN.get(claim, form) != form or (form == "ticket" and claim != form):
         raise Malformed(f"a file about {form} is not called {claim}")
 
 
-def concluded(rule, goal, premises, data, folder, final):
+def concluded(
+    rule: Rule, goal: Judgement, premises: list[Judgement], data: dict[str, Data], folder: Path, final: bool
+) -> str | None:
     """Reject unless the premises of a step are those of its rule and its obligations, in this order."""
     structural, proved = split(rule, goal, premises)
     asked = obligations(rule, goal, structural, data, final)
@@ -193,15 +204,17 @@ def concluded(rule, goal, premises, data, folder, final):
     if len(proved) > len(asked):
         raise Rejected(f"{len(proved) - len(asked)} premises are more than the rule asks for")
     given = {"data": data, "folder": folder}
-    return rule.looks(goal, *structural, **{what: given[what] for what in rule.takes}) if rule.looks else None
+    if not rule.looks:
+        return None
+    return function(rule.looks)(goal, *structural, **{what: given[what] for what in rule.takes})
 
 
-def split(rule, goal, premises):
+def split(rule: Rule, goal: Judgement, premises: list[Judgement]) -> tuple[list[Judgement], list[Judgement]]:
     """The premises that the rule is about, and the rest."""
     if goal["form"] != rule.form:
         raise Rejected(f"it concludes {rule.form} judgements")
     forms = list(rule.premises)
-    if forms[1:] == [...]:
+    if forms[1:] == ["..."]:
         first = (k for k, premise in enumerate(premises) if premise["form"] != forms[0])
         forms = forms[:1] * max(1, next(first, len(premises)))
     if [premise["form"] for premise in premises[: len(forms)]] != forms:
@@ -209,20 +222,23 @@ def split(rule, goal, premises):
     return premises[: len(forms)], premises[len(forms) :]
 
 
-def obligations(rule, goal, premises, data, final=True):
+def obligations(
+    rule: Rule, goal: Judgement, premises: list[Judgement], data: dict[str, Data], final: bool = True
+) -> list[Judgement]:
     """The judgements that a step must prove: that its goal says something, and what its rule asks for.
 
     `premises` are those of the forms that the rule names.  The search for proofs asks this function, too.
     """
     asked = meant(goal, data, final)
-    if rule.asks is None:
+    if not rule.asks:
         return asked
-    code, optional = rule.asks.__code__, rule.asks.__kwdefaults__ or {}
+    asks = function(rule.asks)
+    code, optional = asks.__code__, asks.__kwdefaults__ or {}
     hints = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
     missing = [hint for hint in hints if hint not in data and hint not in optional]
     if missing:
         raise Malformed(f"the rule needs the hint {missing[0]}")
-    asked += rule.asks(goal, *premises, **{hint: data[hint] for hint in hints if hint in data})
+    asked += asks(goal, *premises, **{hint: data[hint] for hint in hints if hint in data})
     for one in asked:
         named(one)
     return asked

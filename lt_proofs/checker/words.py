@@ -1,11 +1,16 @@
 """Judgements in plain English: the templates of forms.json, filled with the data that was checked."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import partial
 from operator import add, mul, sub, truediv
 from string import Template
+from typing import Any
 
-from syntax import FORMS, TABLE, substitute, term
+from inequalities.syntax import FORMS, TABLE, substitute, term
+from shapes import Comparison, Judgement, Law, Range, Term
 
 LEVEL = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 4}
 SIGN = 3  # how tightly a minus sign in front of a first operand binds; others stand in brackets with theirs
@@ -13,7 +18,7 @@ JOINED = {"+": " + ", "-": " - "}
 ARITHMETIC = {"+": add, "-": sub, "*": mul, "/": truediv}
 
 
-def sentence(j):
+def sentence(j: Judgement) -> str:
     """A judgement as a sentence: the template of its form with the fields, and terms derived from them, filled in."""
     row, fields = TABLE["forms"][j["form"]], FORMS[j["form"]]
     parts = {field: SPOKEN[kind](j[field]) for field, kind in fields.items()}
@@ -29,7 +34,7 @@ def sentence(j):
     return said[0].upper() + said[1:]
 
 
-def range_parts(j, row):
+def range_parts(j: Judgement, row: dict[str, Any]) -> dict[str, str]:
     """Where a judgement holds: `place` at its beginning, or `given` and `shape` where a template says it later."""
     known = {field: j[field] for field in ("domain", "hypotheses") if field in row["fields"]}
     ranges, hypotheses = known.get("domain", ()), series(known.get("hypotheses", ()), compare, " and ")
@@ -50,13 +55,13 @@ def range_parts(j, row):
     return {**parts, "place": f"{place}: " if place else ""}
 
 
-def derived(row, values):
+def derived(row: dict[str, Any], values: dict[str, Term]) -> dict[str, str]:
     """The terms that a row of the table derives from values, as formulas."""
     terms = row.get("terms", {})
     return {name: formula(folded(substitute(term(data), values))) for name, data in terms.items()}
 
 
-def folded(item):
+def folded(item: Term) -> Term:
     """A term with its operations on numbers carried out."""
     if not isinstance(item, tuple):
         return item
@@ -69,7 +74,7 @@ def folded(item):
     return (head, *args)
 
 
-def law_parts(item):
+def law_parts(item: Law) -> dict[str, str]:
     """The law of one sample in words, and what it says of the `entries` of two random matrices."""
     row = TABLE["laws"][item[0]]
     values = dict(zip(row["numbers"], item[1:], strict=True))
@@ -80,7 +85,7 @@ def law_parts(item):
     return {name: Template(text).substitute(parts) for name, text in said.items()}
 
 
-def formula(item, level=0):
+def formula(item: Term, level: int = 0) -> str:
     """A term as a formula; log is written ln, for it is the natural logarithm."""
     if isinstance(item, Fraction):
         return f"({item})" if level and not str(item).isdigit() else str(item)
@@ -94,26 +99,26 @@ def formula(item, level=0):
     else:
         own, first = LEVEL[head], formula(args[0], LEVEL[head] + (head == "^"))
         others = (formula(arg, SIGN + 1 if negated(arg) else own + (head not in "+*")) for arg in args[1:])
-        text = JOINED.get(head, head).join([first, *others])
+        text = str(JOINED.get(head, head)).join([first, *others])
     return f"({text})" if own < level else text
 
 
-def negated(item):
+def negated(item: Term) -> bool:
     """Whether a term has a minus sign in front."""
     return isinstance(item, tuple) and item[0] == "-" and len(item) == 2
 
 
-def series(items, spoken=formula, between=", "):
+def series(items: Iterable[Any], spoken: Callable[[Any], str] = formula, between: str = ", ") -> str:
     """Items one after the other."""
     return between.join(map(spoken, items))
 
 
-def compare(relation):
+def compare(relation: Comparison) -> str:
     """A relation as a formula."""
     return f"{formula(relation[1])} {relation[0]} {formula(relation[2])}"
 
 
-def interval(r):
+def interval(r: Range) -> str:
     """A range."""
     name, opening, low, high, closing = r
     low, high = "-oo" if low is None else formula(low), "oo" if high is None else formula(high)

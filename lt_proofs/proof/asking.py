@@ -12,7 +12,8 @@ import importlib.util
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
-from types import ModuleType
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from lt_proofs.certificates.checking import CHECKER
@@ -31,12 +32,12 @@ def obligations(
     The goal may be the JSON data of a judgement, for a refutation; ``final`` says whether it is the statement of the
     certificate. Raises Refused where the checker would reject the step whatever was proved.
     """
-    errors, syntax, envelope = map(module, ("errors", "syntax", "envelope"))
+    errors, syntax, envelope = map(module, ("errors", "inequalities.syntax", "envelope"))
+    statement = module("inequalities.formulas").Statement
     errors.fresh_budget()
     try:
         read, *sources = (
-            module("formulas").Statement(syntax.judgement(encode(j) if isinstance(j, Judgement) else j))
-            for j in (goal, *premises)
+            statement(syntax.judgement(encode(j) if isinstance(j, Judgement) else j)) for j in (goal, *premises)
         )
         asked = envelope.obligations(envelope.RULES[rule], read, sources, data, final)
     except (errors.Rejected, errors.Malformed) as error:
@@ -46,8 +47,8 @@ def obligations(
 
 @cache
 def module(name: str) -> Any:
-    """A module of the checker. Its modules import one another by bare names, which mean nothing to other programs."""
-    spec = importlib.util.spec_from_file_location(f"{__name__}.{name}", CHECKER / f"{name}.py")
+    """A module of the checker. They import one another by names that mean nothing to other programs."""
+    spec = importlib.util.spec_from_file_location(f"{__name__}.{name}", _file(name))
     if spec is None or spec.loader is None:
         raise ImportError(f"the checker has no module {name}")
     found = importlib.util.module_from_spec(spec)
@@ -56,12 +57,19 @@ def module(name: str) -> Any:
     return found
 
 
-def _import(name: str, *rest: Any) -> ModuleType:
+def _file(name: str) -> Path:
+    """Where a module of the checker would be."""
+    return CHECKER.joinpath(*name.split(".")).with_suffix(".py")
+
+
+def _import(name: str, *rest: Any, fromlist: Sequence[str] = (), **more: Any) -> Any:
     """An import statement inside the checker: its own modules come first, as when it runs alone."""
-    if (CHECKER / f"{name}.py").is_file():
-        own: ModuleType = module(name)
-        return own
-    return builtins.__import__(name, *rest)
+    if _file(name).is_file():
+        return module(name)
+    names = rest[2] if len(rest) > 2 else fromlist
+    if (CHECKER / name).is_dir():
+        return SimpleNamespace(**{inner: module(f"{name}.{inner}") for inner in names})
+    return builtins.__import__(name, *rest, **more)
 
 
 def judgement(asked: dict[str, Any]) -> Judgement:

@@ -23,7 +23,7 @@ def functions():
     path, modules = list(sys.path), dict(sys.modules)
     sys.path.insert(0, str(CHECKER))
     try:
-        yield importlib.import_module("functions")
+        yield importlib.import_module("inequalities.functions")
     finally:
         sys.path[:] = path
         for name in set(sys.modules) - set(modules):

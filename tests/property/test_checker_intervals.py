@@ -28,8 +28,9 @@ def checker():
     path, modules = list(sys.path), dict(sys.modules)
     sys.path.insert(0, str(CHECKER))
     try:
-        names = ("algebra", "calculus", "errors", "functions", "intervals", "syntax")
-        loaded = SimpleNamespace(**{name: importlib.import_module(name) for name in names})
+        names = ("algebra", "calculus", "functions", "intervals", "syntax")
+        loaded = {name: importlib.import_module(f"inequalities.{name}") for name in names}
+        loaded = SimpleNamespace(errors=importlib.import_module("errors"), **loaded)
         spare_huge_arguments(loaded)
         yield loaded
     finally:

@@ -158,7 +158,7 @@ def test_what_refutes_a_flow_is_below_it(checker, seed):
             profile = (Q(flow + gap).limit_denominator(10**6), Q(0), Q(0))
             goal = {"law": law, "length": length, "weights": weights, "power": power, "profile": profile}
             try:
-                checker.flows.refuted_flow(goal, {"cells": list(inside)})
+                checker.sets.refuted_flow(goal, {"cells": list(inside)})
                 refuted = True
             except checker.errors.Rejected:
                 refuted = False

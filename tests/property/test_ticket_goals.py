@@ -62,10 +62,10 @@ def test_norms_bound_the_largest_singular_value(rows: int, columns: int, seed: i
 
 
 def checker_module(name: str) -> Any:
-    """A module of the checker, which stands alone: its modules import each other by plain names."""
+    """A module of the checker's folder `data`, which stands alone: its modules import each other by plain names."""
     sys.path.insert(0, str(Path(lt_proofs.__file__).parent / "checker"))
     try:
-        return __import__(name)
+        return __import__(f"data.{name}", fromlist=[name])
     finally:
         sys.path.pop(0)
 

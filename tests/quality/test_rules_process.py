@@ -77,7 +77,7 @@ def united(pieces):
 
 
 def test_union_bound_on_random_finite_spaces():
-    """As two-signs, frobenius, stack and halves use it; the largest of the probabilities is no bound."""
+    """As two-signs, frobenius and stack use it; the largest of the probabilities is no bound."""
     rng, caught = random.Random(10), False
     for _ in range(300):
         weights = [rng.randint(1, 9) for _ in range(rng.randint(1, 8))]

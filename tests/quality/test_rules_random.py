@@ -109,7 +109,7 @@ def test_cuts_of_windows_from_the_four_cycle_lemma(checker, rule, low, high, mos
             measure = width * sum(cells)
             if measure <= most * length:
                 asked = obligations(rule, goal, [four_cycle()], {}, final=True)
-                yield asked, {"a": measure}, checker.cuts.cell_cut(cells, width, radius), True
+                yield asked, {"a": measure}, checker.sets.cell_cut(cells, width, radius), True
 
     attacked(instances(random.Random(1)), 250)
 
@@ -121,7 +121,7 @@ def test_all_pairs(checker):
                 "cut", "beta in (-oo, oo), a in [0, oo)", length=length, radius=max(radius, length), bound=beta
             )
             asked = obligations("all-pairs", goal, [], {}, final=True)
-            true_value = checker.cuts.cell_cut(cells, width, max(radius, length))
+            true_value = checker.sets.cell_cut(cells, width, max(radius, length))
             yield asked, {"a": width * sum(cells)}, true_value, True
 
     attacked(instances(random.Random(2)))
@@ -132,7 +132,7 @@ def test_a_uniform_sample_gains_the_cut(checker):
 
     def instances(rng):
         for cells, length, radius, width in sets(rng, Q(0), Q(2)):
-            exact = checker.cuts.cell_cut(cells, width, radius)
+            exact = checker.sets.cell_cut(cells, width, radius)
             cut = judged("cut", "a in [0, oo)", length=length, radius=radius, bound=exact)
             goal = judged(
                 "drift",

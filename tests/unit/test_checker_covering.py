@@ -50,20 +50,6 @@ ASKED = {
         1/(2*(eps/2)/2) - 1 <= q/delta*delta*(1/(1 - eps/4/2) - 1)
         log(q/delta) <= 99/(eps*delta)*(-log(7/8 - 1/9))
         """),
-    "halves": ("cover", {"hypotheses": ["eps < delta"], "length": "4"},
-        [("cover", {"domain": "eps in (0, 1/2), delta in (0, 1/2)", "hypotheses": ["eps < 1/2*delta", "eps < delta"]})],
-        {"at": {"eps": "eps/2", "delta": "delta/2"}}, """
-        0 < eps/2
-        eps/2 < 1/2
-        0 < delta/2
-        delta/2 < 1/2
-        eps/2 < 1/2*(delta/2)
-        eps/2 < delta/2
-        4 <= 2*2
-        2*(eps/2) <= eps
-        2*(delta/2) <= delta
-        2*(99/(eps/2*(delta/2))) + 1 <= 99/(eps*delta)
-        """),
     "coupling": ("cover", GRID | {"tolerance": "eps + n/8"}, [("cover", {"law": ["odd-gadget", "1/4", "0"]})], {}, """
         2 <= 2
         delta <= delta
@@ -213,14 +199,6 @@ REFUSED = {
         ({"tolerance": "n"}, None, None, "malformed: the conclusion uses n"),
         ({"domain": "v in (0, 1)"}, None, None, "malformed: the words of this judgement use"),
     ]),
-    "halves": ("cover", {}, [("cover", {})], {}, [
-        (None, [("layer", {})], None, "premises of the forms cover first"),
-        ({"law": ["uniform", "2"]}, None, None, "the laws differ, or say"),
-        (GADGET, None, None, "the laws differ, or say"),
-        ({"law": ["any", "v"]}, [("cover", {"law": ["any", "v"]})], None, "the laws differ, or say"),
-        (None, None, {"at": {"n": "eps"}}, "malformed: replacements neither replace nor put v, z, n"),
-        ({"tolerance": "n"}, None, None, "malformed: the conclusion uses n"),
-    ]),
     "coupling": ("cover", GRID, [("cover", {"law": ["odd-gadget", "1/4", "0"]})], {}, [
         (None, [("layer", {})], None, "premises of the forms cover first"),
         (GADGET, [("cover", GADGET)], None, "do not differ by the grids of factors alone"),
@@ -365,9 +343,9 @@ def test_points_that_refute_covers(checker, form, fields, eps, n, false):
     goal = made(checker, form, {"cover": COVER, "layer": LAYER, "network": NETWORK}[form] | fields)
     data = {"point": {"eps": eps}, "n": n}
     if false:
-        checker.covering.refuted_cover(goal, data)
+        checker.samples.refuted_cover(goal, data)
     else:
-        checker.rejected(TOO_FEW, checker.covering.refuted_cover, goal, data)
+        checker.rejected(TOO_FEW, checker.samples.refuted_cover, goal, data)
 
 
 @pytest.mark.parametrize(
@@ -388,20 +366,20 @@ def test_points_that_refute_a_second_layer(checker, fields, n, false):
     goal = made(checker, "network", NETWORK | {"depth": "2"} | fields)
     data = {"point": {"eps": "1/5"}, "n": n, "layer": 2}
     if false:
-        checker.covering.refuted_cover(goal, data)
+        checker.samples.refuted_cover(goal, data)
     else:
-        checker.rejected(TOO_FEW, checker.covering.refuted_cover, goal, data)
+        checker.rejected(TOO_FEW, checker.samples.refuted_cover, goal, data)
 
 
 def test_which_layers_can_refute(checker):
     network, layer = made(checker, "network", NETWORK), made(checker, "layer", LAYER)
     for goal, place in ((network, 3), (network, True), (network, "2"), (layer, 2), (network, 0)):
         data = {"point": {"eps": "1/5"}, "n": 3, "layer": place}
-        checker.malformed("the layer is 1, or 2 of a network", checker.covering.refuted_cover, goal, data)
+        checker.malformed("the layer is 1, or 2 of a network", checker.samples.refuted_cover, goal, data)
 
 
 def test_what_refutes_no_cover(checker):
-    refuted, goal = checker.covering.refuted_cover, made(checker, "cover", COVER)
+    refuted, goal = checker.samples.refuted_cover, made(checker, "cover", COVER)
     for n in (-1, 4097, "2", 2.0, True, None):
         checker.malformed("n is a whole number up to 4096", refuted, goal, {"point": {"eps": "1/9"}, "n": n})
     checker.rejected(TOO_FEW, refuted, goal, {"point": {"eps": "1/9"}, "n": 4096})
@@ -429,7 +407,7 @@ def test_what_refutes_no_cover(checker):
 
 
 def test_points_that_refute_compositions(checker):
-    refuted = checker.covering.refuted_composition
+    refuted = checker.samples.refuted_composition
 
     def goal(bound, **more):
         return made(checker, "composition", {"domain": "l in [0, oo), h in (-9, 9)", "bound": bound} | more)
@@ -447,7 +425,7 @@ def test_points_that_refute_compositions(checker):
 
 
 def test_layers_that_refute_recursions(checker):
-    refuted = checker.covering.refuted_propagation
+    refuted = checker.samples.refuted_propagation
 
     def goal(error="w*s + p*g", growth="q*g"):
         return checker.read_judgement("propagation", error=error, growth=growth)

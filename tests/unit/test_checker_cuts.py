@@ -14,6 +14,7 @@ def spent(checker, monkeypatch, function, *arguments):
     amounts = []
     with monkeypatch.context() as patch:
         patch.setattr(checker.cuts, "spend", amounts.append)
+        patch.setattr(checker.sets, "spend", amounts.append)
         function(*arguments)
     return amounts
 
@@ -75,7 +76,7 @@ def test_limits_of_grids(checker, monkeypatch):
 
 
 def test_a_set_refutes_a_bound_above_its_cut(checker):
-    refuted = checker.cuts.refuted_grid_cut
+    refuted = checker.sets.refuted_grid_cut
     for row in product((0, 1), repeat=5):
         for radius in (1, 2, 3):
             data = {"points": 5, "radius": radius, "set": list(row)}
@@ -88,7 +89,7 @@ def test_a_set_refutes_a_bound_above_its_cut(checker):
 
 
 def test_a_refutation_on_a_grid_names_it(checker, monkeypatch):
-    refuted, statement = checker.cuts.refuted_grid_cut, grid(checker, [4, 1000, 1001, 0, -2], ["1", "M/2"], "M^2")
+    refuted, statement = checker.sets.refuted_grid_cut, grid(checker, [4, 1000, 1001, 0, -2], ["1", "M/2"], "M^2")
     good = {"points": 4, "radius": 2, "set": [1, 0, 1, 1]}
     refuted(statement, good)
     for change in ({"points": 5, "set": [1] * 5}, {"points": "4"}, {"points": True}, {"points": 4.0},
@@ -130,9 +131,9 @@ def test_the_cut_of_cells_is_that_of_their_sections(checker, width):
     for count in (1, 2, 4):
         for cells in product((0, 1), repeat=count):
             for radius in (Q(0), Q(1, 3), Q(1), Q(7, 5), Q(3), Q(5)):
-                assert checker.cuts.cell_cut(cells, width, radius) == cut_by_sections(cells, width, radius)
-    assert checker.cuts.cell_cut((1, 0, 0), width, Q(-1)) == 0
-    assert checker.cuts.cell_cut((0, 1, 1, 0, 1, 0), width, Q(1)) == cut_by_sections((0, 1, 1, 0, 1, 0), width, Q(1))
+                assert checker.sets.cell_cut(cells, width, radius) == cut_by_sections(cells, width, radius)
+    assert checker.sets.cell_cut((1, 0, 0), width, Q(-1)) == 0
+    assert checker.sets.cell_cut((0, 1, 1, 0, 1, 0), width, Q(1)) == cut_by_sections((0, 1, 1, 0, 1, 0), width, Q(1))
 
 
 def cut_goal(checker, **fields):
@@ -148,13 +149,13 @@ def test_a_union_of_cells_refutes_a_bound_above_its_cut(checker):
         for bound in (exact, exact + HAIR, exact - 1):
             goal = cut_goal(checker, domain=domain, length="M", radius="r", bound=str(bound))
             if bound <= exact:
-                checker.rejected("does not refute the bound", checker.cuts.refuted_cut, goal, data)
+                checker.rejected("does not refute the bound", checker.sets.refuted_cut, goal, data)
             else:
-                checker.cuts.refuted_cut(goal, data)
+                checker.sets.refuted_cut(goal, data)
 
 
 def test_a_refutation_of_a_cut_is_admissible(checker):
-    refuted = checker.cuts.refuted_cut
+    refuted = checker.sets.refuted_cut
 
     def data(cells, a):
         return {"cells": cells, "point": {"a": str(a)}}

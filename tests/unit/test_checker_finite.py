@@ -32,9 +32,9 @@ def test_chains_are_those_of_all_sequences(checker, points, reach):
             goal = chain(checker, points, reach, [n], f"{chance} - 1/999999")
             words = f"with {n} samples the probability is {chance}, more than the bound"
             checker.rejected(words, checker.finite.chain, goal)
-            checker.finite.refuted_chain(goal, {"n": n})
+            checker.samples.refuted_chain(goal, {"n": n})
         goal = chain(checker, points, reach, [n], str(chance))
-        checker.rejected("does not exceed", checker.finite.refuted_chain, goal, {"n": n})
+        checker.rejected("does not exceed", checker.samples.refuted_chain, goal, {"n": n})
 
 
 def test_a_chain_of_more_than_256_sets(checker):
@@ -46,8 +46,8 @@ def test_bounds_of_chains_speak_of_samples_and_points(checker):
     checker.finite.chain(chain(checker, 3, 1, [0, 1, 2], "M/3 - 2/9*max(n - 1, 0)"))
     goal = chain(checker, 3, 1, [2, 0], "M/3 - n/8")
     checker.rejected("with 2 samples the probability is 7/9", checker.finite.chain, goal)
-    checker.finite.refuted_chain(chain(checker, 3, 1, [1, 3], "n/M/4"), {"n": 1})
-    checker.rejected("does not exceed", checker.finite.refuted_chain, chain(checker, 3, 1, [1, 3], "n/M"), {"n": 3})
+    checker.samples.refuted_chain(chain(checker, 3, 1, [1, 3], "n/M/4"), {"n": 1})
+    checker.rejected("does not exceed", checker.samples.refuted_chain, chain(checker, 3, 1, [1, 3], "n/M"), {"n": 3})
     checker.malformed("the bound uses v without a range", checker.finite.chain, chain(checker, bound="v"))
 
 
@@ -57,20 +57,20 @@ def test_limits_of_chains(checker, monkeypatch):
     for shape in ((12, 1, [1]), (2, 2, [0]), (2, 1, [256]), (5, 5, [2])):
         goal = chain(checker, *shape)
         assert checker.finite.chain(goal)
-        checker.rejected("does not exceed", checker.finite.refuted_chain, goal, {"n": goal["samples"][0]})
+        checker.rejected("does not exceed", checker.samples.refuted_chain, goal, {"n": goal["samples"][0]})
     assert amounts[:2] == [1 * 3 * 10] * 2
     assert amounts[2:5] == [3 * 10, 3 * 2 * 10, 3 * 2 * 10]
     assert amounts[-4:] == [11 * 10, 5 * 11 * 10] * 2
     for change in ({"points": 13}, {"points": 1}, {"points": 0}, {"reach": 0}, {"reach": -1}, {"reach": 4}):
         goal = chain(checker, **change)
         checker.rejected("a window of 2 to 12 points and a reach of 1", checker.finite.chain, goal)
-        checker.rejected("too large to be gone through", checker.finite.refuted_chain, goal, {"n": 2})
+        checker.rejected("too large to be gone through", checker.samples.refuted_chain, goal, {"n": 2})
     checker.rejected("a window of 2 to 12 points", checker.finite.chain, chain(checker, samples=[]))
     for samples in ([-1], [257], [0, 257, 1], [1, -1, 2]):
         checker.rejected("from 0 to 256 samples", checker.finite.chain, chain(checker, samples=samples))
     for n, samples in ((1, [2]), (-1, [-1]), (257, [257]), (True, [1]), ("2", [2]), (None, [2]), (2.0, [2])):
         goal = chain(checker, samples=samples, bound="0")
-        checker.malformed("names no number of samples", checker.finite.refuted_chain, goal, {"n": n})
+        checker.malformed("names no number of samples", checker.samples.refuted_chain, goal, {"n": n})
 
 
 def grid(checker, form="grid-drift", points=(4,), radii=("2",), **more):
@@ -123,7 +123,7 @@ def test_gains_on_grids_need_their_cuts(checker):
 
 
 def test_sets_that_gain_less(checker):
-    refuted = checker.finite.refuted_grid_drift
+    refuted = checker.sets.refuted_grid_drift
     for row, radius in product(product((0, 1), repeat=4), (1, 2, 3)):
         exact, data = added(row, radius), {"points": 4, "radius": radius, "set": list(row)}
         refuted(grid(checker, points=[4, 5], radii=["1", "2", "M - 1"], gain=f"{exact} + 1/999"), data)

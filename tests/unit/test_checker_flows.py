@@ -469,7 +469,7 @@ def close(d, width, radius):
     ((5, 1), 2, Q(1, 3), Q(4)),
 ])  # fmt: skip
 def test_a_set_refutes_a_profile_above_its_flow(checker, power, weights, times, length, radius):
-    refuted, cells = checker.flows.refuted_flow, len(weights) * times
+    refuted, cells = checker.sets.refuted_flow, len(weights) * times
     width, total = length / cells, times * sum(weights)
     wide = [w for w in weights for _ in range(times)]
     for row in product((0, 1), repeat=cells):
@@ -494,7 +494,7 @@ def test_a_set_refutes_a_profile_above_its_flow(checker, power, weights, times, 
 
 
 def test_what_may_refute_a_flow(checker):
-    refuted, words = checker.flows.refuted_flow, "refuted by equal parts of its cells"
+    refuted, words = checker.sets.refuted_flow, "refuted by equal parts of its cells"
     high = {"profile": ["9", "0", "0"]}
     for cells in ([1, 0], [0, 1, 1, 0], [1] * 64):
         refuted(flow(checker, **high), {"cells": cells})

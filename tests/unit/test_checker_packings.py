@@ -11,6 +11,11 @@ import pytest
 F = Fraction
 
 
+def part(checker, name):
+    """A function of the refutations, or else of the rules about explicit matrices and masks."""
+    return getattr(checker.families, name, None) or getattr(checker.packings, name)
+
+
 @pytest.fixture
 def accepts(checker):
     """Whether a function of the module accepts; False where it rejects."""
@@ -18,7 +23,7 @@ def accepts(checker):
     def accepts(name, *arguments):
         checker.errors.fresh_budget()
         try:
-            result = getattr(checker.packings, name)(*arguments)
+            result = part(checker, name)(*arguments)
         except checker.errors.Rejected:
             return False
         return True if result is None else result
@@ -113,13 +118,13 @@ def test_three_slopes(refuted, closeness, diameter, slopes, found):
 
 def test_a_closeness_is_taken_from_below_and_nothing_else_is_rounded(checker):
     statement = {"domain": (), "closeness": ("sqrt", F(2)), "size": F(3)}
-    point, size, near = checker.packings.placed(statement, {"point": {}}, "size", "closeness")
-    low, high, _, _ = checker.packings.at(("sqrt", F(2)), {})
+    point, size, near = checker.families.placed(statement, {"point": {}}, "size", "closeness")
+    low, high, _, _ = checker.families.at(("sqrt", F(2)), {})
     assert (point, size, near) == ({}, 3, low)
     assert low**2 < 2 < high**2
     assert F(1, 2**4200) < high - low < F(1, 2**4000)
     with pytest.raises(checker.errors.Rejected):
-        checker.packings.placed(statement | {"size": ("sqrt", F(2))}, {"point": {}}, "size")
+        checker.families.placed(statement | {"size": ("sqrt", F(2))}, {"point": {}}, "size")
 
 
 @pytest.mark.parametrize(
@@ -169,7 +174,7 @@ def test_as_many_draws_as_targets(refuted, share, success, bits, bound, targets,
 
 def test_a_term_is_not_taken_where_it_is_not_defined(checker):
     for term in ("log(x)", "log(-x)"):
-        checker.rejected("may be negative or 0", checker.packings.at, checker.read_term(term), {"x": F(0)})
+        checker.rejected("may be negative or 0", checker.families.at, checker.read_term(term), {"x": F(0)})
 
 
 @pytest.mark.parametrize(
@@ -183,7 +188,7 @@ def test_a_term_is_not_taken_where_it_is_not_defined(checker):
     ],
 )  # fmt: skip
 def test_counts_and_bits(checker, count, bits, found):
-    assert checker.packings.fits(count, checker.read_term(bits), {}) is found
+    assert checker.families.fits(count, checker.read_term(bits), {}) is found
 
 
 @pytest.mark.parametrize(
@@ -194,7 +199,7 @@ def test_counts_and_bits(checker, count, bits, found):
 )  # fmt: skip
 def test_counts_that_no_precision_tells(checker, count, bits):
     with pytest.raises(checker.errors.Rejected):
-        checker.packings.fits(count, checker.read_term(bits), {})
+        checker.families.fits(count, checker.read_term(bits), {})
 
 
 def ends(text):
@@ -598,7 +603,7 @@ def test_work_is_counted(checker):
 
     def work(name, *arguments):
         checker.errors.fresh_budget()
-        getattr(checker.packings, name)(*arguments)
+        part(checker, name)(*arguments)
         return checker.errors.WORK[0]
 
     false = {"conclusion": checker.read_relation("0 >= 1")}
@@ -667,9 +672,9 @@ def test_lists_have_their_lengths(checker, refuted):
         with pytest.raises(checker.errors.Malformed):
             refuted("refuted_count", "units", units, network=layers, inputs=[["1"]])
     row = ["1"] * 16
-    assert checker.packings.network([[row] * 16, [row] * 16], 16, 16) == [([1] * 16, [1] * 16)] * 16
+    assert checker.families.network([[row] * 16, [row] * 16], 16, 16) == [([1] * 16, [1] * 16)] * 16
     with pytest.raises(checker.errors.Malformed):
-        checker.packings.network([[row] * 17, [row] * 17], 16, 17)
+        checker.families.network([[row] * 17, [row] * 17], 16, 17)
 
 
 def test_matrices_are_listed_and_whole(checker, accepts):

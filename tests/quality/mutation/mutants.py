@@ -67,7 +67,7 @@ def mutants(path: Path) -> Iterator[Mutant]:
     """Every mutant of a file, in cosmic-ray's order."""
     for item in _all_work_items([path], {}):
         (m,) = item.mutations
-        yield Mutant(path.name, m.definition_name or "", m.operator_name, m.occurrence, m.start_pos[0])
+        yield Mutant(from_checker(path), m.definition_name or "", m.operator_name, m.occurrence, m.start_pos[0])
 
 
 def mutated(tree: Any, mutant: Mutant) -> str:
@@ -85,15 +85,26 @@ def change(before: str, after: str) -> tuple[str, str]:
     return " ".join(old), " ".join(new)
 
 
+def from_checker(path: Path) -> str:
+    """A file of the checker from its folder on."""
+    return path.relative_to(CHECKER).as_posix()
+
+
+def module_of(file: str) -> str:
+    """The name under which the checker imports a file of its own, given from its folder on."""
+    return file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
 class Program(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """The checker's modules, compiled once; one of them may be replaced."""
 
     def __init__(self) -> None:
-        self.sources = {path.stem: path.read_text("utf-8") for path in sorted(CHECKER.glob("*.py"))}
+        self.files = {module_of(file): file for file in map(from_checker, sorted(CHECKER.rglob("*.py")))}
+        self.sources = {name: (CHECKER / file).read_text("utf-8") for name, file in self.files.items()}
         self.codes = {name: self._compiled(name, text) for name, text in self.sources.items()}
 
     def _compiled(self, name: str, text: str) -> Any:
-        return compile(text, str(CHECKER / f"{name}.py"), "exec", dont_inherit=True)
+        return compile(text, str(CHECKER / self.files[name]), "exec", dont_inherit=True)
 
     def replace(self, name: str, text: str) -> bool:
         """Put another source in place of a module's; False if it means the same to the interpreter."""
@@ -105,9 +116,11 @@ class Program(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         """The spec of one of the checker's own modules; its main program under another name."""
         own = "__main__" if name == MAIN else name
-        if own not in self.codes or path is not None:
+        if own not in self.codes:
             return None
-        return importlib.util.spec_from_loader(name, self, origin=str(CHECKER / f"{own}.py"))
+        file = self.files[own]
+        package = file.endswith("/__init__.py")
+        return importlib.util.spec_from_loader(name, self, origin=str(CHECKER / file), is_package=package)
 
     def create_module(self, spec: Any) -> None:
         """Leave the making of the module to Python."""
@@ -115,7 +128,7 @@ class Program(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def exec_module(self, module: Any) -> None:
         """Run the module."""
         own = "__main__" if module.__name__ == MAIN else module.__name__
-        module.__file__ = str(CHECKER / f"{own}.py")
+        module.__file__ = str(CHECKER / self.files[own])
         exec(self.codes[own], module.__dict__)
 
 
@@ -256,11 +269,12 @@ def call(function: Any, known: dict[str, Any], module: Any) -> Any:
             shutil.rmtree(known.get("tmp_path", "/nonexistent"), ignore_errors=True)
 
 
-def alone(sources: dict[str, str]) -> str | None:
-    """What the checker gets wrong as a program of its own in an empty folder."""
+def alone(program: Program) -> str | None:
+    """What the checker gets wrong as a program of its own in a folder that holds nothing else."""
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        for name, text in sources.items():
-            (Path(folder) / f"{name}.py").write_text(text, "utf-8")
+        shutil.copytree(CHECKER, folder, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+        for name, text in program.sources.items():
+            (Path(folder) / program.files[name]).write_text(text, "utf-8")
         for state, code in {"accept": 0, "reject": 1, "malformed": 3}.items():
             path = min((CORPUS / state).glob("*.json"))
             done = subprocess.run([sys.executable, "-I", "-S", folder, str(path)], capture_output=True, text=True)
@@ -309,11 +323,12 @@ class Runner:
     def _loaded(self) -> tuple[Any, dict[str, Any]]:
         """The checker's program and its modules."""
         main = importlib.import_module(MAIN)
-        return main, {own: importlib.import_module(own) for own in self.program.codes if not own.startswith("__")}
+        modules = {own: importlib.import_module(own) for own in self.program.codes if not own.startswith("__")}
+        return main, {own.rpartition(".")[2]: module for own, module in modules.items()}
 
     def run(self, mutant: Mutant, slow: bool = True) -> Outcome:
         """Try to kill one mutant."""
-        name = mutant.file.removesuffix(".py")
+        name = module_of(mutant.file)
         if name not in self.trees:
             self.trees[name] = get_ast(self.program.sources[name])
         reader, writer = os.pipe()
@@ -331,7 +346,7 @@ class Runner:
         silent = os.open(os.devnull, os.O_RDWR)
         for stream in range(3):
             os.dup2(silent, stream)
-        name = mutant.file.removesuffix(".py")
+        name = module_of(mutant.file)
         original = self.program.sources[name]
         text = mutated(self.trees[name], mutant)
 
@@ -353,7 +368,7 @@ class Runner:
             main, modules = self._loaded()
         except BaseException as error:  # anything that a mutant may do
             tell(f"{type(error).__name__} at its import")
-        first, *later = self.stages.get(name, [[]]) if slow else [[]]
+        first, *later = self.stages.get(name.rpartition(".")[2], [[]]) if slow else [[]]
         checker = self.tests.shared.namespace(main, modules) if slow else None
         found = self.tests.first_failure(first, checker) if first else None
         try:
@@ -361,7 +376,7 @@ class Runner:
         except BaseException as error:
             found = f"{type(error).__name__} in the corpus"
         if name == "__main__" and not found:
-            found = alone(self.program.sources)
+            found = alone(self.program)
         for files in later:
             resource.setrlimit(resource.RLIMIT_CPU, (QUICK + SLOW, QUICK + SLOW))
             found = found or self.tests.first_failure(files, checker)

@@ -1,0 +1,1 @@
+"""Statements about data: tickets and their files, campaigns of trials, explicit matrices and masks."""

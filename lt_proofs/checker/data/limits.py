@@ -1,0 +1,67 @@
+"""The limits of tickets: one table, limits.json, for this checker and for the program that writes tickets.
+
+Work is counted in units of about 0.1 microseconds, memory in bytes; both before they are spent.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from errors import Malformed
+
+LIMITS = json.loads((Path(__file__).resolve().parents[1] / "limits.json").read_text("ascii"))
+COST, ROOM = LIMITS["cost"], LIMITS["room"]
+DIGIT = 30
+
+
+def room_for(amount: int) -> None:
+    """Refuse what would take more memory than one file may."""
+    if amount > LIMITS["memory"]:
+        raise Malformed(f"ticket: it takes more memory than {LIMITS['memory'] >> 20} MiB: about {amount >> 20} MiB")
+
+
+def integer_bytes(bits: int) -> int:
+    """What a list takes for an entry that is an integer of so many bits."""
+    return 8 + (24 + 4 * (bits // DIGIT + 1) + 15) // 16 * 16
+
+
+def matrix_room(rows: int, columns: int, bits: int) -> int:
+    """The memory of a matrix of integers of so many bits."""
+    return rows * (ROOM["row"] + columns * integer_bytes(bits))
+
+
+def entry_work(bits: int) -> int:
+    """The work of squaring an integer of so many bits, beside that of a short one."""
+    digits = bits // DIGIT
+    return digits * digits // 60
+
+
+def lane_bytes(inner: int, left_bits: int, right_bits: int) -> int:
+    """The bytes of an entry in a product of matrices with so many inner terms."""
+    return (left_bits + right_bits + inner.bit_length() + 2) // 8 + 1
+
+
+def product_work(rows: int, inner: int, columns: int, left_bits: int, right_bits: int) -> int:
+    """The work of multiplying two matrices by packed rows."""
+    lane = lane_bytes(inner, left_bits, right_bits)
+    digits = 8 * lane * columns // DIGIT + 1
+    once = COST["multiply"] + digits * (left_bits // DIGIT + 2) // 110
+    return rows * inner * once + (inner + rows) * columns * (COST["lane"] + lane // 16)
+
+
+def product_room(rows: int, inner: int, columns: int, left_bits: int, right_bits: int) -> int:
+    """The memory of a product: its packed rows and its entries."""
+    bits = left_bits + right_bits + inner.bit_length()
+    return inner * columns * lane_bytes(inner, left_bits, right_bits) + rows * columns * integer_bytes(bits)
+
+
+def witness_work(rows: int, columns: int) -> int:
+    """The work of checking the norm of a matrix by a factor, beside the two products."""
+    return COST["rounded"] * rows * columns + (COST["factor"] + COST["check"]) * rows * rows
+
+
+def witness_room(rows: int, columns: int, bits: int) -> int:
+    """The memory of checking such a norm: the rounded matrix twice, the factor twice, and both squares."""
+    squares = product_room(rows, columns, rows, bits, bits) + product_room(rows, rows, rows, 32, 32)
+    return squares + 2 * (rows * columns + rows * rows) * integer_bytes(bits)

@@ -1,0 +1,148 @@
+"""Coverage by the worst case of every sample: a recursion over the covered weight, in integers rounded up."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from fractions import Fraction
+from itertools import accumulate, pairwise
+from math import isqrt
+
+from errors import Rejected, spend
+from inequalities.points import exact, value
+from inequalities.syntax import integer, sequence
+from shapes import Data, Judgement, Lines
+from theorems.flows import numbers_of
+from theorems.obligations import HALF
+from theorems.weighted import active
+
+UNIT = 1 << 40
+MAX_NODES = 4000
+MAX_SAMPLES = 4096
+
+
+def recursion(goal: Judgement, *flows: Judgement, data: dict[str, Data]) -> str:
+    """Mathematics 5.21: coverage by a certified recursion.
+
+    P(not covered after n samples) <= F_n(m_0), where F_n is linear between the nodes and 0 from the third-last on.
+    K of weight m in a window of weight 1 becomes K' of weight V in [m, 1].  For psi(x) = x, -1/sqrt(x) or -1/x, the
+    power -1, 1/2 or 1 of a flow q: V/m is the mean over y in K of 1 + [y + X is new] w(y + X)/w(y), so that by Jensen
+    E psi(V) >= psi(m) + q |psi(m)|/m =: e(m).  A line a - b psi(x), b >= 0, above F_(n-1) on [m, 1] gives F_n(m) <=
+    a - b e(m); e is concave, so that it is enough to have this at the two nodes of a cell.  Between nodes psi is at
+    most a polygon of tangents; the lines are those of the upper hull of F_(n-1) over it.
+    """
+    if goal["domain"] or goal["hypotheses"]:
+        raise Rejected("a recursion is about numbers")
+    length, tolerance, failure, samples = (
+        value(goal[field], {}) for field in ("length", "tolerance", "failure", "samples")
+    )
+    start, rest = exact(data.get("start")), exact(data.get("rest"))
+    nodes = [integer_node(node) for node in sequence(data.get("nodes"), MAX_NODES, 4)]
+    if any(low >= high for low, high in pairwise(nodes)) or nodes[0] <= 0 or nodes[-1] != UNIT:
+        raise Rejected("the nodes must rise, from above 0 to 1")
+    alike = {**flows[0], "power": 0, "profile": 0, "length": length}
+    if any({**flow, "power": 0, "profile": 0} != alike for flow in flows):
+        raise Rejected("the flows are not all about one law and its weights, on the goal's window")
+    weights, share = numbers_of(flows[0])[0], active(goal, flows[0])
+    cell = length / len(weights)
+    density = [w / (cell * sum(weights)) for w in weights]
+    met = [w for i, w in enumerate(density) if abs(2 * i + 1 - len(weights)) * cell < 2 * start + cell]
+    reached = nodes[0] <= 2 * start * min(met, default=0) * UNIT and nodes[-3] >= (1 - rest * min(density)) * UNIT
+    if not (0 < start <= length / 2 and 0 < rest <= length / 2 and start + rest <= tolerance and reached):
+        raise Rejected("the nodes must reach from the start to where only the rest is uncovered, within the tolerance")
+    if not 0 <= samples <= MAX_SAMPLES:
+        raise Rejected(f"at most {MAX_SAMPLES} samples are allowed")
+    scales: dict[Fraction, list[list[int]]] = {}
+    for flow in flows:
+        _, power, profile = numbers_of(flow)
+        scales.setdefault(power, []).append(means(nodes, power, *profile))
+    lines = [(heights(nodes, power), best(found)) for power, found in scales.items()]
+    bounds = [UNIT] * (len(nodes) - 2) + [0, 0]
+    for _ in range(-(-samples.numerator // samples.denominator)):
+        bounds = one_more(lines, bounds, share)
+    if bounds[0] > failure * UNIT:
+        raise Rejected(f"the bound of the recursion is {float(Fraction(bounds[0], UNIT)):.6g}, more than the failure")
+    return f"{len(nodes)} nodes"
+
+
+def integer_node(node: Data) -> int:
+    """A node in units of 2^-40, which may be beyond the integers of a judgement."""
+    return node if type(node) is int and 0 < node <= UNIT else integer(node)
+
+
+def power_of(x: int, power: Fraction) -> int:
+    """The integer below x^-power, both in units of 2^-40."""
+    return isqrt(UNIT**3 // x) if power == HALF else x if power < 0 else UNIT**2 // x
+
+
+def heights(nodes: list[int], power: Fraction) -> list[int]:
+    """Upper bounds of psi at the nodes: of the tangents in the middle of the cells, so that chords are above psi."""
+    if power < 0:
+        return nodes
+    found: list[list[int]] = [[] for _ in nodes]
+    for i, cell in enumerate(pairwise(nodes)):
+        scale = power_of(-(-sum(cell) // 2), power)
+        for k, node in enumerate(cell, i):
+            found[k].append(-(scale * (1 + power - 2 * power * node / sum(cell)) // 1))
+    return list(accumulate(map(max, found), lambda before, high: max(before + 1, high)))
+
+
+def means(nodes: list[int], power: Fraction, last: Fraction, linear: Fraction, bend: Fraction) -> list[int]:
+    """Lower bounds at the nodes of e(m), which must be concave on (0, 1)."""
+    spend(1000 * len(nodes))
+    second = (power + 1) * ((power + 2) * last + power * (linear - 1)) + power * (power - 1) * bend
+    if last > 0 or bend > 0 or second > 0:
+        raise Rejected("the mean after a sample must be concave in the weight before it")
+    found = []
+    for node in nodes:
+        gain = last + (linear + bend * Fraction(node, UNIT)) * node / UNIT
+        if power < 0:
+            found.append(node + gain * UNIT // 1)
+            continue
+        if gain * UNIT > node:
+            raise Rejected("no set gains so much")
+        found.append((power_of(node, power) + 1) * (gain * UNIT / node - 1) // 1)
+    return found
+
+
+def best(found: list[list[int]]) -> list[tuple[int, int]]:
+    """For each cell the flow with the best mean: its lower bounds at the two nodes."""
+    return [max(ends, key=sum) for ends in zip(*map(pairwise, found), strict=True)]
+
+
+def one_more(lines: Lines, bounds: list[int], share: Fraction) -> list[int]:
+    """The bounds at the nodes after one more sample, which moves with the probability `share`."""
+    bits = max(
+        (abs(mean).bit_length() for _, ends in lines for pair in ends[:1] + ends[-1:] for mean in pair), default=0
+    )
+    spend(len(lines) * len(bounds) * (60 + (bits >> 2)))
+    before = list(pairwise(bounds))
+    cells = [
+        min(ways, key=sum)
+        for ways in zip(before, *(chords(height, mean, bounds) for height, mean in lines), strict=True)
+    ]
+    new, (part, whole) = [0] * len(bounds), share.as_integer_ratio()
+    for i, (old, moved) in enumerate(zip(before[:-2], cells, strict=False)):
+        for k, x, y in zip((i, i + 1), old, moved, strict=True):
+            new[k] = max(new[k], x - part * (x - y) // whole)
+    return list(accumulate(reversed(new), max))[::-1]
+
+
+def chords(heights: list[int], means: list[tuple[int, int]], bounds: list[int]) -> list[tuple[int, ...]]:
+    """For each cell the values at its two means of a line above all bounds from there on: a side of their hull."""
+    hull = [len(bounds) - 1]
+    found: list[tuple[int, ...]] = []
+    for i in reversed(range(len(means))):
+        x, f = heights[i], bounds[i]
+        while len(hull) > 1 and turns(*((heights[k] - x, bounds[k] - f) for k in hull[-2:])):
+            hull.pop()
+        hull.append(i)
+        side = max(1, bisect_right(hull, -sum(means[i]), hi=len(hull) - 1, key=lambda k: -2 * heights[k]))
+        left, right = hull[side], hull[side - 1]
+        fall, run = bounds[left] - bounds[right], heights[right] - heights[left]
+        found.append(tuple(max(0, bounds[left] - fall * (mean - heights[left]) // run) for mean in means[i]))
+    return found[::-1]
+
+
+def turns(far: tuple[int, int], near: tuple[int, int]) -> bool:
+    """Whether the nearer of two points is on or below the line from the origin to the farther."""
+    return near[1] * far[0] <= far[1] * near[0]
