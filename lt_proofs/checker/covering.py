@@ -1,13 +1,16 @@
 """Many samples: how many cover a window, by a potential that shrinks, Markov's inequality and the last gaps."""
 
+from fractions import Fraction
+
 from errors import Malformed, Rejected, afford, size, spend, work
 from formulas import Formula, equal, exp, log, product, sqrt, variables
 from gains import LEVEL, on_odd_multiples
 from obligations import ONE, TWO, UNCHANGED, UNIT, ZERO, about, lies_in, replacements, require
 from points import admissible, exact_point, holds, value
-from syntax import names_in, term
+from syntax import LAW_FILES, names_in, term
 
-NEGATIVE = {"uniform": (1, 2), "product": (1, 2), "gadget": (3, 4)}
+# how likely a sample is not to be above 0
+NOT_POSITIVE = {kind: Fraction(row["not_positive"]) for kind, row in LAW_FILES.items()}
 SAMPLES = ("n", "[", ZERO, None, ")")
 LAYERS = tuple((name, "[", ZERO, None, ")") for name in ("w", "p", "q", "s", "g"))
 
@@ -201,10 +204,10 @@ def refuted_cover(statement, data):
     tolerance = value(statement["error" if "error" in statement else "tolerance"], at)
     length = value(statement["length"], point) if size == "samples" else TWO
     law, *reach = statement["law"]
-    known = law in (NEGATIVE if size == "samples" else ("gadget",)) and all(value(r, point) > 0 for r in reach)
+    known = law in (NOT_POSITIVE if size == "samples" else ("gadget",)) and all(value(r, point) > 0 for r in reach)
     if not known or length < 0:
         raise Rejected("only statements about a law that is known, and a window, are refuted here")
-    reached, total = NEGATIVE[law]
+    reached, total = NOT_POSITIVE[law].as_integer_ratio()
     few = layer == 1 and 2**n * 2 * tolerance < length and value(statement["failure"], point) < 1
     low = 2 * tolerance < length and reached**n > value(statement["failure"], point) * total**n
     plain = all(x == (layer if field == "depth" else 1) for field, x in one.items())

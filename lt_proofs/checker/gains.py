@@ -12,9 +12,11 @@ from formulas import Formula, Statement, applied, equal, product, total, variabl
 from intervals import evaluate
 from obligations import HALF, ONE, TWO, UNCHANGED, UNIT, ZERO, about, lies_in, replacements, require
 from points import admissible, colours, exact, exact_point, holds, value
-from syntax import closed, listed, names_in, sequence, term
+from syntax import LAW_FILES, closed, density_of, listed, names_in, sequence, term
 
-WEIGHTS = {"product": ONE, "gadget": HALF}
+# how likely a law is to be the product of a uniform factor and another one; otherwise it is 0
+PRODUCTS = {kind: Fraction(row["products"]) for kind, row in LAW_FILES.items() if "products" in row}
+PARTS = 64
 RADIUS = ("r", "(", ZERO, ONE, "]")
 LEVEL = ("v", "(", ZERO, ONE, ")")
 PART = ("f", "[", ZERO, None, ")")
@@ -132,7 +134,7 @@ def mean_radius(goal, inner):
 def of_radius(goal, inner):
     """The weight of the mixture in the goal's law; the premise must be about U[-r, r] for every r of (0, 1]."""
     kind, *grid = goal["law"]
-    if kind.removeprefix("odd-") not in WEIGHTS or grid[1:] not in ([], [ZERO]):
+    if kind.removeprefix("odd-") not in PRODUCTS or grid[1:] not in ([], [ZERO]):
         raise Rejected("a mixture concludes about a product of which one factor is uniform on [-1, 1]")
     if grid:
         on_odd_multiples(grid[0])
@@ -141,7 +143,7 @@ def of_radius(goal, inner):
         raise Rejected("the premise must speak of U[-r, r] on the goal's domain and window")
     if RADIUS not in inner["domain"]:
         raise Rejected("the premise must hold for each r of (0, 1]")
-    return WEIGHTS[kind.removeprefix("odd-")], grid
+    return PRODUCTS[kind.removeprefix("odd-")], grid
 
 
 def extra_hypotheses(goal, inner):
@@ -178,14 +180,15 @@ def mixture(goal, *drifts, pieces):
 
 def staircase(goal, *drifts, steps):
     """Mathematics 5.15: a density of at least f(|z|) has a mixture of U[-r, r] below it, if f is above each step."""
-    if goal["law"][0] != "density":
+    density = density_of(goal["law"])
+    if density is None:
         raise Rejected("a staircase concludes about a law that is known by its density")
     pairs = [listed(step, "a step [weight, radius]", str, str) for step in sequence(steps, least=1)]
     steps = [tuple(map(exact, pair)) for pair in pairs]
     if sum(weight for weight, _ in steps) > 1:
         raise Rejected("no law has such a density: the steps together weigh more than 1")
     require(len(steps) == len(drifts), "the rule needs one premise for each step")
-    inner, asked, gains, density = ZERO, [], [], Formula(goal["law"][1])
+    inner, asked, gains, density = ZERO, [], [], Formula(density)
     for i, ((weight, radius), drift) in enumerate(zip(steps, drifts, strict=True)):
         same_place = (drift["domain"], drift["hypotheses"], drift["length"])
         if same_place != (goal["domain"], goal["hypotheses"], goal["length"]) or drift["law"] != ("uniform", radius):
@@ -239,7 +242,9 @@ def highest_gain(law, point, cells, width):
         if radius <= 0 or (weight and not 0 <= weight[0] <= 1):
             raise Rejected("there is no such law at the point")
         return cut(radius) / (2 * radius) * (weight[0] if weight else 1)
-    if kind not in WEIGHTS:
+    if "density" in LAW_FILES.get(kind, {}):
+        return highest_gain_by_density(density_of(law), cut, width * len(cells))
+    if kind not in PRODUCTS:
         raise Rejected("no set is known to refute a statement about this law")
     total, parts = ZERO, ceil(1 / width)
     spend((40_000 + 60 * len(cells) ** 2) * parts)
@@ -251,4 +256,17 @@ def highest_gain(law, point, cells, width):
         total += q * (high - low) / 2 + s * (high**2 - low**2) / 4
         if p:  # the mean over r of cut/(2r) is exact but for a log
             total += p / 2 * evaluate(("log", high / low), {}, 64)[p > 0]
-    return WEIGHTS[kind] * total
+    return PRODUCTS[kind] * total
+
+
+def highest_gain_by_density(density, cut, length):
+    """The gain under a density that falls in |z|: no more than its value at the near end of each of PARTS parts.
+
+    The pairs y in K and z outside at most r apart measure cut(r), so the gain is the integral of the density over cut.
+    """
+    total, reached = ZERO, ZERO
+    for k in range(PARTS):
+        near, beyond = k * length / PARTS, cut((k + 1) * length / PARTS)
+        highest = evaluate(density, {"z": (near, near, False, False)}, 64)[1]
+        total, reached = total + max(ZERO, highest) * (beyond - reached), beyond
+    return total

@@ -1,11 +1,13 @@
 """Weighted coverage: cells near the middle of the window count more, and coverage grows faster."""
 
+from fractions import Fraction
+
 from errors import Rejected
 from flows import numbers_of
 from formulas import Formula, log, product
-from obligations import ONE, TWO, about
+from obligations import ONE, about
 from points import value
-from syntax import term
+from syntax import LAW_FILES, density_of, term
 
 
 def weighted(goal, flow, *, start, rest, ratio):
@@ -35,9 +37,11 @@ def weighted(goal, flow, *, start, rest, ratio):
 
 
 def active(goal, flow):
-    """How many of the samples move as in the flow; a gadget is 0 with probability 1/2, and a product otherwise."""
-    if goal["law"] == ("gadget",) and flow["law"] == ("product",):
-        return ONE / TWO
-    if goal["law"] != flow["law"]:
+    """How many of the samples move as in the flow: all, or those that are a product; its file says how many are."""
+    law, moving = goal["law"], flow["law"]
+    if law == moving or moving == ("density", density_of(law)):
+        return ONE
+    products = LAW_FILES.get(law[0], {}).get("products")
+    if moving != ("product",) or products is None:
         raise Rejected("the flow is about another law")
-    return ONE
+    return Fraction(products)
