@@ -20,8 +20,8 @@ from lt_proofs.tables import LAWS as FILES
 class Sampler:
     """A law on [-1, 1] whose samples are integers in units of 2^-bits; ``stream`` is its Philox stream.
 
-    The uniform law has 24 bits; products of two uniform numbers, and gadgets, have 48. A campaign gives up a trial after
-    ``most`` samples unless it is told another number.
+    The uniform law has 24 bits; products of two uniform numbers, and gadgets, have 48. A campaign gives up a trial
+    after ``most`` samples unless it is told another number.
     """
 
     name: str

@@ -28,7 +28,7 @@ def claims_in(module: ModuleType) -> Iterator[Claim]:
 
 
 def place_of(claim: Claim) -> tuple[int, int]:
-    """The chapter and the section of docs/mathematics that a claim names first; it names one (tests/unit/test_record)."""
+    """The chapter and the section of docs/mathematics that a claim names first; a test sees that it names one."""
     found = NUMBER.search(claim.place)
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
@@ -47,18 +47,17 @@ def gathered() -> list[Claim]:
 
 def premises_first(claims: list[Claim]) -> tuple[Claim, ...]:
     """The claims in this order, but each behind its premises."""
-    waiting, placed = {claim.id: claim for claim in claims}, []
+    named, placed = {claim.id: claim for claim in claims}, dict[int, Claim]()
 
     def place(claim: Claim) -> None:
         for premise in claim.premises:
-            if premise in waiting:
-                place(waiting.pop(premise))
-        placed.append(claim)
+            if id(named[premise]) not in placed:
+                place(named[premise])
+        placed.setdefault(id(claim), claim)
 
     for claim in claims:
-        if waiting.get(claim.id) is claim:
-            place(waiting.pop(claim.id))
-    return tuple(placed)
+        place(claim)
+    return tuple(placed.values())
 
 
 CLAIMS: tuple[Claim, ...] = premises_first(gathered())
