@@ -75,13 +75,14 @@ def staircase(term: Term, far: Fraction, steps: int = STEPS) -> list[tuple[Fract
     return [(weight, radius) for weight, radius in pairs if weight > 0]
 
 
-def staircase_law(text: str, length: Fraction) -> tuple[Judgement, Plan]:
+def staircase_law(text: str, length: Fraction, count: int = STEPS) -> tuple[Judgement, Plan]:
     """The drift on a window of a law known by its density, from a staircase; raises BadInput without one.
 
-    The density is given with the law, or stated in the file of a law that has no numbers.
+    The density is given with the law, or stated in the file of a law that has no numbers; the staircase has at most
+    ``count`` steps.
     """
     term, far = density(text)
-    steps = staircase(term, far)
+    steps = staircase(term, far, count)
     if not steps:
         raise BadInput("law", text[:60], "no uniform law fits below this density; give one that falls in z >= 0")
     if sum(weight for weight, _ in steps) > 1:
