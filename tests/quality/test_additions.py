@@ -151,7 +151,7 @@ def test_a_lemma_is_its_module_and_its_section(tree):
     facts = json.loads(tree.run("check", "hump", "--json"))
     assert (facts["verdict"], facts["plants"]["refuted"]) == ("PROVED", 2)
     assert "hump" in tree.run("show")
-    assert "x*(1 - x)" in tree.run("show", "hump")
+    assert "x*(1 − x) ≤ 1/4" in tree.run("show", "hump")
     demands(tree)
 
 
