@@ -156,6 +156,7 @@ def test_a_lemma_is_its_module_and_its_section(tree):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # the copy compiles its own kernels
 def test_a_law_is_its_file_and_its_claim(tree, tmp_path, finish):
     (tree.folder / "lt_proofs/checker/laws/mean.json").write_text(json.dumps(LAW, indent=1), "utf-8")
     (tree.folder / "lt_proofs/theory/mean.py").write_text(GROWTH, "utf-8")
