@@ -11,23 +11,26 @@ from fractions import Fraction
 import numpy as np
 
 from lt_proofs.errors import BadInput
-from lt_proofs.kernels import philox
+from lt_proofs.kernels import laws, philox
 from lt_proofs.kernels.passage import sample_from, words_of_samples
+from lt_proofs.tables import LAWS as FILES
 
 
 @dataclass(frozen=True)
 class Sampler:
     """A law on [-1, 1] whose samples are integers in units of 2^-bits; ``stream`` is its Philox stream.
 
-    The uniform law has 24 bits; products of two uniform numbers, and gadgets, have 48.
+    The uniform law has 24 bits; products of two uniform numbers, and gadgets, have 48. A campaign gives up a trial
+    after ``most`` samples unless it is told another number.
     """
 
     name: str
     stream: int
     bits: int
+    most: int = 64
 
     def __post_init__(self) -> None:
-        philox.check_law(self.stream)
+        laws.check_law(self.stream)
 
     def sample(self, seed: int, trial: int, index: int) -> Fraction:
         """Return sample number ``index`` of a trial, exactly; raise BadInput for a seed out of range.
@@ -40,10 +43,11 @@ class Sampler:
         return Fraction(int(sample_from(self.stream, words, index)), 1 << self.bits)
 
 
-UNIFORM = Sampler("uniform", philox.UNIFORM, philox.UNIFORM_BITS)
-PRODUCT = Sampler("product", philox.PRODUCT, philox.PRODUCT_BITS)
-GADGET = Sampler("gadget", philox.GADGET, philox.PRODUCT_BITS)
-LAWS = {law.name: law for law in (UNIFORM, PRODUCT, GADGET)}
+LAWS = {
+    name: Sampler(name, row["sampled"]["stream"], row["sampled"]["bits"], row["sampled"]["most"])
+    for name, row in FILES.items()
+}
+UNIFORM, PRODUCT, GADGET = (LAWS[name] for name in ("uniform", "product", "gadget"))
 
 
 def law_named(name: str) -> Sampler:

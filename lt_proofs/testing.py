@@ -21,6 +21,7 @@ from lt_proofs.certificates.certificate import certificate
 from lt_proofs.proof.evidence import BUDGET, WORK
 from lt_proofs.proof.prove import Proof, prove
 from lt_proofs.proof.prover import proof_of
+from lt_proofs.tables import NAMES
 from lt_proofs.terms import Apply, Number, Relation, Term, number
 from lt_proofs.terms.tree import subterms
 from lt_proofs.theory.claim import Claim
@@ -55,7 +56,7 @@ def samples(min_size: int = 0, max_size: int = 12, bits: int = 12) -> st.SearchS
 
 def laws() -> st.SearchStrategy[str]:
     """Names of the laws that campaigns can sample."""
-    return st.sampled_from(("uniform", "product", "gadget"))
+    return st.sampled_from(NAMES)
 
 
 def targets(max_layers: int = 3, max_width: int = 4) -> st.SearchStrategy[list[Any]]:

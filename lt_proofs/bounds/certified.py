@@ -19,6 +19,7 @@ import numpy as np
 
 from lt_proofs.bounds.closed_form import DENSITIES, WHOLE, law_of, window_length, within
 from lt_proofs.bounds.flows import Flow, flows, tapered
+from lt_proofs.bounds.named import law_of_record
 from lt_proofs.certificates.certificate import certificate, certificate_text
 from lt_proofs.certificates.checking import examine_text
 from lt_proofs.errors import BadInput
@@ -28,12 +29,13 @@ from lt_proofs.kernels.recursion import failures
 from lt_proofs.proof.calculus import derivative
 from lt_proofs.proof.evaluate import exact_value
 from lt_proofs.proof.prover import proof_of
+from lt_proofs.tables import LAWS
 from lt_proofs.terms import Judgement, Law, Term, number
 from lt_proofs.theory.certified import certified_cover, recursion
 from lt_proofs.theory.claim import Plan
 from lt_proofs.theory.flow import colourings, flow
-from lt_proofs.theory.laws import GADGET, PRODUCT
-from lt_proofs.theory.unimodal import density, staircase_law
+from lt_proofs.theory.laws import PRODUCT
+from lt_proofs.theory.unimodal import density, staircase_law, stated_density
 
 # nodes are integers in units of 2^-40
 UNIT = 1 << 40
@@ -100,7 +102,7 @@ class Chain:
 def certified(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -> Certified:
     """Return the least number of samples that a certified chain confirms, with its certificate.
 
-    A window (A, B) is enlarged to the symmetric window [-M/2, M/2] that contains it. Laws: uniform, product, gadget,
+    A window (A, B) is enlarged to the symmetric window [-M/2, M/2] that contains it. Laws: those that have files,
     uniform:R, normal:SIGMA, laplace:B, triangular:R, or a density that decreases in z >= 0, given as
     ``density:exp(-z)/2``. Raises BadInput for other laws, for numbers out of range, and if more than 4,000 samples
     would be needed.
@@ -109,7 +111,7 @@ def certified(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -
     21
     """
     task = task_of(law, eps, delta, window)
-    slope = slope_of(task.law)
+    slope = slope_of(task.moving)
     chain = sharpest(task)
     premises = [
         (
@@ -150,10 +152,15 @@ def task_of(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -> 
         sample = Law("density", (density(law)[0],))
         return Task(sample, sample, Fraction(1), length, tolerance, chance)
     name, radius = law_of(law)
-    if name == "gadget":
-        return Task(GADGET, PRODUCT, Fraction(1, 2), length, tolerance, chance)
-    sample = PRODUCT if name == "product" else Law("uniform", (number(radius),))
-    return Task(sample, sample, Fraction(1), length, tolerance, chance)
+    if name == "uniform":
+        sample = Law(name, (number(radius),))
+        return Task(sample, sample, Fraction(1), length, tolerance, chance)
+    sample, stated = law_of_record(name), stated_density(name)
+    if stated is not None:
+        return Task(sample, Law("density", (stated,)), Fraction(1), length, tolerance, chance)
+    if "products" not in LAWS[name]:
+        raise BadInput("law", name, "its file states no density that falls in |z|, which a chain needs")
+    return Task(sample, PRODUCT, Fraction(LAWS[name]["products"]), length, tolerance, chance)
 
 
 def slope_of(law: Law) -> Term | None:

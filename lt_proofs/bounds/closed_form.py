@@ -12,21 +12,18 @@ from itertools import pairwise
 from typing import Any
 
 from lt_proofs.bounds.lower import PRECISION
+from lt_proofs.bounds.named import LENGTH, covering, growing
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import parse_rational, rational_text
 from lt_proofs.proof.evaluate import exact_value
+from lt_proofs.tables import NAMES
 from lt_proofs.theory.numbers import whole_above
 from lt_proofs.theory.record import find
-from lt_proofs.theory.unimodal import staircase_law
+from lt_proofs.theory.unimodal import KNOWN, staircase_law
 
 UNIT = Fraction(1)
 DENSITIES = ("normal", "laplace", "triangular", "density")
 WHOLE = (-UNIT, UNIT)
-WEIGHTED = {
-    "uniform": ("r4-weighted", "r4-tapered"),
-    "product": ("r4-weighted-product",),
-    "gadget": ("r4-weighted-gadget",),
-}
 TICKETS = ("dyadic-ticket", "dyadic-ticket-weighted")
 MAX_WIDTH = 1 << 20
 MAX_LAYERS = 1000
@@ -57,8 +54,9 @@ class LayerWidth:
 def closed_form(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -> UpperBound:
     """The samples after which every point of the window is within eps of a sum, but for a probability delta.
 
-    ``law`` is uniform, product, gadget, or uniform:R; the window is [A, B] (widened to [-M/2, M/2], and for products
-    to [-1, 1] at least).  Raises BadInput for anything else and for numbers out of range.
+    ``law`` is one that has a file, such as uniform, product and gadget, or uniform:R; the window is [A, B]
+    (widened to [-M/2, M/2], and for all laws but the uniform one to [-1, 1] at least).  Raises BadInput for anything
+    else and for numbers out of range.
 
     >>> [closed_form(law, "0.01", "0.01").value for law in ("uniform", "product", "gadget")]
     [56, 120, 247]
@@ -71,22 +69,21 @@ def closed_form(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE)
     if name != "uniform" or radius == UNIT:
         length = max(length, Fraction(2)) if name != "uniform" else length
         if length == 2 and tolerance < 1:
-            claim = {"uniform": "r4-uniform", "product": "r4-product", "gadget": "r4-gadget"}[name]
-            return least(claim, "samples", {"eps": tolerance, "delta": chance})
+            return by_growth(name, {"eps": tolerance, "delta": chance})
     if tolerance >= length:
         raise BadInput(
             "eps", rational_text(tolerance), f"give less than the length {rational_text(length)} of the window"
         )
     share = {"eps": tolerance / length, "delta": chance, "M": length}
     if name != "uniform":
-        return least(f"r4-{name}-window", "samples", share)
+        return least_of(name, covering(name, "first-moment", LENGTH), share)
     ratio = radius / length
     claim = "r4-narrow" if ratio <= Fraction(1, 2) else "r4-wide" if ratio <= 1 else "r4-beyond"
     return least(claim, "samples", {**share, "c": ratio})
 
 
 def weighted_form(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -> UpperBound | None:
-    """The same by weighted coverage, for uniform, product and gadget on [-1, 1]; None where no claim speaks of it.
+    """The same by weighted coverage, for a law that has a file on [-1, 1]; None where no claim speaks of it.
 
     >>> [weighted_form(law, "0.01", "0.01").value for law in ("uniform", "product", "gadget")]
     [48, 81, 171]
@@ -98,8 +95,23 @@ def weighted_form(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOL
     name, radius = law_of(law)
     covered = length == 2 or (name != "uniform" and length < 2)
     point = {"eps": tolerance, "delta": chance}
-    known = [claim for claim in WEIGHTED[name] if covered and radius == UNIT and tolerance < largest(claim)]
+    known = [claim for claim in covering(name, "weighted") if covered and radius == UNIT and tolerance < largest(claim)]
     return min((least(claim, "samples", point) for claim in known), key=lambda bound: bound.value, default=None)
+
+
+def by_growth(name: str, point: dict[str, Fraction]) -> UpperBound:
+    """The closed form of record for a law on [-1, 1]; without one, r4 with the kappa of its growth claim."""
+    known, rates = covering(name, "first-moment"), growing(name).values()
+    if known or not rates:
+        return least_of(name, known, point)
+    return least("r4", "samples", {**point, "kappa": max(rates)})
+
+
+def least_of(name: str, claims: tuple[str, ...], point: dict[str, Fraction]) -> UpperBound:
+    """The least number of samples that one of the claims certifies; raises BadInput without any."""
+    if not claims:
+        raise BadInput("law", name, "no claim covers this window with its samples; give another law or window")
+    return min((least(claim, "samples", point) for claim in claims), key=lambda bound: bound.value)
 
 
 def largest(claim: str) -> Fraction:
@@ -190,8 +202,8 @@ def least(claim: str, field: str, point: dict[str, Fraction]) -> UpperBound:
 def law_of(text: str) -> tuple[str, Fraction]:
     """The name of a law and its radius; raises BadInput for one that is not known."""
     name, _, number = text.partition(":")
-    if name not in ("uniform", "product", "gadget") or (number and name != "uniform") or text.endswith(":"):
-        raise BadInput("law", text, "name uniform, product, gadget, uniform:R, normal:SIGMA, laplace:B, triangular:R")
+    if name not in NAMES or (number and name != "uniform") or text.endswith(":"):
+        raise BadInput("law", text, f"name {KNOWN}")
     return name, within(number, "law", None) if number else UNIT
 
 

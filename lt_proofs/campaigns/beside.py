@@ -12,12 +12,13 @@ from fractions import Fraction
 from functools import partial
 from math import isqrt
 
+from lt_proofs.bounds.named import covering, growing
 from lt_proofs.campaigns.campaign import Campaign, FirstPassage, Growth, NetworkPassage, campaign_from
-from lt_proofs.campaigns.recorded import recorded_text
+from lt_proofs.campaigns.recorded import RECORDED, recorded_text
 from lt_proofs.exact.enclosure import value_at
 from lt_proofs.files.strict_json import parse_json
-from lt_proofs.laws import UNIFORM
 from lt_proofs.proof.evaluate import exact_value
+from lt_proofs.tables import LAWS
 from lt_proofs.terms import Judgement, Term
 from lt_proofs.theory.record import find
 from lt_proofs.verdict import Tier
@@ -29,12 +30,8 @@ Rows = dict[int, tuple[Fraction, Fraction]]
 
 # claim -> the campaigns that stand beside it
 BESIDE = {
-    "r2": ("growth-uniform",),
-    "r6-product": ("growth-product",),
-    "r6": ("growth-gadget",),
-    "r4-uniform": ("passage-uniform",),
-    "r4-product": ("passage-product",),
-    "r4-gadget": ("passage-gadget",),
+    **{claim: (f"growth-{name}",) for name in RECORDED for claim in growing(name)},
+    **{claim: (f"passage-{name}",) for name in RECORDED for claim in covering(name, "first-moment")},
     "theorem-1": ("network-4-4-4",),
 }
 
@@ -142,7 +139,8 @@ def _suffices(needed: Needed, n: int, delta: Fraction) -> bool:
 
 def _samples(campaign: FirstPassage, cover: Judgement) -> Needed:
     def needed(n: int, delta: Fraction) -> Fraction:
-        moved = n * STEP * (1 if campaign.law is UNIFORM else 2)
+        # a draw lies within STEP of a continuous one, and moves a sample by no more than itself
+        moved = n * STEP * LAWS[campaign.law.name]["sampled"]["draws"]
         return _upper(cover["samples"], {"eps": campaign.eps - moved, "delta": delta})
 
     return needed

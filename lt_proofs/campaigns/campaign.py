@@ -29,7 +29,6 @@ Ints = NDArray[np.int64]
 Counter = Callable[[int, Ints], None]
 
 MAX_TRIALS = 1 << 40
-MOST = {"uniform": 64, "product": 128, "gadget": 256}
 MOST_SAMPLES = 1 << 12
 MOST_PIECES = 1 << 16
 MAX_WIDTHS = 16

@@ -5,24 +5,26 @@ from __future__ import annotations
 from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from lt_proofs.campaigns.campaign import Campaign, FirstPassage, Growth, NetworkPassage
 from lt_proofs.campaigns.certificate import write_certificate
 from lt_proofs.campaigns.run import Design, run
 from lt_proofs.campaigns.threads import on_threads
-from lt_proofs.laws import GADGET, PRODUCT, UNIFORM, Sampler
+from lt_proofs.laws import LAWS, Sampler
 from lt_proofs.subset_sum.threads import Progress
+from lt_proofs.tables import LAWS as FILES
 
 LEVEL = Fraction(999, 1000)
 SEED = 2006
 MILLION = 1 << 20
 EPS = Fraction(1, 100)
 
+# the laws of which campaigns are kept, and what their files say about these
+RECORDED: dict[str, dict[str, Any]] = {name: row["recorded"] for name, row in FILES.items() if "recorded" in row}
 # law, 1/eps and about where 99 of 100 samples cover: smaller campaigns, read by the plots of the report
-CURVES = (
-    *((UNIFORM, 10, 16), (UNIFORM, 100, 19), (UNIFORM, 1000, 22)),
-    *((PRODUCT, 10, 25), (PRODUCT, 100, 26), (PRODUCT, 1000, 28)),
-    *((GADGET, 10, 53), (GADGET, 100, 57), (GADGET, 1000, 60)),
+CURVES = tuple(
+    (LAWS[name], int(size), middle) for name, row in RECORDED.items() for size, middle in row["middles"].items()
 )
 
 
@@ -35,12 +37,14 @@ def _curve(law: Sampler, size: int, middle: int) -> tuple[Campaign, int, tuple[i
 
 # name of the file -> campaign, trials, and the numbers n that it is asked about
 CAMPAIGNS: dict[str, tuple[Campaign, int, tuple[int, ...]]] = {
-    "growth-uniform": (Growth(SEED, UNIFORM, EPS, 7), MILLION, (1, 2)),
-    "growth-product": (Growth(SEED, PRODUCT, EPS, 12), MILLION, (1, 2)),
-    "growth-gadget": (Growth(SEED, GADGET, EPS, 24), MILLION, (1, 2)),
-    "passage-uniform": (FirstPassage(SEED, UNIFORM, EPS, 64), MILLION, (15, 20, 25, 30, 40, 56)),
-    "passage-product": (FirstPassage(SEED, PRODUCT, EPS, 128), MILLION, (20, 30, 40, 50, 80, 120)),
-    "passage-gadget": (FirstPassage(SEED, GADGET, EPS, 256), MILLION, (40, 60, 80, 100, 150, 247)),
+    **{
+        f"growth-{name}": (Growth(SEED, LAWS[name], EPS, row["steps"]), MILLION, (1, 2))
+        for name, row in RECORDED.items()
+    },
+    **{
+        f"passage-{name}": (FirstPassage(SEED, LAWS[name], EPS, LAWS[name].most), MILLION, tuple(row["asked"]))
+        for name, row in RECORDED.items()
+    },
     **{f"curve-{law.name}-{size}": _curve(law, size, middle) for law, size, middle in CURVES},
     "network-4-4-4": (NetworkPassage(SEED, (4, 4, 4), Fraction(1, 2), 320), 1 << 16, (60, 80, 100, 120, 200, 276)),
 }

@@ -16,6 +16,7 @@ from typing import Any
 from data.opening import ASKED
 from envelope import read, verify
 from errors import Malformed, Rejected
+from inequalities.syntax import LAW_FILES
 from shapes import Data
 from theorems.rules import RULES
 from words import sentence
@@ -68,7 +69,7 @@ def examine(path: Path, record: dict[str, Data] | None) -> dict[str, Any]:
             "standing": OWN.get(statement["form"], STANDING[of_record]),
             "says": sentence(statement),
             "steps": len(used),
-            "axioms": sorted({axiom for name in used for axiom in RULES[name].axioms}),
+            "axioms": sorted({axiom for name in used for axiom in RULES[name].axioms} | stated_of_the_law(statement)),
             "remarks": [line for remark in remarks for line in remark.split("\n")],
             "refutation": statement["form"] == "not",
         }
@@ -79,6 +80,13 @@ def examine(path: Path, record: dict[str, Data] | None) -> dict[str, Any]:
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError, MemoryError) as error:
         reason = f"beyond the limits of this machine: {type(error).__name__}"
         return report | {"state": "malformed", "reason": reason}
+
+
+def stated_of_the_law(statement: dict[str, Any]) -> set[str]:
+    """What is taken from the file of the statement's law, if it states a density; nothing proves it."""
+    law = statement.get("statement", statement).get("law", ("",))[0]
+    found = "density" in LAW_FILES.get(law, {})
+    return {f"the file of the law {law} states the density of its samples (Mathematics 1.3)"} if found else set()
 
 
 def show(report: dict[str, Any]) -> str:

@@ -10,11 +10,12 @@ import click
 
 from lt_proofs.cli.output import RATIONAL, ends_of, json_option, note, print_json
 from lt_proofs.errors import BadInput
+from lt_proofs.tables import NAMES
 
 if TYPE_CHECKING:
     from lt_proofs.bounds.chained import ChainedLayer
 
-LAWS = "uniform, product, gadget, uniform:R, normal:SIGMA, laplace:B, triangular:R, density:TERM in z, or a JSON file."
+LAWS = f"{', '.join(NAMES)}, uniform:R, normal:SIGMA, laplace:B, triangular:R, density:TERM in z, or a JSON file."
 
 
 @click.command("bound")

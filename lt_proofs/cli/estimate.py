@@ -13,6 +13,7 @@ import click
 from lt_proofs.cli.output import RATIONAL, between, device_option, json_option, note, print_json
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import rational_text
+from lt_proofs.tables import LAWS, NAMES
 
 if TYPE_CHECKING:
     from lt_proofs.campaigns.campaign import Campaign
@@ -20,13 +21,16 @@ if TYPE_CHECKING:
     from lt_proofs.campaigns.run import Outcome
 
 
+DEFAULTS = ", ".join(str(row["sampled"]["most"]) for row in LAWS.values())
+
+
 @click.command("estimate")
-@click.option("--law", help="uniform, product or gadget; a network always draws gadgets.")
+@click.option("--law", help=f"{', '.join(NAMES[:-1])} or {NAMES[-1]}; a network always draws gadgets.")
 @click.option("--eps", type=RATIONAL, required=True, help="Tolerance; read exactly.")
 @click.option("--trials", type=int, required=True, help="How many trials, or with --until-… at most how many.")
 @click.option("--seed", type=int, required=True, help="Determines every trial; from 0 to 2^64 - 1.")
 @click.option("--n", "ns", multiple=True, type=int, help="Samples (or units per input) to ask about; may be repeated.")
-@click.option("--most", type=int, help="Samples at which a trial is given up (64, 128, 256 by law).")
+@click.option("--most", type=int, help=f"Samples at which a trial is given up ({DEFAULTS} by law).")
 @click.option("--network", metavar="D0,D1,…", help="All windows of a random network of these widths, covered at once.")
 @click.option("--linear", type=int, metavar="D", help="The hidden width at which masks reach a random D x D matrix.")
 @click.option(
@@ -100,8 +104,8 @@ def campaign_of(
     linear: int | None, **_: Any,
 ) -> Campaign:  # fmt: skip
     """The campaign that the options describe."""
-    from lt_proofs.campaigns.campaign import MOST, FirstPassage, Growth, NetworkPassage
-    from lt_proofs.laws import law_named
+    from lt_proofs.campaigns.campaign import FirstPassage, Growth, NetworkPassage
+    from lt_proofs.laws import GADGET, law_named
 
     if linear is not None:
         from lt_proofs.campaigns.linear import MOST as WIDEST
@@ -113,12 +117,12 @@ def campaign_of(
     if network is not None:
         if law not in (None, "gadget") or growth is not None:
             raise BadInput("--network", network, "it draws gadgets and counts no growth; leave out --law or --growth")
-        return NetworkPassage(seed, widths_of(network), eps, MOST["gadget"] if most is None else most)
+        return NetworkPassage(seed, widths_of(network), eps, GADGET.most if most is None else most)
     if law is None:
-        raise BadInput("--law", "no law", "name one of: uniform, product, gadget; or give --network")
+        raise BadInput("--law", "no law", f"name one of: {', '.join(NAMES)}; or give --network")
     if growth is not None:
         return Growth(seed, law_named(law), eps, growth)
-    return FirstPassage(seed, law_named(law), eps, MOST[law_named(law).name] if most is None else most)
+    return FirstPassage(seed, law_named(law), eps, law_named(law).most if most is None else most)
 
 
 def widths_of(text: str) -> tuple[int, ...]:

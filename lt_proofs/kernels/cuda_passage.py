@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from lt_proofs.kernels.cuda import Kernel, back, blocks_for, lanes_for, on_all_gpus
 from lt_proofs.kernels.growth import outcome_of
 from lt_proofs.kernels.halves import FAR
+from lt_proofs.kernels.laws import check_law
 from lt_proofs.kernels.network_passage import network_passage
 from lt_proofs.kernels.passage import FULL, first_passage_of
-from lt_proofs.kernels.philox import check_law
 
 Ints = NDArray[np.int64]
 

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from lt_proofs.kernels.coverage import cut, holding, union_with_shifted
 from lt_proofs.kernels.halves import FAR
+from lt_proofs.kernels.laws import LAWS
 from lt_proofs.kernels.passage import sample_from, words_of_samples
-from lt_proofs.kernels.philox import LAWS, POINTS, PRODUCT_BITS, block_of_words
+from lt_proofs.kernels.philox import POINTS, PRODUCT_BITS, block_of_words
 
 Ints = NDArray[np.int64]
 GAINED = 1
@@ -96,6 +97,6 @@ def outcomes(
     ValueError for an unknown law.
     """
     if law not in LAWS:
-        raise ValueError("unknown law: give the stream of uniform, product or gadget")
+        raise ValueError("unknown law: give the stream of one that has a file")
     for place in range(len(results)):
         results[place] = outcome_of(law, bits, seed, np.uint64(start + place), begin, steps, room)

@@ -30,9 +30,9 @@ KEPT = 4
 
 @functools.cache
 def sources_digest() -> str:
-    """Hash of all sources of this folder, names included."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    """Hash of all sources of this folder and of the laws' files, which kernels are written from, names included."""
+    digest, folder = hashlib.sha256(), Path(__file__).parent
+    for path in sorted((*folder.glob("*.py"), *folder.parent.glob("checker/laws/*.json"))):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 

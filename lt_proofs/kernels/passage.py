@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from lt_proofs.kernels.coverage import covers
 from lt_proofs.kernels.halves import FAR
-from lt_proofs.kernels.philox import LAWS, UNIFORM, Words, block_of_words, sample, uniform_odd
+from lt_proofs.kernels.laws import LAWS, draws_of, sample_of_one, sample_of_two
+from lt_proofs.kernels.philox import Words, block_of_words, uniform_odd
 from lt_proofs.kernels.places import INDEX_MASK, unsigned
 
 Ints = NDArray[np.int64]
@@ -104,19 +105,21 @@ def half_covers(lo: Ints, hi: Ints, count: int, total: int, low: int, high: int)
 
 
 def words_of_samples(law: int, seed: np.uint64, trial: np.uint64, index: int) -> Words:
-    """Return the four random words that contain sample number ``index``: four uniform samples, or two products."""
-    per_block = 4 if law == UNIFORM else 2
+    """Return the four random words that contain sample number ``index``: four samples of one draw, or two of two."""
+    per_block = 4 if draws_of(law) == 1 else 2
     return block_of_words(seed, np.uint64(law), trial, np.uint64(index // per_block))
 
 
 def sample_from(law: int, words: Words, index: int) -> int:
-    """Extract sample number ``index`` from its words: units of 2^-24 for the uniform law, of 2^-48 for the others."""
+    """Extract sample number ``index`` from its words, in the units of the law."""
     odd = index % 2 == 1
-    if law != UNIFORM:
-        return sample(law, words[2] if odd else words[0], words[3] if odd else words[1])
+    if draws_of(law) != 1:
+        a = uniform_odd(words[2] if odd else words[0])
+        b = uniform_odd(words[3] if odd else words[1])
+        return sample_of_two(law, a, b)
     if index % 4 < 2:
-        return uniform_odd(words[1] if odd else words[0])
-    return uniform_odd(words[3] if odd else words[2])
+        return sample_of_one(law, uniform_odd(words[1] if odd else words[0]))
+    return sample_of_one(law, uniform_odd(words[3] if odd else words[2]))
 
 
 def first_passage_of(
@@ -187,7 +190,7 @@ def first_passages(
     unknown law.
     """
     if law not in LAWS:
-        raise ValueError("unknown law: give the stream of uniform, product or gadget")
+        raise ValueError("unknown law: give the stream of one that has a file")
     for place in range(len(passages)):
         trial = np.uint64(start + place)
         passages[place] = first_passage_of(law, seed, trial, width, low, high, most, FAR, INDEX_MASK, room)

@@ -22,14 +22,11 @@ ROUNDS = 10
 # a sample uses the 24 leading bits of a word, because an odd multiple of 2^-24 is exact in float32
 LOW_BITS = np.uint64(8)
 
-# streams: one for each law, and one for the random points of the growth estimates
-UNIFORM = 1
-PRODUCT = 2
-GADGET = 3
+# the stream of the random points of the growth estimates; each law has its own (laws.py)
 POINTS = 4
+# the units of one draw, and of a product of two
 UNIFORM_BITS = 24
 PRODUCT_BITS = 48
-LAWS = (UNIFORM, PRODUCT, GADGET)
 
 Words = tuple[np.uint64, np.uint64, np.uint64, np.uint64]
 
@@ -71,27 +68,8 @@ def uniform_odd(word: np.uint64) -> int:
     return int(2 * np.int64(word >> LOW_BITS) + (1 - (1 << UNIFORM_BITS)))
 
 
-def sample(law: int, first: np.uint64, second: np.uint64) -> int:
-    """One sample from two words: product b·a with a ≥ 0, or gadget b·max(a, 0), in units of 2^-48.
-
-    ``law`` is one of the two; what launches kernels has seen to that with :func:`check_law`.
-    """
-    a = uniform_odd(first)
-    b = uniform_odd(second)
-    if law == GADGET:
-        return b * max(a, 0)
-    return b * abs(a)
-
-
 def check_seed(seed: int) -> int:
     """Return the seed if it fits the 64 bits of the key; raise BadInput otherwise."""
     if not 0 <= seed < 1 << 64:
         raise BadInput("seed", seed, "give an integer from 0 to 2^64 - 1")
     return seed
-
-
-def check_law(law: int) -> int:
-    """The stream of a law, which is 1, 2 or 3, else BadInput: a kernel would take any other for a product."""
-    if law not in LAWS:
-        raise BadInput("law", law, f"give one of the streams {', '.join(map(str, LAWS))}: uniform, product, gadget")
-    return law

@@ -18,12 +18,15 @@ from lt_proofs.proof.calculus import floats
 from lt_proofs.proof.evaluate import exact_value, inside
 from lt_proofs.proof.instances import DRAWS, Point, Trial, drawn, texts
 from lt_proofs.subset_sum.probability import restricted_probability
+from lt_proofs.tables import LAWS
 from lt_proofs.terms import Domain, Judgement, Term
+from lt_proofs.terms.judgement import decode_term
 
 ZERO = 0
 MARGIN = 1e-9
 MOST_SAMPLES = 4096
-NOT_ABOVE_ZERO = {"uniform": 0.5, "product": 0.5, "gadget": 0.75}
+NOT_ABOVE_ZERO = {name: float(Fraction(row["not_positive"])) for name, row in LAWS.items()}
+PARTS = 64
 
 
 def number_at(term: Term, point: Point) -> float:
@@ -53,7 +56,7 @@ def attack_drift(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
     """Unions of equal cells of the window, whose gain is exact but for logarithms."""
     others = Domain(tuple(r for r in judgement["domain"].ranges if r.name != "v"))
     law = judgement["law"]
-    if law.kind not in ("uniform", "product", "gadget", "contains"):
+    if law.kind not in ("uniform", "contains") and not LAWS.get(law.kind, {}).keys() & {"products", "density"}:
         return
     for row in rows_of_cells(rng):
         point = {**drawn(others, rng), "v": Fraction(sum(row), len(row))}
@@ -85,6 +88,8 @@ def law_gain(kind: str, numbers: list[Fraction], row: list[int], width: Any) -> 
     if kind in ("uniform", "contains"):
         radius = numbers[-1]
         return cut(radius) / (2 * radius) * (numbers[0] if kind == "contains" else 1)
+    if "density" in LAWS[kind]:
+        return gain_by_density(decode_term(LAWS[kind]["density"]), cut, width * len(row))
     width = float(width)
     ends = [min(k * width, 1.0) for k in range(int(1 / width) + 2)]
     total = 0.0
@@ -96,7 +101,14 @@ def law_gain(kind: str, numbers: list[Fraction], row: list[int], width: Any) -> 
         constant = cut(low) - first * low - second * low**2
         total += first * (high - low) / 2 + second * (high**2 - low**2) / 4
         total += constant / 2 * math.log(high / low) if low else 0.0
-    return total / 2 if kind == "gadget" else total
+    return total * float(Fraction(LAWS[kind]["products"]))
+
+
+def gain_by_density(density: Term, cut: Callable[[Any], Any], length: Any) -> float:
+    """An upper bound of the gain under a density that falls, from its values at the near ends of PARTS parts."""
+    ends = [length * k / PARTS for k in range(PARTS + 1)]
+    levels = [max(0.0, number_at(density, {"z": z})) for z in ends[:-1]]
+    return sum(level * float(cut(far) - cut(z)) for level, (z, far) in zip(levels, pairwise(ends), strict=True))
 
 
 def attack_cover(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:

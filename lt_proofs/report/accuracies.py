@@ -17,11 +17,12 @@ from typing import Any
 from lt_proofs.bounds.certified import certified
 from lt_proofs.bounds.closed_form import closed_form
 from lt_proofs.bounds.lower import information_limit
+from lt_proofs.campaigns.recorded import RECORDED
 from lt_proofs.exact.rational import rational_text
 from lt_proofs.files import write_file
 from lt_proofs.report.plots import between, recorded_rows
 
-LAWS = ("uniform", "product", "gadget")
+LAWS = tuple(RECORDED)
 # eps = 1/size and delta = 10^-place
 SIZES = (10, 100, 1000)
 PLACES = tuple(range(1, 10))

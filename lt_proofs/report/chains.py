@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from lt_proofs.bounds.certified import certified
+from lt_proofs.campaigns.recorded import RECORDED
 from lt_proofs.certificates.checking import run_checker
 from lt_proofs.files import write_file
 from lt_proofs.report.searches import cores
 
 DELTA = Fraction(1, 100)
-LAWS = ("uniform", "product", "gadget")
+LAWS = tuple(RECORDED)
 SIZES = (10, 100)
 """Values of 1/eps for which a certificate is recorded for each law."""
 

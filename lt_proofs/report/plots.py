@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,12 @@ import numpy as np
 from lt_proofs.bounds.closed_form import closed_form
 from lt_proofs.bounds.gap import gap
 from lt_proofs.bounds.lower import information_limit
-from lt_proofs.campaigns.recorded import CAMPAIGNS, CURVES, recorded_text
+from lt_proofs.campaigns.recorded import CAMPAIGNS, CURVES, RECORDED, recorded_text
 from lt_proofs.exact.rational import decimal_text, rational_text
 from lt_proofs.kernels.philox import UNIFORM_BITS, block_of_words, uniform_odd
 from lt_proofs.laws import UNIFORM
 from lt_proofs.networks.prune import Pruned
+from lt_proofs.tables import NAMES
 
 DELTA = Fraction(1, 100)
 EPSILONS = tuple(Fraction(1, size) for size in (2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000))
@@ -32,7 +34,7 @@ Chains = dict[tuple[str, Fraction], dict[str, Any]]
 
 def figures(pruned: Pruned, chains: Chains) -> list[dict[str, Any]]:
     """Return all plots of the report in order."""
-    needed = [samples_needed(law, chains) for law in ("uniform", "product", "gadget")]
+    needed = [samples_needed(law, chains) for law in NAMES]
     return [growing_coverage(), *needed, coverage_probability(), gaps(), weight_errors(pruned)]
 
 
@@ -46,6 +48,16 @@ def figure(name: str, title: str, says: str, columns: Sequence[str], rows: list[
 def axis(label: str, ticks: Sequence[str], *, log: bool = False) -> dict[str, Any]:
     """Return an axis that reaches from its first tick to its last."""
     return {"label": label, "ticks": list(ticks), "log": log}
+
+
+def ticks_to(most: int) -> list[str]:
+    """Return at most six ticks from 0 on, at whole multiples of 1, 2 or 5 times a power of ten, the last >= most.
+
+    >>> ticks_to(87)
+    ['0', '20', '40', '60', '80', '100']
+    """
+    step = next(digit * 10**power for power in count() for digit in (1, 2, 5) if 5 * digit * 10**power >= most)
+    return [str(k * step) for k in range(-(-most // step) + 1)]
 
 
 def mark(kind: str, name: str, *columns: int) -> dict[str, Any]:
@@ -77,11 +89,10 @@ def samples_needed(law: str, chains: Chains) -> dict[str, Any]:
         "in which recorded campaigns place the number, at their confidence level. Above: numbers proved sufficient."
     )
     columns = ("ε", "information limit", "measured, from", "measured, to", "certified chain", "closed form")
-    ticks = {"uniform": ("0", "20", "40", "60", "80", "100"), "product": ("0", "50", "100", "150", "200")}
     return figure(
         f"samples-{law}", f"How many samples are needed, {law} law", says, columns, rows,
         x=axis("ε", ("1", "1/10", "1/100", "1/1000", "1/10000"), log=True),
-        y=axis("samples n", ticks.get(law, ("0", "100", "200", "300", "400", "500"))),
+        y=axis("samples n", ticks_to(max(int(row[-1]) for row in rows))),
         marks=[
             mark("line", "closed form, proved", 0, 5), mark("line", "information limit, proved", 0, 1),
             mark("bar", "measured, statistical", 0, 2, 3), mark("line", "certified chain, proved", 0, 4),
@@ -103,7 +114,7 @@ def between(rows: Rows, wanted: Fraction = 1 - DELTA) -> tuple[str, str]:
 
 def coverage_probability() -> dict[str, Any]:
     """Plot the probability that n samples cover, for each law, as a band of confidence intervals."""
-    names = ("uniform", "product", "gadget")
+    names = tuple(RECORDED)
     found = {name: {n: ends for n, *ends in recorded_rows(f"curve-{name}-100")} for name in names}
     counts = sorted(set().union(*found.values()))
     rows: list[Row] = []

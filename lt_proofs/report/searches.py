@@ -28,7 +28,10 @@ from lt_proofs.proof.falsify import Attack
 from lt_proofs.theory.claim import Claim
 from lt_proofs.theory.record import find
 
-SEARCHING = ("terms", "certificates", "exact", "kernels", "subset_sum", "networks", "proof", "checker", "laws.py")
+SEARCHING = (
+    *("terms", "certificates", "exact", "kernels", "subset_sum", "networks", "proof", "checker"),
+    *("laws.py", "tables.py"),
+)
 KEPT = 4
 """How many folders with the searches of older code are kept."""
 Progress = Callable[[int, int], None]

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from lt_proofs.exact.rational import decimal_text
+from lt_proofs.tables import NAMES
 
 AT = "1/100"
 SIZES = ("10", "100", "1000")
@@ -15,7 +16,7 @@ def sharpness_facts(plots: list[dict[str, Any]]) -> list[dict[str, str]]:
     """Return rows taken from the plots at eps = 1/100: samples for each law, and hidden widths for some sizes."""
     by_id = {plot["id"]: plot["rows"] for plot in plots}
     rows = []
-    for law in ("uniform", "product", "gadget"):
+    for law in NAMES:
         for eps, least, low, high, chain, closed in by_id.get(f"samples-{law}", ()):
             if eps == AT:
                 measured = low if low == high else f"{low} to {high}"

@@ -1,12 +1,12 @@
-"""The forms of judgements and the laws of samples: forms.json in the checker's folder, which both sides read."""
+"""The forms of judgements and the laws of samples, from the tables that the checker reads as well."""
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files
 from typing import Any
 
-TABLE: dict[str, Any] = json.loads(files("lt_proofs").joinpath("checker/forms.json").read_text("utf-8"))
+from lt_proofs import tables
+
+TABLE: dict[str, Any] = {**tables.FORMS, "laws": {**tables.LAWS, **tables.FORMS["laws"]}}
 
 FORMS: dict[str, dict[str, str]] = {
     form: row["fields"] for form, row in TABLE["forms"].items() if form not in ("not", "ticket", "counts")

@@ -10,7 +10,9 @@ from fractions import Fraction
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.enclosure import Undefined, value_at
 from lt_proofs.exact.rational import parse_rational
+from lt_proofs.tables import LAWS, NAMES
 from lt_proofs.terms import Judgement, Law, Symbol, Term, encode, number, parse_term, symbols
+from lt_proofs.terms.judgement import decode_term
 from lt_proofs.terms.tree import call, variables
 from lt_proofs.theory.claim import Plan
 from lt_proofs.theory.subset_sum import drift
@@ -19,14 +21,25 @@ from lt_proofs.theory.windows import ALL_PAIRS, LARGE, SMALL
 STEPS = 24
 GRAIN = 1 << 20
 PI = Symbol("pi")
+KNOWN = f"{', '.join(NAMES)}, uniform:R, normal:SIGMA, laplace:B, triangular:R"
 v, z = symbols("v z")
+
+
+def stated_density(name: str) -> Term | None:
+    """What the file of a law states of its density at z >= 0, if it does."""
+    stated = LAWS[name].get("density")
+    return None if stated is None else decode_term(stated)
 
 
 def density(law: str) -> tuple[Term, Fraction]:
     """The density at z >= 0 of a named law, and a length beyond which little of it lies.
 
-    Known: normal:SIGMA, laplace:B, triangular:R, and density:TERM in z; raises BadInput for others.
+    Known: laws whose files state one, normal:SIGMA, laplace:B, triangular:R, and density:TERM in z; raises BadInput for
+    others.
     """
+    stated = stated_density(law) if law in LAWS else None
+    if stated is not None:
+        return stated, reach(stated)
     name, _, text = law.partition(":")
     if name == "density":
         term = parse_term(text)
@@ -35,9 +48,7 @@ def density(law: str) -> tuple[Term, Fraction]:
         return term, reach(term)
     known = ("normal", "laplace", "triangular")
     if name not in known:
-        raise BadInput(
-            "law", law[:60], "name uniform, product, gadget, uniform:R, normal:SIGMA, laplace:B, triangular:R"
-        )
+        raise BadInput("law", law[:60], f"name {KNOWN}")
     scale = parse_rational(text, "law")
     if scale <= 0:
         raise BadInput("law", law[:60], "give a positive number after the colon")
@@ -64,10 +75,14 @@ def staircase(term: Term, far: Fraction, steps: int = STEPS) -> list[tuple[Fract
     return [(weight, radius) for weight, radius in pairs if weight > 0]
 
 
-def staircase_law(text: str, length: Fraction) -> tuple[Judgement, Plan]:
-    """The drift on a window of a law known by its density, from a staircase; raises BadInput without one."""
+def staircase_law(text: str, length: Fraction, count: int = STEPS) -> tuple[Judgement, Plan]:
+    """The drift on a window of a law known by its density, from a staircase; raises BadInput without one.
+
+    The density is given with the law, or stated in the file of a law that has no numbers; the staircase has at most
+    ``count`` steps.
+    """
     term, far = density(text)
-    steps = staircase(term, far)
+    steps = staircase(term, far, count)
     if not steps:
         raise BadInput("law", text[:60], "no uniform law fits below this density; give one that falls in z >= 0")
     if sum(weight for weight, _ in steps) > 1:
@@ -78,7 +93,8 @@ def staircase_law(text: str, length: Fraction) -> tuple[Judgement, Plan]:
         tuple(uniform_drift(radius, length) for _, radius in steps),
         {"steps": [[str(weight), str(radius)] for weight, radius in steps]},
     )
-    return drift(Law("density", (term,)), kappa * v * (1 - v), length), plan
+    law = Law(text) if text in LAWS else Law("density", (term,))
+    return drift(law, kappa * v * (1 - v), length), plan
 
 
 def rate(ratio: Fraction) -> Fraction:

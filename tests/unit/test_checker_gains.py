@@ -382,3 +382,33 @@ def test_a_union_of_cells_refutes_a_gain_above_its_own(checker):
     for cells in ([], [0] * 65):
         checker.malformed("not a list of 1 to 64 items", refuted, goal, data | {"cells": cells})
     checker.malformed("a colouring of 3 cells", refuted, goal, data | {"cells": [0, 2, 0]})
+
+
+@pytest.fixture
+def mean(checker, monkeypatch):
+    """The mean of two uniform samples, as if it had a file."""
+    row = {"numbers": [], "not_positive": "1/2", "density": ["-", "1", "z"]}
+    monkeypatch.setitem(checker.syntax.LAW_FILES, "mean", row)
+    return ("mean",)
+
+
+def test_the_density_in_a_law_s_file_is_taken(checker, mean):
+    density = ("-", Q(1), "z")
+    assert checker.syntax.density_of(mean) == checker.syntax.density_of(("density", density)) == density
+    assert checker.syntax.density_of(("uniform", Q(1))) is None
+    active = checker.weighted.active
+    assert active({"law": mean}, {"law": ("density", density)}) == 1
+    assert active({"law": ("gadget",)}, {"law": ("product",)}) == Q(1, 2)
+    for law, moving in (
+        (mean, ("product",)), (mean, ("density", ("-", Q(2), "z"))), (("product",), ("gadget",)),
+        (("uniform", Q(1)), ("density", density)), (("any", Q(1)), ("product",)),
+    ):  # fmt: skip
+        with pytest.raises(checker.errors.Rejected, match="another law"):
+            active({"law": law}, {"law": moving})
+
+
+@pytest.mark.parametrize(("cells", "exact"), [([1, 0], Q(1, 6)), ([1, 0, 0, 1], Q(7, 24))])
+def test_the_highest_gain_by_a_density_is_above_the_exact_one_and_near_it(checker, mean, cells, exact):
+    """With cut(r) = r^2/2 for the half [-1, 0] the gain is the integral of (1 - r) r from 0 to 1."""
+    found = checker.gains.highest_gain(mean, {}, cells, Q(2, len(cells)))
+    assert exact <= found <= exact + Q(1, 60)

@@ -1,15 +1,16 @@
 """The trials of a campaign, one at a time, by plain integers: samples from Philox, intervals merged in lists."""
 
 from fractions import Fraction
-from itertools import chain, count, islice, pairwise
+from itertools import chain, count, islice, pairwise, repeat
 from math import ceil, floor, isqrt
+from operator import add, mul, sub
 
 from data.philox import UNIT, WORD, Blocks, packed, uniform
 from errors import Malformed, spend
-from inequalities.syntax import RATIONAL, sequence
+from inequalities.syntax import LAW_FILES, RATIONAL, sequence
 
-STREAMS = {"uniform": (1, 24), "product": (2, 48), "gadget": (3, 48)}
-FACTORS = {"product": abs, "gadget": lambda a: max(a, 0)}
+SAMPLED = {kind: row["sampled"] for kind, row in LAW_FILES.items()}
+OPERATIONS = {"+": add, "-": sub, "*": mul, "abs": abs, "min": min, "max": max}
 POINTS, WEIGHTS, BATCH, MOST, WINDOW = 4, 0x4E000000, 16, 4095, (-1, 1)
 MOST_PIECES = 1 << 19
 WORDS = {
@@ -52,8 +53,8 @@ class Trials:
             raise Malformed("not a campaign of first passage, growth or networks")
         self.kind, self.eps, self.window = given["kind"], rational(given["eps"]), WINDOW
         self.law = given.get("law", "gadget")
-        if not isinstance(self.law, str) or self.law not in STREAMS:
-            raise Malformed("the law is uniform, product or gadget")
+        if not isinstance(self.law, str) or self.law not in SAMPLED:
+            raise Malformed(f"the law is one of {', '.join(SAMPLED)}")
         self.seed = natural(given["seed"], 0, 2**64 - 1 - (self.kind == "network") * 2**40)
         self.most = natural(given["steps" if self.kind == "growth" else "most"], int(self.kind == "network"), MOST)
         self.widths = [natural(width, 1, MOST) for width in sequence(given.get("widths", [1, 1]), 16, 2)]
@@ -61,7 +62,9 @@ class Trials:
         self.windows = sum(pairs) + pairs[0] if self.kind == "network" else 1
         if self.kind == "passage":
             self.window = [rational(end) for end in sequence(given["window"], 2, 2)]
-        self.stream, self.bits = STREAMS[self.law]
+        sampled = SAMPLED[self.law]
+        self.stream, self.bits, self.draws = sampled["stream"], sampled["bits"], sampled["draws"]
+        self.sample = sampled["sample"]
         low, high = (0, 64) if self.kind == "passage" else (Fraction(1, 1 << self.bits), 1)
         if not low <= self.eps <= high or not -64 <= self.window[0] <= self.window[1] <= 64:
             raise Malformed("a tolerance or a window out of range")
@@ -94,8 +97,7 @@ class Trials:
             spend(600)
             words = blocks.words(packed(range(start, start + BATCH)), self.stream, same, trial >> 32)
             odd = [uniform(words[lane][block], UNIT) for block in range(BATCH) for lane in range(4)]
-            pairs = zip(odd[::2], odd[1::2], strict=True)
-            yield from odd if self.law == "uniform" else (b * FACTORS[self.law](a) for a, b in pairs)
+            yield from drawn(self.sample, {"ab"[k]: odd[k :: self.draws] for k in range(self.draws)})
 
     def passage(self, trial):
         """The least number of samples that cover the window, or -1."""
@@ -143,6 +145,13 @@ class Trials:
                         steps = (b * max(sign * a, 0) for a, b in zip(first, second, strict=True))
                         passages.append(first_passage(steps, *grid))
         return -1 if -1 in passages else max(passages)
+
+
+def drawn(item, draws):
+    """The values of the term of a sample, one for each draw of a, or of a and b."""
+    if isinstance(item, str):
+        return draws[item] if item in draws else repeat(int(item))
+    return map(OPERATIONS[item[0]], *(drawn(part, draws) for part in item[1:]))
 
 
 def union(pieces, step):

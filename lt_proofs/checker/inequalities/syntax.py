@@ -28,7 +28,10 @@ MAX_INTEGER = 10**9
 MAX_DIGITS = 4000
 
 # the forms of judgements and the laws of samples, as data that the library reads as well
-TABLE = json.loads((Path(__file__).resolve().parents[1] / "forms.json").read_text("utf-8"))
+HOME = Path(__file__).resolve().parents[1]
+TABLE = json.loads((HOME / "forms.json").read_text("utf-8"))
+LAW_FILES = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((HOME / "laws").glob("*.json"))}
+TABLE["laws"] |= LAW_FILES
 FORMS = {form: row["fields"] for form, row in TABLE["forms"].items()}
 LAWS = {kind: len(row["numbers"]) for kind, row in TABLE["laws"].items()}
 
@@ -86,6 +89,14 @@ def interval(data: Data) -> Range:
     if (low is None and opening == "[") or (high is None and closing == "]") or variable == "pi":
         raise Malformed("an infinite end that is closed, or pi as a variable")
     return (name(variable), opening, low, high, closing)
+
+
+def density_of(law: Law) -> Term | None:
+    """The term that the density of a law is at least at z and at -z, for z > 0, or None; a law's file may state it."""
+    if law[0] == "density":
+        return law[1]
+    stated = LAW_FILES.get(law[0], {}).get("density")
+    return None if stated is None else term(stated)
 
 
 def law(data: Data) -> Law:

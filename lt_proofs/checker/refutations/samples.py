@@ -6,13 +6,14 @@ from fractions import Fraction
 
 from errors import Malformed, Rejected, afford, size, spend, work
 from inequalities.points import admissible, exact, exact_point, holds, value
-from inequalities.syntax import listed, sequence
+from inequalities.syntax import LAW_FILES, listed, sequence
 from shapes import Data, Judgement
 from theorems.finite import MAX_CHAIN, MAX_SAMPLES, uncovered
 from theorems.obligations import ONE, TWO, ZERO
 from theorems.probability import speaks_of_its_variable
 
-NEGATIVE = {"uniform": (1, 2), "product": (1, 2), "gadget": (3, 4)}
+# how likely a sample is not to be above 0
+NOT_POSITIVE = {kind: Fraction(row["not_positive"]) for kind, row in LAW_FILES.items()}
 
 
 def refuted_contraction(statement: Judgement, data: dict[str, Data]) -> None:
@@ -66,10 +67,10 @@ def refuted_cover(statement: Judgement, data: dict[str, Data]) -> None:
     tolerance = value(statement["error" if "error" in statement else "tolerance"], at)
     length = value(statement["length"], point) if size == "samples" else TWO
     law, *reach = statement["law"]
-    known = law in (NEGATIVE if size == "samples" else ("gadget",)) and all(value(r, point) > 0 for r in reach)
+    known = law in (NOT_POSITIVE if size == "samples" else ("gadget",)) and all(value(r, point) > 0 for r in reach)
     if not known or length < 0:
         raise Rejected("only statements about a law that is known, and a window, are refuted here")
-    reached, total = NEGATIVE[law]
+    reached, total = NOT_POSITIVE[law].as_integer_ratio()
     few = layer == 1 and 2**n * 2 * tolerance < length and value(statement["failure"], point) < 1
     low = 2 * tolerance < length and reached**n > value(statement["failure"], point) * total**n
     plain = all(x == (layer if field == "depth" else 1) for field, x in one.items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil
@@ -13,12 +13,14 @@ from errors import Malformed, Rejected, spend, work
 from errors import size as bits_of
 from inequalities.intervals import evaluate
 from inequalities.points import admissible, colours, exact_point, holds, value
-from inequalities.syntax import sequence
-from shapes import Data, Judgement, Law, Point
+from inequalities.syntax import LAW_FILES, density_of, sequence
+from shapes import Data, Judgement, Law, Point, Term
 from theorems.cuts import meant_case, refuted_case
 from theorems.flows import cost, number, numbers_of
-from theorems.gains import WEIGHTS
+from theorems.gains import PRODUCTS
 from theorems.obligations import HALF, ONE, ZERO
+
+PARTS = 64
 
 
 def refuted_cut(statement: Judgement, data: dict[str, Data]) -> None:
@@ -92,7 +94,9 @@ def highest_gain(law: Law, point: Point, cells: Sequence[int], width: Fraction) 
         if radius <= 0 or (weight and not 0 <= weight[0] <= 1):
             raise Rejected("there is no such law at the point")
         return cut(radius) / (2 * radius) * (weight[0] if weight else 1)
-    if kind not in WEIGHTS:
+    if "density" in LAW_FILES.get(kind, {}):
+        return highest_gain_by_density(density_of(law), cut, width * len(cells))
+    if kind not in PRODUCTS:
         raise Rejected("no set is known to refute a statement about this law")
     total, parts = ZERO, ceil(1 / width)
     spend((40_000 + 60 * len(cells) ** 2) * parts)
@@ -104,7 +108,20 @@ def highest_gain(law: Law, point: Point, cells: Sequence[int], width: Fraction) 
         total += q * (high - low) / 2 + s * (high**2 - low**2) / 4
         if p:  # the mean over r of cut/(2r) is exact but for a log
             total += p / 2 * evaluate(("log", high / low), {}, 64)[p > 0]
-    return WEIGHTS[kind] * total
+    return PRODUCTS[kind] * total
+
+
+def highest_gain_by_density(density: Term, cut: Callable[[Fraction], Fraction], length: Fraction) -> Fraction:
+    """The gain under a density that falls in |z|: no more than its value at the near end of each of PARTS parts.
+
+    The pairs y in K and z outside at most r apart measure cut(r), so the gain is the integral of the density over cut.
+    """
+    total, reached = ZERO, ZERO
+    for k in range(PARTS):
+        near, beyond = k * length / PARTS, cut((k + 1) * length / PARTS)
+        highest = evaluate(density, {"z": (near, near, False, False)}, 64)[1]
+        total, reached = total + max(ZERO, highest) * (beyond - reached), beyond
+    return total
 
 
 def refuted_grid_cut(statement: Judgement, data: dict[str, Data]) -> None:

@@ -10,11 +10,12 @@ from inequalities.algebra import same
 from inequalities.calculus import derivative, roots_of
 from inequalities.formulas import Formula, Statement, applied, equal, product, total, variables
 from inequalities.points import exact
-from inequalities.syntax import closed, listed, names_in, sequence, term
+from inequalities.syntax import LAW_FILES, closed, density_of, listed, names_in, sequence, term
 from shapes import Comparison, Data, Judgement, Term
 from theorems.obligations import HALF, ONE, TWO, UNCHANGED, UNIT, ZERO, about, lies_in, replacements, require
 
-WEIGHTS = {"product": ONE, "gadget": HALF}
+# how likely a law is to be the product of a uniform factor and another one; otherwise it is 0
+PRODUCTS = {kind: Fraction(row["products"]) for kind, row in LAW_FILES.items() if "products" in row}
 RADIUS = ("r", "(", ZERO, ONE, "]")
 LEVEL = ("v", "(", ZERO, ONE, ")")
 PART = ("f", "[", ZERO, None, ")")
@@ -132,7 +133,7 @@ def mean_radius(goal: Statement, inner: Statement) -> list[Judgement]:
 def of_radius(goal: Statement, inner: Statement) -> tuple[Fraction, list[Term]]:
     """The weight of the mixture in the goal's law; the premise must be about U[-r, r] for every r of (0, 1]."""
     kind, *grid = goal["law"]
-    if kind.removeprefix("odd-") not in WEIGHTS or grid[1:] not in ([], [ZERO]):
+    if kind.removeprefix("odd-") not in PRODUCTS or grid[1:] not in ([], [ZERO]):
         raise Rejected("a mixture concludes about a product of which one factor is uniform on [-1, 1]")
     if grid:
         on_odd_multiples(grid[0])
@@ -141,7 +142,7 @@ def of_radius(goal: Statement, inner: Statement) -> tuple[Fraction, list[Term]]:
         raise Rejected("the premise must speak of U[-r, r] on the goal's domain and window")
     if RADIUS not in inner["domain"]:
         raise Rejected("the premise must hold for each r of (0, 1]")
-    return WEIGHTS[kind.removeprefix("odd-")], grid
+    return PRODUCTS[kind.removeprefix("odd-")], grid
 
 
 def extra_hypotheses(goal: Statement, inner: Statement) -> tuple[Comparison, ...]:
@@ -178,7 +179,8 @@ def mixture(goal: Statement, *drifts: Statement, pieces: Data) -> list[Judgement
 
 def staircase(goal: Statement, *drifts: Statement, steps: Data) -> list[Judgement]:
     """Mathematics 5.15: a density of at least f(|z|) has a mixture of U[-r, r] below it, if f is above each step."""
-    if goal["law"][0] != "density":
+    density = density_of(goal["law"])
+    if density is None:
         raise Rejected("a staircase concludes about a law that is known by its density")
     pairs = [listed(step, "a step [weight, radius]", str, str) for step in sequence(steps, least=1)]
     steps = [tuple(map(exact, pair)) for pair in pairs]
@@ -186,7 +188,7 @@ def staircase(goal: Statement, *drifts: Statement, steps: Data) -> list[Judgemen
         raise Rejected("no law has such a density: the steps together weigh more than 1")
     require(len(steps) == len(drifts), "the rule needs one premise for each step")
     gains: list[Formula] = []
-    inner, density = ZERO, Formula(goal["law"][1])
+    inner, density = ZERO, Formula(density)
     asked: list[Judgement] = []
     for i, ((weight, radius), drift) in enumerate(zip(steps, drifts, strict=True)):
         same_place = (drift["domain"], drift["hypotheses"], drift["length"])

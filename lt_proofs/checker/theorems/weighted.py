@@ -7,10 +7,10 @@ from fractions import Fraction
 from errors import Rejected
 from inequalities.formulas import Formula, Statement, log, product
 from inequalities.points import value
-from inequalities.syntax import term
+from inequalities.syntax import LAW_FILES, density_of, term
 from shapes import Data, Judgement
 from theorems.flows import numbers_of
-from theorems.obligations import ONE, TWO, about
+from theorems.obligations import ONE, about
 
 
 def weighted(goal: Statement, flow: Statement, *, start: Data, rest: Data, ratio: Data) -> list[Judgement]:
@@ -40,9 +40,11 @@ def weighted(goal: Statement, flow: Statement, *, start: Data, rest: Data, ratio
 
 
 def active(goal: Judgement, flow: Judgement) -> Fraction:
-    """How many of the samples move as in the flow; a gadget is 0 with probability 1/2, and a product otherwise."""
-    if goal["law"] == ("gadget",) and flow["law"] == ("product",):
-        return ONE / TWO
-    if goal["law"] != flow["law"]:
+    """How many of the samples move as in the flow: all, or those that are a product; its file says how many are."""
+    law, moving = goal["law"], flow["law"]
+    if law == moving or moving == ("density", density_of(law)):
+        return ONE
+    products = LAW_FILES.get(law[0], {}).get("products")
+    if moving != ("product",) or products is None:
         raise Rejected("the flow is about another law")
-    return ONE
+    return Fraction(products)
