@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import inf
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,12 +16,9 @@ from lt_proofs.proof.fields import identical, tidy
 from lt_proofs.proof.goal import Goal, along, meets, middle, touches
 from lt_proofs.proof.polynomials import pairs
 from lt_proofs.proof.rewriting import exchange
+from lt_proofs.proof.search import Search
 from lt_proofs.terms import Apply, Number, Symbol, Term, encode, number
 from lt_proofs.terms.tree import subterms, variables
-
-if TYPE_CHECKING:
-    from lt_proofs.proof.search import Search
-
 
 NOISE = 1e-9
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from lt_proofs.proof.calculus import conditions, derivative
@@ -11,11 +9,9 @@ from lt_proofs.proof.evidence import INTERVAL, UNABLE, ZERO, Evidence
 from lt_proofs.proof.fields import expanded, factored, monomials, normal
 from lt_proofs.proof.goal import Goal, plainly
 from lt_proofs.proof.polynomials import bernstein
+from lt_proofs.proof.search import Search
 from lt_proofs.terms import Term, encode
 from lt_proofs.terms.tree import variables
-
-if TYPE_CHECKING:
-    from lt_proofs.proof.search import Search
 
 NOISE = 1e-9
 LEVELS = 3
@@ -114,7 +110,7 @@ def reaches(goal: Goal, name: str, low: bool) -> bool:
 
 def plain_sign(goal: Goal, strict: bool, search: Search | None = None, depth: int = 0) -> Evidence | None:
     """Evidence without any search: an interval, or factors each of which intervals or coefficients settle."""
-    if settled(goal, strict):
+    if goal.settled(strict):
         return list(INTERVAL)
     if not goal.never_negative():
         return None
@@ -160,18 +156,12 @@ def factor_sign(goal: Goal, factor: Term, strict: bool) -> Evidence | None:
         part = goal.of(factor if sign > 0 else -factor)
         if not part.never_negative():
             continue
-        if settled(part, strict):
+        if part.settled(strict):
             return [sign, list(INTERVAL)]
         spread = part.of(expanded(part.term))
-        if defined(spread) and settled(spread, strict):
+        if defined(spread) and spread.settled(strict):
             return [sign, ["like", encode(spread.term), list(INTERVAL)]]
     return None
-
-
-def settled(goal: Goal, strict: bool) -> bool:
-    """Whether the natural interval shows the sign."""
-    found = goal.interval()
-    return found is not None and (found[0] > 0 or (found[0] == 0 and (found[1] or not strict)))
 
 
 def defined(goal: Goal) -> bool:

@@ -89,6 +89,11 @@ class Goal:
         """The low end of the natural interval and whether it is open; None where it may be undefined."""
         return low_end(self.term, self.domain)
 
+    def settled(self, strict: bool) -> bool:
+        """Whether the natural interval alone shows that the term is >= 0 (> 0)."""
+        found = self.interval()
+        return found is not None and (found[0] > 0 or (found[0] == 0 and (found[1] or not strict)))
+
 
 @counted(0, 60)
 @lru_cache(maxsize=4096)

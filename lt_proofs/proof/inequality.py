@@ -10,6 +10,7 @@ from lt_proofs.proof.fields import identical, logarithm_of
 from lt_proofs.proof.goal import Goal
 from lt_proofs.proof.rewriting import radicand
 from lt_proofs.proof.search import Search
+from lt_proofs.proof.strategies import strategies_for
 from lt_proofs.terms import Apply, Judgement, Number, Relation, Term, encode, number
 from lt_proofs.terms.tree import subterms
 
@@ -30,7 +31,7 @@ def remembered(goal: Judgement, work: int) -> tuple[dict[str, Any] | None, str]:
 def evidence_for(goal: Judgement, work: int = WORK, seconds: float = BUDGET) -> tuple[dict[str, Any] | None, str]:
     """The checker's hints for an inequality judgement, or None and where the search got stuck."""
     sign, left, right = ordered(goal["conclusion"])
-    search = Search(work, seconds)
+    search = Search(work, seconds, strategies_for)
     difference: Term = right - left
     task = Goal(difference, goal["domain"], goal["hypotheses"])
     try:

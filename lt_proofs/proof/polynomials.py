@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lt_proofs.proof.bernstein import sign_tree
 from lt_proofs.proof.calculus import derivative
 from lt_proofs.proof.critical import critical_curves
 from lt_proofs.proof.fields import expanded, monomials
 from lt_proofs.proof.goal import Goal, along, meets, rational_end
+from lt_proofs.proof.search import Search
 from lt_proofs.proof.sums import by_sums
 from lt_proofs.terms import Symbol, Term, encode, number
 from lt_proofs.terms.tree import variables
-
-if TYPE_CHECKING:
-    from lt_proofs.proof.search import Search
 
 Evidence = list[Any]
 MAX_ORDERS = 5

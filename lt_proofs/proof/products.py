@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -14,11 +14,9 @@ from lt_proofs.proof.fractional import product_of
 from lt_proofs.proof.goal import Goal, plainly, wide
 from lt_proofs.proof.polynomials import bernstein, polynomial_evidence
 from lt_proofs.proof.rewriting import exchange, radicand, square_root
+from lt_proofs.proof.search import Search
 from lt_proofs.terms import Term, encode
 from lt_proofs.terms.tree import subterms, variables
-
-if TYPE_CHECKING:
-    from lt_proofs.proof.search import Search
 
 HALF = Fraction(1, 2)
 
@@ -118,8 +116,7 @@ def by_factors(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence
 def rewritten(goal: Goal, tidied: Term, strict: bool) -> Evidence | None:
     """The term in another form, if its interval is better."""
     for term in (tidied, expanded(goal.term)):
-        found = goal.of(term).interval()
-        if term != goal.term and found is not None and (found[0] > 0 or (found[0] == 0 and (found[1] or not strict))):
+        if goal.of(term).settled(strict) and term != goal.term:
             return ["like", encode(term), list(INTERVAL)]
     return None
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from lt_proofs.proof.calculus import derivative
@@ -12,12 +10,9 @@ from lt_proofs.proof.evidence import Evidence
 from lt_proofs.proof.fields import expanded, factored, tidy
 from lt_proofs.proof.goal import Goal
 from lt_proofs.proof.rewriting import radicand
+from lt_proofs.proof.search import Search
 from lt_proofs.terms import Apply, Term, encode
 from lt_proofs.terms.tree import subterms, variables
-
-if TYPE_CHECKING:
-    from lt_proofs.proof.search import Search
-
 
 NOISE = 1e-9
 

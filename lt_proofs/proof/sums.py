@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,12 +12,10 @@ from lt_proofs.proof.fields import expanded, monomials, normal, waves
 from lt_proofs.proof.fractional import Fractional, Poly, coefficients
 from lt_proofs.proof.goal import Goal, along
 from lt_proofs.proof.gram import Ring, squares
+from lt_proofs.proof.search import Search
 from lt_proofs.proof.work import counted
 from lt_proofs.terms import Symbol, Term, encode, number
 from lt_proofs.terms.tree import variables
-
-if TYPE_CHECKING:
-    from lt_proofs.proof.search import Search
 
 MAX_GENERATORS = 8
 MAX_DEGREE = 12

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from math import inf, pi
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lt_proofs.proof.evidence import INTERVAL, Evidence
 from lt_proofs.proof.fields import identical, normal
 from lt_proofs.proof.goal import Goal
+from lt_proofs.proof.search import Search
 from lt_proofs.terms import Apply, Symbol, Term, encode, number
 from lt_proofs.terms.tree import subterms, variables
-
-if TYPE_CHECKING:
-    from lt_proofs.proof.search import Search
 
 WAVES = ("sin", "cos")
 BOUNDED = {"sin": number(1), "cos": number(1), "atan": Symbol("pi") / 2}

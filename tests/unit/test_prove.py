@@ -20,6 +20,7 @@ from lt_proofs.proof.falsify import falsify
 from lt_proofs.proof.inequality import evidence_for
 from lt_proofs.proof.prove import prove
 from lt_proofs.proof.search import Search
+from lt_proofs.proof.strategies import strategies_for
 from lt_proofs.proof.work import DONE
 from lt_proofs.terms import Judgement, parse_domain, parse_relation
 from lt_proofs.verdict import Verdict
@@ -123,7 +124,7 @@ def test_a_spent_budget_is_undecided_and_says_which_one():
 
 
 def test_an_attempt_has_its_share_of_the_work_and_none_of_the_clock():
-    search = Search(1000, 600)
+    search = Search(1000, 600, strategies_for)
 
     def endless():
         while True:
@@ -135,7 +136,7 @@ def test_an_attempt_has_its_share_of_the_work_and_none_of_the_clock():
     assert (search.spent, search.limit) == (760, 1000)
     with pytest.raises(OutOfWork):
         endless()
-    late = Search(10**9, 0)
+    late = Search(10**9, 0, strategies_for)
     with pytest.raises(OutOfTime):
         late.within(0.5, late.tick)
 
