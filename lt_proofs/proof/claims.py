@@ -11,7 +11,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from lt_proofs.exact.witness import agrees
-from lt_proofs.proof.decide import Decision, Problem, decide
+from lt_proofs.proof.decide import decide
+from lt_proofs.proof.decision import Decision, Problem
 from lt_proofs.proof.exhaustive import broken_cut
 from lt_proofs.terms import decode
 from lt_proofs.terms.prose import plain_sentence
@@ -20,7 +21,7 @@ from lt_proofs.verdict import Tier, Verdict
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedClaim:
     """A claim with its decision, the decisions on its plants, and the seconds that they took."""
 
     claim: Claim
@@ -33,9 +34,8 @@ class Checked:
     @property
     def verdict(self) -> Verdict:
         """PROVED only for an accepted certificate of the very statement of record that nothing contradicts."""
-        report = self.decision.examined.report if self.decision.examined is not None else {}
         contradicted = self.disagreement is not None
-        if self.decision.verdict is Verdict.PROVED and (contradicted or not report.get("of_record")):
+        if self.decision.verdict is Verdict.PROVED and (contradicted or not self.decision.report.get("of_record")):
             return Verdict.UNDECIDED
         return self.decision.verdict
 
@@ -49,13 +49,12 @@ class Checked:
     @property
     def axioms(self) -> list[str]:
         """The textbook facts that the checker listed for the accepted certificate."""
-        examined = self.decision.examined
-        return list(examined.report.get("axioms", [])) if examined is not None else []
+        return list(self.decision.report.get("axioms", []))
 
 
 def check_claims(
     claims: Sequence[Claim], folder: Path | None = None, digits: int = 50, device: str = "cpu", processes: int = 1
-) -> list[Checked]:
+) -> list[CheckedClaim]:
     """Prove the claims, keeping their certificates in ``folder`` if one is given, and run every plant.
 
     mpmath evaluates every inequality that a proof rests on at random points with so many digits; statements about
@@ -69,7 +68,7 @@ def check_claims(
         return list(pool.map(check, claims))
 
 
-def check_claim(claim: Claim, folder: Path | None, digits: int, device: str) -> Checked:
+def check_claim(claim: Claim, folder: Path | None, digits: int, device: str) -> CheckedClaim:
     """Prove one claim and run its plants."""
     start = time.perf_counter()
     (decision,) = decide([Problem(claim.id, claim.judgement, claim.plan)], folder)
@@ -79,13 +78,12 @@ def check_claim(claim: Claim, folder: Path | None, digits: int, device: str) -> 
     ]
     plants = decide(questions)
     disagreement = contradiction(decision, digits, device)
-    return Checked(claim, decision, tuple(plants), time.perf_counter() - start, disagreement)
+    return CheckedClaim(claim, decision, tuple(plants), time.perf_counter() - start, disagreement)
 
 
 def contradiction(decision: Decision, digits: int, device: str) -> dict[str, str] | None:
     """The first point at which mpmath, or an enumeration, contradicts a step of a proof."""
-    steps = decision.envelope["steps"] if decision.envelope is not None else []
-    for step in steps:
+    for step in (decision.envelope or {"steps": []})["steps"]:
         if step["goal"]["form"] == "inequality":
             witness = agrees(decode(step["goal"]), digits)
             if witness.disagreement is not None:
@@ -102,13 +100,13 @@ def plan_for(claim: Claim, form: str) -> Plan | None:
     return claim.plan if form == claim.judgement.form else None
 
 
-def count_plants(results: Sequence[Checked]) -> dict[str, int]:
+def count_plants(results: Sequence[CheckedClaim]) -> dict[str, int]:
     """How many planted errors were refuted, left undecided, and (this must be none) proved."""
     verdicts = [plant.verdict for result in results for plant in result.plants]
     return {v.name.lower(): verdicts.count(v) for v in (Verdict.REFUTED, Verdict.UNDECIDED, Verdict.PROVED)}
 
 
-def missed(results: Sequence[Checked]) -> list[str]:
+def missed(results: Sequence[CheckedClaim]) -> list[str]:
     """The planted errors whose counterexample is known and was not found, by claim and by what was changed."""
     return [
         f"{result.claim.id}: {plant.change}"
@@ -118,7 +116,7 @@ def missed(results: Sequence[Checked]) -> list[str]:
     ]
 
 
-def overall(results: Sequence[Checked]) -> Verdict:
+def overall(results: Sequence[CheckedClaim]) -> Verdict:
     """PROVED if every claim is, no plant is, and each plant with a known counterexample is refuted.
 
     REFUTED if a claim is refuted or a plant proved; else UNDECIDED.
@@ -129,7 +127,7 @@ def overall(results: Sequence[Checked]) -> Verdict:
     return Verdict.UNDECIDED if Verdict.UNDECIDED in verdicts or missed(results) else Verdict.PROVED
 
 
-def told(results: Sequence[Checked]) -> str:
+def summary_text(results: Sequence[CheckedClaim]) -> str:
     """What was checked, as text to read: each claim with its verdict, the idea of its proof, and its planted errors."""
     lines = []
     for result in results:

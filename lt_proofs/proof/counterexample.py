@@ -6,7 +6,7 @@ drawn with fixed seeds and the rounds are counted, so that it finds the same poi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
@@ -51,15 +51,13 @@ def counterexample(judgement: Judgement, rounds: int = 40) -> Point | None:
     return None
 
 
-def refuting(judgement: Judgement) -> tuple[dict[str, Any], Mapping[str, Fraction | AlgebraicNumber]] | None:
-    """What refutes an inequality, as certificates write it, and the place itself: a rational point, or a root."""
+def refuting(judgement: Judgement) -> dict[str, Any] | None:
+    """What refutes an inequality, as certificates write it: a rational point, or a root of a polynomial."""
     point = counterexample(judgement)
     if point is not None:
-        return {"point": texts(point)}, point
+        return {"point": texts(point)}
     root = vanishing_root(judgement)
-    if root is not None:
-        return {"root": [encode(root.polynomial), str(root.low), str(root.high)]}, {root.name: root}
-    return None
+    return None if root is None else root_instance(root)
 
 
 @dataclass(frozen=True)
@@ -73,6 +71,11 @@ class AlgebraicNumber:
 
     def __str__(self) -> str:
         return f"the root of {plain(self.polynomial)} in [{self.low}, {self.high}]"
+
+
+def root_instance(root: AlgebraicNumber) -> dict[str, Any]:
+    """A root as certificates write it: a polynomial, and two rationals between which it has one root."""
+    return {"root": [encode(root.polynomial), str(root.low), str(root.high)]}
 
 
 def vanishing_root(judgement: Judgement) -> AlgebraicNumber | None:

@@ -9,12 +9,11 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, islice
-from typing import Any
 
 from lt_proofs.proof.counterexample import refuting
+from lt_proofs.proof.decision import Finding
 from lt_proofs.proof.evaluate import NotExact, exact_value, holds, inside
 from lt_proofs.proof.falsify_covering import COVERING, near
 from lt_proofs.proof.instances import Trial, points, texts
@@ -24,15 +23,7 @@ from lt_proofs.terms import Domain, Judgement
 Attacker = Callable[[Judgement, random.Random], Iterator[Trial]]
 
 
-@dataclass(frozen=True)
-class Attack:
-    """How many admissible instances were evaluated, and the first on which the conclusion failed."""
-
-    instances: int
-    counterexample: dict[str, Any] | None
-
-
-def falsify(judgement: Judgement, tries: int = 1000, seed: int = 0) -> Attack:
+def falsify(judgement: Judgement, tries: int = 1000, seed: int = 0) -> Finding:
     """Evaluate the conclusion on up to ``tries`` admissible instances and stop at the first failure.
 
     An inequality that these leave standing is attacked by the searcher that `prove` uses: floats improve points where
@@ -40,26 +31,25 @@ def falsify(judgement: Judgement, tries: int = 1000, seed: int = 0) -> Attack:
     """
     attack = ATTACKS.get(judgement.form)
     if attack is None:
-        return Attack(0, None)
+        return Finding()
     drawn = instances(judgement, attack, tries, seed)
-    if drawn.counterexample is not None or judgement.form != "inequality":
+    if drawn.instance is not None or judgement.form != "inequality":
         return drawn
-    found = refuting(judgement)
-    return drawn if found is None else Attack(drawn.instances, found[0])
+    return Finding(drawn.instances, refuting(judgement))
 
 
-def instances(judgement: Judgement, attack: Attacker, tries: int, seed: int) -> Attack:
+def instances(judgement: Judgement, attack: Attacker, tries: int, seed: int) -> Finding:
     """The outcome of the instances that an attack draws."""
     count = 0
     try:
         for held, instance in islice(attack(judgement, random.Random(seed)), tries):
             count += 1
             if not held:
-                return Attack(count, instance)
+                return Finding(count, instance)
     except NotExact:
         # an end such as pi, or a function: no exact instance can be drawn, and none is counted
-        return Attack(count, None)
-    return Attack(count, None)
+        return Finding(count)
+    return Finding(count)
 
 
 def attack_inequality(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:

@@ -37,9 +37,11 @@ def evidence_for(goal: Judgement, work: int = WORK, seconds: float = BUDGET) -> 
     try:
         evidence = equality(search, task) if sign == "=" else compared(search, task, left, right, sign == "<")
     except OutOfTime:
-        return None, f"the time ran out, not the search: {search.spent} of {work} units of work were done"
+        said = f"the time limit of {seconds:g} s ended the search after {search.spent} of {work} units of work"
+        return None, f"{said}; another run may decide the inequality, give it more seconds (--budget)"
     except (OutOfWork, RecursionError):
-        return None, f"{work} units of work were not enough, near {search.stuck or repr(difference)}"
+        near = search.stuck or f"{difference!r} >= 0 was not shown"
+        return None, f"the search used up its {work} units of work (--work gives it more); {near}"
     return (None if evidence is None else {"evidence": evidence}), search.stuck
 
 

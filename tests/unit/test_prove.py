@@ -68,7 +68,7 @@ REFUTED = [
 @pytest.mark.parametrize(("relation", "where"), PROVED)
 def test_proved(relation, where, tmp_path):
     proof = prove(relation, where)
-    assert proof.verdict is Verdict.PROVED, proof.stuck
+    assert proof.verdict is Verdict.PROVED, proof.reason
     assert agrees(proof.judgement, 40).disagreement is None
     alone = tmp_path / "checker"
     shutil.copytree(CHECKER, alone, ignore=shutil.ignore_patterns("__pycache__"))
@@ -114,10 +114,11 @@ HARD = ("x^y + y^x > 1", "x in (0, 1], y in (0, 1]")
 def test_a_spent_budget_is_undecided_and_says_which_one():
     proof = prove(*HARD, work=20)
     assert (proof.verdict, proof.certificate) == (Verdict.UNDECIDED, None)
-    assert proof.stuck.startswith("20 units of work were not enough, near ")
+    assert proof.reason.startswith("the search used up its 20 units of work (--work gives it more); ")
     proof = prove(*HARD, budget=1e-9)
     assert (proof.verdict, proof.certificate) == (Verdict.UNDECIDED, None)
-    assert re.fullmatch(r"the time ran out, not the search: \d+ of 10000000 units of work were done", proof.stuck)
+    ended = r"the time limit of 1e-09 s ended the search after \d+ of 10000000 units of work; .*\(--budget\)"
+    assert re.fullmatch(ended, proof.reason)
     for wrong, name in (({"work": 0}, "--work"), ({"budget": 0}, "--budget")):
         with pytest.raises(BadInput, match=f"{name}: 0 cannot be used; give a positive number"):
             prove(*HARD, **wrong)
