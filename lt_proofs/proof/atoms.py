@@ -1,4 +1,9 @@
-"""Atoms: the function values of a term that algebra treats as generators, named as the checker names them."""
+"""Atoms: the function values of a term that algebra treats as generators, named as the checker names them.
+
+Functions are first written over few atoms by their laws: exp of a sum is a product, log of a product is a sum, sine and
+cosine of a sum follow the addition theorem, powers with variable exponents are exponentials. Then identities that rest
+on these laws become identities of rational functions.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +21,7 @@ PI = Symbol("pi")
 
 @dataclass(frozen=True)
 class Atom:
-    """What a generator stands for: a plain term, exp(body), or body as the base of rational powers."""
+    """What a generator stands for, by ``kind``: "plain" the body, "exp" exp(body), "root" rational powers of the body."""
 
     kind: str
     body: Term
@@ -29,13 +34,16 @@ class Atom:
 
 
 def scaled(factor: Fraction, term: Term) -> Term:
-    """factor * term, short where the term is 1."""
+    """factor * term, or only the factor where the term is 1."""
     return number(factor) if term == ONE else number(factor) * term
 
 
 @dataclass
 class Table:
-    """The atoms met so far by name, and the exponents with which they occur."""
+    """The atoms met so far by name, and the exponents with which they occur.
+
+    ``canonical`` and ``summands`` are those of lt_proofs.proof.fields, handed over because that module imports this one.
+    """
 
     canonical: Callable[[Term], tuple[Fraction, Term]]
     summands: Callable[[Term], list[tuple[Fraction, Term]]]
@@ -86,7 +94,7 @@ def prepared(term: Term, table: Table) -> Term:
 
 
 def whole(term: Term, table: Table) -> Term:
-    """The canonical form of an argument."""
+    """The canonical form of an argument, so that equal arguments are one atom."""
     factor, body = table.canonical(term)
     if body == ZERO or factor == 1:
         return body
@@ -104,7 +112,11 @@ def power(base: Term, exponent: Term, table: Table) -> Term:
 
 
 def repeated(inner: Term, exponent: Fraction) -> Term:
-    """A prepared term to an integer power; bare generators are kept out of the rule for rational powers."""
+    """A prepared term to an integer power.
+
+    A bare generator to a power is read as a rational power of its atom, whose generator may stand for a root; the
+    product 1 * generator is not.
+    """
     if isinstance(inner, Symbol):
         return ONE * inner if exponent == 1 else Apply("^", (Apply("*", (ONE, inner)), number(exponent)))
     return inner ** number(exponent)
@@ -190,6 +202,7 @@ def wave(term: Apply, table: Table) -> Term:
     sine: Term = ZERO
     cosine: Term = ONE
     rows = table.summands(term.args[0])
+    # the addition theorem doubles the monomials for each summand
     if any(abs(value.numerator) > MAX_MULTIPLE for value, _ in rows) or sum(abs(v.numerator) for v, _ in rows) > 24:
         return table.leaf("plain", Apply(term.head, (whole(term.args[0], table),)))
     for value, monomial in rows:

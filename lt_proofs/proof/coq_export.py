@@ -124,7 +124,7 @@ def find_coqc() -> str:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Compilation:
     """What coqc said of one file; only an accepted one is confirmed."""
 
     file: str
@@ -134,9 +134,9 @@ class Outcome:
 
 
 def run_coqc(
-    coqc: str, found: Sequence[Obligation], seconds: float = SECONDS, told: Callable[[int, int], None] | None = None
-) -> list[Outcome]:
-    """Compile each obligation in a temporary folder; ``told`` hears of (done, total) after each.
+    coqc: str, found: Sequence[Obligation], seconds: float = SECONDS, progress: Callable[[int, int], None] | None = None
+) -> list[Compilation]:
+    """Compile each obligation in a temporary folder; ``progress`` is called with (done, total) after each.
 
     Raises BadInput when the shared lemmas do not compile, as without the interval library.
     """
@@ -149,23 +149,23 @@ def run_coqc(
         outcomes = []
         for obligation in found:
             outcomes.append(compiled(coqc, folder, obligation.file, seconds))
-            if told is not None:
-                told(len(outcomes), len(found))
+            if progress is not None:
+                progress(len(outcomes), len(found))
         return outcomes
 
 
-def compiled(coqc: str, folder: Path, file: str, seconds: float) -> Outcome:
+def compiled(coqc: str, folder: Path, file: str, seconds: float) -> Compilation:
     """What coqc says of one file of the folder."""
     command = [coqc, "-q", "-Q", ".", "LtProofs", file]
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=seconds)
     except subprocess.TimeoutExpired:
-        return Outcome(file, False, f"no answer in {seconds:g} s", ())
+        return Compilation(file, False, f"no answer in {seconds:g} s", ())
     if done.returncode == 0:
-        return Outcome(file, True, "", _axioms(done.stdout))
+        return Compilation(file, True, "", _axioms(done.stdout))
     lines = [line for line in done.stderr.splitlines() if line.strip()]
     start = max((k for k, line in enumerate(lines) if line.startswith("Error:")), default=0)
-    return Outcome(file, False, " ".join(" ".join(lines[start:]).split())[:200], ())
+    return Compilation(file, False, " ".join(" ".join(lines[start:]).split())[:200], ())
 
 
 def _axioms(printed: str) -> tuple[str, ...]:

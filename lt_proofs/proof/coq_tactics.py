@@ -37,21 +37,21 @@ def proof_lines(judgement: Judgement, evidence: Any) -> Lines:
     """The tactics that prove the statement of an inequality judgement from the evidence of its certificate."""
     written = judgement["conclusion"]
     sign, left, right = ordered(written)
-    task = Goal(right - left, judgement["domain"], judgement["hypotheses"])
+    goal = Goal(right - left, judgement["domain"], judgement["hypotheses"])
     conclusion = needed(written.left, written.right)
     known: set[str] = set()
     tree = evidence[1] if sign == "=" and evidence[0] == "both" else evidence
-    lines = ["begin.", *defined(task, tree, conclusion, known)]
+    lines = ["begin.", *defined(goal, tree, conclusion, known)]
     lines += ["repeat (split; [assumption |])."] if conclusion else []
     lines += ["apply Rle_ge."] if written.sign == ">=" else ["red."] if written.sign == ">" else []
     if sign == "=" and evidence[0] == "both":
-        sides = [braced(established(task.of(t), e, False, known)) for t, e in _sides(task.term, evidence)]
+        sides = [braced(established(goal.of(t), e, False, known)) for t, e in _sides(goal.term, evidence)]
         return [*lines, "apply eq_by_gaps.", *sides[0], *sides[1]]
     if sign == "=":
         return [*lines, "same."]
     strict = sign == "<"
     lines.append(f"apply {'lt' if strict else 'le'}_by_gap.")
-    return lines + shown(task, _rest(evidence), strict, known)
+    return lines + shown(goal, _rest(evidence), strict, known)
 
 
 def _sides(term: Term, evidence: Any) -> list[tuple[Term, Any]]:

@@ -1,4 +1,7 @@
-"""Where terms vanish: the curves and constants along which a box is worth cutting."""
+"""Where terms vanish: the curves and constants along which a box is worth cutting.
+
+All of this is a guess: a cut anywhere is sound.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ from lt_proofs.terms.tree import variables
 
 
 def critical_curves(change: Term, goal: Goal, first: str | None = None) -> list[tuple[str, Term]]:
-    """Curves x = c(others) on which a factor of the term vanishes, constants first."""
+    """Pairs (x, c) of curves x = c(others) on which a factor of the term vanishes, constants first.
+
+    ``first`` names the only variable x that is solved for; [] where algebra fails on the term.
+    """
     try:
         _, found, rows = factors_of(change)
     except UNABLE:
@@ -34,7 +40,10 @@ def critical_curves(change: Term, goal: Goal, first: str | None = None) -> list[
 
 
 def critical_constants(change: Term, goal: Goal, name: str) -> list[tuple[str, Term]]:
-    """Constants of a familiar kind at which a term in one variable changes its sign or touches zero."""
+    """Pairs (x, c) of constants of a familiar kind at which a term in the one variable x changes its sign.
+
+    Sign changes are seen on a grid of 400 floats and located by bisection; a zero without a change of sign is missed.
+    """
     if variables(change) != {name}:
         return []
     grid = np.linspace(1e-4, 1 - 1e-4, 400)
@@ -48,7 +57,7 @@ def critical_constants(change: Term, goal: Goal, name: str) -> list[tuple[str, T
 
 
 def bisected(change: Term, name: str, low: float, high: float) -> float:
-    """A zero between two points of different sign."""
+    """A zero between two points of different sign, to the precision of floats."""
     sign = float(np.sign(floats(change, {name: np.array(low)})))
     for _ in range(80):
         middle = (low + high) / 2
@@ -78,7 +87,7 @@ def familiar(x: float) -> list[Term]:
 
 
 def root_in(found: Fractional, factor: Any, name: str) -> Term | None:
-    """Where a factor vanishes in a variable, if it is linear in it or in a logarithm or exponential of it."""
+    """Where a factor vanishes in a variable, if it is linear in it or in a logarithm or exponential of it; or None."""
     x = Symbol(name)
     places = {atom.power(unit): k for k, (atom, unit) in enumerate(zip(found.atoms, found.units, strict=True))}
     used = [k for term, k in places.items() if name in variables(term) and factor.degrees()[k] > 0]
@@ -89,9 +98,8 @@ def root_in(found: Fractional, factor: Any, name: str) -> Term | None:
     }
     for term, back in inverse.items():
         k = places.get(term)
-        if k is None or used != [k]:
-            continue
-        if factor.degrees()[k] != 1:
+        # another generator with the variable, such as x beside log x, leaves an equation without a closed solution
+        if k is None or used != [k] or factor.degrees()[k] != 1:
             continue
         slope = factor.derivative(k)
         rest = factor - slope * factor.context().gens()[k]
@@ -100,7 +108,7 @@ def root_in(found: Fractional, factor: Any, name: str) -> Term | None:
 
 
 def normal_quotient(found: Fractional, above: Any, below: Any) -> Term:
-    """above / below over the same generators, short."""
+    """above / below over the same generators as a term, as short as cancelling makes it."""
     term = found.term(above) / found.term(below)
     reduced = normal(term)
     value = reduced.constant()
@@ -112,7 +120,7 @@ def normal_quotient(found: Fractional, above: Any, below: Any) -> Term:
 
 
 def solve_linear(difference: Term, goal: Goal) -> tuple[str, Term, bool] | None:
-    """(x, c, above) if difference >= 0 says x >= c (above) or x <= c, for a constant coefficient of x."""
+    """(x, c, above) if difference >= 0 says x >= c (``above``) or x <= c, for a constant coefficient of x; or None."""
     found = normal(difference)
     if not found.below.is_constant():
         return None

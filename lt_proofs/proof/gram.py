@@ -80,9 +80,9 @@ def affine(target: Poly, basis: list[Poly], ring: Ring) -> Any:
     n = len(basis)
     places = [(i, j) for i in range(n) for j in range(i, n)]
     columns = [dict(coefficients(ring.reduced(basis[i] * basis[j] * (1 if i == j else 2)))) for i, j in places]
-    goal = dict(coefficients(target))
-    rows = sorted({index for column in columns for index in column} | set(goal))
-    table = [[column.get(index, fmpq(0)) for column in columns] + [goal.get(index, fmpq(0))] for index in rows]
+    wanted = dict(coefficients(target))
+    rows = sorted({index for column in columns for index in column} | set(wanted))
+    table = [[column.get(index, fmpq(0)) for column in columns] + [wanted.get(index, fmpq(0))] for index in rows]
     solved, rank = fmpq_mat(table).rref()
     pivots = [next((c for c in range(len(places) + 1) if solved[r, c]), len(places)) for r in range(rank)]
     if len(places) in pivots:
