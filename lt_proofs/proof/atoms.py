@@ -21,7 +21,7 @@ PI = Symbol("pi")
 
 @dataclass(frozen=True)
 class Atom:
-    """What a generator stands for, by ``kind``: "plain" the body, "exp" exp(body), "root" rational powers of the body."""
+    """A generator stands for the body (kind "plain"), for exp(body) ("exp"), or for powers of the body ("root")."""
 
     kind: str
     body: Term
@@ -42,7 +42,7 @@ def scaled(factor: Fraction, term: Term) -> Term:
 class Table:
     """The atoms met so far by name, and the exponents with which they occur.
 
-    ``canonical`` and ``summands`` are those of lt_proofs.proof.fields, handed over because that module imports this one.
+    ``canonical`` and ``summands`` come from lt_proofs.proof.fields, which imports this module.
     """
 
     canonical: Callable[[Term], tuple[Fraction, Term]]

@@ -1,4 +1,4 @@
-"""Derivatives and conditions of terms as the checker computes them, and float samples to steer by."""
+"""Derivatives and conditions of terms as the checker computes them, and float values that steer the search."""
 
 from __future__ import annotations
 
@@ -63,7 +63,10 @@ def _power_condition(base: Term, exponent: Term) -> tuple[Term, str] | None:
 
 @counted(1, 2)
 def floats(term: Term, point: dict[str, Floats]) -> Floats:
-    """Float values of a term at many points at once; nan where it is undefined."""
+    """Float values of a term at many points at once; nan where it is undefined.
+
+    ``point`` holds one array for each variable, all of one shape; a term without variables has a value of shape ().
+    """
     with np.errstate(all="ignore"):
         return np.asarray(_floats(term, point), dtype=np.float64)
 
@@ -86,7 +89,7 @@ def _floats(term: Term, point: dict[str, Floats]) -> Any:
 
 @counted(3, 2)
 def noise(term: Term, point: dict[str, Floats]) -> Floats:
-    """How far rounding may carry the float values of a term."""
+    """How far rounding may carry the float values of a term: an estimate from the sizes of its parts, not a bound."""
     with np.errstate(all="ignore"):
         return np.asarray(1e-13 * _magnitude(term, point) + 1e-13, dtype=np.float64)
 
@@ -130,7 +133,7 @@ CHAIN: dict[str, Callable[[Term], Term]] = {
 
 @counted(1, 2)
 def derivative(term: Term, name: str) -> Term:
-    """The derivative in one variable; raises TypeError for abs, min and max."""
+    """The derivative in one variable, by the rules of the checker; raises TypeError for abs, min and max."""
     if name not in variables(term):
         return number(0)
     if not isinstance(term, Apply):

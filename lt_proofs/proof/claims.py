@@ -1,4 +1,4 @@
-"""Checking the claims of record: each is proved, and each of its plants must fail to be."""
+"""Checking the claims of record: each is proved, and each of its planted errors must be refuted."""
 
 from __future__ import annotations
 
@@ -96,18 +96,18 @@ def contradiction(decision: Decision, digits: int, device: str) -> dict[str, str
 
 
 def plan_for(claim: Claim, form: str) -> Plan | None:
-    """The claim's own plan for plants of its form: they go through the same door."""
+    """The claim's own plan for plants of its form, so that they are attempted exactly as the claim is; else none."""
     return claim.plan if form == claim.judgement.form else None
 
 
 def count_plants(results: Sequence[CheckedClaim]) -> dict[str, int]:
-    """How many planted errors were refuted, left undecided, and (this must be none) proved."""
+    """How many planted errors were refuted, undecided and proved; the last must be 0."""
     verdicts = [plant.verdict for result in results for plant in result.plants]
     return {v.name.lower(): verdicts.count(v) for v in (Verdict.REFUTED, Verdict.UNDECIDED, Verdict.PROVED)}
 
 
 def missed(results: Sequence[CheckedClaim]) -> list[str]:
-    """The planted errors whose counterexample is known and was not found, by claim and by what was changed."""
+    """The planted errors that have a known counterexample and were not refuted: the claim's id and what was changed."""
     return [
         f"{result.claim.id}: {plant.change}"
         for result in results
@@ -128,7 +128,7 @@ def overall(results: Sequence[CheckedClaim]) -> Verdict:
 
 
 def summary_text(results: Sequence[CheckedClaim]) -> str:
-    """What was checked, as text to read: each claim with its verdict, the idea of its proof, and its planted errors."""
+    """A summary to read: each claim with its verdict, statement, idea of proof and axioms, and its planted errors."""
     lines = []
     for result in results:
         claim = result.claim

@@ -1,7 +1,8 @@
 """Search for a point where an inequality fails, or where one of its sides is not defined.
 
-This is the one searcher for inequalities: `prove` asks it, and so do the claims for their planted errors.  Samples are
-drawn with fixed seeds and the rounds are counted, so that it finds the same point each time.
+`prove` and the claims, for their planted errors, use this same search. Samples are drawn with fixed seeds and the
+rounds are counted, so that it finds the same point each time. Floats propose points; only a rational point at which an
+enclosure or exact algebra shows the failure is returned.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ SIZES = (1, 2, 3, 4, 5, 8, 10, 12, 16, 20, 50, 100, 1000, 10**4, 10**6, 10**9)
 COUNT = 4000
 BITS = (64, 256, 1024)
 PLAIN = 20
+"""The largest denominator of points at which equality is decided by algebra, whose cost grows with it."""
 
 
 def counterexample(judgement: Judgement, rounds: int = 40) -> Point | None:
@@ -79,7 +81,10 @@ def root_instance(root: AlgebraicNumber) -> dict[str, Any]:
 
 
 def vanishing_root(judgement: Judgement) -> AlgebraicNumber | None:
-    """A root in the domain of the difference of a strict inequality in one variable."""
+    """A root of the difference of a strict inequality in one variable of the domain, where the two sides are equal.
+
+    (x^2 - 2)^2 > 0 fails at the root of 2 only, and so at no rational point.
+    """
     sign, left, right = ordered(judgement["conclusion"])
     found = factors(right - left, judgement["domain"].names) if len(judgement["domain"].names) == 1 else None
     if sign != "<" or found is None:
@@ -133,7 +138,7 @@ def undefined_at(judgement: Judgement) -> tuple[Point, Term] | None:
 
 
 def certainly(u: Term, kind: str, point: Point, hypotheses: tuple[Relation, ...]) -> bool:
-    """Whether u fails its condition at the point, hypotheses met."""
+    """Whether u certainly fails the condition ">", ">=" or "!=" at a point that certainly meets the hypotheses."""
     try:
         low, high = value_at(u, point, 256)
         if not all(settled(h, point) is True for h in hypotheses):
@@ -144,7 +149,7 @@ def certainly(u: Term, kind: str, point: Point, hypotheses: tuple[Relation, ...]
 
 
 def abs_term(term: Term) -> Term:
-    """|term|."""
+    """The absolute value of a term."""
     return Apply("abs", (term,))
 
 
@@ -159,7 +164,7 @@ def contains(domain: Domain, point: Point) -> bool:
 
 
 def plain_points(score: Term, domain: Domain, hypotheses: tuple[Relation, ...], far: bool = False) -> Iterator[Point]:
-    """Points with simple coordinates, or with small and large ones, where the float score is negative, worst first."""
+    """Points with simple coordinates where the float score is negative, worst first; ``far``: from 10^-4 to 10^15."""
     names, box = domain.names, box_of(domain)
     choices = [list((_far_values if far else _simple_values)(*box[name])) for name in names]
     rng = np.random.default_rng(2)
@@ -190,7 +195,7 @@ def _simple_values(low: Fraction, high: Fraction, low_open: bool, high_open: boo
 
 
 def _far_values(low: Fraction, high: Fraction, low_open: bool, high_open: bool) -> Iterator[Fraction]:
-    """One, two or five times powers of ten in a range that is infinite, plain ones in a finite one."""
+    """One, two or five times powers of ten in an infinite range, simple fractions of a finite one."""
     if low != -inf and high != inf:
         yield from _simple_values(low, high, low_open, high_open)
         return
@@ -203,7 +208,11 @@ def _far_values(low: Fraction, high: Fraction, low_open: bool, high_open: bool) 
 
 
 def worst_points(score: Term, domain: Domain, hypotheses: tuple[Relation, ...], rounds: int) -> list[dict[str, float]]:
-    """Float points where the score is least: random ones, the best of them improved by pattern search."""
+    """Float points where the score is least: the best twelve of 4,000 random ones, improved by pattern search.
+
+    The score is negative where the conclusion fails. Each of ``rounds`` rounds moves every coordinate both ways and
+    keeps what is better; a round without improvement makes the steps smaller.
+    """
     names = domain.names
     if not names:
         return [{}]

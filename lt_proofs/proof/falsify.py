@@ -1,7 +1,7 @@
-"""Random and cornered attacks on a judgement, in exact rationals: every claim meets them before its proof.
+"""Attacks on judgements by random and extreme instances, in exact rationals: every claim meets them before its proof.
 
-Each form has a generator of admissible instances; an instance on which the conclusion fails is a
-counterexample, in the shape that the checker's rule "counterexample" confirms.
+Each form has a generator of admissible instances: those that meet its hypotheses. It yields whether the conclusion held
+and the instance in the shape that the checker's rule "counterexample" reads; the checker evaluates it again.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lt_proofs.proof.counterexample import refuting
 from lt_proofs.proof.decision import Finding
 from lt_proofs.proof.evaluate import NotExact, exact_value, holds, inside
 from lt_proofs.proof.falsify_covering import COVERING, near
-from lt_proofs.proof.instances import Trial, points, texts
+from lt_proofs.proof.instances import Trial, colourings, grid_cut, points, texts
 from lt_proofs.proof.lower_attacks import LOWER_ATTACKS
 from lt_proofs.terms import Domain, Judgement
 
@@ -26,8 +26,9 @@ Attacker = Callable[[Judgement, random.Random], Iterator[Trial]]
 def falsify(judgement: Judgement, tries: int = 1000, seed: int = 0) -> Finding:
     """Evaluate the conclusion on up to ``tries`` admissible instances and stop at the first failure.
 
-    An inequality that these leave standing is attacked by the searcher that `prove` uses: floats improve points where
-    it is nearly false, and whatever breaks it is confirmed exactly.
+    An inequality that holds on all of them is attacked by the search for counterexamples that `prove` uses: it improves
+    points where the inequality is nearly false in floats, and confirms what it finds exactly. A form without a
+    generator is not attacked: no instances.
     """
     attack = ATTACKS.get(judgement.form)
     if attack is None:
@@ -39,7 +40,7 @@ def falsify(judgement: Judgement, tries: int = 1000, seed: int = 0) -> Finding:
 
 
 def instances(judgement: Judgement, attack: Attacker, tries: int, seed: int) -> Finding:
-    """The outcome of the instances that an attack draws."""
+    """What up to ``tries`` instances of an attack show, its random numbers fixed by ``seed``."""
     count = 0
     try:
         for held, instance in islice(attack(judgement, random.Random(seed)), tries):
@@ -53,7 +54,7 @@ def instances(judgement: Judgement, attack: Attacker, tries: int, seed: int) -> 
 
 
 def attack_inequality(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """Points of the domain that meet the hypotheses."""
+    """Points of the domain that meet the hypotheses; gives up after 20,000 points that do not."""
     misses = 0
     for point in points(judgement["domain"], rng):
         try:
@@ -68,7 +69,10 @@ def attack_inequality(judgement: Judgement, rng: random.Random) -> Iterator[Tria
 
 
 def attack_contraction(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """A point of the domain and a law of two or three atoms with at least the mean that the drift asks for."""
+    """Points of the domain, each with a law of one or two atoms that has exactly the mean that the drift asks for.
+
+    Two atoms are the extreme points of the laws with a given mean, so no other law is worse.
+    """
     name, g = judgement["variable"], judgement["potential"]
     for point in points(judgement["domain"], rng):
         v = point[name]
@@ -98,7 +102,10 @@ def _law_with_mean(
 
 
 def attack_cut(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """Unions of equal cells, end intervals first; their cut is an exact sum over pairs of cells."""
+    """Unions of equal cells of the interval, those next to an end first; the cut is an exact sum over pairs of cells.
+
+    The cells are chosen so that the radius is a multiple of them.
+    """
     others = Domain(tuple(r for r in judgement["domain"].ranges if r.name != "a"))
     for at in points(others, rng) if others.ranges else itertools.repeat({}):
         length, radius = exact_value(judgement["length"], at), exact_value(judgement["radius"], at)
@@ -106,9 +113,7 @@ def attack_cut(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
             continue
         for cells in _grids(radius / length):
             width, reach = length / cells, int(radius / length * cells)
-            rows = [[1] * k + [0] * (cells - k) for k in range(cells + 1)]
-            rows += [[rng.randint(0, 1) for _ in range(cells)] for _ in range(100 if not others.ranges else 3)]
-            for row in rows:
+            for row in colourings(cells, rng, 3 if others.ranges else 100):
                 point = {**at, "a": width * sum(row)}
                 met = inside(judgement["domain"], point) and all(holds(h, point) for h in judgement["hypotheses"])
                 if met:
@@ -133,11 +138,10 @@ def _cell_cut(row: list[int], reach: int) -> Fraction:
 
 
 def attack_grid_cut(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """Subsets of the grids, initial segments first."""
+    """Subsets of the grids, in random order: initial segments, for which cuts are least, and random ones."""
     cases = []
     for points_ in judgement["points"]:
-        rows = [[1] * k + [0] * (points_ - k) for k in range(points_ + 1)]
-        rows += [[rng.randint(0, 1) for _ in range(points_)] for _ in range(120)]
+        rows = colourings(points_, rng)
         cases += [(points_, term, row) for term in judgement["radii"] for row in rows]
     rng.shuffle(cases)
     for points_, term, row in cases:
@@ -145,13 +149,12 @@ def attack_grid_cut(judgement: Judgement, rng: random.Random) -> Iterator[Trial]
         case = {"M": Fraction(points_), "r": radius, "a": Fraction(sum(row))}
         if radius.denominator != 1 or not all(holds(h, case) for h in judgement["hypotheses"]):
             continue
-        cut = sum(row[i] != row[j] for i, j in combinations(range(points_), 2) if j - i <= radius)
-        held = cut >= exact_value(judgement["bound"], case)
+        held = grid_cut(row, radius) >= exact_value(judgement["bound"], case)
         yield held, {"points": points_, "radius": int(radius), "set": row}
 
 
 def attack_flow(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """Unions of cells and of their halves, end and middle intervals first; for uniform laws and whole powers alone."""
+    """Unions of cells and of their halves, intervals of cells first; only for uniform laws and integer powers."""
     power, weights = exact_value(judgement["power"], {}), [exact_value(w, {}) for w in judgement["weights"]]
     if judgement["law"].kind != "uniform" or power.denominator != 1:
         return

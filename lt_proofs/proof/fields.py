@@ -87,7 +87,7 @@ def root_bases(found: Fractional, ring: Any) -> Iterator[tuple[int, int, tuple[P
 
 
 def over(found: Fractional, other: Fractional, part: Poly, ring: Any) -> Poly | None:
-    """A polynomial over the generators of ``other`` as one over those of ``found``; None if it needs one that is missing."""
+    """A polynomial over the generators of ``other`` as one over those of ``found``; None if one is missing."""
     places = []
     for atom, unit in zip(other.atoms, other.units, strict=True):
         match = [
@@ -143,7 +143,7 @@ def waves(found: Fractional) -> Iterator[tuple[int, int]]:
 @counted(20, 50)
 @lru_cache(maxsize=20_000)
 def factors_of(term: Term) -> tuple[Fraction, Fractional, tuple[tuple[Poly, int], ...]]:
-    """The constant, the fraction, and the factors of a term with exponents, in the form of ``variants`` that splits best."""
+    """The constant, the fraction, and the factors with exponents of a term, in the variant that splits best."""
     found = normal(term)
     if not found.top:
         return Fraction(0), found, ()
@@ -188,7 +188,7 @@ def canonical(term: Term) -> tuple[Fraction, Term]:
 
 
 def summands(term: Term) -> list[tuple[Fraction, Term]]:
-    """Pairs of a coefficient and a monomial of the numerator over the denominator: their products add up to the term."""
+    """Pairs of a coefficient and a monomial of the numerator over the denominator; the term is their sum."""
     found = normal(term)
     below = found.term(found.below)
     return [(rational(c), quotient(found.monomial(powers), below)) for powers, c in coefficients(found.top)]

@@ -1,4 +1,8 @@
-"""What the search works on: a term to show non-negative on a box under hypotheses, and samples of it."""
+"""What the search works on: a term to show non-negative on a box under hypotheses, and float samples of it.
+
+Samples steer the search and prove nothing: a goal that is negative at one of them is not worth a search. They are the
+same in every process, so that the search is.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,9 @@ from lt_proofs.terms import Domain, Number, Range, Relation, Symbol, Term, numbe
 from lt_proofs.terms.tree import substitute, variables
 
 SAMPLES = 160
+# random numbers in [0, 1) for up to eight variables, which points_of stretches to their ranges
 UNITS = np.random.default_rng(20260101).random((8, SAMPLES))
+# corners, places next to them and simple fractions: inequalities tend to fail, or to touch zero, there
 EDGE = np.array([0.0, 1.0, 0.5, 1e-3, 1 - 1e-3, 0.25, 0.75, 1e-6, 1 - 1e-6])
 
 
@@ -26,7 +32,7 @@ enclosed = counted(5)(enclosure)
 
 @dataclass(frozen=True)
 class Goal:
-    """Show that the term is >= 0 (or > 0) on the domain wherever the hypotheses hold."""
+    """A term to show >= 0 (or > 0, as the search is told) on the domain wherever the hypotheses hold."""
 
     term: Term
     domain: Domain
@@ -52,11 +58,11 @@ class Goal:
         return replace(self, domain=Domain(ranges))
 
     def free_of(self, name: str) -> Goal:
-        """Without the hypotheses that speak of a variable."""
+        """The goal without the hypotheses that mention a variable: they may fail where it moves along its range."""
         return replace(self, hypotheses=tuple(h for h in self.hypotheses if name not in variables(h.left - h.right)))
 
     def put(self, name: str, value: Term, *rest: Any) -> Goal:
-        """A variable replaced by a term, its range replaced or dropped."""
+        """A variable replaced by a term; its range is replaced by (opening, low, high, closing), or dropped."""
         swap = {name: value}
         hypotheses = tuple(
             Relation(h.sign, substitute(h.left, swap), substitute(h.right, swap)) for h in self.hypotheses
@@ -64,7 +70,7 @@ class Goal:
         return replace(self.with_range(name, *rest), term=substitute(self.term, swap), hypotheses=hypotheses)
 
     def open_in(self, name: str) -> Goal:
-        """The ends of one range taken away."""
+        """The goal on the open range of a variable."""
         r = self.range(name)
         return self.with_range(name, "(", r.low, r.high, ")")
 
@@ -73,7 +79,7 @@ class Goal:
         return points_of(self.domain, self.hypotheses)
 
     def sampled(self) -> Floats:
-        """Values of the term at the sample points."""
+        """Values of the term at the sample points, nan where it is undefined there."""
         return np.atleast_1d(floats(self.term, self.points()))
 
     def never_negative(self) -> bool:
@@ -137,7 +143,10 @@ def low_end(term: Term, domain: Domain) -> tuple[Any, bool] | None:
 
 
 def along(goal: Goal, name: str, c: Term) -> tuple[Goal, Goal]:
-    """The two sides of x = c, each on a box of its own: x = low + s (c - low) and x = c + s (high - c)."""
+    """The two sides of x = c as goals on boxes: x = low + s (c - low) and x = c + s (high - c), s in [0, 1].
+
+    Where an end is infinite, x = c - s or x = c + s with s >= 0. The new variable s keeps the name x.
+    """
     r, s = goal.range(name), Symbol(name)
     if r.low is None:
         lower = goal.put(name, c - s, "[", number(0), None, ")")
@@ -168,7 +177,7 @@ def rational_end(end: Term | None) -> Fraction | None:
 
 
 def simplest_between(low: Fraction, high: Fraction) -> Fraction:
-    """The rational of least denominator strictly between two rationals."""
+    """A rational of small denominator strictly between two rationals."""
     middle = (low + high) / 2
     size = 1
     while True:
@@ -179,7 +188,7 @@ def simplest_between(low: Fraction, high: Fraction) -> Fraction:
 
 
 def plainly(goal: Goal, kind: str) -> bool:
-    """Whether the natural interval settles a condition, as the checker sees it."""
+    """Whether the natural interval settles a condition of the kind ">", ">=" or "!=", as the checker sees it."""
     try:
         low, high, low_open, high_open = enclosed(goal.term, goal.box)
     except Undefined:
@@ -196,7 +205,7 @@ def touches(goal: Goal) -> bool:
 
 
 def meets(goal: Goal, first: str, second: str) -> bool:
-    """Whether the term comes close to 0 where two variables are equal and not both next to 0."""
+    """Whether the term comes close to 0 where two variables are equal, elsewhere than next to 0."""
     diagonal = goal.put(second, Symbol(first))
     points = diagonal.points()
     values = np.broadcast_to(floats(diagonal.term, points), points[first].shape)
@@ -210,7 +219,10 @@ def wide(goal: Goal, name: str) -> bool:
 
 
 def middle(goal: Goal) -> tuple[str | None, Fraction]:
-    """The variable of the widest range and a simple rational near its middle."""
+    """The variable of the term with the widest range, and a simple rational near the middle of that range.
+
+    An infinite range counts as wider than every finite one up to 1e6. (None, 0) if the term has no variable.
+    """
     best, name, at = 0.0, None, Fraction(0)
     for candidate in goal.domain.names:
         if candidate not in variables(goal.term):
