@@ -24,7 +24,10 @@ from lt_proofs.theory.claim import Claim
 LIBRARY = "Signs.v"
 PROJECT = "_CoqProject"
 SECONDS = 120.0
+"""How long coqc may take for one file."""
 WIDTH = 110
+REASON = 200
+"""The most characters of a message of coqc that are kept."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,10 @@ class Obligation:
 
 
 def obligations(claims: Iterable[Claim]) -> list[Obligation]:
-    """Every step of the claims' proofs that concludes an inequality from evidence; raises BadInput if one is open."""
+    """Every step of the claims' proofs that concludes an inequality from evidence.
+
+    Raises BadInput if a claim is not proved.
+    """
     found = []
     for claim in claims:
         steps = proof_of(claim.judgement, claim.plan)
@@ -163,9 +169,10 @@ def compiled(coqc: str, folder: Path, file: str, seconds: float) -> Compilation:
         return Compilation(file, False, f"no answer in {seconds:g} s", ())
     if done.returncode == 0:
         return Compilation(file, True, "", _axioms(done.stdout))
+    # warnings may stand before the error
     lines = [line for line in done.stderr.splitlines() if line.strip()]
     start = max((k for k, line in enumerate(lines) if line.startswith("Error:")), default=0)
-    return Compilation(file, False, " ".join(" ".join(lines[start:]).split())[:200], ())
+    return Compilation(file, False, " ".join(" ".join(lines[start:]).split())[:REASON], ())
 
 
 def _axioms(printed: str) -> tuple[str, ...]:

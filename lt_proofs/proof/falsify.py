@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations, islice
 
@@ -16,11 +16,9 @@ from lt_proofs.proof.counterexample import refuting
 from lt_proofs.proof.decision import Finding
 from lt_proofs.proof.evaluate import NotExact, exact_value, holds, inside
 from lt_proofs.proof.falsify_covering import COVERING, near
-from lt_proofs.proof.instances import Trial, colourings, grid_cut, points, texts
+from lt_proofs.proof.instances import Attack, Trial, colourings, grid_cut, points, texts
 from lt_proofs.proof.lower_attacks import LOWER_ATTACKS
 from lt_proofs.terms import Domain, Judgement
-
-Attacker = Callable[[Judgement, random.Random], Iterator[Trial]]
 
 
 def falsify(judgement: Judgement, tries: int = 1000, seed: int = 0) -> Finding:
@@ -39,7 +37,7 @@ def falsify(judgement: Judgement, tries: int = 1000, seed: int = 0) -> Finding:
     return Finding(drawn.instances, refuting(judgement))
 
 
-def instances(judgement: Judgement, attack: Attacker, tries: int, seed: int) -> Finding:
+def instances(judgement: Judgement, attack: Attack, tries: int, seed: int) -> Finding:
     """What up to ``tries`` instances of an attack show, its random numbers fixed by ``seed``."""
     count = 0
     try:
@@ -179,7 +177,7 @@ def attack_flow(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
             yield flow / (2 * radius * width * sum(spread)) >= p + q * m + r * m**2, {"cells": row}
 
 
-ATTACKS: dict[str, Attacker] = {
+ATTACKS: dict[str, Attack] = {
     "inequality": attack_inequality,
     "contraction": attack_contraction,
     "cut": attack_cut,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import Any
@@ -17,7 +17,7 @@ import numpy as np
 
 from lt_proofs.proof.calculus import floats
 from lt_proofs.proof.evaluate import exact_value, inside
-from lt_proofs.proof.instances import DRAWS, Point, Trial, colourings, drawn, grid_cut, texts
+from lt_proofs.proof.instances import DRAWS, Attack, Point, Trial, colourings, drawn, grid_cut, texts
 from lt_proofs.subset_sum.probability import restricted_probability
 from lt_proofs.terms import Domain, Judgement, Term
 
@@ -201,7 +201,7 @@ def attack_chain(judgement: Judgement, _rng: random.Random) -> Iterator[Trial]:
         yield failure <= bound, {"n": n}
 
 
-COVERING: dict[str, Callable[[Judgement, random.Random], Iterator[Trial]]] = {
+COVERING: dict[str, Attack] = {
     "drift": attack_drift,
     "cover": attack_cover,
     "layer": attack_cover,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
 from lt_proofs.proof.evaluate import NotExact, exact_value, holds, inside
-from lt_proofs.terms import Domain, Relation
+from lt_proofs.terms import Domain, Judgement, Relation
 
 SIMPLE = (1, 2, 3, 4, 8, 10, 20)
 SIMPLE_DRAWS, DRAWS = 300, 200_000
@@ -19,6 +19,8 @@ MIXED = (1, 2, 3, 4, 8, 10, 100, 1000, 10**6)
 Point = dict[str, Fraction]
 Trial = tuple[bool, dict[str, Any]]
 """Whether the conclusion held, and the instance as the checker reads it."""
+Attack = Callable[[Judgement, random.Random], Iterator[Trial]]
+"""A generator of admissible instances of a judgement."""
 
 
 def points(domain: Domain, rng: random.Random) -> Iterator[Point]:

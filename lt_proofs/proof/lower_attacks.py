@@ -16,7 +16,7 @@ from typing import Any
 
 from lt_proofs.exact.enclosure import Undefined, value_at
 from lt_proofs.proof.evaluate import COMPARE, NotExact, exact_value, inside
-from lt_proofs.proof.instances import DRAWS, Point, Trial, texts
+from lt_proofs.proof.instances import DRAWS, Attack, Point, Trial, texts
 from lt_proofs.terms import Domain, Judgement, Relation, Symbol, Term, number
 
 MOST = 32
@@ -284,7 +284,7 @@ def _network(slopes: list[Fraction], hidden: int) -> list[list[list[str]]]:
     return [[[str(x)] for x in first], [[str(x)] for x in second]]
 
 
-LOWER_ATTACKS = {
+LOWER_ATTACKS: dict[str, Attack] = {
     "packing": packing,
     "diameter": diameter,
     "volume": volume,

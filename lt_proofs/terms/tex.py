@@ -5,23 +5,11 @@ from __future__ import annotations
 from lt_proofs.terms.judgement import Domain
 from lt_proofs.terms.tree import Apply, Number, Relation, Symbol, Term
 
-GREEK = (
-    "alpha",
-    "beta",
-    "gamma",
-    "delta",
-    "eps",
-    "eta",
-    "theta",
-    "kappa",
-    "lambda",
-    "mu",
-    "sigma",
-    "pi",
-    "rho",
-    "tau",
-)
+GREEK = frozenset({
+    "alpha", "beta", "gamma", "delta", "eps", "eta", "theta", "kappa", "lambda", "mu", "sigma", "pi", "rho", "tau",
+})  # fmt: skip
 SIGNS = {"<=": r"\le", "<": "<", ">=": r"\ge", ">": ">", "=": "="}
+# how tightly a sign binds: an argument that binds less tightly than its place asks for gets brackets
 LEVEL = {"+": 1, "-": 1, "*": 2, "/": 3, "^": 4}
 
 
