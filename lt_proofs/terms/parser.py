@@ -130,7 +130,7 @@ class _Reader:
 
     def sum(self, depth: int) -> Term:
         if depth > MAX_DEPTH:
-            raise self.fail(f"brackets and signs nested deeper than {MAX_DEPTH}; split the expression")
+            raise self.fail(f"nesting deeper than {MAX_DEPTH}; split the expression")
         term = self.product(depth)
         while self.peek() in ("+", "-"):
             sign = self.take("+", "-")
@@ -149,13 +149,13 @@ class _Reader:
             return self.power(depth)
         self.take("-")
         if depth > MAX_DEPTH:
-            raise self.fail(f"brackets and signs nested deeper than {MAX_DEPTH}; split the expression")
+            raise self.fail(f"nesting deeper than {MAX_DEPTH}; split the expression")
         inner = self.unary(depth + 1)
         return Number(-inner.value) if isinstance(inner, Number) else Apply("-", (inner,))
 
     def power(self, depth: int) -> Term:
         if depth > MAX_DEPTH:
-            raise self.fail(f"brackets and signs nested deeper than {MAX_DEPTH}; split the expression")
+            raise self.fail(f"nesting deeper than {MAX_DEPTH}; split the expression")
         base = self.atom(depth)
         if self.peek() not in ("^", "**"):
             return base
