@@ -88,6 +88,7 @@ def prepared(term: Term, table: Table) -> Term:
     if term.head in ("sin", "cos"):
         return wave(term, table)
     args = tuple(whole(arg, table) for arg in term.args)
+    # atan 0 = 0 and atan 1 = pi / 4
     if term.head == "atan" and args[0] in (ZERO, ONE):
         return ZERO if args[0] == ZERO else prepared(PI / 4, table)
     return table.leaf("plain", Apply(term.head, args))
@@ -127,6 +128,7 @@ def fractional(base: Term, exponent: Fraction, table: Table) -> Term:
     factor, body = table.canonical(base)
     if body == ZERO:
         return ZERO
+    # u^(5/2) is u^2 times u^(1/2): equal bases have then the same root, whatever the whole power beside it
     floor = exponent.numerator // exponent.denominator
     rest = exponent - floor
     result: Term = repeated(prepared(base, table), Fraction(floor)) if floor else ONE
@@ -147,6 +149,7 @@ def primes(value: Fraction) -> list[tuple[int, int]]:
     for left, sign in ((value.numerator, 1), (value.denominator, -1)):
         prime = 2
         while left > 1:
+            # a number without small factors is not factored further; the checker does the same
             prime = left if prime > 1000 else prime
             while left % prime == 0:
                 left //= prime
@@ -159,6 +162,7 @@ def exponential(argument: Term, table: Table) -> Term:
     """exp of a sum as a product; exp(c log u) as a power of u."""
     result: Term = ONE
     for value, monomial in table.summands(argument):
+        # exp(c log u) is u^c
         if isinstance(monomial, Apply) and monomial.head == "log":
             result = result * power(monomial.args[0], number(value), table)
         else:
@@ -214,6 +218,7 @@ def wave(term: Apply, table: Table) -> Term:
 
 def unit_wave(monomial: Term, value: Fraction, table: Table) -> tuple[Term, Term]:
     """(sin, cos) of a monomial over the denominator of its coefficient, with its sign."""
+    # sin and cos of pi / 2 and of pi are numbers
     if monomial == PI and value.denominator <= 2:
         return (number(1 if value > 0 else -1), ZERO) if value.denominator == 2 else (ZERO, number(-1))
     angle = monomial if value.denominator == 1 else scaled(Fraction(1, value.denominator), monomial)

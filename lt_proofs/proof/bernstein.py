@@ -37,6 +37,7 @@ def sign_tree(polynomial: Coefficients, box: Box, strict: bool, leaves: int = MA
     if cells is None:
         return None
     faces = [(r[1], r[4]) for r in box]
+    # both signs, for a factor of a product may be negative
     for sign in (1, -1):
         signed = [sign * c for c in cells]
         budget = [leaves]
@@ -63,6 +64,7 @@ def coefficients(polynomial: Coefficients, box: Box) -> tuple[list[int] | None, 
         if r[2] is None and r[3] is None:
             return None, degrees
         tensor = _along(tensor, axis, exact(r[2]), exact(r[3]), degree)
+    # integers are faster to halve, and a positive factor changes no sign
     scale = lcm(*(int(v.q) for v in tensor.values())) if tensor else 1
     return [int(tensor.get(i, 0) * scale) for i in product(*(range(d + 1) for d in degrees))], degrees
 
@@ -119,12 +121,14 @@ def grow(
     if min(cells) >= 0 and (not strict or _faces_alive(cells, degrees, faces)):
         budget[0] -= 1
         return None
+    # the coefficient at a corner is a value of the polynomial, which halving does not change
     corners = [cells[i] for i in _corners(degrees)]
     if min(corners) < 0 or depth > 40 or budget[0] <= 0:
         return FAILED
     live = [k for k, d in enumerate(degrees) if d > 0]
     if not live:
         return FAILED
+    # the axes in turn, so that boxes stay about as long as wide
     axis = live[depth % len(live)]
     lower, upper = halve(cells, degrees, axis)
     low_face, high_face = faces[axis]

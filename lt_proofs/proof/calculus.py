@@ -49,6 +49,7 @@ def _collect(term: Term, found: list[tuple[Term, str]]) -> None:
         condition = _power_condition(*term.args)
     if condition is None or condition in found:
         return
+    # a positive constant meets each condition
     if not isinstance(condition[0], Number) or condition[0].value <= 0:
         found.append(condition)
 
@@ -102,6 +103,7 @@ def _magnitude(term: Term, point: dict[str, Floats]) -> Any:
         return sum(sizes)
     if term.head == "*":
         return np.prod(np.broadcast_arrays(*sizes), axis=0)
+    # where the argument of a logarithm is small, its relative error is not
     if term.head == "log":
         return np.abs(_floats(term, point)) + sizes[0] / np.abs(_floats(term.args[0], point))
     return np.abs(_floats(term, point)) * (1 + sizes[0])
@@ -115,6 +117,7 @@ def _combine(head: str, x: Any, y: Any) -> Any:
     if head == "*":
         return x * y
     if head == "/":
+        # not infinity: a quotient by 0 is undefined
         return np.where(y == 0, np.nan, x / np.where(y == 0, 1.0, y))
     if head == "^":
         return np.power(x, y)
@@ -142,6 +145,7 @@ def derivative(term: Term, name: str) -> Term:
     if term.head in ("+", "-"):
         return Apply(term.head, tuple(inner))
     if term.head == "*":
+        # factors that do not vary are not differentiated, which keeps the derivative short
         rows = [(*term.args[:k], change, *term.args[k + 1 :]) for k, change in enumerate(inner) if change != number(0)]
         return Apply("*", rows[0]) if len(rows) == 1 else Apply("+", tuple(Apply("*", row) for row in rows))
     if term.head == "/":

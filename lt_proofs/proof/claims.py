@@ -62,6 +62,7 @@ def check_claims(
     With more than one process a script that calls this must guard its main part, as multiprocessing asks.
     """
     check = partial(check_claim, folder=folder, digits=digits, device=device)
+    # a process takes a second or two to start, which few claims are not worth
     if processes < 2 or len(claims) < 2 * processes:
         return list(map(check, claims))
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
@@ -122,6 +123,7 @@ def overall(results: Sequence[CheckedClaim]) -> Verdict:
     REFUTED if a claim is refuted or a plant proved; else UNDECIDED.
     """
     verdicts = {result.verdict for result in results}
+    # a planted error that is proved is as bad as a claim that is refuted: one of the two is misstated
     if Verdict.REFUTED in verdicts or count_plants(results)["proved"]:
         return Verdict.REFUTED
     return Verdict.UNDECIDED if Verdict.UNDECIDED in verdicts or missed(results) else Verdict.PROVED

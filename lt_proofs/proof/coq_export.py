@@ -150,6 +150,7 @@ def run_coqc(
         folder = Path(name)
         write_into(folder, found)
         library = compiled(coqc, folder, LIBRARY, seconds)
+        # without the shared lemmas every file fails, and the cause is the installation
         if not library.confirmed:
             raise BadInput("--run", coqc, f"{LIBRARY}: {library.reason}; on Debian: apt install coq libcoq-interval")
         outcomes = []

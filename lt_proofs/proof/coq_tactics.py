@@ -136,6 +136,7 @@ def _halves(goal: Goal, strict: bool, known: set[str], name: str, at: Any, first
 
 
 def _slope(up: bool) -> Callable[..., Lines]:
+    # the lemmas differ by whether the end belongs to the range, where the term must be positive
     def node(goal: Goal, strict: bool, _known: set[str], name: str, evidence: Any, face: Any) -> Lines:
         """Go to the end where the term is least; the derivative is the term of the evidence, which Coq confirms."""
         r = goal.range(name)
@@ -213,6 +214,7 @@ def _product(goal: Goal, strict: bool, known: set[str], factors: Any) -> Lines:
     for data, exponent, sign, evidence in factors:
         factor = decode_term(data) if sign != -1 else -decode_term(data)
         text = f"({coq(factor)})"
+        # an even power is written as a square, which the tactic sign knows to be non-negative
         if sign == 0:
             parts.append(f"({text} ^ {exponent // 2}) ^ 2")
             continue

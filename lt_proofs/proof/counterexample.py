@@ -38,6 +38,7 @@ def counterexample(judgement: Judgement, rounds: int = 40) -> Point | None:
     """A rational point of the domain that meets the hypotheses and breaks the conclusion, of small denominators."""
     sign, left, right = ordered(judgement["conclusion"])
     domain, hypotheses = judgement["domain"], judgement["hypotheses"]
+    # the smaller the score, the worse the inequality fails
     score = -abs_term(right - left) if sign == "=" else right - left
     for point in plain_points(score, domain, hypotheses):
         if breaks(judgement, point):
@@ -46,6 +47,7 @@ def counterexample(judgement: Judgement, rounds: int = 40) -> Point | None:
         for point in simpler(start):
             if breaks(judgement, point):
                 return point
+    # very large and very small points last: there terms overflow or cancel in floats, and the scores mean less
     if any(inf in map(abs, ends[:2]) for ends in box_of(domain).values()):
         return next(
             (point for point in plain_points(score, domain, hypotheses, far=True) if breaks(judgement, point)), None
@@ -93,6 +95,7 @@ def vanishing_root(judgement: Judgement) -> AlgebraicNumber | None:
     for polynomial, exponent in found:
         if exponent <= 0 or polynomial.is_ground:
             continue
+        # the interval of a rational root is one point, which the search for points has seen
         for (low, high), _ in polynomial.intervals(eps=sympy.Rational(1, 10**4)):
             ends = [Fraction(int(x.p), int(x.q)) for x in (low, high)]
             if ends[0] < ends[1] and all(contains(judgement["domain"], {name: x}) for x in ends):
@@ -119,6 +122,7 @@ def settled(relation: Relation, point: Point) -> bool | None:
         if low > 0 or high < 0 or low == high:
             answers = {"<=": high <= 0, "<": high < 0, ">=": low >= 0, ">": low > 0, "=": low == high == 0}
             return bool(answers[relation.sign])
+    # enclosures never decide that two sides are equal; a strict inequality fails there
     if relation.sign in ("<", ">") and all(x.denominator <= PLAIN for x in point.values()):
         values = {name: number(x) for name, x in point.items()}
         return False if identical(substitute(relation.left - relation.right, values)) else None
@@ -129,6 +133,7 @@ def undefined_at(judgement: Judgement) -> tuple[Point, Term] | None:
     """A rational point of the domain, meeting the hypotheses, where a part of the statement is certainly undefined."""
     relation, domain = judgement["conclusion"], judgement["domain"]
     for u, kind in conditions(relation.left - relation.right):
+        # a denominator is undefined at 0, every other condition fails below 0
         score = abs_term(u) if kind == "!=" else u
         for start in worst_points(score, domain, judgement["hypotheses"], 30):
             for point in simpler(start):
@@ -217,11 +222,19 @@ def worst_points(score: Term, domain: Domain, hypotheses: tuple[Relation, ...], 
     if not names:
         return [{}]
     box = box_of(domain)
+
+    def stretched(units: Floats) -> dict[str, Floats]:
+        return {n: stretch(units[k], float(box[n][0]), float(box[n][1])) for k, n in enumerate(names)}
+
+    def scores(units: Floats) -> Floats:
+        return _values(score, stretched(units), hypotheses)
+
     rng = np.random.default_rng(1)
     units = rng.random((len(names), COUNT))
+    # a good part of the points lies on faces and edges, where inequalities are sharp
     edge = rng.random(units.shape) < 0.15
     units = np.where(edge, rng.choice([0.0, 1.0, 0.5, 1e-4, 1 - 1e-4, 0.25, 0.75, 1 / 3], units.shape), units)
-    values = _scores(score, names, box, units, hypotheses)
+    values = scores(units)
     order = np.argsort(values)[:12]
     best = units[:, order]
     step = np.full(best.shape[1], 0.05)
@@ -232,32 +245,17 @@ def worst_points(score: Term, domain: Domain, hypotheses: tuple[Relation, ...], 
             for direction in (1, -1):
                 trial = best.copy()
                 trial[k] = np.clip(trial[k] + direction * step, 0, 1)
-                fresh = _scores(score, names, box, trial, hypotheses)
+                fresh = scores(trial)
                 better = fresh < current
                 if np.any(better):
                     best[:, better], current[better], moved = trial[:, better], fresh[better], True
         if not moved:
             step /= 3
+    # an open end does not belong to the domain
     lows = np.array([[1e-6 if box[n][2] else 0.0] for n in names])
     highs = np.array([[1 - 1e-6 if box[n][3] else 1.0] for n in names])
-    points = _points(names, box, np.clip(best, lows, highs))
+    points = stretched(np.clip(best, lows, highs))
     return [{n: float(points[n][j]) for n in names} for j in np.argsort(current)]
-
-
-def _points(
-    names: tuple[str, ...], box: dict[str, tuple[Fraction, Fraction, bool, bool]], units: Floats
-) -> dict[str, Floats]:
-    return {n: stretch(units[k], float(box[n][0]), float(box[n][1])) for k, n in enumerate(names)}
-
-
-def _scores(
-    score: Term,
-    names: tuple[str, ...],
-    box: dict[str, tuple[Fraction, Fraction, bool, bool]],
-    units: Floats,
-    hypotheses: tuple[Relation, ...],
-) -> Floats:
-    return _values(score, _points(names, box, units), hypotheses)
 
 
 def _values(score: Term, points: dict[str, Floats], hypotheses: tuple[Relation, ...]) -> Floats:
@@ -266,6 +264,7 @@ def _values(score: Term, points: dict[str, Floats], hypotheses: tuple[Relation, 
     for h in hypotheses:
         difference = floats(h.right - h.left, points) * (1 if h.sign in ("<=", "<") else -1)
         values = np.where(difference < 0, inf, values)
+    # points that break a hypothesis, or where the score is undefined, are never the worst
     values[~np.isfinite(values)] = inf
     return values
 

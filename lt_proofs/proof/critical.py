@@ -31,6 +31,7 @@ def critical_curves(change: Term, goal: Goal, first: str | None = None) -> list[
         return []
     curves: list[tuple[str, Term]] = []
     for factor in (p for p, e in rows if e > 0):
+        # a denominator (e < 0) does not vanish where the term is defined
         for name in [first] if first else goal.domain.names:
             c = root_in(found, factor, str(name))
             if c is not None and not isinstance(c, Number) and monomials(c, goal.domain.names) is None:
@@ -46,6 +47,7 @@ def critical_constants(change: Term, goal: Goal, name: str) -> list[tuple[str, T
     """
     if variables(change) != {name}:
         return []
+    # not at the ends, where the term may be zero or undefined
     grid = np.linspace(1e-4, 1 - 1e-4, 400)
     points = stretch(grid, float(goal.box[name][0]), float(goal.box[name][1]))
     values = floats(change, {name: points})
@@ -79,6 +81,7 @@ def familiar(x: float) -> list[Term]:
         (x * x if x > 0 else np.nan, lambda q: Apply("sqrt", (number(q),))),
     ):
         if np.isfinite(value):
+            # hardly any number is so near to a fraction of so small a denominator by chance
             guess = Fraction(float(value)).limit_denominator(60)
             if abs(float(guess) - value) < 1e-11 * max(1.0, abs(value)):
                 found.append(build(guess))

@@ -40,6 +40,7 @@ def exact_value(term: Term, point: Mapping[str, Fraction]) -> Fraction:
         return result
     if term.head == "/" and values[1]:
         return values[0] / values[1]
+    # larger powers would cost more than an instance is worth
     if term.head == "^" and values[1].denominator == 1 and abs(values[1]) <= 64 and (values[0] or values[1] > 0):
         return values[0] ** int(values[1])
     if term.head in ("min", "max"):

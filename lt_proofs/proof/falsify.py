@@ -76,6 +76,7 @@ def attack_contraction(judgement: Judgement, rng: random.Random) -> Iterator[Tri
         v = point[name]
         top = min(exact_value(u, point) for u in judgement["ceilings"])
         mean = v + exact_value(judgement["drift"], point)
+        # the state may only grow, and only up to its ceiling
         law = _law_with_mean(v, top, mean, rng)
         if law is None:
             continue
@@ -91,6 +92,7 @@ def _law_with_mean(
         return None
     left, right = low, high
     if rng.random() < 0.5:
+        # any two atoms around the mean; else the two ends, where the mean of a convex potential is largest
         left = low + (mean - low) * Fraction(rng.randint(0, 8), 8)
         right = high - (high - mean) * Fraction(rng.randint(0, 8), 8)
     if left == right:
@@ -131,6 +133,7 @@ def _cell_cut(row: list[int], reach: int) -> Fraction:
     total = Fraction(0)
     for i, j in combinations(range(len(row)), 2):
         if row[i] != row[j] and j - i <= reach:
+            # of two cells exactly at the radius half of the pairs of points are within it
             total += 1 if j - i < reach else Fraction(1, 2)
     return total
 
@@ -153,6 +156,7 @@ def attack_grid_cut(judgement: Judgement, rng: random.Random) -> Iterator[Trial]
 
 def attack_flow(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
     """Unions of cells and of their halves, intervals of cells first; only for uniform laws and integer powers."""
+    # a fractional power of a weight is not rational, and the flow of other laws is not a sum over cells
     power, weights = exact_value(judgement["power"], {}), [exact_value(w, {}) for w in judgement["weights"]]
     if judgement["law"].kind != "uniform" or power.denominator != 1:
         return

@@ -44,6 +44,7 @@ def is_admissible(judgement: Judgement, point: Point) -> bool:
 
 def rows_of_cells(rng: random.Random) -> Iterator[list[int]]:
     """Colourings of 2 to 24 cells: end intervals first, then random ones."""
+    # half-covered first: growth is claimed to be largest there
     for cells in (2, 4, 8, 20, 24):
         for k in sorted(range(1, cells), key=lambda k: abs(2 * k - cells)):
             yield [1] * k + [0] * (cells - k)
@@ -117,6 +118,7 @@ def attack_cover(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
         shape = {judgement[name]: Fraction(layer if name == "depth" else 1) for name in SHAPES[judgement.form]}
         plain = {repr(x): number for x, number in shape.items()}
         point = drawn(judgement["domain"], rng)
+        # half of the tolerances and failure probabilities are tiny, where constants matter least and exponents most
         if rng.random() < 0.5:
             point = {
                 name: Fraction(1, 2 ** rng.randint(1, rng.choice((3, 80)))) if 0 < x < 1 else x
@@ -128,6 +130,7 @@ def attack_cover(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
         least = number_at(judgement[size], point)
         if not math.isfinite(least):
             continue
+        # the statement is about all n >= least; the margin keeps rounding from testing one sample too few
         n = max(0, math.floor(least + 1e-6) + 1)
         known = judgement["law"].kind in NOT_ABOVE_ZERO and all(number_at(x, point) == y for x, y in shape.items())
         held = n > MOST_SAMPLES or not known or enough(judgement, point, n, layer)

@@ -176,6 +176,7 @@ def tidy(term: Term) -> Term:
 def canonical(term: Term) -> tuple[Fraction, Term]:
     """(c, u) with term = c u, c > 0 and u primitive, in factors: the same u for the same function."""
     found = normal(term)
+    # the positive constant is split off first, for atoms of arguments that differ by it are related: log 2u, log u
     size = content(found.top)
     size = size if size > 0 else -size
     if not found.top or len(found.top) == len(found.below) == 1:
@@ -236,6 +237,7 @@ def logarithm_of(term: Term) -> Term:
     """The logarithm of a term as the sum of the logarithms of its factors; log exp u is u."""
     parts: list[Term] = []
     for factor, exponent in factored(term):
+        # one factor is the constant, whose logarithm is an atom for each prime in the normal form
         inner = factor.args[0] if isinstance(factor, Apply) and factor.head == "exp" else Apply("log", (factor,))
         parts.append(inner if exponent == 1 else number(exponent) * inner)
     return joined("+", parts)

@@ -50,6 +50,7 @@ class Fractional:
         under: list[Term] = []
         for atom, unit, power in zip(self.atoms, self.units, powers, strict=True):
             if power:
+                # exp(-u) stays above the line, other negative powers go below it
                 whole = power > 0 or atom.kind == "exp"
                 (above if whole else under).append(atom.power(unit * (power if whole else -power)))
         return quotient(joined("*", above), joined("*", under))
@@ -153,6 +154,7 @@ def powered(tree: Apply, values: dict[str, tuple[Poly, Fraction]], ring: Any) ->
         if not top:
             raise ZeroDivisionError
         top, below, power = below, top, -power
+    # a power of m monomials has up to m^power of them, and fewer where they coincide
     if power > MAX_POWER or (power > 1 and len(top) ** float(power) > 1e5):
         raise TooLarge
     return top ** int(power), below ** int(power)
@@ -178,6 +180,7 @@ def content(polynomial: Poly) -> Any:
 
 def exchanged(polynomial: Poly, k: int, power: int, value: Poly) -> Poly:
     """The polynomial with each whole power g_k ^ power replaced by a value."""
+    # the value may hold the generator itself, so once is not always enough
     for _ in range(MAX_POWER):
         if polynomial.degrees()[k] < power:
             return polynomial

@@ -88,6 +88,7 @@ class Goal:
         values = np.atleast_1d(floats(self.term, points))
         if not np.any(values < 0):
             return True
+        # only now the estimate of rounding errors, which costs three times as much as the values
         slack = np.broadcast_to(noise(self.term, points), values.shape)
         return not np.any(values[np.isfinite(values)] < -slack[np.isfinite(values)])
 
@@ -113,6 +114,7 @@ def points_of(domain: Domain, hypotheses: tuple[Relation, ...]) -> dict[str, Flo
         unit[: SAMPLES // 2] = walk
         unit[-len(EDGE) :] = EDGE
         low, high, low_open, high_open = boxed(domain)[r.name]
+        # an open end is approached, not reached
         unit = np.where((unit == 0) & low_open, 1e-9, np.where((unit == 1) & high_open, 1 - 1e-9, unit))
         columns[r.name] = stretch(unit, float(low), float(high))
     if not columns:
@@ -120,6 +122,7 @@ def points_of(domain: Domain, hypotheses: tuple[Relation, ...]) -> dict[str, Flo
     keep = np.ones(SAMPLES, dtype=bool)
     for h in hypotheses:
         difference = floats(h.right - h.left, columns) * (1 if h.sign in ("<=", "<") else -1)
+        # random points hardly ever meet an equation: then few samples or none are left
         keep &= np.abs(difference) < 1e-9 if h.sign == "=" else difference >= 0
     return {name: column[keep] for name, column in columns.items()}
 
@@ -229,13 +232,15 @@ def middle(goal: Goal) -> tuple[str | None, Fraction]:
             continue
         low, high = goal.box[candidate][:2]
         if low == -inf or high == inf:
-            size, point = 1e6, (high - 1 if high != inf else low + 1) if (low, high) != (-inf, inf) else Fraction(0)
-            if low != -inf:
-                point = max(Fraction(1), 2 * abs(low)) if low >= 0 else Fraction(0)
-            elif high != inf:
-                point = -max(Fraction(1), 2 * abs(high)) if high <= 0 else Fraction(0)
+            # infinite ranges are cut at 0, or if 0 is not inside at twice the finite end
+            size, point = 1e6, Fraction(0)
+            if low != -inf and low >= 0:
+                point = max(Fraction(1), 2 * abs(low))
+            elif low == -inf and high != inf and high <= 0:
+                point = -max(Fraction(1), 2 * abs(high))
         else:
             size = float(high - low)
+            # anywhere in the middle half, so that the cut has a short name
             quarter = (high - low) / 4
             point = simplest_between(low + quarter, high - quarter) if quarter else low
         if size > best:

@@ -80,6 +80,7 @@ def squares(polynomial: Poly, ring: Ring) -> Squares | None:
         if value < OUTSIDE:
             return None
         smaller = restricted(floats_of(space[0]) + np.tensordot(point, floats_of(space[1]), 1), basis)
+        # a kernel that is not found exactly leaves nothing to restrict to
         if smaller is None or len(smaller) == len(basis):
             return None
         basis = smaller
@@ -96,9 +97,11 @@ def affine(target: Poly, basis: list[Poly], ring: Ring) -> Any:
     columns = [dict(coefficients(ring.reduced(basis[i] * basis[j] * (1 if i == j else 2)))) for i, j in places]
     wanted = dict(coefficients(target))
     rows = sorted({index for column in columns for index in column} | set(wanted))
+    # one equation for each monomial, one unknown for each entry on or above the diagonal
     table = [[column.get(index, fmpq(0)) for column in columns] + [wanted.get(index, fmpq(0))] for index in rows]
     solved, rank = fmpq_mat(table).rref()
     pivots = [next((c for c in range(len(places) + 1) if solved[r, c]), len(places)) for r in range(rank)]
+    # a pivot in the last column: the equations contradict one another
     if len(places) in pivots:
         return None
     start = {c: rational(solved[r, len(places)]) for r, c in enumerate(pivots)}
@@ -143,8 +146,10 @@ def centre(start: Floats, directions: Floats) -> tuple[Floats, float]:
             hessian = turned.reshape(size + 1, -1) @ turned.transpose(0, 2, 1).reshape(size + 1, -1).T
             gradient[-1] += 1 / (1 - y[-1]) - weight
             hessian[-1, -1] += 1 / (1 - y[-1]) ** 2
+            # a small multiple of the identity, for the hessian is singular where a direction changes nothing
             move = -np.linalg.solve(hessian + 1e-13 * np.trace(hessian) * np.eye(size + 1), gradient)
             decrement = float(-gradient @ move)
+            # the damped step stays inside the positive definite matrices
             y = y + move / (1 + np.sqrt(max(decrement, 0)))
             if decrement < 1e-3:
                 break
@@ -165,6 +170,7 @@ def restricted(matrix: Floats, basis: list[Poly]) -> list[Poly] | None:
     if not len(kernel):
         return None
     used: list[int] = []
+    # Gauss and Jordan: a kernel with small denominators has a reduced basis with small denominators
     for row in range(len(kernel)):
         pivot = int(np.argmax(np.abs(kernel[row])))
         kernel[row] /= kernel[row, pivot]
@@ -186,6 +192,7 @@ def restricted(matrix: Floats, basis: list[Poly]) -> list[Poly] | None:
 def rounded(space: Space, point: Floats, basis: list[Poly]) -> Squares | None:
     """The squares of a rational matrix near the point, rounded to as few bits as leave it semidefinite; or None."""
     start, directions = space
+    # few bits first: they make short certificates
     for bits in (4, 8, 14, 24):
         near = [Fraction(round(float(x) * 2**bits), 2**bits) for x in point]
         matrix = [
@@ -203,6 +210,7 @@ def decomposed(matrix: list[list[Fraction]], basis: list[Poly]) -> Squares | Non
     matrix, found = [row[:] for row in matrix], []
     for k, row in enumerate(matrix):
         pivot = row[k]
+        # a semidefinite matrix with a zero on the diagonal has zeros in that row
         if pivot < 0 or (pivot == 0 and any(row[k:])):
             return None
         if pivot == 0:

@@ -57,9 +57,11 @@ def _draw(low: Fraction | None, high: Fraction | None, sizes: tuple[int, ...], r
     steps = rng.choice(sizes)
     part = Fraction(rng.randint(0, steps), steps)
     if sizes is MIXED and rng.random() < 0.2:
+        # very near one of the ends, where probabilities and tolerances are interesting
         part = part**4 if rng.random() < 0.5 else 1 - part**4
     if low is not None and high is not None:
         return low + (high - low) * part
+    # t / (1 - t) maps [0, 1) to [0, oo)
     stretched = part / (1 - part) if part < 1 else Fraction(10**6)
     if low is not None:
         return low + stretched

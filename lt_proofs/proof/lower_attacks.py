@@ -174,6 +174,7 @@ def _slopes(judgement: Judgement, start: Point, rng: random.Random) -> tuple[Poi
     if not functions or success is None:
         return None
     draws = rng.randint(1, min(4, floor(1 / success))) if success > 0 else 1
+    # if [-1, 1] is cut into so many cells, each target is within half a cell of a middle
     cells = draws * functions
     point = start if rng.random() < 0.3 else moved(judgement, start, "closeness", Fraction(1, cells))
     near = exactly(judgement["closeness"], point) if point is not None else None
@@ -226,6 +227,7 @@ def counts(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
         d, h = int(size), int(hidden)
         units = [([_weight(rng) for _ in range(d)], [_weight(rng) for _ in range(d)]) for _ in range(h)]
         if values:
+            # one unit vector of either sign for each input; the bound is about the choice with the fewest values
             signed = product((1, -1), repeat=d)
             least = min(_sums(units, [[s * (i == j) for i in range(d)] for j, s in enumerate(way)]) for way in signed)
         else:
@@ -264,6 +266,7 @@ def two_layer(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
         if size != 1 or hidden is None or hidden.denominator != 1 or not 2 <= hidden <= 12 or success is None:
             continue
         n, two = int(hidden) // 2, success <= Fraction(1, 2) and rng.random() < 0.7
+        # half the distance of neighbouring sums of n weights that double, if they fill the interval, or half of it
         least = Fraction(1, 2 ** (n + 1) - 1) if two else Fraction(1, 2**n - 1)
         point = moved(judgement, start, "closeness", least * (1 + Fraction(rng.randint(0, 3), 8)))
         near = exactly(judgement["closeness"], point) if point is not None else None

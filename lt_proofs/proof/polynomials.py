@@ -49,6 +49,7 @@ def searched(search: Search, goal: Goal, strict: bool, orders: int) -> Evidence 
     found = bernstein(goal, goal.term, strict, FEW)
     if found is not None:
         return ["like", encode(goal.term), found[1]] if found[0] > 0 else None
+    # once ordered, the variables are not negative, which sums of squares cannot use
     tree = by_sums(search, goal, strict, 0) if not orders else None
     if tree is not None:
         return ["like", encode(goal.term), tree]
@@ -103,6 +104,7 @@ def vertex(search: Search, goal: Goal, name: str, strict: bool, orders: int) -> 
     place = goal.domain.names.index(name)
     c: Term = number(0)
     if max(p[place] for p in powers) == 2:
+        # p x^2 + q x + r is symmetric about x = -q / (2 p)
         roots = critical_curves(derivative(goal.term, name), goal, first=name)
         c = next((at for _, at in roots if monomials(at, goal.domain.names) is not None), c)
     sides = []
@@ -135,6 +137,7 @@ def bernstein(goal: Goal, factor: Term, strict: bool, leaves: int) -> list[Any] 
     polynomial = monomials(factor, goal.domain.names)
     if polynomial is None:
         return None
+    # a constant needs no coefficients
     if all(not any(powers) for powers in polynomial):
         return [1 if sum(polynomial.values()) > 0 else -1, list(INTERVAL)]
     found = sign_tree(polynomial, box, strict, leaves)

@@ -103,6 +103,7 @@ def squared(search: Search, goal: Goal, b: Term, a: Term, strict: bool, depth: i
 
 def taken(search: Search, goal: Goal, part: Term, w: Term, strict: bool, depth: int) -> Evidence | None:
     """Replace the root of w^2 by w or -w, whichever is not negative."""
+    # samples say which of the two it is, if it is one of them on the whole box
     for new in (w, -w):
         if goal.of(new).never_negative():
             sure = search.shown(goal.of(new), False, depth + 1)
@@ -162,6 +163,7 @@ def signed(search: Search, goal: Goal, factor: Term, strict: bool, depth: int, a
         found = bernstein(goal, factor, strict, 1 if alone else FACTOR_LEAVES)
         if found is not None:
             return found
+    # the search is asked for one sign only: the one that most samples have
     values = goal.of(factor).sampled()
     sign = 1 if np.nanmean(values) >= 0 else -1
     part = goal.of(factor if sign > 0 else -factor)

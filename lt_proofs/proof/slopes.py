@@ -85,6 +85,7 @@ def by_scaling(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence
     if depth > MAX_SCALING_DEPTH:
         return None
     for part in scales(goal):
+        # without a plain sign, dividing is not worth a search
         positive = plain_sign(goal.of(part), True, search, depth)
         if positive is None:
             continue
@@ -105,6 +106,7 @@ def scales(goal: Goal) -> list[Term]:
             found += [f for f, _ in factored(part.args[0]) if variables(f)]
         elif isinstance(part, Apply) and variables(part) and (part.head == "exp" or radicand(part) is not None):
             found.append(part)
+    # a divisor must be positive; whether it is, plain_sign shows
     signed = [u if np.nanmean(goal.of(u).sampled()) >= 0 else -u for u in found]
     return sorted(set(signed), key=repr)[:MAX_SCALES]
 

@@ -36,6 +36,7 @@ def by_sums(_search: Search, goal: Goal, strict: bool, depth: int) -> Evidence |
     """
     if depth > MAX_DEPTH or not goal.never_negative():
         return None
+    # a sum of squares may vanish, so a positive term is one after a positive number is taken away
     if strict:
         shares = ((share, squares_of(goal.term - number(share))) for share in SHARES)
         return next((added(rows, share) for share, rows in shares if rows is not None), None)
@@ -52,6 +53,7 @@ def multiplied(goal: Goal) -> Evidence | None:
     powers = monomials(goal.term, names)
     if powers is None or not 2 <= len(names) <= MAX_GENERATORS:
         return None
+    # a homogeneous polynomial stays so, and needs fewer monomials in its squares
     round_ = len({sum(p) for p in powers}) == 1
     total = sum((Symbol(name) ** number(2) for name in names), number(0 if round_ else 1))
     if not round_:
@@ -110,4 +112,5 @@ def negative_somewhere(found: Fractional, polynomial: Poly) -> bool:
     for powers, c in coefficients(polynomial):
         part = float(c.p) / float(c.q) * np.prod([v**e for v, e in zip(values, powers, strict=True) if e], axis=0)
         total, size = total + part, size + np.abs(part)
+    # size bounds the rounding errors: total is negative beyond them
     return bool(np.any(total < -1e-12 * size))

@@ -29,6 +29,7 @@ def by_period(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence 
     waving = {name for part in subterms(goal.term) for name in names_of(part, WAVES)}
     for name in sorted(waving & set(goal.domain.names)):
         low, high = goal.box[name][:2]
+        # a period would be no smaller, or a hypothesis about x would not be periodic
         if (low != -inf and high != inf and float(high - low) <= 2 * pi) or goal.free_of(name) != goal:
             continue
         if identical(goal.term - goal.put(name, Symbol(name) + TURN, *parts_of(goal, name)).term):
@@ -51,6 +52,7 @@ def by_inversion(search: Search, goal: Goal, strict: bool, depth: int) -> Eviden
         inside = {part.head for part in subterms(goal.term) if isinstance(part, Apply) and name in variables(part)}
         if r.low is None or r.high is not None or inside & set(WAVES) or not inside & set(LASTING):
             continue
+        # s = 1 is x = low, and s = 0 is no point of the range
         closing = "]" if r.opening == "[" else ")"
         value = r.low - number(1) + number(1) / Symbol(name)
         part = goal.put(name, value, "(", number(0), number(1), closing)

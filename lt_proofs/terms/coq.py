@@ -124,6 +124,7 @@ def _call(term: Apply) -> tuple[str, int]:
 def _power(base: Term, exponent: Term) -> tuple[str, int]:
     if not isinstance(exponent, Number) or not _is_root(exponent):
         return f"Rpower {_inside(base, ATOM)} {_inside(exponent, ATOM)}", CALL
+    # whole powers and those of roots are polynomials for Coq's tactics; any other one goes through a logarithm
     size = abs(exponent.value.numerator)
     root = exponent.value.denominator == 2
     text = f"sqrt {_inside(base, ATOM)}" if root else _inside(base, CALL)

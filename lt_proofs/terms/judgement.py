@@ -107,6 +107,7 @@ def encode(value: Any) -> Any:
         return [value.name, value.opening, low, high, value.closing]
     if isinstance(value, Law):
         return [value.kind, *map(encode, value.numbers)]
+    # strings and whole numbers are their own data
     if isinstance(value, tuple | list):
         return [encode(item) for item in value]
     return value

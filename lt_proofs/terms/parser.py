@@ -101,6 +101,7 @@ class _Reader:
             kind = str(match.lastgroup)
             self.tokens.append((kind, match.group(kind), match.start(kind)))
             place = match.end()
+        # 2x and 2 3 are refused, not read as products or as two expressions
         for (kind, word, _), (after, second, start) in zip(self.tokens, self.tokens[1:], strict=False):
             if kind == "number" and (after == "name" or after == "number"):
                 raise self.error(start, f"after {word} an operator is missing before {second!r}")
@@ -151,6 +152,7 @@ class _Reader:
         if depth > MAX_DEPTH:
             raise self.fail(f"nesting deeper than {MAX_DEPTH}; split the expression")
         inner = self.unary(depth + 1)
+        # -1/2 is one number, so that constants are written in one way
         return Number(-inner.value) if isinstance(inner, Number) else Apply("-", (inner,))
 
     def power(self, depth: int) -> Term:
@@ -168,6 +170,7 @@ class _Reader:
         if isinstance(exponent, Number):
             size = abs(exponent.value)
             bits = _bits(base)
+            # None: the base holds a variable or a function
             if size > MAX_EXPONENT and bits is None:
                 raise self.fail(f"powers of variables end at {MAX_EXPONENT}; write a smaller exponent")
             if bits is not None and size * bits > MAX_CONSTANT_BITS:

@@ -41,6 +41,7 @@ def piece_text(piece: Piece) -> str:
     """One piece as plain text; log is written ln, for it is the natural logarithm."""
     if isinstance(piece, str):
         return piece
+    # a number alone needs no brackets
     text = str(piece.value) if isinstance(piece, Number) else plain(piece) if isinstance(piece, Term) else repr(piece)
     return re.sub(r"\blog\(", "ln(", text)
 
@@ -75,6 +76,7 @@ def parts_of(judgement: Judgement) -> Parts:
     parts |= law_parts(judgement["law"]) if "law" in fields else {}
     parts |= range_parts(judgement) | derived(row, terms)
     for field, letter in row.get("named", {}).items():
+        # "l layers" where the number of layers is l itself, "l layers, l = 2," where it is not
         known = judgement[field] == Symbol(letter)
         parts[f"{field}_is"] = [] if known else [f", {letter} = ", judgement[field], ","]
     return parts
