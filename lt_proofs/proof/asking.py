@@ -47,11 +47,7 @@ def obligations(
 
 @cache
 def module(name: str) -> Any:
-    """A module of the checker, loaded once and kept out of sys.modules.
-
-    The modules of the checker import one another by bare names such as ``errors``; in sys.modules these would hide the
-    modules of the same names that a user's program has.
-    """
+    """A module of the checker. Its modules import one another by bare names, which mean nothing to other programs."""
     spec = importlib.util.spec_from_file_location(f"{__name__}.{name}", CHECKER / f"{name}.py")
     if spec is None or spec.loader is None:
         raise ImportError(f"the checker has no module {name}")
