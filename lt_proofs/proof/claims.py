@@ -16,7 +16,7 @@ from lt_proofs.proof.decision import Decision, Problem
 from lt_proofs.proof.exhaustive import broken_cut
 from lt_proofs.terms import decode
 from lt_proofs.terms.prose import plain_sentence
-from lt_proofs.theory.claim import Claim, Plan
+from lt_proofs.theory.claim import Claim
 from lt_proofs.verdict import Tier, Verdict
 
 
@@ -57,7 +57,7 @@ def check_claims(
 ) -> list[CheckedClaim]:
     """Prove the claims, keeping their certificates in ``folder`` if one is given, and run every plant.
 
-    mpmath evaluates every inequality that a proof rests on at random points with so many digits; statements about
+    mpmath evaluates every inequality that a proof rests on at random points with ``digits`` digits; statements about
     grids are confirmed by kernels that look at every subset, on the CPU or with device "cuda" on the GPUs.
     With more than one process a script that calls this must guard its main part, as multiprocessing asks.
     """
@@ -72,12 +72,8 @@ def check_claims(
 def check_claim(claim: Claim, folder: Path | None, digits: int, device: str) -> CheckedClaim:
     """Prove one claim and run its plants."""
     start = time.perf_counter()
-    (decision,) = decide([Problem(claim.id, claim.judgement, claim.plan)], folder)
-    questions = [
-        Problem(f"{claim.id}-plant-{number}", plant.judgement, plan_for(claim, plant.judgement.form))
-        for number, plant in enumerate(claim.plants, 1)
-    ]
-    plants = decide(questions)
+    (decision,) = decide([problem_of(claim)], folder)
+    plants = decide(plants_of(claim))
     disagreement = contradiction(decision, digits, device)
     return CheckedClaim(claim, decision, tuple(plants), time.perf_counter() - start, disagreement)
 
@@ -96,9 +92,21 @@ def contradiction(decision: Decision, digits: int, device: str) -> dict[str, str
     return None
 
 
-def plan_for(claim: Claim, form: str) -> Plan | None:
-    """The claim's own plan for plants of its form, so that they are attempted exactly as the claim is; else none."""
-    return claim.plan if form == claim.judgement.form else None
+def problem_of(claim: Claim) -> Problem:
+    """The claim as a problem; its id is the name of the certificate."""
+    return Problem(claim.id, claim.judgement, claim.plan)
+
+
+def plants_of(claim: Claim) -> list[Problem]:
+    """The planted errors of a claim as problems, which go through the same search and the same checker.
+
+    Those of the claim's form are attempted by the claim's own plan, exactly as the claim is.
+    """
+    plans = (claim.plan if plant.judgement.form == claim.judgement.form else None for plant in claim.plants)
+    return [
+        Problem(f"{claim.id}-plant-{number}", plant.judgement, plan)
+        for number, (plant, plan) in enumerate(zip(claim.plants, plans, strict=True), 1)
+    ]
 
 
 def count_plants(results: Sequence[CheckedClaim]) -> dict[str, int]:

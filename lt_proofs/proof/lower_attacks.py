@@ -174,7 +174,7 @@ def _slopes(judgement: Judgement, start: Point, rng: random.Random) -> tuple[Poi
     if not functions or success is None:
         return None
     draws = rng.randint(1, min(4, floor(1 / success))) if success > 0 else 1
-    # if [-1, 1] is cut into so many cells, each target is within half a cell of a middle
+    # if [-1, 1] is cut into this number of cells, each target is within half a cell of a middle
     cells = draws * functions
     point = start if rng.random() < 0.3 else moved(judgement, start, "closeness", Fraction(1, cells))
     near = exactly(judgement["closeness"], point) if point is not None else None

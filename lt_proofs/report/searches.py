@@ -22,9 +22,9 @@ import lt_proofs
 from lt_proofs.caches import caches_root, drop_all_but_newest
 from lt_proofs.errors import LtProofsError
 from lt_proofs.files import read_json, write_file
-from lt_proofs.proof.claims import CheckedClaim, check_claims, plan_for
+from lt_proofs.proof.claims import CheckedClaim, check_claims, plants_of, problem_of
 from lt_proofs.proof.decide import examine
-from lt_proofs.proof.decision import Finding, Problem
+from lt_proofs.proof.decision import Finding
 from lt_proofs.theory.claim import Claim
 from lt_proofs.theory.record import find
 
@@ -53,13 +53,13 @@ def checked_claims(
 
 def _examined(claims: Sequence[Claim], kept: dict[str, Any], folder: Path) -> list[CheckedClaim]:
     """Write all certificates, have the checker examine them in one run, and remove those of planted errors."""
-    questions = [question for claim in claims for question in _questions(claim)]
+    problems = [problem for claim in claims for problem in (problem_of(claim), *plants_of(claim))]
     findings = [
         Finding(row["instances"], row["instance"], row["certificate"])
         for claim in claims
         for row in kept[claim.id]["found"]
     ]
-    decisions = examine(questions, findings, folder)
+    decisions = examine(problems, findings, folder)
     results = []
     for claim in claims:
         own, *plants = (decisions.pop(0) for _ in range(1 + len(claim.plants)))
@@ -68,15 +68,6 @@ def _examined(claims: Sequence[Claim], kept: dict[str, Any], folder: Path) -> li
         for plant in plants:
             (folder / f"{plant.name}.json").unlink(missing_ok=True)
     return results
-
-
-def _questions(claim: Claim) -> list[Problem]:
-    """Return the claim and its planted errors, which go through the same search and the same checker."""
-    plants = [
-        Problem(f"{claim.id}-plant-{number}", plant.judgement, plan_for(claim, plant.judgement.form))
-        for number, plant in enumerate(claim.plants, 1)
-    ]
-    return [Problem(claim.id, claim.judgement, claim.plan), *plants]
 
 
 def _searched(claims: Sequence[Claim]) -> Iterator[tuple[str, dict[str, Any]]]:
