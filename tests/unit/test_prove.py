@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 import lt_proofs
+from lt_proofs.certificates.certificate import certificate_text, seal
 from lt_proofs.certificates.checking import CHECKER, examine_text
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.witness import agrees
+from lt_proofs.proof.decision import Finding, Problem, decision_on
 from lt_proofs.proof.evidence import OutOfTime, OutOfWork
 from lt_proofs.proof.falsify import falsify
 from lt_proofs.proof.inequality import evidence_for
@@ -197,3 +199,27 @@ def test_prove_is_at_hand():
 def test_a_range_that_ends_at_pi_is_no_traceback_for_the_falsifier():
     judgement = prove("x >= pi", "x in [pi, 4]").judgement
     assert falsify(judgement).instances == 0
+
+
+def test_a_root_refutes_as_an_exact_value_and_as_the_certificate_writes_it():
+    decision = prove("(x^2 - 2)^2 > 0", "x in [0, 2]")
+    assert decision.verdict is Verdict.REFUTED
+    (name,) = decision.instance
+    root = decision.counterexample["x"]
+    assert name == "root"
+    assert root.low**2 < 2 < root.high**2
+    assert decision.report["refutation"]
+
+
+def test_only_an_accepted_certificate_decides():
+    """A certificate of another statement is rejected, and its text establishes nothing."""
+    proved = prove("v*(1-v) <= 1/4", "v in [0, 1]")
+    envelope = proved.envelope
+    assert decision_on(Problem("p", proved.judgement), Finding(reason="none"), None).reason == "none"
+    forged = seal({**envelope, "statement": prove("v <= 1", "v in [0, 1]").envelope["statement"]})
+    decision = decision_on(
+        Problem("p", proved.judgement), Finding(certificate=forged), examine_text(certificate_text(forged))
+    )
+    assert (decision.verdict, decision.counterexample) == (Verdict.UNDECIDED, None)
+    assert decision.reason.startswith("the checker did not accept the certificate: ")
+    assert decision.report["state"] == "rejected"
