@@ -8,7 +8,7 @@ kernels.
 from fractions import Fraction
 
 from lt_proofs.bounds.closed_form import closed_form
-from lt_proofs.proof.claims import check_claims, overall, told
+from lt_proofs.proof.claims import check_claims, overall, summary_text
 from lt_proofs.subset_sum.probability import restricted_probability
 from lt_proofs.theory.grids import COVERED_GRID, GADGET_TRANSFER, TICKET_TRANSFER, UNIFORM_TRANSFER
 from lt_proofs.theory.laws import CONTAINS_COVERED, GADGET_COVERED, PRODUCT_COVERED
@@ -16,7 +16,7 @@ from lt_proofs.theory.subset_sum import ANY_COVERED, UNIFORM_COVERED
 
 COVERED = [ANY_COVERED, UNIFORM_COVERED, COVERED_GRID, CONTAINS_COVERED, PRODUCT_COVERED, GADGET_COVERED]
 results = check_claims([*COVERED, UNIFORM_TRANSFER, GADGET_TRANSFER, TICKET_TRANSFER])
-print(told(results))
+print(summary_text(results))
 
 print("exhaustive, a window of 21 points and samples from -10 to 10 (kernels, all 2^21 subsets):")
 LAW = dict.fromkeys(range(-10, 11), 1)

@@ -8,13 +8,13 @@ network.
 from lt_proofs.bounds.gap import gap
 from lt_proofs.networks.exhaustive import all_masks, random_two_layer
 from lt_proofs.networks.packings import explicit_packing
-from lt_proofs.proof.claims import check_claims, overall, told
+from lt_proofs.proof.claims import check_claims, overall, summary_text
 from lt_proofs.theory.counting import COLUMNS, COUNTING, UNITS
 from lt_proofs.theory.packing import ONE_MATRIX, PACKING, VOLUME
 from lt_proofs.theory.theorem_2 import LOWER_BOUNDS
 
 results = check_claims([PACKING, ONE_MATRIX, VOLUME, COUNTING, UNITS, COLUMNS, *LOWER_BOUNDS])
-print(told(results))
+print(summary_text(results))
 print("hidden widths for d x d matrices within eps with probability 1/2: sufficient, necessary, gap")
 for d in (2, 10, 100, 500, 1000):
     for eps in ("1/10", "1/100", "1/1000"):

@@ -18,8 +18,9 @@ import numpy as np
 from hypothesis import strategies as st
 
 from lt_proofs.certificates.certificate import certificate
+from lt_proofs.proof.decision import Decision
 from lt_proofs.proof.evidence import BUDGET, WORK
-from lt_proofs.proof.prove import Proof, prove
+from lt_proofs.proof.prove import prove
 from lt_proofs.proof.prover import proof_of
 from lt_proofs.tables import NAMES
 from lt_proofs.terms import Apply, Number, Relation, Term, number
@@ -31,11 +32,11 @@ from lt_proofs.verdict import Verdict
 FLIPPED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<", "=": "<"}
 
 
-def assert_claim(relation: str | Relation, where: str = "", budget: float = BUDGET, work: int = WORK) -> Proof:
+def assert_claim(relation: str | Relation, where: str = "", budget: float = BUDGET, work: int = WORK) -> Decision:
     """Raise AssertionError unless the inequality is proved and the independent checker accepts the proof.
 
     ``where`` gives the domain, such as "x in [0, 1]", and ``budget`` the limit of the search. The message contains
-    the counterexample of a refuted claim, or the box at which an undecided search stopped. Returns the proof.
+    the counterexample of a refuted claim, or the reason why it is undecided. Returns the decision.
     """
     proof = prove(relation, where, budget, work)
     if proof.verdict is Verdict.PROVED:
@@ -44,7 +45,7 @@ def assert_claim(relation: str | Relation, where: str = "", budget: float = BUDG
     if proof.counterexample is not None:
         place = ", ".join(f"{name} = {value}" for name, value in proof.counterexample.items())
         raise AssertionError(f"REFUTED: {conclusion!r} fails at {place}")
-    raise AssertionError(f"UNDECIDED: {conclusion!r}; stuck at {proof.stuck}")
+    raise AssertionError(f"UNDECIDED: {conclusion!r}: {proof.reason}")
 
 
 def samples(min_size: int = 0, max_size: int = 12, bits: int = 12) -> st.SearchStrategy[list[Fraction]]:

@@ -13,7 +13,8 @@ from functools import partial
 from math import isqrt
 
 from lt_proofs.bounds.named import covering, growing
-from lt_proofs.campaigns.campaign import Campaign, FirstPassage, Growth, NetworkPassage, campaign_from
+from lt_proofs.campaigns.campaign import Campaign, FirstPassage, Growth, NetworkPassage
+from lt_proofs.campaigns.from_parameters import campaign_from
 from lt_proofs.campaigns.recorded import RECORDED, recorded_text
 from lt_proofs.exact.enclosure import value_at
 from lt_proofs.files.strict_json import parse_json

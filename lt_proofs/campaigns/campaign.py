@@ -22,7 +22,7 @@ from lt_proofs.kernels import growth, network_passage
 from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.cuda import check_device
 from lt_proofs.kernels.philox import PRODUCT_BITS, check_seed
-from lt_proofs.laws import Sampler, law_named
+from lt_proofs.laws import Sampler
 from lt_proofs.subset_sum.trials import on_grid, passage_counter, room_for
 
 Ints = NDArray[np.int64]
@@ -266,27 +266,3 @@ class Growth(Campaign):
     def successes(self, histogram: Mapping[int, int], n: int) -> int:
         """How many trials have that bit."""
         return sum(count for result, count in histogram.items() if result & n)
-
-
-def campaign_from(parameters: Mapping[str, Any]) -> Campaign:
-    """The campaign of these parameters, as :meth:`Campaign.parameters` writes them; KeyError when they are others.
-
-    >>> campaign = FirstPassage(7, law_named("uniform"), Fraction(1, 100), 64)
-    >>> campaign_from(campaign.parameters()) == campaign
-    True
-    """
-    given = dict(parameters)
-    kind, seed, eps = given["kind"], given["seed"], Fraction(given["eps"])
-    if kind == NetworkPassage.kind:
-        return NetworkPassage(seed, tuple(given["widths"]), eps, given["most"])
-    if kind == "linear":
-        from lt_proofs.campaigns.linear import LinearReach
-
-        return LinearReach(seed, given["dim"], eps, given["most"])
-    law = law_named(given["law"])
-    if kind == Growth.kind:
-        return Growth(seed, law, eps, given["steps"])
-    if kind == FirstPassage.kind:
-        low, high = map(Fraction, given["window"])
-        return FirstPassage(seed, law, eps, given["most"], (low, high))
-    raise KeyError(f"no campaign is of the kind {kind!r}")

@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from lt_proofs.campaigns.campaign import Campaign, Counter, campaign_from
+from lt_proofs.campaigns.campaign import Campaign, Counter
+from lt_proofs.campaigns.from_parameters import campaign_from
 from lt_proofs.campaigns.leaves import Executor, Leaf, Work, run_leaf
 from lt_proofs.campaigns.run import Unfaithful
 from lt_proofs.errors import BadInput, LtProofsError, install_extra

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lt_proofs.campaigns.campaign import campaign_from
+from lt_proofs.campaigns.from_parameters import campaign_from
 from lt_proofs.campaigns.leaves import leaves_of, size_of
 from lt_proofs.campaigns.threads import on_threads
 from lt_proofs.campaigns.work import work_of

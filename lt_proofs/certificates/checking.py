@@ -15,7 +15,7 @@ CHECKER = Path(__file__).resolve().parent.parent / "checker"
 
 
 @dataclass(frozen=True)
-class Examined:
+class CheckerAnswer:
     """What the checker said of one file: its state, and why or what it accepted."""
 
     file: str
@@ -28,7 +28,7 @@ class Examined:
         return self.state == "accepted"
 
 
-def run_checker(paths: Sequence[Path], record: Path | None = None, leaves: int | None = None) -> list[Examined]:
+def run_checker(paths: Sequence[Path], record: Path | None = None, leaves: int | None = None) -> list[CheckerAnswer]:
     """Have the checker examine the files in one isolated process.
 
     ``leaves``: how many leaves of each campaign it counts again; as many as two seconds allow, if none are named.
@@ -43,14 +43,14 @@ def run_checker(paths: Sequence[Path], record: Path | None = None, leaves: int |
         reports = json.loads(done.stdout)
     except ValueError:
         raise RuntimeError(f"the checker process failed: {done.stderr.strip()[-400:]}") from None
-    return [Examined(r["file"], r["state"], r) for r in reports]
+    return [CheckerAnswer(r["file"], r["state"], r) for r in reports]
 
 
 def _argument(path: Path) -> str:
     return str(Path(path).absolute())
 
 
-def examine_text(text: str) -> Examined:
+def examine_text(text: str) -> CheckerAnswer:
     """Have the checker examine a certificate that is not kept."""
     with tempfile.TemporaryDirectory(prefix="lt_proofs-") as folder:
         path = Path(folder) / "certificate.json"

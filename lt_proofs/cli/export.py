@@ -41,7 +41,7 @@ def command(folder: Path, run_it: bool, as_json: bool) -> int:
     from lt_proofs.cli.progress import on_stderr
 
     with on_stderr("Coq files") as progress:
-        outcomes = run_coqc(coqc, found, told=progress)
+        outcomes = run_coqc(coqc, found, progress=progress)
     facts["confirmed"] = [o.file for o in outcomes if o.confirmed]
     facts["unconfirmed"] = [{"file": o.file, "reason": o.reason} for o in outcomes if not o.confirmed]
     facts["axioms"] = sorted({axiom for o in outcomes for axiom in o.axioms})

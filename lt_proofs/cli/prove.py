@@ -39,7 +39,7 @@ def command(
     witness = agrees(proof.judgement, digits) if verdict is Verdict.PROVED else None
     if witness is not None and witness.disagreement is not None:
         verdict = Verdict.UNDECIDED
-    if output is not None and proof.certificate is not None:
+    if output is not None and proof.certificate is not None and proof.verdict is not Verdict.UNDECIDED:
         from lt_proofs.files.atomic import write_file
 
         write_file(Path(output), proof.certificate.encode("ascii"))
@@ -51,7 +51,7 @@ def command(
                 "statement": repr(proof.judgement["conclusion"]),
                 "where": repr(proof.judgement["domain"]),
                 "counterexample": point,
-                "stuck": proof.stuck or None,
+                "stuck": proof.reason or None,
                 "witness": None if witness is None else {"digits": digits, "points": witness.points},
             }
         )
@@ -64,6 +64,6 @@ def command(
         print(f"  mpmath agrees at {witness.points} points with {digits} digits")
     if witness is not None and witness.disagreement is not None:
         print(f"  mpmath disagrees at {witness.disagreement}: please report this")
-    if proof.stuck:
-        print(f"  stuck: {proof.stuck}")
+    if proof.reason:
+        print(f"  not decided: {proof.reason}")
     return verdict.exit_code

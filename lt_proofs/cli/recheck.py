@@ -12,7 +12,7 @@ import click
 from lt_proofs.cli.output import json_option, print_json
 
 if TYPE_CHECKING:
-    from lt_proofs.certificates.checking import Examined
+    from lt_proofs.certificates.checking import CheckerAnswer
 
 MAX_FILES = 10_000
 
@@ -57,12 +57,12 @@ def command(paths: tuple[str, ...], leaves: str | None, challenge: str | None, a
     return 3 if states["malformed"] else 1 if states["rejected"] else 0
 
 
-def may_be_campaign(examined: Examined) -> bool:
+def may_be_campaign(examined: CheckerAnswer) -> bool:
     """Whether a file is a campaign, or so broken that nobody can tell."""
     return bool(examined.report.get("form", "counts") == "counts")
 
 
-def recounted(examined: Examined, count: int | None, challenge: str) -> Examined:
+def recounted(examined: CheckerAnswer, count: int | None, challenge: str) -> CheckerAnswer:
     """What holds of a file after leaves have been counted again by the kernels, if it is an accepted campaign."""
     from lt_proofs.campaigns.recount import recount
     from lt_proofs.cli.progress import on_stderr

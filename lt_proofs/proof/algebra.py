@@ -1,4 +1,7 @@
-"""Between terms and sympy: sympy finds factors, and what it finds is decided again by the checker."""
+"""Between terms and sympy: sympy isolates the roots of polynomials, and differentiates for Coq.
+
+The search for evidence does not use it: FLINT is faster (lt_proofs.proof.fields).
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,7 @@ Factor = tuple[sympy.Poly, int]
 
 
 def factors(term: Term, names: tuple[str, ...]) -> list[Factor] | None:
-    """The factors of a rational function with their exponents, constants first; None if it is not one.
+    """The factors of a rational function with their exponents, constants first; None if the term is no such function.
 
     The zero function has the one factor 0.
     """
@@ -73,20 +76,6 @@ def factors(term: Term, names: tuple[str, ...]) -> list[Factor] | None:
     under, denominators = bottom.factor_list()
     lead = sympy.Poly(constant / under, *symbols, domain="QQ")
     return [(lead, 1), *found, *((poly, -power) for poly, power in denominators)]
-
-
-def denominators(term: Term) -> list[Term]:
-    """Every subterm that divides, outer ones first: where one of them vanishes the term is undefined."""
-    if not isinstance(term, Apply):
-        return []
-    found: list[Term] = []
-    if term.head == "/":
-        found.append(term.args[1])
-    if term.head == "^" and isinstance(term.args[1], Number) and term.args[1].value <= 0:
-        found.append(term.args[0])
-    for arg in term.args:
-        found.extend(denominators(arg))
-    return found
 
 
 def from_sympy(expression: Any) -> Term:

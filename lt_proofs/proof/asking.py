@@ -1,8 +1,8 @@
-"""What a step has to prove, asked of the checker itself: the one place where the project reads the checker's code.
+"""What a step has to prove, asked of the checker itself: the one place where the project loads the checker's code.
 
-The checker stays the only author of its rules. Here its modules are loaded as they are, under private names, and one
-function of theirs is called: the obligations of a step. What a search makes of the answer counts for nothing until
-the checker, as a process of its own, has accepted the file.
+Every inference rule is written once, in the checker. Its modules are loaded here unchanged, under private names, and
+one of their functions is called: the obligations of a step. What a search makes of the answer counts for nothing until
+the checker, in a process of its own, has accepted the file.
 """
 
 from __future__ import annotations
@@ -21,28 +21,29 @@ from lt_proofs.terms import Apply, Domain, Judgement, Number, Range, Relation, S
 
 
 class Refused(Exception):
-    """The checker's rule does not conclude such a goal from such premises."""
+    """The checker's rule does not conclude such a judgement from such premises."""
 
 
 def obligations(
-    rule: str, goal: Judgement | dict[str, Any], premises: Sequence[Judgement], data: dict[str, Any], final: bool
+    rule: str, concluded: Judgement | dict[str, Any], premises: Sequence[Judgement], data: dict[str, Any], final: bool
 ) -> list[Judgement]:
     """The inequalities that a step must prove beside its premises, in the checker's order.
 
-    The goal may be the JSON data of a judgement, for a refutation; ``final`` says whether it is the statement of the
-    certificate. Raises Refused where the checker would reject the step whatever was proved.
+    ``concluded`` is what the step concludes, as JSON data for a refutation; ``final`` says whether it is the statement
+    of the certificate. Raises Refused where the checker would reject the step whatever was proved.
     """
     errors, syntax, envelope = map(module, ("errors", "inequalities.syntax", "envelope"))
     statement = module("inequalities.formulas").Statement
+    # the checker counts its work; without a fresh budget the work of earlier calls would be charged to this one
     errors.fresh_budget()
     try:
         read, *sources = (
-            statement(syntax.judgement(encode(j) if isinstance(j, Judgement) else j)) for j in (goal, *premises)
+            statement(syntax.judgement(encode(j) if isinstance(j, Judgement) else j)) for j in (concluded, *premises)
         )
         asked = envelope.obligations(envelope.RULES[rule], read, sources, data, final)
     except (errors.Rejected, errors.Malformed) as error:
         raise Refused(str(error)) from None
-    return list(map(judgement, asked))
+    return list(map(judgement_from, asked))
 
 
 @cache
@@ -72,8 +73,8 @@ def _import(name: str, *rest: Any, fromlist: Sequence[str] = (), **more: Any) ->
     return builtins.__import__(name, *rest, **more)
 
 
-def judgement(asked: dict[str, Any]) -> Judgement:
-    """An inequality of the checker, in nested tuples, as one of the project."""
+def judgement_from(asked: dict[str, Any]) -> Judgement:
+    """An inequality that the checker writes in nested tuples as a judgement of the project."""
     sign, left, right = asked["conclusion"]
     return Judgement.of(
         "inequality",
@@ -84,12 +85,12 @@ def judgement(asked: dict[str, Any]) -> Judgement:
 
 
 def end(item: Any) -> Term | None:
-    """The end of a range; None is infinite."""
+    """The end of a range; None stands for an infinite end."""
     return None if item is None else term(item)
 
 
 def term(item: Any) -> Term:
-    """A term of the checker."""
+    """The term that the checker writes as a nested tuple, a name or a number."""
     if isinstance(item, tuple):
         return Apply(item[0], tuple(map(term, item[1:])))
     return Symbol(item) if isinstance(item, str) else Number(Fraction(item))

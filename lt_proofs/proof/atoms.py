@@ -1,4 +1,9 @@
-"""Atoms: the function values of a term that algebra treats as generators, named as the checker names them."""
+"""Atoms: the function values of a term that algebra treats as generators, named as the checker names them.
+
+Functions are first written over few atoms by their laws: exp of a sum is a product, log of a product is a sum, sine and
+cosine of a sum follow the addition theorem, powers with variable exponents are exponentials. Then identities that rest
+on these laws become identities of rational functions.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +21,7 @@ PI = Symbol("pi")
 
 @dataclass(frozen=True)
 class Atom:
-    """What a generator stands for: a plain term, exp(body), or body as the base of rational powers."""
+    """A generator stands for the body (kind "plain"), for exp(body) ("exp"), or for powers of the body ("root")."""
 
     kind: str
     body: Term
@@ -29,13 +34,16 @@ class Atom:
 
 
 def scaled(factor: Fraction, term: Term) -> Term:
-    """factor * term, short where the term is 1."""
+    """factor * term, or only the factor where the term is 1."""
     return number(factor) if term == ONE else number(factor) * term
 
 
 @dataclass
 class Table:
-    """The atoms met so far by name, and the exponents with which they occur."""
+    """The atoms met so far by name, and the exponents with which they occur.
+
+    ``canonical`` and ``summands`` come from lt_proofs.proof.fields, which imports this module.
+    """
 
     canonical: Callable[[Term], tuple[Fraction, Term]]
     summands: Callable[[Term], list[tuple[Fraction, Term]]]
@@ -80,13 +88,14 @@ def prepared(term: Term, table: Table) -> Term:
     if term.head in ("sin", "cos"):
         return wave(term, table)
     args = tuple(whole(arg, table) for arg in term.args)
+    # atan 0 = 0 and atan 1 = pi / 4
     if term.head == "atan" and args[0] in (ZERO, ONE):
         return ZERO if args[0] == ZERO else prepared(PI / 4, table)
     return table.leaf("plain", Apply(term.head, args))
 
 
 def whole(term: Term, table: Table) -> Term:
-    """The canonical form of an argument."""
+    """The canonical form of an argument, so that equal arguments are one atom."""
     factor, body = table.canonical(term)
     if body == ZERO or factor == 1:
         return body
@@ -104,7 +113,11 @@ def power(base: Term, exponent: Term, table: Table) -> Term:
 
 
 def repeated(inner: Term, exponent: Fraction) -> Term:
-    """A prepared term to an integer power; bare generators are kept out of the rule for rational powers."""
+    """A prepared term to an integer power.
+
+    A bare generator to a power is read as a rational power of its atom, whose generator may stand for a root; the
+    product 1 * generator is not.
+    """
     if isinstance(inner, Symbol):
         return ONE * inner if exponent == 1 else Apply("^", (Apply("*", (ONE, inner)), number(exponent)))
     return inner ** number(exponent)
@@ -115,6 +128,7 @@ def fractional(base: Term, exponent: Fraction, table: Table) -> Term:
     factor, body = table.canonical(base)
     if body == ZERO:
         return ZERO
+    # u^(5/2) is u^2 times u^(1/2): equal bases have then the same root, whatever the whole power beside it
     floor = exponent.numerator // exponent.denominator
     rest = exponent - floor
     result: Term = repeated(prepared(base, table), Fraction(floor)) if floor else ONE
@@ -135,6 +149,7 @@ def primes(value: Fraction) -> list[tuple[int, int]]:
     for left, sign in ((value.numerator, 1), (value.denominator, -1)):
         prime = 2
         while left > 1:
+            # a number without small factors is not factored further; the checker does the same
             prime = left if prime > 1000 else prime
             while left % prime == 0:
                 left //= prime
@@ -147,6 +162,7 @@ def exponential(argument: Term, table: Table) -> Term:
     """exp of a sum as a product; exp(c log u) as a power of u."""
     result: Term = ONE
     for value, monomial in table.summands(argument):
+        # exp(c log u) is u^c
         if isinstance(monomial, Apply) and monomial.head == "log":
             result = result * power(monomial.args[0], number(value), table)
         else:
@@ -190,6 +206,7 @@ def wave(term: Apply, table: Table) -> Term:
     sine: Term = ZERO
     cosine: Term = ONE
     rows = table.summands(term.args[0])
+    # the addition theorem doubles the monomials for each summand
     if any(abs(value.numerator) > MAX_MULTIPLE for value, _ in rows) or sum(abs(v.numerator) for v, _ in rows) > 24:
         return table.leaf("plain", Apply(term.head, (whole(term.args[0], table),)))
     for value, monomial in rows:
@@ -201,6 +218,7 @@ def wave(term: Apply, table: Table) -> Term:
 
 def unit_wave(monomial: Term, value: Fraction, table: Table) -> tuple[Term, Term]:
     """(sin, cos) of a monomial over the denominator of its coefficient, with its sign."""
+    # sin and cos of pi / 2 and of pi are numbers
     if monomial == PI and value.denominator <= 2:
         return (number(1 if value > 0 else -1), ZERO) if value.denominator == 2 else (ZERO, number(-1))
     angle = monomial if value.denominator == 1 else scaled(Fraction(1, value.denominator), monomial)

@@ -1,4 +1,9 @@
-"""Search for halving trees that show the sign of a polynomial on a box (the checker repeats the arithmetic)."""
+"""Search for halving trees that show the sign of a polynomial on a box; the checker repeats the arithmetic.
+
+A polynomial of degree n on [0, 1] is a sum of its Bernstein coefficients times basis polynomials, which are not
+negative and add up to 1. So if no coefficient is negative, neither is the polynomial; else the box is halved. The
+coefficients at corners are values of the polynomial, so a negative one there ends the search. All arithmetic is exact.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +37,7 @@ def sign_tree(polynomial: Coefficients, box: Box, strict: bool, leaves: int = MA
     if cells is None:
         return None
     faces = [(r[1], r[4]) for r in box]
+    # both signs, for a factor of a product may be negative
     for sign in (1, -1):
         signed = [sign * c for c in cells]
         budget = [leaves]
@@ -42,10 +48,14 @@ def sign_tree(polynomial: Coefficients, box: Box, strict: bool, leaves: int = MA
 
 
 FAILED = object()
+"""No tree; None is the tree of a box that need not be halved."""
 
 
 def coefficients(polynomial: Coefficients, box: Box) -> tuple[list[int] | None, list[int]]:
-    """Integer Bernstein coefficients, row by row, and the degrees; None where the box or the size forbids."""
+    """Integer Bernstein coefficients, row by row, up to a positive factor, and the degrees.
+
+    None for the coefficients if there are too many, or if a range is infinite at both ends.
+    """
     degrees = [max((powers[k] for powers in polynomial), default=0) for k in range(len(box))]
     if prod(d + 1 for d in degrees) > MAX_COEFFICIENTS:
         return None, degrees
@@ -54,6 +64,7 @@ def coefficients(polynomial: Coefficients, box: Box) -> tuple[list[int] | None, 
         if r[2] is None and r[3] is None:
             return None, degrees
         tensor = _along(tensor, axis, exact(r[2]), exact(r[3]), degree)
+    # integers are faster to halve, and a positive factor changes no sign
     scale = lcm(*(int(v.q) for v in tensor.values())) if tensor else 1
     return [int(tensor.get(i, 0) * scale) for i in product(*(range(d + 1) for d in degrees))], degrees
 
@@ -77,6 +88,7 @@ def _along(tensor: Tensor, axis: int, low: Any, high: Any, n: int) -> Tensor:
 
 
 def _to_bernstein(line: Line, low: Any, high: Any, n: int) -> Line:
+    """Coefficients of one line; on an infinite range x = low + t / (1 - t), times (1 - t)^n."""
     if low is None:
         mirrored = [value * (-1) ** k for k, value in enumerate(line)]
         return [value / comb(n, k) for k, value in enumerate(_shift(mirrored, -high))][::-1]
@@ -109,12 +121,14 @@ def grow(
     if min(cells) >= 0 and (not strict or _faces_alive(cells, degrees, faces)):
         budget[0] -= 1
         return None
+    # the coefficient at a corner is a value of the polynomial, which halving does not change
     corners = [cells[i] for i in _corners(degrees)]
     if min(corners) < 0 or depth > 40 or budget[0] <= 0:
         return FAILED
     live = [k for k, d in enumerate(degrees) if d > 0]
     if not live:
         return FAILED
+    # the axes in turn, so that boxes stay about as long as wide
     axis = live[depth % len(live)]
     lower, upper = halve(cells, degrees, axis)
     low_face, high_face = faces[axis]
@@ -135,6 +149,10 @@ def _corners(degrees: list[int]) -> list[int]:
 
 
 def _faces_alive(cells: list[int], degrees: list[int], faces: list[tuple[bool, bool]]) -> bool:
+    """Whether the polynomial with these coefficients >= 0 is positive on the box: on each face that belongs to it.
+
+    Inside a face all basis polynomials of the face are positive, so one positive coefficient there is enough.
+    """
     indices = list(product(*(range(d + 1) for d in degrees)))
     choices: list[list[int | None]] = [
         [None, *([0] if low else []), *([d] if high else [])] for d, (low, high) in zip(degrees, faces, strict=True)
@@ -150,7 +168,7 @@ def _faces_alive(cells: list[int], degrees: list[int], faces: list[tuple[bool, b
 
 
 def halve(cells: list[int], degrees: list[int], axis: int) -> tuple[list[int], list[int]]:
-    """De Casteljau at one half along one axis, scaled to stay in integers."""
+    """The coefficients on both halves along one axis, by de Casteljau's algorithm, scaled to stay in integers."""
     stride = prod(d + 1 for d in degrees[axis + 1 :])
     n = degrees[axis]
     lower, upper = list(cells), list(cells)

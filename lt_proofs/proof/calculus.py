@@ -1,4 +1,4 @@
-"""Derivatives and conditions of terms as the checker computes them, and float samples to steer by."""
+"""Derivatives and conditions of terms as the checker computes them, and float values that steer the search."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ def _collect(term: Term, found: list[tuple[Term, str]]) -> None:
         condition = _power_condition(*term.args)
     if condition is None or condition in found:
         return
+    # a positive constant meets each condition
     if not isinstance(condition[0], Number) or condition[0].value <= 0:
         found.append(condition)
 
@@ -63,7 +64,10 @@ def _power_condition(base: Term, exponent: Term) -> tuple[Term, str] | None:
 
 @counted(1, 2)
 def floats(term: Term, point: dict[str, Floats]) -> Floats:
-    """Float values of a term at many points at once; nan where it is undefined."""
+    """Float values of a term at many points at once; nan where it is undefined.
+
+    ``point`` holds one array for each variable, all of one shape; a term without variables has a value of shape ().
+    """
     with np.errstate(all="ignore"):
         return np.asarray(_floats(term, point), dtype=np.float64)
 
@@ -86,7 +90,7 @@ def _floats(term: Term, point: dict[str, Floats]) -> Any:
 
 @counted(3, 2)
 def noise(term: Term, point: dict[str, Floats]) -> Floats:
-    """How far rounding may carry the float values of a term."""
+    """How far rounding may carry the float values of a term: an estimate from the sizes of its parts, not a bound."""
     with np.errstate(all="ignore"):
         return np.asarray(1e-13 * _magnitude(term, point) + 1e-13, dtype=np.float64)
 
@@ -99,6 +103,7 @@ def _magnitude(term: Term, point: dict[str, Floats]) -> Any:
         return sum(sizes)
     if term.head == "*":
         return np.prod(np.broadcast_arrays(*sizes), axis=0)
+    # where the argument of a logarithm is small, its relative error is not
     if term.head == "log":
         return np.abs(_floats(term, point)) + sizes[0] / np.abs(_floats(term.args[0], point))
     return np.abs(_floats(term, point)) * (1 + sizes[0])
@@ -112,6 +117,7 @@ def _combine(head: str, x: Any, y: Any) -> Any:
     if head == "*":
         return x * y
     if head == "/":
+        # not infinity: a quotient by 0 is undefined
         return np.where(y == 0, np.nan, x / np.where(y == 0, 1.0, y))
     if head == "^":
         return np.power(x, y)
@@ -130,7 +136,7 @@ CHAIN: dict[str, Callable[[Term], Term]] = {
 
 @counted(1, 2)
 def derivative(term: Term, name: str) -> Term:
-    """The derivative in one variable; raises TypeError for abs, min and max."""
+    """The derivative in one variable, by the rules of the checker; raises TypeError for abs, min and max."""
     if name not in variables(term):
         return number(0)
     if not isinstance(term, Apply):
@@ -139,6 +145,7 @@ def derivative(term: Term, name: str) -> Term:
     if term.head in ("+", "-"):
         return Apply(term.head, tuple(inner))
     if term.head == "*":
+        # factors that do not vary are not differentiated, which keeps the derivative short
         rows = [(*term.args[:k], change, *term.args[k + 1 :]) for k, change in enumerate(inner) if change != number(0)]
         return Apply("*", rows[0]) if len(rows) == 1 else Apply("+", tuple(Apply("*", row) for row in rows))
     if term.head == "/":

@@ -1,4 +1,4 @@
-"""Checking the claims of record: each is proved, and each of its plants must fail to be."""
+"""Checking the claims of record: each is proved, and each of its planted errors must be refuted."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from lt_proofs.exact.witness import agrees
-from lt_proofs.proof.decide import Decision, Problem, decide
+from lt_proofs.proof.decide import decide
+from lt_proofs.proof.decision import Decision, Problem
 from lt_proofs.proof.exhaustive import broken_cut
 from lt_proofs.terms import decode
 from lt_proofs.terms.prose import plain_sentence
-from lt_proofs.theory.claim import Claim, Plan
+from lt_proofs.theory.claim import Claim
 from lt_proofs.verdict import Tier, Verdict
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedClaim:
     """A claim with its decision, the decisions on its plants, and the seconds that they took."""
 
     claim: Claim
@@ -33,9 +34,8 @@ class Checked:
     @property
     def verdict(self) -> Verdict:
         """PROVED only for an accepted certificate of the very statement of record that nothing contradicts."""
-        report = self.decision.examined.report if self.decision.examined is not None else {}
         contradicted = self.disagreement is not None
-        if self.decision.verdict is Verdict.PROVED and (contradicted or not report.get("of_record")):
+        if self.decision.verdict is Verdict.PROVED and (contradicted or not self.decision.report.get("of_record")):
             return Verdict.UNDECIDED
         return self.decision.verdict
 
@@ -49,43 +49,38 @@ class Checked:
     @property
     def axioms(self) -> list[str]:
         """The textbook facts that the checker listed for the accepted certificate."""
-        examined = self.decision.examined
-        return list(examined.report.get("axioms", [])) if examined is not None else []
+        return list(self.decision.report.get("axioms", []))
 
 
 def check_claims(
     claims: Sequence[Claim], folder: Path | None = None, digits: int = 50, device: str = "cpu", processes: int = 1
-) -> list[Checked]:
+) -> list[CheckedClaim]:
     """Prove the claims, keeping their certificates in ``folder`` if one is given, and run every plant.
 
-    mpmath evaluates every inequality that a proof rests on at random points with so many digits; statements about
+    mpmath evaluates every inequality that a proof rests on at random points with ``digits`` digits; statements about
     grids are confirmed by kernels that look at every subset, on the CPU or with device "cuda" on the GPUs.
     With more than one process a script that calls this must guard its main part, as multiprocessing asks.
     """
     check = partial(check_claim, folder=folder, digits=digits, device=device)
+    # a process takes a second or two to start, which few claims are not worth
     if processes < 2 or len(claims) < 2 * processes:
         return list(map(check, claims))
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         return list(pool.map(check, claims))
 
 
-def check_claim(claim: Claim, folder: Path | None, digits: int, device: str) -> Checked:
+def check_claim(claim: Claim, folder: Path | None, digits: int, device: str) -> CheckedClaim:
     """Prove one claim and run its plants."""
     start = time.perf_counter()
-    (decision,) = decide([Problem(claim.id, claim.judgement, claim.plan)], folder)
-    questions = [
-        Problem(f"{claim.id}-plant-{number}", plant.judgement, plan_for(claim, plant.judgement.form))
-        for number, plant in enumerate(claim.plants, 1)
-    ]
-    plants = decide(questions)
+    (decision,) = decide([problem_of(claim)], folder)
+    plants = decide(plants_of(claim))
     disagreement = contradiction(decision, digits, device)
-    return Checked(claim, decision, tuple(plants), time.perf_counter() - start, disagreement)
+    return CheckedClaim(claim, decision, tuple(plants), time.perf_counter() - start, disagreement)
 
 
 def contradiction(decision: Decision, digits: int, device: str) -> dict[str, str] | None:
     """The first point at which mpmath, or an enumeration, contradicts a step of a proof."""
-    steps = decision.envelope["steps"] if decision.envelope is not None else []
-    for step in steps:
+    for step in (decision.envelope or {"steps": []})["steps"]:
         if step["goal"]["form"] == "inequality":
             witness = agrees(decode(step["goal"]), digits)
             if witness.disagreement is not None:
@@ -97,19 +92,31 @@ def contradiction(decision: Decision, digits: int, device: str) -> dict[str, str
     return None
 
 
-def plan_for(claim: Claim, form: str) -> Plan | None:
-    """The claim's own plan for plants of its form: they go through the same door."""
-    return claim.plan if form == claim.judgement.form else None
+def problem_of(claim: Claim) -> Problem:
+    """The claim as a problem; its id is the name of the certificate."""
+    return Problem(claim.id, claim.judgement, claim.plan)
 
 
-def count_plants(results: Sequence[Checked]) -> dict[str, int]:
-    """How many planted errors were refuted, left undecided, and (this must be none) proved."""
+def plants_of(claim: Claim) -> list[Problem]:
+    """The planted errors of a claim as problems, which go through the same search and the same checker.
+
+    Those of the claim's form are attempted by the claim's own plan, exactly as the claim is.
+    """
+    plans = (claim.plan if plant.judgement.form == claim.judgement.form else None for plant in claim.plants)
+    return [
+        Problem(f"{claim.id}-plant-{number}", plant.judgement, plan)
+        for number, (plant, plan) in enumerate(zip(claim.plants, plans, strict=True), 1)
+    ]
+
+
+def count_plants(results: Sequence[CheckedClaim]) -> dict[str, int]:
+    """How many planted errors were refuted, undecided and proved; the last must be 0."""
     verdicts = [plant.verdict for result in results for plant in result.plants]
     return {v.name.lower(): verdicts.count(v) for v in (Verdict.REFUTED, Verdict.UNDECIDED, Verdict.PROVED)}
 
 
-def missed(results: Sequence[Checked]) -> list[str]:
-    """The planted errors whose counterexample is known and was not found, by claim and by what was changed."""
+def missed(results: Sequence[CheckedClaim]) -> list[str]:
+    """The planted errors that have a known counterexample and were not refuted: the claim's id and what was changed."""
     return [
         f"{result.claim.id}: {plant.change}"
         for result in results
@@ -118,19 +125,20 @@ def missed(results: Sequence[Checked]) -> list[str]:
     ]
 
 
-def overall(results: Sequence[Checked]) -> Verdict:
+def overall(results: Sequence[CheckedClaim]) -> Verdict:
     """PROVED if every claim is, no plant is, and each plant with a known counterexample is refuted.
 
     REFUTED if a claim is refuted or a plant proved; else UNDECIDED.
     """
     verdicts = {result.verdict for result in results}
+    # a planted error that is proved is as bad as a claim that is refuted: one of the two is misstated
     if Verdict.REFUTED in verdicts or count_plants(results)["proved"]:
         return Verdict.REFUTED
     return Verdict.UNDECIDED if Verdict.UNDECIDED in verdicts or missed(results) else Verdict.PROVED
 
 
-def told(results: Sequence[Checked]) -> str:
-    """What was checked, as text to read: each claim with its verdict, the idea of its proof, and its planted errors."""
+def summary_text(results: Sequence[CheckedClaim]) -> str:
+    """A summary to read: each claim with its verdict, statement, idea of proof and axioms, and its planted errors."""
     lines = []
     for result in results:
         claim = result.claim

@@ -24,7 +24,10 @@ from lt_proofs.theory.claim import Claim
 LIBRARY = "Signs.v"
 PROJECT = "_CoqProject"
 SECONDS = 120.0
+"""How long coqc may take for one file."""
 WIDTH = 110
+REASON = 200
+"""The most characters of a message of coqc that are kept."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,10 @@ class Obligation:
 
 
 def obligations(claims: Iterable[Claim]) -> list[Obligation]:
-    """Every step of the claims' proofs that concludes an inequality from evidence; raises BadInput if one is open."""
+    """Every step of the claims' proofs that concludes an inequality from evidence.
+
+    Raises BadInput if a claim is not proved.
+    """
     found = []
     for claim in claims:
         steps = proof_of(claim.judgement, claim.plan)
@@ -124,7 +130,7 @@ def find_coqc() -> str:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Compilation:
     """What coqc said of one file; only an accepted one is confirmed."""
 
     file: str
@@ -134,9 +140,9 @@ class Outcome:
 
 
 def run_coqc(
-    coqc: str, found: Sequence[Obligation], seconds: float = SECONDS, told: Callable[[int, int], None] | None = None
-) -> list[Outcome]:
-    """Compile each obligation in a temporary folder; ``told`` hears of (done, total) after each.
+    coqc: str, found: Sequence[Obligation], seconds: float = SECONDS, progress: Callable[[int, int], None] | None = None
+) -> list[Compilation]:
+    """Compile each obligation in a temporary folder; ``progress`` is called with (done, total) after each.
 
     Raises BadInput when the shared lemmas do not compile, as without the interval library.
     """
@@ -144,28 +150,30 @@ def run_coqc(
         folder = Path(name)
         write_into(folder, found)
         library = compiled(coqc, folder, LIBRARY, seconds)
+        # without the shared lemmas every file fails, and the cause is the installation
         if not library.confirmed:
             raise BadInput("--run", coqc, f"{LIBRARY}: {library.reason}; on Debian: apt install coq libcoq-interval")
         outcomes = []
         for obligation in found:
             outcomes.append(compiled(coqc, folder, obligation.file, seconds))
-            if told is not None:
-                told(len(outcomes), len(found))
+            if progress is not None:
+                progress(len(outcomes), len(found))
         return outcomes
 
 
-def compiled(coqc: str, folder: Path, file: str, seconds: float) -> Outcome:
+def compiled(coqc: str, folder: Path, file: str, seconds: float) -> Compilation:
     """What coqc says of one file of the folder."""
     command = [coqc, "-q", "-Q", ".", "LtProofs", file]
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=seconds)
     except subprocess.TimeoutExpired:
-        return Outcome(file, False, f"no answer in {seconds:g} s", ())
+        return Compilation(file, False, f"no answer in {seconds:g} s", ())
     if done.returncode == 0:
-        return Outcome(file, True, "", _axioms(done.stdout))
+        return Compilation(file, True, "", _axioms(done.stdout))
+    # warnings may stand before the error
     lines = [line for line in done.stderr.splitlines() if line.strip()]
     start = max((k for k, line in enumerate(lines) if line.startswith("Error:")), default=0)
-    return Outcome(file, False, " ".join(" ".join(lines[start:]).split())[:200], ())
+    return Compilation(file, False, " ".join(" ".join(lines[start:]).split())[:REASON], ())
 
 
 def _axioms(printed: str) -> tuple[str, ...]:

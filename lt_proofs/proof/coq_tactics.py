@@ -1,6 +1,8 @@
 """Evidence as Coq tactics: each node of a certificate's tree becomes the lemma of Signs.v that it stands for.
 
-What has no lemma there becomes the tactic ``sign``, which may fail; nothing is confirmed before coqc says so.
+A node without such a lemma becomes the tactic ``sign``, which may fail; nothing is confirmed before coqc accepts it.
+The functions follow the search: ``shown``, ``established``, and one function for each node that it returns. ``known``
+holds the texts of the conditions that are asserted already in the current branch of the proof.
 """
 
 from __future__ import annotations
@@ -15,15 +17,17 @@ from lt_proofs.proof.calculus import conditions
 from lt_proofs.proof.goal import Goal
 from lt_proofs.proof.inequality import ordered
 from lt_proofs.proof.rewriting import exchange
-from lt_proofs.terms import Apply, Judgement, Number, Symbol, Term, decode, number
+from lt_proofs.terms import Apply, Judgement, Number, Symbol, Term, number
 from lt_proofs.terms.coq import coq, coq_condition, coq_name, positive_bases
+from lt_proofs.terms.judgement import decode_term
 
 Lines = list[str]
 TRUST: Lines = ["sign."]
+"""Leave the goal to the tactic that tries intervals and positivity."""
 
 
 def needed(*terms: Term) -> list[tuple[Term, str]]:
-    """The conditions under which Coq's value of the terms is the one meant, inner parts first."""
+    """The conditions under which Coq's value of the terms is ours, inner parts first: x / 0 has a value in Coq."""
     rows: list[tuple[Term, str]] = []
     for term in terms:
         bases = positive_bases(term)
@@ -37,21 +41,22 @@ def proof_lines(judgement: Judgement, evidence: Any) -> Lines:
     """The tactics that prove the statement of an inequality judgement from the evidence of its certificate."""
     written = judgement["conclusion"]
     sign, left, right = ordered(written)
-    task = Goal(right - left, judgement["domain"], judgement["hypotheses"])
+    goal = Goal(right - left, judgement["domain"], judgement["hypotheses"])
     conclusion = needed(written.left, written.right)
     known: set[str] = set()
+    # of the two proofs of an equation the first says under which conditions its sides are defined
     tree = evidence[1] if sign == "=" and evidence[0] == "both" else evidence
-    lines = ["begin.", *defined(task, tree, conclusion, known)]
+    lines = ["begin.", *defined(goal, tree, conclusion, known)]
     lines += ["repeat (split; [assumption |])."] if conclusion else []
     lines += ["apply Rle_ge."] if written.sign == ">=" else ["red."] if written.sign == ">" else []
     if sign == "=" and evidence[0] == "both":
-        sides = [braced(established(task.of(t), e, False, known)) for t, e in _sides(task.term, evidence)]
+        sides = [braced(established(goal.of(t), e, False, known)) for t, e in _sides(goal.term, evidence)]
         return [*lines, "apply eq_by_gaps.", *sides[0], *sides[1]]
     if sign == "=":
         return [*lines, "same."]
     strict = sign == "<"
     lines.append(f"apply {'lt' if strict else 'le'}_by_gap.")
-    return lines + shown(task, _rest(evidence), strict, known)
+    return lines + shown(goal, _rest(evidence), strict, known)
 
 
 def _sides(term: Term, evidence: Any) -> list[tuple[Term, Any]]:
@@ -92,7 +97,7 @@ def defined(goal: Goal, evidence: Any, wanted: list[tuple[Term, str]], known: se
 
 
 def established(goal: Goal, evidence: Any, strict: bool, known: set[str]) -> Lines:
-    """The conditions, then the sign."""
+    """The tactics that assert the conditions of definedness, then prove the sign."""
     known = set(known)
     return [
         *defined(goal, evidence, needed(goal.term), known),
@@ -111,20 +116,12 @@ def same(strict: bool) -> str:
     return "same_lt" if strict else "same_le"
 
 
-def term_of(data: Any) -> Term:
-    """The term of the JSON data of evidence."""
-    relation = ["<=", data, "0"]
-    judgement = decode({"form": "inequality", "domain": [], "hypotheses": [], "conclusion": relation})
-    left: Term = judgement["conclusion"].left
-    return left
-
-
 def _zero(_goal: Goal, _strict: bool, _known: set[str]) -> Lines:
     return ["apply (same_le _ 0); [same | lra]."]
 
 
 def _halves(goal: Goal, strict: bool, known: set[str], name: str, at: Any, first: Any, second: Any) -> Lines:
-    cut, x = term_of(at), coq_name(name)
+    cut, x = decode_term(at), coq_name(name)
     c, r = coq(cut), goal.range(name)
     below, above = (name, r.opening, r.low, cut, "]"), (name, "[", cut, r.high, r.closing)
     if first == ["given"]:
@@ -139,8 +136,9 @@ def _halves(goal: Goal, strict: bool, known: set[str], name: str, at: Any, first
 
 
 def _slope(up: bool) -> Callable[..., Lines]:
+    # the lemmas differ by whether the end belongs to the range, where the term must be positive
     def node(goal: Goal, strict: bool, _known: set[str], name: str, evidence: Any, face: Any) -> Lines:
-        """To the end where the term is least; the derivative is the one that the evidence speaks of."""
+        """Go to the end where the term is least; the derivative is the term of the evidence, which Coq confirms."""
         r = goal.range(name)
         end, is_open = (r.low, r.opening == "(") if up else (r.high, r.closing == ")")
         if end is None or evidence[0] != "like":
@@ -148,7 +146,7 @@ def _slope(up: bool) -> Callable[..., Lines]:
         lemma = ("rise" if up else "fall") + (
             ("_from_open" if up else "_to_open") if strict and is_open else "_lt" if strict else ""
         )
-        x, free, change = coq_name(name), goal.free_of(name), term_of(evidence[1])
+        x, free, change = coq_name(name), goal.free_of(name), decode_term(evidence[1])
         start, graph = coq(end), [f"(fun {x} => {coq(term)})" for term in (goal.term, change)]
         return [
             f"apply ({lemma} {' '.join(graph)} ({start}) {x}); cbv beta; [lra | | |].",
@@ -166,12 +164,12 @@ def _slope(up: bool) -> Callable[..., Lines]:
 
 
 def _apart(free: Goal, name: str, change: Term, evidence: Any, strict: bool) -> Lines:
-    """The sign of a derivative inside the range."""
+    """The sign of a derivative inside the range; nothing is known there, for the point is new."""
     return established(free.open_in(name).of(change), evidence[2], strict, set())
 
 
 def _between(goal: Goal, name: str, above: bool, below: bool) -> Lines:
-    """A new point takes the name of the old one, and keeps its range."""
+    """Introduce a new point of the range under the name of the old one, of which only the range is kept."""
     r, x = goal.range(name), coq_name(name)
     bounds = []
     if above and r.high is not None:
@@ -183,11 +181,11 @@ def _between(goal: Goal, name: str, above: bool, below: bool) -> Lines:
 
 
 def _concave(goal: Goal, strict: bool, _known: set[str], name: str, evidence: Any, first: Any, second: Any) -> Lines:
-    """Least at the two ends; the slope is sympy's, and Coq derives it again."""
+    """Go to the two ends of a concave term; the first derivative is sympy's, and Coq derives it again."""
     r = goal.range(name)
     if strict or r.low is None or r.high is None or evidence[0] != "like":
         return TRUST
-    x, free, bend = coq_name(name), goal.free_of(name), term_of(evidence[1])
+    x, free, bend = coq_name(name), goal.free_of(name), decode_term(evidence[1])
     change = from_sympy(sympy.diff(to_sympy(goal.term), sympy.Symbol(name)))
     graphs = " ".join(f"(fun {x} => {coq(term)})" for term in (goal.term, change, bend))
     closed = free.with_range(name, "[", r.low, r.high, "]")
@@ -203,7 +201,7 @@ def _concave(goal: Goal, strict: bool, _known: set[str], name: str, evidence: An
 
 def _like(goal: Goal, strict: bool, known: set[str], other: Any, evidence: Any) -> Lines:
     known = set(known)
-    term = term_of(other)
+    term = decode_term(other)
     first = defined(goal.of(term), evidence, needed(goal.term, term), known)
     step = f"apply ({same(strict)} _ ({coq(term)})); [same |]."
     return [*first, step, *shown(goal.of(term), _rest(evidence), strict, known)]
@@ -214,8 +212,9 @@ def _product(goal: Goal, strict: bool, known: set[str], factors: Any) -> Lines:
     lines: Lines = []
     parts = []
     for data, exponent, sign, evidence in factors:
-        factor = term_of(data) if sign != -1 else -term_of(data)
+        factor = decode_term(data) if sign != -1 else -decode_term(data)
         text = f"({coq(factor)})"
+        # an even power is written as a square, which the tactic sign knows to be non-negative
         if sign == 0:
             parts.append(f"({text} ^ {exponent // 2}) ^ 2")
             continue
@@ -230,7 +229,7 @@ def _product(goal: Goal, strict: bool, known: set[str], factors: Any) -> Lines:
 
 
 def _square(goal: Goal, strict: bool, known: set[str], greater: Any, lesser: Any, first: Any, second: Any) -> Lines:
-    b, a = term_of(greater), term_of(lesser)
+    b, a = decode_term(greater), decode_term(lesser)
     return [
         *_rewritten(goal, b - a, strict, known),
         f"apply by_squares{'_lt' if strict else ''}.",
@@ -247,7 +246,7 @@ def _rewritten(goal: Goal, term: Term, strict: bool, known: set[str]) -> Lines:
 def _logs(
     goal: Goal, strict: bool, known: set[str], greater: Any, lesser: Any, positive: Any, other: Any, evidence: Any
 ) -> Lines:
-    b, a, gap = term_of(greater), term_of(lesser), term_of(other)
+    b, a, gap = decode_term(greater), decode_term(lesser), decode_term(other)
     return [
         *_rewritten(goal, b - a, strict, known),
         f"apply (by_logs{'_lt' if strict else ''} _ _ ({coq(gap)})).",
@@ -273,7 +272,7 @@ def _order(goal: Goal, strict: bool, _known: set[str], first: str, second: str, 
 
 
 def _replace(goal: Goal, strict: bool, known: set[str], old: Any, new: Any, condition: Any, evidence: Any) -> Lines:
-    before, after = term_of(old), term_of(new)
+    before, after = decode_term(old), decode_term(new)
     if not isinstance(before, Apply):
         return TRUST
     u = before.args[0]

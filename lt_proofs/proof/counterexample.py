@@ -1,12 +1,13 @@
 """Search for a point where an inequality fails, or where one of its sides is not defined.
 
-This is the one searcher for inequalities: `prove` asks it, and so do the claims for their planted errors.  Samples are
-drawn with fixed seeds and the rounds are counted, so that it finds the same point each time.
+`prove` and the claims, for their planted errors, use this same search. Samples are drawn with fixed seeds and the
+rounds are counted, so that it finds the same point each time. Floats propose points; only a rational point at which an
+enclosure or exact algebra shows the failure is returned.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
@@ -30,12 +31,14 @@ SIZES = (1, 2, 3, 4, 5, 8, 10, 12, 16, 20, 50, 100, 1000, 10**4, 10**6, 10**9)
 COUNT = 4000
 BITS = (64, 256, 1024)
 PLAIN = 20
+"""The largest denominator of points at which equality is decided by algebra, whose cost grows with it."""
 
 
 def counterexample(judgement: Judgement, rounds: int = 40) -> Point | None:
     """A rational point of the domain that meets the hypotheses and breaks the conclusion, of small denominators."""
     sign, left, right = ordered(judgement["conclusion"])
     domain, hypotheses = judgement["domain"], judgement["hypotheses"]
+    # the smaller the score, the worse the inequality fails
     score = -abs_term(right - left) if sign == "=" else right - left
     for point in plain_points(score, domain, hypotheses):
         if breaks(judgement, point):
@@ -44,6 +47,7 @@ def counterexample(judgement: Judgement, rounds: int = 40) -> Point | None:
         for point in simpler(start):
             if breaks(judgement, point):
                 return point
+    # very large and very small points last: there terms overflow or cancel in floats, and the scores mean less
     if any(inf in map(abs, ends[:2]) for ends in box_of(domain).values()):
         return next(
             (point for point in plain_points(score, domain, hypotheses, far=True) if breaks(judgement, point)), None
@@ -51,15 +55,13 @@ def counterexample(judgement: Judgement, rounds: int = 40) -> Point | None:
     return None
 
 
-def refuting(judgement: Judgement) -> tuple[dict[str, Any], Mapping[str, Fraction | AlgebraicNumber]] | None:
-    """What refutes an inequality, as certificates write it, and the place itself: a rational point, or a root."""
+def refuting(judgement: Judgement) -> dict[str, Any] | None:
+    """What refutes an inequality, as certificates write it: a rational point, or a root of a polynomial."""
     point = counterexample(judgement)
     if point is not None:
-        return {"point": texts(point)}, point
+        return {"point": texts(point)}
     root = vanishing_root(judgement)
-    if root is not None:
-        return {"root": [encode(root.polynomial), str(root.low), str(root.high)]}, {root.name: root}
-    return None
+    return None if root is None else root_instance(root)
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,16 @@ class AlgebraicNumber:
         return f"the root of {plain(self.polynomial)} in [{self.low}, {self.high}]"
 
 
+def root_instance(root: AlgebraicNumber) -> dict[str, Any]:
+    """A root as certificates write it: a polynomial, and two rationals between which it has one root."""
+    return {"root": [encode(root.polynomial), str(root.low), str(root.high)]}
+
+
 def vanishing_root(judgement: Judgement) -> AlgebraicNumber | None:
-    """A root in the domain of the difference of a strict inequality in one variable."""
+    """A root of the difference of a strict inequality in one variable of the domain, where the two sides are equal.
+
+    (x^2 - 2)^2 > 0 fails at the root of 2 only, and so at no rational point.
+    """
     sign, left, right = ordered(judgement["conclusion"])
     found = factors(right - left, judgement["domain"].names) if len(judgement["domain"].names) == 1 else None
     if sign != "<" or found is None:
@@ -85,6 +95,7 @@ def vanishing_root(judgement: Judgement) -> AlgebraicNumber | None:
     for polynomial, exponent in found:
         if exponent <= 0 or polynomial.is_ground:
             continue
+        # the interval of a rational root is one point, which the search for points has seen
         for (low, high), _ in polynomial.intervals(eps=sympy.Rational(1, 10**4)):
             ends = [Fraction(int(x.p), int(x.q)) for x in (low, high)]
             if ends[0] < ends[1] and all(contains(judgement["domain"], {name: x}) for x in ends):
@@ -111,6 +122,7 @@ def settled(relation: Relation, point: Point) -> bool | None:
         if low > 0 or high < 0 or low == high:
             answers = {"<=": high <= 0, "<": high < 0, ">=": low >= 0, ">": low > 0, "=": low == high == 0}
             return bool(answers[relation.sign])
+    # enclosures never decide that two sides are equal; a strict inequality fails there
     if relation.sign in ("<", ">") and all(x.denominator <= PLAIN for x in point.values()):
         values = {name: number(x) for name, x in point.items()}
         return False if identical(substitute(relation.left - relation.right, values)) else None
@@ -121,6 +133,7 @@ def undefined_at(judgement: Judgement) -> tuple[Point, Term] | None:
     """A rational point of the domain, meeting the hypotheses, where a part of the statement is certainly undefined."""
     relation, domain = judgement["conclusion"], judgement["domain"]
     for u, kind in conditions(relation.left - relation.right):
+        # a denominator is undefined at 0, every other condition fails below 0
         score = abs_term(u) if kind == "!=" else u
         for start in worst_points(score, domain, judgement["hypotheses"], 30):
             for point in simpler(start):
@@ -130,7 +143,7 @@ def undefined_at(judgement: Judgement) -> tuple[Point, Term] | None:
 
 
 def certainly(u: Term, kind: str, point: Point, hypotheses: tuple[Relation, ...]) -> bool:
-    """Whether u fails its condition at the point, hypotheses met."""
+    """Whether u certainly fails the condition ">", ">=" or "!=" at a point that certainly meets the hypotheses."""
     try:
         low, high = value_at(u, point, 256)
         if not all(settled(h, point) is True for h in hypotheses):
@@ -141,7 +154,7 @@ def certainly(u: Term, kind: str, point: Point, hypotheses: tuple[Relation, ...]
 
 
 def abs_term(term: Term) -> Term:
-    """|term|."""
+    """The absolute value of a term."""
     return Apply("abs", (term,))
 
 
@@ -156,7 +169,7 @@ def contains(domain: Domain, point: Point) -> bool:
 
 
 def plain_points(score: Term, domain: Domain, hypotheses: tuple[Relation, ...], far: bool = False) -> Iterator[Point]:
-    """Points with simple coordinates, or with small and large ones, where the float score is negative, worst first."""
+    """Points with simple coordinates where the float score is negative, worst first; ``far``: from 10^-4 to 10^15."""
     names, box = domain.names, box_of(domain)
     choices = [list((_far_values if far else _simple_values)(*box[name])) for name in names]
     rng = np.random.default_rng(2)
@@ -187,7 +200,7 @@ def _simple_values(low: Fraction, high: Fraction, low_open: bool, high_open: boo
 
 
 def _far_values(low: Fraction, high: Fraction, low_open: bool, high_open: bool) -> Iterator[Fraction]:
-    """One, two or five times powers of ten in a range that is infinite, plain ones in a finite one."""
+    """One, two or five times powers of ten in an infinite range, simple fractions of a finite one."""
     if low != -inf and high != inf:
         yield from _simple_values(low, high, low_open, high_open)
         return
@@ -200,16 +213,28 @@ def _far_values(low: Fraction, high: Fraction, low_open: bool, high_open: bool) 
 
 
 def worst_points(score: Term, domain: Domain, hypotheses: tuple[Relation, ...], rounds: int) -> list[dict[str, float]]:
-    """Float points where the score is least: random ones, the best of them improved by pattern search."""
+    """Float points where the score is least: the best twelve of 4,000 random ones, improved by pattern search.
+
+    The score is negative where the conclusion fails. Each of ``rounds`` rounds moves every coordinate both ways and
+    keeps what is better; a round without improvement makes the steps smaller.
+    """
     names = domain.names
     if not names:
         return [{}]
     box = box_of(domain)
+
+    def stretched(units: Floats) -> dict[str, Floats]:
+        return {n: stretch(units[k], float(box[n][0]), float(box[n][1])) for k, n in enumerate(names)}
+
+    def scores(units: Floats) -> Floats:
+        return _values(score, stretched(units), hypotheses)
+
     rng = np.random.default_rng(1)
     units = rng.random((len(names), COUNT))
+    # a good part of the points lies on faces and edges, where inequalities are sharp
     edge = rng.random(units.shape) < 0.15
     units = np.where(edge, rng.choice([0.0, 1.0, 0.5, 1e-4, 1 - 1e-4, 0.25, 0.75, 1 / 3], units.shape), units)
-    values = _scores(score, names, box, units, hypotheses)
+    values = scores(units)
     order = np.argsort(values)[:12]
     best = units[:, order]
     step = np.full(best.shape[1], 0.05)
@@ -220,32 +245,17 @@ def worst_points(score: Term, domain: Domain, hypotheses: tuple[Relation, ...], 
             for direction in (1, -1):
                 trial = best.copy()
                 trial[k] = np.clip(trial[k] + direction * step, 0, 1)
-                fresh = _scores(score, names, box, trial, hypotheses)
+                fresh = scores(trial)
                 better = fresh < current
                 if np.any(better):
                     best[:, better], current[better], moved = trial[:, better], fresh[better], True
         if not moved:
             step /= 3
+    # an open end does not belong to the domain
     lows = np.array([[1e-6 if box[n][2] else 0.0] for n in names])
     highs = np.array([[1 - 1e-6 if box[n][3] else 1.0] for n in names])
-    points = _points(names, box, np.clip(best, lows, highs))
+    points = stretched(np.clip(best, lows, highs))
     return [{n: float(points[n][j]) for n in names} for j in np.argsort(current)]
-
-
-def _points(
-    names: tuple[str, ...], box: dict[str, tuple[Fraction, Fraction, bool, bool]], units: Floats
-) -> dict[str, Floats]:
-    return {n: stretch(units[k], float(box[n][0]), float(box[n][1])) for k, n in enumerate(names)}
-
-
-def _scores(
-    score: Term,
-    names: tuple[str, ...],
-    box: dict[str, tuple[Fraction, Fraction, bool, bool]],
-    units: Floats,
-    hypotheses: tuple[Relation, ...],
-) -> Floats:
-    return _values(score, _points(names, box, units), hypotheses)
 
 
 def _values(score: Term, points: dict[str, Floats], hypotheses: tuple[Relation, ...]) -> Floats:
@@ -254,6 +264,7 @@ def _values(score: Term, points: dict[str, Floats], hypotheses: tuple[Relation, 
     for h in hypotheses:
         difference = floats(h.right - h.left, points) * (1 if h.sign in ("<=", "<") else -1)
         values = np.where(difference < 0, inf, values)
+    # points that break a hypothesis, or where the score is undefined, are never the worst
     values[~np.isfinite(values)] = inf
     return values
 

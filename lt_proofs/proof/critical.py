@@ -1,4 +1,7 @@
-"""Where terms vanish: the curves and constants along which a box is worth cutting."""
+"""Where terms vanish: the curves and constants along which a box is worth cutting.
+
+All of this is a guess: a cut anywhere is sound.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +21,17 @@ from lt_proofs.terms.tree import variables
 
 
 def critical_curves(change: Term, goal: Goal, first: str | None = None) -> list[tuple[str, Term]]:
-    """Curves x = c(others) on which a factor of the term vanishes, constants first."""
+    """Pairs (x, c) of curves x = c(others) on which a factor of the term vanishes, constants first.
+
+    ``first`` names the only variable x that is solved for; [] where algebra fails on the term.
+    """
     try:
         _, found, rows = factors_of(change)
     except UNABLE:
         return []
     curves: list[tuple[str, Term]] = []
     for factor in (p for p, e in rows if e > 0):
+        # a denominator (e < 0) does not vanish where the term is defined
         for name in [first] if first else goal.domain.names:
             c = root_in(found, factor, str(name))
             if c is not None and not isinstance(c, Number) and monomials(c, goal.domain.names) is None:
@@ -34,9 +41,13 @@ def critical_curves(change: Term, goal: Goal, first: str | None = None) -> list[
 
 
 def critical_constants(change: Term, goal: Goal, name: str) -> list[tuple[str, Term]]:
-    """Constants of a familiar kind at which a term in one variable changes its sign or touches zero."""
+    """Pairs (x, c) of constants of a familiar kind at which a term in the one variable x changes its sign.
+
+    Sign changes are seen on a grid of 400 floats and located by bisection; a zero without a change of sign is missed.
+    """
     if variables(change) != {name}:
         return []
+    # not at the ends, where the term may be zero or undefined
     grid = np.linspace(1e-4, 1 - 1e-4, 400)
     points = stretch(grid, float(goal.box[name][0]), float(goal.box[name][1]))
     values = floats(change, {name: points})
@@ -48,7 +59,7 @@ def critical_constants(change: Term, goal: Goal, name: str) -> list[tuple[str, T
 
 
 def bisected(change: Term, name: str, low: float, high: float) -> float:
-    """A zero between two points of different sign."""
+    """A zero between two points of different sign, to the precision of floats."""
     sign = float(np.sign(floats(change, {name: np.array(low)})))
     for _ in range(80):
         middle = (low + high) / 2
@@ -70,6 +81,7 @@ def familiar(x: float) -> list[Term]:
         (x * x if x > 0 else np.nan, lambda q: Apply("sqrt", (number(q),))),
     ):
         if np.isfinite(value):
+            # hardly any number is so near to a fraction of so small a denominator by chance
             guess = Fraction(float(value)).limit_denominator(60)
             if abs(float(guess) - value) < 1e-11 * max(1.0, abs(value)):
                 found.append(build(guess))
@@ -78,7 +90,7 @@ def familiar(x: float) -> list[Term]:
 
 
 def root_in(found: Fractional, factor: Any, name: str) -> Term | None:
-    """Where a factor vanishes in a variable, if it is linear in it or in a logarithm or exponential of it."""
+    """Where a factor vanishes in a variable, if it is linear in it or in a logarithm or exponential of it; or None."""
     x = Symbol(name)
     places = {atom.power(unit): k for k, (atom, unit) in enumerate(zip(found.atoms, found.units, strict=True))}
     used = [k for term, k in places.items() if name in variables(term) and factor.degrees()[k] > 0]
@@ -89,9 +101,8 @@ def root_in(found: Fractional, factor: Any, name: str) -> Term | None:
     }
     for term, back in inverse.items():
         k = places.get(term)
-        if k is None or used != [k]:
-            continue
-        if factor.degrees()[k] != 1:
+        # another generator with the variable, such as x beside log x, leaves an equation without a closed solution
+        if k is None or used != [k] or factor.degrees()[k] != 1:
             continue
         slope = factor.derivative(k)
         rest = factor - slope * factor.context().gens()[k]
@@ -100,7 +111,7 @@ def root_in(found: Fractional, factor: Any, name: str) -> Term | None:
 
 
 def normal_quotient(found: Fractional, above: Any, below: Any) -> Term:
-    """above / below over the same generators, short."""
+    """above / below over the same generators as a term, as short as cancelling makes it."""
     term = found.term(above) / found.term(below)
     reduced = normal(term)
     value = reduced.constant()
@@ -112,7 +123,7 @@ def normal_quotient(found: Fractional, above: Any, below: Any) -> Term:
 
 
 def solve_linear(difference: Term, goal: Goal) -> tuple[str, Term, bool] | None:
-    """(x, c, above) if difference >= 0 says x >= c (above) or x <= c, for a constant coefficient of x."""
+    """(x, c, above) if difference >= 0 says x >= c (``above``) or x <= c, for a constant coefficient of x; or None."""
     found = normal(difference)
     if not found.below.is_constant():
         return None

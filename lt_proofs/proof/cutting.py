@@ -1,10 +1,13 @@
-"""Ways by cases: hypotheses, abs, min and max, cuts along curves and across ranges, two variables ordered."""
+"""Strategies by cases: hypotheses, abs, min and max, cuts along curves and across ranges, two variables ordered.
+
+Every cut writes each side as a goal on a box of its own. Where to cut is guessed from derivatives and float samples; a
+bad guess costs work and no soundness, because the checker asks that the sides cover the box.
+"""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from math import inf
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,20 +18,28 @@ from lt_proofs.proof.derivatives import changes
 from lt_proofs.proof.evidence import UNABLE, Evidence
 from lt_proofs.proof.fields import identical, tidy
 from lt_proofs.proof.goal import Goal, along, meets, middle, touches
-from lt_proofs.proof.polynomials import pairs
+from lt_proofs.proof.polynomials import in_both_orders, pairs
 from lt_proofs.proof.rewriting import exchange
+from lt_proofs.proof.search import Search
 from lt_proofs.terms import Apply, Number, Symbol, Term, encode, number
 from lt_proofs.terms.tree import subterms, variables
 
-if TYPE_CHECKING:
-    from lt_proofs.proof.search import Search
-
-
 NOISE = 1e-9
+"""Float values smaller than this are taken for zero."""
+MAX_CURVES = 6
+"""How many curves are tried at one goal."""
+MAX_CUTS, MAX_CURVE_DEPTH, MAX_LINE_DEPTH, MAX_ORDER_DEPTH, MAX_TOUCH_DEPTH = 13, 6, 8, 4, 10
+"""The depths from which on the box is not cut in halves, not along curves, not along lines, not by an order of two
+variables; and not in halves next to a zero, where each half is as hard as the whole."""
 
 
 def by_hypothesis(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
-    """Leave out the side of a curve that a hypothesis linear in one variable excludes."""
+    """Use a hypothesis: it never holds on the box, or it is linear in a variable and leaves one side of a curve.
+
+    A hypothesis that holds nowhere proves everything. One of the form x >= c(others) cuts the box along x = c, and the
+    side that it excludes needs no evidence.
+    """
+    # if the term is what one of several hypotheses says is not negative, the others only make the cut harder
     for h in goal.hypotheses:
         lesser, greater = (h.left, h.right) if h.sign in ("<=", "<") else (h.right, h.left)
         if len(goal.hypotheses) > 1 and h.sign != "=" and identical(goal.term - (greater - lesser)):
@@ -42,6 +53,7 @@ def by_hypothesis(search: Search, goal: Goal, strict: bool, depth: int) -> Evide
             continue
         if low > 0 or (low == 0 and (low_open or h.sign in ("<", ">"))):
             return ["empty", k]
+        # an equation has no side, so it excludes neither
         if h.sign == "=":
             continue
         solved = solve_linear(difference, goal)
@@ -54,7 +66,7 @@ def by_hypothesis(search: Search, goal: Goal, strict: bool, depth: int) -> Evide
 
 
 def one_side(search: Search, goal: Goal, name: str, c: Term, above: bool, strict: bool, depth: int) -> Evidence | None:
-    """Evidence for x >= c only (above) or x <= c only, the other side being given."""
+    """Evidence for x >= c only (``above``) or x <= c only; the other side is excluded by a hypothesis ("given")."""
     r = goal.range(name)
     if isinstance(c, Number):
         low, high = goal.box[name][:2]
@@ -77,7 +89,7 @@ def one_side(search: Search, goal: Goal, name: str, c: Term, above: bool, strict
 
 
 def by_choice(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
-    """Replace a min or max of two terms that a hypothesis compares."""
+    """Replace a min or max by the one of its two terms that a hypothesis says it is."""
     for part in subterms(goal.term):
         if not isinstance(part, Apply) or part.head not in ("min", "max"):
             continue
@@ -92,7 +104,7 @@ def by_choice(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence 
 
 
 def by_cases(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
-    """Remove the innermost abs, min or max: by its sign, or by cutting along the curve where it changes."""
+    """Remove the innermost abs, min or max, if there is one; only then does calculus apply to the term."""
     for part in subterms(goal.term):
         if isinstance(part, Apply) and part.head in ("abs", "min", "max"):
             return removed(search, goal, part, strict, depth)
@@ -100,12 +112,18 @@ def by_cases(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence |
 
 
 def removed(search: Search, goal: Goal, part: Apply, strict: bool, depth: int) -> Evidence | None:
-    """Replace one abs, min or max by the argument that it equals, on the whole box or on two sides of a curve."""
+    """Replace one abs, min or max by the argument that it equals, on the whole box or on two sides of a curve.
+
+    Tried in this order: one argument on the whole box; both arguments, without knowing which it is; each argument on
+    its side of a curve; cutting the box anywhere.
+    """
     if len(part.args) > 2:
+        # the rules for min and max have two arguments
         folded = part.args[0]
         for arg in part.args[1:]:
             folded = Apply(part.head, (folded, arg))
         return search.shown(goal.of(exchange(goal.term, part, folded)), strict, depth)
+    # max(a, b) is a where u = a - b >= 0, abs(u) is u where u >= 0; min is the other way round
     u = part.args[0] if part.head == "abs" else part.args[0] - part.args[1]
     first, second = (part.args[0], -part.args[0]) if part.head == "abs" else (part.args[0], part.args[1])
     if part.head == "min":
@@ -126,40 +144,42 @@ def removed(search: Search, goal: Goal, part: Apply, strict: bool, depth: int) -
 
 
 def by_either(search: Search, goal: Goal, part: Apply, strict: bool, depth: int) -> Evidence | None:
-    """The term with each of the two values that an abs, min or max has."""
+    """Show the sign with both values that an abs, min or max may have: then it does not matter which one it has."""
     values = (part.args[0], -part.args[0]) if part.head == "abs" else part.args
     goals = [goal.of(exchange(goal.term, part, value)) for value in values]
     if not all(side.never_negative() for side in goals):
         return None
-    sides = []
-    for side in goals:
-        evidence = search.established(side, strict, depth + 1)
-        if evidence is None:
-            return None
-        sides.append(evidence)
-    return ["either", encode(part), *sides]
+    sides = search.all_established(goals, strict, depth + 1)
+    return None if sides is None else ["either", encode(part), *sides]
 
 
 def by_cutting(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
-    """Cut the box: along curves where a derivative vanishes, else across its widest range."""
-    if depth > 13:
+    """Cut the box: along curves where a derivative vanishes, else across its widest range.
+
+    This is the last resort. On a bounded box halving ends if the term is positive, at a cost that grows exponentially
+    with the number of variables; it does not end at a zero of the term.
+    """
+    if depth > MAX_CUTS:
         return None
-    if depth < 6:
+    if depth < MAX_CURVE_DEPTH:
         tree = by_curves(search, goal, curves(goal), strict, depth)
         if tree is not None:
             return tree
     for name in goal.domain.names:
         if goal.box[name][0] == -inf and goal.box[name][1] == inf:
-            return first_halves(search, goal, name, strict, depth)
-    if touches(goal) and depth > 10:
+            return both_sides(search, goal, name, number(0), strict, depth)
+    if touches(goal) and depth > MAX_TOUCH_DEPTH:
         return None
     widest, at = middle(goal)
     return None if widest is None else cut_at(search, goal, widest, number(at), strict, depth)
 
 
 def by_lines(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
-    """Cut along a simple line on which the term is zero or a derivative vanishes."""
-    if depth > 8:
+    """Cut along a simple line x = c or x = y on which a derivative of the term vanishes.
+
+    Terms are often symmetric, or touch zero along such a line; on each side the term then rises from the line.
+    """
+    if depth > MAX_LINE_DEPTH:
         return None
     for name, c in lines(goal):
         tree = along_curve(search, goal, name, c, strict, depth)
@@ -169,7 +189,10 @@ def by_lines(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence |
 
 
 def lines(goal: Goal) -> list[tuple[str, Term]]:
-    """Simple x = c at which samples of the derivative in x are all zero."""
+    """Pairs (x, c) such that the derivative in x is zero at all samples of x = c, and not everywhere.
+
+    c is one of 0, 1, -1, 1/2 inside the range of x, another variable y, or 1 - y.
+    """
     found = []
     names = [name for name in goal.domain.names if name in variables(goal.term)]
     for name, slope in changes(goal):
@@ -187,7 +210,7 @@ def lines(goal: Goal) -> list[tuple[str, Term]]:
 
 
 def curves(goal: Goal) -> list[tuple[str, Term]]:
-    """Where derivatives vanish along curves x = c(others)."""
+    """Pairs (x, c) such that the derivative in x vanishes along x = c(others), from its factors or from floats."""
     found = []
     for name, slope in changes(goal):
         try:
@@ -202,14 +225,14 @@ def curves(goal: Goal) -> list[tuple[str, Term]]:
 
 
 def by_curves(search: Search, goal: Goal, curves: list[tuple[str, Term]], strict: bool, depth: int) -> Evidence | None:
-    """The first of a few curves whose two sides are both shown, else two variables ordered."""
-    return first_curve(search, goal, curves[:6], strict, depth) or by_order(search, goal, strict, depth)
+    """Evidence by the first curve of a few whose two sides are both shown, else by ordering two variables."""
+    return first_curve(search, goal, curves[:MAX_CURVES], strict, depth) or by_order(search, goal, strict, depth)
 
 
 def first_curve(
     search: Search, goal: Goal, curves: list[tuple[str, Term]], strict: bool, depth: int
 ) -> Evidence | None:
-    """The first curve whose two sides are both shown."""
+    """Evidence by the first curve whose two sides are both shown."""
     for name, c in curves:
         tree = along_curve(search, goal, name, c, strict, depth)
         if tree is not None:
@@ -218,26 +241,23 @@ def first_curve(
 
 
 def by_order(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
-    """Order two variables of the same range: the greater is the lesser plus s >= 0."""
-    if depth > 4:
+    """Order two variables of the same range: write the greater as the lesser plus s >= 0.
+
+    A zero along x = y becomes a zero at the face s = 0, from which the term may be shown to rise.
+    """
+    if depth > MAX_ORDER_DEPTH:
         return None
     for first, second in pairs(goal):
         if goal.box[first] != goal.box[second] or not meets(goal, first, second):
             continue
-        sides = []
-        for lesser, greater in ((second, first), (first, second)):
-            part = goal.put(greater, Symbol(lesser) + Symbol(greater), "[", number(0), None, ")")
-            evidence = search.established(part, strict, depth + 1)
-            if evidence is None:
-                break
-            sides.append(evidence)
-        if len(sides) == 2:
+        sides = search.all_established(in_both_orders(goal, first, second), strict, depth + 1)
+        if sides is not None:
             return ["order", first, second, *sides]
     return None
 
 
 def along_curve(search: Search, goal: Goal, name: str, c: Term, strict: bool, depth: int) -> Evidence | None:
-    """Evidence on both sides of x = c."""
+    """Evidence on both sides of x = c, if the curve meets the inside of the box."""
     low, high = goal.box[name][:2]
     if not variables(c):
         at = float(floats(c, {}))
@@ -245,28 +265,17 @@ def along_curve(search: Search, goal: Goal, name: str, c: Term, strict: bool, de
     values = goal.of(c).sampled()
     if not np.any((values > float(low)) & (values < float(high))):
         return None
-    sides = []
-    for part in along(goal, name, c):
-        evidence = search.established(part, strict, depth + 1)
-        if evidence is None:
-            return None
-        sides.append(evidence)
-    return ["curve", name, encode(c), *sides]
+    return both_sides(search, goal, name, c, strict, depth)
 
 
-def first_halves(search: Search, goal: Goal, name: str, strict: bool, depth: int) -> Evidence | None:
-    """Evidence on both sides of 0, each with 0 as the low end of its range."""
-    sides = []
-    for part in along(goal, name, number(0)):
-        evidence = search.established(part, strict, depth + 1)
-        if evidence is None:
-            return None
-        sides.append(evidence)
-    return ["curve", name, encode(number(0)), *sides]
+def both_sides(search: Search, goal: Goal, name: str, c: Term, strict: bool, depth: int) -> Evidence | None:
+    """Evidence on both sides of x = c, each written over a range that begins at the curve."""
+    sides = search.all_established(along(goal, name, c), strict, depth + 1)
+    return None if sides is None else ["curve", name, encode(c), *sides]
 
 
 def cut_at(search: Search, goal: Goal, name: str, at: Term, strict: bool, depth: int) -> Evidence | None:
-    """Evidence on both sides of a constant."""
+    """Evidence on both sides of a constant, each on a smaller range of the same variable."""
     r = goal.range(name)
     first = search.shown(goal.with_range(name, r.opening, r.low, at, "]"), strict, depth + 1)
     if first is None:
@@ -276,7 +285,7 @@ def cut_at(search: Search, goal: Goal, name: str, at: Term, strict: bool, depth:
 
 
 def condition_of(part: Apply, new: Term) -> Term:
-    """What must be >= 0 for part to equal new, as the checker writes it."""
+    """What must be >= 0 for an abs, min or max to equal one of its arguments, written as the checker writes it."""
     if part.head == "abs":
         return new
     a, b = part.args

@@ -1,4 +1,4 @@
-"""Exact values of terms at rational points: what the falsifier computes with."""
+"""Exact values of terms at rational points, for attacks whose instances are exact."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
 
 
 class NotExact(ArithmeticError):
-    """The term has no exact rational value at the point, or none that this evaluation can give."""
+    """The term has no rational value at the point, or none that rational arithmetic gives."""
 
 
 def exact_value(term: Term, point: Mapping[str, Fraction]) -> Fraction:
-    """The value of a term at a rational point; raises NotExact where there is no rational one to give."""
+    """The value of a term at a rational point; raises NotExact for functions, roots, pi and undefined values."""
     if isinstance(term, Number):
         return term.value
     if isinstance(term, Symbol) and term.name in point:
@@ -40,6 +40,7 @@ def exact_value(term: Term, point: Mapping[str, Fraction]) -> Fraction:
         return result
     if term.head == "/" and values[1]:
         return values[0] / values[1]
+    # larger powers would cost more than an instance is worth
     if term.head == "^" and values[1].denominator == 1 and abs(values[1]) <= 64 and (values[0] or values[1] > 0):
         return values[0] ** int(values[1])
     if term.head in ("min", "max"):
@@ -55,7 +56,7 @@ def holds(relation: Relation, point: Mapping[str, Fraction]) -> bool:
 
 
 def inside(domain: Domain, point: Mapping[str, Fraction]) -> bool:
-    """Whether a rational point lies in the box."""
+    """Whether a rational point lies in the box; raises NotExact where an end is not rational."""
     for r in domain.ranges:
         x = point[r.name]
         if r.low is not None:

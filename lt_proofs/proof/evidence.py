@@ -1,17 +1,21 @@
-"""What the parts of the search share: the shape of evidence, its simplest nodes, and what algebra may raise."""
+"""What all parts of the search share: the type of evidence, its simplest nodes, limits, and exceptions."""
 
 from __future__ import annotations
 
 from typing import Any
 
 Evidence = list[Any]
+"""A node of evidence as certificates write it: its name, then its data and the evidence of its branches."""
 BITS = 64
+"""The precision of the intervals that the checker computes."""
 INTERVAL: Evidence = ["interval", BITS]
 ZERO: Evidence = ["zero"]
 WORK = 10_000_000
 """The units of one search: what an idle core does in some five seconds."""
 BUDGET = 600.0
 """Seconds of the safety net; no answer depends on them."""
+# what FLINT, numpy and the translations raise on a term that they cannot treat: TooLarge is a ValueError, and a
+# derivative of abs raises TypeError
 UNABLE = (ValueError, TypeError, NotImplementedError, AttributeError, ZeroDivisionError)
 
 
@@ -20,4 +24,4 @@ class OutOfWork(Exception):
 
 
 class OutOfTime(Exception):
-    """The safety net: the clock ran out before the counted work did, which says nothing about the inequality."""
+    """The safety net: the time ran out before the counted work did, which says nothing about the inequality."""

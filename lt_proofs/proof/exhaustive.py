@@ -1,4 +1,4 @@
-"""A second way to a finite statement: kernels look at every subset, where the checker argues by a recursion."""
+"""Statements about finite grids decided a second time: kernels enumerate every subset, the checker uses a recursion."""
 
 from __future__ import annotations
 

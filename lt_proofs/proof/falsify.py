@@ -1,69 +1,58 @@
-"""Random and cornered attacks on a judgement, in exact rationals: every claim meets them before its proof.
+"""Attacks on judgements by random and extreme instances, in exact rationals: every claim meets them before its proof.
 
-Each form has a generator of admissible instances; an instance on which the conclusion fails is a
-counterexample, in the shape that the checker's rule "counterexample" confirms.
+Each form has a generator of admissible instances: those that meet its hypotheses. It yields whether the conclusion held
+and the instance in the shape that the checker's rule "counterexample" reads; the checker evaluates it again.
 """
 
 from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations, islice
-from typing import Any
 
 from lt_proofs.proof.counterexample import refuting
+from lt_proofs.proof.decision import Finding
 from lt_proofs.proof.evaluate import NotExact, exact_value, holds, inside
 from lt_proofs.proof.falsify_covering import COVERING, near
-from lt_proofs.proof.instances import Trial, points, texts
+from lt_proofs.proof.instances import Attack, Trial, colourings, grid_cut, points, texts
 from lt_proofs.proof.lower_attacks import LOWER_ATTACKS
 from lt_proofs.terms import Domain, Judgement
 
-Attacker = Callable[[Judgement, random.Random], Iterator[Trial]]
 
-
-@dataclass(frozen=True)
-class Attack:
-    """How many admissible instances were evaluated, and the first on which the conclusion failed."""
-
-    instances: int
-    counterexample: dict[str, Any] | None
-
-
-def falsify(judgement: Judgement, tries: int = 1000, seed: int = 0) -> Attack:
+def falsify(judgement: Judgement, tries: int = 1000, seed: int = 0) -> Finding:
     """Evaluate the conclusion on up to ``tries`` admissible instances and stop at the first failure.
 
-    An inequality that these leave standing is attacked by the searcher that `prove` uses: floats improve points where
-    it is nearly false, and whatever breaks it is confirmed exactly.
+    An inequality that holds on all of them is attacked by the search for counterexamples that `prove` uses: it improves
+    points where the inequality is nearly false in floats, and confirms what it finds exactly. A form without a
+    generator is not attacked: no instances.
     """
     attack = ATTACKS.get(judgement.form)
     if attack is None:
-        return Attack(0, None)
+        return Finding()
     drawn = instances(judgement, attack, tries, seed)
-    if drawn.counterexample is not None or judgement.form != "inequality":
+    if drawn.instance is not None or judgement.form != "inequality":
         return drawn
-    found = refuting(judgement)
-    return drawn if found is None else Attack(drawn.instances, found[0])
+    return Finding(drawn.instances, refuting(judgement))
 
 
-def instances(judgement: Judgement, attack: Attacker, tries: int, seed: int) -> Attack:
-    """The outcome of the instances that an attack draws."""
+def instances(judgement: Judgement, attack: Attack, tries: int, seed: int) -> Finding:
+    """What up to ``tries`` instances of an attack show, its random numbers fixed by ``seed``."""
     count = 0
     try:
         for held, instance in islice(attack(judgement, random.Random(seed)), tries):
             count += 1
             if not held:
-                return Attack(count, instance)
+                return Finding(count, instance)
     except NotExact:
         # an end such as pi, or a function: no exact instance can be drawn, and none is counted
-        return Attack(count, None)
-    return Attack(count, None)
+        return Finding(count)
+    return Finding(count)
 
 
 def attack_inequality(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """Points of the domain that meet the hypotheses."""
+    """Points of the domain that meet the hypotheses; gives up after 20,000 points that do not."""
     misses = 0
     for point in points(judgement["domain"], rng):
         try:
@@ -78,12 +67,16 @@ def attack_inequality(judgement: Judgement, rng: random.Random) -> Iterator[Tria
 
 
 def attack_contraction(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """A point of the domain and a law of two or three atoms with at least the mean that the drift asks for."""
+    """Points of the domain, each with a law of one or two atoms that has exactly the mean that the drift asks for.
+
+    Two atoms are the extreme points of the laws with a given mean, so no other law is worse.
+    """
     name, g = judgement["variable"], judgement["potential"]
     for point in points(judgement["domain"], rng):
         v = point[name]
         top = min(exact_value(u, point) for u in judgement["ceilings"])
         mean = v + exact_value(judgement["drift"], point)
+        # the state may only grow, and only up to its ceiling
         law = _law_with_mean(v, top, mean, rng)
         if law is None:
             continue
@@ -99,6 +92,7 @@ def _law_with_mean(
         return None
     left, right = low, high
     if rng.random() < 0.5:
+        # any two atoms around the mean; else the two ends, where the mean of a convex potential is largest
         left = low + (mean - low) * Fraction(rng.randint(0, 8), 8)
         right = high - (high - mean) * Fraction(rng.randint(0, 8), 8)
     if left == right:
@@ -108,7 +102,10 @@ def _law_with_mean(
 
 
 def attack_cut(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """Unions of equal cells, end intervals first; their cut is an exact sum over pairs of cells."""
+    """Unions of equal cells of the interval, those next to an end first; the cut is an exact sum over pairs of cells.
+
+    The cells are chosen so that the radius is a multiple of them.
+    """
     others = Domain(tuple(r for r in judgement["domain"].ranges if r.name != "a"))
     for at in points(others, rng) if others.ranges else itertools.repeat({}):
         length, radius = exact_value(judgement["length"], at), exact_value(judgement["radius"], at)
@@ -116,9 +113,7 @@ def attack_cut(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
             continue
         for cells in _grids(radius / length):
             width, reach = length / cells, int(radius / length * cells)
-            rows = [[1] * k + [0] * (cells - k) for k in range(cells + 1)]
-            rows += [[rng.randint(0, 1) for _ in range(cells)] for _ in range(100 if not others.ranges else 3)]
-            for row in rows:
+            for row in colourings(cells, rng, 3 if others.ranges else 100):
                 point = {**at, "a": width * sum(row)}
                 met = inside(judgement["domain"], point) and all(holds(h, point) for h in judgement["hypotheses"])
                 if met:
@@ -138,16 +133,16 @@ def _cell_cut(row: list[int], reach: int) -> Fraction:
     total = Fraction(0)
     for i, j in combinations(range(len(row)), 2):
         if row[i] != row[j] and j - i <= reach:
+            # of two cells exactly at the radius half of the pairs of points are within it
             total += 1 if j - i < reach else Fraction(1, 2)
     return total
 
 
 def attack_grid_cut(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """Subsets of the grids, initial segments first."""
+    """Subsets of the grids, in random order: initial segments, for which cuts are least, and random ones."""
     cases = []
     for points_ in judgement["points"]:
-        rows = [[1] * k + [0] * (points_ - k) for k in range(points_ + 1)]
-        rows += [[rng.randint(0, 1) for _ in range(points_)] for _ in range(120)]
+        rows = colourings(points_, rng)
         cases += [(points_, term, row) for term in judgement["radii"] for row in rows]
     rng.shuffle(cases)
     for points_, term, row in cases:
@@ -155,13 +150,13 @@ def attack_grid_cut(judgement: Judgement, rng: random.Random) -> Iterator[Trial]
         case = {"M": Fraction(points_), "r": radius, "a": Fraction(sum(row))}
         if radius.denominator != 1 or not all(holds(h, case) for h in judgement["hypotheses"]):
             continue
-        cut = sum(row[i] != row[j] for i, j in combinations(range(points_), 2) if j - i <= radius)
-        held = cut >= exact_value(judgement["bound"], case)
+        held = grid_cut(row, radius) >= exact_value(judgement["bound"], case)
         yield held, {"points": points_, "radius": int(radius), "set": row}
 
 
 def attack_flow(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """Unions of cells and of their halves, end and middle intervals first; for uniform laws and whole powers alone."""
+    """Unions of cells and of their halves, intervals of cells first; only for uniform laws and integer powers."""
+    # a fractional power of a weight is not rational, and the flow of other laws is not a sum over cells
     power, weights = exact_value(judgement["power"], {}), [exact_value(w, {}) for w in judgement["weights"]]
     if judgement["law"].kind != "uniform" or power.denominator != 1:
         return
@@ -186,7 +181,7 @@ def attack_flow(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
             yield flow / (2 * radius * width * sum(spread)) >= p + q * m + r * m**2, {"cells": row}
 
 
-ATTACKS: dict[str, Attacker] = {
+ATTACKS: dict[str, Attack] = {
     "inequality": attack_inequality,
     "contraction": attack_contraction,
     "cut": attack_cut,

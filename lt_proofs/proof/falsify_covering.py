@@ -1,13 +1,14 @@
-"""Attacks on judgements about drift, coverage and networks, in the shapes that the checker confirms.
+"""Attacks on judgements about growth, coverage and networks, in the shapes that the checker reads.
 
-Search is by floats, with sets and networks that are exact; a counterexample counts when the checker has confirmed it.
+The sets and networks are exact, the conclusions are evaluated in floats with a margin: a counterexample counts when the
+checker has confirmed it.
 """
 
 from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import Any
@@ -16,7 +17,7 @@ import numpy as np
 
 from lt_proofs.proof.calculus import floats
 from lt_proofs.proof.evaluate import exact_value, inside
-from lt_proofs.proof.instances import DRAWS, Point, Trial, drawn, texts
+from lt_proofs.proof.instances import DRAWS, Attack, Point, Trial, colourings, drawn, grid_cut, texts
 from lt_proofs.subset_sum.probability import restricted_probability
 from lt_proofs.tables import LAWS
 from lt_proofs.terms import Domain, Judgement, Term
@@ -25,17 +26,18 @@ from lt_proofs.terms.judgement import decode_term
 ZERO = 0
 MARGIN = 1e-9
 MOST_SAMPLES = 4096
+# the probability that a sample is not positive: with n such samples no sum is positive
 NOT_ABOVE_ZERO = {name: float(Fraction(row["not_positive"])) for name, row in LAWS.items()}
 PARTS = 64
 
 
 def number_at(term: Term, point: Point) -> float:
-    """A float value of a term at a point."""
+    """The value of a term at a point in floats."""
     return float(floats(term, {name: np.asarray(float(x)) for name, x in point.items()}))
 
 
-def meets(judgement: Judgement, point: Point) -> bool:
-    """Whether the point is in the domain and meets the hypotheses, as far as floats see."""
+def is_admissible(judgement: Judgement, point: Point) -> bool:
+    """Whether the point is in the domain and meets the hypotheses, evaluated in floats."""
     if not inside(judgement["domain"], point):
         return False
     return all(
@@ -45,6 +47,7 @@ def meets(judgement: Judgement, point: Point) -> bool:
 
 def rows_of_cells(rng: random.Random) -> Iterator[list[int]]:
     """Colourings of 2 to 24 cells: end intervals first, then random ones."""
+    # half-covered first: growth is claimed to be largest there
     for cells in (2, 4, 8, 20, 24):
         for k in sorted(range(1, cells), key=lambda k: abs(2 * k - cells)):
             yield [1] * k + [0] * (cells - k)
@@ -53,14 +56,14 @@ def rows_of_cells(rng: random.Random) -> Iterator[list[int]]:
 
 
 def attack_drift(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """Unions of equal cells of the window, whose gain is exact but for logarithms."""
+    """Unions of equal cells of the window, with the mean gain that one sample of the law brings them."""
     others = Domain(tuple(r for r in judgement["domain"].ranges if r.name != "v"))
     law = judgement["law"]
     if law.kind not in ("uniform", "contains") and not LAWS.get(law.kind, {}).keys() & {"products", "density"}:
         return
     for row in rows_of_cells(rng):
         point = {**drawn(others, rng), "v": Fraction(sum(row), len(row))}
-        if not meets(judgement, point):
+        if not is_admissible(judgement, point):
             continue
         length = exact_value(judgement["length"], point)
         numbers = [exact_value(x, point) for x in law.numbers]
@@ -76,7 +79,11 @@ def near(d: int, width: Any, radius: Any) -> Any:
 
 
 def law_gain(kind: str, numbers: list[Fraction], row: list[int], width: Any) -> Any:
-    """The mean gain in measure of a union of cells: exact for uniform laws, a float for products."""
+    """The mean gain in measure of a union of cells: exact for uniform laws, a float for products.
+
+    ``row`` has 1 for the cells of the set and ``width`` is their width. Between multiples of the width the cut at
+    radius r is a polynomial of degree 2 in r, so its mean over the radius of a product is integrated piece by piece.
+    """
     mixed: dict[int, int] = {}
     for i, j in combinations(range(len(row)), 2):
         if row[i] != row[j]:
@@ -112,9 +119,9 @@ def gain_by_density(density: Term, cut: Callable[[Any], Any], length: Any) -> fl
 
 
 def attack_cover(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """Points where the least number of samples has too few sums for the window, or too likely none above zero.
+    """Points where the stated number of samples has too few sums for the window, or too likely no positive sum.
 
-    For a network: of its only layer, or of the second of two.
+    For a network: in its only layer, or in the second of two.
     """
     layers = (1, 2) if judgement.form == "network" else (1,)
     for _ in range(DRAWS):
@@ -123,17 +130,19 @@ def attack_cover(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
         shape = {judgement[name]: Fraction(layer if name == "depth" else 1) for name in SHAPES[judgement.form]}
         plain = {repr(x): number for x, number in shape.items()}
         point = drawn(judgement["domain"], rng)
+        # half of the tolerances and failure probabilities are tiny, where constants matter least and exponents most
         if rng.random() < 0.5:
             point = {
                 name: Fraction(1, 2 ** rng.randint(1, rng.choice((3, 80)))) if 0 < x < 1 else x
                 for name, x in point.items()
             }
         point |= {name: one for name, one in plain.items() if name in point and rng.random() < 0.7}
-        if not meets(judgement, point):
+        if not is_admissible(judgement, point):
             continue
         least = number_at(judgement[size], point)
         if not math.isfinite(least):
             continue
+        # the statement is about all n >= least; the margin keeps rounding from testing one sample too few
         n = max(0, math.floor(least + 1e-6) + 1)
         known = judgement["law"].kind in NOT_ABOVE_ZERO and all(number_at(x, point) == y for x, y in shape.items())
         held = n > MOST_SAMPLES or not known or enough(judgement, point, n, layer)
@@ -141,7 +150,10 @@ def attack_cover(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
 
 
 def enough(judgement: Judgement, point: Point, n: int, layer: int = 1) -> bool:
-    """Whether n samples pass the tests that every law fails with too few of them; behind a ReLU there is but one."""
+    """Whether n samples pass two tests that too few samples fail: enough subset sums, and likely a positive sample.
+
+    Behind a ReLU (layer 2) only the second is a test, because the inputs there are not negative.
+    """
     tolerance = judgement["error" if judgement.form == "network" else "tolerance"]
     within = number_at(tolerance, {**point, "n": Fraction(n)})
     length = number_at(judgement["length"], point) if judgement.form == "cover" else 2.0
@@ -155,19 +167,19 @@ SHAPES = {"cover": (), "layer": ("inputs", "outputs"), "network": ("inputs", "ou
 
 
 def attack_composition(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """Layers that are numbers, 1 in the target and 1 + h in the other network."""
+    """Layers that are numbers: 1 in the target and 1 + error in the other network, whose outputs differ the most."""
     for _ in range(DRAWS):
         point = drawn(judgement["domain"], rng)
         point |= {name: Fraction(round(x)) for name, x in point.items() if name == repr(judgement["depth"])}
         depth = exact_value(judgement["depth"], point)
-        if meets(judgement, point) and 1 <= depth <= 64 and depth.denominator == 1:
+        if is_admissible(judgement, point) and 1 <= depth <= 64 and depth.denominator == 1:
             error = number_at(judgement["error"], point)
             held = (1 + error) ** int(depth) - 1 < number_at(judgement["bound"], point) + MARGIN
             yield held, {"point": texts(point)}
 
 
 def attack_propagation(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """Layers that are positive numbers."""
+    """Up to four layers that are random non-negative numbers, for which the norms of the statement are exact."""
     for _ in range(DRAWS):
         layers = [
             {x: Fraction(rng.randint(0, 8), rng.choice((1, 2, 4))) for x in "wq"} for _ in range(rng.randint(1, 4))
@@ -184,19 +196,17 @@ def attack_propagation(judgement: Judgement, rng: random.Random) -> Iterator[Tri
 def attack_grid_drift(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
     """Subsets of the grids, initial segments first."""
     for points in judgement["points"]:
-        rows = [[1] * k + [0] * (points - k) for k in range(points + 1)]
-        rows += [[rng.randint(0, 1) for _ in range(points)] for _ in range(120)]
+        rows = colourings(points, rng)
         for term in judgement["radii"]:
             radius = exact_value(term, {"M": Fraction(points)})
             for row in rows:
-                cut = sum(row[i] != row[j] for i, j in combinations(range(points), 2) if j - i <= radius)
                 at = {"M": Fraction(points), "r": radius, "v": Fraction(sum(row), points)}
-                held = cut >= exact_value(judgement["gain"], at) * points * (2 * radius + 1)
+                held = grid_cut(row, radius) >= exact_value(judgement["gain"], at) * points * (2 * radius + 1)
                 yield held, {"points": points, "radius": int(radius), "set": row}
 
 
 def attack_chain(judgement: Judgement, _rng: random.Random) -> Iterator[Trial]:
-    """The exact probability for each number of samples, from the kernels."""
+    """The exact probability of failure for each number of samples, counted by the kernels."""
     points, reach = judgement["points"], judgement["reach"]
     low = -(points // 2)
     law = dict.fromkeys(range(-reach, reach + 1), 1)
@@ -206,7 +216,7 @@ def attack_chain(judgement: Judgement, _rng: random.Random) -> Iterator[Trial]:
         yield failure <= bound, {"n": n}
 
 
-COVERING: dict[str, Callable[[Judgement, random.Random], Iterator[Trial]]] = {
+COVERING: dict[str, Attack] = {
     "drift": attack_drift,
     "cover": attack_cover,
     "layer": attack_cover,

@@ -1,7 +1,11 @@
-"""Rational functions over variables and atoms, by FLINT: what the search cancels, factors and expands.
+"""Terms as rational functions over variables and atoms, by FLINT: what the search cancels, factors and expands.
 
-An atom is a function value, such as log u: a generator of its own.  Exponentials whose arguments are rational
+An atom is a function value, such as log u: a generator of its own. Exponentials whose arguments are rational
 multiples of one monomial are powers of one generator, and so are the rational powers of one base.
+
+This module takes terms and returns terms; lt_proofs.proof.fractional holds the arithmetic of the fractions between, and
+lt_proofs.proof.atoms decides what is a generator. The three follow the normal form of the checker, which computes its
+own, so an identity that holds here and not there costs a proof and never makes one.
 """
 
 from __future__ import annotations
@@ -40,7 +44,10 @@ from lt_proofs.terms import Apply, Symbol, Term, number
 @counted(10, 20)
 @lru_cache(maxsize=20_000)
 def normal(term: Term) -> Fractional:
-    """The reduced fraction of a term over its atoms; raises TooLarge, and ZeroDivisionError for 1/0."""
+    """The reduced fraction of a term over its atoms.
+
+    Raises TooLarge, ZeroDivisionError where the term divides by zero, and TypeError for what is not a term.
+    """
     table = Table(canonical, summands)
     tree = prepared(term, table)
     names = sorted(table.atoms)
@@ -50,9 +57,11 @@ def normal(term: Term) -> Fractional:
     values = {name: (gens[name], unit) for name, unit in zip(names, units, strict=True)}
     top, below = valued(tree, values, ring)
     atoms = tuple(table.atoms[name] for name in names)
+    # FLINT wants one generator at least
     if not names:
         atoms, units = (Atom("plain", Symbol("_")),), (Fraction(1),)
     found = Fractional(*cancelled(top, below), atoms, units)
+    # sqrt(u)^2 is u; listed first, because each replacement changes the fraction that the relations are read from
     relations = list(root_bases(found, ring))
     for k, power, (value, under) in relations:
         top, times = replaced(found.top, k, power, value, under)
@@ -61,14 +70,14 @@ def normal(term: Term) -> Fractional:
 
 
 def root_relations(found: Fractional, ring: Any) -> Iterator[tuple[int, int, Poly]]:
-    """(generator, power, value): a whole power of a root is its base, where that is a polynomial."""
+    """(generator, power, value) for each root whose base is a polynomial: the generator to the power is the value."""
     for k, power, (value, under) in root_bases(found, ring):
         if under.is_constant():
             yield k, power, value / leading(under)
 
 
 def root_bases(found: Fractional, ring: Any) -> Iterator[tuple[int, int, tuple[Poly, Poly]]]:
-    """(generator, power, (numerator, denominator)): a whole power of a root is its base."""
+    """(generator, power, (numerator, denominator)) for each root: the generator to the power is its base."""
     for k, (atom, unit) in enumerate(zip(found.atoms, found.units, strict=True)):
         if atom.kind == "root" and unit < 1:
             other = normal(atom.body)
@@ -78,7 +87,7 @@ def root_bases(found: Fractional, ring: Any) -> Iterator[tuple[int, int, tuple[P
 
 
 def over(found: Fractional, other: Fractional, part: Poly, ring: Any) -> Poly | None:
-    """A polynomial over other generators as one over the generators, if it uses no others."""
+    """A polynomial over the generators of ``other`` as one over those of ``found``; None if one is missing."""
     places = []
     for atom, unit in zip(other.atoms, other.units, strict=True):
         match = [
@@ -100,7 +109,10 @@ def over(found: Fractional, other: Fractional, part: Poly, ring: Any) -> Poly | 
 
 
 def variants(found: Fractional) -> Iterator[Poly]:
-    """The numerator in the forms that its relations allow: sin^2 + cos^2 = 1, and roots solved for a variable."""
+    """The numerator in the forms that its relations allow: sin^2 + cos^2 = 1, and roots solved for a variable.
+
+    All forms have the same values, but one of them may be zero, or split into more factors than the others.
+    """
     ring = found.top.context()
     gens = ring.gens()
     yield found.top
@@ -121,7 +133,7 @@ def variants(found: Fractional) -> Iterator[Poly]:
 
 
 def waves(found: Fractional) -> Iterator[tuple[int, int]]:
-    """Pairs of generators that are the sine and the cosine of one angle."""
+    """Pairs of the numbers of two generators that are the sine and the cosine of one angle."""
     for i, a in enumerate(found.atoms):
         for j, b in enumerate(found.atoms):
             if isinstance(a.body, Apply) and a.body.head == "sin" and b.body == Apply("cos", a.body.args):
@@ -131,10 +143,11 @@ def waves(found: Fractional) -> Iterator[tuple[int, int]]:
 @counted(20, 50)
 @lru_cache(maxsize=20_000)
 def factors_of(term: Term) -> tuple[Fraction, Fractional, tuple[tuple[Poly, int], ...]]:
-    """The constant, the field and the polynomial factors of a term, in the form of its relations that splits best."""
+    """The constant, the fraction, and the factors with exponents of a term, in the variant that splits best."""
     found = normal(term)
     if not found.top:
         return Fraction(0), found, ()
+    # best: the largest factor has the fewest monomials, a square counting as one fewer
     options = [factor_rows(p) for p in variants(found) if p]
     constant, rows = min(options, key=lambda option: max((len(p) - (e % 2 == 0) for p, e in option[1]), default=0))
     under, bottom = factor_rows(found.below)
@@ -153,7 +166,7 @@ def factored(term: Term) -> Rows:
 @counted(20, 50)
 @lru_cache(maxsize=20_000)
 def tidy(term: Term) -> Term:
-    """The term as a product of its factors, or as it is where that is too large."""
+    """The term as a product of its factors; the term unchanged where factoring is too large."""
     try:
         return product_of(factored(term))
     except (TooLarge, ZeroDivisionError):
@@ -163,6 +176,7 @@ def tidy(term: Term) -> Term:
 def canonical(term: Term) -> tuple[Fraction, Term]:
     """(c, u) with term = c u, c > 0 and u primitive, in factors: the same u for the same function."""
     found = normal(term)
+    # the positive constant is split off first, for atoms of arguments that differ by it are related: log 2u, log u
     size = content(found.top)
     size = size if size > 0 else -size
     if not found.top or len(found.top) == len(found.below) == 1:
@@ -175,7 +189,7 @@ def canonical(term: Term) -> tuple[Fraction, Term]:
 
 
 def summands(term: Term) -> list[tuple[Fraction, Term]]:
-    """The monomials of the numerator, each over the denominator, and their coefficients."""
+    """Pairs of a coefficient and a monomial of the numerator over the denominator; the term is their sum."""
     found = normal(term)
     below = found.term(found.below)
     return [(rational(c), quotient(found.monomial(powers), below)) for powers, c in coefficients(found.top)]
@@ -184,7 +198,7 @@ def summands(term: Term) -> list[tuple[Fraction, Term]]:
 @counted(20, 20)
 @lru_cache(maxsize=20_000)
 def expanded(term: Term) -> Term:
-    """The term as a sum; over a denominator only if that is not a monomial."""
+    """The term as a sum of monomials, over a denominator only if that is not a monomial itself."""
     found = normal(term)
     if len(found.below) != 1:
         return quotient(found.term(found.top), found.term(found.below))
@@ -195,7 +209,7 @@ def expanded(term: Term) -> Term:
 
 
 def monomials(term: Term, names: tuple[str, ...]) -> dict[tuple[int, ...], Fraction] | None:
-    """Coefficients of a polynomial in these variables; None if the term is none."""
+    """The coefficients of a polynomial in these variables by their powers; None if the term is no such polynomial."""
     found = normal(term)
     own = [atom.body.name if atom.kind == "plain" and isinstance(atom.body, Symbol) else None for atom in found.atoms]
     if not found.below.is_constant() or any(u != 1 for u in found.units):
@@ -220,9 +234,10 @@ def identical(term: Term) -> bool:
 
 
 def logarithm_of(term: Term) -> Term:
-    """log of a product as a sum of logarithms."""
+    """The logarithm of a term as the sum of the logarithms of its factors; log exp u is u."""
     parts: list[Term] = []
     for factor, exponent in factored(term):
+        # one factor is the constant, whose logarithm is an atom for each prime in the normal form
         inner = factor.args[0] if isinstance(factor, Apply) and factor.head == "exp" else Apply("log", (factor,))
         parts.append(inner if exponent == 1 else number(exponent) * inner)
     return joined("+", parts)

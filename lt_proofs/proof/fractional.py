@@ -1,4 +1,7 @@
-"""Fractions of polynomials over generators, by FLINT: their arithmetic, factors and terms."""
+"""Fractions of polynomials over generators, by FLINT: their arithmetic, factors and terms.
+
+Everything here is bounded: a result that would be too large raises TooLarge, and the strategy that asked gives up.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,9 @@ MAX_POWER = 40
 MAX_TERMS = 600
 MAX_DEGREE = 60
 Poly = Any
+"""A polynomial of FLINT over the rationals (fmpq_mpoly), which has no type stubs."""
 Rows = list[tuple[Term, int]]
+"""Factors and exponents."""
 
 
 class TooLarge(ValueError):
@@ -25,7 +30,7 @@ class TooLarge(ValueError):
 
 @dataclass(frozen=True)
 class Fractional:
-    """numerator / denominator over generators, each of which stands for a power of an atom."""
+    """``top`` / ``below`` over generators: the k-th stands for ``atoms[k]`` to the power ``units[k]``."""
 
     top: Poly
     below: Poly
@@ -45,12 +50,22 @@ class Fractional:
         under: list[Term] = []
         for atom, unit, power in zip(self.atoms, self.units, powers, strict=True):
             if power:
+                # exp(-u) stays above the line, other negative powers go below it
                 whole = power > 0 or atom.kind == "exp"
                 (above if whole else under).append(atom.power(unit * (power if whole else -power)))
         return quotient(joined("*", above), joined("*", under))
 
+    def linear_in(self, k: int) -> tuple[Poly, Poly]:
+        """(q, p) with the function equal to q g + p for the k-th generator g.
+
+        The function must be a polynomial of degree 1 in g: its denominator is constant.
+        """
+        scale = leading(self.below)
+        slope = self.top.derivative(k) / scale
+        return slope, self.top / scale - slope * self.top.context().gens()[k]
+
     def constant(self) -> Fraction | None:
-        """The value of a constant function."""
+        """The value of a constant function; None for any other."""
         if self.top.is_constant() and self.below.is_constant():
             return rational(leading(self.top)) / rational(leading(self.below))
         return None
@@ -68,7 +83,7 @@ def coefficients(polynomial: Poly) -> list[tuple[tuple[int, ...], Any]]:
 
 
 def leading(polynomial: Poly) -> Any:
-    """The constant of a constant polynomial."""
+    """The value of a constant polynomial."""
     return next((value for _, value in coefficients(polynomial)), fmpq(0))
 
 
@@ -85,7 +100,10 @@ def quotient(above: Term, below: Term) -> Term:
 
 
 def valued(tree: Term, values: dict[str, tuple[Poly, Fraction]], ring: Any) -> tuple[Poly, Poly]:
-    """(numerator, denominator) of a prepared tree."""
+    """(numerator, denominator) of a tree that lt_proofs.proof.atoms.prepared made.
+
+    Raises ZeroDivisionError for a division by zero and TooLarge where an intermediate result exceeds the limits.
+    """
     one = ring.constant(1)
     if isinstance(tree, Number):
         return ring.constant(fmpq(tree.value.numerator, tree.value.denominator)), one
@@ -109,6 +127,7 @@ def valued(tree: Term, values: dict[str, tuple[Poly, Fraction]], ring: Any) -> t
             top, below = top * under, below * above
         else:
             sign = 1 if tree.head == "+" else -1
+            # sums over one denominator are the usual case, and need no gcd
             if under == below:
                 top = top + sign * above
             else:
@@ -135,6 +154,7 @@ def powered(tree: Apply, values: dict[str, tuple[Poly, Fraction]], ring: Any) ->
         if not top:
             raise ZeroDivisionError
         top, below, power = below, top, -power
+    # a power of m monomials has up to m^power of them, and fewer where they coincide
     if power > MAX_POWER or (power > 1 and len(top) ** float(power) > 1e5):
         raise TooLarge
     return top ** int(power), below ** int(power)
@@ -160,6 +180,7 @@ def content(polynomial: Poly) -> Any:
 
 def exchanged(polynomial: Poly, k: int, power: int, value: Poly) -> Poly:
     """The polynomial with each whole power g_k ^ power replaced by a value."""
+    # the value may hold the generator itself, so once is not always enough
     for _ in range(MAX_POWER):
         if polynomial.degrees()[k] < power:
             return polynomial

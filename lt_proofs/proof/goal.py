@@ -1,4 +1,8 @@
-"""What the search works on: a term to show non-negative on a box under hypotheses, and samples of it."""
+"""What the search works on: a term to show non-negative on a box under hypotheses, and float samples of it.
+
+Samples steer the search and prove nothing: a goal that is negative at one of them is not worth a search. They are the
+same in every process, so that the search is.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,9 @@ from lt_proofs.terms import Domain, Number, Range, Relation, Symbol, Term, numbe
 from lt_proofs.terms.tree import substitute, variables
 
 SAMPLES = 160
+# random numbers in [0, 1) for up to eight variables, which points_of stretches to their ranges
 UNITS = np.random.default_rng(20260101).random((8, SAMPLES))
+# corners, places next to them and simple fractions: inequalities tend to fail, or to touch zero, there
 EDGE = np.array([0.0, 1.0, 0.5, 1e-3, 1 - 1e-3, 0.25, 0.75, 1e-6, 1 - 1e-6])
 
 
@@ -26,7 +32,7 @@ enclosed = counted(5)(enclosure)
 
 @dataclass(frozen=True)
 class Goal:
-    """Show that the term is >= 0 (or > 0) on the domain wherever the hypotheses hold."""
+    """A term to show >= 0 (or > 0, as the search is told) on the domain wherever the hypotheses hold."""
 
     term: Term
     domain: Domain
@@ -52,11 +58,11 @@ class Goal:
         return replace(self, domain=Domain(ranges))
 
     def free_of(self, name: str) -> Goal:
-        """Without the hypotheses that speak of a variable."""
+        """The goal without the hypotheses that mention a variable: they may fail where it moves along its range."""
         return replace(self, hypotheses=tuple(h for h in self.hypotheses if name not in variables(h.left - h.right)))
 
     def put(self, name: str, value: Term, *rest: Any) -> Goal:
-        """A variable replaced by a term, its range replaced or dropped."""
+        """A variable replaced by a term; its range is replaced by (opening, low, high, closing), or dropped."""
         swap = {name: value}
         hypotheses = tuple(
             Relation(h.sign, substitute(h.left, swap), substitute(h.right, swap)) for h in self.hypotheses
@@ -64,7 +70,7 @@ class Goal:
         return replace(self.with_range(name, *rest), term=substitute(self.term, swap), hypotheses=hypotheses)
 
     def open_in(self, name: str) -> Goal:
-        """The ends of one range taken away."""
+        """The goal on the open range of a variable."""
         r = self.range(name)
         return self.with_range(name, "(", r.low, r.high, ")")
 
@@ -73,7 +79,7 @@ class Goal:
         return points_of(self.domain, self.hypotheses)
 
     def sampled(self) -> Floats:
-        """Values of the term at the sample points."""
+        """Values of the term at the sample points, nan where it is undefined there."""
         return np.atleast_1d(floats(self.term, self.points()))
 
     def never_negative(self) -> bool:
@@ -82,12 +88,18 @@ class Goal:
         values = np.atleast_1d(floats(self.term, points))
         if not np.any(values < 0):
             return True
+        # only now the estimate of rounding errors, which costs three times as much as the values
         slack = np.broadcast_to(noise(self.term, points), values.shape)
         return not np.any(values[np.isfinite(values)] < -slack[np.isfinite(values)])
 
     def interval(self) -> tuple[Any, bool] | None:
         """The low end of the natural interval and whether it is open; None where it may be undefined."""
         return low_end(self.term, self.domain)
+
+    def settled(self, strict: bool) -> bool:
+        """Whether the natural interval alone shows that the term is >= 0 (> 0)."""
+        found = self.interval()
+        return found is not None and (found[0] > 0 or (found[0] == 0 and (found[1] or not strict)))
 
 
 @counted(0, 60)
@@ -102,6 +114,7 @@ def points_of(domain: Domain, hypotheses: tuple[Relation, ...]) -> dict[str, Flo
         unit[: SAMPLES // 2] = walk
         unit[-len(EDGE) :] = EDGE
         low, high, low_open, high_open = boxed(domain)[r.name]
+        # an open end is approached, not reached
         unit = np.where((unit == 0) & low_open, 1e-9, np.where((unit == 1) & high_open, 1 - 1e-9, unit))
         columns[r.name] = stretch(unit, float(low), float(high))
     if not columns:
@@ -109,6 +122,7 @@ def points_of(domain: Domain, hypotheses: tuple[Relation, ...]) -> dict[str, Flo
     keep = np.ones(SAMPLES, dtype=bool)
     for h in hypotheses:
         difference = floats(h.right - h.left, columns) * (1 if h.sign in ("<=", "<") else -1)
+        # random points hardly ever meet an equation: then few samples or none are left
         keep &= np.abs(difference) < 1e-9 if h.sign == "=" else difference >= 0
     return {name: column[keep] for name, column in columns.items()}
 
@@ -132,7 +146,10 @@ def low_end(term: Term, domain: Domain) -> tuple[Any, bool] | None:
 
 
 def along(goal: Goal, name: str, c: Term) -> tuple[Goal, Goal]:
-    """The two sides of x = c, each on a box of its own: x = low + s (c - low) and x = c + s (high - c)."""
+    """The two sides of x = c as goals on boxes: x = low + s (c - low) and x = c + s (high - c), s in [0, 1].
+
+    Where an end is infinite, x = c - s or x = c + s with s >= 0. The new variable s keeps the name x.
+    """
     r, s = goal.range(name), Symbol(name)
     if r.low is None:
         lower = goal.put(name, c - s, "[", number(0), None, ")")
@@ -163,7 +180,7 @@ def rational_end(end: Term | None) -> Fraction | None:
 
 
 def simplest_between(low: Fraction, high: Fraction) -> Fraction:
-    """The rational of least denominator strictly between two rationals."""
+    """A rational of small denominator strictly between two rationals."""
     middle = (low + high) / 2
     size = 1
     while True:
@@ -174,7 +191,7 @@ def simplest_between(low: Fraction, high: Fraction) -> Fraction:
 
 
 def plainly(goal: Goal, kind: str) -> bool:
-    """Whether the natural interval settles a condition, as the checker sees it."""
+    """Whether the natural interval settles a condition of the kind ">", ">=" or "!=", as the checker sees it."""
     try:
         low, high, low_open, high_open = enclosed(goal.term, goal.box)
     except Undefined:
@@ -191,7 +208,7 @@ def touches(goal: Goal) -> bool:
 
 
 def meets(goal: Goal, first: str, second: str) -> bool:
-    """Whether the term comes close to 0 where two variables are equal and not both next to 0."""
+    """Whether the term comes close to 0 where two variables are equal, elsewhere than next to 0."""
     diagonal = goal.put(second, Symbol(first))
     points = diagonal.points()
     values = np.broadcast_to(floats(diagonal.term, points), points[first].shape)
@@ -205,20 +222,25 @@ def wide(goal: Goal, name: str) -> bool:
 
 
 def middle(goal: Goal) -> tuple[str | None, Fraction]:
-    """The variable of the widest range and a simple rational near its middle."""
+    """The variable of the term with the widest range, and a simple rational near the middle of that range.
+
+    An infinite range counts as wider than every finite one up to 1e6. (None, 0) if the term has no variable.
+    """
     best, name, at = 0.0, None, Fraction(0)
     for candidate in goal.domain.names:
         if candidate not in variables(goal.term):
             continue
         low, high = goal.box[candidate][:2]
         if low == -inf or high == inf:
-            size, point = 1e6, (high - 1 if high != inf else low + 1) if (low, high) != (-inf, inf) else Fraction(0)
-            if low != -inf:
-                point = max(Fraction(1), 2 * abs(low)) if low >= 0 else Fraction(0)
-            elif high != inf:
-                point = -max(Fraction(1), 2 * abs(high)) if high <= 0 else Fraction(0)
+            # infinite ranges are cut at 0, or if 0 is not inside at twice the finite end
+            size, point = 1e6, Fraction(0)
+            if low != -inf and low >= 0:
+                point = max(Fraction(1), 2 * abs(low))
+            elif low == -inf and high != inf and high <= 0:
+                point = -max(Fraction(1), 2 * abs(high))
         else:
             size = float(high - low)
+            # anywhere in the middle half, so that the cut has a short name
             quarter = (high - low) / 4
             point = simplest_between(low + quarter, high - quarter) if quarter else low
         if size > best:

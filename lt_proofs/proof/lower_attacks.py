@@ -1,7 +1,7 @@
 """Attacks on statements about packings, masks and the lower bound: explicit sets, draws and small networks.
 
-Each attack builds instances that meet the hypotheses by construction, as tight as it can; the checker looks at the
-counterexample again from its data alone.
+Each attack builds instances that meet the hypotheses by construction, and nearly violate the conclusion where it can.
+The checker evaluates a counterexample again from its data alone.
 """
 
 from __future__ import annotations
@@ -16,17 +16,18 @@ from typing import Any
 
 from lt_proofs.exact.enclosure import Undefined, value_at
 from lt_proofs.proof.evaluate import COMPARE, NotExact, exact_value, inside
+from lt_proofs.proof.instances import DRAWS, Attack, Point, Trial, texts
 from lt_proofs.terms import Domain, Judgement, Relation, Symbol, Term, number
 
-Point = dict[str, Fraction]
-Trial = tuple[bool, dict[str, Any]]
 MOST = 32
+"""The largest number of functions that an instance lists."""
 BITS = (64, 256)
 Unit = tuple[list[int], list[int]]
+"""The weights of a hidden unit: from each input, and to each output."""
 
 
-def holds(relation: Relation, point: Point) -> bool:
-    """Whether a relation holds at a point; True where 256 bits do not tell (the two sides are equal)."""
+def not_refuted(relation: Relation, point: Point) -> bool:
+    """Whether a relation holds at a point as far as 256 bits tell; where they do not tell, it may be an equality."""
     for bits in BITS:
         low, high = value_at(relation.left - relation.right, point, bits)
         if low > 0 or high < 0 or low == high:
@@ -36,15 +37,15 @@ def holds(relation: Relation, point: Point) -> bool:
 
 
 def fits(count: int | Fraction, bits: Term, point: Point) -> bool:
-    """Whether a number is at most 2^bits."""
+    """Whether a count is at most 2^bits, for a term ``bits``."""
     exponent = exactly(bits, point)
     if exponent is not None and exponent.denominator == 1 and 0 <= exponent <= 4096:
         return bool(count <= 2 ** int(exponent))
-    return holds(number(Fraction(count)) <= number(2) ** bits, point)
+    return not_refuted(number(Fraction(count)) <= number(2) ** bits, point)
 
 
 def exactly(term: Term, point: Point) -> Fraction | None:
-    """The value of a term that is plainly rational at the point."""
+    """The value of a term at a point, if exact arithmetic or an enclosure of one point gives it; else None."""
     try:
         return exact_value(term, point)
     except NotExact:
@@ -52,7 +53,7 @@ def exactly(term: Term, point: Point) -> Fraction | None:
     return Fraction(low) if low == high else None
 
 
-def drawn(domain: Domain, rng: random.Random) -> Point:
+def small_point(domain: Domain, rng: random.Random) -> Point:
     """Small whole numbers where a range is a ray, simple fractions elsewhere."""
     point = {}
     for name, low, high in ends(domain):
@@ -77,10 +78,10 @@ def ends(domain: Domain) -> list[tuple[str, Fraction, Fraction | None]]:
     ]
 
 
-def points(judgement: Judgement, rng: random.Random) -> Iterator[Point]:
-    """Points of the domain of a statement."""
-    for _ in range(200_000):
-        point = drawn(judgement["domain"], rng)
+def small_points(judgement: Judgement, rng: random.Random) -> Iterator[Point]:
+    """Points of the domain of a statement, for 200,000 draws."""
+    for _ in range(DRAWS):
+        point = small_point(judgement["domain"], rng)
         if inside(judgement["domain"], point):
             yield point
 
@@ -94,12 +95,12 @@ def moved(judgement: Judgement, point: Point, field: str, value: Fraction) -> Po
 
 def written(point: Point, **rest: Any) -> dict[str, Any]:
     """An instance as certificates write it."""
-    return {"point": {name: str(value) for name, value in point.items()}, **rest}
+    return {"point": texts(point), **rest}
 
 
 def packing(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """Maximal sets of the interval, as wide apart as maximality allows or at random; products in more dimensions."""
-    for point in points(judgement, rng):
+    """Maximal separated sets of [-1, 1], as wide apart as maximality allows or at random; powers in more dimensions."""
+    for point in small_points(judgement, rng):
         if isinstance(eps := next((r.name for r in judgement["domain"].ranges if r.name == "eps"), None), str):
             point[eps] = Fraction(1, 2 * rng.randint(2, 20)) if rng.random() < 0.4 else point[eps]
         apart, size = exactly(judgement["separation"], point), exactly(judgement["dimension"], point)
@@ -115,56 +116,56 @@ def packing(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
         if places[0] > 1:
             places = [Fraction(0)]
         count = number(Fraction(len(places) ** int(size)))
-        yield holds(judgement["count"] <= count, point), written(point, places=[str(x) for x in places])
+        yield not_refuted(judgement["count"] <= count, point), written(point, places=[str(x) for x in places])
 
 
 def diameter(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """Two multiples of the identity and the one between them."""
-    for point in points(judgement, rng):
+    """Two multiples of the identity that are both near a third one."""
+    for point in small_points(judgement, rng):
         near = exactly(judgement["closeness"], point)
         if near is None or near < 0:
             continue
         middle = Fraction(rng.randint(-8, 8), 8)
         parts = Fraction(rng.randint(0, 8), 8), Fraction(8 if rng.random() < 0.5 else rng.randint(0, 8), 8)
         first, second = middle - near * parts[0], middle + near * parts[1]
-        held = holds(number(second - first) <= judgement["diameter"], point)
+        held = not_refuted(number(second - first) <= judgement["diameter"], point)
         yield held, written(point, slopes=[str(first), str(second), str(middle)])
 
 
 def volume(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """The ball of half the diameter."""
-    for point in points(judgement, rng):
+    """The share of the unit ball that a ball of half the diameter takes: the largest set of that diameter."""
+    for point in small_points(judgement, rng):
         size, across = exactly(judgement["dimension"], point), exactly(judgement["diameter"], point)
         if size is not None and across is not None and size.denominator == 1 and 1 <= size <= 64:
             share = number((across / 2) ** int(size))
-            yield holds(share <= judgement["share"], point), written(point)
+            yield not_refuted(share <= judgement["share"], point), written(point)
 
 
 def counting(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """As many targets as there are draws; the functions of a draw are each near one target, all shifted together."""
-    for start in points(judgement, rng):
+    """As many draws as targets; each function of a draw is near one target, and draw k + 1 has the next targets."""
+    for start in small_points(judgement, rng):
         targets = rng.randint(1, 24)
         point = moved(judgement, start, "share", Fraction(1, targets))
         functions = _functions(judgement["bits"], start, targets)
         point = moved(judgement, point, "success", Fraction(functions, targets)) if point and functions else None
         if point is None or exactly(judgement["share"], point) != Fraction(1, targets):
             continue
-        if not holds(judgement["success"] <= number(Fraction(functions, targets)), point):
+        if not not_refuted(judgement["success"] <= number(Fraction(functions, targets)), point):
             continue
-        held = holds(judgement["bits"] >= judgement["bound"], point)
+        held = not_refuted(judgement["bits"] >= judgement["bound"], point)
         yield held, written(point, targets=targets, functions=functions)
 
 
 def pruning(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """Slopes that share the interval among a few draws; in more dimensions a grid of matrices."""
-    for start in points(judgement, rng):
+    """One dimension: slopes that divide the interval among a few draws; more dimensions: a grid of matrices."""
+    for start in small_points(judgement, rng):
         size = exactly(judgement["size"], start)
         if size is None or size.denominator != 1:
             continue
         found = _slopes(judgement, start, rng) if size == 1 else _grid(judgement, start, int(size))
         if found is not None:
             point, data = found
-            yield holds(judgement["conclusion"], point), written(point, **data)
+            yield not_refuted(judgement["conclusion"], point), written(point, **data)
 
 
 def _slopes(judgement: Judgement, start: Point, rng: random.Random) -> tuple[Point, dict[str, Any]] | None:
@@ -173,6 +174,7 @@ def _slopes(judgement: Judgement, start: Point, rng: random.Random) -> tuple[Poi
     if not functions or success is None:
         return None
     draws = rng.randint(1, min(4, floor(1 / success))) if success > 0 else 1
+    # if [-1, 1] is cut into this number of cells, each target is within half a cell of a middle
     cells = draws * functions
     point = start if rng.random() < 0.3 else moved(judgement, start, "closeness", Fraction(1, cells))
     near = exactly(judgement["closeness"], point) if point is not None else None
@@ -192,13 +194,13 @@ def _grid(judgement: Judgement, start: Point, size: int) -> tuple[Point, dict[st
     if not cells:
         return None
     point = moved(judgement, start, "closeness", Fraction(size, cells))
-    if point is None or not holds(number(Fraction(size, cells)) <= judgement["closeness"], point):
+    if point is None or not not_refuted(number(Fraction(size, cells)) <= judgement["closeness"], point):
         return None
     return point, {"grid": cells}
 
 
 def _functions(bits: Term, point: Point, most: int) -> int:
-    """How many functions so many bits allow, at most ``most``; 0 where that is less than one."""
+    """The largest count up to ``most`` that is at most 2^bits; 0 where there is none or ``bits`` is undefined."""
     try:
         low = value_at(bits, point, 64)[0]
     except (Undefined, OverflowError):
@@ -210,10 +212,10 @@ def _functions(bits: Term, point: Point, most: int) -> int:
 
 
 def counts(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """Random networks of one or two inputs whose values at a few inputs are counted under all masks."""
+    """Random small networks of one or two inputs; the different values at a few inputs under all masks are counted."""
     values = judgement.form == "columns"
     seen = [[1], [-1]], [[1, 0], [-1, 0], [0, 1], [0, -1], [1, 2], [-2, 1], [3, -1]]
-    for point in points(judgement, rng):
+    for point in small_points(judgement, rng):
         size, hidden = exactly(judgement["size"], point), exactly(judgement["hidden"], point)
         if (
             size not in (1, 2)
@@ -225,6 +227,7 @@ def counts(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
         d, h = int(size), int(hidden)
         units = [([_weight(rng) for _ in range(d)], [_weight(rng) for _ in range(d)]) for _ in range(h)]
         if values:
+            # one unit vector of either sign for each input; the bound is about the choice with the fewest values
             signed = product((1, -1), repeat=d)
             least = min(_sums(units, [[s * (i == j) for i in range(d)] for j, s in enumerate(way)]) for way in signed)
         else:
@@ -240,7 +243,7 @@ def _weight(rng: random.Random) -> int:
 
 
 def _sums(units: list[Unit], inputs: list[list[int]]) -> int:
-    """How many different values at the inputs all masks make."""
+    """How many different vectors of values at the inputs the masked networks have, over all masks."""
     found = {(0,) * (len(inputs) * len(units[0][1]))}
     for first, second in units:
         added = set()
@@ -253,13 +256,17 @@ def _sums(units: list[Unit], inputs: list[list[int]]) -> int:
 
 
 def two_layer(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """One input: half of the units for each sign, with weights that count in binary; two draws share the interval."""
-    for start in points(judgement, rng):
+    """One input: half of the units for each sign, with weights that are powers of 2, so all subset sums differ.
+
+    With two draws, one of positive and one of negative sums, each needs to reach half of the interval only.
+    """
+    for start in small_points(judgement, rng):
         size, hidden = exactly(judgement["size"], start), exactly(judgement["hidden"], start)
         success = exactly(judgement["success"], start)
         if size != 1 or hidden is None or hidden.denominator != 1 or not 2 <= hidden <= 12 or success is None:
             continue
         n, two = int(hidden) // 2, success <= Fraction(1, 2) and rng.random() < 0.7
+        # half the distance of neighbouring sums of n weights that double, if they fill the interval, or half of it
         least = Fraction(1, 2 ** (n + 1) - 1) if two else Fraction(1, 2**n - 1)
         point = moved(judgement, start, "closeness", least * (1 + Fraction(rng.randint(0, 3), 8)))
         near = exactly(judgement["closeness"], point) if point is not None else None
@@ -270,7 +277,7 @@ def two_layer(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
             steps[-1] = -steps[-1]
         sides = ([steps, [-x for x in steps]]) if two else [steps]
         draws = [_network(side, int(hidden)) for side in sides]
-        yield holds(judgement["conclusion"], point), written(point, draws=draws)
+        yield not_refuted(judgement["conclusion"], point), written(point, draws=draws)
 
 
 def _network(slopes: list[Fraction], hidden: int) -> list[list[list[str]]]:
@@ -280,7 +287,7 @@ def _network(slopes: list[Fraction], hidden: int) -> list[list[list[str]]]:
     return [[[str(x)] for x in first], [[str(x)] for x in second]]
 
 
-LOWER_ATTACKS = {
+LOWER_ATTACKS: dict[str, Attack] = {
     "packing": packing,
     "diameter": diameter,
     "volume": volume,

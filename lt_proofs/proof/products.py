@@ -1,9 +1,9 @@
-"""Ways by algebra: products of factors of known sign, polynomials, and roots."""
+"""Strategies by algebra: zero, products of factors of known sign, polynomials, and square roots."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -14,24 +14,26 @@ from lt_proofs.proof.fractional import product_of
 from lt_proofs.proof.goal import Goal, plainly, wide
 from lt_proofs.proof.polynomials import bernstein, polynomial_evidence
 from lt_proofs.proof.rewriting import exchange, radicand, square_root
+from lt_proofs.proof.search import Search
 from lt_proofs.terms import Term, encode
 from lt_proofs.terms.tree import subterms, variables
 
-if TYPE_CHECKING:
-    from lt_proofs.proof.search import Search
-
 HALF = Fraction(1, 2)
+MAX_SQUARES_DEPTH = 8
+FACTOR_LEAVES = 60
+"""How many boxes Bernstein coefficients may need for one of several factors."""
 
 
 def by_zero(_search: Search, goal: Goal, strict: bool, _depth: int) -> Evidence | None:
-    """The term is identically zero."""
+    """Show that the term is identically zero, as a rational function of its atoms; nothing if ``strict``."""
+    # samples first: a normal form is dear, and most terms are not zero
     values = () if strict else goal.sampled()
     flat = len(values) > 0 and np.max(np.abs(values)) < 1e-6
     return list(ZERO) if flat and identical(goal.term) else None
 
 
 def by_roots(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
-    """Roots of squares are taken."""
+    """Replace the root of a square w^2 by w or -w."""
     for part in subterms(goal.term):
         u = radicand(part)
         if u is None:
@@ -45,7 +47,10 @@ def by_roots(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence |
 
 
 def by_opening(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
-    """By continuity only the inside of a range counts, where that keeps roots and denominators from 0."""
+    """Leave out the ends of a range where a condition of definedness only intervals on the inside can settle.
+
+    By continuity the sign inside carries to the ends, if it need not be strict: x log x on [0, 1] needs x > 0.
+    """
     for u, kind in () if strict else conditions(goal.term):
         for name in sorted(variables(u) & set(goal.domain.names)):
             r = goal.range(name)
@@ -59,16 +64,19 @@ def by_opening(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence
 
 
 def by_squares(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
-    """Put one square root on a side of its own and square both sides."""
+    """Put one square root on a side of its own and square both sides.
+
+    Works on terms that are polynomials over their atoms and linear in a root sqrt(u): p + q sqrt(u) >= 0 follows from
+    q sqrt(u) >= 0 and (q sqrt(u))^2 >= p^2, or from p >= 0 and p^2 >= (q sqrt(u))^2.
+    """
     found = normal(goal.term)
-    if not found.below.is_constant() or depth > 8:
+    if not found.below.is_constant() or depth > MAX_SQUARES_DEPTH:
         return None
     for k, (atom, unit) in enumerate(zip(found.atoms, found.units, strict=True)):
         if atom.kind != "root" or unit != HALF or found.top.degrees()[k] != 1 or not variables(atom.body):
             continue
-        scale = next(iter(found.below.coeffs()))
-        with_root = found.top.derivative(k) * found.top.context().gens()[k] / scale
-        rest = found.top / scale - with_root
+        slope, rest = found.linear_in(k)
+        with_root = slope * found.top.context().gens()[k]
         for b, a in ((found.term(with_root), found.term(-rest)), (found.term(rest), found.term(-with_root))):
             tree = squared(search, goal, b, a, strict, depth)
             if tree is not None:
@@ -77,7 +85,7 @@ def by_squares(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence
 
 
 def squared(search: Search, goal: Goal, b: Term, a: Term, strict: bool, depth: int) -> Evidence | None:
-    """b - a by b >= 0 and b^2 >= a^2."""
+    """Evidence for b - a >= 0 from b >= 0 and b^2 >= a^2."""
     gap = goal.of(expanded(b * b - a * a))
     if not goal.of(b).never_negative() or not gap.never_negative():
         return None
@@ -85,6 +93,7 @@ def squared(search: Search, goal: Goal, b: Term, a: Term, strict: bool, depth: i
     second = None if first is None else search.established(gap, strict, depth + 1)
     if second is None:
         return None
+    # the expanded gap may be defined on more than b^2 - a^2, whose conditions the checker asks for
     rows = search.definedness(goal.of(b * b - a * a), depth)
     if rows is None:
         return None
@@ -94,6 +103,7 @@ def squared(search: Search, goal: Goal, b: Term, a: Term, strict: bool, depth: i
 
 def taken(search: Search, goal: Goal, part: Term, w: Term, strict: bool, depth: int) -> Evidence | None:
     """Replace the root of w^2 by w or -w, whichever is not negative."""
+    # samples say which of the two it is, if it is one of them on the whole box
     for new in (w, -w):
         if goal.of(new).never_negative():
             sure = search.shown(goal.of(new), False, depth + 1)
@@ -104,7 +114,10 @@ def taken(search: Search, goal: Goal, part: Term, w: Term, strict: bool, depth: 
 
 
 def by_factors(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
-    """Write the term as a product and show the sign of each factor; polynomials by Bernstein coefficients."""
+    """Write the term as a product and show the sign of each factor; polynomials by Bernstein coefficients.
+
+    A term with a single factor is no easier than its factor; only another form of it, with a better interval, is tried.
+    """
     rows = factored(goal.term)
     if not rows:
         return None if strict else list(ZERO)
@@ -116,19 +129,19 @@ def by_factors(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence
 
 
 def rewritten(goal: Goal, tidied: Term, strict: bool) -> Evidence | None:
-    """The term in another form, if its interval is better."""
+    """Evidence by the interval of the term as a product of factors, or as a sum of monomials."""
     for term in (tidied, expanded(goal.term)):
-        found = goal.of(term).interval()
-        if term != goal.term and found is not None and (found[0] > 0 or (found[0] == 0 and (found[1] or not strict))):
+        if goal.of(term).settled(strict) and term != goal.term:
             return ["like", encode(term), list(INTERVAL)]
     return None
 
 
 def product(search: Search, goal: Goal, rows: list[tuple[Term, int]], strict: bool, depth: int) -> Evidence | None:
-    """Evidence for a product of powers, if each factor keeps its sign."""
+    """Evidence for a product of powers from the signs of its factors; None unless each keeps one sign on the box."""
     parts, total = [], 1
     for factor, exponent in rows:
         if exponent > 0 and exponent % 2 == 0 and not strict:
+            # an even power is not negative whatever the sign of the factor
             parts.append([encode(factor), exponent, 0, None])
             continue
         strictly = strict or exponent < 0
@@ -141,12 +154,16 @@ def product(search: Search, goal: Goal, rows: list[tuple[Term, int]], strict: bo
 
 
 def signed(search: Search, goal: Goal, factor: Term, strict: bool, depth: int, alone: bool) -> list[Any] | None:
-    """[sign, evidence] for a factor."""
+    """[sign, evidence] of a factor, its sign guessed from samples; ``alone`` says that it is the whole term.
+
+    A factor that is alone must not call the search, which would only try the same strategies on the same term.
+    """
     is_polynomial = monomials(factor, goal.domain.names) is not None
     if is_polynomial:
-        found = bernstein(goal, factor, strict, 1 if alone else 60)
+        found = bernstein(goal, factor, strict, 1 if alone else FACTOR_LEAVES)
         if found is not None:
             return found
+    # the search is asked for one sign only: the one that most samples have
     values = goal.of(factor).sampled()
     sign = 1 if np.nanmean(values) >= 0 else -1
     part = goal.of(factor if sign > 0 else -factor)

@@ -1,4 +1,4 @@
-"""From a judgement to a certificate: follow the plan, prove what the rules ask for, or show a counterexample."""
+"""From a judgement to the steps of a certificate: follow the plan, and prove what the checker's rules ask for."""
 
 from __future__ import annotations
 
@@ -19,53 +19,59 @@ USUAL = {
 }
 
 
-def conclude(goal: Judgement, plan: Plan | None, steps: Steps, final: bool = False) -> int | None:
-    """Add the steps that conclude the goal and return the number of the last; None when one is missing.
+def conclude(judgement: Judgement, plan: Plan | None, steps: Steps, final: bool = False) -> int | None:
+    """Add the steps that conclude a judgement and return the number of the last; None when one is missing.
 
-    ``final`` says that the goal is the statement of the certificate.
+    First the premises are concluded by their own plans, then the inequalities that the rule asks for by the search.
+    ``final`` says that the judgement is the statement of the certificate.
     """
-    plan = Plan("tree") if goal.form == "inequality" else plan or USUAL.get(goal.form)
+    plan = Plan("tree") if judgement.form == "inequality" else plan or USUAL.get(judgement.form)
     if plan is None:
         return None
     sources = [conclude(premise, inner, steps) for premise, inner in plan.premises]
-    data = plan.data | hints(goal, final)
+    data = plan.data | hints(judgement, final)
     try:
-        asked = obligations(plan.rule, goal, [premise for premise, _ in plan.premises], data, final)
+        asked = obligations(plan.rule, judgement, [premise for premise, _ in plan.premises], data, final)
     except Refused:
         return None
     sources += [conclude(obligation, None, steps) for obligation in asked]
     numbers = [source for source in sources if source is not None]
     if len(numbers) < len(sources):
         return None
-    if goal.form != "inequality":
-        return steps.add(plan.rule, goal, numbers, data)
-    evidence = evidence_of(goal)
-    return None if evidence is None else steps.add("tree", goal, numbers, data | evidence)
+    if judgement.form != "inequality":
+        return steps.add(plan.rule, judgement, numbers, data)
+    evidence = evidence_of(judgement)
+    return None if evidence is None else steps.add("tree", judgement, numbers, data | evidence)
 
 
-def hints(goal: Judgement, final: bool) -> dict[str, Any]:
-    """A point of the domain that meets the hypotheses, where the checker asks for one."""
-    if goal.form == "grid-cut" or "hypotheses" not in FORMS[goal.form] or not goal["hypotheses"]:
+def hints(judgement: Judgement, final: bool) -> dict[str, Any]:
+    """A point of the domain that meets the hypotheses, where the checker asks for one.
+
+    It asks so that no statement holds only because nothing meets its hypotheses; of inequalities it asks it only where
+    they are the statement of the certificate.
+    """
+    if judgement.form == "grid-cut" or "hypotheses" not in FORMS[judgement.form] or not judgement["hypotheses"]:
         return {}
-    if goal.form == "inequality" and not final:
+    if judgement.form == "inequality" and not final:
         return {}
-    point = witness(goal["domain"], goal["hypotheses"])
+    point = witness(judgement["domain"], judgement["hypotheses"])
     return {} if point is None else {"point": texts(point)}
 
 
-def proof_of(goal: Judgement, plan: Plan | None) -> Steps | None:
+def proof_of(judgement: Judgement, plan: Plan | None) -> Steps | None:
     """The steps of a proof, or None when none was found."""
     steps = Steps()
-    return steps if conclude(goal, plan, steps, final=True) is not None else None
+    return steps if conclude(judgement, plan, steps, final=True) is not None else None
 
 
-def refutation_of(goal: Judgement, counterexample: Mapping[str, Any]) -> Steps:
-    """The steps that conclude the negation of the goal from a counterexample.
+def refutation_of(judgement: Judgement, instance: Mapping[str, Any]) -> Steps:
+    """The steps that conclude the negation of a judgement from an instance on which it fails.
 
-    Besides the counterexample the checker asks that the goal says something: mostly for nothing more.
+    The rule may ask for inequalities: that the judgement is well formed, for example that its terms are defined. Those
+    that are not proved are left out, and the checker then refuses the certificate.
     """
-    steps, data = Steps(), dict(counterexample)
-    negation = {"form": "not", "statement": encode(goal)}
+    steps, data = Steps(), dict(instance)
+    negation = {"form": "not", "statement": encode(judgement)}
     try:
         asked = obligations("counterexample", negation, [], data, final=True)
     except Refused:

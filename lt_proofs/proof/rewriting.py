@@ -1,4 +1,4 @@
-"""Subterms: roots, squares under them, and exchanging one subterm for another."""
+"""Rewriting terms: replacing a subterm, and square roots of squares."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def exchange(term: Term, old: Term, new: Term) -> Term:
 
 
 def radicand(part: Term) -> Term | None:
-    """What a square root is taken of."""
+    """The argument of a square root, written sqrt(u) or u^(1/2); None for any other term."""
     if not isinstance(part, Apply):
         return None
     if part.head == "sqrt":
@@ -30,7 +30,7 @@ def radicand(part: Term) -> Term | None:
 
 
 def square_root(u: Term) -> Term | None:
-    """A term whose square u is, if u is the square of a rational function of its atoms."""
+    """A term whose square is u, of either sign; None if u is not the square of a rational function of its atoms."""
     try:
         rows = factored(u)
     except UNABLE:

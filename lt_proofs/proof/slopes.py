@@ -1,30 +1,39 @@
-"""Ways by calculus: a slope or a bend of one sign leads to a face of the box."""
+"""Strategies by calculus: a slope or a bend of one sign leads to a face of the box.
+
+In contrast to lt_proofs.proof.derivatives the sign of the slope is itself searched for, with all strategies.
+"""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lt_proofs.proof.calculus import derivative
-from lt_proofs.proof.derivatives import by_derivatives, changes, defined, plain_sign, reaches
+from lt_proofs.proof.derivatives import (
+    NOISE,
+    by_derivatives,
+    changes,
+    defined,
+    end_faces,
+    is_finite,
+    least_faces,
+    plain_sign,
+)
 from lt_proofs.proof.evidence import Evidence
 from lt_proofs.proof.fields import expanded, factored, tidy
 from lt_proofs.proof.goal import Goal
 from lt_proofs.proof.rewriting import radicand
+from lt_proofs.proof.search import Search
 from lt_proofs.terms import Apply, Term, encode
 from lt_proofs.terms.tree import subterms, variables
 
-if TYPE_CHECKING:
-    from lt_proofs.proof.search import Search
-
-
-NOISE = 1e-9
+MAX_SLOPE_DEPTH, MAX_BEND_DEPTH, MAX_SCALING_DEPTH = 9, 5, 4
+MAX_SCALES = 5
+"""How many divisors are tried."""
 
 
 def by_slope(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
-    """Reduce to a face: the term rises, falls, or is concave in a variable."""
-    if depth > 9:
+    """Reduce to faces of the box: the term rises, falls, or is concave in a variable. Not for abs, min and max."""
+    if depth > MAX_SLOPE_DEPTH:
         return None
     for name, raw in changes(goal):
         free, change = goal.free_of(name), tidy(raw)
@@ -35,57 +44,48 @@ def by_slope(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence |
 
 
 def to_face(search: Search, goal: Goal, name: str, change: Term, strict: bool, depth: int) -> Evidence | None:
-    """The face where the term is least, if the derivative keeps one sign."""
-    r = goal.range(name)
-    inside = goal.open_in(name)
-    values = inside.of(change).sampled()
-    values = values[np.isfinite(values)]
-    for up in (True, False):
-        end, opening = (r.low, r.opening) if up else (r.high, r.closing)
-        if end is None or not len(values) or np.any((values if up else -values) < -NOISE):
-            continue
-        is_open = opening in "()"
-        face = goal.put(name, end)
-        if not face.never_negative() or not reaches(goal, name, up):
-            continue
-        part = inside.of(change if up else -change)
-        below = search.shown(face, strict and not is_open, depth + 1)
+    """Evidence on the face where the term is least, the sign of its slope found by the search."""
+    for face in least_faces(goal, name, change):
+        sharp = strict and face.is_open
+        # the face first: it has a variable less, so a failure shows there at a smaller cost
+        below = search.shown(face.goal, strict and not sharp, depth + 1)
         if below is None:
             continue
-        slope = search.established(part, strict and is_open, depth + 1)
+        slope = search.established(face.slope, sharp, depth + 1)
         if slope is not None:
-            return ["rise" if up else "fall", name, ["like", encode(part.term), slope], below]
+            return [face.node, name, ["like", encode(face.slope.term), slope], below]
     return None
 
 
 def by_bend(search: Search, goal: Goal, name: str, change: Term, strict: bool, depth: int) -> Evidence | None:
-    """Concave in a variable of finite range: least at the two faces."""
-    r = goal.range(name)
-    if r.low is None or r.high is None or depth > 5:
+    """Evidence on both faces for a term that is concave in a variable of finite range."""
+    if not is_finite(goal, name) or depth > MAX_BEND_DEPTH:
         return None
-    bend = tidy(-derivative(change, name))
-    inside = goal.open_in(name)
-    values = inside.of(bend).sampled()
+    bend = goal.open_in(name).of(tidy(-derivative(change, name)))
+    values = bend.sampled()
     values = values[np.isfinite(values)]
     if not len(values) or np.any(values < -NOISE):
         return None
-    faces = (goal.put(name, r.low), strict and r.opening == "["), (goal.put(name, r.high), strict)
-    if not all(face.never_negative() for face, _ in faces) or not (
-        reaches(goal, name, True) and reaches(goal, name, False)
-    ):
+    faces = end_faces(goal, name, strict)
+    if faces is None:
         return None
     ends = [search.shown(face, sharp, depth + 1) for face, sharp in faces]
     if None in ends:
         return None
-    evidence = search.established(inside.of(bend), False, depth + 1)
-    return None if evidence is None else ["concave", name, ["like", encode(bend), evidence], *ends]
+    evidence = search.established(bend, False, depth + 1)
+    return None if evidence is None else ["concave", name, ["like", encode(bend.term), evidence], *ends]
 
 
 def by_scaling(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
-    """Divide by something positive, an exponential or the argument of a logarithm, and look at the quotient's slope."""
-    if depth > 4:
+    """Divide by a positive part of the term, such as an exponential, and look at the slope of the quotient.
+
+    Differentiating x exp(x) - y keeps the exponential; differentiating x - y exp(-x) leaves something simpler. The same
+    holds of logarithms and their arguments. The quotient has the sign of the term.
+    """
+    if depth > MAX_SCALING_DEPTH:
         return None
     for part in scales(goal):
+        # without a plain sign, dividing is not worth a search
         positive = plain_sign(goal.of(part), True, search, depth)
         if positive is None:
             continue
@@ -99,19 +99,20 @@ def by_scaling(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence
 
 
 def scales(goal: Goal) -> list[Term]:
-    """What may be worth dividing by: exponentials, arguments of logarithms and their factors, and roots."""
+    """What may be worth dividing by: exponentials, factors of arguments of logarithms, and roots, made positive."""
     found: list[Term] = []
     for part in subterms(goal.term):
         if isinstance(part, Apply) and part.head == "log" and variables(part):
             found += [f for f, _ in factored(part.args[0]) if variables(f)]
         elif isinstance(part, Apply) and variables(part) and (part.head == "exp" or radicand(part) is not None):
             found.append(part)
+    # a divisor must be positive; whether it is, plain_sign shows
     signed = [u if np.nanmean(goal.of(u).sampled()) >= 0 else -u for u in found]
-    return sorted(set(signed), key=repr)[:5]
+    return sorted(set(signed), key=repr)[:MAX_SCALES]
 
 
 def bent(term: Term) -> bool:
-    """Whether an exponential of something that is not linear occurs."""
+    """Whether an exponential of a power or a quotient occurs."""
     return any(
         isinstance(part, Apply)
         and part.head == "exp"

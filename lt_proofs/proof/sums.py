@@ -1,10 +1,12 @@
-"""Ways by sums of squares: of polynomials over variables and other function values, on all their values at once."""
+"""The strategy by sums of squares, for polynomials over variables and function values.
+
+Such evidence uses nothing about the box; it proves that the term is not negative for all real values of its atoms.
+"""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,23 +15,28 @@ from lt_proofs.proof.fields import expanded, monomials, normal, waves
 from lt_proofs.proof.fractional import Fractional, Poly, coefficients
 from lt_proofs.proof.goal import Goal, along
 from lt_proofs.proof.gram import Ring, squares
+from lt_proofs.proof.search import Search
 from lt_proofs.proof.work import counted
 from lt_proofs.terms import Symbol, Term, encode, number
 from lt_proofs.terms.tree import variables
 
-if TYPE_CHECKING:
-    from lt_proofs.proof.search import Search
-
+MAX_DEPTH = 6
 MAX_GENERATORS = 8
 MAX_DEGREE = 12
 SHARES = (Fraction(1, 16), Fraction(1, 1024))
+"""Positive numbers of which one is split off to show that a term is positive."""
 Sum = tuple[tuple[Fraction, Term], ...]
 
 
 def by_sums(_search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
-    """A sum of squares, itself or once multiplied with a sum of squares that does not vanish."""
-    if depth > 6 or not goal.never_negative():
+    """Write the term as a sum of squares, or its product with a sum of squares that does not vanish.
+
+    Works on polynomials of at most 12 degrees over 2 to 8 atoms. A polynomial may be non-negative without being a sum
+    of squares; multiplied by 1 + x^2 + y^2 + … it often is one (Motzkin's is).
+    """
+    if depth > MAX_DEPTH or not goal.never_negative():
         return None
+    # a sum of squares may vanish, so a positive term is one after a positive number is taken away
     if strict:
         shares = ((share, squares_of(goal.term - number(share))) for share in SHARES)
         return next((added(rows, share) for share, rows in shares if rows is not None), None)
@@ -38,14 +45,15 @@ def by_sums(_search: Search, goal: Goal, strict: bool, depth: int) -> Evidence |
 
 
 def multiplied(goal: Goal) -> Evidence | None:
-    """p s for a polynomial p, where s is 1 + x^2 + …, or x^2 + y^2 + … if all monomials of p have one degree.
+    """Evidence for a polynomial p by p s, where s is 1 + x^2 + …, or x^2 + y^2 + … if all monomials have one degree.
 
-    By continuity one variable need not be 0, and so neither is s.
+    The second s vanishes at the origin; by continuity it is enough to look at points where one variable is not 0.
     """
     names = tuple(sorted(variables(goal.term)))
     powers = monomials(goal.term, names)
     if powers is None or not 2 <= len(names) <= MAX_GENERATORS:
         return None
+    # a homogeneous polynomial stays so, and needs fewer monomials in its squares
     round_ = len({sum(p) for p in powers}) == 1
     total = sum((Symbol(name) ** number(2) for name in names), number(0 if round_ else 1))
     if not round_:
@@ -68,7 +76,7 @@ def scaled(term: Term, total: Term) -> Evidence | None:
 
 
 def added(rows: Sum, share: Fraction | None = None) -> Evidence:
-    """The evidence of a sum of positive multiples of squares, and of a positive number before them."""
+    """The evidence of a sum of positive multiples of squares, and of a positive number ``share`` before them."""
     parts: list[Evidence] = [] if share is None else [[encode(number(share)), list(INTERVAL)]]
     for factor, term in rows:
         sides = [[encode(number(factor)), 1, 1, list(INTERVAL)], [encode(term), 2, 0, None]]
@@ -91,7 +99,10 @@ def squares_of(term: Term) -> Sum | None:
 
 
 def negative_somewhere(found: Fractional, polynomial: Poly) -> bool:
-    """Whether the polynomial is negative at a random point, sine and cosine on the circle, anything else anywhere."""
+    """Whether the polynomial is negative at a random point: (sine, cosine) on the circle, other atoms anywhere.
+
+    This is cheap, and spares the matrix for most polynomials that are no sums of squares.
+    """
     rng = np.random.default_rng(5)
     values = rng.standard_normal((len(found.atoms), 400)) * rng.choice([0.3, 1, 3], 400)
     for i, j in waves(found):
@@ -101,4 +112,5 @@ def negative_somewhere(found: Fractional, polynomial: Poly) -> bool:
     for powers, c in coefficients(polynomial):
         part = float(c.p) / float(c.q) * np.prod([v**e for v, e in zip(values, powers, strict=True) if e], axis=0)
         total, size = total + part, size + np.abs(part)
+    # size bounds the rounding errors: total is negative beyond them
     return bool(np.any(total < -1e-12 * size))

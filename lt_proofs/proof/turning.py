@@ -1,34 +1,35 @@
-"""Ways by another range: one period of waves, an end at infinity drawn near, and waves put at their bounds."""
+"""Strategies by other values: one period, an infinite end moved next to 0, bounded functions put at their bounds."""
 
 from __future__ import annotations
 
 from math import inf, pi
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lt_proofs.proof.evidence import INTERVAL, Evidence
 from lt_proofs.proof.fields import identical, normal
 from lt_proofs.proof.goal import Goal
+from lt_proofs.proof.search import Search
 from lt_proofs.terms import Apply, Symbol, Term, encode, number
 from lt_proofs.terms.tree import subterms, variables
-
-if TYPE_CHECKING:
-    from lt_proofs.proof.search import Search
 
 WAVES = ("sin", "cos")
 BOUNDED = {"sin": number(1), "cos": number(1), "atan": Symbol("pi") / 2}
 LASTING = ("exp", "log", "atan")
+"""Functions on an infinite range that no algebra removes."""
 SHARE = 0.5
+"""The share of the work that is left which one of these attempts may use up."""
+MAX_INVERSION_DEPTH = MAX_BOUNDS_DEPTH = 6
 NOISE = 1e-9
 TURN = number(2) * Symbol("pi")
 
 
 def by_period(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
-    """One period of a variable that occurs in waves only."""
+    """Show the sign on one period [0, 2 pi] of a variable in which the term is periodic."""
     waving = {name for part in subterms(goal.term) for name in names_of(part, WAVES)}
     for name in sorted(waving & set(goal.domain.names)):
         low, high = goal.box[name][:2]
+        # a period would be no smaller, or a hypothesis about x would not be periodic
         if (low != -inf and high != inf and float(high - low) <= 2 * pi) or goal.free_of(name) != goal:
             continue
         if identical(goal.term - goal.put(name, Symbol(name) + TURN, *parts_of(goal, name)).term):
@@ -39,14 +40,19 @@ def by_period(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence 
 
 
 def by_inversion(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
-    """x = low - 1 + 1/s in (0, 1]: what happens at infinity happens next to 0."""
-    if depth > 6:
+    """Write x in [low, oo) as low - 1 + 1/s with s in (0, 1]: the behaviour at infinity becomes that next to 0.
+
+    Works on terms with an exponential, a logarithm or an arcus tangent of x, and no sine or cosine of it, which would
+    turn infinitely often near 0.
+    """
+    if depth > MAX_INVERSION_DEPTH:
         return None
     for name in sorted(variables(goal.term) & set(goal.domain.names)):
         r = goal.range(name)
         inside = {part.head for part in subterms(goal.term) if isinstance(part, Apply) and name in variables(part)}
         if r.low is None or r.high is not None or inside & set(WAVES) or not inside & set(LASTING):
             continue
+        # s = 1 is x = low, and s = 0 is no point of the range
         closing = "]" if r.opening == "[" else ")"
         value = r.low - number(1) + number(1) / Symbol(name)
         part = goal.put(name, value, "(", number(0), number(1), closing)
@@ -57,19 +63,21 @@ def by_inversion(search: Search, goal: Goal, strict: bool, depth: int) -> Eviden
 
 
 def by_bounds(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
-    """The term with a wave (or an angle) put at its bound, and what it has beyond that."""
-    if depth > 6:
+    """Put a sine, cosine or arcus tangent at its bound, if its factor has one sign.
+
+    Works on terms p + q w, linear in such a function value w with |w| <= b: p + q w = (p - b q) + q (w + b), and both
+    parts are not negative if q >= 0 and p - b q >= 0; similarly for q <= 0.
+    """
+    if depth > MAX_BOUNDS_DEPTH:
         return None
     found = normal(goal.term)
     if not found.below.is_constant():
         return None
-    scale = next(iter(found.below.coeffs()))
     for k, atom in enumerate(found.atoms):
         body = atom.body
         if not isinstance(body, Apply) or body.head not in BOUNDED or found.top.degrees()[k] != 1:
             continue
-        change = found.top.derivative(k) / scale
-        rest = found.top / scale - change * found.top.context().gens()[k]
+        change, rest = found.linear_in(k)
         factor, bound = found.term(change), BOUNDED[body.head]
         values = goal.of(factor).sampled()
         up = bool(np.nanmean(values) >= 0)
@@ -87,11 +95,11 @@ def by_bounds(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence 
 
 
 def names_of(part: Term, heads: tuple[str, ...]) -> set[str]:
-    """The variables inside a function value of one of these kinds."""
+    """The variables inside a term whose outermost function is one of these."""
     return set(variables(part)) if isinstance(part, Apply) and part.head in heads else set()
 
 
 def parts_of(goal: Goal, name: str) -> tuple[str, Term | None, Term | None, str]:
-    """What a range is made of beside its name."""
+    """A range without its name: opening, low, high, closing."""
     r = goal.range(name)
     return r.opening, r.low, r.high, r.closing

@@ -1,7 +1,8 @@
 """Counted work: what a search costs, in units of about half a microsecond, by the sizes of the terms that it looks at.
 
-The count of a call depends on its arguments alone.  What it remembers from before saves time and no units, so that a
-search ends at the same place in a fresh process and in one that has proved much, on a busy machine and on an idle one.
+The count of a call depends on its arguments alone. A result from a cache saves time and counts as much as a new one, so
+that a search ends at the same place in a fresh process and in one that has proved much, on a busy machine and an idle
+one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TypeVar
 from lt_proofs.terms import Apply, Term
 
 DONE = [0]
+"""The units counted in this process so far, in a list so that every module changes the same number."""
 Function = TypeVar("Function", bound=Callable[..., object])
 
 
@@ -23,7 +25,10 @@ def parts(term: Term) -> int:
 
 
 def counted(each: int, start: int = 5) -> Callable[[Function], Function]:
-    """Let calls of a function, whose first argument is a term, cost so many units for each part of it."""
+    """Make each call of a function of a term cost ``start`` units and ``each`` more for every part of the term.
+
+    Counted calls inside the function add nothing, for how many there are depends on what is in caches.
+    """
 
     def wrap(function: Function) -> Function:
         @wraps(function)

@@ -13,7 +13,7 @@ from typing import Any
 
 from lt_proofs.errors import BadInput, LtProofsError
 from lt_proofs.files import new_folder, read_json, write_file
-from lt_proofs.proof.claims import Checked, overall
+from lt_proofs.proof.claims import CheckedClaim, overall
 from lt_proofs.report.about import about_facts
 from lt_proofs.report.accuracies import accuracies_facts, head
 from lt_proofs.report.chains import chains_facts
@@ -92,7 +92,7 @@ def gather(
 
 
 def report_facts(
-    results: Sequence[Checked],
+    results: Sequence[CheckedClaim],
     bounds: list[dict[str, Any]],
     cases: list[dict[str, Any]],
     network: dict[str, Any],

@@ -8,8 +8,8 @@ from typing import Any
 
 from lt_proofs.campaigns.beside import Evidence, Measured, evidence_for
 from lt_proofs.exact.rational import decimal_text, rational_text
-from lt_proofs.proof.claims import Checked, count_plants
-from lt_proofs.proof.decide import Decision
+from lt_proofs.proof.claims import CheckedClaim, count_plants
+from lt_proofs.proof.decision import Decision
 from lt_proofs.report.statement import statement_facts
 from lt_proofs.report.steps import proof_facts
 from lt_proofs.theory.claim import Plant
@@ -19,7 +19,7 @@ CERTIFICATES = "certificates"
 CHECKER = "python -I -S ../lt_proofs/checker"
 
 
-def claims_facts(results: Sequence[Checked]) -> list[dict[str, Any]]:
+def claims_facts(results: Sequence[CheckedClaim]) -> list[dict[str, Any]]:
     """All claims in their order, each with those that rest on it."""
     rests: dict[str, list[str]] = {result.claim.id: [] for result in results}
     for result in results:
@@ -28,24 +28,24 @@ def claims_facts(results: Sequence[Checked]) -> list[dict[str, Any]]:
     return [{**_claim(result), "unblocks": rests[result.claim.id]} for result in results]
 
 
-def counts_facts(results: Sequence[Checked]) -> dict[str, Any]:
+def counts_facts(results: Sequence[CheckedClaim]) -> dict[str, Any]:
     """How many claims have each verdict and tier, what became of the planted errors, and what failed."""
     verdicts, tiers = [r.verdict for r in results], [r.tier for r in results]
     plants = count_plants(results)
-    proved = [p.problem.name for r in results for p in r.plants if p.verdict is Verdict.PROVED]
+    proved = [p.name for r in results for p in r.plants if p.verdict is Verdict.PROVED]
     return {
         "claims": len(results),
         "verdicts": {verdict.value: verdicts.count(verdict) for verdict in Verdict},
         "tiers": {tier.value: tiers.count(tier) for tier in Tier},
         "plants": {**plants, "all": sum(plants.values())},
         "invalid": sum(
-            p.examined is not None and not p.examined.accepted for r in results for p in (r.decision, *r.plants)
+            p.report.get("state", "accepted") != "accepted" for r in results for p in (r.decision, *r.plants)
         ),
         "failures": [r.claim.id for r in results if r.verdict is not Verdict.PROVED] + proved,
     }
 
 
-def _claim(result: Checked) -> dict[str, Any]:
+def _claim(result: CheckedClaim) -> dict[str, Any]:
     claim = result.claim
     return {
         "id": claim.id,
@@ -61,7 +61,7 @@ def _claim(result: Checked) -> dict[str, Any]:
         "premises": list(claim.premises),
         "axioms": result.axioms,
         "planted": {"refuted": count_plants([result])["refuted"], "all": len(result.plants)},
-        "instances": result.decision.attack.instances,
+        "instances": result.decision.instances,
         "plants": [_plant(*pair) for pair in zip(claim.plants, result.plants, strict=True)],
         "disagreement": result.disagreement,
         "evidence": [_evidence(evidence) for evidence in evidence_for(claim.id)],
@@ -101,7 +101,7 @@ def _shown(value: Fraction, *, up: bool) -> str:
 
 
 def _plant(plant: Plant, decision: Decision) -> dict[str, Any]:
-    found = decision.counterexample
+    found = decision.instance
     return {
         "change": plant.change,
         "verdict": decision.verdict.value,
@@ -112,16 +112,17 @@ def _plant(plant: Plant, decision: Decision) -> dict[str, Any]:
 
 def _certificate(decision: Decision) -> dict[str, Any] | None:
     """The certificate and what the checker said of it; None when there is none."""
-    if decision.envelope is None or decision.examined is None:
+    envelope, report = decision.envelope, decision.report
+    if envelope is None:
         return None
-    file, report = f"{CERTIFICATES}/{decision.problem.name}.json", decision.examined.report
+    file = f"{CERTIFICATES}/{decision.name}.json"
     return {
         "file": file,
-        "digest": decision.envelope["digest"],
-        "state": decision.examined.state,
+        "digest": envelope["digest"],
+        "state": report["state"],
         "of_record": report.get("of_record"),
         "says": report.get("says", report.get("reason", "")),
-        "steps": len(decision.envelope["steps"]),
+        "steps": len(envelope["steps"]),
         "remarks": report.get("remarks", []),
         "recheck": recheck_commands(file),
     }

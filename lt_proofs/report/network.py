@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from lt_proofs.certificates.checking import Examined, run_checker
+from lt_proofs.certificates.checking import CheckerAnswer, run_checker
 from lt_proofs.exact.rational import decimal_text, rational_text
 from lt_proofs.networks import digits
 from lt_proofs.networks.prune import Pruned, prune
@@ -36,7 +36,7 @@ def prune_digits(folder: Path) -> tuple[Pruned, dict[str, Any], dict[str, str]]:
     return pruned, _facts(pruned, place, examined, accuracy), seconds
 
 
-def _facts(pruned: Pruned, place: Path, examined: Examined, accuracy: dict[str, int]) -> dict[str, Any]:
+def _facts(pruned: Pruned, place: Path, examined: CheckerAnswer, accuracy: dict[str, int]) -> dict[str, Any]:
     certificate = json.loads((place / "certificate.json").read_text("ascii"))
     file = f"{TICKET}/certificate.json"
     return {

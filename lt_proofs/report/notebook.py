@@ -14,8 +14,8 @@ from lt_proofs.campaigns.intervals import shown
 from lt_proofs.campaigns.run import Outcome
 from lt_proofs.exact.rational import rational_text
 from lt_proofs.networks.masked import Ticket
-from lt_proofs.proof.claims import Checked
-from lt_proofs.proof.prove import Proof
+from lt_proofs.proof.claims import CheckedClaim
+from lt_proofs.proof.decision import Decision
 from lt_proofs.report.mathml import mathml
 from lt_proofs.report.statement import statement_facts
 from lt_proofs.report.views import words
@@ -46,7 +46,7 @@ def claim_html(claim: Claim) -> str:
     return str(head + statement_html(claim.judgement) + proof + rests)
 
 
-def checked_html(checked: Checked) -> str:
+def checked_html(checked: CheckedClaim) -> str:
     """Render a claim that was checked, with verdict, tier, axioms and planted errors."""
     verdict = Markup("<p><strong>{}</strong> ({})</p>").format(checked.verdict.value, checked.tier.value)
     axioms = Markup("<p><strong>Axioms.</strong> {}</p>").format("; ".join(checked.axioms) or "none")
@@ -57,12 +57,13 @@ def checked_html(checked: Checked) -> str:
     return claim_html(checked.claim) + str(verdict + axioms + table_html(("planted error", "verdict"), rows))
 
 
-def proof_html(proof: Proof) -> str:
+def decision_html(decision: Decision) -> str:
     """Render the result of ``prove``: statement, verdict, and the counterexample or where the search stopped."""
-    point = ", ".join(f"{name} = {value}" for name, value in (proof.counterexample or {}).items())
-    found = f" at {point}" if point else f": {proof.stuck}" if proof.stuck else ""
+    point = ", ".join(f"{name} = {value}" for name, value in (decision.counterexample or {}).items())
+    found = f" at {point}" if point else f": {decision.reason}" if decision.reason else ""
     return str(
-        statement_html(proof.judgement) + Markup("<p><strong>{}</strong>{}</p>").format(proof.verdict.value, found)
+        statement_html(decision.judgement)
+        + Markup("<p><strong>{}</strong>{}</p>").format(decision.verdict.value, found)
     )
 
 
@@ -96,9 +97,9 @@ def table_html(columns: tuple[str, ...], rows: list[list[str]]) -> Markup:
 
 REPRESENTED: dict[type, Callable[[Any], str]] = {
     Claim: claim_html,
-    Checked: checked_html,
+    CheckedClaim: checked_html,
     Judgement: lambda judgement: str(statement_html(judgement)),
-    Proof: proof_html,
+    Decision: decision_html,
     Outcome: outcome_html,
     Ticket: ticket_html,
 }

@@ -15,8 +15,8 @@ from lt_proofs.certificates.certificate import certificate
 from lt_proofs.exact.enclosure import value_at
 from lt_proofs.exact.rational import decimal_text, rational_text
 from lt_proofs.exact.witness import to_mpmath
-from lt_proofs.proof.decide import Decision, Found, Problem, examine
-from lt_proofs.proof.falsify import Attack
+from lt_proofs.proof.decide import examine
+from lt_proofs.proof.decision import Decision, Finding, Problem
 from lt_proofs.proof.prover import proof_of
 from lt_proofs.report.statement import statement_facts
 from lt_proofs.terms import Judgement, Relation, Symbol, Term, number, parse_domain
@@ -106,8 +106,8 @@ def bounds_facts(folder: Path, stated: tuple[Stated, ...] = STATED) -> list[dict
     place.mkdir(parents=True, exist_ok=True)
     known = [row for row in stated if _known(row)]
     questions = [question for row in known for question in _questions(row)]
-    found: list[Found] = [(Attack(0, None), _certificate(question)) for question in questions]
-    decisions = iter(examine(questions, found, place))
+    findings = [Finding(certificate=_certificate(question)) for question in questions]
+    decisions = iter(examine(questions, findings, place))
     return [_row(row, next(decisions), next(decisions)) for row in known]
 
 
@@ -144,12 +144,12 @@ def _row(row: Stated, enough: Decision, least: Decision) -> dict[str, Any]:
         "claim": row.claim,
         "what": row.what,
         "at": [f"{name} = {rational_text(value)}" for name, value in row.point.items()],
-        "formula": statement_facts(enough.problem.judgement)["pieces"],
+        "formula": statement_facts(enough.judgement)["pieces"],
         "claimed": str(row.claimed),
         "arb": [decimal_text(low, SHOWN, up=False), decimal_text(high, SHOWN, up=True)],
         "mpmath": context.nstr(witness, 12),
         "checker": "accepted" if proved else "rejected",
-        "files": [f"{FOLDER}/{decision.problem.name}.json" for decision in (enough, least)],
+        "files": [f"{FOLDER}/{decision.name}.json" for decision in (enough, least)],
         "agreed": "agreed" if agreed else "differs",
     }
 

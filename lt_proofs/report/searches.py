@@ -22,9 +22,9 @@ import lt_proofs
 from lt_proofs.caches import caches_root, drop_all_but_newest
 from lt_proofs.errors import LtProofsError
 from lt_proofs.files import read_json, write_file
-from lt_proofs.proof.claims import Checked, check_claims, plan_for
-from lt_proofs.proof.decide import Found, Problem, examine
-from lt_proofs.proof.falsify import Attack
+from lt_proofs.proof.claims import CheckedClaim, check_claims, plants_of, problem_of
+from lt_proofs.proof.decide import examine
+from lt_proofs.proof.decision import Finding
 from lt_proofs.theory.claim import Claim
 from lt_proofs.theory.record import find
 
@@ -39,7 +39,7 @@ Progress = Callable[[int, int], None]
 
 def checked_claims(
     claims: Sequence[Claim], folder: Path, progress: Progress | None = None, *, anew: bool = True
-) -> list[Checked]:
+) -> list[CheckedClaim]:
     """Check the claims and leave their certificates in the folder; with ``anew``, cached searches are not used.
 
     ``progress`` is called with (claims done, claims + 1): the last step is the checker's.
@@ -54,32 +54,23 @@ def checked_claims(
     return _examined(claims, kept, folder)
 
 
-def _examined(claims: Sequence[Claim], kept: dict[str, Any], folder: Path) -> list[Checked]:
+def _examined(claims: Sequence[Claim], kept: dict[str, Any], folder: Path) -> list[CheckedClaim]:
     """Write all certificates, have the checker examine them in one run, and remove those of planted errors."""
-    questions = [question for claim in claims for question in _questions(claim)]
-    found: list[Found] = [
-        (Attack(row["instances"], row["counterexample"]), row["envelope"])
+    problems = [problem for claim in claims for problem in (problem_of(claim), *plants_of(claim))]
+    findings = [
+        Finding(row["instances"], row["instance"], row["certificate"])
         for claim in claims
         for row in kept[claim.id]["found"]
     ]
-    decisions = examine(questions, found, folder)
+    decisions = examine(problems, findings, folder)
     results = []
     for claim in claims:
         own, *plants = (decisions.pop(0) for _ in range(1 + len(claim.plants)))
         hint = kept[claim.id]
-        results.append(Checked(claim, own, tuple(plants), float(hint["seconds"]), hint["disagreement"]))
+        results.append(CheckedClaim(claim, own, tuple(plants), float(hint["seconds"]), hint["disagreement"]))
         for plant in plants:
-            (folder / f"{plant.problem.name}.json").unlink(missing_ok=True)
+            (folder / f"{plant.name}.json").unlink(missing_ok=True)
     return results
-
-
-def _questions(claim: Claim) -> list[Problem]:
-    """Return the claim and its planted errors, which go through the same search and the same checker."""
-    plants = [
-        Problem(f"{claim.id}-plant-{number}", plant.judgement, plan_for(claim, plant.judgement.form))
-        for number, plant in enumerate(claim.plants, 1)
-    ]
-    return [Problem(claim.id, claim.judgement, claim.plan), *plants]
 
 
 def _searched(claims: Sequence[Claim]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -98,7 +89,7 @@ def search(name: str) -> tuple[str, dict[str, Any]]:
     """Search for the proof of a claim and for counterexamples of its planted errors; return its id and JSON data."""
     (result,) = check_claims([find(name)])
     found = [
-        {"instances": d.attack.instances, "counterexample": d.attack.counterexample, "envelope": d.envelope}
+        {"instances": d.instances, "instance": d.instance, "certificate": d.envelope}
         for d in (result.decision, *result.plants)
     ]
     hint = {"found": found, "disagreement": result.disagreement, "seconds": f"{result.seconds:.3f}"}
@@ -120,7 +111,7 @@ def _kept(claim: Claim) -> dict[str, Any] | None:
     """Return the cached search of a claim, or None if there is no usable one."""
     try:
         hint: dict[str, Any] = read_json(_place(claim))
-        shaped = all(set(row) == {"instances", "counterexample", "envelope"} for row in hint["found"])
+        shaped = all(set(row) == {"instances", "instance", "certificate"} for row in hint["found"])
         return hint if shaped and len(hint["found"]) == 1 + len(claim.plants) else None
     except (LtProofsError, KeyError, TypeError):
         return None

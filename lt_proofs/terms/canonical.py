@@ -1,4 +1,4 @@
-"""Canonical JSON: one text for one value, so that a digest means something."""
+"""Canonical JSON: one text for one value, so that equal values have equal digests."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Any
 
 
 def canonical_json(value: Any) -> str:
-    """Sorted keys, no spaces, ASCII; floats are refused because no float decides a claim.
+    """The value as JSON with sorted keys, no spaces and ASCII characters only.
 
     >>> canonical_json({"b": ["1/3", 2], "a": None})
     '{"a":null,"b":["1/3",2]}'
+
+    Raises TypeError for floats: no float decides a claim, and their texts differ between programs.
     """
     _refuse_floats(value)
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
@@ -23,6 +25,7 @@ def content_digest(value: Any) -> str:
 
 
 def _refuse_floats(value: Any) -> None:
+    # a stack of its own instead of recursion: certificates may be nested deeply
     stack = [value]
     while stack:
         item = stack.pop()

@@ -1,7 +1,7 @@
 """Terms, relations and inequality judgements as Coq text, by walking the tree.
 
-Coq's functions are total: ``x / 0`` and ``ln (-1)`` have values there that mean nothing.  So a statement lists
-what must hold for its sides to be defined beside its conclusion, and all of that is to be proved.
+Coq's functions are total: ``x / 0`` and ``ln (-1)`` have values there that mean nothing. So a statement is a
+conjunction of what must hold for its sides to be defined and of its conclusion.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ RESERVED = frozenset({
     "PI", "Rpower", *FUNCTIONS.values(),
 })  # fmt: skip
 SUM, PRODUCT, MINUS, POWER, CALL, ATOM = range(6)
+"""How tightly the outermost sign of a text binds, the loosest first."""
 
 
 def coq(item: Term | Relation) -> str:
@@ -33,7 +34,7 @@ def coq(item: Term | Relation) -> str:
 
 
 def coq_name(name: str) -> str:
-    """The variable in Coq; a reserved word gets a prime, which no name of ours has.
+    """The variable in Coq; a reserved word gets a prime, which the grammar of expressions does not allow.
 
     >>> coq_name("kappa"), coq_name("exists")
     ('kappa', "exists'")
@@ -42,7 +43,7 @@ def coq_name(name: str) -> str:
 
 
 def coq_statement(judgement: Judgement, conditions: list[tuple[Term, str]]) -> str:
-    """The statement of an inequality judgement; the conditions, pairs of a term and how it compares with 0.
+    """The statement of an inequality judgement and of conditions, which are pairs of a term and its relation to 0.
 
     >>> from lt_proofs.terms import parse_domain, parse_relation
     >>> print(coq_statement(Judgement.of("inequality", domain=parse_domain("v in (0, 1]"), hypotheses=(),
@@ -66,7 +67,7 @@ def coq_condition(term: Term, kind: str) -> str:
 
 
 def positive_bases(term: Term) -> list[Term]:
-    """The bases of powers that Coq defines by a logarithm: at 0 its value is not ours."""
+    """The bases of powers that Coq computes by a logarithm (Rpower), so only for positive bases."""
     powers = [part for part in subterms(term) if isinstance(part, Apply) and part.head == "^"]
     return [p.args[0] for p in powers if not _is_root(p.args[1])]
 
@@ -123,6 +124,7 @@ def _call(term: Apply) -> tuple[str, int]:
 def _power(base: Term, exponent: Term) -> tuple[str, int]:
     if not isinstance(exponent, Number) or not _is_root(exponent):
         return f"Rpower {_inside(base, ATOM)} {_inside(exponent, ATOM)}", CALL
+    # whole powers and those of roots are polynomials for Coq's tactics; any other one goes through a logarithm
     size = abs(exponent.value.numerator)
     root = exponent.value.denominator == 2
     text = f"sqrt {_inside(base, ATOM)}" if root else _inside(base, CALL)

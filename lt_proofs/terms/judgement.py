@@ -1,4 +1,4 @@
-"""Judgements: the handful of forms that a claim can have, as frozen data with one JSON text each."""
+"""Judgements: statements in one of the forms of forms.json, as immutable data, and their JSON data."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Domain:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """The law of one sample, by name, with its numbers: terms.forms.LAWS says what they are."""
+    """The law of one sample: its kind and its numbers, whose names are in terms.forms.LAWS."""
 
     kind: str
     numbers: tuple[Term, ...] = ()
@@ -55,7 +55,7 @@ class Law:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Judgement:
-    """One statement: a form and the data of its fields, in the order of terms.forms.FORMS.
+    """One statement: its form, and the values of its fields in the order of terms.forms.FORMS; ``j[field]`` is one.
 
     >>> from lt_proofs.terms import Domain, parse_domain, parse_relation
     >>> j = Judgement.of("inequality", domain=parse_domain("v in [0, 1]"), hypotheses=(),
@@ -107,20 +107,24 @@ def encode(value: Any) -> Any:
         return [value.name, value.opening, low, high, value.closing]
     if isinstance(value, Law):
         return [value.kind, *map(encode, value.numbers)]
+    # strings and whole numbers are their own data
     if isinstance(value, tuple | list):
         return [encode(item) for item in value]
     return value
 
 
 def decode(data: dict[str, Any]) -> Judgement:
-    """The judgement of trusted JSON data (the record); strangers' files go through the checker."""
+    """The judgement of JSON data that this program wrote or the checker accepted.
+
+    Raises KeyError or ValueError for other data; files of strangers are read by the checker, whose errors say more.
+    """
     form = data["form"]
     values = tuple(_DECODERS[kind](data[name]) for name, kind in FORMS[form].items())
     return Judgement(form, values)
 
 
 def decode_term(data: Any) -> Term:
-    """The term of trusted JSON data."""
+    """The term of such JSON data: a string is a number or a name, a list a function of terms."""
     if isinstance(data, str):
         return Number(Fraction(data)) if data[0] in "-0123456789" else Symbol(data)
     head, *args = data

@@ -1,4 +1,4 @@
-"""The grammar of expressions, read by hand: ASCII only, bounded, never ``eval``.
+"""The parser of expressions, by recursive descent: ASCII only, of bounded size, without ``eval``.
 
 relation = sum ("<=" | "<" | ">=" | ">" | "=") sum
 sum      = ["-"] product {("+" | "-") product}
@@ -16,6 +16,7 @@ from lt_proofs.errors import BadInput
 from lt_proofs.terms.judgement import Domain, Range
 from lt_proofs.terms.tree import CONSTANTS, HEADS, Apply, Number, Relation, Symbol, Term, subterms
 
+# the limits keep every later step bounded: without them a short text such as 9^9^9 is a number of 369 million digits
 MAX_CHARACTERS = 2000
 MAX_DEPTH = 60
 MAX_DIGITS = 60
@@ -81,7 +82,10 @@ def parse_domain(text: str, argument: str = "--where") -> Domain:
 
 
 class _Reader:
-    """A recursive-descent reader over a token list; depth and length are bounded before it starts."""
+    """A recursive-descent reader over a list of tokens; each method reads one construct of the grammar.
+
+    ``argument`` is the name of the option or argument that the text was given for; every error names it.
+    """
 
     def __init__(self, text: str, argument: str) -> None:
         self.text, self.argument = text, argument
@@ -97,6 +101,7 @@ class _Reader:
             kind = str(match.lastgroup)
             self.tokens.append((kind, match.group(kind), match.start(kind)))
             place = match.end()
+        # 2x and 2 3 are refused, not read as products or as two expressions
         for (kind, word, _), (after, second, start) in zip(self.tokens, self.tokens[1:], strict=False):
             if kind == "number" and (after == "name" or after == "number"):
                 raise self.error(start, f"after {word} an operator is missing before {second!r}")
@@ -126,7 +131,7 @@ class _Reader:
 
     def sum(self, depth: int) -> Term:
         if depth > MAX_DEPTH:
-            raise self.fail(f"nesting deeper than {MAX_DEPTH}")
+            raise self.fail(f"nesting deeper than {MAX_DEPTH}; split the expression")
         term = self.product(depth)
         while self.peek() in ("+", "-"):
             sign = self.take("+", "-")
@@ -145,13 +150,14 @@ class _Reader:
             return self.power(depth)
         self.take("-")
         if depth > MAX_DEPTH:
-            raise self.fail(f"nesting deeper than {MAX_DEPTH}")
+            raise self.fail(f"nesting deeper than {MAX_DEPTH}; split the expression")
         inner = self.unary(depth + 1)
+        # -1/2 is one number, so that constants are written in one way
         return Number(-inner.value) if isinstance(inner, Number) else Apply("-", (inner,))
 
     def power(self, depth: int) -> Term:
         if depth > MAX_DEPTH:
-            raise self.fail(f"nesting deeper than {MAX_DEPTH}")
+            raise self.fail(f"nesting deeper than {MAX_DEPTH}; split the expression")
         base = self.atom(depth)
         if self.peek() not in ("^", "**"):
             return base
@@ -164,19 +170,20 @@ class _Reader:
         if isinstance(exponent, Number):
             size = abs(exponent.value)
             bits = _bits(base)
+            # None: the base holds a variable or a function
             if size > MAX_EXPONENT and bits is None:
-                raise self.fail(f"powers of variables end at {MAX_EXPONENT}")
+                raise self.fail(f"powers of variables end at {MAX_EXPONENT}; write a smaller exponent")
             if bits is not None and size * bits > MAX_CONSTANT_BITS:
-                raise self.fail(f"constant powers end at {MAX_CONSTANT_BITS} bits")
+                raise self.fail(f"constant powers end at {MAX_CONSTANT_BITS} bits; write a smaller exponent")
         elif any(isinstance(part, Apply) and part.head == "^" for part in subterms(exponent)) and not _has_symbol(
             exponent
         ):
-            raise self.fail("a tower of constant powers")
+            raise self.fail("a tower of constant powers is not read; write its value or use exp and log")
 
     def fold(self, sign: str, left: Term, right: Term) -> Term:
         if sign == "/" and isinstance(left, Number) and isinstance(right, Number):
             if right.value == 0:
-                raise self.fail("division by zero")
+                raise self.fail("division by zero; leave that term out")
             return Number(left.value / right.value)
         return Apply(sign, (left, right))
 
@@ -186,7 +193,7 @@ class _Reader:
         kind, word, _ = self.tokens[self.index]
         if kind == "number":
             if len(word) > MAX_DIGITS:
-                raise self.fail(f"a number of more than {MAX_DIGITS} digits")
+                raise self.fail(f"a number of more than {MAX_DIGITS} digits; round it to fewer")
             self.index += 1
             return Number(Fraction(word))
         if kind == "name":

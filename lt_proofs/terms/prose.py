@@ -1,4 +1,4 @@
-"""Judgements in English: the templates of forms.json in pieces, so that each view renders the formulas its way."""
+"""Judgements in English from the templates of forms.json, in pieces: each view renders the formulas in its own way."""
 
 from __future__ import annotations
 
@@ -41,12 +41,13 @@ def piece_text(piece: Piece) -> str:
     """One piece as plain text; log is written ln, for it is the natural logarithm."""
     if isinstance(piece, str):
         return piece
+    # a number alone needs no brackets
     text = str(piece.value) if isinstance(piece, Number) else plain(piece) if isinstance(piece, Term) else repr(piece)
     return re.sub(r"\blog\(", "ln(", text)
 
 
 def filled(template: str, parts: Mapping[str, Sentence]) -> Sentence:
-    """A template in pieces, its names replaced; words next to words are one piece."""
+    """A template in pieces, its names replaced by their parts; adjacent words are one piece."""
     pieces: Sentence = []
     last = 0
     for match in Template.pattern.finditer(template):
@@ -56,7 +57,7 @@ def filled(template: str, parts: Mapping[str, Sentence]) -> Sentence:
 
 
 def joined(pieces: Iterable[Piece]) -> Sentence:
-    """The pieces with words next to words put together and empty ones left out."""
+    """The pieces with adjacent words joined and empty ones left out."""
     kept: Sentence = []
     for piece in pieces:
         if isinstance(piece, str) and kept and isinstance(kept[-1], str):
@@ -75,13 +76,14 @@ def parts_of(judgement: Judgement) -> Parts:
     parts |= law_parts(judgement["law"]) if "law" in fields else {}
     parts |= range_parts(judgement) | derived(row, terms)
     for field, letter in row.get("named", {}).items():
+        # "l layers" where the number of layers is l itself, "l layers, l = 2," where it is not
         known = judgement[field] == Symbol(letter)
         parts[f"{field}_is"] = [] if known else [f", {letter} = ", judgement[field], ","]
     return parts
 
 
 def values_of(judgement: Judgement) -> dict[str, Term]:
-    """The terms that derived ones are made of: fields, and the items of fields by their places."""
+    """The terms that derived terms are made of: FIELD for each field, and FIELD_k for the items of a list."""
     terms: dict[str, Term] = {}
     for field, kind in FORMS[judgement.form].items():
         value = judgement[field]
@@ -117,7 +119,7 @@ def range_parts(judgement: Judgement) -> Parts:
 
 
 def derived(row: Mapping[str, Any], values: Mapping[str, Term]) -> Parts:
-    """The terms that a row of the table derives from values."""
+    """The terms that a row of the table derives from values, simplified."""
     return {name: [folded(substitute(decode_term(data), values))] for name, data in row.get("terms", {}).items()}
 
 

@@ -5,23 +5,11 @@ from __future__ import annotations
 from lt_proofs.terms.judgement import Domain
 from lt_proofs.terms.tree import Apply, Number, Relation, Symbol, Term
 
-GREEK = (
-    "alpha",
-    "beta",
-    "gamma",
-    "delta",
-    "eps",
-    "eta",
-    "theta",
-    "kappa",
-    "lambda",
-    "mu",
-    "sigma",
-    "pi",
-    "rho",
-    "tau",
-)
+GREEK = frozenset({
+    "alpha", "beta", "gamma", "delta", "eps", "eta", "theta", "kappa", "lambda", "mu", "sigma", "pi", "rho", "tau",
+})  # fmt: skip
 SIGNS = {"<=": r"\le", "<": "<", ">=": r"\ge", ">": ">", "=": "="}
+# how tightly a sign binds: an argument that binds less tightly than its place asks for gets brackets
 LEVEL = {"+": 1, "-": 1, "*": 2, "/": 3, "^": 4}
 
 
@@ -75,6 +63,7 @@ def _operation(term: Apply) -> str:
         parts = [_term(first, 2), *(_term(arg, 2) for arg in rest)]
         text = parts[0]
         for part in parts[1:]:
+            # 2 3 and 2 followed by a fraction would be misread
             text += (r" \cdot " if part[:1].isdigit() or part.startswith(r"\frac") else " ") + part
         return text
     if term.head == "/":
@@ -95,6 +84,7 @@ def _function(term: Apply) -> str:
 def _name(name: str) -> str:
     head, _, index = name.partition("_")
     text = rf"\{'varepsilon' if head == 'eps' else head}" if head in GREEK else head
+    # a name of several letters in upright type, for in italics it is a product
     if len(head) > 1 and head not in GREEK:
         text = rf"\mathrm{{{head}}}"
     return f"{text}_{{{index}}}" if index else text

@@ -31,7 +31,7 @@ Like = Union["Term", int, Fraction]
 
 
 class Term:
-    """A term; ``+ - * / **`` build larger ones and ``<= < >= >`` build relations.
+    """A term; ``+ - * / **`` build larger terms and ``<= < >= >`` build relations.
 
     ``==`` compares trees, never values; an equation is ``Relation("=", left, right)``.
 
@@ -126,7 +126,7 @@ class Relation:
 
 
 def number(value: Like) -> Term:
-    """The term of an int or Fraction; a term is returned as it is."""
+    """The term of an int or Fraction; a term is returned unchanged."""
     return value if isinstance(value, Term) else Number(Fraction(value))
 
 
@@ -141,7 +141,7 @@ def call(head: str, *args: Like) -> Term:
 
 
 def subterms(term: Term) -> Iterator[Term]:
-    """Every subterm, inner ones first; walks without recursion, so depth is no danger."""
+    """Every subterm, inner ones first. It keeps its own stack, so a deep term cannot exceed the recursion limit."""
     stack: list[tuple[Term, bool]] = [(term, False)]
     while stack:
         node, seen = stack.pop()
@@ -158,7 +158,7 @@ def variables(term: Term) -> frozenset[str]:
 
 
 def substitute(term: Term, values: Mapping[str, Term]) -> Term:
-    """The term with symbols replaced, all at once.
+    """The term with symbols replaced simultaneously.
 
     >>> v = Symbol("v")
     >>> substitute(v * (1 - v), {"v": 2 * v})
@@ -171,11 +171,12 @@ def substitute(term: Term, values: Mapping[str, Term]) -> Term:
     return term
 
 
+# how tightly each sign binds; 3 is that of the minus sign of one argument
 _TIGHT = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 4}
 
 
 def plain(term: Term) -> str:
-    """The term as the parser reads it: ``parse_term(plain(t))`` is ``t`` up to grouping.
+    """The term as text that the parser reads: ``parse_term(plain(t))`` is ``t`` up to grouping.
 
     >>> x, y = symbols("x y")
     >>> plain((x + 1) ** 2 / y - call("log", x))
@@ -196,6 +197,7 @@ def plain(term: Term) -> str:
     sign = {"+": " + ", "-": " - "}.get(term.head, term.head)
     first, *rest = term.args
     left = _inside(first, level if term.head != "^" else level + 1)
+    # a - (b - c) and a / (b / c) need their brackets, a + (b + c) does not
     strict = 0 if term.head in "+*" else 1
     return sign.join([left, *(_inside(arg, 4 if _negated(arg) else level + strict) for arg in rest)])
 

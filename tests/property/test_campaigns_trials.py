@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lt_proofs.campaigns.campaign import FirstPassage, Growth, NetworkPassage, campaign_from
+from lt_proofs.campaigns.campaign import FirstPassage, Growth, NetworkPassage
+from lt_proofs.campaigns.from_parameters import campaign_from
 from lt_proofs.campaigns.leaves import results_of
 from lt_proofs.kernels import growth, network_passage
 from lt_proofs.kernels.philox import POINTS, block_of_words

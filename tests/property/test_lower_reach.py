@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lt_proofs.bounds.lower import success_upper, width_lower
-from lt_proofs.campaigns.campaign import campaign_from
+from lt_proofs.campaigns.from_parameters import campaign_from
 from lt_proofs.campaigns.intervals import FIXED, interval
 from lt_proofs.campaigns.linear import LinearReach, exact_width, success_count, trial_with_two
 from lt_proofs.errors import BadInput

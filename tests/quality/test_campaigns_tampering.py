@@ -7,8 +7,9 @@ from functools import cache
 
 import pytest
 
-from lt_proofs.campaigns.campaign import FirstPassage, Growth, NetworkPassage, campaign_from
+from lt_proofs.campaigns.campaign import FirstPassage, Growth, NetworkPassage
 from lt_proofs.campaigns.certificate import certificate_of
+from lt_proofs.campaigns.from_parameters import campaign_from
 from lt_proofs.campaigns.intervals import FIXED, mixture_is_out, tail_is_out
 from lt_proofs.campaigns.leaves import LeafHash, leaf_of, results_of
 from lt_proofs.campaigns.recorded import recorded_text

@@ -15,7 +15,8 @@ from lt_proofs.certificates.certificate import certificate_text, seal
 from lt_proofs.certificates.checking import run_checker
 from lt_proofs.errors import LtProofsError
 from lt_proofs.proof.counterexample import counterexample
-from lt_proofs.proof.decide import Problem, decide
+from lt_proofs.proof.decide import decide
+from lt_proofs.proof.decision import Problem
 from lt_proofs.proof.evaluate import NotExact
 from lt_proofs.proof.falsify import falsify
 from lt_proofs.proof.prove import prove
@@ -173,7 +174,7 @@ def found_false(statement: Data) -> bool:
 
 
 def by_random_instances(judgement: Judgement) -> Any:
-    return falsify(judgement, 300).counterexample
+    return falsify(judgement, 300).instance
 
 
 @pytest.mark.parametrize("name", QUICK)

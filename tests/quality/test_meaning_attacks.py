@@ -16,7 +16,8 @@ import pytest
 from lt_proofs.certificates.certificate import certificate_text, seal
 from lt_proofs.certificates.checking import run_checker
 from lt_proofs.proof.asking import Refused, obligations
-from lt_proofs.proof.decide import Problem, decide
+from lt_proofs.proof.decide import decide
+from lt_proofs.proof.decision import Problem
 from lt_proofs.proof.prover import conclude, hints
 from lt_proofs.terms import FORMS, decode
 from lt_proofs.theory.record import CLAIMS, find

@@ -353,7 +353,7 @@ def test_work_that_is_expected(checker):
 
 
 def test_the_library_expects_the_same_work(checker):
-    from lt_proofs.campaigns.campaign import campaign_from
+    from lt_proofs.campaigns.from_parameters import campaign_from
     from lt_proofs.campaigns.work import work_of, work_of_trial
 
     for given in TAKEN:

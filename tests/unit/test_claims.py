@@ -39,7 +39,7 @@ def test_a_thousand_admissible_instances(claim):
     # a chain has one instance for each number of samples, and all are evaluated
     every = len(claim.judgement["samples"]) if claim.judgement.form == "chain" else 1000
     assert attack.instances >= every
-    assert attack.counterexample is None
+    assert attack.instance is None
 
 
 def test_a_verdict_has_no_truth_value():
@@ -67,7 +67,7 @@ def toy(*plants):
 def test_planted_errors_meet_the_searcher_that_prove_uses():
     (found,) = check_claims([toy(Plant("49/100", ROOT), Plant("strict", STRICT))])
     assert [plant.verdict for plant in found.plants] == [Verdict.REFUTED] * 2
-    assert all("point" in plant.counterexample for plant in found.plants)
+    assert all("point" in plant.instance for plant in found.plants)
     assert missed([found]) == []
 
 

@@ -12,14 +12,17 @@ from pathlib import Path
 import pytest
 
 import lt_proofs
+from lt_proofs.certificates.certificate import certificate_text, seal
 from lt_proofs.certificates.checking import CHECKER, examine_text
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.witness import agrees
+from lt_proofs.proof.decision import Finding, Problem, decision_on
 from lt_proofs.proof.evidence import OutOfTime, OutOfWork
 from lt_proofs.proof.falsify import falsify
 from lt_proofs.proof.inequality import evidence_for
 from lt_proofs.proof.prove import prove
 from lt_proofs.proof.search import Search
+from lt_proofs.proof.strategies import strategies_for
 from lt_proofs.proof.work import DONE
 from lt_proofs.terms import Judgement, parse_domain, parse_relation
 from lt_proofs.verdict import Verdict
@@ -67,7 +70,7 @@ REFUTED = [
 @pytest.mark.parametrize(("relation", "where"), PROVED)
 def test_proved(relation, where, tmp_path):
     proof = prove(relation, where)
-    assert proof.verdict is Verdict.PROVED, proof.stuck
+    assert proof.verdict is Verdict.PROVED, proof.reason
     assert agrees(proof.judgement, 40).disagreement is None
     alone = tmp_path / "checker"
     shutil.copytree(CHECKER, alone, ignore=shutil.ignore_patterns("__pycache__"))
@@ -113,17 +116,18 @@ HARD = ("x^y + y^x > 1", "x in (0, 1], y in (0, 1]")
 def test_a_spent_budget_is_undecided_and_says_which_one():
     proof = prove(*HARD, work=20)
     assert (proof.verdict, proof.certificate) == (Verdict.UNDECIDED, None)
-    assert proof.stuck.startswith("20 units of work were not enough, near ")
+    assert proof.reason.startswith("the search used up its 20 units of work (--work gives it more); ")
     proof = prove(*HARD, budget=1e-9)
     assert (proof.verdict, proof.certificate) == (Verdict.UNDECIDED, None)
-    assert re.fullmatch(r"the time ran out, not the search: \d+ of 10000000 units of work were done", proof.stuck)
+    ended = r"the time limit of 1e-09 s ended the search after \d+ of 10000000 units of work; .*\(--budget\)"
+    assert re.fullmatch(ended, proof.reason)
     for wrong, name in (({"work": 0}, "--work"), ({"budget": 0}, "--budget")):
         with pytest.raises(BadInput, match=f"{name}: 0 cannot be used; give a positive number"):
             prove(*HARD, **wrong)
 
 
 def test_an_attempt_has_its_share_of_the_work_and_none_of_the_clock():
-    search = Search(1000, 600)
+    search = Search(1000, 600, strategies_for)
 
     def endless():
         while True:
@@ -135,7 +139,7 @@ def test_an_attempt_has_its_share_of_the_work_and_none_of_the_clock():
     assert (search.spent, search.limit) == (760, 1000)
     with pytest.raises(OutOfWork):
         endless()
-    late = Search(10**9, 0)
+    late = Search(10**9, 0, strategies_for)
     with pytest.raises(OutOfTime):
         late.within(0.5, late.tick)
 
@@ -195,3 +199,27 @@ def test_prove_is_at_hand():
 def test_a_range_that_ends_at_pi_is_no_traceback_for_the_falsifier():
     judgement = prove("x >= pi", "x in [pi, 4]").judgement
     assert falsify(judgement).instances == 0
+
+
+def test_a_root_refutes_as_an_exact_value_and_as_the_certificate_writes_it():
+    decision = prove("(x^2 - 2)^2 > 0", "x in [0, 2]")
+    assert decision.verdict is Verdict.REFUTED
+    (name,) = decision.instance
+    root = decision.counterexample["x"]
+    assert name == "root"
+    assert root.low**2 < 2 < root.high**2
+    assert decision.report["refutation"]
+
+
+def test_only_an_accepted_certificate_decides():
+    """A certificate of another statement is rejected, and its text establishes nothing."""
+    proved = prove("v*(1-v) <= 1/4", "v in [0, 1]")
+    envelope = proved.envelope
+    assert decision_on(Problem("p", proved.judgement), Finding(reason="none"), None).reason == "none"
+    forged = seal({**envelope, "statement": prove("v <= 1", "v in [0, 1]").envelope["statement"]})
+    decision = decision_on(
+        Problem("p", proved.judgement), Finding(certificate=forged), examine_text(certificate_text(forged))
+    )
+    assert (decision.verdict, decision.counterexample) == (Verdict.UNDECIDED, None)
+    assert decision.reason.startswith("the checker did not accept the certificate: ")
+    assert decision.report["state"] == "rejected"

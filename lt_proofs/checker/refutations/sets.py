@@ -94,8 +94,9 @@ def highest_gain(law: Law, point: Point, cells: Sequence[int], width: Fraction) 
         if radius <= 0 or (weight and not 0 <= weight[0] <= 1):
             raise Rejected("there is no such law at the point")
         return cut(radius) / (2 * radius) * (weight[0] if weight else 1)
-    if "density" in LAW_FILES.get(kind, {}):
-        return highest_gain_by_density(density_of(law), cut, width * len(cells))
+    density = density_of(law) if kind in LAW_FILES else None
+    if density is not None:
+        return highest_gain_by_density(density, cut, width * len(cells))
     if kind not in PRODUCTS:
         raise Rejected("no set is known to refute a statement about this law")
     total, parts = ZERO, ceil(1 / width)
