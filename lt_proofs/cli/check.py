@@ -64,7 +64,8 @@ def command(ids: tuple[str, ...], digits: int, device: str, as_json: bool) -> in
     for name in unrefuted:
         print(f"no counterexample was found to the planted error of {name}")
     counts = ", ".join(f"{count} {name}" for name, count in plants.items())
-    print(f"{verdict.value}: {len(results)} claims; planted errors: {counts}")
+    claims_word = "claim" if len(results) == 1 else "claims"
+    print(f"{verdict.value}: {len(results)} {claims_word}; planted errors: {counts}")
     return verdict.exit_code
 
 

@@ -16,6 +16,7 @@ PAGES = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "CONTRIBUTING.md"])
 ALL_PAGES = [*PAGES, ROOT / "README.md"]
 BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 AUDIENCES = {"theorists", "practitioners", "reviewers"}
+TOPICS = {"experiments", "glossary"}
 
 
 def lines(page):
@@ -26,9 +27,9 @@ def lines(page):
     return [line for line in typed if line.startswith("lt-proofs ")]
 
 
-def test_every_audience_has_a_page_that_the_readme_names():
+def test_every_audience_and_topic_has_a_page_that_the_readme_names():
     readme = (ROOT / "README.md").read_text("utf-8")
-    assert {page.stem for page in PAGES} == AUDIENCES | {"CONTRIBUTING"}
+    assert {page.stem for page in PAGES} == AUDIENCES | TOPICS | {"CONTRIBUTING"}
     for page in PAGES:
         assert page.relative_to(ROOT).as_posix() in readme
 
@@ -47,7 +48,7 @@ def test_commands_are_taken(page):
 @pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.stem)
 def test_options_in_the_text_exist(page):
     known = {option for name in COMMANDS for option in options_of(group.get_command(click.Context(group), name))}
-    known |= {"--axe", "--check", "--help", "--no-compile"}
+    known |= {"--axe", "--check", "--help", "--no-compile", "--write"}
     prose = BLOCK.sub("", page.read_text("utf-8"))
     for code in re.findall(r"`([^`\n]+)`", prose):
         assert set(re.findall(r"--[a-z][a-z-]*", code)) <= known, code
