@@ -1,4 +1,4 @@
-"""How far the pruned network can be from its target on the unit ball or a box, from the exact effective weights."""
+"""The error bound of a ticket on the unit ball or on a box (Mathematics 3.15, 3.16)."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ Reals = NDArray[np.float64]
 
 
 def named_matrices(goals: Sequence[WantedSums], sums: Sequence[Ints]) -> dict[str, Matrix]:
-    """The matrices of each layer: W of the target, E of the error, T of the ticket.
+    """Return the matrices of each layer: W of the target, E = T - W of the error, T of the ticket.
 
-    In a first layer with both signs the input is (relu(x), relu(-x)), which has the norm of x; there E is
+    ``sums`` holds the kept sums of each layer, an array of shape signs x rows x columns in units of 2^-48 before the
+    scale. In a first layer with both signs the input is (relu(x), relu(-x)), which has the norm of x; there E is
     [E+, -E-], and T is not used.
     """
     matrices = {}
@@ -45,12 +46,14 @@ def _beside(signs: NDArray[Any]) -> NDArray[Any]:
 def certified_error(
     goals: Sequence[WantedSums], sums: Sequence[Ints], target: Target, domain: InputDomain
 ) -> tuple[Fraction, list[dict[str, Any]]]:
-    """The largest difference of the two functions on the domain, rounded up, and the witnesses of its norms.
+    """Return the error bound on the domain, rounded up to a multiple of 2^-48, and the witnesses of its norms.
 
-    On a box it is the smaller one of two bounds: that of the ball around it, and that of following the neurons.
+    On a box it is the smaller of two bounds: that of the ball around the box, and the one of `box_bound`, which needs
+    no norms.
     """
     norms = Norms(named_matrices(goals, sums))
     error = ball_bound(norms, len(goals)) * domain.input_norm(target)
+    # -(-a // b) rounds up
     rounded = Fraction(-(-error.numerator * 2**PRODUCT_BITS // error.denominator), 2**PRODUCT_BITS)
     if domain.box is None:
         return rounded, norms.witnesses()
@@ -59,7 +62,7 @@ def certified_error(
 
 
 def _layers(norms: Norms, depth: int) -> list[tuple[Reals, Reals, Reals]]:
-    """(target, error, ticket) of each layer; the first one acts on (relu(x), relu(-x)) if signs differ."""
+    """Return (target, error, ticket) of each layer; the first one acts on (relu(x), relu(-x)) if signs differ."""
     rows = []
     for number in range(1, depth + 1):
         target, error, ticket = (norms.matrices[f"{name}{number}"].values for name in "WET")
@@ -70,7 +73,7 @@ def _layers(norms: Norms, depth: int) -> list[tuple[Reals, Reals, Reals]]:
 
 
 def _input_ends(signs: int, columns: int, target: Target, domain: InputDomain) -> tuple[Reals, Reals]:
-    """The ends of relu(x), with a carried constant 1, and of relu(-x) where both signs occur."""
+    """Return the ends of relu(x), the constant input 1 included, and of relu(-x) where both signs occur."""
     low, high = map(float, domain.box or (0, 0))
     inputs = target.widths[0]
     constant = np.ones(columns - inputs)

@@ -1,4 +1,4 @@
-"""Tickets: the folder that holds the masks of a random network, and the network that they leave."""
+"""Tickets and their folders: made from a pruned network, written, and read again."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ from lt_proofs.networks.ticket_files import FORMAT, files_of, power_of_two
 
 NEEDED = ("target.safetensors", "ticket.safetensors", "certificate.json")
 FILES = frozenset({*NEEDED, "network.onnx", "network.pt"})
+# a positive rational or 0 in canonical text; its length is limited before int() sees it
 RATIONAL = re.compile(r"[0-9]{1,2000}(/[1-9][0-9]{0,1999})?", re.ASCII)
 UNIT_BALL = InputDomain()
 
 
 def ticket_of(pruned: Pruned) -> Ticket:
-    """The pruned random network with its factor."""
+    """Return the ticket of a pruned network."""
     rows = zip(pruned.masks, pruned.goals, strict=True)
     pairs = tuple(Pair(masks.layer, masks.used, masks.edges, goal.scale) for masks, goal in rows)
     return Ticket(
@@ -39,15 +40,15 @@ def ticket_of(pruned: Pruned) -> Ticket:
 
 
 def check_place(folder: Path, *, force: bool) -> None:
-    """Raise BadInput, before any work, when a ticket may not be written there; an empty folder is a fine place."""
+    """Raise BadInput unless a ticket may be written there: a new or empty folder; with ``force`` also a ticket."""
     check_folder(folder, FILES if force else None)
 
 
 def save_ticket(pruned: Pruned, folder: Path, *, force: bool = False, extra: Mapping[str, bytes] | None = None) -> None:
-    """Write the folder whole or not at all; an existing one is replaced only if it is a ticket and force is set.
+    """Write the folder whole or not at all; replace an existing one only if it is a ticket and ``force`` is set.
 
-    ``extra`` holds exported files by name, network.onnx and network.pt. Raises BadInput where the checker would refuse
-    the ticket for its size.
+    ``extra`` holds exported files by name, network.onnx and network.pt. Raises BadInput for a folder that may not be
+    replaced, and if the checker would refuse the ticket for its size.
     """
     _write({**files_of(pruned), **(extra or {})}, folder, force=force)
 
@@ -59,15 +60,16 @@ def _write(files: Mapping[str, bytes], folder: Path, *, force: bool = False) -> 
 
 
 def load_ticket(folder: str | Path) -> Ticket:
-    """The pruned network of a ticket folder; its weights are drawn again from the seed.
+    """Return the ticket of a folder; its weights are drawn again from the seed.
 
-    Raises Malformed unless masks, shapes, factor, seed and certificate agree. It takes the error bound from the
-    certificate without checking it: that is what ``lt-proofs recheck`` does.
+    Raises Malformed unless masks, shapes, factor, seed and certificate agree. The error bound is copied from the
+    certificate without being checked; ``lt-proofs recheck`` checks it.
     """
     place = Path(folder)
     path = place / "ticket.safetensors"
     content = read_bytes(path, follow_links=False)
     tensors = parse_safetensors(content, path)
+    # a safetensors file begins with the length of its header, 8 bytes in little-endian order
     header = parse_json(content[8 : 8 + int.from_bytes(content[:8], "little")], path)
     inputs, pairs = _network(path, tensors, header.get("__metadata__"))
     bound, domain = _claimed(place / "certificate.json", content)
@@ -79,7 +81,7 @@ def load_ticket(folder: str | Path) -> Ticket:
 
 
 def _claimed(path: Path, ticket: bytes) -> tuple[Fraction, InputDomain]:
-    """The error bound and the domain of the certificate beside the masks."""
+    """Return error bound and domain of the certificate beside the masks; raise Malformed if it is about others."""
     certificate = parse_json(read_bytes(path, LIMITS["certificate_bytes"], follow_links=False), path)
     try:
         statement = certificate["statement"]
@@ -130,6 +132,7 @@ def _pair(
     signs: int,
     scale: int,
 ) -> Pair:
+    # not isinstance: JSON's true and false are integers in Python
     if any(type(size) is not int for size in (rows, columns, n, units, signs, scale)) or scale < 0:
         raise Malformed(path, f"the sizes of layer {number} are not integers from 0 on")
     edges, kept = tensors[f"edges_{number}"], tensors[f"units_{number}"]

@@ -31,7 +31,7 @@ class TicketModule(nn.Module):  # type: ignore[misc]
         self.register_buffer("factor", torch.tensor(float(ticket.factor)))
 
     def forward(self, inputs: Any) -> Any:
-        """The outputs for a batch of rows (or one row) of the target's inputs."""
+        """Return the outputs for one input or a batch of rows."""
         values = functional.pad(inputs, (0, 1), value=1.0) if self.constant_input else inputs
         for number, matrix in enumerate(self.matrices):
             values = matrix(torch.relu(values) if number else values)

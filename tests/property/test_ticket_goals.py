@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import lt_proofs
 from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.few import fewest_few
-from lt_proofs.kernels.gadgets import EXACT, FEWEST, HALVES, PILOT, solve_row
+from lt_proofs.kernels.gadgets import CLOSEST, FEWEST, HALVES, PILOT, solve_row
 from lt_proofs.kernels.philox import block_of_words
 from lt_proofs.networks.norms import Matrix, Norms, find_witness, spectral_norm
 from lt_proofs.networks.search import ROOM
@@ -116,8 +116,8 @@ def test_the_checkers_philox_is_the_kernels(seed: int, stream: int, places: list
 
 
 @settings(max_examples=20)
-@given(st.integers(0, 2**32), st.sampled_from([FEWEST, EXACT, PILOT]), st.integers(1, 30))
-def test_rows_are_solved_the_same_without_the_compiler(seed: int, aim: int, units: int) -> None:
+@given(st.integers(0, 2**32), st.sampled_from([FEWEST, CLOSEST, PILOT]), st.integers(1, 30))
+def test_rows_are_solved_the_same_without_the_compiler(seed: int, objective: int, units: int) -> None:
     random = np.random.Generator(np.random.PCG64(seed))
     first, second = random.integers(-(2**24), 2**24, (2, units))
     members = np.flatnonzero(first > 0)[None]
@@ -127,7 +127,7 @@ def test_rows_are_solved_the_same_without_the_compiler(seed: int, aim: int, unit
     for kernel in (solve_row, compiled(solve_row)):
         edges, sums, solved = np.zeros(4, np.uint8), np.zeros(1, np.int64), np.zeros(1, np.uint8)
         room, table = np.zeros(ROOM, np.int64), table_memory(HALVES)
-        kernel(first, second, members, low, high, aim, edges, sums, solved, room, table)
+        kernel(first, second, members, low, high, objective, edges, sums, solved, room, table)
         results.append((edges.tolist(), sums.tolist(), solved.tolist()))
     assert results[0] == results[1]
     kept = np.flatnonzero(np.unpackbits(edges, count=units, bitorder="little"))
