@@ -80,7 +80,7 @@ def evidence_rows(found: Evidence) -> list[dict[str, Any]]:
             "low": decimal_text(m.low, 6, up=False),
             "high": decimal_text(m.high, 6, up=True),
             "bound": decimal_text(m.bound, 6, up=not m.above),
-            "room": None if m.room is None else decimal_text(m.room, 2, up=False),
+            "room": None if m.slack is None else decimal_text(m.slack, 2, up=False),
             "consistent": m.consistent,
         }
         for m in found.measured

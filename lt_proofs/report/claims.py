@@ -82,14 +82,14 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
 
 
 def _measured(measured: Measured) -> dict[str, str]:
-    room = measured.room
+    slack = measured.slack
     return {
         "what": measured.what,
         "low": _shown(measured.low, up=False),
         "high": _shown(measured.high, up=True),
         "claimed": f"at {'least' if measured.above else 'most'} {_shown(measured.bound, up=not measured.above)}",
         "fits": "consistent" if measured.consistent else "contradicts",
-        "room": "" if room is None else decimal_text(room, 2, up=False),
+        "room": "" if slack is None else decimal_text(slack, 2, up=False),
     }
 
 

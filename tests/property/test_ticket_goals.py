@@ -16,7 +16,7 @@ from lt_proofs.kernels.few import fewest_few
 from lt_proofs.kernels.gadgets import CLOSEST, FEWEST, HALVES, PILOT, solve_row
 from lt_proofs.kernels.philox import block_of_words
 from lt_proofs.networks.norms import Matrix, Norms, find_witness, spectral_norm
-from lt_proofs.networks.search import ROOM
+from lt_proofs.networks.search import MEMORY
 from lt_proofs.networks.wanted_sums import WantedSums
 from lt_proofs.subset_sum.working_memory import table_memory
 
@@ -126,7 +126,7 @@ def test_rows_are_solved_the_same_without_the_compiler(seed: int, objective: int
     results = []
     for kernel in (solve_row, compiled(solve_row)):
         edges, sums, solved = np.zeros(4, np.uint8), np.zeros(1, np.int64), np.zeros(1, np.uint8)
-        room, table = np.zeros(ROOM, np.int64), table_memory(HALVES)
+        room, table = np.zeros(MEMORY, np.int64), table_memory(HALVES)
         kernel(first, second, members, low, high, objective, edges, sums, solved, room, table)
         results.append((edges.tolist(), sums.tolist(), solved.tolist()))
     assert results[0] == results[1]
