@@ -79,7 +79,7 @@ def print_claim(facts: dict[str, Any]) -> None:
     embodied = [axiom for axiom in facts["axioms"] if "(Mathematics" in axiom]
     section("Taken for granted: facts from textbooks", ["; ".join(a for a in facts["axioms"] if a not in embodied)])
     section("Taken for granted: theorems that the checker's rules embody, proved in docs/mathematics", embodied)
-    section("Tested", [tested(facts)])
+    section("Tested", [evaluated(facts)])
     section("Planted errors: false variants, which must be refuted", [plant_words(plant) for plant in facts["plants"]])
     for found in facts["evidence"]:
         title = f"Measured in {found['trials']} random trials, confidence level {found['level']} (no proof)"
@@ -100,7 +100,7 @@ def meaning_of(verdict: str, tier: str) -> str:
     return VERDICTS[verdict] if tier == "proved" else f"{VERDICTS[verdict]} ({tier}: {TIERS[tier]})"
 
 
-def tested(facts: dict[str, Any]) -> str:
+def evaluated(facts: dict[str, Any]) -> str:
     """Return how the statement was evaluated at random, and where it failed, if anywhere."""
     where = facts["disagreement"]
     outcome = "none contradicts it" if where is None else f"contradicted at {where}"

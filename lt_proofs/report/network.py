@@ -1,4 +1,4 @@
-"""The bundled digits network, pruned out of a random network; what is proved of it and what is measured."""
+"""The ticket for the bundled digits network: what is proved of it, and what is measured."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from lt_proofs.report.claims import recheck_commands
 TICKET = "ticket"
 EPS = Fraction(1, 100)
 SEED = 0
+# decimals of bounds
 DIGITS = 9
 
 
@@ -66,7 +67,7 @@ def _facts(pruned: Pruned, place: Path, examined: Examined, accuracy: dict[str, 
 
 
 def _layers(pruned: Pruned) -> list[dict[str, Any]]:
-    """Per layer of the target: its size, n, and how many entries of the two random matrices are kept."""
+    """Return for each layer of the target its size, n, and how many entries of the two random matrices are kept."""
     rows = []
     for number, (masks, goal) in enumerate(zip(pruned.masks, pruned.goals, strict=True), 1):
         layer, (first, second) = masks.layer, masks.kept
@@ -86,7 +87,7 @@ def _layers(pruned: Pruned) -> list[dict[str, Any]]:
 
 
 def factor_text(scale: int) -> str:
-    """The factor of a ticket as a power of two with its value.
+    """Return the factor of a ticket as a power of two with its value.
 
     >>> factor_text(4)
     '2^4 = 16'
@@ -95,7 +96,7 @@ def factor_text(scale: int) -> str:
 
 
 def bound(value: Fraction) -> dict[str, str]:
-    """An upper bound, exactly and in decimals that are rounded up.
+    """Return an upper bound exactly, and in decimals that are rounded up.
 
     >>> bound(Fraction(1, 3))
     {'exact': '1/3', 'at_most': '0.333333334'}
@@ -104,7 +105,7 @@ def bound(value: Fraction) -> dict[str, str]:
 
 
 def _shares(accuracy: dict[str, int]) -> dict[str, str]:
-    """Accuracies in per cent, rounded down."""
+    """Return the accuracies in per cent, rounded down."""
     return {
         name: decimal_text(Fraction(100 * accuracy[name], accuracy["images"]), 2, up=False)
         for name in ("target", "ticket")

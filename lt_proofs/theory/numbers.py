@@ -26,7 +26,7 @@ def whole_above(term: Term, point: dict[str, Fraction], bits: int = PRECISION) -
 
 
 def least(judgement: Judgement, field: str, **point: int | Fraction) -> int:
-    """A field of a statement at eps = delta = 1/100 and at the other values given, rounded up to a whole number."""
+    """Return a field of a statement at eps = delta = 1/100 and the other values given, rounded up to a whole number."""
     found = whole_above(judgement[field], {**ACCURATE, **{name: Fraction(value) for name, value in point.items()}})
     if found is None:
         raise ValueError(f"{field} has no finite value at {point}")

@@ -33,7 +33,11 @@ CHANCE = log2(1 - delta)
 def pruning(
     domain: str, conclusion: Relation, bits: Term = p, closeness: Term = eps, success: Term = HALF
 ) -> Judgement:
-    """What a random network of 2^bits prunings near every linear map with probability ``success`` must satisfy."""
+    """Return the judgement that a random network with 2^bits prunings satisfies ``conclusion`` (Mathematics 4.5, 4.6).
+
+    Its hypothesis: for every d x d matrix of spectral norm at most 1 some pruning is within ``closeness`` of it on the
+    unit ball, with probability at least ``success``.
+    """
     return Judgement.of(
         "pruning",
         domain=parse_domain(domain),
@@ -46,7 +50,7 @@ def pruning(
 
 
 def two_layer(conclusion: Relation) -> Judgement:
-    """The same of a two-layer network of hidden width h, success 1 - delta."""
+    """Return the same judgement for a two-layer network of hidden width h, with success probability 1 - delta."""
     return Judgement.of(
         "two-layer",
         domain=parse_domain(LAYERS),
@@ -59,7 +63,7 @@ def two_layer(conclusion: Relation) -> Judgement:
 
 
 def over_ball(domain: str, bits: Term, bound: Term, closeness: Term = eps, success: Term = HALF) -> Plan:
-    """Average over the ball, by volume."""
+    """Return the plan that averages over the unit ball of matrices, by volume (Mathematics 4.6)."""
     near, share = one_matrix(closeness, 2 * closeness, domain), closeness ** (d**2)
     return Plan(
         "over-ball",
@@ -72,7 +76,7 @@ def over_ball(domain: str, bits: Term, bound: Term, closeness: Term = eps, succe
 
 
 def over_packing(domain: str, bits: Term, bound: Term, success: Term = HALF) -> Plan:
-    """Average over a maximal packing."""
+    """Return the plan that averages over a maximal packing (Mathematics 4.5)."""
     count = (1 / (2 * eps)) ** (d**2)
     return Plan(
         "over-packing",
@@ -85,7 +89,7 @@ def over_packing(domain: str, bits: Term, bound: Term, success: Term = HALF) -> 
 
 
 def least(domain: str, bits: Term, bound: Term, closeness: Term = eps) -> Plan:
-    """A variable bounded from below, because the bits are."""
+    """Return the plan that turns a lower bound of the bits into one of a variable, in which the bits increase."""
     known = pruning(domain, bits >= bound, bits, closeness)
     return Plan("least-value", ((known, over_ball(domain, bits, bound, closeness)),))
 
@@ -284,12 +288,12 @@ DEEP_BOUND = d**2 * t - 1
 
 
 def deep(least_width: Term) -> Judgement:
-    """Equal hidden widths h at depth L >= 3, closeness 2^-t."""
+    """Return the judgement for equal hidden widths h at depth L >= 3, with closeness 2^-t (Mathematics 4.13)."""
     return pruning(DEEP, h >= least_width, DEEP_BITS, TWO ** (-t))
 
 
 def root(factor: int) -> Term:
-    """d sqrt(t/(L-2))/factor, the root over a polynomial."""
+    """Return d sqrt(t/(L-2))/factor, written with the root of a polynomial."""
     return d * call("sqrt", (depth - 2) * t) / (factor * (depth - 2))
 
 
@@ -321,7 +325,7 @@ THEOREM_2_DEPTH = Claim(
 
 
 def alternating(least_width: Term) -> Judgement:
-    """Hidden widths h and d in turns: L d h weights."""
+    """Return the judgement for hidden widths h and d in alternation, with L d h weights (Mathematics 4.14)."""
     return pruning(ALTERNATING, h >= least_width, depth * d * h)
 
 

@@ -23,7 +23,7 @@ v, z = symbols("v z")
 
 
 def density(law: str) -> tuple[Term, Fraction]:
-    """The density at z >= 0 of a named law, and a length beyond which little of it lies.
+    """Return the density at z >= 0 of a named law, and a length beyond which it is small.
 
     Known: normal:SIGMA, laplace:B, triangular:R, and density:TERM in z; raises BadInput for others.
     """
@@ -49,7 +49,7 @@ def density(law: str) -> tuple[Term, Fraction]:
 
 
 def reach(term: Term) -> Fraction:
-    """A power of two where a density has fallen below a thousandth of its height at 2^-20."""
+    """Return a power of two at which a density is below a thousandth of its value at 2^-20."""
     top, far = _value(term, Fraction(1, GRAIN)), Fraction(1, 1024)
     while far < 1024 and _value(term, far) > top / 1000:
         far *= 2
@@ -57,7 +57,7 @@ def reach(term: Term) -> Fraction:
 
 
 def staircase(term: Term, far: Fraction, steps: int = STEPS) -> list[tuple[Fraction, Fraction]]:
-    """Weights and radii of a mixture of uniform laws whose density is below the term, as far as it falls."""
+    """Return weights and radii of a mixture of uniform laws with a density below the given one (Mathematics 2.17)."""
     radii = [far * Fraction(k, steps) for k in range(1, steps + 1)]
     levels = [Fraction(int(max(Fraction(0), _value(term, radius)) * GRAIN), GRAIN) for radius in radii]
     pairs = [(2 * r * (a - b), r) for r, a, b in zip(radii, levels, [*levels[1:], Fraction(0)], strict=True)]
@@ -65,7 +65,7 @@ def staircase(term: Term, far: Fraction, steps: int = STEPS) -> list[tuple[Fract
 
 
 def staircase_law(text: str, length: Fraction) -> tuple[Judgement, Plan]:
-    """The drift on a window of a law known by its density, from a staircase; raises BadInput without one."""
+    """Return the growth on a window of a law known by its density, from a staircase; raise BadInput without one."""
     term, far = density(text)
     steps = staircase(term, far)
     if not steps:
@@ -82,12 +82,12 @@ def staircase_law(text: str, length: Fraction) -> tuple[Judgement, Plan]:
 
 
 def rate(ratio: Fraction) -> Fraction:
-    """The kappa of U[-r, r] on a window of length M, for r/M: as r6-uniform, r6-wide and r6-beyond."""
+    """Return the kappa of U[-r, r] on a window of length M as a function of r/M: r6-uniform, r6-wide and r6-beyond."""
     return ratio if 2 * ratio <= 1 else Fraction(1, 2) if ratio <= 1 else 1 / (2 * ratio)
 
 
 def uniform_drift(radius: Fraction, length: Fraction) -> tuple[Judgement, Plan]:
-    """kappa v(1-v) for U[-r, r] on a window of length M, and the cut that it comes from."""
+    """Return the growth kappa v(1-v) of U[-r, r] on a window of length M, with the plan of the cut behind it."""
     ratio = radius / length
     premise = SMALL if 2 * ratio <= 1 else LARGE if ratio <= 1 else ALL_PAIRS
     plan = Plan("uniform", (premise,), {"at": {"M": encode(number(length)), "r": encode(number(radius))}})
