@@ -1,4 +1,4 @@
-"""``lt-proofs bound``: how many samples and how wide a network each theorem certifies, and what is necessary."""
+"""``lt-proofs bound``: how many samples and how wide a network suffice by each theorem, and what is necessary."""
 
 from __future__ import annotations
 
@@ -21,12 +21,16 @@ LAWS = "uniform, product, gadget, uniform:R, normal:SIGMA, laplace:B, triangular
 @click.option("--eps", type=RATIONAL, required=True, help="Tolerance; read exactly.")
 @click.option("--delta", type=RATIONAL, required=True, help="Probability of failure; read exactly.")
 @click.option("--law", default="uniform", show_default=True, help=LAWS)
-@click.option("--window", metavar="A,B", default="-1,1", show_default=True, help="What the sums are to cover.")
-@click.option("--dim", type=int, metavar="D", help="Lower bounds and the gap for D x D matrices.")
-@click.option("--widths", metavar="784,500,10", help="Widths of a target network, input first: Theorem 1's layers.")
-@click.option("--chain", is_flag=True, help="With --widths: a certified chain for each layer too (slow).")
+@click.option("--window", metavar="A,B", default="-1,1", show_default=True, help="The interval to be covered.")
+@click.option("--dim", type=int, metavar="D", help="Lower bounds for D x D matrices, and their gap.")
 @click.option(
-    "--certificate", type=click.Path(path_type=Path), help="Keep the chain's certificate; those of layers beside it."
+    "--widths", metavar="784,500,10", help="Widths of a target network, input first: hidden units by Theorem 1."
+)
+@click.option("--chain", is_flag=True, help="With --widths: also a certified chain for each layer (slow).")
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path),
+    help="Write the chain's certificate to this file, and those of layers beside it.",
 )
 @json_option
 def command(
@@ -40,7 +44,10 @@ def command(
     certificate: Path | None,
     as_json: bool,
 ) -> int:
-    """Show the samples and widths that each theorem certifies, the lower bounds, and the gap between them."""
+    """Show how many samples, or how wide a network, suffice by each theorem, and how many are necessary.
+
+    Without --widths and --dim the question is about samples of one law and one window.
+    """
     from lt_proofs.bounds.certified import certified
     from lt_proofs.bounds.closed_form import closed_form, weighted_form
     from lt_proofs.bounds.gap import gap

@@ -20,12 +20,11 @@ if TYPE_CHECKING:
 @device_option
 @json_option
 def command(ids: tuple[str, ...], digits: int, device: str, as_json: bool) -> int:
-    """Run theorem checks: all claims, or those named.
+    """Prove the claims of record again: all, or those named.
 
-    Each claim is proved, its certificate written and accepted by the checker in a process of its own; each of
-    its planted errors runs through the same pipeline and must be refuted, unless the claim says that no
-    counterexample is known. Statements about every subset of a grid are also confirmed by looking at each subset,
-    on the CPU or the GPUs.
+    For each claim a certificate is found, and the checker, a separate process, must accept it. Each planted error runs
+    through the same pipeline and must be refuted, unless the claim says that no counterexample is known. Statements
+    about all subsets of a grid are also confirmed by enumeration, on the CPU or the GPUs.
     """
     from lt_proofs.campaigns.beside import evidence_for
     from lt_proofs.kernels.cuda import check_device
@@ -70,7 +69,7 @@ def command(ids: tuple[str, ...], digits: int, device: str, as_json: bool) -> in
 
 
 def evidence_rows(found: Evidence) -> list[dict[str, Any]]:
-    """What a recorded campaign measured beside a claim: intervals rounded outward, and the claim's own bound."""
+    """Return what a recorded campaign measured: intervals, rounded outward, beside the claim's own bounds."""
     return [
         {
             "campaign": found.name,

@@ -20,7 +20,7 @@ COLOURS = {"PROVED": "green", "REFUTED": "red", "UNDECIDED": "yellow"}
 @click.argument("name", required=False, metavar="[ID]", shell_complete=claim_ids)
 @json_option
 def command(name: str | None, as_json: bool) -> int:
-    """Show a claim: statement, proof in English, place in the paper, premises, axioms; without ID the list."""
+    """Show a claim: statement, proof in English, place in the paper, what it rests on; without ID list the claims."""
     from lt_proofs.theory.record import CLAIMS, find
 
     if name is None:

@@ -38,7 +38,7 @@ def chain_svg(claims: list[dict[str, Any]]) -> Markup:
 
 
 def layout(facts: dict[str, dict[str, Any]]) -> dict[str, Place]:
-    """Return a column and a row for each claim: right of all its premises, and as close as possible to its conclusions."""
+    """Return a column and a row for each claim: to the right of its premises, close to its conclusions."""
     graph = _Graph.of(facts)
     order = graph.in_order()
     columns: dict[str, int] = {}

@@ -17,7 +17,7 @@ LOWER_PLACE = "The proof of Theorem 2 of the paper; Mathematics {}"
 
 
 def packing(count: Term, where: str = HALVED) -> Judgement:
-    """State p1: a maximal set more than 2 eps apart in the unit ball of d^2 dimensions has at least ``count`` points."""
+    """State p1: a maximal 2 eps-separated set in the unit ball of d^2 dimensions has at least ``count`` points."""
     return Judgement.of("packing", domain=parse_domain(where), dimension=d**2, separation=number(2) * eps, count=count)
 
 

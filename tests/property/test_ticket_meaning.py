@@ -188,6 +188,6 @@ def test_the_command_says_what_the_ticket_is(tmp_path: Path, capsys: pytest.Capt
     assert run(arguments) == 0
     said = capsys.readouterr().out
     assert "ticket            the masked random network, its outputs multiplied by 2^2 = 4" in said
-    assert "constant input    a 1 is appended to the inputs inside, for the target has biases" in said
+    assert "constant input    a 1 is appended to the inputs, because the target has biases" in said
     assert "within 1/10 of their kept sums times 2^2, 2^0 (layer by layer)" in said
-    assert "the most by which outputs differ in Euclidean norm, on the unit ball" in said
+    assert "in Euclidean norm, on the unit ball (certified)" in said

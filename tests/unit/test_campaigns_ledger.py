@@ -301,7 +301,7 @@ def test_an_interrupted_run_keeps_its_leaves(estimate, until, tmp_path):
     process.send_signal(signal.SIGINT)
     out, err = process.communicate()
     assert (process.returncode, out) == (130, "")
-    assert err.splitlines()[-1].endswith("with --resume it goes on")
+    assert err.splitlines()[-1].endswith("the same command with --resume continues")
     ledger = Ledger.read(path)
     assert ledger.sizes()
     ledger.close()
