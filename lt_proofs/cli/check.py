@@ -32,6 +32,7 @@ def command(ids: tuple[str, ...], digits: int, device: str, as_json: bool) -> in
     from lt_proofs.theory.record import CLAIMS, find
 
     check_device(device)
+    # processes would compete for the GPUs
     processes = 2 if device == "cpu" else 1
     results = check_claims([find(name) for name in ids] or CLAIMS, digits=digits, device=device, processes=processes)
     plants, verdict, unrefuted = count_plants(results), overall(results), missed(results)

@@ -82,6 +82,7 @@ def command(
     design.check(campaign)
     if output is not None:
         check_certifiable(campaign, trials, design)
+    # compile and check the parameters now: a ledger should not be created for a campaign that cannot run
     campaign.counter()
     executor = executor_of(options["device"], options["workers"], options["cluster"])
     opened = nullcontext() if ledger is None else Ledger.open(ledger, campaign.parameters(), resume=resume)
@@ -96,6 +97,7 @@ def command(
     if output is not None:
         write_certificate(output, outcome)
     show(outcome, as_json)
+    # 2 as for UNDECIDED: the trials were counted, but what was asked is still open
     return 0 if outcome.enough else 2
 
 

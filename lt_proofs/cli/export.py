@@ -31,6 +31,7 @@ def command(folder: Path, run_it: bool, as_json: bool) -> int:
     from lt_proofs.theory.record import CLAIMS
 
     check_folder(folder, files_of(claim.id for claim in CLAIMS), argument="--coq")
+    # found before anything is written: without coqc, --run has no answer
     coqc = find_coqc() if run_it else ""
     found = obligations(CLAIMS)
     names = write_export(folder, found)

@@ -41,6 +41,7 @@ def command(
     verdict = proof.verdict
     witness = agrees(proof.judgement, digits) if verdict is Verdict.PROVED else None
     if witness is not None and witness.disagreement is not None:
+        # the checker accepted it, but something is wrong, so nothing is claimed
         verdict = Verdict.UNDECIDED
     if output is not None and proof.certificate is not None:
         from lt_proofs.files.atomic import write_file

@@ -82,6 +82,7 @@ def command(
     certificate.json; `lt-proofs recheck OUTPUT` checks them independently. Exit code 0: every weight is
     within EPS; 1: some are not.
     """
+    # the texts are kept, because errors quote what the user typed
     if (eps is None) == (error is None):
         raise click.UsageError(f"give either --eps or --error, not {'both' if eps else 'none'}")
     if certain and (n is not None or law != "uniform"):
@@ -99,6 +100,7 @@ def command(
     typed = {name: (option, value) for name, option, value in options_typed if value is not None}
     check_device(device)
     start = time.perf_counter()
+    # whatever can be refused is refused before the search, which may take minutes
     check_place(output, force=force)
     kinds = check_formats(formats)
     domain = InputDomain() if box is None else InputDomain.parse(box)

@@ -34,6 +34,7 @@ def command(paths: tuple[str, ...], leaves: str | None, challenge: str | None, a
     from lt_proofs.certificates.checking import run_checker
     from lt_proofs.errors import BadInput
 
+    # read the options before any file, so that a typing error costs no time
     count, drawn_by = asked_leaves(leaves), asked_challenge(challenge)
     files = [file for path in paths for file in certificates(path)]
     # leaves=0: the compiled kernels, not the checker, count trials again, because they are faster

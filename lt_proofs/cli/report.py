@@ -36,6 +36,7 @@ def command(quick: bool, output: Path, as_json: bool) -> int:
         with on_stderr("parts of the report") as progress:
             facts = write_report(output, progress, anew=not quick)
     except KeyboardInterrupt:
+        # the report is written whole or not at all, but searches that were finished are cached
         note("lt-proofs: the searches done so far are kept; the same command with --quick continues")
         raise
     if as_json:

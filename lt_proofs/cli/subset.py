@@ -44,6 +44,7 @@ def command(
     from lt_proofs.subset_sum import Subset, any_within, best_subset, fewest_within
     from lt_proofs.subset_sum.working_memory import FOUR_LISTS
 
+    # more samples than four lists can hold are refused while they are read
     values = read_samples(samples, key, FOUR_LISTS)
     found: Subset | None
     with on_stderr("steps") as progress:

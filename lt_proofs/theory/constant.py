@@ -56,6 +56,7 @@ def plan(constant: int, share: Fraction, most: str, links: tuple[Claim, Claim]) 
 
     The errors compose because e^(share eps) - 1 <= eps.
     """
+    # the steps use one variable m for both accuracies; the last step puts min(eps, delta) in its place
     layers = (one_layer(constant, share, most, *pair) for pair in zip(links, (BOTH, ONE_SIGN), strict=True))
     closed = most if most.endswith("]") else f"{most[:-1]}]"
     composed = composition(share * eps / l, domain=f"l in [1, oo), eps in (0, {closed}")

@@ -49,6 +49,7 @@ def columns_bits(size: Term = d, hidden: Term = h) -> Term:
 
     For each input the sign is chosen for which fewer first-layer weights are active, at most half of them.
     """
+    # half of d weights: 2^(d/2) - 1 nonempty masks at most, by the choice of the sign
     return hidden * call("log", (TWO ** (size / 2) - 1) * (TWO**size - 1) + 1) / call("log", 2)
 
 

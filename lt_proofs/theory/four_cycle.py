@@ -27,7 +27,7 @@ def cut(bound: Term) -> Judgement:
 
 
 def grid(bound: Term, radius: Term) -> Judgement:
-    """Return the same bound for every subset of the even grids of 2 to 20 points, at half the grid as radius."""
+    """State the same bound for every subset of the even grids of 2 to 20 points, at half the grid as radius."""
     return Judgement.of("grid-cut", points=tuple(range(2, 21, 2)), radii=(radius,), hypotheses=(), bound=bound)
 
 

@@ -18,6 +18,7 @@ from lt_proofs.theory.subset_sum import UNIFORM_COVERED, closed_form, cover, dri
 from lt_proofs.theory.weighted import WEIGHTED_GADGET
 
 a, v, r, n, M, eps, delta = symbols("a v r n M eps delta")
+# numbers of points: up to 27, so that all subsets can be examined
 EVEN, ODD = tuple(range(2, 27, 2)), tuple(range(3, 28, 2))
 
 
@@ -139,6 +140,7 @@ def grid_gadget(name: str, title: str, a_bits: int, b_bits: int, changes: str) -
 
     Mathematics 2.30.
     """
+    # the factor a may be coarse, because its exact mean is all that the growth needs; b is rounded and costs tolerance
     coarse, fine = (number(Fraction(1, 1 << bits)) for bits in (a_bits, b_bits))
     half = Law("odd-gadget", (coarse, number(0)))
     smooth_b = (drift(half, v * (1 - v) / 8), Plan("mean-radius", (HALF_WINDOW,)))

@@ -15,7 +15,9 @@ from lt_proofs.theory.numbers import least
 from lt_proofs.theory.subset_sum import ACCURACY
 
 d, e, l, eps, delta = symbols("d e l eps delta")  # noqa: E741 - the depth, as the paper writes it
+# r4-gadget: each gadget multiplies the expected potential by at most 15/16
 RATE = call("log", number(Fraction(16, 15)))
+# a planted divisor: by it, 2/3 of the information limit log2(1/eps) would suffice for small eps
 FAST = call("log", number(8))
 SHAPED = "d in [1, oo), e in [1, oo)"
 BOTH, ONE_SIGN = "both", "nonnegative"
@@ -58,6 +60,7 @@ def weight_plan(cover: Claim, signs: str) -> Plan:
 
 def layer_plan(entries: Term, link: Claim) -> Plan:
     """Return the plan of a layer: each of its m entries within eps/sqrt(m) with probability >= 1 - delta/m (3.2)."""
+    # m entrywise errors of eps/sqrt(m) have Frobenius norm at most eps
     at = {"eps": encode(eps * entries ** Fraction(-1, 2)), "delta": encode(delta / entries)}
     return Plan("frobenius", ((link.judgement, link.plan),), {"at": at})
 

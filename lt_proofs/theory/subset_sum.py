@@ -39,6 +39,7 @@ def cover(law: Law, samples: Term, length: Term | int = 2, domain: str = ACCURAC
 
 def shrinking(rate: Term) -> Term:
     """Return -ln(1 - rate), as ln(4/3) and the like if the rate is a number."""
+    # -log(3/4) and log(4/3) are equal, but a reader expects the second
     if isinstance(rate, Number):
         return call("log", 1 / (1 - rate.value))
     return -call("log", 1 - rate)

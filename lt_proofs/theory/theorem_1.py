@@ -28,6 +28,7 @@ from lt_proofs.theory.numbers import three_layers
 
 d, e, l, eps, delta, w, p, q, s, g = symbols("d e l eps delta w p q s g")  # noqa: E741 - the depth
 WHERE = f"{SHAPED}, l in [1, oo), eps in (0, 1], delta in (0, 1)"
+# the errors h of l layers compose to e^(l h) - 1, so ln(1 + eps)/l is all that a layer may use (l3-log)
 BUDGET = call("log", 1 + eps)
 C, C_WEIGHTED = 86, 60
 """The constants of theorem-1-constant and theorem-1-weighted-constant."""
@@ -50,6 +51,7 @@ def stacked(first: Claim, later: Claim, composed: Judgement, error: Term) -> Pla
 
 def units(signs: str = BOTH, rate: Term = RATE, chance: Term | int = delta) -> Term:
     """Return the units of l2 or l2-one-sign at the error eps/(2 l) and the failure probability delta/l."""
+    # 8 s m^2/(e^2 c) with m = d e, e = eps/(2 l) and c = delta/l; one of the l^3 comes from delta
     return call("log", 32 * INSTANCES[signs] * l**3 * d**2 * e**2 / (eps**2 * chance)) / rate
 
 

@@ -25,6 +25,7 @@ DEEP = "d in [1, oo), h in [0, oo), L in [3, oo), t in [2, oo)"
 """Here eps = 2^-t, so that the root in the bound is one of a polynomial."""
 ALTERNATING = "d in [1, oo), h in [0, oo), L in [2, oo), eps in (0, 1/2)"
 
+# what the two proofs of Theorem 2 give for the number of bits, before the chance of success is subtracted
 BALL_BITS = d**2 * log2(1 / eps)
 PACKING_BITS = d**2 * log2(1 / (2 * eps))
 CHANCE = log2(1 - delta)
@@ -283,6 +284,7 @@ THEOREM_2_COLUMNS = Claim(
     premises=("p4-columns", "p3"),
 )
 
+# weights of L matrices with inner widths h: two outer ones of d h, and L - 2 inner ones of h^2
 DEEP_BITS = 2 * d * h + (depth - 2) * h**2
 DEEP_BOUND = d**2 * t - 1
 

@@ -16,6 +16,7 @@ from lt_proofs.theory.claim import Plan
 from lt_proofs.theory.subset_sum import drift
 from lt_proofs.theory.windows import ALL_PAIRS, LARGE, SMALL
 
+# steps of a staircase, and the grid of its heights
 STEPS = 24
 GRAIN = 1 << 20
 PI = Symbol("pi")
@@ -58,6 +59,7 @@ def reach(term: Term) -> Fraction:
 
 def staircase(term: Term, far: Fraction, steps: int = STEPS) -> list[tuple[Fraction, Fraction]]:
     """Return weights and radii of a mixture of uniform laws with a density below the given one (Mathematics 2.17)."""
+    # heights are rounded down and taken at the right end of each step, where a falling density is lowest
     radii = [far * Fraction(k, steps) for k in range(1, steps + 1)]
     levels = [Fraction(int(max(Fraction(0), _value(term, radius)) * GRAIN), GRAIN) for radius in radii]
     pairs = [(2 * r * (a - b), r) for r, a, b in zip(radii, levels, [*levels[1:], Fraction(0)], strict=True)]

@@ -49,6 +49,7 @@ def claim(
 ) -> Claim:
     """Return the claim of coverage by cells of these weights."""
     share = premise[0]["profile"][1].value
+    # a gadget is a product half the time and 0 otherwise, so it has half the flow of a product
     rate = 1 - share * (Fraction(1) if premise[0]["law"] == law else Fraction(1, 2))
     data = {"start": encode(eps / 2), "rest": encode(eps / 2), "ratio": encode(ratio(weights))}
     return Claim(
@@ -72,6 +73,7 @@ def claim(
 
 def uniform_claim(name: str, title: str, weights: Weights, share: Fraction, place: str) -> Claim:
     """Return the claim for the uniform law; a set refutes a larger flow, which is one of the planted errors."""
+    # raised by so little that only a flow that is nearly sharp is refuted: the plant tests the constant itself
     raised, _ = shrinking(UNIFORM, weights, share * Fraction(101, 100))
     plant = Plant("the flow on which the proof rests raised by a hundredth", raised)
     return claim(name, title, UNIFORM, weights, shrinking(UNIFORM, weights, share), plant, place)

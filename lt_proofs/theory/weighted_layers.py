@@ -25,6 +25,7 @@ from lt_proofs.theory.theorem_1 import BUDGET, network, stacked
 from lt_proofs.theory.weighted import NARROW, NARROW_SHARE, WEIGHTED_GADGET, factor
 
 d, e, l, eps, delta = symbols("d e l eps delta")  # noqa: E741 - the depth
+# a gadget is half the time a product, so its flow is half of the share
 FACTOR = 1 - NARROW_SHARE / 2
 RATE = call("log", number(1 / FACTOR))
 SMALL = "eps in (0, 1/3), delta in (0, 1)"

@@ -18,6 +18,7 @@ from lt_proofs.theory.subset_sum import ACCURACY, cover, drift, shrinking
 
 a, c, v, r, M, eps, delta = symbols("a c v r M eps delta")
 SIZES = "r in (0, oo), M in (0, oo)"
+# how the radius compares with the window: below half of it, between half and all of it, beyond it
 NARROW, WIDE, BEYOND = (
     parse_relation("2*r <= M"),
     (parse_relation("M <= 2*r"), parse_relation("r <= M")),
@@ -26,7 +27,7 @@ NARROW, WIDE, BEYOND = (
 
 
 def cut(bound: Term, hypotheses: tuple[object, ...]) -> Judgement:
-    """Return the bound of the cut at radius r of a subset of [0, M] of measure a."""
+    """State a lower bound of the cut at radius r of a subset of [0, M] of measure a."""
     domain = parse_domain(f"{SIZES}, a in [0, oo)")
     return Judgement.of("cut", domain=domain, hypotheses=(*hypotheses, a <= M), length=M, radius=r, bound=bound)
 
