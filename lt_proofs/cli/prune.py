@@ -218,4 +218,6 @@ def _layer_factors(pruned: Pruned) -> str:
     """Return by what the kept sums of each layer are multiplied before they are compared with weights."""
     if not pruned.scale:
         return " of their kept sums"
-    return f" of their kept sums times {', '.join(f'2^{goal.scale}' for goal in pruned.goals)} (layer by layer)"
+    return (
+        f" of their kept sums times {', '.join(f'2^{wanted.scale}' for wanted in pruned.wanted_sums)} (layer by layer)"
+    )

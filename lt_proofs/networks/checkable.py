@@ -29,17 +29,17 @@ def signs_of(number: int, domain: InputDomain) -> int:
     return domain.signs if number == 1 else 1
 
 
-def layer_cost(matrix: Reals, goal: WantedSums, masks: Masks) -> LayerCost:
+def layer_cost(matrix: Reals, wanted: WantedSums, masks: Masks) -> LayerCost:
     """Return the sizes of a layer whose masks are known."""
     bits, most = weight_bits(matrix)
-    largest = goal.largest_error(masks.sums) * 2**bits
+    largest = wanted.largest_error(masks.sums) * 2**bits
     layer = masks.layer
     return LayerCost(
         layer.rows,
         layer.columns,
         layer.units,
         len(masks.sums),
-        goal.scale,
+        wanted.scale,
         masks.kept[1],
         bits,
         most,

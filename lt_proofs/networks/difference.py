@@ -49,9 +49,9 @@ class Effective:
 def both_networks(pruned: Pruned) -> tuple[Effective, Effective]:
     """Return target and ticket with effective matrices in floats."""
     targets, tickets = [], []
-    for goal, masks in zip(pruned.goals, pruned.masks, strict=True):
-        targets.append(np.ldexp(goal.whole + goal.rest, goal.scale - PRODUCT_BITS))
-        tickets.append(np.ldexp(masks.sums.astype(np.float64), goal.scale - PRODUCT_BITS))
+    for wanted, masks in zip(pruned.wanted_sums, pruned.masks, strict=True):
+        targets.append(np.ldexp(wanted.whole + wanted.rest, wanted.scale - PRODUCT_BITS))
+        tickets.append(np.ldexp(masks.sums.astype(np.float64), wanted.scale - PRODUCT_BITS))
     later = tuple(sums[0] for sums in tickets[1:])
     first = tickets[0]
     return Effective(targets[0], targets[0], tuple(targets[1:])), Effective(first[0], first[-1], later)

@@ -20,7 +20,7 @@ Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
 
 
-def named_matrices(goals: Sequence[WantedSums], sums: Sequence[Ints]) -> dict[str, Matrix]:
+def named_matrices(wanted_sums: Sequence[WantedSums], sums: Sequence[Ints]) -> dict[str, Matrix]:
     """Return the matrices of each layer: W of the target, E = T - W of the error, T of the ticket.
 
     ``sums`` holds the kept sums of each layer, an array of shape signs x rows x columns in units of 2^-48 before the
@@ -28,12 +28,12 @@ def named_matrices(goals: Sequence[WantedSums], sums: Sequence[Ints]) -> dict[st
     [E+, -E-], and T is not used.
     """
     matrices = {}
-    for number, (goal, found) in enumerate(zip(goals, sums, strict=True), 1):
-        unit = Fraction(2**goal.scale, 2**PRODUCT_BITS)
-        weights = (goal.whole + goal.rest) * float(unit)
-        errors = (found - goal.whole - goal.rest) * float(unit)
-        sizes = goal.error_units(found)
-        matrices[f"W{number}"] = Matrix(weights, goal.weight_units(), unit)
+    for number, (wanted, found) in enumerate(zip(wanted_sums, sums, strict=True), 1):
+        unit = Fraction(2**wanted.scale, 2**PRODUCT_BITS)
+        weights = (wanted.whole + wanted.rest) * float(unit)
+        errors = (found - wanted.whole - wanted.rest) * float(unit)
+        sizes = wanted.error_units(found)
+        matrices[f"W{number}"] = Matrix(weights, wanted.weight_units(), unit)
         matrices[f"E{number}"] = Matrix(_beside(errors), _beside(sizes), unit)
         matrices[f"T{number}"] = Matrix(found[0] * float(unit), found[0], unit)
     return matrices
@@ -44,20 +44,22 @@ def _beside(signs: NDArray[Any]) -> NDArray[Any]:
 
 
 def certified_error(
-    goals: Sequence[WantedSums], sums: Sequence[Ints], target: Target, domain: InputDomain
+    wanted_sums: Sequence[WantedSums], sums: Sequence[Ints], target: Target, domain: InputDomain
 ) -> tuple[Fraction, list[dict[str, Any]]]:
     """Return the error bound on the domain, rounded up to a multiple of 2^-48, and the witnesses of its norms.
 
     On a box it is the smaller of two bounds: that of the ball around the box, and the one of `box_bound`, which needs
     no norms.
     """
-    norms = Norms(named_matrices(goals, sums))
-    error = ball_bound(norms, len(goals)) * domain.input_norm(target)
+    norms = Norms(named_matrices(wanted_sums, sums))
+    error = ball_bound(norms, len(wanted_sums)) * domain.input_norm(target)
     # -(-a // b) rounds up
     rounded = Fraction(-(-error.numerator * 2**PRODUCT_BITS // error.denominator), 2**PRODUCT_BITS)
     if domain.box is None:
         return rounded, norms.witnesses()
-    followed = box_bound(_layers(norms, len(goals)), *_input_ends(len(sums[0]), goals[0].low.shape[1], target, domain))
+    followed = box_bound(
+        _layers(norms, len(wanted_sums)), *_input_ends(len(sums[0]), wanted_sums[0].low.shape[1], target, domain)
+    )
     return (followed, []) if followed < rounded else (rounded, norms.witnesses())
 
 

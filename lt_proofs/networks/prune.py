@@ -45,13 +45,13 @@ ATTEMPTS, SHARE, CLOSE = 8, Fraction(19, 20), Fraction(4, 5)
 class Pruned:
     """A pruned random network beside its target; every number in it is exact.
 
-    ``goals`` and ``masks`` have one entry for each layer of the target. ``seconds`` is the time of the search.
+    ``wanted_sums`` and ``masks`` have one entry for each layer of the target. ``seconds`` is the time of the search.
     """
 
     target: Target
     eps: Fraction
     seed: int
-    goals: tuple[WantedSums, ...]
+    wanted_sums: tuple[WantedSums, ...]
     masks: tuple[Masks, ...]
     seconds: float
     domain: InputDomain = UNIT_BALL
@@ -60,13 +60,13 @@ class Pruned:
     @property
     def weights(self) -> int:
         """The number of weights of the target, those of its biases and of the carried constant included."""
-        return sum(goal.low.size for goal in self.goals)
+        return sum(wanted.low.size for wanted in self.wanted_sums)
 
     @property
     def solved(self) -> int:
         """The number of weights that are within eps of their kept sums, for every sign that inputs can have."""
-        pairs = zip(self.goals, self.masks, strict=True)
-        return sum(int(goal.within(masks.sums).sum()) for goal, masks in pairs)
+        pairs = zip(self.wanted_sums, self.masks, strict=True)
+        return sum(int(wanted.within(masks.sums).sum()) for wanted, masks in pairs)
 
     @property
     def n(self) -> int:
@@ -81,19 +81,19 @@ class Pruned:
     @property
     def scale(self) -> int:
         """The exponent of the ticket's factor: outputs of the masked network are multiplied by 2^scale."""
-        return sum(goal.scale for goal in self.goals)
+        return sum(wanted.scale for wanted in self.wanted_sums)
 
     @property
     def max_weight_error(self) -> Fraction:
         """The largest distance between a weight and its scaled kept sum, in the target's own units."""
-        pairs = zip(self.goals, self.masks, strict=True)
-        return max(goal.largest_error(masks.sums) for goal, masks in pairs)
+        pairs = zip(self.wanted_sums, self.masks, strict=True)
+        return max(wanted.largest_error(masks.sums) for wanted, masks in pairs)
 
     @cached_property
     def certified(self) -> tuple[Fraction, list[dict[str, Any]]]:
         """The error bound, and the witnesses of the norms that it multiplies, as a certificate holds them."""
         sums = [masks.sums for masks in self.masks]
-        return certified_error(self.goals, sums, self.target, self.domain)
+        return certified_error(self.wanted_sums, sums, self.target, self.domain)
 
     @property
     def error_bound(self) -> Fraction:
@@ -103,7 +103,7 @@ class Pruned:
     @property
     def sizes(self) -> list[LayerCost]:
         """The sizes of each layer on which the checker's work depends."""
-        return [layer_cost(*row) for row in zip(self.target.matrices(), self.goals, self.masks, strict=True)]
+        return [layer_cost(*row) for row in zip(self.target.matrices(), self.wanted_sums, self.masks, strict=True)]
 
     @property
     def cost(self) -> Cost:
@@ -144,7 +144,7 @@ def prune(
         raise BadInput("certain", "with n or the law kaiming", "the theorem chooses n, for the uniform law")
     check_device(device)
     chosen = OBJECTIVE_OF[objective]
-    goals: list[WantedSums] = []
+    wanted_sums: list[WantedSums] = []
     masks: list[Masks] = []
     matrices = target.matrices()
     total, done = sum(matrix.size for matrix in matrices), 0
@@ -154,27 +154,27 @@ def prune(
         check_costs(target, costs, domain)
     for number, matrix in enumerate(matrices, 1):
         signs = signs_of(number, domain)
-        goal = WantedSums.of(matrix, eps)
+        wanted = WantedSums.of(matrix, eps)
         if certain:
-            width = certain_units(instances, eps / 2**goal.scale).value
+            width = certain_units(instances, eps / 2**wanted.scale).value
         else:
-            width = expected_width(goal, number, seed, signs, chosen) if n is None else n
+            width = expected_width(wanted, number, seed, signs, chosen) if n is None else n
         rows, columns = matrix.shape
         # the width is known now, the masks are not: a layer too large for the checker is refused before the search
         layer = RandomLayer.regular(seed, number, rows, columns, width, law)
         costs[number - 1] = replace(costs[number - 1], units=layer.units)
         if checkable:
             check_costs(target, costs, domain)
-        # with the Kaiming law products are smaller than 1, so the layer may need a larger scale than `goal` has
-        goals.append(WantedSums.of(matrix, eps, layer.reach))
-        masks.append(_prune_layer(layer, goals[-1], chosen, signs, device, growing=n is None and not certain))
-        costs[number - 1] = layer_cost(matrix, goals[-1], masks[-1])
+        # with the Kaiming law products are smaller than 1, so the layer may need a larger scale than `wanted` has
+        wanted_sums.append(WantedSums.of(matrix, eps, layer.reach))
+        masks.append(_prune_layer(layer, wanted_sums[-1], chosen, signs, device, growing=n is None and not certain))
+        costs[number - 1] = layer_cost(matrix, wanted_sums[-1], masks[-1])
         if checkable:
             check_costs(target, costs, domain)
         done += matrix.size
         if progress is not None:
             progress(done, total)
-    return Pruned(target, eps, seed, tuple(goals), tuple(masks), time.perf_counter() - start, domain, law)
+    return Pruned(target, eps, seed, tuple(wanted_sums), tuple(masks), time.perf_counter() - start, domain, law)
 
 
 def prune_to_error(
@@ -252,9 +252,11 @@ def require_solved(pruned: Pruned, objective: str) -> None:
 
 
 def _advice(pruned: Pruned, objective: int) -> str:
-    goals = enumerate((WantedSums.of(matrix, pruned.eps) for matrix in pruned.target.matrices()), 1)
+    wanted_sums = enumerate((WantedSums.of(matrix, pruned.eps) for matrix in pruned.target.matrices()), 1)
     try:
-        enough = max(expected_width(goal, i, pruned.seed, signs_of(i, pruned.domain), objective) for i, goal in goals)
+        enough = max(
+            expected_width(wanted, i, pruned.seed, signs_of(i, pruned.domain), objective) for i, wanted in wanted_sums
+        )
     except BadInput:
         return "give a larger eps"
     return f"try n = {max(enough, pruned.n + GROWTH)}, or a larger eps"
@@ -281,14 +283,14 @@ def _rows_of(entry: dict[str, Any]) -> int:
 
 
 def _prune_layer(
-    layer: RandomLayer, goal: WantedSums, objective: int, signs: int, device: str, *, growing: bool
+    layer: RandomLayer, wanted: WantedSums, objective: int, signs: int, device: str, *, growing: bool
 ) -> Masks:
     masks = empty_masks(layer, signs)
-    solve(masks, goal, objective, device)
+    solve(masks, wanted, objective, device)
     for _ in range(ROUNDS if growing else 0):
         lacking = masks.unsolved_inputs()
         if not len(lacking):
             break
         masks = grow(masks, lacking, GROWTH)
-        solve(masks, goal, objective, device)
+        solve(masks, wanted, objective, device)
     return masks

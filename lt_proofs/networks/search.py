@@ -58,7 +58,7 @@ def empty_masks(layer: RandomLayer, signs: int) -> Masks:
     return Masks(layer, edges, np.zeros(shape, np.int64), np.zeros(shape, np.uint8))
 
 
-def solve(masks: Masks, goal: WantedSums, objective: int, device: str = "cpu") -> None:
+def solve(masks: Masks, wanted: WantedSums, objective: int, device: str = "cpu") -> None:
     """Search a subset for every unsolved weight, in place; the result depends neither on the device nor on threads.
 
     ``objective`` is one of ``kernels.gadgets.OBJECTIVES``.
@@ -67,13 +67,13 @@ def solve(masks: Masks, goal: WantedSums, objective: int, device: str = "cpu") -
     members = masks.layer.members(first)[: len(masks.sums)]
     if check_device(device) == "cuda":
         for sign, units in enumerate(members):
-            _solve_on_gpus(masks, goal, first, units, objective, sign)
+            _solve_on_gpus(masks, wanted, first, units, objective, sign)
         return
-    in_parts(lambda start, stop: _solve_rows(masks, goal, first, members, objective, start, stop), masks.layer.rows)
+    in_parts(lambda start, stop: _solve_rows(masks, wanted, first, members, objective, start, stop), masks.layer.rows)
 
 
 def _solve_rows(
-    masks: Masks, goal: WantedSums, first: Ints, members: tuple[Ints, ...], objective: int, start: int, stop: int
+    masks: Masks, wanted: WantedSums, first: Ints, members: tuple[Ints, ...], objective: int, start: int, stop: int
 ) -> None:
     solve_row = compiled(gadgets.solve_row)
     second = np.empty(masks.layer.units, np.int64)
@@ -81,17 +81,17 @@ def _solve_rows(
     for o in range(start, stop):
         masks.layer.second_row(o, second)
         for sign, units in enumerate(members):
-            ends = goal.low[o], goal.high[o]
+            ends = wanted.low[o], wanted.high[o]
             edges, sums, solved = masks.edges[o], masks.sums[sign, o], masks.solved[sign, o]
             solve_row(first, second, units, *ends, objective, edges, sums, solved, memory, table)
 
 
-def _solve_on_gpus(masks: Masks, goal: WantedSums, first: Ints, members: Ints, objective: int, sign: int) -> None:
+def _solve_on_gpus(masks: Masks, wanted: WantedSums, first: Ints, members: Ints, objective: int, sign: int) -> None:
     from lt_proofs.kernels.cuda_gadgets import GadgetTask
 
     layer = masks.layer
     stream = np.uint64(WEIGHTS + 2 * layer.number)
-    task = GadgetTask(np.uint64(layer.seed), stream, layer.radii[1], first, members, goal.low, goal.high, objective)
+    task = GadgetTask(np.uint64(layer.seed), stream, layer.radii[1], first, members, wanted.low, wanted.high, objective)
     found, sums = task.solve(masks.solved[sign] == 0)
     fresh = found != gadgets.NONE
     for o in np.flatnonzero(fresh.any(axis=1)):

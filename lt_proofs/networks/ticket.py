@@ -32,8 +32,8 @@ UNIT_BALL = InputDomain()
 
 def ticket_of(pruned: Pruned) -> Ticket:
     """Return the ticket of a pruned network."""
-    rows = zip(pruned.masks, pruned.goals, strict=True)
-    pairs = tuple(Pair(masks.layer, masks.used, masks.edges, goal.scale) for masks, goal in rows)
+    rows = zip(pruned.masks, pruned.wanted_sums, strict=True)
+    pairs = tuple(Pair(masks.layer, masks.used, masks.edges, wanted.scale) for masks, wanted in rows)
     return Ticket(
         pruned.target.widths[0], pairs, pruned.error_bound, pruned.domain, lambda folder: save_ticket(pruned, folder)
     )

@@ -82,9 +82,9 @@ def _layers(pruned: Pruned) -> list[dict[str, int]]:
             "n": masks.layer.n,
             "units": masks.layer.units,
             "signs": len(masks.sums),
-            "scale": goal.scale,
+            "scale": wanted.scale,
         }
-        for masks, goal in zip(pruned.masks, pruned.goals, strict=True)
+        for masks, wanted in zip(pruned.masks, pruned.wanted_sums, strict=True)
     ]
 
 

@@ -24,7 +24,7 @@ HOPELESS = 0.2
 PILOT_WEIGHTS = {PILOT: 20_000, CLOSEST: 4_000}
 
 
-def expected_width(goal: WantedSums, number: int, seed: int, signs: int, objective: int) -> int:
+def expected_width(wanted: WantedSums, number: int, seed: int, signs: int, objective: int) -> int:
     """Return the least multiple of 8, up to 128, at which nearly all weights of the layer are expected to be solved.
 
     Nearly all means that 8 weights, or one in 100,000, are expected to be left for more hidden units. With the
@@ -32,31 +32,31 @@ def expected_width(goal: WantedSums, number: int, seed: int, signs: int, objecti
     three products is, or, where 128 units are too few for that, any subset. Raises BadInput where even then too many
     weights stay unsolved.
     """
-    width, share = _pilot(goal, number, seed, signs, CLOSEST if objective == CLOSEST else PILOT)
+    width, share = _pilot(wanted, number, seed, signs, CLOSEST if objective == CLOSEST else PILOT)
     if width > WIDEST and objective != CLOSEST:
-        width, share = _pilot(goal, number, seed, signs, CLOSEST)
+        width, share = _pilot(wanted, number, seed, signs, CLOSEST)
     if share > HOPELESS:
-        raise BadInput("eps", goal.eps, _hopeless(goal))
+        raise BadInput("eps", wanted.eps, _hopeless(wanted))
     return min(width, WIDEST)
 
 
-def _hopeless(goal: WantedSums) -> str:
+def _hopeless(wanted: WantedSums) -> str:
     """Return the reason why so small a tolerance is out of reach."""
-    grain = goal.scale - PRODUCT_BITS
-    if goal.eps < Fraction(2**goal.scale, 2**PRODUCT_BITS):
+    grain = wanted.scale - PRODUCT_BITS
+    if wanted.eps < Fraction(2**wanted.scale, 2**PRODUCT_BITS):
         return f"kept sums are multiples of 2^{grain}, so that no smaller tolerance can be reached; give a larger one"
     return f"too few subset sums come that near with {WIDEST} hidden units for each input; give a larger one"
 
 
-def _pilot(goal: WantedSums, number: int, seed: int, signs: int, objective: int) -> tuple[int, float]:
+def _pilot(wanted: WantedSums, number: int, seed: int, signs: int, objective: int) -> tuple[int, float]:
     """Return the expected width, and the share of unsolved weights at the widest layer (0 if a narrower one suffices).
 
     Widths are tried on evenly spaced outputs until all their weights are solved. The last two numbers of unsolved
     weights give the rate at which 8 further units lower it, which is extrapolated to all outputs of the layer.
     """
-    rows, columns = goal.low.shape
+    rows, columns = wanted.low.shape
     chosen = np.linspace(0, rows - 1, max(1, min(rows, PILOT_WEIGHTS[objective] // columns))).astype(int)
-    sample = goal.rows(chosen)
+    sample = wanted.rows(chosen)
     before = last = sample.low.size * signs
     for n in range(STEP, WIDEST + 1, STEP):
         masks = empty_masks(RandomLayer.regular(seed, number, len(chosen), columns, n), signs)
@@ -69,7 +69,7 @@ def _pilot(goal: WantedSums, number: int, seed: int, signs: int, objective: int)
         return 2 * WIDEST, last / (sample.low.size * signs)
     if n == STEP:
         return n, 0.0
-    expected = last * rows / len(chosen) / max(FEW, goal.low.size * signs / TOLERATED)
+    expected = last * rows / len(chosen) / max(FEW, wanted.low.size * signs / TOLERATED)
     # a rate from few weights is uncertain, so it is kept within plausible limits
     decay = min(max(last / before, 0.1), 0.6)
     return n - STEP + STEP * math.ceil(math.log(max(expected, 1)) / -math.log(decay)), 0.0

@@ -69,7 +69,7 @@ def _facts(pruned: Pruned, place: Path, examined: Examined, accuracy: dict[str, 
 def _layers(pruned: Pruned) -> list[dict[str, Any]]:
     """Return for each layer of the target its size, n, and how many entries of the two random matrices are kept."""
     rows = []
-    for number, (masks, goal) in enumerate(zip(pruned.masks, pruned.goals, strict=True), 1):
+    for number, (masks, wanted) in enumerate(zip(pruned.masks, pruned.wanted_sums, strict=True), 1):
         layer, (first, second) = masks.layer, masks.kept
         rows.append(
             {
@@ -78,7 +78,7 @@ def _layers(pruned: Pruned) -> list[dict[str, Any]]:
                 "columns": layer.columns,
                 "n": layer.widest,
                 "units": layer.units,
-                "scale": goal.scale,
+                "scale": wanted.scale,
                 "kept": [first, second],
                 "drawn": [layer.units * layer.columns, layer.rows * layer.units],
             }

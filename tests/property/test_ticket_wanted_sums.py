@@ -26,13 +26,13 @@ tolerances = st.fractions(Fraction(1, 10**6), Fraction(1, 2), max_denominator=10
 
 @given(st.lists(weights, min_size=1, max_size=4), tolerances, st.integers(-3, 3), st.booleans())
 def test_ends_of_a_goal_are_the_outermost_good_sums(row: list[float], eps: Fraction, offset: int, upper: bool) -> None:
-    goal = WantedSums.of(np.array([row]), eps)
-    unit = Fraction(2**goal.scale, 2**48)
-    sums = (goal.high if upper else goal.low) + offset
+    wanted = WantedSums.of(np.array([row]), eps)
+    unit = Fraction(2**wanted.scale, 2**48)
+    sums = (wanted.high if upper else wanted.low) + offset
     exact = [abs(int(total) * unit - Fraction(w)) for total, w in zip(sums[0], row, strict=True)]
-    assert goal.within(sums[None])[0].tolist() == [error <= eps for error in exact]
-    assert goal.largest_error(sums[None]) == max(exact)
-    sizes = np.abs(goal.error_units(sums[None]))[0, 0]
+    assert wanted.within(sums[None])[0].tolist() == [error <= eps for error in exact]
+    assert wanted.largest_error(sums[None]) == max(exact)
+    sizes = np.abs(wanted.error_units(sums[None]))[0, 0]
     assert all(e <= int(size) * unit <= e + unit for e, size in zip(exact, sizes, strict=True))
 
 
