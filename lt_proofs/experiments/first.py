@@ -99,7 +99,7 @@ def plain_sums(target: Target, seed: int, count: Callable[[Any], str]) -> Row:
 
 
 def _nearest_sums(wanted: WantedSums, seed: int, number: int) -> tuple[Ints, int]:
-    """Return the sums of one layer, (outputs, inputs) in the units of its wanted sums, and the number of coefficients used."""
+    """Return the sums of a layer, outputs x inputs in the units of its wanted sums, and how many samples they use."""
     outputs, inputs = wanted.whole.shape
     low, high = int(wanted.whole.min()), int(wanted.whole.max())
     coefficients = np.empty((outputs, PUBLISHED_N), np.int64)
