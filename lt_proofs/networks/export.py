@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from lt_proofs.errors import BadInput, install_extra
-from lt_proofs.networks.masked import Pair, Ticket
+from lt_proofs.networks.masked import MaskedNetwork, Pair
 
 OPSET, IR_VERSION = 17, 9
 FORMATS = {"onnx": "network.onnx", "torch": "network.pt"}
@@ -35,12 +35,12 @@ def _need(kind: str, argument: str) -> None:
         raise BadInput(argument, kind, install_extra(kind))
 
 
-def exported(ticket: Ticket, kind: str) -> bytes:
+def exported(ticket: MaskedNetwork, kind: str) -> bytes:
     """Return the bytes of network.onnx or network.pt."""
     return onnx_bytes(ticket) if kind == "onnx" else torch_bytes(ticket)
 
 
-def onnx_bytes(ticket: Ticket) -> bytes:
+def onnx_bytes(ticket: MaskedNetwork) -> bytes:
     """Return an ONNX model of the ticket in float32, with only those hidden units of which something is kept.
 
     A hidden unit sees one input only, so the first matrix of a pair becomes a Gather and a Mul. Raises BadInput where
@@ -85,7 +85,7 @@ def onnx_bytes(ticket: Ticket) -> bytes:
     return content
 
 
-def _check_factor(ticket: Ticket) -> None:
+def _check_factor(ticket: MaskedNetwork) -> None:
     """Raise BadInput for a factor above 2^64: values before it are as much smaller than the target's."""
     if ticket.scale > MOST_SCALE:
         raise BadInput(
@@ -101,7 +101,7 @@ def _dense_second(pair: Pair) -> Any:
     return dense
 
 
-def torch_bytes(ticket: Ticket) -> bytes:
+def torch_bytes(ticket: MaskedNetwork) -> bytes:
     """Return the state dict of ``torch_module`` as ``torch.save`` writes it; raise BadInput as that function does."""
     module = torch_module(ticket)
     import torch
@@ -111,7 +111,7 @@ def torch_bytes(ticket: Ticket) -> bytes:
     return content.getvalue()
 
 
-def torch_module(ticket: Ticket) -> Any:
+def torch_module(ticket: MaskedNetwork) -> Any:
     """Return a ``torch.nn.Module`` with the target's own inputs and outputs, pruned by ``torch.nn.utils.prune``.
 
     Raises BadInput where the extra [torch] is missing or the factor is too large for float32.

@@ -1,22 +1,18 @@
-"""The ticket as a network: the random weights that a seed determines, masks, and one factor (Mathematics 3.12)."""
+"""The network of a ticket: the random weights that a seed determines, masks, and one factor (Mathematics 3.12)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.errors import BadInput
-from lt_proofs.exact.rational import decimal_text
 from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.philox import UNIFORM_BITS
 from lt_proofs.kernels.weights import sparse_product
-from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.random_network import RandomLayer
 
 # inputs for which hidden values are held at a time: there may be a million hidden units
@@ -102,27 +98,15 @@ class Numbered(Mapping[int, Any]):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Ticket:
+class MaskedNetwork:
     """A masked random network of depth 2l, and one factor by which its outputs are multiplied (Mathematics 3.12).
 
     It has the target's own inputs and outputs: if the target has biases, the constant 1 that the random network needs
-    as its last input is appended inside. On the domain its outputs are within ``error_bound`` of the target's, in
-    Euclidean norm; the bound is the certificate's, which ``lt-proofs recheck`` examines.
+    as its last input is appended inside.
     """
 
     inputs: int
     pairs: tuple[Pair, ...]
-    error_bound: Fraction
-    domain: InputDomain
-    writer: Callable[[Path], None]
-
-    def __repr__(self) -> str:
-        kept = sum(int(pair.units.sum()) + int(np.bitwise_count(pair.edges).sum()) for pair in self.pairs)
-        bound = decimal_text(self.error_bound, 6, up=True)
-        return (
-            f"<Ticket: {self.inputs} inputs, {self.outputs} outputs, {kept} weights kept, factor {self.factor}, error "
-            f"at most {bound} on {self.domain}>"
-        )
 
     @property
     def outputs(self) -> int:
@@ -169,22 +153,6 @@ class Ticket:
             values = pair.forward(np.maximum(values, 0) if number else values)
         outputs = np.ldexp(values.T, self.scale)
         return outputs[0] if rows.ndim == 1 else outputs
-
-    def to_onnx(self) -> bytes:
-        """Return the bytes of an ONNX model with the target's own inputs; raise BadInput without the extra [onnx]."""
-        from lt_proofs.networks.export import onnx_bytes
-
-        return onnx_bytes(self)
-
-    def to_torch(self) -> Any:
-        """Return a ``torch.nn.Module`` with the target's own inputs; raise BadInput without the extra [torch]."""
-        from lt_proofs.networks.export import torch_module
-
-        return torch_module(self)
-
-    def save(self, folder: str | Path) -> None:
-        """Write masks, target and certificate into a folder; raise BadInput if it exists and is not empty."""
-        self.writer(Path(folder))
 
     def _mask(self, number: int) -> Bits:
         pair = self.pairs[(number - 1) // 2]

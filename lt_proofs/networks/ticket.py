@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -14,11 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.errors import Malformed
+from lt_proofs.exact.rational import decimal_text
 from lt_proofs.files import check_folder, new_folder, parse_json, read_bytes, write_file
 from lt_proofs.files.safetensors import parse_safetensors
+from lt_proofs.networks.export import onnx_bytes, torch_module
 from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.limits import LIMITS
-from lt_proofs.networks.masked import Pair, Ticket
+from lt_proofs.networks.masked import MaskedNetwork, Pair
 from lt_proofs.networks.prune import Pruned
 from lt_proofs.networks.random_network import LAWS, RandomLayer
 from lt_proofs.networks.ticket_files import FORMAT, files_of, power_of_two
@@ -28,6 +31,39 @@ FILES = frozenset({*NEEDED, "network.onnx", "network.pt"})
 # a positive rational or 0 in canonical text; its length is limited before int() sees it
 RATIONAL = re.compile(r"[0-9]{1,2000}(/[1-9][0-9]{0,1999})?", re.ASCII)
 UNIT_BALL = InputDomain()
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Ticket(MaskedNetwork):
+    """A masked random network with its factor, beside what is certified of it (Mathematics 3.12).
+
+    On the domain its outputs are within ``error_bound`` of the target's, in Euclidean norm; the bound is that of the
+    certificate, which ``lt-proofs recheck`` examines. ``writer`` writes the ticket's folder.
+    """
+
+    error_bound: Fraction
+    domain: InputDomain
+    writer: Callable[[Path], None]
+
+    def __repr__(self) -> str:
+        kept = sum(int(pair.units.sum()) + int(np.bitwise_count(pair.edges).sum()) for pair in self.pairs)
+        bound = decimal_text(self.error_bound, 6, up=True)
+        return (
+            f"<Ticket: {self.inputs} inputs, {self.outputs} outputs, {kept} weights kept, factor {self.factor}, error "
+            f"at most {bound} on {self.domain}>"
+        )
+
+    def to_onnx(self) -> bytes:
+        """Return the bytes of an ONNX model with the target's own inputs; raise BadInput without the extra [onnx]."""
+        return onnx_bytes(self)
+
+    def to_torch(self) -> Any:
+        """Return a ``torch.nn.Module`` with the target's own inputs; raise BadInput without the extra [torch]."""
+        return torch_module(self)
+
+    def save(self, folder: str | Path) -> None:
+        """Write masks, target and certificate into a folder; raise BadInput if it exists and is not empty."""
+        self.writer(Path(folder))
 
 
 def ticket_of(pruned: Pruned) -> Ticket:

@@ -9,7 +9,7 @@ from torch import nn
 from torch.nn import functional
 from torch.nn.utils import prune
 
-from lt_proofs.networks.masked import Ticket
+from lt_proofs.networks.masked import MaskedNetwork
 
 
 class TicketModule(nn.Module):  # type: ignore[misc]
@@ -19,7 +19,7 @@ class TicketModule(nn.Module):  # type: ignore[misc]
     ``matrices.NUMBER.weight_mask``, numbered from 0, and ``factor``.
     """
 
-    def __init__(self, ticket: Ticket) -> None:
+    def __init__(self, ticket: MaskedNetwork) -> None:
         super().__init__()
         self.constant_input = ticket.constant_input
         self.matrices = nn.ModuleList()

@@ -41,7 +41,10 @@ CIRCLES = [
 # distributions whose modules have other names
 MODULES_OF = {"python_flint": "flint"}
 # modules that import an extra's package at their top: other modules import them only where the extra is used
-TOPS = {"torch": r"experiments/popup/(layers|training|networks)\.py", "hypothesis": r"testing\.py"}
+TOPS = {
+    "torch": r"experiments/popup/(layers|training|networks)\.py|networks/torch_module\.py",
+    "hypothesis": r"testing\.py",
+}
 
 
 def modules():

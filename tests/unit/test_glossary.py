@@ -50,8 +50,8 @@ def test_code_of_an_entry_exists(word, reference):
 
 
 def test_missing_code_is_noticed():
-    assert exists("networks/masked.py:Ticket.factor")
-    assert not exists("networks/masked.py:Ticket.colour")
+    assert exists("networks/masked.py:MaskedNetwork.factor")
+    assert not exists("networks/masked.py:MaskedNetwork.colour")
     assert not exists("networks/masked.py:Factor")
     assert not exists("networks/elsewhere.py")
 
