@@ -55,7 +55,7 @@ def test_one_line_with_a_remedy(ask, says):
             ["--linear", "1", "--law", "uniform"],
             "--linear: 1 cannot be used; it draws uniform weights; leave out --law",
         ),
-        (["--linear", "1", "-o", "nowhere.json"], "-o: nowhere.json cannot be used; what --linear counts is not"),
+        (["--linear", "1", "-o", "nowhere.json"], "the checker cannot count these trials"),
     ],
 )
 def test_estimate_says_what_it_cannot_count(options, says, capsys):
