@@ -1,7 +1,8 @@
-"""Evidence beside a proof: where a recorded campaign finds what a claim bounds, and what room it leaves to the bound.
+"""Recorded campaigns beside claims: an interval for the quantity that a claim bounds, and the claim's bound.
 
-Measured is the law on its dyadic grid. Where a claim about the continuous law speaks of coverage, it holds on the grid
-with a tolerance that is smaller by what the grid moves a sum; with that tolerance it is read here.
+Campaigns draw from laws on dyadic grids. A claim about coverage under the continuous law holds on the grid if its
+tolerance is enlarged by the largest distance that rounding to the grid moves a subset sum (Mathematics 2.30). So a
+claim is compared with a campaign of tolerance eps at the smaller tolerance eps minus this distance.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from lt_proofs.terms import Judgement, Term
 from lt_proofs.theory.record import find
 from lt_proofs.verdict import Tier
 
+# rounding a uniform number to the odd multiples of 2^-24 moves it by at most 2^-24
 STEP = Fraction(1, 1 << 24)
+# `least_delta` looks no further than 10^-400
 SMALLEST = 400
 
 Rows = dict[int, tuple[Fraction, Fraction]]
@@ -39,7 +42,7 @@ BESIDE = {
 
 @dataclass(frozen=True)
 class Measured:
-    """One quantity that a claim bounds, where it was measured to lie, and the claim's own bound for it."""
+    """A quantity that a claim bounds: the interval in which it was measured to lie, and the claim's own bound."""
 
     what: str
     low: Fraction
@@ -50,12 +53,12 @@ class Measured:
 
     @property
     def consistent(self) -> bool:
-        """Whether some value of the interval is as the claim says."""
+        """Whether some value of the interval satisfies the claim."""
         return self.high >= self.bound if self.above else self.low <= self.bound
 
     @property
-    def room(self) -> Fraction | None:
-        """By what factor the bound may be sharpened before the interval is reached; None if nothing was seen at all."""
+    def slack(self) -> Fraction | None:
+        """The factor by which the bound could be sharpened before it reaches the interval; None if that is at 0."""
         smaller, larger = (self.bound, self.low) if self.above else (self.high, self.bound)
         return larger / smaller if smaller else None
 
@@ -67,7 +70,7 @@ class Evidence:
     claim: str
     name: str
     text: str
-    """The certificate, as its file holds it."""
+    """The text of the certificate's file."""
     campaign: Campaign
     trials: int
     level: Fraction
@@ -75,17 +78,17 @@ class Evidence:
 
     @property
     def tier(self) -> Tier:
-        """Evidence with a level is never proof."""
+        """Always statistical: a measurement with a confidence level is never a proof."""
         return Tier.STATISTICAL
 
     @property
     def consistent(self) -> bool:
-        """Whether nothing that was measured contradicts the claim."""
+        """Whether no measured interval contradicts the claim."""
         return all(measured.consistent for measured in self.measured)
 
 
 def evidence_for(claim: str) -> tuple[Evidence, ...]:
-    """The recorded campaigns beside a claim of record, each with what the claim says there; none for most claims."""
+    """Return the recorded campaigns beside a claim, none for most claims; raise BadInput for an unknown id."""
     name = find(claim).id
     return tuple(_evidence(name, stem) for stem in BESIDE.get(name, ()))
 
@@ -114,19 +117,20 @@ def _measured(campaign: Campaign, rows: Rows, judgement: Judgement) -> tuple[Mea
 
 
 def _growth(campaign: Growth, rows: Rows, drift: Judgement) -> tuple[Measured, ...]:
-    """E[v' - v] over E[v(1 - v)], v' being the covered share after one sample more, against kappa."""
+    """Compare E[v' - v] / E[v(1 - v)] with kappa, where v' is the covered fraction after one more sample."""
     (gain_low, gain_high), (mixed_low, mixed_high) = rows[1], rows[2]
+    # the claimed growth is kappa v (1 - v), which at v = 1/2 is kappa / 4
     kappa = exact_value(drift["gain"], {"v": Fraction(1, 2)}) * 4
     what = f"E[v' - v] / E[v(1 - v)] after {campaign.steps} samples of the law {campaign.law.name}"
     return (Measured(what, gain_low / mixed_high, gain_high / mixed_low, kappa, above=True),)
 
 
 Needed = Callable[[int, Fraction], Fraction]
-"""For n and delta: how many samples or units a claim asks for, rounded up, when n of them are moved to the grid."""
+"""For n and delta: an upper bound of the samples or units that a claim requires, after n of them moved to the grid."""
 
 
 def _failures(rows: Rows, what: str, needed: Needed) -> tuple[Measured, ...]:
-    """How often n do not suffice, against the least delta for which the claim asks for no more than n."""
+    """Compare the frequency with which n do not suffice with the least delta for which the claim requires at most n."""
     measured = []
     for n, (low, high) in rows.items():
         bound = least_delta(partial(_suffices, needed, n))
@@ -148,7 +152,11 @@ def _samples(campaign: FirstPassage, cover: Judgement) -> Needed:
 
 
 def _units(campaign: NetworkPassage, network: Judgement) -> Needed:
-    """The most that any layer asks for, the error of the whole being smaller by what moving the entries makes of it."""
+    """Return the largest requirement of any layer, at the tolerance that remains after rounding the random weights.
+
+    A layer's tolerance per weight is eps/(2 l sqrt(d e)), and rounding moves a sum of n products by 2 n steps; so the
+    tolerance of the network loses 2 n steps times 2 l sqrt(d e), the largest of all layers.
+    """
     depth, pairs = len(campaign.widths) - 1, list(zip(campaign.widths, campaign.widths[1:], strict=False))
 
     def needed(n: int, delta: Fraction) -> Fraction:
@@ -169,7 +177,7 @@ def _upper(term: Term, point: dict[str, Fraction]) -> Fraction:
 
 
 def least_delta(certified: Callable[[Fraction], bool]) -> Fraction:
-    """The least delta of two digits that is certified; 1 if none below is."""
+    """Return the least delta with two significant digits that is certified; 1 if no smaller one is."""
     power = 0
     while power < SMALLEST and certified(Fraction(1, 10 ** (power + 1))):
         power += 1

@@ -1,7 +1,7 @@
-"""What a campaign counts: parameters that determine every trial, and the kernel that runs them.
+"""What a campaign counts: parameters that determine every trial, and the kernel that runs the trials.
 
-A trial's result is an integer, and it depends on the parameters and on its own number only. Whoever holds the
-parameters can recompute any trial alone.
+A trial's result is an integer that depends only on the parameters and on the trial's number, so anyone who has the
+parameters can repeat any single trial (Mathematics 7.5).
 """
 
 from __future__ import annotations
@@ -30,13 +30,14 @@ Counter = Callable[[int, Ints], None]
 
 MAX_TRIALS = 1 << 40
 MOST_SAMPLES = 1 << 12
+# intervals of the covered set that a trial of growth may have
 MOST_PIECES = 1 << 16
 MAX_WIDTHS = 16
 
 
 @dataclass(frozen=True)
 class Campaign(ABC):
-    """Trials without number, of which a run takes the first so many."""
+    """An unlimited sequence of trials; a run counts an initial part of it. Raises BadInput for a seed out of range."""
 
     kind: ClassVar[str]
     seed: int
@@ -46,14 +47,14 @@ class Campaign(ABC):
 
     @abstractmethod
     def parameters(self) -> dict[str, Any]:
-        """All that determines the results, as exact JSON data."""
+        """Return everything that determines the results, as exact JSON data."""
 
     @abstractmethod
     def counter(self, device: str = "cpu") -> Counter:
-        """A function of (start, out) that writes the results of consecutive trials; any thread may call it.
+        """Return a function of (start, out) that writes the results of the trials start, start + 1, … into ``out``.
 
-        With device "cuda" it shares them out to the GPUs, and one thread at a time should call it. Raises BadInput
-        when a parameter is out of range or the device is not there, before any trial is run.
+        Any thread may call it; with device "cuda", which divides the trials among the GPUs, one thread at a time.
+        Raises BadInput for a parameter out of range or a missing device, before any trial is run.
         """
 
     @property
@@ -63,17 +64,17 @@ class Campaign(ABC):
 
     @property
     def most_results(self) -> int:
-        """How many different results there can be: for passages -1 and each number of samples."""
+        """An upper bound of the number of different results: for passages -1 and each number of samples."""
         return len(self.rows) + 1
 
     def shown_rows(self, histogram: Mapping[int, int]) -> list[int]:
-        """The rows that tell something, if nobody asks for others: from the least result to the largest."""
+        """Return the numbers n to report if none were asked for: from the least result to the largest."""
         found = [result for result in histogram if result in self.rows]
         return [n for n in self.rows if found and min(found) <= n <= max(found)] or [self.rows[-1]]
 
     @abstractmethod
     def successes(self, histogram: Mapping[int, int], n: int) -> int:
-        """How many of the trials of a histogram of results are successes for n."""
+        """Return how many trials are successes for n, given how often each result occurred."""
 
 
 @dataclass(frozen=True)
@@ -95,28 +96,28 @@ class FirstPassage(Campaign):
             raise BadInput("most", self.most, f"give from 0 to {MOST_SAMPLES - 1} samples")
 
     def parameters(self) -> dict[str, Any]:
-        """Kind, law, tolerance, window, seed and the largest number of samples."""
+        """Return kind, law, tolerance, window, seed and the largest number of samples."""
         window = [rational_text(end) for end in self.window]
         exact = {"eps": rational_text(self.eps), "window": window, "seed": self.seed, "most": self.most}
         return {"kind": self.kind, "law": self.law.name, **exact}
 
     def counter(self, device: str = "cpu") -> Counter:
-        """The compiled kernel of first passages."""
+        """Return the compiled kernel of first passages."""
         return passage_counter(self.law, self.seed, self.eps, self.window, self.most, device)
 
     @property
     def rows(self) -> range:
-        """Numbers of samples."""
+        """The numbers of samples."""
         return range(self.most + 1)
 
     def successes(self, histogram: Mapping[int, int], n: int) -> int:
-        """How many trials cover with n samples."""
+        """Return in how many trials n samples cover the window."""
         return sum(count for result, count in histogram.items() if 0 <= result <= n)
 
 
 @dataclass(frozen=True)
 class NetworkPassage(Campaign):
-    """Trial t is the random network of Theorem 1 with the seed seed + t; its windows are all covered at once or not.
+    """The event of Theorem 1 (Mathematics 3.4): trial t is the random network with the seed seed + t.
 
     Result: the least number n of hidden units per input such that, in each layer i and for each pair of an output and
     an input, the products of the kept units' two weights (for both signs of the first weight in layer 1, for the
@@ -142,12 +143,12 @@ class NetworkPassage(Campaign):
             raise BadInput("seed", self.seed, "trial t has the seed + t; give a seed below 2^64 - 2^40")
 
     def parameters(self) -> dict[str, Any]:
-        """Kind, widths, tolerance of the whole network, seed and the largest number of units per input."""
+        """Return kind, widths, tolerance of the whole network, seed and the largest number of units per input."""
         exact = {"eps": rational_text(self.eps), "seed": self.seed, "most": self.most}
         return {"kind": self.kind, "widths": list(self.widths), **exact}
 
     def tolerances(self) -> list[Fraction]:
-        """eps_i of each layer, rounded down to the grid of the products.
+        """Return eps_i of each layer, rounded down to a multiple of 2^-48, the grid of the products.
 
         >>> NetworkPassage(1, (4, 4, 4), Fraction(1, 2), 64).tolerances()
         [Fraction(1, 32), Fraction(1, 32)]
@@ -157,7 +158,7 @@ class NetworkPassage(Campaign):
         return [Fraction(math.isqrt(int(square / (a * b))), 1 << PRODUCT_BITS) for a, b in pairs]
 
     def counter(self, device: str = "cpu") -> Counter:
-        """The compiled kernel of network passages."""
+        """Return the compiled kernel of network passages."""
         window = Fraction(-1), Fraction(1)
         grids = [on_grid(eps, *window, PRODUCT_BITS) for eps in self.tolerances()]
         kept = max(room_for(self.most, width, PRODUCT_BITS) for width, _, _ in grids)
@@ -177,27 +178,28 @@ class NetworkPassage(Campaign):
 
     @property
     def windows(self) -> int:
-        """How many windows must be covered at once."""
+        """The number of windows that must be covered at once: one for each weight, two for each of the first layer."""
         pairs = [a * b for a, b in zip(self.widths[1:], self.widths[:-1], strict=True)]
         return sum(pairs) + pairs[0]
 
     @property
     def rows(self) -> range:
-        """Numbers of hidden units per input."""
+        """The numbers of hidden units per input."""
         return range(self.most + 1)
 
     def successes(self, histogram: Mapping[int, int], n: int) -> int:
-        """How many networks have all windows covered with n units per input."""
+        """Return the number of networks all whose windows are covered with n units per input."""
         return sum(count for result, count in histogram.items() if 0 <= result <= n)
 
 
 @dataclass(frozen=True)
 class Growth(Campaign):
-    """One step of the restricted process K ↦ K ∪ ((K + X) ∩ [-1, 1]), after ``steps`` samples from K = [-eps, eps].
+    """One step of the restricted process K ↦ K ∪ ((K + X) ∩ [-1, 1]), ``steps`` samples after K = [-eps, eps].
 
-    v is the covered fraction of [-1, 1]; y and z are uniform in it. Result: 4·(v in sixteenths, rounded down) plus 1
-    if the next sample covers z and K does not (given K, that has the probability E[v' - v]), plus 2 if K holds y and
-    not z (given K, of probability v(1 - v)). Success for n = 1: covered anew; for n = 2: one in, one out.
+    Mathematics 2.1 and 2.3. v is the covered fraction of [-1, 1]; y and z are uniform in it. A result is 4 times
+    (v in sixteenths, rounded down), plus 1 if the next sample covers z and K does not (of expected frequency
+    E[v' - v]), plus 2 if K covers y and not z (of expected frequency E[v(1 - v)]). Success for n = 1 is the first of
+    these events, for n = 2 the second.
     """
 
     law: Sampler
@@ -213,13 +215,17 @@ class Growth(Campaign):
             raise BadInput("growth", self.steps, f"give from 0 to {MOST_SAMPLES - 1} samples")
 
     def parameters(self) -> dict[str, Any]:
-        """Kind, law, starting tolerance, seed and number of samples before the step."""
+        """Return kind, law, starting tolerance, seed and the number of samples before the step."""
         exact = {"eps": rational_text(self.eps), "seed": self.seed, "steps": self.steps}
         return {"kind": self.kind, "law": self.law.name, **exact}
 
     def counter(self, device: str = "cpu") -> Counter:
-        """The compiled kernel of steps of growth."""
+        """Return the compiled kernel of steps of growth.
+
+        It raises BadInput when the covered set has more than 2^15 intervals.
+        """
         begin = math.floor(self.eps * (1 << self.law.bits))
+        # each sample at most doubles the number of intervals
         size = min(1 << min(self.steps + 2, 62), MOST_PIECES)
         law, key = self.law, np.uint64(self.seed)
         if check_device(device) == "cuda":
@@ -246,23 +252,23 @@ class Growth(Campaign):
 
     @property
     def rows(self) -> range:
-        """1: the point z is covered anew; 2: y is covered and z is not."""
+        """1: the next sample covers z; 2: y is covered and z is not. Both are bits of a result."""
         return range(1, 3)
 
     @property
     def quantities(self) -> dict[int, str]:
-        """What the successes of each row estimate; the growth claims bound their ratio from below."""
+        """The expectation that each row's frequency estimates; the growth claims bound their ratio from below."""
         return {1: "E[v' - v]", 2: "E[v(1 - v)]"}
 
     @property
     def most_results(self) -> int:
-        """Two bits, beside sixteenths of v."""
+        """Two bits for each sixteenth of v."""
         return 4 * growth.BINS
 
     def shown_rows(self, histogram: Mapping[int, int]) -> list[int]:  # noqa: ARG002 - both, whatever was found
-        """Both events."""
+        """Return both rows."""
         return list(self.rows)
 
     def successes(self, histogram: Mapping[int, int], n: int) -> int:
-        """How many trials have that bit."""
+        """Return the number of trials whose result has bit n."""
         return sum(count for result, count in histogram.items() if result & n)

@@ -1,4 +1,7 @@
-"""The certificate of a campaign: counts with intervals, and every leaf with its counts and the hash of its results."""
+"""The certificate of a campaign: counts with intervals, and every leaf with its counts and the hash of its results.
+
+Mathematics 5.44 and 5.45 say what the checker concludes from it, 7.9 what its digest commits to.
+"""
 
 from __future__ import annotations
 
@@ -18,46 +21,48 @@ from lt_proofs.errors import BadInput, LtProofsError
 from lt_proofs.exact.rational import rational_text
 from lt_proofs.files import write_file
 
+# is the number of trials fixed beforehand? -> rule of the checker
 RULES = {True: "fixed-count", False: "anytime-count"}
-# limits of the checker
+# limits of the checker: bytes of a file, characters of a number, tolerances and windows, work for one trial
 MAX_BYTES = 16 * 2**20
 MAX_TEXT = 400
 LARGEST = 64
+MAX_WORK = 200_000_000
+# upper bounds of the bytes that a row, a leaf, and one result of a leaf take
 ROW_BYTES = 150
 LEAF_BYTES = 80
 RESULT_BYTES = 10
-MAX_WORK = 200_000_000
 
 
 class NotAccepted(LtProofsError):
-    """The checker did not accept a certificate that was to be written: report it, it is an error of this program."""
+    """The checker did not accept a certificate that was to be written: an error of this program; please report it."""
 
 
 def check_place(path: Path) -> None:
-    """Refuse, before any trial is run, a place where a certificate cannot be written."""
+    """Raise BadInput if no certificate can be written there; `estimate` asks before any trial is run."""
     if path.is_symlink() or path.is_dir() or not path.absolute().parent.is_dir():
         raise BadInput("--output", path, "name a file that is no link, in a folder that exists")
 
 
-def check_certifiable(campaign: Campaign, trials: int, question: Design) -> None:
-    """Refuse, before any trial is run, a campaign whose certificate the checker would not accept.
+def check_certifiable(campaign: Campaign, trials: int, design: Design) -> None:
+    """Raise BadInput if the checker would not accept the certificate of a campaign; ask before any trial is run.
 
-    Raises BadInput for a kind that the checker cannot count, a number that it cannot read, and for more leaves than
-    its largest file holds.
+    The reasons are a kind of campaign that the checker cannot count, a number that it cannot read, a trial that is too
+    much work, and more leaves than its largest file holds.
     """
     if isinstance(campaign, LinearReach):
         raise BadInput("-o", f"--linear {campaign.dim}", "the checker cannot count these trials; leave out -o")
-    _check_text("--confidence", question.level)
+    _check_text("--confidence", design.level)
     _check_text("--eps", campaign.parameters()["eps"])
     if isinstance(campaign, FirstPassage):
         for end in campaign.window:
             _check_text("window", end)
         if campaign.eps > LARGEST or max(map(abs, campaign.window)) > LARGEST:
-            raise BadInput("--eps", campaign.eps, f"the checker takes tolerances and windows up to {LARGEST}")
+            raise BadInput("--eps", campaign.eps, f"the checker accepts tolerances and windows up to {LARGEST}")
     if work_of_trial(campaign, -1) > MAX_WORK:
-        remedy = "the checker cannot bear a trial of so many intervals; widen it, lower --most, or leave out -o"
+        remedy = "a trial has too many intervals for the checker; widen it, lower --most, or leave out -o"
         raise BadInput("--eps", campaign.parameters()["eps"], remedy)
-    most = most_leaves(campaign, question)
+    most = most_leaves(campaign, design)
     if leaves_of(trials) > most:
         raise BadInput(
             "--trials", trials, f"a certificate holds at most {most * LEAF} of these; leave out -o, or take fewer"
@@ -70,16 +75,19 @@ def _check_text(option: str, value: Fraction | str) -> None:
         raise BadInput(option, text, f"a certificate has at most {MAX_TEXT} characters for it; give a shorter fraction")
 
 
-def most_leaves(campaign: Campaign, question: Design) -> int:
-    """How many leaves a certificate can list, however many different results they have."""
+def most_leaves(campaign: Campaign, design: Design) -> int:
+    """Return how many leaves a certificate can list in any case, even if all their results differ."""
     different = min(LEAF, campaign.most_results)
-    # the statement stands there twice, as such and as the goal of the last step
-    room = MAX_BYTES - 2 * ROW_BYTES * (len(question.ns) or len(campaign.rows)) - 8 * MAX_TEXT
-    return min(LISTED, room // (LEAF_BYTES + RESULT_BYTES * different))
+    # a certificate states the statement twice, at its head and as the goal of the last step
+    free = MAX_BYTES - 2 * ROW_BYTES * (len(design.ns) or len(campaign.rows)) - 8 * MAX_TEXT
+    return min(LISTED, free // (LEAF_BYTES + RESULT_BYTES * different))
 
 
 def write_certificate(path: Path, outcome: Outcome, name: str = "campaign") -> dict[str, Any]:
-    """Write the certificate once the checker has accepted it; the checker's report."""
+    """Write the certificate once the checker has accepted it, and return the checker's report.
+
+    Raises NotAccepted, and writes nothing, if the checker does not accept it; BadInput as `certificate_of` does.
+    """
     text = certificate_text(certificate_of(outcome, name))
     examined = examine_text(text)
     if not examined.accepted:
@@ -89,7 +97,7 @@ def write_certificate(path: Path, outcome: Outcome, name: str = "campaign") -> d
 
 
 def certificate_of(outcome: Outcome, name: str = "campaign") -> dict[str, Any]:
-    """The sealed envelope of an outcome; BadInput where its leaves are too many to be listed."""
+    """Return the certificate of an outcome as JSON data; raise BadInput if it has too many leaves to be listed."""
     if not outcome.leaves:
         raise BadInput("trials", outcome.trials, f"a certificate lists at most {LISTED * LEAF}; take fewer")
     rows = [[row.n, row.successes, rational_text(row.low), rational_text(row.high)] for row in outcome.rows]

@@ -1,8 +1,8 @@
-"""Leaves on a dask.distributed cluster, some of them run here again to see whether the workers tell the truth.
+"""Leaves on a dask.distributed cluster; some are run here again to find workers that return false leaves.
 
-Whoever runs a scheduler or a worker can run any code on the others: this is for clusters of your own. A worker that
-dies is replaced by another one; a worker whose leaf differs from the one run here is named, and nothing that it
-returned in this run is kept. Of each worker the first task is checked, of all later ones one in 32.
+Anyone who runs a scheduler or a worker can run code on the others, so this is for clusters of your own. The tasks of a
+worker that dies go to another one. A worker whose leaf differs from the one run here is named, and nothing that it
+returned in this run is kept. The first task of each worker is checked, and one in 32 of all later ones.
 """
 
 from __future__ import annotations
@@ -23,25 +23,28 @@ from lt_proofs.campaigns.run import Unfaithful
 from lt_proofs.errors import BadInput, LtProofsError, install_extra
 from lt_proofs.terms import canonical_json
 
+# leaves in a task; one task in CHECKED has a leaf checked; tasks in flight for each thread of the cluster
 PER_TASK = 8
 CHECKED = 32
 AHEAD = 3
+# seconds to wait for a scheduler, and without any worker before giving up
 ANSWER_SECONDS = 5
 LONELY_SECONDS = 60.0
 
-Row = tuple[int, int, list[tuple[int, int]], bytes]
+# number, trials, histogram and digest of a leaf: plain data, for dask would pickle a class of ours
+LeafData = tuple[int, int, list[tuple[int, int]], bytes]
 
 
 class ClusterFailed(LtProofsError):
-    """The cluster cannot go on: mend it, then continue with --resume."""
+    """The cluster cannot continue: repair it, then run the same command with --resume."""
 
     exit_code = 1
 
 
 def on_cluster(address: str, patience: float = LONELY_SECONDS) -> Executor:
-    """An executor on the workers of a dask scheduler; BadInput when none answers at the address.
+    """Return an executor on the workers of a dask scheduler; raise BadInput if none answers at the address.
 
-    ``patience``: seconds without any worker before it gives up.
+    ``patience`` is the number of seconds without any worker after which it raises ClusterFailed.
     """
     client = _connected(address)
 
@@ -74,13 +77,14 @@ def on_cluster(address: str, patience: float = LONELY_SECONDS) -> Executor:
     return execute
 
 
-def run_on_worker(parameters: str, work: list[Work]) -> list[Row]:
-    """What a worker does: run the leaves and return them as plain data."""
+def run_on_worker(parameters: str, work: list[Work]) -> list[LeafData]:
+    """Run leaves on a worker and return them as plain data; ``parameters`` is the campaign's canonical JSON."""
     counter = _counter(parameters)
     leaves = [run_leaf(counter, (number, trials)) for number, trials in work]
     return [(leaf.number, leaf.trials, list(leaf.histogram), leaf.digest) for leaf in leaves]
 
 
+# a worker gets many tasks of one campaign; the cache spares it the compilation
 @functools.lru_cache(maxsize=4)
 def _counter(parameters: str) -> Counter:
     return campaign_from(json.loads(parameters)).counter()
@@ -104,7 +108,7 @@ def _threads(client: Any) -> int:
 
 
 def _next(client: Any, address: str, finished: queue.SimpleQueue[Any], patience: float) -> Any:
-    """The next future that is done; ClusterFailed when no worker is left to do any."""
+    """Return the next future that is done; raise ClusterFailed when there has been no worker for too long."""
     lonely_since = None
     while True:
         try:
@@ -115,11 +119,15 @@ def _next(client: Any, address: str, finished: queue.SimpleQueue[Any], patience:
             lonely_since = (lonely_since or now) if gone else None
             if lonely_since is not None and now - lonely_since >= patience:
                 remedy = "start workers or another scheduler, then the same command with --resume"
-                raise ClusterFailed(f"--cluster: {address} has no workers any more; {remedy}") from None
+                raise ClusterFailed(f"--cluster: {address} has no workers left; {remedy}") from None
 
 
 def _checked(client: Any, future: Any, work: list[Work], counter: Counter, seen: dict[str, set[int]]) -> Iterator[Leaf]:
-    """The leaves of a task, one of them perhaps run again here; those that no worker survives are run here."""
+    """Yield the leaves of a task, one of which may be run again here.
+
+    Leaves at which workers died are run here: they may need more memory than the workers have. Raises ClusterFailed
+    if a task failed, Unfaithful if the worker returned other leaves than those of its task, or a false one.
+    """
     if future.status != "finished":
         error = future.exception() if future.status == "error" else None
         if error is not None and type(error).__name__ != "KilledWorker":
@@ -131,20 +139,22 @@ def _checked(client: Any, future: Any, work: list[Work], counter: Counter, seen:
         return
     worker = next(iter(client.who_has([future]).get(future.key, ())), "a worker that has left")
     leaves = _read(future.result(), work)
-    told = seen.setdefault(worker, set())
-    told.update(number for number, _ in work)
+    returned = seen.setdefault(worker, set())
+    returned.update(number for number, _ in work)
     if leaves is None:
-        raise Unfaithful(told, ClusterFailed(f"--cluster: {worker} returned other leaves than it was given; remove it"))
-    if len(told) == len(work) or secrets.randbelow(CHECKED) == 0:
+        raise Unfaithful(
+            returned, ClusterFailed(f"--cluster: {worker} returned other leaves than it was given; remove it")
+        )
+    if len(returned) == len(work) or secrets.randbelow(CHECKED) == 0:
         place = secrets.randbelow(len(work))
         if leaves[place] != run_leaf(counter, work[place]):
             text = f"--cluster: {worker} returned a false leaf {work[place][0]}; remove it, then use --resume"
-            raise Unfaithful(told, ClusterFailed(text))
+            raise Unfaithful(returned, ClusterFailed(text))
     yield from leaves
 
 
 def _read(rows: Any, work: list[Work]) -> list[Leaf] | None:
-    """A worker's rows as leaves, if they can be those that it was asked for."""
+    """Return the leaves that a worker sent, or None if they are not those of its task or not consistent."""
     try:
         leaves = [
             Leaf(n, trials, tuple((int(a), int(b)) for a, b in pairs), bytes(digest))

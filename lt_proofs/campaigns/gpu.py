@@ -1,4 +1,4 @@
-"""Leaves on the GPUs of this machine: many at a time, and hashed here while the next are counted there."""
+"""Leaves on the GPUs of this machine: a batch is hashed on the CPU while the GPUs count the next one."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from lt_proofs.kernels.cuda import require_cuda
 Counted = list[tuple[Work, Ints]]
 
 MOST_LEAVES = 1 << 12
+# duration of a batch that is aimed at
 SECONDS = 0.5
 
 
 def on_gpus() -> Executor:
-    """An executor on all GPUs; BadInput at once, with the remedy, when there is none.
+    """Return an executor on all GPUs; raise BadInput if there is none.
 
-    A batch grows until it takes half a second, so that a GPU that is lost takes no more than that with it.
+    Batches grow until they take about half a second, so that a failing GPU costs no more work than that.
     """
     require_cuda()
 
@@ -45,7 +46,7 @@ def on_gpus() -> Executor:
 
 
 def count(counter: Counter, batch: list[Work]) -> tuple[Counted, float]:
-    """The results of each leaf of a batch, neighbouring leaves counted in one go, and the seconds that it took."""
+    """Return the results of each leaf of a batch, and the seconds that it took; consecutive leaves share a launch."""
     began = time.perf_counter()
     counted: Counted = []
     for run in neighbours(batch):
@@ -57,7 +58,7 @@ def count(counter: Counter, batch: list[Work]) -> tuple[Counted, float]:
 
 
 def neighbours(batch: list[Work]) -> Iterator[list[Work]]:
-    """The batch in runs of leaves that follow one another without a gap.
+    """Yield a batch in runs of consecutive leaves.
 
     >>> list(neighbours([(0, 4096), (1, 4096), (5, 10)]))
     [[(0, 4096), (1, 4096)], [(5, 10)]]

@@ -5,7 +5,7 @@ trials, the level, how many intervals share the error, the method, the numbers n
 SHA-256 of one line per leaf in order, each the canonical JSON of :meth:`Leaf.row`. It depends neither on who counted
 the leaves nor on when, and nothing that a certificate states of its trials can change without it. The ends of the
 intervals are not hashed: they follow from the rest by arithmetic. The hash of the leaves alone is called the hash of
-the results: it is the same whatever is asked of the same trials.
+the results: it is the same whatever is asked of the same trials. Mathematics 7.9.
 """
 
 from __future__ import annotations
@@ -21,15 +21,16 @@ from lt_proofs.campaigns.campaign import MAX_TRIALS, Campaign, Counter, Ints
 from lt_proofs.errors import BadInput
 from lt_proofs.terms import canonical_json
 
+# trials in a leaf: few enough to repeat in seconds, so many that a million trials have short certificates
 LEAF = 4096
 
 Work = tuple[int, int]
-"""The number of a leaf and how many trials it has: all 4,096 but for the last leaf of a campaign."""
+"""The number of a leaf, and its number of trials: 4,096, or fewer in the last leaf of a campaign."""
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """What is kept of a leaf: how often each result occurred, in increasing order, and the hash of all results."""
+    """A leaf: how often each result occurred, in increasing order of results, and the SHA-256 of all results."""
 
     number: int
     trials: int
@@ -37,13 +38,13 @@ class Leaf:
     digest: bytes
 
     def row(self) -> list[Any]:
-        """The leaf in a certificate: the hash of its results, the different results in order, and their counts."""
+        """Return the leaf as a certificate has it: hash of the results, different results in order, their counts."""
         results, counts = zip(*self.histogram, strict=True)
         return [self.digest.hex(), list(results), list(counts)]
 
 
 class LeafHash:
-    """The SHA-256 of the leaves of a campaign, taken one after the other in their order."""
+    """The SHA-256 of the leaves of a campaign, which are hashed one after the other in their order."""
 
     def __init__(self) -> None:
         self._lines = hashlib.sha256()
@@ -54,21 +55,22 @@ class LeafHash:
 
     @property
     def results(self) -> str:
-        """The hash of the leaves that were taken so far."""
+        """The hash of the leaves that were hashed so far."""
         return "sha256:" + self._lines.hexdigest()
 
     def digest(self, header: Mapping[str, Any]) -> str:
-        """The digest of the campaign whose header this is and whose leaves were taken."""
+        """Return the digest of the campaign with this header and the leaves that were hashed."""
         whole = canonical_json({**header, "leaves": self._lines.hexdigest()})
         return "sha256:" + hashlib.sha256(whole.encode("ascii")).hexdigest()
 
 
 Executor = Callable[[Campaign, Iterator[Work]], Iterator[Leaf]]
-"""Runs leaves anywhere and yields them in any order; closing the iterator stops it."""
+"""A function that runs leaves anywhere and yields them in any order; closing its iterator stops it."""
 
 
 def leaf_of(number: int, results: Ints) -> Leaf:
-    """The leaf of these results; each is hashed as a signed 32-bit integer, little end first."""
+    """Return the leaf of an array of results from -1 on; they are hashed as signed 32-bit little-endian integers."""
+    # bincount takes integers from 0 on, and results begin with -1
     counts = np.bincount(results + 1)
     present = np.flatnonzero(counts)
     histogram = tuple(zip((present - 1).tolist(), counts[present].tolist(), strict=True))
@@ -76,12 +78,12 @@ def leaf_of(number: int, results: Ints) -> Leaf:
 
 
 def run_leaf(counter: Counter, work: Work) -> Leaf:
-    """Run one leaf with the counter of its campaign."""
+    """Run one leaf with the counter of its campaign, and return it."""
     return leaf_of(work[0], results_of(counter, work))
 
 
 def results_of(counter: Counter, work: Work) -> Ints:
-    """The result of every trial of a leaf."""
+    """Return the result of every trial of a leaf."""
     number, trials = work
     results = np.empty(trials, np.int64)
     counter(number * LEAF, results)
@@ -89,7 +91,7 @@ def results_of(counter: Counter, work: Work) -> Ints:
 
 
 def leaves_of(trials: int) -> int:
-    """How many leaves hold so many trials; BadInput unless there are 1 to 2^40 of these.
+    """Return how many leaves a number of trials has; raise BadInput unless it is from 1 to 2^40.
 
     >>> leaves_of(1_000_000)
     245
@@ -100,5 +102,5 @@ def leaves_of(trials: int) -> int:
 
 
 def size_of(number: int, trials: int) -> int:
-    """How many trials a leaf has in a campaign of so many."""
+    """Return how many trials leaf ``number`` has in a campaign of ``trials`` trials."""
     return min(LEAF, trials - number * LEAF)

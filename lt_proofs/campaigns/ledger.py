@@ -1,9 +1,9 @@
-"""The ledger: a SQLite file that holds the leaves of one campaign and loses none of them, whatever happens.
+"""The ledger: a SQLite file that keeps the leaves of one campaign through kills, power cuts and full disks.
 
-One process writes at a time: it holds SQLite's exclusive lock for as long as it runs, which the system lifts even
-when the process is killed, and a second one is refused. Leaves are kept in a write-ahead log, a batch to a
-transaction, each of them on disk before the next begins (synchronous=FULL); closing moves them into the one file.
-A ledger holds whole leaves, so a campaign may be continued with more trials; other parameters are refused.
+One process writes at a time: it holds SQLite's exclusive lock as long as it runs, and the system releases the lock even
+if the process is killed; a second process is refused. Each batch of leaves is one transaction in a write-ahead log, on
+disk before the next begins (synchronous=FULL); closing moves the log into the file. A ledger holds whole leaves, so
+a campaign may be continued with more trials; a campaign with other parameters is refused.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from lt_proofs.campaigns.leaves import LEAF, Leaf
 from lt_proofs.errors import BadInput, LtProofsError, Malformed
 from lt_proofs.terms import canonical_json
 
+# marks a SQLite file as a ledger: the letters LTPL
 APPLICATION = 0x4C54504C
 VERSION = 1
 SCHEMA = {
@@ -32,19 +33,21 @@ SCHEMA = {
         "digest BLOB NOT NULL) STRICT"
     ),
 }
+# the last leaf of a shorter run has fewer trials, and a longer run replaces it
 INSERT = "INSERT INTO leaves VALUES (?, ?, ?, ?) ON CONFLICT (number) DO UPDATE SET trials = excluded.trials, "
 INSERT += "histogram = excluded.histogram, digest = excluded.digest WHERE excluded.trials > leaves.trials"
+# the longest text or blob that is read, since a ledger may come from strangers
 MAX_TEXT = 1 << 20
 
 
 class LedgerFull(LtProofsError):
-    """The disk took no more: free some of it, then continue with --resume."""
+    """The disk is full: free some space, then run the same command with --resume."""
 
 
 class Ledger:
-    """The leaves of one campaign in a file. Use it in a ``with`` block; only the thread that opened it may.
+    """The leaves of one campaign in a file. Use it in a ``with`` block, and only in the thread that opened it.
 
-    A ledger of something else than leaves has another ``schema``, in which the campaign's table stands too.
+    A subclass that keeps something else than leaves has its own ``schema``, which includes the campaign's table.
     """
 
     schema: ClassVar[dict[str, str]] = SCHEMA
@@ -57,10 +60,10 @@ class Ledger:
 
     @classmethod
     def open(cls, path: Path, parameters: dict[str, Any], *, resume: bool) -> Self:
-        """The ledger to write to, new or (with ``resume``) as it was left.
+        """Open a ledger for writing: a new one or, with ``resume``, an existing one.
 
-        Raises BadInput when it exists without ``resume``, holds another campaign or is in use by another process,
-        and Malformed when it is no ledger.
+        Raises BadInput if it exists and ``resume`` is not set, holds another campaign or is in use by another process;
+        Malformed if it is no ledger.
         """
         if path.is_symlink() or path.is_dir():
             raise BadInput("ledger", path, "give the name of a file that is neither a link nor a folder")
@@ -68,6 +71,7 @@ class Ledger:
             _create(path, canonical_json(parameters), cls.schema)
         elif not resume:
             raise BadInput("ledger", path, "it exists already; give --resume to continue it, or another name")
+        # looked at first for reading only: another program's database must not be changed, not even its journal
         with cls.read(path) as before:
             _require_same(path, before.parameters, parameters)
         connection = _connect(path, "rw")
@@ -77,6 +81,7 @@ class Ledger:
                 connection.execute("PRAGMA journal_mode=WAL").fetchone()
                 connection.execute("PRAGMA synchronous=FULL")
                 connection.execute("BEGIN IMMEDIATE")
+                # SQLite takes the exclusive lock at the first write, so something must be written now
                 connection.execute("PRAGMA user_version=1")
                 connection.execute("COMMIT")
                 found = _checked(connection, path, cls.schema)
@@ -88,7 +93,7 @@ class Ledger:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """The ledger opened for reading only; raises Malformed when it is none."""
+        """Open a ledger for reading only; raise BadInput if there is no file, Malformed if it is no ledger."""
         connection = _connect(path, "ro")
         try:
             with _as_ours(path):
@@ -98,26 +103,26 @@ class Ledger:
             raise
 
     def sizes(self) -> dict[int, int]:
-        """How many trials each leaf has that is kept."""
+        """Return the number of trials of each kept leaf."""
         return dict(self._rows("SELECT number, trials FROM leaves"))
 
     def leaf(self, number: int) -> Leaf:
-        """One leaf that is kept."""
+        """Return one kept leaf; raise Malformed if its row is inconsistent."""
         with _as_ours(self.path):
             query = "SELECT trials, histogram, digest FROM leaves WHERE number = ?"
             row = self._connection.execute(query, (number,)).fetchone()
         return _leaf(self.path, number, *row)
 
     def add(self, leaves: Iterable[Leaf]) -> None:
-        """Keep these leaves, all or none; they are on disk when this returns. A shorter leaf never replaces one.
+        """Keep these leaves, all or none; they are on disk when this returns. A shorter leaf never replaces a longer.
 
-        Raises LedgerFull when the disk is; what was kept before stays.
+        Raises LedgerFull if the disk is full; the leaves kept before stay.
         """
         rows = [(leaf.number, leaf.trials, _text(leaf.histogram), leaf.digest) for leaf in leaves]
         self._commit(INSERT, rows)
 
     def forget(self, numbers: Iterable[int]) -> None:
-        """Drop leaves that turned out to be wrong."""
+        """Delete leaves that turned out to be wrong."""
         self._commit("DELETE FROM leaves WHERE number = ?", [(number,) for number in numbers])
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
@@ -136,7 +141,7 @@ class Ledger:
                 raise
 
     def close(self) -> None:
-        """Move the log into the one file where that is possible; otherwise the next to open it does."""
+        """Close the file, and move the log into it if possible; otherwise the next process to open it does so."""
         with contextlib.suppress(sqlite3.Error):
             if self._writing:
                 self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -154,11 +159,11 @@ class Ledger:
 
 
 def _create(path: Path, parameters: str, schema: dict[str, str]) -> None:
-    """A ledger with empty tables, which appears under its name when it is complete."""
+    """Create a ledger with empty tables; it appears under its name only when it is complete."""
     part = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
     try:
         with _as_ours(path), contextlib.closing(sqlite3.connect(part, isolation_level=None)) as connection:
-            # a file without a name needs no journal: it is on disk before it gets its name
+            # no journal is needed: the file gets its name only when it is complete and on disk
             connection.execute("PRAGMA journal_mode=OFF")
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("BEGIN IMMEDIATE")
@@ -170,7 +175,7 @@ def _create(path: Path, parameters: str, schema: dict[str, str]) -> None:
             connection.execute("COMMIT")
         _take_name(part, path)
     except FileExistsError:
-        raise BadInput("ledger", path, "another process has just made it; wait for that one") from None
+        raise BadInput("ledger", path, "another process has just created it; wait until that one has ended") from None
     except OSError as error:
         raise BadInput("ledger", path, f"{error.strerror or error}; give a place that can be written") from None
     finally:
@@ -178,7 +183,7 @@ def _create(path: Path, parameters: str, schema: dict[str, str]) -> None:
 
 
 def _take_name(part: Path, path: Path) -> None:
-    """Give the file its name unless that is taken, also where a file can have one name only."""
+    """Give the file its name unless that is taken; on file systems without hard links by renaming."""
     try:
         os.link(part, path)
     except FileExistsError:
@@ -192,7 +197,7 @@ def _take_name(part: Path, path: Path) -> None:
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     if not path.is_file():
         raise BadInput("ledger", path, "no such file; give the name of a ledger")
-    # without a log nobody is writing, and the file can be read where nothing else can be written
+    # without a log nobody is writing; "immutable" then lets SQLite read it in a folder without write permission
     still = "&immutable=1" if mode == "ro" and not path.with_name(path.name + "-wal").exists() else ""
     with _as_ours(path):
         uri = f"file:{quote(str(path.absolute()))}?mode={mode}{still}"
@@ -204,7 +209,7 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def _checked(connection: sqlite3.Connection, path: Path, schema: dict[str, str]) -> dict[str, Any]:
-    """The parameters, once application, version and schema are found to be those of a ledger."""
+    """Return the campaign's parameters; raise Malformed unless application, version and schema are a ledger's."""
     marks = [connection.execute(f"PRAGMA {mark}").fetchone()[0] for mark in ("application_id", "user_version")]
     if marks[0] != APPLICATION:
         raise Malformed(path, "it is no ledger of this program")
@@ -225,7 +230,7 @@ def _checked(connection: sqlite3.Connection, path: Path, schema: dict[str, str])
 
 
 def _require_same(path: Path, found: dict[str, Any], wanted: dict[str, Any]) -> None:
-    """Refuse a ledger of another campaign; what differs is shown from both."""
+    """Raise BadInput for a ledger of another campaign; the message shows the parameters that differ."""
     if found != wanted:
         names = [name for name in sorted({*found, *wanted}) if found.get(name) != wanted.get(name)]
         texts = [", ".join(f"{name} {_plain(side.get(name))}" for name in names) for side in (found, wanted)]
@@ -241,7 +246,7 @@ def _text(histogram: tuple[tuple[int, int], ...]) -> str:
 
 
 def _leaf(path: Path, number: int, trials: int, histogram: str, digest: bytes) -> Leaf:
-    """A row as a leaf, if it can be one."""
+    """Return the leaf of a row; raise Malformed unless its counts, trials and digest are consistent."""
     try:
         pairs = tuple((int(a), int(b)) for a, b in (pair.split(":") for pair in histogram.split(",")))
         trials, digest = int(trials), bytes(digest)
@@ -249,22 +254,25 @@ def _leaf(path: Path, number: int, trials: int, histogram: str, digest: bytes) -
         pairs = ()
     counts = sum(count for _, count in pairs)
     if counts != trials or not 0 < trials <= LEAF or len(digest) != 32 or any(count < 1 for _, count in pairs):
-        raise Malformed(path, f"leaf {number} does not hold together")
+        raise Malformed(path, f"leaf {number} is inconsistent")
     return Leaf(number, trials, pairs, digest)
 
 
 @contextlib.contextmanager
 def _as_ours(path: Path) -> Iterator[None]:
-    """SQLite's errors as ours."""
+    """Turn SQLite's errors into errors of this program, by their codes."""
     try:
         yield
     except sqlite3.Error as error:
+        # the low byte is the primary code; the others refine it
         code = (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise BadInput("ledger", path, "another process has it open; wait for that one or give another") from None
+            raise BadInput(
+                "ledger", path, "another process has it open; wait until that one has ended, or give another name"
+            ) from None
         if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-            remedy = "make room and run the same command with --resume"
-            raise LedgerFull(f"ledger: {path} takes no more ({error}); {remedy}") from None
+            remedy = "free some disk space and run the same command with --resume"
+            raise LedgerFull(f"ledger: {path} cannot be written ({error}); {remedy}") from None
         if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR):
             raise Malformed(path, f"it is no ledger: {error}") from None
         raise BadInput("ledger", path, f"{error}; give a file that can be read and written") from None

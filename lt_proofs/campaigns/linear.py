@@ -1,4 +1,7 @@
-"""How wide a random two-layer network must be before some masks come near a random linear map: Theorem 2, measured."""
+"""The hidden width at which masks of a random two-layer network approximate a random linear map: Theorem 2, measured.
+
+Mathematics 4.6 and 4.7 prove lower bounds of this width.
+"""
 
 from __future__ import annotations
 
@@ -21,17 +24,19 @@ from lt_proofs.kernels.philox import PRODUCT_BITS, block_of_words, check_seed, u
 from lt_proofs.networks.copositive import close
 from lt_proofs.networks.exhaustive import masked_units
 
+# inputs -> largest hidden width; with two inputs there are 16 masks for each unit
 MOST = {1: 256, 2: 7}
+# intervals around subset sums that a trial with one input may have to keep
 MOST_INTERVALS = 1 << 22
 
 
 @dataclass(frozen=True)
 class LinearReach(Campaign):
-    """Trial t draws W uniformly from the spectral unit ball and hidden units of weights uniform on [-1, 1].
+    """Trial t draws a matrix W uniformly from the spectral unit ball, and hidden units with weights uniform on [-1, 1].
 
-    Result: the least hidden width at which some masks of the two-layer network of the first units make a function
-    within eps of x -> W x on the unit ball; -1 where ``most`` units do not suffice. Success for h: the result is at
-    least 0 and at most h. Averaged over W, Theorem 2 bounds this chance.
+    Result: the least number h of hidden units such that some masks of the first h units give a function within eps of
+    x -> W x on the unit ball; -1 if ``most`` units do not suffice. Success for h: the result is at least 0 and at most
+    h. Theorem 2 bounds the probability of success, averaged over W. Raises BadInput for parameters out of range.
     """
 
     dim: int
@@ -42,7 +47,7 @@ class LinearReach(Campaign):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.dim not in MOST:
-            raise BadInput("linear", self.dim, "give 1 or 2 inputs; more have too many masks to look at")
+            raise BadInput("linear", self.dim, "give 1 or 2 inputs; more have too many masks to examine")
         if not Fraction(1, 1 << PRODUCT_BITS) <= self.eps < 1:
             raise BadInput("eps", self.eps, "give a tolerance from 2^-48 to below 1")
         if not 0 < self.most <= MOST[self.dim]:
@@ -57,11 +62,11 @@ class LinearReach(Campaign):
 
     @property
     def intervals(self) -> int:
-        """How many intervals around subset sums may have to be kept for one input."""
+        """An upper bound of the number of disjoint intervals around subset sums, for one input."""
         return min((2 * self.most << PRODUCT_BITS) // (2 * self.near + 1) + 2, 1 << min(self.most, 62))
 
     def parameters(self) -> dict[str, Any]:
-        """Kind, dimension, tolerance, seed and the largest width."""
+        """Return kind, dimension, tolerance, seed and the largest width."""
         return {
             "kind": self.kind,
             "dim": self.dim,
@@ -71,7 +76,7 @@ class LinearReach(Campaign):
         }
 
     def counter(self, device: str = "cpu") -> Counter:
-        """The compiled kernel of widths; what floats leave open is decided in integers."""
+        """Return the compiled kernel of widths; trials that floats leave open are decided in integers."""
         if check_device(device) == "cuda":
             from lt_proofs.kernels.cuda_reach import ReachTask
 
@@ -90,7 +95,7 @@ class LinearReach(Campaign):
 
     @property
     def bend(self) -> int:
-        """Twice the tolerance, in the same units."""
+        """Twice the tolerance in units of 2^-48, rounded down."""
         return math.floor(2 * self.eps * (1 << PRODUCT_BITS))
 
     def _one_input(self, start: int, out: Ints) -> None:
@@ -104,19 +109,20 @@ class LinearReach(Campaign):
 
     @property
     def rows(self) -> range:
-        """Hidden widths."""
+        """The hidden widths."""
         return range(self.most + 1)
 
     def successes(self, histogram: Mapping[int, int], n: int) -> int:
-        """How many trials succeed with n hidden units."""
+        """Return the number of trials that succeed with n hidden units."""
         return sum(count for result, count in histogram.items() if 0 <= result <= n)
 
 
 def exact_width(campaign: LinearReach, trial: int) -> int:
-    """The result of one trial with two inputs, every mask decided in integers."""
+    """Return the result of one trial with two inputs; every mask is decided in integers."""
     target, first, second = trial_with_two(campaign.seed, trial, campaign.most)
     wanted = [Fraction(x, 1 << kernels.ENTRY_BITS) for x in target.ravel().tolist()]
     for hidden in range(campaign.most + 1):
+        # masks in which the last unit sees no input were examined with one unit fewer
         for pattern in range(4**hidden // 4 if hidden else 0, 4**hidden):
             for left, right in product(range(1 << hidden), repeat=2):
                 units = masked_units(first[:hidden], second[:hidden], pattern, (left, right))
@@ -126,7 +132,10 @@ def exact_width(campaign: LinearReach, trial: int) -> int:
 
 
 def trial_with_two(seed: int, trial: int, most: int) -> tuple[Ints, Ints, Ints]:
-    """Target and layers of a trial with two inputs: entries in units of 2^-12, weights in units of 2^-24."""
+    """Return target and both layers of a trial with two inputs.
+
+    The target's entries are in units of 2^-12; the weights, of shape most x 2 each, in units of 2^-24.
+    """
     target, key = np.empty((2, 2), np.int64), np.uint64(check_seed(seed))
     kernels.draw_target(key, np.uint64(trial), target)
     blocks = [block_of_words(key, np.uint64(kernels.UNITS), np.uint64(trial), np.uint64(k)) for k in range(most)]
@@ -135,7 +144,7 @@ def trial_with_two(seed: int, trial: int, most: int) -> tuple[Ints, Ints, Ints]:
 
 
 def success_count(dim: int, hidden: int, eps: Fraction, seed: int, trials: int) -> int:
-    """In how many trials some masks of so many hidden units come within eps of the target.
+    """Return in how many trials some masks of ``hidden`` hidden units give a function within eps of the target.
 
     >>> success_count(1, 8, Fraction(1, 8), seed=1, trials=1000)
     342

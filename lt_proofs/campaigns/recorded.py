@@ -1,4 +1,4 @@
-"""Campaigns whose certificates are kept: what they are, and how they are made again, byte by byte."""
+"""The campaigns whose certificates are part of the package, and how to make them again, byte by byte."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ EPS = Fraction(1, 100)
 
 # the laws of which campaigns are kept, and what their files say about these
 RECORDED: dict[str, dict[str, Any]] = {name: row["recorded"] for name, row in FILES.items() if "recorded" in row}
-# law, 1/eps and about where 99 of 100 samples cover: smaller campaigns, read by the plots of the report
+# law, 1/eps, and about the number of samples that covers in 99 % of all trials; the report's plots read these
 CURVES = tuple(
     (LAWS[name], int(size), middle) for name, row in RECORDED.items() for size, middle in row["middles"].items()
 )
 
 
 def _curve(law: Sampler, size: int, middle: int) -> tuple[Campaign, int, tuple[int, ...]]:
-    """First passages, asked about at steps from the start to twice the middle, and at every n close to that."""
+    """Return first passages, a number of trials, and numbers n: all near the middle, in steps elsewhere."""
     near, step = range(middle - 3, middle + 4), max(2, middle // 8)
     ns = sorted({*near, *range(step, middle - 3, step), *range(middle + 3 + step, 2 * middle, step)})
     return FirstPassage(SEED, law, Fraction(1, size), 4 * middle), 1 << 16, tuple(ns)
@@ -51,12 +51,12 @@ CAMPAIGNS: dict[str, tuple[Campaign, int, tuple[int, ...]]] = {
 
 
 def recorded_text(name: str) -> str:
-    """The certificate of a recorded campaign."""
+    """Return the text of a recorded campaign's certificate."""
     return files("lt_proofs.campaigns").joinpath(f"data/{name}.json").read_text("ascii")
 
 
 def record_campaigns(folder: Path, names: tuple[str, ...] = tuple(CAMPAIGNS), progress: Progress | None = None) -> None:
-    """Run the campaigns again and write their certificates into the folder: the same bytes each time."""
+    """Run the campaigns again and write their certificates into a folder; the bytes are the same each time."""
     for name in names:
         campaign, trials, ns = CAMPAIGNS[name]
         outcome = run(campaign, trials, on_threads(), Design(ns, LEVEL), progress=progress)

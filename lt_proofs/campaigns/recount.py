@@ -1,4 +1,7 @@
-"""Leaves of a certificate counted again with the kernels, on all cores: quick where the checker's integers are slow."""
+"""Counting leaves of a certificate again with the compiled kernels, which are much faster than the checker's integers.
+
+Mathematics 7.10 says what leaves drawn at random show about the others.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,13 @@ from lt_proofs.subset_sum.threads import Progress
 
 BUDGET = 20_000_000_000
 """Units of work (0.1 microseconds of the checker) up to which a campaign is counted again as a whole."""
+# lengths of a challenge in hexadecimal digits
 DIGITS = range(16, 129)
 
 
 @dataclass(frozen=True)
 class Recount:
-    """What counting leaves again has shown: the numbers of those that were, and the first that differs, if any."""
+    """The outcome of counting leaves again: the numbers of these leaves, and the first that differs, if any."""
 
     total: int
     trials: int
@@ -34,14 +38,14 @@ class Recount:
 
     @property
     def says(self) -> str:
-        """What was counted again and what is left to the producer's word."""
+        """What was counted again, and what remains the producer's word, in one sentence."""
         if self.false is not None:
             return f"leaf {self.false}, counted again, has other results (challenge {self.challenge})"
         if len(self.counted) == self.total:
             return f"Counted again with the kernels: all {self.trials} trials."
         if not self.counted:
             return (
-                f"Nothing was counted again, for one leaf is more work than {BUDGET} units: all counts are the "
+                f"Nothing was counted again, because one leaf is more work than {BUDGET} units: all counts are the "
                 f"producer's word (--leaves K counts K of {self.total} leaves)."
             )
         names = ", ".join(map(str, self.counted[:8])) + (", …" if len(self.counted) > 8 else "")
@@ -55,7 +59,10 @@ class Recount:
 
 
 def asked_leaves(text: str | None) -> int | None:
-    """How many leaves ``--leaves`` asks for: a number, more than any campaign has for all; None without the option."""
+    """Return the number of leaves that ``--leaves`` asks for, 2^40 for "all", None without the option.
+
+    Raises BadInput for other texts.
+    """
     if text is None:
         return None
     if text == "all":
@@ -66,7 +73,10 @@ def asked_leaves(text: str | None) -> int | None:
 
 
 def asked_challenge(text: str | None) -> str:
-    """The challenge that draws the leaves: the one that was given, or a new one of 128 random bits."""
+    """Return the challenge that draws the leaves: the given one, or a new one of 128 random bits.
+
+    Raises BadInput for a text that is not hexadecimal, too short or too long.
+    """
     if text is None:
         return secrets.token_hex(16)
     if len(text) not in DIGITS or set(text) - set("0123456789abcdef"):
@@ -76,7 +86,7 @@ def asked_challenge(text: str | None) -> str:
 
 
 def drawn(challenge: str, digest: str, leaves: int, count: int) -> list[int]:
-    """Different numbers of leaves, in increasing order: the same that the checker draws.
+    """Return ``count`` different numbers below ``leaves``, in increasing order: those that the checker draws.
 
     >>> drawn("0123456789abcdef", "sha256:0", 100, 3)
     [21, 44, 95]
@@ -93,9 +103,10 @@ def drawn(challenge: str, digest: str, leaves: int, count: int) -> list[int]:
 
 
 def recount(path: Path, count: int | None, challenge: str, progress: Progress | None = None) -> Recount:
-    """Count leaves of an accepted certificate of counts again.
+    """Count leaves of an accepted certificate of a campaign again.
 
-    ``count`` leaves that the challenge draws; without a number all of them, or as many as :data:`BUDGET` allows.
+    ``count`` is the number of leaves, which the challenge draws; without it all leaves are counted, or as many as
+    :data:`BUDGET` allows. Raises BadInput if the kernels cannot count the campaign.
     """
     content = read_json(path)
     statement, listed = content["statement"], content["steps"][-1]["data"]["leaves"]

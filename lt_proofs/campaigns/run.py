@@ -1,4 +1,4 @@
-"""Run a campaign: leaves from the ledger or from an executor, counted in their order, until there are enough."""
+"""Run a campaign: take leaves from the ledger or an executor, count them in order, and stop where the design says."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from lt_proofs.campaigns.ledger import Ledger
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import rational_text
 
+# a kill costs at most the leaves of this time
 BATCH_SECONDS = 0.5
+# leaves that an outcome keeps, and a certificate lists, at most
 LISTED = 50_000
 Progress = Callable[[int, int], None]
 Enough = Callable[[tuple[Row, ...]], bool]
@@ -25,7 +27,7 @@ Leaves = Generator[Leaf, None, None]
 
 
 class Unfaithful(Exception):
-    """An executor returned leaves that do not hold; it names them, so that the ledger forgets them."""
+    """An executor returned false leaves; ``numbers`` names all that must not be kept, ``error`` is for the user."""
 
     def __init__(self, numbers: set[int], error: Exception) -> None:
         self.numbers = numbers
@@ -44,7 +46,7 @@ class Tally:
     leaves: list[Leaf] = field(default_factory=list)
 
     def take(self, leaf: Leaf) -> None:
-        """Count the next leaf; the first 50,000 are kept whole."""
+        """Count the next leaf; the first 50,000 are kept in full."""
         self.trials += leaf.trials
         for result, count in leaf.histogram:
             self.histogram[result] += count
@@ -56,7 +58,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a campaign found: its counts, and intervals that all hold at once with the level."""
+    """The outcome of a campaign: counts, and intervals that hold simultaneously with probability ``level``."""
 
     campaign: Campaign
     trials: int
@@ -66,22 +68,22 @@ class Outcome:
     among: int
     method: str
     digest: str
-    """Commits to every leaf and to all that is stated of them; :mod:`lt_proofs.campaigns.leaves` defines it."""
+    """It commits to every leaf and to everything stated of them; :mod:`lt_proofs.campaigns.leaves` defines it."""
     results: str
-    """The hash of the leaves alone: of the campaign's trials, whatever was asked of them."""
+    """The hash of the leaves alone, which does not depend on the design."""
     leaves: tuple[Leaf, ...]
     """Every leaf in order; none if there are more than 50,000."""
     enough: bool
-    """Whether what the campaign was to go on for was reached."""
+    """Whether the design's condition for stopping was met; always true without one."""
 
 
 @dataclass(frozen=True)
 class Design:
-    """Which successes to count, the level at which all intervals hold at once, and for what to go on.
+    """The numbers n to report, the simultaneous confidence level of all intervals, and when to stop.
 
-    Without ``ns`` there is a row for every n between the least result and the largest; they share the error with all
-    that the campaign could have had. With ``enough`` the trials are looked at again and again: then the intervals
-    are those of the confidence sequence, and the trials given are the most to be run.
+    Without ``ns`` there is a row for every n between the least and the largest result; since these are random, the
+    error is shared among all n that the campaign could have. With ``enough`` the counts are looked at repeatedly:
+    the intervals are then those of the confidence sequence, and the number of trials is a maximum.
     """
 
     ns: tuple[int, ...] = ()
@@ -93,7 +95,7 @@ class Design:
         object.__setattr__(self, "ns", tuple(sorted(set(self.ns))))
 
     def check(self, campaign: Campaign) -> None:
-        """Raise BadInput when a number is out of range."""
+        """Raise BadInput if the level or a number n is out of range for the campaign."""
         if not 0 < self.level < 1:
             raise BadInput("confidence", self.level, "give a number strictly between 0 and 1")
         for n in self.ns:
@@ -102,7 +104,8 @@ class Design:
                 raise BadInput("n", n, f"give from {campaign.rows[0]} to {most}, or a larger --most than {most}")
 
     def answer(self, campaign: Campaign, tally: Tally) -> tuple[Row, ...]:
-        """The rows for the trials counted so far."""
+        """Return the rows for the trials counted so far."""
+        # union bound: each interval may err with this probability
         error = (1 - self.level) / self.among(campaign)
         rows = []
         for n in self.ns or campaign.shown_rows(tally.histogram):
@@ -112,15 +115,15 @@ class Design:
 
     @property
     def method(self) -> str:
-        """How the ends are found: a number of trials that depends on them needs the confidence sequence."""
+        """The method of the intervals: where the counts decide when to stop, it must be the confidence sequence."""
         return FIXED if self.enough is None else ANYTIME
 
     def among(self, campaign: Campaign) -> int:
-        """How many intervals share the error."""
+        """Return the number of intervals that share the error."""
         return len(self.ns) or len(campaign.rows)
 
     def header(self, campaign: Campaign, trials: int, ns: list[int]) -> dict[str, Any]:
-        """What the digest commits to beside the leaves: all that the outcome states, but for counts and ends."""
+        """Return what the digest commits to beside the leaves: all that the outcome states except counts and ends."""
         return {
             "campaign": campaign.parameters(),
             "trials": trials,
@@ -139,10 +142,11 @@ def run(
     ledger: Ledger | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
-    """The first ``trials`` trials of a campaign, or the first of them that suffice.
+    """Run the first ``trials`` trials of a campaign, or as many of them as the design needs, and return the outcome.
 
-    Neither the executor nor what the ledger already holds changes the outcome. Raises BadInput when a number is out
-    of range, and whatever the executor or the ledger raise; leaves that were counted by then are in the ledger.
+    The outcome depends neither on the executor nor on what the ledger already holds. ``progress`` is called with
+    (trials done, trials in all). Raises BadInput for a number out of range, and whatever the executor or the ledger
+    raises; the leaves that were counted by then are in the ledger.
     """
     design.check(campaign)
     total = leaves_of(trials)
@@ -155,6 +159,7 @@ def run(
                 progress(tally.trials, trials)
             count = tally.count
             if design.enough is not None and count in (next_look, total):
+                # looks at growing distances keep their total cost proportional to the trials
                 next_look = max(count + 1, count * 9 // 8)
                 enough = design.enough(design.answer(campaign, tally))
                 if enough:
@@ -176,12 +181,13 @@ def run(
 
 
 def _in_order(campaign: Campaign, trials: int, executor: Executor, ledger: Ledger | None) -> Leaves:
-    """All leaves in their order: those that the ledger holds, and the others as they are run."""
+    """Yield all leaves in order: those of the ledger, and the others as the executor returns them."""
     kept = ledger.sizes() if ledger is not None else {}
     total = leaves_of(trials)
     missing = (
         (number, size_of(number, trials)) for number in range(total) if kept.get(number) != size_of(number, trials)
     )
+    # the executor may return leaves in any order; the digest needs them in order
     early: dict[int, Leaf] = {}
     with closing(_recorded(campaign, missing, executor, ledger)) as fresh:
         for number in range(total):
@@ -195,7 +201,7 @@ def _in_order(campaign: Campaign, trials: int, executor: Executor, ledger: Ledge
 
 
 def _recorded(campaign: Campaign, work: Iterator[Work], executor: Executor, ledger: Ledger | None) -> Leaves:
-    """The leaves of an executor; each batch is in the ledger before any time is lost on much more."""
+    """Yield the leaves of an executor, and write them into the ledger in batches of half a second."""
     batch: list[Leaf] = []
     began = time.monotonic()
     try:
@@ -207,26 +213,26 @@ def _recorded(campaign: Campaign, work: Iterator[Work], executor: Executor, ledg
                     ledger.add(keep)
                     began = time.monotonic()
                 yield leaf
-    except Unfaithful as lie:
-        batch = [leaf for leaf in batch if leaf.number not in lie.numbers]
+    except Unfaithful as found:
+        batch = [leaf for leaf in batch if leaf.number not in found.numbers]
         if ledger is not None:
-            ledger.forget(lie.numbers)
-        raise lie.error from None
+            ledger.forget(found.numbers)
+        raise found.error from None
     finally:
         if ledger is not None and batch:
             ledger.add(batch)
 
 
 def _started(executor: Executor, campaign: Campaign, work: Iterator[Work]) -> Leaves:
-    """The executor's leaves as a generator, which can be closed."""
+    """Turn the executor's iterator into a generator, which can be closed."""
     yield from executor(campaign, work)
 
 
 def until_width(width: Fraction) -> Enough:
-    """Go on until no interval is wider."""
+    """Return the condition that no interval is wider than ``width``."""
     return lambda rows: all(row.high - row.low <= width for row in rows)
 
 
 def until_decides(delta: Fraction) -> Enough:
-    """Go on until each interval lies on one side of 1 - delta."""
+    """Return the condition that each interval lies on one side of 1 - delta."""
     return lambda rows: all(row.low >= 1 - delta or row.high < 1 - delta for row in rows)

@@ -1,4 +1,4 @@
-"""Leaves on the threads of this machine."""
+"""Leaves on the threads of this machine; the kernels release Python's global lock."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from lt_proofs.campaigns.leaves import Executor, Leaf, Work, run_leaf
 from lt_proofs.errors import BadInput
 
 MAX_WORKERS = 4096
+# leaves in flight for each thread
 AHEAD = 4
 
 
 def on_threads(workers: int | None = None) -> Executor:
-    """An executor on so many threads; on all cores, if no number is given."""
+    """Return an executor on a number of threads, by default one for each core; raise BadInput if it is out of range."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     threads = cores if workers is None else workers
     if not 1 <= threads <= MAX_WORKERS:

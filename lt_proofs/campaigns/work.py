@@ -1,9 +1,9 @@
-"""How much work it is to count a campaign again, in the checker's units of 0.1 microseconds of CPython.
+"""An estimate of the work of counting a campaign again, in the checker's units of 0.1 microseconds of CPython.
 
-The estimate needs no trial: it takes from the results how many samples each trial drew. A sample joins the union of
-intervals with its copy; after s samples there are at most 2^s intervals, and seldom more than 1/eps. So a trial costs
-about 900 units and 6/5 of a unit for each interval that a sample may meet. It is within a factor of four of what the
-checker takes for the recorded campaigns; the compiled kernels are about 150 times as fast.
+It needs no trial: the results say how many samples each trial drew. With each sample the union of intervals is joined
+with its shifted copy; after s samples there are at most 2^s intervals, and seldom more than 1/eps. So a trial is taken
+to cost 900 units, and 6/5 of a unit for each sample and interval. For the recorded campaigns the estimate is within a
+factor of four of the checker's work; the compiled kernels are about 150 times as fast.
 """
 
 from __future__ import annotations
@@ -14,16 +14,20 @@ from fractions import Fraction
 from lt_proofs.campaigns.campaign import Campaign, FirstPassage, Growth, NetworkPassage
 
 FIXED = 900
+# keeps 2^s a short integer
 MOST_DOUBLINGS = 64
 
 
 def work_of(campaign: Campaign, histogram: Mapping[int, int]) -> int:
-    """Units for counting again trials with these results; TypeError for a campaign that the checker cannot count."""
+    """Return the units for counting trials with these results again.
+
+    Raises TypeError for a kind of campaign that the checker cannot count.
+    """
     return sum(count * work_of_trial(campaign, result) for result, count in histogram.items())
 
 
 def work_of_trial(campaign: Campaign, result: int) -> int:
-    """Units for counting a trial with this result again.
+    """Return the units for counting a trial with this result again; raise TypeError as `work_of` does.
 
     >>> from lt_proofs.laws import UNIFORM
     >>> work_of_trial(FirstPassage(7, UNIFORM, Fraction(1, 100), 64), 16)
@@ -44,7 +48,7 @@ def _samples(most: int, result: int) -> int:
 
 
 def _unions(samples: int, eps: Fraction) -> int:
-    """Units for that many samples that join a union of intervals with the radius eps."""
+    """Return the units for samples that join a union of intervals of radius eps."""
     intervals = 1 << min(samples, MOST_DOUBLINGS)
     if eps:
         intervals = min(intervals, 1 + int(1 / eps))

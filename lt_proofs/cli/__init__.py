@@ -1,4 +1,4 @@
-"""The command line: one module per command, imported only when it is asked for."""
+"""The command line: one module per command, imported only when the command is used, so that `--help` is quick."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class LazyGroup(click.Group):
     """A group that imports a command's module when the command is looked up."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """The names in the order of the table."""
+        """Return the names in the order of the table."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The command of that name, or None."""
+        """Return the command of that name, or None."""
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"lt_proofs.cli.{COMMANDS[cmd_name]}")
@@ -46,7 +46,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is meant; one that does not exist is answered with the nearest one."""
+        """Return the command that is meant; fail for an unknown name with the most similar one as a hint."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             near = difflib.get_close_matches(args[0], COMMANDS, n=1)
             hint = f"Did you mean '{near[0]}'?" if near else f"There are {', '.join(COMMANDS)}."
@@ -65,7 +65,7 @@ def group() -> None:
 
 
 def one_line(error: click.ClickException) -> str:
-    """A usage error of click as the one line that this program prints."""
+    """Return a usage error of click as one line, as this program prints all its errors."""
     message = " ".join(error.format_message().split())
     context = getattr(error, "ctx", None)
     where = context.command_path if context is not None else "lt-proofs"
@@ -86,6 +86,7 @@ def run(arguments: list[str] | None = None) -> int:
         print("lt-proofs: interrupted; nothing partial was kept", file=sys.stderr)
         return 130
     except BrokenPipeError:
+        # the reader, as `head`, has seen enough; redirected, so that Python does not complain again when it exits
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code if isinstance(code, int) else 0

@@ -1,4 +1,4 @@
-"""``lt-proofs bound``: how many samples and how wide a network each theorem certifies, and what is necessary."""
+"""``lt-proofs bound``: how many samples and how wide a network suffice by each theorem, and what is necessary."""
 
 from __future__ import annotations
 
@@ -22,12 +22,16 @@ LAWS = f"{', '.join(NAMES)}, uniform:R, normal:SIGMA, laplace:B, triangular:R, d
 @click.option("--eps", type=RATIONAL, required=True, help="Tolerance; read exactly.")
 @click.option("--delta", type=RATIONAL, required=True, help="Probability of failure; read exactly.")
 @click.option("--law", default="uniform", show_default=True, help=LAWS)
-@click.option("--window", metavar="A,B", default="-1,1", show_default=True, help="What the sums are to cover.")
-@click.option("--dim", type=int, metavar="D", help="Lower bounds and the gap for D x D matrices.")
-@click.option("--widths", metavar="784,500,10", help="Widths of a target network, input first: Theorem 1's layers.")
-@click.option("--chain", is_flag=True, help="With --widths: a certified chain for each layer too (slow).")
+@click.option("--window", metavar="A,B", default="-1,1", show_default=True, help="The interval to be covered.")
+@click.option("--dim", type=int, metavar="D", help="Lower bounds for D x D matrices, and their gap.")
 @click.option(
-    "--certificate", type=click.Path(path_type=Path), help="Keep the chain's certificate; those of layers beside it."
+    "--widths", metavar="784,500,10", help="Widths of a target network, input first: hidden units by Theorem 1."
+)
+@click.option("--chain", is_flag=True, help="With --widths: also a certified chain for each layer (slow).")
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path),
+    help="Write the chain's certificate to this file, and those of layers beside it.",
 )
 @json_option
 def command(
@@ -41,7 +45,10 @@ def command(
     certificate: Path | None,
     as_json: bool,
 ) -> int:
-    """Show the samples and widths that each theorem certifies, the lower bounds, and the gap between them."""
+    """Show how many samples, or how wide a network, suffice by each theorem, and how many are necessary.
+
+    Without --widths and --dim the question is about samples of one law and one window.
+    """
     from lt_proofs.bounds.certified import certified
     from lt_proofs.bounds.closed_form import closed_form, weighted_form
     from lt_proofs.bounds.gap import gap
@@ -90,47 +97,67 @@ def command(
         note(found.note)
     if as_json:
         print_json(facts)
-    else:
-        sure, place = rational_text(1 - delta), f"[{rational_text(ends[0])}, {rational_text(ends[1])}]"
-        question = (
+        return 0
+    sure, tolerance = rational_text(1 - delta), rational_text(eps)
+    if widths is not None:
+        _show_network(facts, widths, sure, tolerance)
+    if dim is not None:
+        _show_gap(facts, dim)
+    # who names a network asks about its width; the numbers for one window are then in the JSON output only
+    if widths is None and dim is None:
+        place = f"[{rational_text(ends[0])}, {rational_text(ends[1])}]"
+        print(
             f"How many independent samples of the law {law} suffice so that, with probability at least {sure}, every "
-            f"number in {place} is within {rational_text(eps)} of a subset sum?"
+            f"number in {place} is within {tolerance} of a subset sum?"
         )
-        _show(facts, question, dim)
+        _show_samples(facts)
     return 0
 
 
-def _show(facts: dict[str, Any], question: str, dim: int | None) -> None:
-    """The same facts as an answer, the sharpest number first."""
-    n, claims, lower = facts["n"], facts["claims"], facts["lower"]
-    print(question)
+def _show_samples(facts: dict[str, Any]) -> None:
+    """Print the numbers of samples that suffice, the sharpest first, and one that does not."""
+    n, claims = facts["n"], facts["claims"]
     if n["certified"] is not None:
         print(f"  {n['certified']} suffice (certified recursion, accepted by the checker)")
     if n["weighted"] is not None:
         print(f"  {n['weighted']} suffice (weighted coverage, {claims['weighted']})")
     print(f"  {n['closed_form']} suffice (closed form, {claims['closed_form']})")
-    print(f"  fewer than {lower['information']} do not suffice, whatever the law (too few subset sums)")
-    if facts["layers"]:
-        print("How many hidden units per input does each layer need? (theorem-1)")
-    for number, layer in enumerate(facts["layers"] or (), 1):
+    print(f"  fewer than {facts['lower']['information']} do not suffice, whatever the law (too few subset sums)")
+
+
+def _show_network(facts: dict[str, Any], widths: str, sure: str, tolerance: str) -> None:
+    """Print the hidden units that each layer needs, and how each improvement of the proof lowers them."""
+    print(
+        f"How many hidden units per input suffice so that, with probability at least {sure}, the random network can be "
+        f"pruned to within {tolerance} of every network of widths {widths.replace(',', '-')} and spectral norms at "
+        "most 1?"
+    )
+    for number, layer in enumerate(facts["layers"], 1):
         shape = f"{layer['inputs']} -> {layer['outputs']}"
-        print(f"  layer {number}, {shape}: {layer['n']} per input, {layer['hidden']} in all")
-    if facts["savings"]:
-        print("The same, one saving after another:")
-    for saving in facts["savings"] or ():
-        print(f"  n = {', '.join(map(str, saving['n']))}: {saving['step']}")
-    if dim is not None:
-        print(f"How wide must a random network be for all {dim} x {dim} matrices of spectral norm at most 1?")
-        print(f"  at least {lower['parameters']} weights (theorem-2)")
-        print(f"  at least {lower['width']} hidden units in two layers (theorem-2-width and its sharper forms)")
-        times = "" if facts["gap"] is None else f", {float(Fraction(facts['gap'])):.1f} times as many"
-        print(f"  {facts['upper']['width']} hidden units suffice (theorem-1){times}")
+        print(f"  layer {number}, {shape}: {layer['n']} per input, {layer['hidden']} in all (theorem-1)")
+    print("The numbers per input, from the paper's construction on, one improvement after another:")
+    for saving in facts["savings"]:
+        print(f"  {', '.join(map(str, saving['n']))}: {saving['step']}")
+
+
+def _show_gap(facts: dict[str, Any], dim: int) -> None:
+    """Print what is necessary and what suffices for one layer of D inputs and D outputs."""
+    lower = facts["lower"]
+    print(f"How wide must a random network be for all {dim} x {dim} matrices of spectral norm at most 1?")
+    print(f"  at least {lower['parameters']} weights (theorem-2)")
+    print(f"  at least {lower['width']} hidden units in two layers (theorem-2-width and its sharper forms)")
+    times = "" if facts["gap"] is None else f", {float(Fraction(facts['gap'])):.1f} times as many"
+    print(f"  {facts['upper']['width']} hidden units suffice (theorem-1){times}")
 
 
 def _network(
     text: str | None, eps: Fraction, delta: Fraction, chain: bool
 ) -> tuple[dict[str, Any], tuple[ChainedLayer, ...]]:
-    """What is said of a target of these widths: its layers and savings, and chains where they are asked for."""
+    """Return the facts about a target of these widths: layers, savings and, where asked for, certified chains.
+
+    The text is what the user typed after --widths; without it all facts are None. Raises BadInput where it is no list
+    of widths.
+    """
     if text is None:
         return {"layers": None, "savings": None, "chain": None}, ()
     from lt_proofs.bounds.chained import chained_layers
@@ -151,6 +178,7 @@ def _network(
 
 
 def _widths(text: str) -> tuple[int, ...]:
+    # int() alone would also take "+7", "1_000" and digits of other scripts
     parts = text.split(",")
     if not all(part.isascii() and part.isdigit() and len(part) <= 9 for part in parts):
         raise BadInput("--widths", text[:60], "give whole numbers between commas, as 784,500,10")
@@ -158,7 +186,7 @@ def _widths(text: str) -> tuple[int, ...]:
 
 
 def _law(text: str) -> str:
-    """The law of that name, or of a JSON file {"density": "TERM in z"}."""
+    """Return the law as the library names it; a file FILE.json must hold {"density": "TERM in z"}."""
     if not text.endswith(".json"):
         return text
     from lt_proofs.files.strict_json import read_json

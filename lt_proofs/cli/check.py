@@ -20,12 +20,11 @@ if TYPE_CHECKING:
 @device_option
 @json_option
 def command(ids: tuple[str, ...], digits: int, device: str, as_json: bool) -> int:
-    """Run theorem checks: all claims, or those named.
+    """Prove the claims of record again: all, or those named.
 
-    Each claim is proved, its certificate written and accepted by the checker in a process of its own; each of
-    its planted errors runs through the same pipeline and must be refuted, unless the claim says that no
-    counterexample is known. Statements about every subset of a grid are also confirmed by looking at each subset,
-    on the CPU or the GPUs.
+    For each claim a certificate is found, and the checker, a separate process, must accept it. Each planted error runs
+    through the same pipeline and must be refuted, unless the claim says that no counterexample is known. Statements
+    about all subsets of a grid are also confirmed by enumeration, on the CPU or the GPUs.
     """
     from lt_proofs.campaigns.beside import evidence_for
     from lt_proofs.kernels.cuda import check_device
@@ -33,6 +32,7 @@ def command(ids: tuple[str, ...], digits: int, device: str, as_json: bool) -> in
     from lt_proofs.theory.record import CLAIMS, find
 
     check_device(device)
+    # processes would compete for the GPUs
     processes = 2 if device == "cpu" else 1
     results = check_claims([find(name) for name in ids] or CLAIMS, digits=digits, device=device, processes=processes)
     plants, verdict, unrefuted = count_plants(results), overall(results), missed(results)
@@ -64,12 +64,13 @@ def command(ids: tuple[str, ...], digits: int, device: str, as_json: bool) -> in
     for name in unrefuted:
         print(f"no counterexample was found to the planted error of {name}")
     counts = ", ".join(f"{count} {name}" for name, count in plants.items())
-    print(f"{verdict.value}: {len(results)} claims; planted errors: {counts}")
+    claims_word = "claim" if len(results) == 1 else "claims"
+    print(f"{verdict.value}: {len(results)} {claims_word}; planted errors: {counts}")
     return verdict.exit_code
 
 
 def evidence_rows(found: Evidence) -> list[dict[str, Any]]:
-    """What a recorded campaign measured beside a claim: intervals rounded outward, and the claim's own bound."""
+    """Return what a recorded campaign measured: intervals, rounded outward, beside the claim's own bounds."""
     return [
         {
             "campaign": found.name,
@@ -79,7 +80,7 @@ def evidence_rows(found: Evidence) -> list[dict[str, Any]]:
             "low": decimal_text(m.low, 6, up=False),
             "high": decimal_text(m.high, 6, up=True),
             "bound": decimal_text(m.bound, 6, up=not m.above),
-            "room": None if m.room is None else decimal_text(m.room, 2, up=False),
+            "room": None if m.slack is None else decimal_text(m.slack, 2, up=False),
             "consistent": m.consistent,
         }
         for m in found.measured

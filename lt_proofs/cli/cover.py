@@ -16,7 +16,7 @@ from lt_proofs.exact.rational import rational_text
 @click.argument("samples", type=click.Path(path_type=Path))
 @click.option("--eps", type=RATIONAL, required=True, help="Tolerance, at least 0; read exactly.")
 @click.option("--window", default="-1,1", show_default=True, help="The interval to cover, as A,B.")
-@click.option("--key", help="Which list, where the file holds several.")
+@click.option("--key", help="Name of the list, if the file holds several.")
 @json_option
 def command(samples: Path, eps: Fraction, window: str, key: str | None, as_json: bool) -> int:
     """Decide whether every point of the window is within EPS of a subset sum of SAMPLES.

@@ -1,4 +1,4 @@
-"""``lt-proofs estimate``: a campaign of random trials, with intervals that a stranger can recompute."""
+"""``lt-proofs estimate``: a campaign of random trials, with confidence intervals that anyone can recompute."""
 
 from __future__ import annotations
 
@@ -25,22 +25,26 @@ DEFAULTS = ", ".join(str(row["sampled"]["most"]) for row in LAWS.values())
 
 
 @click.command("estimate")
-@click.option("--law", help=f"{', '.join(NAMES[:-1])} or {NAMES[-1]}; a network always draws gadgets.")
+@click.option("--law", help=f"{', '.join(NAMES[:-1])} or {NAMES[-1]}; --network draws gadgets.")
 @click.option("--eps", type=RATIONAL, required=True, help="Tolerance; read exactly.")
-@click.option("--trials", type=int, required=True, help="How many trials, or with --until-… at most how many.")
+@click.option("--trials", type=int, required=True, help="Number of trials; with --until-… the largest number.")
 @click.option("--seed", type=int, required=True, help="Determines every trial; from 0 to 2^64 - 1.")
-@click.option("--n", "ns", multiple=True, type=int, help="Samples (or units per input) to ask about; may be repeated.")
-@click.option("--most", type=int, help=f"Samples at which a trial is given up ({DEFAULTS} by law).")
-@click.option("--network", metavar="D0,D1,…", help="All windows of a random network of these widths, covered at once.")
-@click.option("--linear", type=int, metavar="D", help="The hidden width at which masks reach a random D x D matrix.")
 @click.option(
-    "--growth", type=int, metavar="STEPS", help="One step of growth of the covered part, after STEPS samples."
+    "--n", "ns", multiple=True, type=int, help="Number of samples (or units per input) to report; may be repeated."
+)
+@click.option("--most", type=int, help=f"Samples after which a trial is given up ({DEFAULTS} by law).")
+@click.option("--network", metavar="D0,D1,…", help="Are all windows of a random network of these widths covered?")
+@click.option(
+    "--linear", type=int, metavar="D", help="The hidden width at which masks approximate a random D x D matrix."
+)
+@click.option(
+    "--growth", type=int, metavar="STEPS", help="The growth of the covered part by one sample, after STEPS samples."
 )
 @device_option
-@click.option("--workers", type=int, help="Threads (all cores).")
+@click.option("--workers", type=int, help="Number of threads (by default one for each core).")
 @click.option("--cluster", metavar="ADDR", help="A dask scheduler that runs the leaves, such as tcp://host:8786.")
-@click.option("--ledger", type=click.Path(path_type=Path), help="Keep every leaf in this file.")
-@click.option("--resume", is_flag=True, help="Go on with the leaves that the ledger holds.")
+@click.option("--ledger", type=click.Path(path_type=Path), help="Keep every counted leaf in this file.")
+@click.option("--resume", is_flag=True, help="Continue with the leaves that the ledger holds.")
 @click.option(
     "--confidence",
     type=RATIONAL,
@@ -48,9 +52,9 @@ DEFAULTS = ", ".join(str(row["sampled"]["most"]) for row in LAWS.values())
     show_default=True,
     help="Simultaneous confidence level of all intervals.",
 )
-@click.option("--until-width", type=RATIONAL, help="Stop as soon as no interval is wider.")
+@click.option("--until-width", type=RATIONAL, help="Stop once no interval is wider than this.")
 @click.option(
-    "--until-decides", type=RATIONAL, metavar="DELTA", help="Stop once each interval is on a side of 1-DELTA."
+    "--until-decides", type=RATIONAL, metavar="DELTA", help="Stop once each interval lies on one side of 1-DELTA."
 )
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write a certificate of the outcome to this file."
@@ -62,12 +66,12 @@ def command(
 ) -> int:  # fmt: skip
     """Count in how many random trials every point of [-1, 1] is within EPS of a subset sum.
 
-    Each trial depends on its number and the seed only: workers, interruptions and clusters change no digit. Exit code
-    2: the trials did not suffice for --until-….
+    A trial depends only on its number and the seed, so workers, interruptions and clusters do not change the result.
+    Exit code 2: the condition of --until-… was not met.
     """
     between(options["confidence"], 0, 1, "--confidence")
     if resume and ledger is None:
-        raise BadInput("--resume", "without --ledger", "name the ledger to go on with")
+        raise BadInput("--resume", "without --ledger", "name the ledger to continue")
     from lt_proofs.campaigns.certificate import check_certifiable, check_place, write_certificate
     from lt_proofs.campaigns.leaves import leaves_of
     from lt_proofs.campaigns.ledger import Ledger
@@ -78,24 +82,26 @@ def command(
     if output is not None:
         check_place(output)
     campaign = campaign_of(eps, **options)
-    question = Design(ns, options["confidence"], enough_of(options["until_width"], options["until_decides"], ns))
-    question.check(campaign)
+    design = Design(ns, options["confidence"], enough_of(options["until_width"], options["until_decides"], ns))
+    design.check(campaign)
     if output is not None:
-        check_certifiable(campaign, trials, question)
+        check_certifiable(campaign, trials, design)
+    # compile and check the parameters now: a ledger should not be created for a campaign that cannot run
     campaign.counter()
     executor = executor_of(options["device"], options["workers"], options["cluster"])
     opened = nullcontext() if ledger is None else Ledger.open(ledger, campaign.parameters(), resume=resume)
     try:
         with opened as book, on_stderr("trials") as progress:
-            outcome = run(campaign, trials, executor, question, book, progress)
+            outcome = run(campaign, trials, executor, design, book, progress)
     except KeyboardInterrupt:
         if ledger is None:
             raise
-        note(f"lt-proofs: interrupted; the leaves counted so far are in {ledger}, and with --resume it goes on")
+        note(f"lt-proofs: interrupted; the counted leaves are in {ledger}; the same command with --resume continues")
         return 130
     if output is not None:
         write_certificate(output, outcome)
     show(outcome, as_json)
+    # 2 as for UNDECIDED: the trials were counted, but what was asked is still open
     return 0 if outcome.enough else 2
 
 
@@ -103,7 +109,7 @@ def campaign_of(
     eps: Fraction, law: str | None, seed: int, most: int | None, network: str | None, growth: int | None,
     linear: int | None, **_: Any,
 ) -> Campaign:  # fmt: skip
-    """The campaign that the options describe."""
+    """Return the campaign that the options describe; raise BadInput if they contradict each other."""
     from lt_proofs.campaigns.campaign import FirstPassage, Growth, NetworkPassage
     from lt_proofs.laws import GADGET, law_named
 
@@ -126,7 +132,7 @@ def campaign_of(
 
 
 def widths_of(text: str) -> tuple[int, ...]:
-    """The widths of a network from a text such as 4,4,4."""
+    """Return the widths in a text such as 4,4,4; raise BadInput for other texts."""
     parts = text.split(",")
     if not all(part.strip().isascii() and part.strip().isdigit() and len(part) < 9 for part in parts):
         raise BadInput("--network", text, "give widths such as 4,4,4")
@@ -134,7 +140,7 @@ def widths_of(text: str) -> tuple[int, ...]:
 
 
 def enough_of(width: Fraction | None, delta: Fraction | None, ns: tuple[int, ...]) -> Callable[[Any], bool] | None:
-    """What the campaign is to go on for, if anything."""
+    """Return the condition at which the campaign stops, or None; raise BadInput if both options are given."""
     from lt_proofs.campaigns.run import until_decides, until_width
 
     if width is not None and delta is not None:
@@ -149,7 +155,7 @@ def enough_of(width: Fraction | None, delta: Fraction | None, ns: tuple[int, ...
 
 
 def executor_of(device: str, workers: int | None, cluster: str | None) -> Executor:
-    """What runs the leaves."""
+    """Return what runs the leaves: threads, GPUs or a cluster; raise BadInput if it is not available."""
     from lt_proofs.campaigns.threads import on_threads
 
     if device == "cuda":
@@ -166,7 +172,7 @@ def executor_of(device: str, workers: int | None, cluster: str | None) -> Execut
 
 
 def show(outcome: Outcome, as_json: bool) -> None:
-    """The outcome as one JSON object or as lines."""
+    """Print the outcome as one JSON object or as lines."""
     from lt_proofs.campaigns.campaign import Growth
     from lt_proofs.campaigns.intervals import shown
 
@@ -194,6 +200,6 @@ def show(outcome: Outcome, as_json: bool) -> None:
         print(f"{what:<{11 if quantities else 8}} {successes} of {outcome.trials}: between {low} and {high}")
     if quantities:
         print("the growth claims bound the ratio E[v' - v] / E[v(1 - v)] from below")
-    shared = f", at once with all of {outcome.among} intervals" if outcome.among > 1 else ""
+    shared = f", simultaneous for {outcome.among} intervals" if outcome.among > 1 else ""
     print(f"confidence {rational_text(outcome.level)} ({outcome.method}){shared}")
     print(f"digest {outcome.digest}")

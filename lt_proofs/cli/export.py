@@ -1,4 +1,4 @@
-"""``lt-proofs export``: the real inequalities behind the claims, as files for another proof checker."""
+"""``lt-proofs export``: the real inequalities behind the claims as files for Coq."""
 
 from __future__ import annotations
 
@@ -19,18 +19,19 @@ from lt_proofs.cli.output import json_option, note, print_json
     metavar="DIR",
     help="Folder for the Coq files; an older export there is replaced.",
 )
-@click.option("--run", "run_it", is_flag=True, help="Have coqc compile each file, and say which it confirms.")
+@click.option("--run", "run_it", is_flag=True, help="Compile each file with coqc and report which it confirms.")
 @json_option
 def command(folder: Path, run_it: bool, as_json: bool) -> int:
     """Write every real inequality that the claims of record rest on as a Coq file of its own.
 
-    Exit code 2 with --run when coqc does not confirm all of them.
+    Exit code 2: with --run, coqc did not confirm all of them.
     """
     from lt_proofs.files import check_folder
     from lt_proofs.proof.coq_export import files_of, find_coqc, obligations, run_coqc, write_export
     from lt_proofs.theory.record import CLAIMS
 
     check_folder(folder, files_of(claim.id for claim in CLAIMS), argument="--coq")
+    # found before anything is written: without coqc, --run has no answer
     coqc = find_coqc() if run_it else ""
     found = obligations(CLAIMS)
     names = write_export(folder, found)
@@ -50,7 +51,7 @@ def command(folder: Path, run_it: bool, as_json: bool) -> int:
 
 
 def report(facts: dict[str, Any], as_json: bool) -> None:
-    """The facts as one JSON object or as lines."""
+    """Print the facts as one JSON object or as lines."""
     if as_json:
         print_json(facts)
         return

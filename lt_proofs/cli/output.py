@@ -1,4 +1,4 @@
-"""What commands write: one JSON object or readable lines on stdout, everything else on stderr."""
+"""What all commands share: exact numbers as options, JSON on stdout, notes on stderr."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Rational(click.ParamType):  # type: ignore[type-arg]
-    """An option that is read exactly: ``0.01`` is 1/100."""
+    """The type of an option that is read exactly: ``0.01`` is 1/100."""
 
     name = "number"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Fraction:  # noqa: ARG002
-        """The exact value; raises BadInput that names the option."""
+        """Return the exact value; raise BadInput, which names the option, for other texts."""
         if isinstance(value, Fraction):
             return value
         return parse_rational(str(value), param.opts[0] if param is not None else "number")
@@ -42,24 +42,24 @@ device_option: Callable[[F], F] = click.option(
 
 
 def print_json(value: dict[str, Any]) -> None:
-    """One JSON object on stdout; rationals must already be text."""
+    """Print one JSON object to stdout; rationals must already be texts."""
     print(json.dumps(value, indent=1, ensure_ascii=False))
 
 
 def note(line: str) -> None:
-    """A line of progress or advice on stderr."""
+    """Print a line of progress or advice to stderr, so that stdout holds the answer only."""
     print(line, file=sys.stderr)
 
 
 def between(value: Fraction, low: int, high: int, argument: str) -> Fraction:
-    """The value if it lies strictly between two integers, else BadInput."""
+    """Return the value; raise BadInput unless it lies strictly between two integers."""
     if not low < value < high:
         raise BadInput(argument, value, f"give a number strictly between {low} and {high}")
     return value
 
 
 def ends_of(window: str) -> tuple[Fraction, Fraction]:
-    """The ends of a window given as A,B; raises BadInput unless these are two numbers in order."""
+    """Return the ends of a window given as A,B; raise BadInput unless A and B are numbers with A <= B."""
     low, comma, high = window.partition(",")
     if not comma:
         raise BadInput("--window", window, "give two numbers such as -1,1")

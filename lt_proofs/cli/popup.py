@@ -1,4 +1,4 @@
-"""``lt-proofs popup``: the paper's second experiment, structure against width, with tickets by SubsetSum beside it."""
+"""``lt-proofs popup``: the paper's second experiment, structure against width, compared with tickets by subset sums."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ RESULT = "popup.json"
 @click.option("--networks", metavar="NAME,…", help="Some of fc2,fc4,lenet5.")
 @click.option("--variants", metavar="NAME,…", help="Some of structure-linear,structure-relu,wide,ticket.")
 @click.option("--fractions", metavar="F,…", help="Removed fractions, from 0 to below 1.")
-@click.option("--seeds", type=int, default=3, show_default=True, help="How many, from seed 0 on.")
+@click.option("--seeds", type=int, default=3, show_default=True, help="Number of seeds, from 0 on.")
 @click.option("--r", type=int, default=5, show_default=True, help="Random hidden units for each input.")
-@click.option("--epochs", type=int, help="At most; validation chooses among them.")
+@click.option("--epochs", type=int, help="Largest number of epochs; validation chooses one.")
 @device_option
 @click.option("--ledger", type=click.Path(path_type=Path), help="Keep every run in this file.")
-@click.option("--resume", is_flag=True, help="Go on with the runs that the ledger holds.")
+@click.option("--resume", is_flag=True, help="Continue with the runs that the ledger holds.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for popup.json; an older one is replaced."
 )
@@ -47,7 +47,7 @@ def command(
     three seeds, in a few minutes.
     """
     if resume and ledger is None:
-        raise BadInput("--resume", "without --ledger", "name the ledger to go on with")
+        raise BadInput("--resume", "without --ledger", "name the ledger to continue")
     from lt_proofs.experiments.popup.settings import Settings
 
     texts = ("networks", "variants")
@@ -72,12 +72,12 @@ def command(
 
 
 def listed(text: str | None) -> list[str] | None:
-    """The names in a text such as fc2,fc4."""
+    """Return the names in a text such as fc2,fc4; None without a text."""
     return None if text is None else [part.strip() for part in text.split(",")]
 
 
 def fractions_of(text: str | None) -> list[Fraction] | None:
-    """The exact numbers in a text such as 0.5,9/10."""
+    """Return the exact numbers in a text such as 0.5,9/10; None without a text; raise BadInput for others."""
     return None if text is None else [parse_rational(part.strip(), "--fractions") for part in text.split(",")]
 
 
@@ -94,7 +94,7 @@ def _result(settings: Any, ledger: Path | None, *, resume: bool) -> dict[str, An
             return summary(sweep, sweep.all(book, progress))
     except KeyboardInterrupt:
         if ledger is not None:
-            note(f"lt-proofs: the runs done so far are in {ledger}; the same command with --resume goes on")
+            note(f"lt-proofs: the runs done so far are in {ledger}; the same command with --resume continues")
         raise
 
 
@@ -108,7 +108,7 @@ def _write(folder: Path, result: dict[str, Any]) -> None:
 
 
 def show(result: dict[str, Any]) -> None:
-    """The curves as lines: removed fraction, weights kept for each of the target's, test images right."""
+    """Print the curves as lines: removed fraction, kept weights per weight of the target, share of correct images."""
     for network in result["networks"]:
         trained = network["trained"]
         print(f"{network['name']}: widths {','.join(map(str, network['widths']))}; trained {_mean(trained)}")
@@ -135,4 +135,4 @@ def _point(point: dict[str, Any]) -> str:
 
 def _mean(point: dict[str, Any]) -> str:
     ends = "" if point["low"] is None else f" [{100 * point['low']:.1f}, {100 * point['high']:.1f}]"
-    return f"{100 * point['mean']:.1f} %{ends} right"
+    return f"{100 * point['mean']:.1f} %{ends} correct"

@@ -1,4 +1,4 @@
-"""``lt-proofs prove``: decide one inequality over a box."""
+"""``lt-proofs prove``: decide one inequality on a product of intervals."""
 
 from __future__ import annotations
 
@@ -14,21 +14,24 @@ from lt_proofs.proof.evidence import BUDGET, WORK
 @click.command("prove")
 @click.argument("relation")
 @click.option("--where", default="", help='Intervals, such as "x in [0, 1], y in (-oo, oo)".')
-@click.option("--work", type=click.IntRange(1), default=WORK, help=f"Units of work for the search ({WORK}).")
+@click.option("--work", type=click.IntRange(1), default=WORK, help=f"Units of work that the search may spend ({WORK}).")
 @click.option(
-    "--budget", type=RATIONAL, default=Fraction(BUDGET), help=f"Give up after so many seconds anyway ({BUDGET:.0f})."
+    "--budget",
+    type=RATIONAL,
+    default=Fraction(BUDGET),
+    help=f"Seconds after which the search gives up in any case ({BUDGET:.0f}).",
 )
 @click.option("--digits", type=click.IntRange(15, 1000), default=50, help="Digits of the mpmath witness (50).")
-@click.option("-o", "--output", type=click.Path(), help="Keep the certificate in this file.")
+@click.option("-o", "--output", type=click.Path(), help="Write the certificate to this file.")
 @json_option
 def command(
     relation: str, where: str, work: int, budget: Fraction, digits: int, output: str | None, as_json: bool
 ) -> int:
     """Decide an inequality or identity, such as "v*(1-v) <= 1/4" --where "v in [0, 1]".
 
-    PROVED and REFUTED are said only when the independent checker has accepted the certificate. The search counts its
-    work, about half a microsecond for a unit, so that the answer is the same on a busy machine; the seconds are a
-    safety net, whose end is said and leaves the inequality undecided.
+    PROVED and REFUTED mean that the independent checker has accepted the certificate. The search counts its work, about
+    half a microsecond for a unit, so that the answer does not depend on how busy the machine is; if the seconds of
+    --budget run out first, the inequality stays undecided, and the answer says why.
     """
     from lt_proofs.exact.witness import agrees
     from lt_proofs.proof.prove import prove
@@ -38,6 +41,7 @@ def command(
     verdict = proof.verdict
     witness = agrees(proof.judgement, digits) if verdict is Verdict.PROVED else None
     if witness is not None and witness.disagreement is not None:
+        # the checker accepted it, but something is wrong, so nothing is claimed
         verdict = Verdict.UNDECIDED
     if output is not None and proof.certificate is not None and proof.verdict is not Verdict.UNDECIDED:
         from lt_proofs.files.atomic import write_file

@@ -1,4 +1,4 @@
-"""``lt-proofs prune``: masks of a random network that provably computes almost the same as a trained one."""
+"""``lt-proofs prune``: masks of a random network that provably computes nearly the same as a trained network."""
 
 from __future__ import annotations
 
@@ -19,16 +19,19 @@ from lt_proofs.exact.rational import decimal_text, parse_rational, rational_text
 if TYPE_CHECKING:
     from lt_proofs.networks.prune import Pruned
 
+# exponents below this are followed by the value of their power
 SHORT = 64
 
 
 @click.command("prune")
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder for the ticket.")
-@click.option("--eps", metavar="NUMBER", help="Tolerance of every weight; read exactly.")
+@click.option("--eps", metavar="NUMBER", help="Tolerance of each weight; read exactly.")
 @click.option("--error", metavar="NUMBER", help="Instead of EPS: the certified error of the whole network.")
-@click.option("--n", type=int, help="Hidden units per input; without it as many as are expected to do.")
-@click.option("--certain", is_flag=True, help="Instead of N: the width that the theorem certifies to 99 %.")
+@click.option("--n", type=int, help="Hidden units per input; by default as many as are expected to suffice.")
+@click.option(
+    "--certain", is_flag=True, help="Instead of N: the width that suffices with probability 99 % by a theorem."
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random network.")
 @click.option(
     "--law",
@@ -42,13 +45,15 @@ SHORT = 64
     type=click.Choice(["sparse", "exact"]),
     default="sparse",
     show_default=True,
-    help="Fewest kept weights within EPS; smallest error.",
+    help="sparse: the fewest kept weights within EPS; exact: the smallest error of each weight.",
 )
-@click.option("--box", metavar="A,B", help="Certify inputs from A to B instead of the unit ball.")
-@click.option("--export", "formats", metavar="FORMATS", help="Also write network.onnx, network.pt: onnx,torch.")
-@click.option("--layers", help="Names of the layers from the input on, as in fc1,fc2.")
+@click.option("--box", metavar="A,B", help="Certify the box of inputs from A to B instead of the unit ball.")
+@click.option(
+    "--export", "formats", metavar="FORMATS", help="onnx, torch or onnx,torch: also write network.onnx, network.pt."
+)
+@click.option("--layers", help="Names of the layers from the input on, such as fc1,fc2.")
 @click.option("--force", is_flag=True, help="Replace OUTPUT if it is a ticket.")
-@click.option("--allow-unsolved", is_flag=True, help="Write the ticket even if weights stay unsolved.")
+@click.option("--allow-unsolved", is_flag=True, help="Write the ticket even if some weights are not within EPS.")
 @device_option
 @json_option
 def command(
@@ -69,14 +74,15 @@ def command(
     device: str,
     as_json: bool,
 ) -> int:
-    """Prune a random network of twice the depth until it computes almost what TARGET computes.
+    """Prune a random network of twice the depth so that it computes nearly what TARGET computes.
 
-    TARGET is a .safetensors, .npz, .onnx, .pt or .pth file of a fully connected ReLU network; where it holds
+    TARGET is a .safetensors, .npz, .onnx, .pt or .pth file of a fully connected ReLU network; if it holds
     tensors only, ReLU between the layers is assumed. A ticket is the masked random network followed by one factor, a
     power of two by which its outputs are multiplied. OUTPUT gets ticket.safetensors, target.safetensors and
     certificate.json; `lt-proofs recheck OUTPUT` checks them independently. Exit code 0: every weight is
     within EPS; 1: some are not.
     """
+    # the texts are kept, because errors quote what the user typed
     if (eps is None) == (error is None):
         raise click.UsageError(f"give either --eps or --error, not {'both' if eps else 'none'}")
     if certain and (n is not None or law != "uniform"):
@@ -94,6 +100,7 @@ def command(
     typed = {name: (option, value) for name, option, value in options_typed if value is not None}
     check_device(device)
     start = time.perf_counter()
+    # whatever can be refused is refused before the search, which may take minutes
     check_place(output, force=force)
     kinds = check_formats(formats)
     domain = InputDomain() if box is None else InputDomain.parse(box)
@@ -127,7 +134,10 @@ def command(
 
 @contextmanager
 def as_typed(typed: Mapping[str, tuple[str, object]]) -> Iterator[None]:
-    """Name the option, and its value as it was typed, in errors about arguments of the library."""
+    """Replace a library argument in errors by the option and its value as the user typed them.
+
+    ``typed`` maps names of arguments to (option, value).
+    """
     try:
         yield
     except BadInput as error:
@@ -144,7 +154,7 @@ def as_typed(typed: Mapping[str, tuple[str, object]]) -> Iterator[None]:
 
 
 def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
-    """What the command reports, as JSON: exact numbers as texts."""
+    """Return what the command reports as JSON data, with exact numbers as texts."""
     from lt_proofs.networks import digits
     from lt_proofs.networks.difference import certain_classes, largest_found
     from lt_proofs.networks.ticket import ticket_of
@@ -182,17 +192,17 @@ def _show(pruned: Pruned, found: dict[str, Any], output: Path) -> None:
     print(f"largest error     {decimal_text(pruned.max_weight_error, 6, up=True)} of a weight")
     print(f"ticket            the masked random network, its outputs multiplied by {_shown_factor(pruned)}")
     if found["constant_input"]:
-        print("constant input    a 1 is appended to the inputs inside, for the target has biases")
+        print("constant input    a 1 is appended to the inputs, because the target has biases")
     bound = decimal_text(pruned.error_bound, 4, up=True)
-    print(f"error bound       {bound}: the most by which outputs differ in Euclidean norm, on {pruned.domain}")
-    print(f"largest found     {found['largest_difference_found']:.4f} by projected gradients (not a bound)")
+    print(f"error bound       outputs differ by at most {bound} in Euclidean norm, on {pruned.domain} (certified)")
+    print(f"largest found     {found['largest_difference_found']:.4f}, by an attack (projected gradients), not a bound")
     print(f"hidden units      {', '.join(map(str, found['units']))} (at most {found['n']} per input)")
     ratio = Fraction(sum(pruned.kept), pruned.weights)
     print(f"kept entries      {', '.join(map(str, pruned.kept))} ({decimal_text(ratio, 2, up=True)} per weight)")
     if "accuracy" in found:
         a = found["accuracy"]
-        print(f"test images       {a['target']} of {a['images']} right by the target, {a['ticket']} by the ticket")
-        print(f"                  {a['changed']} changed their class; {a['certainly_unchanged']} provably did not")
+        print(f"test images       {a['target']} of {a['images']} correct by the target, {a['ticket']} by the ticket")
+        print(f"                  {a['changed']} classified differently; {a['certainly_unchanged']} provably not")
     print(f"seconds           {found['seconds']}")
     for remark in pruned.target.remarks:
         print(f"remark            {remark}")
@@ -200,12 +210,14 @@ def _show(pruned: Pruned, found: dict[str, Any], output: Path) -> None:
 
 
 def _shown_factor(pruned: Pruned) -> str:
-    """The factor as a power, with its value where that is short."""
+    """Return the factor as a power of two, with its value if that is short."""
     return f"2^{pruned.scale} = {2**pruned.scale}" if pruned.scale < SHORT else f"2^{pruned.scale}"
 
 
 def _layer_factors(pruned: Pruned) -> str:
-    """What a kept sum is multiplied by before it is compared with a weight, layer by layer."""
+    """Return by what the kept sums of each layer are multiplied before they are compared with weights."""
     if not pruned.scale:
         return " of their kept sums"
-    return f" of their kept sums times {', '.join(f'2^{goal.scale}' for goal in pruned.goals)} (layer by layer)"
+    return (
+        f" of their kept sums times {', '.join(f'2^{wanted.scale}' for wanted in pruned.wanted_sums)} (layer by layer)"
+    )

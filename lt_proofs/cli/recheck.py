@@ -14,30 +14,30 @@ from lt_proofs.cli.output import json_option, print_json
 if TYPE_CHECKING:
     from lt_proofs.certificates.checking import CheckerAnswer
 
+# a folder given by mistake should be noticed before it is read
 MAX_FILES = 10_000
 
 
 @click.command("recheck")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="PATH...")
-@click.option(
-    "--leaves", metavar="K|all", help="Of each campaign, count K leaves again, or all, however long it takes."
-)
-@click.option("--challenge", metavar="HEX", help="Draw the same leaves as an earlier recheck, which printed this.")
+@click.option("--leaves", metavar="K|all", help="Count K leaves of each campaign again, or all, however long it takes.")
+@click.option("--challenge", metavar="HEX", help="The challenge that an earlier recheck printed: draw the same leaves.")
 @json_option
 def command(paths: tuple[str, ...], leaves: str | None, challenge: str | None, as_json: bool) -> int:
-    """Check certificates again, with the checker as a process of its own.
+    """Check certificates again, with the checker as a separate process.
 
-    A PATH is a certificate file, the folder of a ticket, or a folder of certificates. The trials of a campaign are all
-    counted again with the compiled kernels, or, where that is more work than 20,000,000,000 units of the checker
-    (half a minute or so), those of as many leaves as are not; a fresh random challenge draws the leaves.
+    A PATH is a certificate file, the folder of a ticket, or a folder of certificates. All trials of a campaign are
+    counted again with the compiled kernels. If that is more work than 20,000,000,000 units of the checker (about half
+    a minute), as many leaves as fit are counted, drawn by a fresh random challenge.
     """
     from lt_proofs.campaigns.recount import asked_challenge, asked_leaves
     from lt_proofs.certificates.checking import run_checker
     from lt_proofs.errors import BadInput
 
+    # read the options before any file, so that a typing error costs no time
     count, drawn_by = asked_leaves(leaves), asked_challenge(challenge)
     files = [file for path in paths for file in certificates(path)]
-    # the kernels count again what the checker would take longer for
+    # leaves=0: the compiled kernels, not the checker, count trials again, because they are faster
     examined = run_checker(files, leaves=0)
     for option, value in (("--leaves", leaves), ("--challenge", challenge)):
         if value is not None and not any(may_be_campaign(e) for e in examined):
@@ -58,12 +58,15 @@ def command(paths: tuple[str, ...], leaves: str | None, challenge: str | None, a
 
 
 def may_be_campaign(examined: CheckerAnswer) -> bool:
-    """Whether a file is a campaign, or so broken that nobody can tell."""
+    """Return whether a file is a campaign, or so damaged that this cannot be told."""
     return bool(examined.report.get("form", "counts") == "counts")
 
 
 def recounted(examined: CheckerAnswer, count: int | None, challenge: str) -> CheckerAnswer:
-    """What holds of a file after leaves have been counted again by the kernels, if it is an accepted campaign."""
+    """Count leaves of an accepted campaign again with the kernels, and return the updated result; others unchanged.
+
+    Raises BadInput if the user asked for leaves that the kernels cannot count.
+    """
     from lt_proofs.campaigns.recount import recount
     from lt_proofs.cli.progress import on_stderr
     from lt_proofs.errors import BadInput
@@ -79,7 +82,7 @@ def recounted(examined: CheckerAnswer, count: int | None, challenge: str) -> Che
     except BadInput as error:
         if count is not None:
             raise BadInput("--leaves", count, f"the kernels cannot count {examined.file}: {error}") from None
-        says = f"Nothing was counted again, for the kernels cannot ({error}): all counts are the producer's word."
+        says = f"Nothing was counted again, because the kernels cannot ({error}): all counts are the producer's word."
         return replace(examined, report={**examined.report, "remarks": [*remarks, f"{says} {word}"]})
     if found.false is not None:
         report = {"file": examined.file, "state": "rejected", "form": "counts", "reason": found.says}
@@ -88,7 +91,7 @@ def recounted(examined: CheckerAnswer, count: int | None, challenge: str) -> Che
 
 
 def certificates(path: str) -> list[Path]:
-    """The certificate files that a path stands for; raises BadInput when there are none."""
+    """Return the certificate files that a path names; raise BadInput if there are none or too many."""
     from lt_proofs.errors import BadInput
 
     place = Path(path)

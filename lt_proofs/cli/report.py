@@ -1,4 +1,4 @@
-"""``lt-proofs report``: everything recorded, checked again, as one report in three views."""
+"""``lt-proofs report``: all claims checked again and everything recorded, as one report in three views."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ from lt_proofs.cli.output import json_option, note, print_json
 
 
 @click.command("report")
-@click.option("--quick", is_flag=True, help="Take up searches done before; the checker examines all anew.")
+@click.option(
+    "--quick", is_flag=True, help="Reuse the results of earlier searches; the checker examines all of them anew."
+)
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
     default=Path("report"),
     show_default=True,
-    help="Folder for the report; an older report there is replaced.",
+    help="Folder for the report; an older report in it is replaced.",
 )
 @json_option
 def command(quick: bool, output: Path, as_json: bool) -> int:
-    """Prove the claims of record anew, prune the digits network, and write the report.
+    """Prove the claims of record again, prune the digits network, and write the report.
 
     OUTPUT gets report.json, report.html and report.md, which show the same facts, certificates/ and ticket/.
     Exit code 0: everything proved, accepted and solved; 1: something refuted, rejected or unsolved; 2: undecided.
@@ -34,7 +36,8 @@ def command(quick: bool, output: Path, as_json: bool) -> int:
         with on_stderr("parts of the report") as progress:
             facts = write_report(output, progress, anew=not quick)
     except KeyboardInterrupt:
-        note("lt-proofs: claims searched so far are kept; the same command with --quick goes on")
+        # the report is written whole or not at all, but searches that were finished are cached
+        note("lt-proofs: the searches done so far are kept; the same command with --quick continues")
         raise
     if as_json:
         print_json(

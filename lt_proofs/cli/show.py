@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import textwrap
@@ -19,7 +20,7 @@ COLOURS = {"PROVED": "green", "REFUTED": "red", "UNDECIDED": "yellow"}
 @click.argument("name", required=False, metavar="[ID]", shell_complete=claim_ids)
 @json_option
 def command(name: str | None, as_json: bool) -> int:
-    """Show a claim: statement, proof in English, place in the paper, premises, axioms; without ID the list."""
+    """Show a claim: statement, proof in English, place in the paper, what it rests on; without ID list the claims."""
     from lt_proofs.theory.record import CLAIMS, find
 
     if name is None:
@@ -37,7 +38,10 @@ def command(name: str | None, as_json: bool) -> int:
 
 
 def facts_of(name: str) -> dict[str, Any]:
-    """What the report says of a claim, its certificate just examined by the checker."""
+    """Return the report's facts about a claim, after the checker has examined its certificate.
+
+    Raises BadInput for an unknown id.
+    """
     import tempfile
     from pathlib import Path
 
@@ -51,7 +55,7 @@ def facts_of(name: str) -> dict[str, Any]:
 
 
 def print_list(rows: list[tuple[str, str, str]]) -> None:
-    """The claims, each with what it rests on."""
+    """Print the ids and titles of claims, each with the claims that it rests on."""
     first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
     for name, title, rests in rows:
         line = f"{click.style(name, bold=True)}{'':<{first - len(name)}}  {title:<{second}}  {rests}"
@@ -59,31 +63,61 @@ def print_list(rows: list[tuple[str, str, str]]) -> None:
 
 
 def print_claim(facts: dict[str, Any]) -> None:
-    """A claim for people: what it says, how it is proved, what was tried against it."""
+    """Print a claim for readers who know the paper's abstract only: what it says, why it holds, what was tried."""
     verdict = click.style(facts["verdict"], fg=COLOURS[facts["verdict"]], bold=True)
     head = click.style(f"{facts['id']}: {facts['title']}", bold=True)
-    click.echo(f"{head} — {verdict} ({facts['tier']})")
-    section("Statement", [facts["statement"]["text"]])
-    section("Proof", [facts["proof"]])
-    section("Step by step", [step_words(step, facts["statement"]["text"]) for step in facts["steps"]])
-    section("Place", [facts["place"]])
-    section("Compared with the paper", [facts["changes"]])
+    click.echo(f"{head}\n{verdict}: {meaning_of(facts['verdict'], facts['tier'])}")
+    says = facts["statement"]["text"]
+    section("Statement", sentences(says))
+    section("Compared with the paper", sentences(facts["changes"]))
     section("Example", [facts["witness"]])
-    section("Rests on", [", ".join(facts["premises"])])
-    section("Used by", [", ".join(facts["unblocks"])])
-    section("Axioms: textbook facts, and theorems that rules of the checker embody", ["; ".join(facts["axioms"])])
-    section("Tested", [f"evaluated at {facts['instances']} random points that meet the hypotheses"])
-    section("Planted errors", [plant_words(plant) for plant in facts["plants"]])
-    measured = [row for found in facts["evidence"] for row in found["rows"]]
-    if measured:
+    section("Idea of the proof", sentences(facts["proof"]))
+    section("Where the proof is", [f"{facts['place']} (in docs/mathematics)"])
+    section("Steps of the certificate", [step_words(step, says) for step in facts["steps"]])
+    section("Rests on the claims", [", ".join(facts["premises"])])
+    section("Used by the claims", [", ".join(facts["unblocks"])])
+    embodied = [axiom for axiom in facts["axioms"] if "(Mathematics" in axiom]
+    section("Taken for granted: facts from textbooks", ["; ".join(a for a in facts["axioms"] if a not in embodied)])
+    section("Taken for granted: theorems that the checker's rules embody, proved in docs/mathematics", embodied)
+    section("Tested", [evaluated(facts)])
+    section("Planted errors: false variants, which must be refuted", [plant_words(plant) for plant in facts["plants"]])
+    for found in facts["evidence"]:
+        title = f"Measured in {found['trials']} random trials, confidence level {found['level']} (no proof)"
         section(
-            "Measured", [f"{r['what']}: {r['low']} to {r['high']}; the claim says {r['claimed']}" for r in measured]
+            title, [f"{r['what']}: {r['low']} to {r['high']}; the claim says {r['claimed']}" for r in found["rows"]]
         )
     section("Check it again", facts["again"][:1])
 
 
+def meaning_of(verdict: str, tier: str) -> str:
+    """Return what a verdict means, in the report's words; a tier other than "proved" is explained too.
+
+    >>> meaning_of("PROVED", "proved")
+    'the checker accepted a certificate of the statement of record'
+    """
+    from lt_proofs.report.about import TIERS, VERDICTS
+
+    return VERDICTS[verdict] if tier == "proved" else f"{VERDICTS[verdict]} ({tier}: {TIERS[tier]})"
+
+
+def evaluated(facts: dict[str, Any]) -> str:
+    """Return how the statement was evaluated at random, and where it failed, if anywhere."""
+    where = facts["disagreement"]
+    outcome = "none contradicts it" if where is None else f"contradicted at {where}"
+    return f"The statement was evaluated at {facts['instances']} random points that meet its hypotheses: {outcome}."
+
+
+def sentences(text: str) -> list[str]:
+    """Split a text into sentences, one a line: long statements are read in parts.
+
+    >>> sentences("Let n_1, …, n_l be whole. Put k_i = d n_i. With probability 1 - δ, f = g.")
+    ['Let n_1, …, n_l be whole.', 'Put k_i = d n_i.', 'With probability 1 - δ, f = g.']
+    """
+    return re.split(r"(?<=[.?])\s+(?=[A-Z])", text)
+
+
 def section(title: str, lines: list[str]) -> None:
-    """A heading and its lines, folded to the width of a terminal."""
+    """Print a heading and its lines, folded to the width of a terminal; "none" if there are no lines."""
     from lt_proofs.report.views import words
 
     click.echo(f"\n{click.style(title, bold=True)}")
@@ -92,7 +126,7 @@ def section(title: str, lines: list[str]) -> None:
 
 
 def folded(text: str) -> str:
-    """Two blanks in front; more where a line is continued, which happens on terminals only."""
+    """Return a line with two blanks before it; on a terminal it is folded, elsewhere left whole for grep."""
     if not sys.stdout.isatty():
         return f"  {text}"
     width = max(40, shutil.get_terminal_size().columns)
@@ -100,7 +134,7 @@ def folded(text: str) -> str:
 
 
 def step_words(step: dict[str, Any], statement: str) -> str:
-    """A step in one line; the statement itself is not said again."""
+    """Return a step in one line; the last step does not repeat the statement."""
     if step["claim"] is not None:
         return f"{step['number']}. {step['claim']}: {step['says']}"
     says = "The statement." if step["says"] == statement else step["says"]
@@ -115,6 +149,6 @@ def _counted(count: int) -> str:
 
 
 def plant_words(plant: dict[str, Any]) -> str:
-    """A planted error and how it was caught."""
+    """Return a planted error in one line, with the counterexample that refutes it."""
     caught = f": {plant['caught']}" if plant["caught"] is not None else ""
     return f"{plant['verdict']:<9}  {plant['change']}{caught}"

@@ -20,17 +20,17 @@ from lt_proofs.exact.rational import rational_text
     type=click.Choice(["best", "fewest", "any"]),
     default="best",
     show_default=True,
-    help="Least error; fewest samples within EPS; any subset within EPS.",
+    help="best: least error; fewest: fewest samples within EPS; any: any subset within EPS.",
 )
 @click.option("--eps", type=RATIONAL, help="Tolerance; needed for fewest and any.")
-@click.option("--key", help="Which list, where the file holds several.")
+@click.option("--key", help="Name of the list, if the file holds several.")
 @json_option
 def command(
     samples: Path, target: Fraction, objective: str, eps: Fraction | None, key: str | None, as_json: bool
 ) -> int:
     """Find a subset of SAMPLES whose sum is close to the target, exactly.
 
-    Ties go to the subset with fewest samples, then to the lowest mask (sample i counts 2^i).
+    Ties go to the subset with the fewest samples, then to the smallest mask, in which sample i counts 2^i.
 
     SAMPLES is a .json, .npy, .npz or .safetensors file. Exit code 0: found (within EPS, if given);
     1: no subset is within EPS.
@@ -44,6 +44,7 @@ def command(
     from lt_proofs.subset_sum import Subset, any_within, best_subset, fewest_within
     from lt_proofs.subset_sum.working_memory import FOUR_LISTS
 
+    # more samples than four lists can hold are refused while they are read
     values = read_samples(samples, key, FOUR_LISTS)
     found: Subset | None
     with on_stderr("steps") as progress:

@@ -78,27 +78,30 @@ def plain_sums(target: Target, seed: int, count: Callable[[Any], str]) -> Row:
     sums: this is the published experiment, not the theorem.
     """
     start = time.perf_counter()
-    goals = [WantedSums.of(matrix, EPS) for matrix in target.matrices()]
+    wanted_sums = [WantedSums.of(matrix, EPS) for matrix in target.matrices()]
     sums, kept = [], 0
-    for number, goal in enumerate(goals, 1):
-        found, taken = _nearest_sums(goal, seed, number)
+    for number, wanted in enumerate(wanted_sums, 1):
+        found, taken = _nearest_sums(wanted, seed, number)
         sums.append(found[None])
         kept += taken
     seconds = time.perf_counter() - start
-    # errors and bounds are exact: sums and weights are integers in the units of the goal
-    largest = max(goal.largest_error(found) for goal, found in zip(goals, sums, strict=True))
+    # errors and bounds are exact: sums and weights are integers in the units of the wanted sums
+    largest = max(wanted.largest_error(found) for wanted, found in zip(wanted_sums, sums, strict=True))
     # one sign only: a plain sum multiplies its input whether that is positive or negative
-    bound, _ = certified_error(goals, sums, target, InputDomain())
-    weights = sum(goal.whole.size for goal in goals)
-    matrices = [np.ldexp(found[0].astype(np.float64), goal.scale - 48) for goal, found in zip(goals, sums, strict=True)]
+    bound, _ = certified_error(wanted_sums, sums, target, InputDomain())
+    weights = sum(wanted.whole.size for wanted in wanted_sums)
+    matrices = [
+        np.ldexp(found[0].astype(np.float64), wanted.scale - 48)
+        for wanted, found in zip(wanted_sums, sums, strict=True)
+    ]
     name = f"(a) plain subset sums, n = {PUBLISHED_N}"
     return _row(name, seconds, Fraction(PUBLISHED_N), Fraction(kept, weights), largest, bound, count(_dense(matrices)))
 
 
-def _nearest_sums(goal: WantedSums, seed: int, number: int) -> tuple[Ints, int]:
-    """Return the sums of one layer, (outputs, inputs) in units of its goal, and the number of coefficients used."""
-    outputs, inputs = goal.whole.shape
-    low, high = int(goal.whole.min()), int(goal.whole.max())
+def _nearest_sums(wanted: WantedSums, seed: int, number: int) -> tuple[Ints, int]:
+    """Return the sums of a layer, outputs x inputs in the units of its wanted sums, and how many samples they use."""
+    outputs, inputs = wanted.whole.shape
+    low, high = int(wanted.whole.min()), int(wanted.whole.max())
     coefficients = np.empty((outputs, PUBLISHED_N), np.int64)
     for o in range(outputs):
         compiled(kernels.random_row)(np.uint64(seed), np.uint64(STREAM + number), o, coefficients[o])
@@ -106,7 +109,7 @@ def _nearest_sums(goal: WantedSums, seed: int, number: int) -> tuple[Ints, int]:
     places = (coefficients + 2**UNIFORM_BITS).astype(object) * (high - low) >> UNIFORM_BITS + 1
     samples = (places + low).astype(np.int64)
     # all weights of an output share its coefficients
-    masks, _ = best_subsets(np.repeat(samples, inputs, axis=0), goal.whole.ravel())
+    masks, _ = best_subsets(np.repeat(samples, inputs, axis=0), wanted.whole.ravel())
     bits = (masks[:, None] >> np.arange(PUBLISHED_N)) & 1
     sums = (bits.reshape(outputs, inputs, PUBLISHED_N) * samples[:, None, :]).sum(axis=2)
     return sums, int(bits.sum())

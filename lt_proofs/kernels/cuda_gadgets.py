@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from lt_proofs.errors import BadInput
 from lt_proofs.kernels.cuda import Kernel, back, blocks_for, lanes_for, on_all_gpus
 from lt_proofs.kernels.few import fewest_few
-from lt_proofs.kernels.gadgets import AIMS, EXACT, HALVES, NONE, PILOT, SLOTS, choose, gadget_products, total_of
+from lt_proofs.kernels.gadgets import CLOSEST, HALVES, NONE, OBJECTIVES, PILOT, SLOTS, choose, gadget_products, total_of
 from lt_proofs.kernels.philox import block_of_words, uniform_odd
 from lt_proofs.kernels.sieve import BUCKETS_PER_SUM
 from lt_proofs.kernels.weights import shrunk
@@ -82,7 +82,7 @@ def gadgets_alone(
     low: Ints,
     high: Ints,
     wanted: Ints,
-    aim: int,
+    objective: int,
     rooms: Ints,
     tables: Bytes,
     masks: Ints,
@@ -96,7 +96,7 @@ def gadgets_alone(
             o = wanted[turn] // members.shape[0]
             j = wanted[turn] % members.shape[0]
             count = gadget_products(first, second[o], members[j], products)
-            mask = choose(products, count, low[o, j], high[o, j], aim, rooms[lane], tables[lane])
+            mask = choose(products, count, low[o, j], high[o, j], objective, rooms[lane], tables[lane])
             masks[turn] = mask
             sums[turn] = total_of(products, count, mask) if mask != NONE else 0
 
@@ -126,11 +126,11 @@ class GadgetTask:
     members: Ints
     low: Ints
     high: Ints
-    aim: int
+    objective: int
 
     def __post_init__(self) -> None:
-        if self.aim not in AIMS:
-            raise BadInput("aim", self.aim, "give FEWEST, EXACT or PILOT")
+        if self.objective not in OBJECTIVES:
+            raise BadInput("objective", self.objective, "give FEWEST, CLOSEST or PILOT")
 
     def solve(self, wanted: NDArray[np.bool_]) -> tuple[Ints, Ints]:
         """Return masks (-1 where none exists or none was wanted) and exact sums of the wanted weights, on all GPUs.
@@ -160,18 +160,18 @@ class GadgetTask:
         layer = (
             cuda.to_device(self.first), second, *map(cuda.to_device, (np.ascontiguousarray(self.members), *ends))
         )  # fmt: skip
-        if self.aim == EXACT:
+        if self.objective == CLOSEST:
             return self._alone(layer, places)
         lanes = lanes_for(8 * 3 * COLUMN, min(len(places), QUICK_LANES))
         rooms = cuda.device_array((3, COLUMN, lanes), np.int64)
         masks, sums = cuda.to_device(np.full(len(places), UNWRITTEN)), cuda.device_array(len(places), np.int64)
-        most = 3 if self.aim == PILOT else 4
+        most = 3 if self.objective == PILOT else 4
         blocks = blocks_for(lanes, GADGETS_QUICKLY)
         GADGETS_QUICKLY.launch(blocks, *layer, cuda.to_device(places), most, rooms, masks, sums)
         found, totals = back(masks, UNWRITTEN), sums.copy_to_host()
         # release the columns before the complete search allocates its much larger rooms
         left = np.flatnonzero(found == NONE)
-        if len(left) and self.aim != PILOT:
+        if len(left) and self.objective != PILOT:
             del rooms
             found[left], totals[left] = self._alone(layer, places[left])
         return found, totals
@@ -182,5 +182,5 @@ class GadgetTask:
         rooms = cuda.device_array((lanes, 9, ROW), np.int64), cuda.device_array((lanes, BUCKETS), np.uint8)
         masks, sums = cuda.to_device(np.full(len(places), UNWRITTEN)), cuda.device_array(len(places), np.int64)
         blocks = blocks_for(lanes, GADGETS_ALONE)
-        GADGETS_ALONE.launch(blocks, *layer, cuda.to_device(places), self.aim, *rooms, masks, sums)
+        GADGETS_ALONE.launch(blocks, *layer, cuda.to_device(places), self.objective, *rooms, masks, sums)
         return back(masks, UNWRITTEN), sums.copy_to_host()

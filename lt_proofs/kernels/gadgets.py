@@ -21,11 +21,11 @@ NONE = -1
 SLOTS = 63
 # samples searched at a time: the working memory of two halves of 11 fits a row of 2^11 + 12 entries
 HALVES = 22
-# objectives
+# objectives: which of the admissible subsets is wanted; the command line says sparse for FEWEST, exact for CLOSEST
 FEWEST = 0
-EXACT = 1
+CLOSEST = 1
 PILOT = 2
-AIMS = (FEWEST, EXACT, PILOT)
+OBJECTIVES = (FEWEST, CLOSEST, PILOT)
 
 
 def gadget_products(first: Ints, second: Ints, members: Ints, out: Ints) -> int:
@@ -40,24 +40,24 @@ def gadget_products(first: Ints, second: Ints, members: Ints, out: Ints) -> int:
     return count
 
 
-def choose(products: Ints, count: int, low: int, high: int, aim: int, room: Ints, table: Bytes) -> int:
-    """Return the mask of a subset of the products with sum in [low, high] that suits the objective ``aim``, or -1.
+def choose(products: Ints, count: int, low: int, high: int, objective: int, room: Ints, table: Bytes) -> int:
+    """Return the mask of a subset of the products with sum in [low, high] that suits the objective, or -1.
 
-    FEWEST asks for the smallest subset, PILOT for the smallest one of at most 3 products, EXACT for the sum closest to
-    the middle of the interval. Subsets of at most 4 products are searched among all of them; larger subsets, and
+    FEWEST asks for the smallest subset, PILOT for the smallest one of at most 3 products, CLOSEST for the sum closest
+    to the middle of the interval. Subsets of at most 4 products are searched among all of them; larger subsets, and
     closest sums, only within consecutive blocks of 22 products, the first block with a solution deciding. The result
     is therefore optimal within its block, not over all 63 products: searching them all would take 2^31 steps.
     """
-    if aim != EXACT:
-        mask = fewest_few(products, count, 3 if aim == PILOT else 4, low, high, room[6], room[7])
-        if mask != NONE or aim == PILOT:
+    if objective != CLOSEST:
+        mask = fewest_few(products, count, 3 if objective == PILOT else 4, low, high, room[6], room[7])
+        if mask != NONE or objective == PILOT:
             return mask
     # the last block is moved back to end at the last product, so that it too has 22 products to choose from
     start = 0
     while True:
         few = min(count, HALVES)
         start = min(start, count - few)
-        if aim == EXACT:
+        if objective == CLOSEST:
             # doubled, like the errors of all searches
             mask, error = closest_of(products[start:], few, low + high, room, table)
         else:
@@ -99,7 +99,7 @@ def solve_row(
     members: Ints,
     low: Ints,
     high: Ints,
-    aim: int,
+    objective: int,
     edges: Bytes,
     sums: Ints,
     solved: Bytes,
@@ -110,16 +110,17 @@ def solve_row(
 
     members[j] are the hidden units of input j that may be used, padded by -1; [low[j], high[j]] are the admissible sums
     in units of 2^-48; ``edges`` is the packed row of the mask; solved[j] becomes 1 where a subset was found. Working
-    memory: ``room`` has 9 rows of at least 2^11 + 12 entries, ``table`` has 2^15 bytes. ValueError for an unknown aim.
+    memory: ``room`` has 9 rows of at least 2^11 + 12 entries, ``table`` has 2^15 bytes. Raises ValueError for an
+    unknown objective.
     """
-    if aim not in AIMS:
-        raise ValueError("unknown aim: give FEWEST, EXACT or PILOT")
+    if objective not in OBJECTIVES:
+        raise ValueError("unknown objective: give FEWEST, CLOSEST or PILOT")
     # rows 0 to 7 of the room belong to the searches, row 8 holds the products
     products = room[8]
     for j in range(members.shape[0]):
         if solved[j] == 0:
             count = gadget_products(first, second, members[j], products)
-            mask = choose(products, count, low[j], high[j], aim, room, table)
+            mask = choose(products, count, low[j], high[j], objective, room, table)
             if mask != NONE:
                 keep(members[j], mask, edges)
                 sums[j] = total_of(products, count, mask)

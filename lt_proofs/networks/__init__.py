@@ -9,11 +9,10 @@
 
 from lt_proofs.networks import digits
 from lt_proofs.networks.input_domain import InputDomain
-from lt_proofs.networks.masked import Ticket
 from lt_proofs.networks.prune import Pruned, prune, prune_to_error, require_solved
 from lt_proofs.networks.target import Layer, Target
 from lt_proofs.networks.target_file import load_target
-from lt_proofs.networks.ticket import load_ticket, save_ticket, ticket_of
+from lt_proofs.networks.ticket import Ticket, load_ticket, save_ticket, ticket_of
 
 __all__ = [
     "InputDomain",

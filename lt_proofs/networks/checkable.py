@@ -1,4 +1,8 @@
-"""Whether a ticket can be checked: asked with the least that it can cost, and again as its sizes become known."""
+"""Whether a ticket will be within the checker's limits.
+
+`prune` asks three times for each layer: with the least cost that any masks can have, when the width is chosen, and
+when the masks are found. So a hopeless search never begins.
+"""
 
 from __future__ import annotations
 
@@ -16,25 +20,26 @@ from lt_proofs.networks.target import Target
 from lt_proofs.networks.wanted_sums import WantedSums, scale_of
 
 Reals = NDArray[np.float64]
-FEWEST = 8
+# hidden units per input of the narrowest layer that `expected_width` chooses
+LEAST_UNITS = 8
 
 
 def signs_of(number: int, domain: InputDomain) -> int:
-    """Inputs of both signs reach only the first layer, if any; behind a ReLU none is negative."""
+    """Return 2 if inputs of both signs can reach a layer, else 1; behind a ReLU none is negative."""
     return domain.signs if number == 1 else 1
 
 
-def layer_cost(matrix: Reals, goal: WantedSums, masks: Masks) -> LayerCost:
-    """What the checker's work for a layer depends on."""
+def layer_cost(matrix: Reals, wanted: WantedSums, masks: Masks) -> LayerCost:
+    """Return the sizes of a layer whose masks are known."""
     bits, most = weight_bits(matrix)
-    largest = goal.largest_error(masks.sums) * 2**bits
+    largest = wanted.largest_error(masks.sums) * 2**bits
     layer = masks.layer
     return LayerCost(
         layer.rows,
         layer.columns,
         layer.units,
         len(masks.sums),
-        goal.scale,
+        wanted.scale,
         masks.kept[1],
         bits,
         most,
@@ -43,11 +48,15 @@ def layer_cost(matrix: Reals, goal: WantedSums, masks: Masks) -> LayerCost:
 
 
 def least_costs(matrices: list[Reals], eps: Fraction, n: int | None, domain: InputDomain) -> list[LayerCost]:
-    """The least that each layer can cost: n hidden units for each input, one kept edge for each weight beyond eps."""
-    costs, least_units = [], n or FEWEST
+    """Return the least cost of each layer: n hidden units per input, one kept edge for each weight larger than eps.
+
+    A smaller weight may be within eps of the empty sum, which keeps nothing.
+    """
+    costs, least_units = [], n or LEAST_UNITS
     for number, matrix in enumerate(matrices, 1):
         (rows, columns), signs, (bits, most) = matrix.shape, signs_of(number, domain), weight_bits(matrix)
         kept = signs * int((np.abs(matrix) > float(eps)).sum())
+        # bits of an error of about eps, in the layer's unit 2^-bits
         least = max(bits + eps.numerator.bit_length() - eps.denominator.bit_length(), 1)
         units = columns * least_units
         costs.append(LayerCost(rows, columns, units, signs, scale_of(matrix), kept, bits, most, least))
@@ -55,18 +64,18 @@ def least_costs(matrices: list[Reals], eps: Fraction, n: int | None, domain: Inp
 
 
 def check_costs(target: Target, costs: Sequence[LayerCost], domain: InputDomain) -> None:
-    """Raise BadInput, which names the target's widths, where the checker would refuse a ticket of such costs."""
+    """Raise BadInput, which names the target's widths, if the checker would refuse a ticket of these costs."""
     check_sizes(target, costs)
     cost_of(costs, domain).check("target", widths_of(target))
 
 
 def check_sizes(target: Target, costs: Sequence[LayerCost]) -> None:
-    """Raise BadInput where there are more layers, or larger ones, than the checker takes."""
+    """Raise BadInput if there are more layers, or larger ones, than the checker accepts."""
     check_depth(len(costs), "target", widths_of(target))
     for number, cost in enumerate(costs, 1):
         check_layer(number, (cost.rows, cost.columns), cost.units, cost.scale, "target", widths_of(target))
 
 
 def widths_of(target: Target) -> str:
-    """The widths as in 784-500-10."""
+    """Return the widths as a text such as 784-500-10."""
     return "-".join(map(str, target.widths))

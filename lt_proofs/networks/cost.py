@@ -1,4 +1,8 @@
-"""What checking a ticket will cost, from above: `prune` asks before it searches, and again before it writes."""
+"""Upper bounds of what the checker spends on a ticket: work in units of 0.1 microseconds, memory in bytes.
+
+`prune` asks before it searches and again before it writes. W, E and T are the matrices of a layer: target, error and
+ticket (T = W + E); Mathematics 3.15 and 3.16 say which of their norms and products a bound needs.
+"""
 
 from __future__ import annotations
 
@@ -25,16 +29,18 @@ from lt_proofs.networks.limits import (
 )
 from lt_proofs.networks.norms import ENTRY_BITS, MOST_ROWS, MOST_WORK
 
-HEADER, ENTRY = 1 << 11, 400  # bytes of text for a layer in headers and statements, and for a norm beside its factor
+# bytes of text: for a layer in headers and statements, and for a norm without its factor
+HEADER, ENTRY = 1 << 11, 400
+# bits of a slope behind a ReLU: from 0 to 256, in units of 1/256
 SHARE_BITS = 9
 
 
 @dataclass(frozen=True)
 class LayerCost:
-    """The sizes of one layer that the cost depends on.
+    """The sizes of one layer on which the cost depends.
 
-    ``bits``: its matrices count units of 2^-bits; ``weight_bits`` and ``error_bits`` are those of the largest entries
-    of W and E; ``kept`` is the number of kept edges.
+    Matrices hold integers in units of 2^-bits; ``weight_bits`` and ``error_bits`` are the lengths of the largest
+    entries of W and E. ``units`` counts hidden units, ``kept`` kept edges; ``signs`` is 2 where inputs have both signs.
     """
 
     rows: int
@@ -48,11 +54,11 @@ class LayerCost:
     error_bits: int
 
     def shape(self, kind: str) -> tuple[int, int]:
-        """The shape of the layer's matrix W, E or T."""
+        """Return the shape of W, E or T; with both signs E and T act on the positive and the negative part of x."""
         return self.rows, self.columns * (1 if kind == "W" else self.signs)
 
     def entry_bits(self, kind: str) -> int:
-        """The bits of the largest entry of W, E or T."""
+        """Return the length in bits of the largest entry of W, E or T."""
         return {"W": self.weight_bits, "E": self.error_bits, "T": max(self.weight_bits, self.error_bits) + 1}[kind]
 
     @property
@@ -62,11 +68,14 @@ class LayerCost:
 
 
 def weight_bits(matrix: NDArray[np.float64]) -> tuple[int, int]:
-    """The bits of the unit 2^-bits of a layer, and those of its largest entry in that unit.
+    """Return the bits of a layer's unit 2^-bits, and the length of its largest entry in that unit.
+
+    The unit is the largest power of two of which all entries, and 2^-48, are multiples.
 
     >>> weight_bits(np.array([[0.75, 2.0**-50]]))
     (50, 51)
     """
+    # an entry is mantissa * 2^exponent; its lowest set bit is found by x & -x on the mantissa as a 53-bit integer
     mantissas, exponents = np.frexp(matrix[matrix != 0])
     if not mantissas.size:
         return PRODUCT_BITS, PRODUCT_BITS + 1
@@ -77,10 +86,10 @@ def weight_bits(matrix: NDArray[np.float64]) -> tuple[int, int]:
 
 
 def cost_of(layers: Sequence[LayerCost], domain: InputDomain, witnesses: Mapping[str, int] | None = None) -> Cost:
-    """The cost of checking a ticket on a domain.
+    """Return an upper bound of the cost of checking a ticket on a domain.
 
-    ``witnesses`` has the names of the norms that are shown by a factor, and its rows; without it, it is as if all that
-    can be were there.
+    ``witnesses`` maps the name of each norm with a witness to the rows of its factor. Without it every norm that can
+    have a witness counts as having one.
     """
     found = _possible_witnesses(layers) if witnesses is None else witnesses
     texts = sum(4 * rows * (rows + 1) + ENTRY for rows in found.values()) + HEADER * (len(layers) + 2)
@@ -103,7 +112,7 @@ def _file_bytes(layer: LayerCost) -> int:
 
 
 def _layer_work(layer: LayerCost) -> int:
-    """Drawing the random network, adding up what is kept, and comparing it with the target."""
+    """Return the work of drawing the random network, adding kept products, and comparing the sums with the target."""
     entries, packed = layer.rows * layer.columns, layer.units // 8 + 1
     masks = (layer.rows + 1) * packed // COST["byte"] + COST["unit"] * layer.units + COST["kept"] * layer.kept
     rows = layer.rows * (COST["row"] + COST["edge"] * layer.units // 16)
@@ -111,7 +120,7 @@ def _layer_work(layer: LayerCost) -> int:
 
 
 def _chains(depth: int) -> Iterator[list[str]]:
-    """The chains of matrices whose norms the bound on the unit ball multiplies."""
+    """Yield the chains of matrices whose norms the bound on the unit ball multiplies (Mathematics 3.15)."""
     yield [f"W{i}" for i in range(depth, 1, -1)] + ["E1"]
     for k in range(2, depth + 1):
         names = [f"W{i}" for i in range(depth, k, -1)] + [f"E{k}"] + [f"T{i}" for i in range(k - 1, 1, -1)]
@@ -123,7 +132,7 @@ def _singles(depth: int) -> set[str]:
 
 
 def _possible_witnesses(layers: Sequence[LayerCost]) -> dict[str, int]:
-    """All norms for which the search may find a factor, and the rows of these."""
+    """Return all norms for which the search may find a witness, with the rows of its factor."""
     pairs = {f"{one} {other}" for chain in _chains(len(layers)) for one, other in pairwise(chain)}
     shapes = {name: _shape(layers, name) for name in _singles(len(layers)) | pairs}
     return {
@@ -144,7 +153,7 @@ def _shape(layers: Sequence[LayerCost], name: str) -> tuple[int, int]:
 
 
 def _norm(layers: Sequence[LayerCost], name: str, witnessed: bool) -> tuple[int, int]:
-    """Work and memory of one norm, the product of two matrices or the sum T = W + E included."""
+    """Return work and memory of one norm, that of multiplying two matrices and of adding T = W + E included."""
     chosen = [(part[0], layers[int(part[1:]) - 1]) for part in name.split(" ")]
     rows, columns = _shape(layers, name)
     bits = sum(layer.entry_bits(kind) for kind, layer in chosen)
@@ -165,7 +174,7 @@ def _norm(layers: Sequence[LayerCost], name: str, witnessed: bool) -> tuple[int,
 
 
 def _chain_work(layers: Sequence[LayerCost], witnesses: Mapping[str, int]) -> int:
-    """Multiplying norms, whose numerators and denominators grow along a chain."""
+    """Return the work of multiplying norms, whose numerators and denominators grow along a chain."""
 
     def size(name: str) -> int:
         bits = max(layers[int(part[1:]) - 1].reserved_bits for part in name.split(" "))
@@ -182,7 +191,7 @@ def _chain_work(layers: Sequence[LayerCost], witnesses: Mapping[str, int]) -> in
 
 
 def _box(layers: Sequence[LayerCost], domain: InputDomain) -> tuple[int, int]:
-    """Following the neurons of all layers on a box."""
+    """Return work and memory of the bound on a box, which encloses each neuron by an affine form of the inputs."""
     low, high = domain.box or (0, 0)
     parts = (2 * low.denominator * high.denominator).bit_length()
     inputs = layers[0].columns * layers[0].signs

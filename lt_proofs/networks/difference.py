@@ -1,6 +1,6 @@
-"""What inputs show: the largest difference that a search finds, and the inputs whose class cannot have changed.
+"""The largest difference of outputs that an attack finds, and the inputs whose class provably stays the same.
 
-The search is evidence, in floats: beside the certified bound it says how loose the bound can at most be.
+The attack is a search in floats: what it finds lies below the certified bound and shows how loose that can be.
 """
 
 from __future__ import annotations
@@ -15,38 +15,43 @@ from lt_proofs.kernels.philox import PRODUCT_BITS
 from lt_proofs.networks.prune import Pruned
 
 Reals = NDArray[np.float64]
+# the attack takes WORK / weights starting points, within these limits, and STEPS steps of gradient ascent
 FEWEST_STARTS, MOST_STARTS, WORK, STEPS = 16, 512, 1 << 20, 100
-FLOAT_ROOM = 1e-9
+# relative rounding error of outputs in floats, taken far larger than it is
+FLOAT_ERROR = 1e-9
 
 
 @dataclass(frozen=True)
 class Effective:
-    """A network as its effective matrices: the first one for positive and for negative inputs."""
+    """A network as its effective matrices; the first layer may act differently on positive and on negative inputs.
+
+    Each matrix has as many rows as the layer has outputs.
+    """
 
     positive: Reals
     negative: Reals
     later: tuple[Reals, ...]
 
     def forward(self, inputs: Reals) -> list[Reals]:
-        """What each layer gives, before its ReLU, for a batch of inputs."""
+        """Return the values of each layer before its ReLU, for a batch of inputs, one a row."""
         values = [np.maximum(inputs, 0) @ self.positive.T - np.maximum(-inputs, 0) @ self.negative.T]
         for matrix in self.later:
             values.append(np.maximum(values[-1], 0) @ matrix.T)
         return values
 
     def pulled_back(self, inputs: Reals, values: list[Reals], gradient: Reals) -> Reals:
-        """The gradient at the inputs from that at the outputs."""
+        """Return the gradient with respect to the inputs, given that with respect to the outputs."""
         for matrix, value in zip(reversed(self.later), reversed(values[:-1]), strict=True):
             gradient = (gradient @ matrix) * (value > 0)
         return np.where(inputs > 0, gradient @ self.positive, gradient @ self.negative)
 
 
 def both_networks(pruned: Pruned) -> tuple[Effective, Effective]:
-    """The target and the ticket, in floats."""
+    """Return target and ticket with effective matrices in floats."""
     targets, tickets = [], []
-    for goal, masks in zip(pruned.goals, pruned.masks, strict=True):
-        targets.append(np.ldexp(goal.whole + goal.rest, goal.scale - PRODUCT_BITS))
-        tickets.append(np.ldexp(masks.sums.astype(np.float64), goal.scale - PRODUCT_BITS))
+    for wanted, masks in zip(pruned.wanted_sums, pruned.masks, strict=True):
+        targets.append(np.ldexp(wanted.whole + wanted.rest, wanted.scale - PRODUCT_BITS))
+        tickets.append(np.ldexp(masks.sums.astype(np.float64), wanted.scale - PRODUCT_BITS))
     later = tuple(sums[0] for sums in tickets[1:])
     first = tickets[0]
     return Effective(targets[0], targets[0], tuple(targets[1:])), Effective(first[0], first[-1], later)
@@ -54,9 +59,9 @@ def both_networks(pruned: Pruned) -> tuple[Effective, Effective]:
 
 @threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]
 def largest_found(pruned: Pruned, seed: int = 0) -> float:
-    """The largest difference of outputs that projected gradient ascent finds in the domain.
+    """Return the largest Euclidean difference of outputs that projected gradient ascent finds in the domain.
 
-    One thread multiplies the matrices: they are small, and several would wait for each other.
+    One thread multiplies the matrices: they are small, and several threads would wait for each other.
     """
     target, ticket = both_networks(pruned)
     width = pruned.target.widths[0]
@@ -73,6 +78,7 @@ def largest_found(pruned: Pruned, seed: int = 0) -> float:
         uphill = gap / np.maximum(sizes, 1e-300)
         slope = ticket.pulled_back(carried, ours, uphill) - target.pulled_back(carried, theirs, uphill)
         slope = slope[:, :width]
+        # long steps at first, to leave the region of the starting point, short ones in the end
         length = reach * (0.4 * (1 - step / STEPS) + 0.01)
         inputs = _projected(pruned, inputs + length * slope / _norms(slope))
     return best
@@ -83,6 +89,7 @@ def _projected(pruned: Pruned, inputs: Reals) -> Reals:
         low, high = map(float, pruned.domain.box)
         return np.clip(inputs, low, high)
     norms = _norms(inputs)
+    # without biases the difference grows along each ray, so the search stays on the sphere
     return inputs / (np.maximum(norms, 1) if pruned.target.last_bias else norms)
 
 
@@ -92,10 +99,10 @@ def _norms(rows: Reals) -> Reals:
 
 
 def certain_classes(pruned: Pruned, inputs: Reals) -> NDArray[np.bool_]:
-    """For which inputs the ticket provably has its largest output where the target has it.
+    """Return for each input whether the ticket provably has its largest output where the target has it.
 
-    Two outputs can approach each other by at most sqrt(2) times the error. Without biases the error on the
-    unit ball shrinks with the norm of the input. Inputs outside of the domain are never certain.
+    An error of Euclidean norm e moves two outputs towards each other by at most sqrt(2) e. Without biases the error on
+    the unit ball is proportional to the norm of the input. Inputs outside the domain are never certain.
     """
     outputs = np.sort(pruned.target.forward(inputs), axis=1)
     if outputs.shape[1] < 2:
@@ -109,6 +116,6 @@ def certain_classes(pruned: Pruned, inputs: Reals) -> NDArray[np.bool_]:
     else:
         low, high = map(float, pruned.domain.box)
         inside = ((inputs >= low) & (inputs <= high)).all(axis=1)
-    room = FLOAT_ROOM * (1 + np.abs(outputs).max(axis=1))
-    certain: NDArray[np.bool_] = inside & (margin > np.sqrt(2) * error + room)
+    rounding = FLOAT_ERROR * (1 + np.abs(outputs).max(axis=1))
+    certain: NDArray[np.bool_] = inside & (margin > np.sqrt(2) * error + rounding)
     return certain

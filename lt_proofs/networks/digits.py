@@ -1,4 +1,4 @@
-"""The bundled target, a 64-32-10 network for 8 x 8 images of handwritten digits, and these images.
+"""The bundled target, a network of widths 64-32-10 for 8 x 8 images of handwritten digits, and the images.
 
 The images are those of scikit-learn's ``load_digits``; data/IMAGES-LICENSE.txt says where they come from.
 """
@@ -21,21 +21,22 @@ Reals = NDArray[np.float64]
 Ints = NDArray[np.int64]
 DATA = Path(str(resources.files("lt_proofs.networks"))) / "data"
 TEST_IMAGES = 360
+# pixels go from 0 to 16, so an image has norm at most 8 * 16 = 128
 PIXEL_SCALE = 128
 
 
 def path() -> Path:
-    """The file of the bundled network; data/train_digits.py made it."""
+    """Return the file of the bundled network, which data/train_digits.py made."""
     return DATA / "digits.safetensors"
 
 
 def target() -> Target:
-    """The bundled network."""
+    """Return the bundled network."""
     return load_target(path())
 
 
 def is_target(network: Target) -> bool:
-    """Whether this is the bundled network, weight by weight."""
+    """Return whether a network is the bundled one, weight by weight."""
     ours = target().layers
     same_shape = network.widths == target().widths and network.last_bias == 0
     return same_shape and all(
@@ -44,25 +45,25 @@ def is_target(network: Target) -> bool:
 
 
 def all_images() -> tuple[Reals, Ints]:
-    """The 1,797 images, a row of 64 pixels from 0 to 16 each, and their digits."""
+    """Return the 1,797 images, one a row of 64 pixels from 0 to 16, and their digits."""
     arrays = read_arrays(DATA / "images.npz")
     return arrays["images"].astype(np.float64), arrays["labels"].astype(np.int64)
 
 
 def test_images() -> tuple[Reals, Ints]:
-    """The 360 images that training did not see, scaled into the unit ball, and their digits."""
+    """Return the 360 images that training did not see, divided by 128 into the unit ball, and their digits."""
     images, labels = all_images()
     places = order(len(labels))[-TEST_IMAGES:]
     return images[places] / PIXEL_SCALE, labels[places]
 
 
 def order(count: int) -> Ints:
-    """The fixed order of the images; training never sees the last of them."""
+    """Return a fixed permutation of the images; the last 360 in this order are the test images."""
     return np.random.Generator(np.random.PCG64(0)).permutation(count)
 
 
 def accuracy(target_forward: Callable[[Any], Any], ticket_forward: Callable[[Any], Any]) -> dict[str, Any]:
-    """How many test images each network gets right, and on how many the two disagree."""
+    """Return how many test images each network classifies correctly, and on how many the two disagree."""
     images, labels = test_images()
     theirs, ours = target_forward(images).argmax(axis=1), ticket_forward(images).argmax(axis=1)
     return {

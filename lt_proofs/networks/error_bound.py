@@ -1,4 +1,4 @@
-"""How far the pruned network can be from its target on the unit ball or a box, from the exact effective weights."""
+"""The error bound of a ticket on the unit ball or on a box (Mathematics 3.15, 3.16)."""
 
 from __future__ import annotations
 
@@ -20,19 +20,20 @@ Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
 
 
-def named_matrices(goals: Sequence[WantedSums], sums: Sequence[Ints]) -> dict[str, Matrix]:
-    """The matrices of each layer: W of the target, E of the error, T of the ticket.
+def named_matrices(wanted_sums: Sequence[WantedSums], sums: Sequence[Ints]) -> dict[str, Matrix]:
+    """Return the matrices of each layer: W of the target, E = T - W of the error, T of the ticket.
 
-    In a first layer with both signs the input is (relu(x), relu(-x)), which has the norm of x; there E is
+    ``sums`` holds the kept sums of each layer, an array of shape signs x rows x columns in units of 2^-48 before the
+    scale. In a first layer with both signs the input is (relu(x), relu(-x)), which has the norm of x; there E is
     [E+, -E-], and T is not used.
     """
     matrices = {}
-    for number, (goal, found) in enumerate(zip(goals, sums, strict=True), 1):
-        unit = Fraction(2**goal.scale, 2**PRODUCT_BITS)
-        weights = (goal.whole + goal.rest) * float(unit)
-        errors = (found - goal.whole - goal.rest) * float(unit)
-        sizes = goal.error_units(found)
-        matrices[f"W{number}"] = Matrix(weights, goal.weight_units(), unit)
+    for number, (wanted, found) in enumerate(zip(wanted_sums, sums, strict=True), 1):
+        unit = Fraction(2**wanted.scale, 2**PRODUCT_BITS)
+        weights = (wanted.whole + wanted.rest) * float(unit)
+        errors = (found - wanted.whole - wanted.rest) * float(unit)
+        sizes = wanted.error_units(found)
+        matrices[f"W{number}"] = Matrix(weights, wanted.weight_units(), unit)
         matrices[f"E{number}"] = Matrix(_beside(errors), _beside(sizes), unit)
         matrices[f"T{number}"] = Matrix(found[0] * float(unit), found[0], unit)
     return matrices
@@ -43,23 +44,27 @@ def _beside(signs: NDArray[Any]) -> NDArray[Any]:
 
 
 def certified_error(
-    goals: Sequence[WantedSums], sums: Sequence[Ints], target: Target, domain: InputDomain
+    wanted_sums: Sequence[WantedSums], sums: Sequence[Ints], target: Target, domain: InputDomain
 ) -> tuple[Fraction, list[dict[str, Any]]]:
-    """The largest difference of the two functions on the domain, rounded up, and the witnesses of its norms.
+    """Return the error bound on the domain, rounded up to a multiple of 2^-48, and the witnesses of its norms.
 
-    On a box it is the smaller one of two bounds: that of the ball around it, and that of following the neurons.
+    On a box it is the smaller of two bounds: that of the ball around the box, and the one of `box_bound`, which needs
+    no norms.
     """
-    norms = Norms(named_matrices(goals, sums))
-    error = ball_bound(norms, len(goals)) * domain.input_norm(target)
+    norms = Norms(named_matrices(wanted_sums, sums))
+    error = ball_bound(norms, len(wanted_sums)) * domain.input_norm(target)
+    # -(-a // b) rounds up
     rounded = Fraction(-(-error.numerator * 2**PRODUCT_BITS // error.denominator), 2**PRODUCT_BITS)
     if domain.box is None:
         return rounded, norms.witnesses()
-    followed = box_bound(_layers(norms, len(goals)), *_input_ends(len(sums[0]), goals[0].low.shape[1], target, domain))
+    followed = box_bound(
+        _layers(norms, len(wanted_sums)), *_input_ends(len(sums[0]), wanted_sums[0].low.shape[1], target, domain)
+    )
     return (followed, []) if followed < rounded else (rounded, norms.witnesses())
 
 
 def _layers(norms: Norms, depth: int) -> list[tuple[Reals, Reals, Reals]]:
-    """(target, error, ticket) of each layer; the first one acts on (relu(x), relu(-x)) if signs differ."""
+    """Return (target, error, ticket) of each layer; the first one acts on (relu(x), relu(-x)) if signs differ."""
     rows = []
     for number in range(1, depth + 1):
         target, error, ticket = (norms.matrices[f"{name}{number}"].values for name in "WET")
@@ -70,7 +75,7 @@ def _layers(norms: Norms, depth: int) -> list[tuple[Reals, Reals, Reals]]:
 
 
 def _input_ends(signs: int, columns: int, target: Target, domain: InputDomain) -> tuple[Reals, Reals]:
-    """The ends of relu(x), with a carried constant 1, and of relu(-x) where both signs occur."""
+    """Return the ends of relu(x), the constant input 1 included, and of relu(-x) where both signs occur."""
     low, high = map(float, domain.box or (0, 0))
     inputs = target.widths[0]
     constant = np.ones(columns - inputs)

@@ -1,4 +1,7 @@
-"""Every mask of a small two-layer network: how many functions they make, and how many linear maps these reach."""
+"""All masks of a small two-layer network: how many functions they give, and how many linear maps these approximate.
+
+Mathematics 4.16. A mask chooses for each hidden unit which inputs it sees and to which outputs it leads.
+"""
 
 from __future__ import annotations
 
@@ -25,47 +28,52 @@ from lt_proofs.subset_sum.threads import Progress, in_parts
 from lt_proofs.terms import Judgement, number
 
 Ints = NDArray[np.int64]
+# largest number of weights, since each doubles the number of masks
 MAX_BITS = {"cpu": 28, "cuda": 32}
+# masks that floats cannot decide, for each part of the work; integers decide them
 OPEN_CASES = 1 << 12
 MAX_CELLS = 40
 
 
 @dataclass(frozen=True)
 class Exhaustive:
-    """What all masks of one network do, in exact numbers."""
+    """The functions of all masks of one network, counted exactly."""
 
     first: Ints
-    """The first layer, a row for each hidden unit, in units of 2^-24."""
+    """Shape hidden x size: the weights from the inputs to each hidden unit, in units of 2^-24."""
     second: Ints
-    """The second layer, a row for each hidden unit: its weights to the outputs."""
+    """Shape hidden x size: the weights from each hidden unit to the outputs, in units of 2^-24."""
     eps: Fraction
     cells: int
     targets: Ints
-    """The matrices asked about, one a row, in units of 1/cells."""
+    """The matrices to be approximated, one a row, entries row by row in units of 1/cells."""
     counts: Ints
-    """For each of them how many masks make a function within eps of it on the unit ball."""
+    """For each of them the number of masks whose function is within eps of it on the unit ball."""
     functions: int
-    """How many different functions the masks make."""
+    """The number of different functions that the masks give."""
 
     @property
     def masks(self) -> int:
-        """How many masks there are."""
+        """The number of masks."""
         return 1 << (self.first.size + self.second.size)
 
     @property
     def reached(self) -> int:
-        """How many of the matrices some mask is near."""
+        """The number of matrices that are within eps of some mask's function."""
         return int(np.count_nonzero(self.counts))
 
     @property
     def bound(self) -> int:
-        """The most functions that the masks of any such network make."""
+        """The largest number of functions that masks of any network of this size give (Mathematics 4.8).
+
+        A unit with no input or no output contributes nothing; otherwise it has 2^d - 1 choices on each side.
+        """
         size = self.first.shape[1]
         return int(((2**size - 1) ** 2 + 1) ** len(self.first))
 
 
 def random_two_layer(size: int, hidden: int, seed: int) -> tuple[Ints, Ints]:
-    """The two matrices of the random network of a seed, a row for each hidden unit in both."""
+    """Return the two matrices of a seed's random network, both of shape hidden x size, in units of 2^-24."""
     layer = RandomLayer(seed, 1, size, size, np.zeros(hidden, np.int64))
     return layer.matrix(1), np.ascontiguousarray(layer.matrix(2).T)
 
@@ -80,9 +88,9 @@ def all_masks(
     progress: Progress | None = None,
     device: str = "cpu",
 ) -> Exhaustive:
-    """Look at every mask of a network with one or two inputs and as many outputs.
+    """Examine every mask of a network with one or two inputs and as many outputs.
 
-    The matrices asked about are those of spectral norm at most 1 with entries in multiples of 1/cells.
+    The matrices to be approximated are those of spectral norm at most 1 whose entries are multiples of 1/cells.
 
     >>> first, second = random_two_layer(2, 3, seed=1)
     >>> study = all_masks(first, second, "0.24", 2)
@@ -110,7 +118,7 @@ def _check(first: Ints, second: Ints, eps: Fraction, cells: int, device: str) ->
         raise BadInput("network", first.shape, "give hidden units with 1 or 2 inputs and as many outputs")
     if first.size + second.size > MAX_BITS[device]:
         masks = f"2^{first.size + second.size} masks"
-        raise BadInput("network", masks, f"at most 2^{MAX_BITS[device]} are looked at; take fewer hidden units")
+        raise BadInput("network", masks, f"at most 2^{MAX_BITS[device]} are examined; take fewer hidden units")
     largest = max(int(np.abs(first).max()), int(np.abs(second).max()))
     if largest > 1 << UNIFORM_BITS or not first.all() or not second.all():
         raise BadInput("network", "a weight that is 0 or above 1", "give weights in units of 2^-24, none of them 0")
@@ -121,7 +129,7 @@ def _check(first: Ints, second: Ints, eps: Fraction, cells: int, device: str) ->
 
 
 def subset_sums(weights: Ints) -> Ints:
-    """The sums of all subsets."""
+    """Return the sums of all subsets, with repetitions; bit k of an index says whether weight k is in the subset."""
     sums = np.zeros(1, np.int64)
     for weight in weights:
         sums = np.concatenate([sums, sums + weight])
@@ -129,13 +137,16 @@ def subset_sums(weights: Ints) -> Ints:
 
 
 def sides(first: Ints, second: Ints) -> tuple[Ints, Ints]:
-    """The slopes that masks make for positive and for negative inputs, with repetitions, in units of 2^-48."""
+    """Return the slopes that masks give for positive and for negative inputs, with repetitions, in units of 2^-48."""
     products = first * second
     return subset_sums(products[first > 0]), subset_sums(products[first < 0])
 
 
 def _one_input(first: Ints, second: Ints, eps: Fraction, cells: int, targets: Ints) -> tuple[Ints, int]:
-    """Each side counts by itself; a unit with one of its two masks empty is dropped, 3 ways of 4."""
+    """Count for one input: the slopes for positive and for negative inputs are independent of each other.
+
+    Of the four masks of a unit's two weights, three drop it; so each subset stands for 3^(dropped units) masks.
+    """
     kept = [_weighted(first * second, first * sign > 0) for sign in (1, -1)]
     counts = np.zeros(len(targets), np.int64)
     for t, x in enumerate(targets.tolist()):
@@ -146,7 +157,7 @@ def _one_input(first: Ints, second: Ints, eps: Fraction, cells: int, targets: In
 
 
 def _weighted(products: Ints, chosen: NDArray[np.bool_]) -> dict[int, int]:
-    """The slopes of one side and how many masks of its units make each."""
+    """Return the slopes for one sign of the input, and how many masks of the units concerned give each."""
     ways = {0: 1}
     for weight in products[chosen].tolist():
         grown = {slope: 3 * count for slope, count in ways.items()}
@@ -171,6 +182,7 @@ def _two_inputs(
     progress: Progress | None,
     device: str,
 ) -> Ints:
+    # entry (i, j) of the product may lie in [low, high] of row i; a necessary condition that integers decide
     ends = {x: _ends(Fraction(x, cells), eps) for x in range(-cells, cells + 1)}
     grid = list(product(range(-cells, cells + 1), repeat=2))
     lows, highs = (np.array([[ends[x][k] for x in row] for row in grid]) for k in (0, 1))
@@ -201,7 +213,7 @@ def _two_inputs(
 
 
 def _decide(unsure: Ints, first: Ints, second: Ints, eps: Fraction, cells: int, targets: Ints, counts: Ints) -> None:
-    """Count the open cases that integers find near."""
+    """Add those cases to the counts that floats left open and that integers find within eps."""
     for t, pattern, left, right in unsure.tolist():
         units = masked_units(first, second, pattern, (left, right))
         if close(units, [Fraction(x, cells) for x in targets[t].tolist()], eps):
@@ -209,14 +221,18 @@ def _decide(unsure: Ints, first: Ints, second: Ints, eps: Fraction, cells: int, 
 
 
 def weight_of(pattern: int, hidden: int) -> int:
-    """How many masks a choice of inputs stands for: a unit without any makes nothing under 7 masks."""
+    """Return how many masks a choice of inputs stands for.
+
+    A unit contributes nothing under 7 of its 16 masks: 4 in which it sees no input and 3 more in which it leads to no
+    output. The search lists these once, as the unit without inputs.
+    """
     return int(7 ** sum(not pattern >> 2 * k & 3 for k in range(hidden)))
 
 
 def masked_units(
     first: Ints, second: Ints, pattern: int, sets: tuple[int, int]
 ) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """The rows and columns of the units under a mask."""
+    """Return the input and the output weights of each unit under a mask, zero where the mask removes them."""
     rows = []
     for k, (row, column) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
         seen = tuple(w if pattern >> (2 * k + j) & 1 else 0 for j, w in enumerate(row))
@@ -226,11 +242,12 @@ def masked_units(
 
 
 def distinct_functions(first: Ints, second: Ints) -> int:
-    """How many different functions all masks of a network with two inputs make.
+    """Return the number of different functions that the masks of a network with two inputs give.
 
-    With both inputs a unit breaks on a line of its own, unless two are parallel, and its output mask can be read
-    off; with one input it adds to the slope on one side of one output, where subset sums tell the units apart
-    unless two coincide. Where neither happens every choice makes a function of its own: the bound is attained.
+    A unit that sees both inputs breaks on a line of its own, unless two lines are parallel, and its output mask can be
+    read off there. A unit that sees one input adds to the slope, for one sign of this input; different sets of units
+    give different slopes unless two subset sums coincide. If neither happens, all choices give different functions
+    and the bound is attained. Raises BadInput otherwise.
     """
     lines = [tuple(row) for row in first.tolist()]
     parallel = any(a * d == b * c for k, (a, b) in enumerate(lines) for c, d in lines[:k])
@@ -245,9 +262,9 @@ def distinct_functions(first: Ints, second: Ints) -> int:
 
 
 def covered(first: Ints, second: Ints, eps: Any) -> list[tuple[Fraction, Fraction]]:
-    """For one input: the targets w in [-1, 1] within eps of some mask's function, as disjoint intervals.
+    """Return, for one input, the targets w in [-1, 1] that some mask's function is within eps of: disjoint intervals.
 
-    Both slopes must be within eps of w, the one for positive and the one for negative inputs.
+    Both slopes must be within eps of w, that for positive and that for negative inputs. Ends are exact.
     """
     tolerance, unit = exact(eps, "eps"), 1 << 2 * UNIFORM_BITS
     pieces: list[tuple[Fraction, Fraction]] = []
@@ -266,7 +283,7 @@ def covered(first: Ints, second: Ints, eps: Any) -> list[tuple[Fraction, Fractio
 
 
 def masks_certificate(study: Exhaustive) -> str:
-    """The certificate of a study: the checker looks at every mask again, so the network must be small."""
+    """Return the certificate of a study; the checker examines every mask again, so the network must be small."""
     statement = Judgement.of(
         "masks",
         size=study.first.shape[1],

@@ -1,4 +1,4 @@
-"""Tickets in the formats of other tools: an ONNX graph of what is kept, and a PyTorch module pruned by the masks.
+"""Tickets in the formats of other tools: an ONNX graph of the kept weights, a PyTorch module pruned by the masks.
 
 Each takes the target's own inputs: the constant 1 is appended, and the factor multiplied, inside.
 """
@@ -7,22 +7,21 @@ from __future__ import annotations
 
 import importlib.util
 import io
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from lt_proofs.errors import BadInput, install_extra
-
-if TYPE_CHECKING:
-    from lt_proofs.networks.masked import Pair, Ticket
+from lt_proofs.networks.masked import MaskedNetwork, Pair
 
 OPSET, IR_VERSION = 17, 9
 FORMATS = {"onnx": "network.onnx", "torch": "network.pt"}
+# float32 is normal down to 2^-126, so values that are 2^64 times smaller than the target's keep their precision
 MOST_SCALE = 64
 
 
 def check_formats(text: str | None) -> list[str]:
-    """The formats of a list such as ``onnx,torch``; raises BadInput, before any work, where one cannot be written."""
+    """Return the formats of a list such as ``onnx,torch``; raise BadInput if one is unknown or its extra is missing."""
     kinds = text.split(",") if text else []
     for kind in kinds:
         if kind not in FORMATS:
@@ -36,15 +35,16 @@ def _need(kind: str, argument: str) -> None:
         raise BadInput(argument, kind, install_extra(kind))
 
 
-def exported(ticket: Ticket, kind: str) -> bytes:
-    """The bytes of network.onnx or network.pt."""
+def exported(ticket: MaskedNetwork, kind: str) -> bytes:
+    """Return the bytes of network.onnx or network.pt."""
     return onnx_bytes(ticket) if kind == "onnx" else torch_bytes(ticket)
 
 
-def onnx_bytes(ticket: Ticket) -> bytes:
-    """An ONNX model of the masked random network and its factor, in float32; its hidden units are those that are kept.
+def onnx_bytes(ticket: MaskedNetwork) -> bytes:
+    """Return an ONNX model of the ticket in float32, with only those hidden units of which something is kept.
 
-    A hidden unit sees one input only, so the first matrix of a pair is a Gather and a Mul.
+    A hidden unit sees one input only, so the first matrix of a pair becomes a Gather and a Mul. Raises BadInput where
+    the extra [onnx] is missing or the factor is too large for float32.
     """
     _need("onnx", "export")
     _check_factor(ticket)
@@ -63,6 +63,7 @@ def onnx_bytes(ticket: Ticket) -> bytes:
         return f"c{len(constants) - 1}"
 
     if ticket.constant_input:
+        # one column of ones behind the inputs: pads are (before rows, before columns, after rows, after columns)
         value = step("Pad", [value, constant(np.array([0, 0, 0, 1])), constant(np.float32(1))])
     for number, pair in enumerate(ticket.pairs):
         value = step("Relu", [value]) if number else value
@@ -84,8 +85,8 @@ def onnx_bytes(ticket: Ticket) -> bytes:
     return content
 
 
-def _check_factor(ticket: Ticket) -> None:
-    """float32 may lose values in front of a larger factor: they are as much smaller than the target's."""
+def _check_factor(ticket: MaskedNetwork) -> None:
+    """Raise BadInput for a factor above 2^64: values before it are as much smaller than the target's."""
     if ticket.scale > MOST_SCALE:
         raise BadInput(
             "export", f"factor 2^{ticket.scale}", f"exports take factors up to 2^{MOST_SCALE}; scale the weights down"
@@ -93,15 +94,15 @@ def _check_factor(ticket: Ticket) -> None:
 
 
 def _dense_second(pair: Pair) -> Any:
-    """The second matrix over the kept hidden units, zero where it is pruned."""
+    """Return the second matrix of a pair, outputs x kept hidden units, zero where it is pruned."""
     outputs, places, values = pair.kept_edges()
     dense = np.zeros((pair.layer.rows, len(pair.kept_units)), np.float32)
     dense[outputs, places] = values
     return dense
 
 
-def torch_bytes(ticket: Ticket) -> bytes:
-    """The state dict of ``torch_module``, as ``torch.save`` writes it."""
+def torch_bytes(ticket: MaskedNetwork) -> bytes:
+    """Return the state dict of ``torch_module`` as ``torch.save`` writes it; raise BadInput as that function does."""
     module = torch_module(ticket)
     import torch
 
@@ -110,8 +111,11 @@ def torch_bytes(ticket: Ticket) -> bytes:
     return content.getvalue()
 
 
-def torch_module(ticket: Ticket) -> Any:
-    """A module with the target's own inputs and outputs, pruned by torch.nn.utils.prune."""
+def torch_module(ticket: MaskedNetwork) -> Any:
+    """Return a ``torch.nn.Module`` with the target's own inputs and outputs, pruned by ``torch.nn.utils.prune``.
+
+    Raises BadInput where the extra [torch] is missing or the factor is too large for float32.
+    """
     _need("torch", "export")
     _check_factor(ticket)
     from lt_proofs.networks.torch_module import TicketModule

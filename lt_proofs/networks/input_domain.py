@@ -14,13 +14,13 @@ from lt_proofs.networks.target import Target
 
 @dataclass(frozen=True)
 class InputDomain:
-    """The unit ball, or the box [low, high]^d."""
+    """The unit ball {x : |x|_2 <= 1}, or the box [low, high]^d where ``box`` holds the two ends."""
 
     box: tuple[Fraction, Fraction] | None = None
 
     @classmethod
     def parse(cls, text: str) -> InputDomain:
-        """The box of two numbers such as ``0,1``.
+        """Return the box of a text such as ``0,1``; raise BadInput unless it holds two numbers in rising order.
 
         >>> InputDomain.parse("0, 1").signs
         1
@@ -32,12 +32,12 @@ class InputDomain:
 
     @property
     def signs(self) -> int:
-        """How many signs the inputs can have: 2, or 1 if none is negative."""
+        """2 if inputs of both signs occur, 1 if none is negative; each sign needs kept sums of its own."""
         return 1 if self.box is not None and self.box[0] >= 0 else 2
 
     @property
     def data(self) -> str | dict[str, str]:
-        """The domain as a statement holds it."""
+        """The domain as the statement of a certificate holds it."""
         if self.box is None:
             return "unit ball"
         return {"low": rational_text(self.box[0]), "high": rational_text(self.box[1])}
@@ -46,11 +46,12 @@ class InputDomain:
         return "the unit ball" if self.box is None else f"all inputs from {self.box[0]} to {self.box[1]}"
 
     def input_norm(self, target: Target) -> Fraction:
-        """The largest norm of an input, a carried constant 1 included, rounded up."""
+        """Return the largest Euclidean norm of an input, the constant input 1 included, rounded up to 2^-48."""
         square = Fraction(1)
         if self.box is not None:
             square = target.widths[0] * max(self.box[0] ** 2, self.box[1] ** 2)
         square += target.last_bias > 0
         if square == 1:
             return square
+        # isqrt rounds down, so the next integer is above the root
         return Fraction(isqrt((square.numerator << 2 * PRODUCT_BITS) // square.denominator) + 1, 2**PRODUCT_BITS)

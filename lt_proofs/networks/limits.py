@@ -1,7 +1,7 @@
-"""The checker's limits on tickets, and its count of single operations, from its own table.
+"""The checker's limits on tickets, and what it charges for each operation (Mathematics 7.11).
 
-Work counts units of about 0.1 microseconds, memory bytes. These formulas are those of the checker, which imports
-nothing and is imported by nothing; a test compares the two.
+Work is in units of about 0.1 microseconds, memory in bytes. The constants are read from the checker's own table. The
+formulas repeat those of the checker, because nothing may import its code; a test compares the two.
 """
 
 from __future__ import annotations
@@ -17,21 +17,23 @@ from lt_proofs.errors import BadInput
 LIMITS: dict[str, Any] = json.loads((resources.files("lt_proofs") / "checker" / "limits.json").read_text("ascii"))
 COST: dict[str, int] = LIMITS["cost"]
 ROOM: dict[str, int] = LIMITS["room"]
+# CPython keeps integers in digits of 30 bits
 DIGIT = 30
+# entries of the Cholesky factor in the witness of a norm
 FACTOR_BITS = 32
 REMEDY = "give a smaller network, or a larger tolerance"
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What checking a ticket takes, from above: units of work, bytes of memory, bytes of the certificate."""
+    """Upper bounds of what a ticket costs: units of work, bytes of memory, bytes of the certificate."""
 
     work: int
     memory: int
     certificate: int
 
     def check(self, argument: str, value: object) -> None:
-        """Raise BadInput, which names the argument, where the checker would refuse such a ticket."""
+        """Raise BadInput, which names the argument and its value, if the checker would refuse such a ticket."""
         work, memory = LIMITS["work"], LIMITS["memory"]
         if self.work > work:
             seconds, most = -(-self.work // 10**7), work // 10**7
@@ -52,13 +54,13 @@ class Cost:
 
 
 def check_depth(depth: int, argument: str, value: object) -> None:
-    """Raise BadInput where a network has more layers than the checker takes."""
+    """Raise BadInput if a network has more layers than the checker accepts."""
     if depth > LIMITS["layers"]:
         raise BadInput(argument, value, f"it has {depth} layers, and the checker takes at most {LIMITS['layers']}")
 
 
 def check_rationals(eps: Fraction, ends: tuple[Fraction, ...]) -> None:
-    """Raise BadInput where a tolerance, or an end of a box, is written with more digits than the checker takes."""
+    """Raise BadInput if a tolerance, or an end of a box, has more digits than the checker accepts."""
     if len(str(eps)) > LIMITS["digits"]:
         raise BadInput("eps", eps, f"the checker takes at most {LIMITS['digits']} digits; round it")
     for end in ends:
@@ -69,7 +71,10 @@ def check_rationals(eps: Fraction, ends: tuple[Fraction, ...]) -> None:
 
 
 def check_layer(number: int, shape: tuple[int, int], units: int, scale: int, argument: str, value: object) -> None:
-    """Raise BadInput where a layer, or the pair of random matrices for it, is larger than the checker takes."""
+    """Raise BadInput if a layer, or the pair of random matrices for it, is larger than the checker accepts.
+
+    ``shape`` is (outputs, inputs), ``units`` the number of hidden units, ``scale`` the exponent of the layer's factor.
+    """
     rows, columns = shape
     if rows * max(columns, units) > LIMITS["layer_bits"]:
         raise BadInput(
@@ -87,27 +92,33 @@ def check_layer(number: int, shape: tuple[int, int], units: int, scale: int, arg
 
 
 def integer_bytes(bits: int) -> int:
-    """What a list takes for an entry that is an integer of so many bits."""
+    """Return the memory of a list's entry that is an integer of the given length.
+
+    CPython takes 8 bytes for the reference, and 24 + 4 per digit for the integer, rounded up to multiples of 16.
+    """
     return 8 + (24 + 4 * (bits // DIGIT + 1) + 15) // 16 * 16
 
 
 def matrix_room(rows: int, columns: int, bits: int) -> int:
-    """The memory of a matrix of integers of so many bits."""
+    """Return the memory of a matrix of integers of at most the given length."""
     return rows * (ROOM["row"] + columns * integer_bytes(bits))
 
 
 def entry_work(bits: int) -> int:
-    """The work of squaring an integer of so many bits, beside that of a short one."""
+    """Return how much more work it is to square an integer of the given length than a short one."""
     return (bits // DIGIT) ** 2 // 60
 
 
 def lane_bytes(inner: int, left_bits: int, right_bits: int) -> int:
-    """The bytes of an entry in a product of matrices with so many inner terms."""
+    """Return the bytes that one entry of a matrix product needs: sums of ``inner`` products, with a sign."""
     return (left_bits + right_bits + inner.bit_length() + 2) // 8 + 1
 
 
 def product_work(rows: int, inner: int, columns: int, left_bits: int, right_bits: int) -> int:
-    """The work of multiplying two matrices by packed rows."""
+    """Return the work of multiplying two matrices.
+
+    The checker packs a row of the right matrix into one long integer, so that one multiplication does a row at once.
+    """
     lane = lane_bytes(inner, left_bits, right_bits)
     digits = 8 * lane * columns // DIGIT + 1
     once = COST["multiply"] + digits * (left_bits // DIGIT + 2) // 110
@@ -115,20 +126,23 @@ def product_work(rows: int, inner: int, columns: int, left_bits: int, right_bits
 
 
 def product_room(rows: int, inner: int, columns: int, left_bits: int, right_bits: int) -> int:
-    """The memory of a product: its packed rows and its entries."""
+    """Return the memory of a product: its packed rows and its entries."""
     bits = left_bits + right_bits + inner.bit_length()
     return inner * columns * lane_bytes(inner, left_bits, right_bits) + rows * columns * integer_bytes(bits)
 
 
 def witness_work(rows: int, columns: int, bits: int) -> int:
-    """The work of checking a norm by its factor, the two products included; the rounded entries have so many bits."""
+    """Return the work of checking a norm by its witness, both matrix products included.
+
+    ``bits`` is the length of the entries of the rounded matrix (Mathematics 3.14).
+    """
     squares = product_work(rows, columns, rows, bits, bits)
     squares += product_work(rows, rows, rows, FACTOR_BITS, FACTOR_BITS)
     return squares + COST["rounded"] * rows * columns + (COST["factor"] + COST["check"]) * rows * rows
 
 
 def witness_room(rows: int, columns: int, bits: int) -> int:
-    """The memory of checking such a norm: the rounded matrix twice, the factor twice, and both squares."""
+    """Return the memory of checking such a norm: the rounded matrix twice, the factor twice, and both products."""
     squares = product_room(rows, columns, rows, bits, bits)
     squares += product_room(rows, rows, rows, FACTOR_BITS, FACTOR_BITS)
     return squares + 2 * (rows * columns + rows * rows) * integer_bytes(bits)

@@ -1,24 +1,21 @@
-"""A masked random network: what masks leave of the weights that a seed determines."""
+"""The network of a ticket: the random weights that a seed determines, masks, and one factor (Mathematics 3.12)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.errors import BadInput
-from lt_proofs.exact.rational import decimal_text
 from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.philox import UNIFORM_BITS
 from lt_proofs.kernels.weights import sparse_product
-from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.random_network import RandomLayer
 
+# inputs for which hidden values are held at a time: there may be a million hidden units
 BATCH = 256
 Bits = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -28,7 +25,11 @@ Reals = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Pair:
-    """Two masked random matrices, and the power of two by which the target's layer was scaled down."""
+    """Two masked random matrices that replace one layer of the target, scaled down by 2^scale.
+
+    ``units`` says which hidden units are kept; ``edges`` is the mask of the second matrix, a row of bits for each
+    output, packed eight to a byte with the lowest bit first.
+    """
 
     layer: RandomLayer
     units: Bits
@@ -36,11 +37,11 @@ class Pair:
     scale: int
 
     def dense_edges(self) -> Bits:
-        """The mask of the second matrix."""
+        """Return the mask of the second matrix, outputs x hidden units."""
         return np.unpackbits(self.edges, axis=1, count=self.layer.units, bitorder="little").astype(bool)
 
     def dense_units(self) -> Bits:
-        """The mask of the first matrix: an entry for each hidden unit that is kept."""
+        """Return the mask of the first matrix, hidden units x inputs: one entry for each kept hidden unit."""
         mask = np.zeros((self.layer.units, self.layer.columns), bool)
         kept = np.flatnonzero(self.units)
         mask[kept, self.layer.owner[kept]] = True
@@ -48,21 +49,22 @@ class Pair:
 
     @property
     def kept_units(self) -> Ints:
-        """The hidden units that are kept."""
+        """The numbers of the kept hidden units, in rising order."""
         return np.flatnonzero(self.units)
 
     def kept_first(self) -> Reals:
-        """The weights by which the kept hidden units see their inputs."""
+        """Return the first weight of each kept hidden unit; floats hold the 24 bits exactly."""
         return np.ldexp(self.layer.first_weights()[self.kept_units].astype(np.float64), -UNIFORM_BITS)
 
     def kept_edges(self) -> tuple[Ints, Ints, Reals]:
-        """Output, place among the kept hidden units, and weight of each kept edge, by outputs."""
+        """Return output, place among the kept hidden units, and weight of each kept edge, in the order of outputs."""
         outputs, units = np.nonzero(self.dense_edges() & self.units)
         weights = self.layer.second_weights(outputs, units).astype(np.float64)
+        # cumsum - 1 turns the number of a kept unit into its place among the kept ones
         return outputs, np.cumsum(self.units)[units] - 1, np.ldexp(weights, -UNIFORM_BITS)
 
     def forward(self, values: Reals) -> Reals:
-        """What the two masked matrices, with a ReLU between them, make of a batch of columns."""
+        """Return T relu(S x) for masked matrices S, T and a batch x, an array of shape inputs x batch."""
         outputs, places, weights = self.kept_edges()
         first, owner = self.kept_first(), self.layer.owner[self.kept_units]
         starts = np.searchsorted(outputs, np.arange(self.layer.rows + 1))
@@ -77,7 +79,7 @@ class Pair:
 
 
 class Numbered(Mapping[int, Any]):
-    """Arrays numbered 1 … 2l, made when they are asked for."""
+    """Arrays numbered 1 … 2l, computed at access, since the dense random matrices may not fit into memory together."""
 
     def __init__(self, depth: int, make: Callable[[int], Any]) -> None:
         self._depth = depth
@@ -96,27 +98,15 @@ class Numbered(Mapping[int, Any]):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Ticket:
-    """A masked random network of depth 2l, and one factor by which its outputs are multiplied.
+class MaskedNetwork:
+    """A masked random network of depth 2l, and one factor by which its outputs are multiplied (Mathematics 3.12).
 
-    It takes the target's own inputs and gives outputs like the target's: where the target has biases, the constant 1
-    that the random network needs as a last input is appended inside. On the domain its outputs are within
-    ``error_bound`` of the target's, in Euclidean norm.
+    It has the target's own inputs and outputs: if the target has biases, the constant 1 that the random network needs
+    as its last input is appended inside.
     """
 
     inputs: int
     pairs: tuple[Pair, ...]
-    error_bound: Fraction
-    domain: InputDomain
-    writer: Callable[[Path], None]
-
-    def __repr__(self) -> str:
-        kept = sum(int(pair.units.sum()) + int(np.bitwise_count(pair.edges).sum()) for pair in self.pairs)
-        bound = decimal_text(self.error_bound, 6, up=True)
-        return (
-            f"<Ticket: {self.inputs} inputs, {self.outputs} outputs, {kept} weights kept, factor {self.factor}, error "
-            f"at most {bound} on {self.domain}>"
-        )
 
     @property
     def outputs(self) -> int:
@@ -125,17 +115,17 @@ class Ticket:
 
     @property
     def factor(self) -> int:
-        """What the outputs of the masked random network are multiplied by: a power of two."""
+        """The power of two by which the outputs of the masked random network are multiplied."""
         return 1 << self.scale
 
     @property
     def scale(self) -> int:
-        """The exponent of the factor."""
+        """The exponent of the factor, the sum of the scales of all layers."""
         return sum(pair.scale for pair in self.pairs)
 
     @property
     def masks(self) -> Mapping[int, Bits]:
-        """The masks of the matrices 1 … 2l, dense; with a constant input, its column is the last of matrix 1."""
+        """The masks of the matrices 1 … 2l, dense; the column of a constant input is the last of matrix 1."""
         return Numbered(2 * len(self.pairs), self._mask)
 
     @property
@@ -149,7 +139,7 @@ class Ticket:
         return self.pairs[0].layer.columns > self.inputs
 
     def forward(self, inputs: Reals) -> Reals:
-        """The outputs for one input or a batch of rows, in float64: constant and factor are inside.
+        """Return the outputs for one input or a batch of rows, in float64, constant input and factor included.
 
         Raises BadInput unless each row has as many numbers as the target has inputs.
         """
@@ -163,22 +153,6 @@ class Ticket:
             values = pair.forward(np.maximum(values, 0) if number else values)
         outputs = np.ldexp(values.T, self.scale)
         return outputs[0] if rows.ndim == 1 else outputs
-
-    def to_onnx(self) -> bytes:
-        """An ONNX model of it, with the target's own inputs; needs the extra [onnx]."""
-        from lt_proofs.networks.export import onnx_bytes
-
-        return onnx_bytes(self)
-
-    def to_torch(self) -> Any:
-        """A ``torch.nn.Module`` of it, with the target's own inputs; needs the extra [torch]."""
-        from lt_proofs.networks.export import torch_module
-
-        return torch_module(self)
-
-    def save(self, folder: str | Path) -> None:
-        """Write its folder: the masks, the target and the certificate. Raises BadInput where one is already."""
-        self.writer(Path(folder))
 
     def _mask(self, number: int) -> Bits:
         pair = self.pairs[(number - 1) // 2]

@@ -1,8 +1,8 @@
-"""Upper bounds of spectral norms: found in floats, written down with a witness in integers.
+"""Upper bounds of spectral norms, found in floats, with witnesses that the checker verifies (Mathematics 3.14).
 
 A matrix is rounded to integers Q, in units of 2^-bits. If bound^2 I - Q Q^T - 4^shift L L^T is diagonally dominant,
-then bound^2 I - Q Q^T is positive semidefinite and |Q| <= bound. L is a rounded Cholesky factor; the checker
-does the arithmetic again in integers.
+then bound^2 I - Q Q^T is positive semidefinite, and the norm of Q is at most the bound. The witness is L, a rounded
+Cholesky factor; the checker repeats the arithmetic in integers.
 """
 
 from __future__ import annotations
@@ -20,17 +20,21 @@ from lt_proofs.kernels.philox import PRODUCT_BITS
 
 Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
+# entries of Q stay below 2^26, so that their products are exact in floats
 ENTRY_BITS = 26
+# entries of L are 32-bit integers with a sign
 FACTOR_BITS = 31
+# a larger matrix, or a larger product of two, gets no witness: its checking would cost too much
 MOST_ROWS = 640
 MOST_WORK = 3 * 10**8
+# the first attempt takes a bound 2^-14 above the norm in floats; each further one takes four times as much
 SLACK = 2.0**-14
 ATTEMPTS = 6
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """A matrix in floats, and integers of at least its size in an exact unit; products have floats only."""
+    """A matrix in floats, and integers at least as large as its entries in an exact unit; products have floats only."""
 
     values: Reals
     sizes: Ints | None = None
@@ -39,7 +43,7 @@ class Matrix:
 
 @dataclass(frozen=True)
 class Witness:
-    """The bound of a norm and what shows it."""
+    """An upper bound of a norm, in units of 2^-bits, and the factor L that shows it: its lower triangle, row by row."""
 
     bits: int
     shift: int
@@ -49,7 +53,10 @@ class Witness:
 
     @property
     def norm(self) -> Fraction:
-        """The bound, with what rounding may have taken away."""
+        """The bound, raised by the largest norm that the matrix of rounding errors can have.
+
+        Rounding changes an entry by at most half a unit, so the errors have norm at most sqrt(rows * columns) / 2.
+        """
         rows, columns = self.shape
         return Fraction(2 * self.bound + isqrt(rows * columns) + 1, 2 << self.bits)
 
@@ -67,13 +74,13 @@ class Norms:
         self._known: dict[str, tuple[Fraction | None, Witness | None]] = {}
 
     def of(self, name: str) -> Fraction | None:
-        """An upper bound of one norm; None for a product for which no witness is kept."""
+        """Return an upper bound of one norm; None for a product without a witness."""
         if name not in self._known:
             self._known[name] = self._found(name)
         return self._known[name][0]
 
     def witnesses(self) -> list[dict[str, Any]]:
-        """The witnesses of all norms that were asked for, as a certificate holds them."""
+        """Return the witnesses of all norms that `of` was asked for, as a certificate holds them."""
         return [witness.entry(name) for name, (_, witness) in self._known.items() if witness is not None]
 
     def _found(self, name: str) -> tuple[Fraction | None, Witness | None]:
@@ -90,10 +97,12 @@ class Norms:
         return Matrix(a @ b) if a.size * b.shape[1] <= MOST_WORK else None
 
     def chain(self, names: list[str]) -> Fraction:
-        """How much the matrices can stretch with anything between 0 and 1 on each coordinate between them.
+        """Return a bound of |A_1 G_1 A_2 G_2 … A_k| for all diagonal matrices G_i with entries in [0, 1].
 
-        With G = (1 + D) / 2 and |D| <= 1 a pair stretches by |A G B| <= (|A B| + |A| |B|) / 2.
+        A ReLU acts on a difference like such a G. With G = (1 + D) / 2 and |D| <= 1, |A G B| <= (|A B| + |A| |B|) / 2;
+        the bound takes neighbours as pairs wherever that is smaller.
         """
+        # best[i] bounds the product of the first i matrices
         best = [Fraction(1)]
         for i, name in enumerate(names):
             norm = self.of(name) or Fraction(0)
@@ -119,7 +128,7 @@ def ball_bound(norms: Norms, depth: int) -> Fraction:
 
 @threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]
 def find_witness(values: Reals) -> Witness | None:
-    """A bound little above the spectral norm with its witness; None for a matrix or entries too large, or zero."""
+    """Return a bound slightly above the spectral norm with its witness; None if the matrix is zero or too large."""
     values = values.T if len(values) > len(values[0]) else values
     largest = float(np.abs(values).max())
     if len(values) > MOST_ROWS or not 0 < largest < 2**ENTRY_BITS:
@@ -139,7 +148,10 @@ def find_witness(values: Reals) -> Witness | None:
 
 
 def _factor(gram: Reals, square: float, lift: float, shift: int) -> Reals | None:
-    """The rounded factor of (square - lift) I - gram, if it leaves `lift` I and little more of square I - gram."""
+    """Return the rounded Cholesky factor of (square - lift) I - gram, or None unless the rest is diagonally dominant.
+
+    What it leaves of square I - gram is lift I and rounding errors; a margin of 1 % covers the errors of floats.
+    """
     identity = np.eye(len(gram))
     try:
         factor = np.rint(np.ldexp(np.linalg.cholesky((square - lift) * identity - gram), -shift))
@@ -151,7 +163,9 @@ def _factor(gram: Reals, square: float, lift: float, shift: int) -> Reals | None
 
 
 def spectral_norm(matrix: Ints) -> int:
-    """An upper bound of the spectral norm of integers: Frobenius, or the root of row times column sums.
+    """Return an upper bound of the spectral norm of a matrix of integers, without a witness.
+
+    It is the smaller of the Frobenius norm and the root of the largest row sum times the largest column sum.
 
     >>> spectral_norm(np.array([[3, 0], [0, 4]]))
     4
@@ -162,6 +176,6 @@ def spectral_norm(matrix: Ints) -> int:
 
 
 def root_up(value: int) -> int:
-    """The smallest integer whose square is at least the value."""
+    """Return the smallest integer whose square is at least the value."""
     root = isqrt(value)
     return root + (root * root < value)

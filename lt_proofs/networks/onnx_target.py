@@ -12,15 +12,16 @@ from lt_proofs.errors import BadInput, Malformed, install_extra
 from lt_proofs.files import read_bytes
 from lt_proofs.networks.target import Layer, Target
 
+# operators that leave the values of a chain unchanged, and operators that may follow the scores of a classifier
 PASSED_OVER = frozenset({"Identity", "Dropout", "Flatten", "Reshape", "Cast", "Squeeze", "Unsqueeze"})
 ENDS = frozenset({"Softmax", "LogSoftmax", "ArgMax", "ZipMap", "Sigmoid", "Normalizer"})
 SUPPORTED = "Gemm, MatMul, Add and Relu in a chain"
 
 
 def load_onnx(path: Path) -> Target:
-    """The network of an ONNX file, up to the scores that a final Softmax or ArgMax would see.
+    """Return the network of an ONNX file, without a final Softmax, ArgMax or the like.
 
-    Raises BadInput for operators that are not supported, Malformed when the file is not ONNX.
+    Raises BadInput without the extra [onnx] and for operators that are not supported, Malformed if it is no ONNX file.
     """
     try:
         import onnx
@@ -38,7 +39,7 @@ def load_onnx(path: Path) -> Target:
 
 
 class _Chain:
-    """The walk from a graph's input along its only path."""
+    """The walk from a graph's input along its only path; the graph must be a chain."""
 
     def __init__(self, path: Path, graph: Any) -> None:
         self.path = path
@@ -57,19 +58,19 @@ class _Chain:
         self.remarks: list[str] = []
 
     def target(self) -> Target:
-        """The layers on the way from the input to the scores."""
+        """Return the network of the layers between the input and the scores."""
         while True:
             users = [node for node in self.nodes if self.value in node.input]
             ending = sorted({node.op_type for node in users} & ENDS)
             if ending or not users:
-                self.remarks += [f"outputs are those in front of {ending[0]}"] if ending else []
+                self.remarks += [f"outputs are those before {ending[0]}"] if ending else []
                 break
             if len(users) > 1:
                 raise BadInput("TARGET", f"{len(users)} users of {self.value}", f"only {SUPPORTED} are supported")
             self._step(users[0])
             self.value = users[0].output[0]
         if self.layers and self.after_relu:
-            raise BadInput("TARGET", "a Relu behind the last layer", "export the network without it")
+            raise BadInput("TARGET", "a Relu after the last layer", "export the network without it")
         layers = [Layer(weight, bias) for _, weight, bias in self.layers]
         return Target.of(layers, [name for name, _, _ in self.layers], self.remarks)
 

@@ -1,4 +1,4 @@
-"""Explicit packings of the spectral unit ball: the matrices on a grid so coarse that no two are close."""
+"""Explicit packings of the spectral unit ball: all matrices of a grid with spacing above 2 eps (Mathematics 4.15)."""
 
 from __future__ import annotations
 
@@ -18,13 +18,17 @@ from lt_proofs.terms import Judgement, number
 
 Ints = NDArray[np.int64]
 MAX_SIZE = 3
+# matrices whose norms are computed, and matrices that a certificate may list
 MAX_CANDIDATES = 1 << 24
 MAX_LISTED = 1 << 16
 
 
 @dataclass(frozen=True)
 class Packing:
-    """All size x size matrices with entries in multiples of 1/cells and norm at most 1, more than 2 eps apart."""
+    """All size x size matrices of spectral norm at most 1 whose entries are multiples of 1/cells, with 1/cells > 2 eps.
+
+    Any two of them differ by at least 1/cells in some entry, so they are more than 2 eps apart.
+    """
 
     size: int
     eps: Fraction
@@ -34,19 +38,19 @@ class Packing:
 
     @property
     def volume_bound(self) -> Fraction:
-        """What P1 promises of a maximal set: (1/(2 eps))^(size^2)."""
+        """The least size of a packing that p1 guarantees: (1/(2 eps))^(size^2) (Mathematics 4.1)."""
         return (1 / (2 * self.eps)) ** (self.size**2)
 
 
 def explicit_packing(size: int, eps: Any) -> Packing:
-    """The finest grid whose matrices are more than 2 eps apart: two of them differ by 1/cells in some entry.
+    """Return the packing by the finest grid with spacing above 2 eps.
 
     >>> packing = explicit_packing(2, "0.24")
     >>> packing.cells, len(packing.matrices), round(float(packing.volume_bound), 1)
     (2, 113, 18.8)
 
-    Raises BadInput for sizes other than 1, 2, 3, for eps >= 1/2, where one matrix is all that is promised, and where
-    more than 2^24 candidates would have to be looked at.
+    Raises BadInput for sizes other than 1, 2, 3, for eps >= 1/2, where p1 guarantees one matrix only, and for more than
+    2^24 candidates.
     """
     tolerance = exact(eps, "eps")
     if size not in range(1, MAX_SIZE + 1):
@@ -61,7 +65,11 @@ def explicit_packing(size: int, eps: Any) -> Packing:
 
 
 def grid_matrices(size: int, cells: int) -> Ints:
-    """All integer matrices with entries of at most ``cells`` and spectral norm at most ``cells``, by exact minors."""
+    """Return all integer matrices of spectral norm at most ``cells``, one a row, entries row by row.
+
+    M has norm at most c iff c^2 I - M M^T is positive semidefinite, that is, iff all its principal minors are >= 0;
+    in integers this is decided exactly.
+    """
     entries = np.indices((2 * cells + 1,) * size**2, dtype=np.int64).reshape(size**2, -1).T - cells
     columns = entries.reshape(-1, size, size)
     gap = cells**2 * np.eye(size, dtype=np.int64) - np.einsum("nki,nkj->nij", columns, columns)
@@ -73,7 +81,7 @@ def grid_matrices(size: int, cells: int) -> Ints:
 
 
 def _determinant(rows: Ints) -> Ints:
-    """Exact determinants of matrices of at most 3 rows."""
+    """Return the exact determinants of a stack of matrices with at most 3 rows, by Laplace expansion."""
     if rows.shape[1] == 1:
         return rows[:, 0, 0]
     kept = range(rows.shape[1])
@@ -85,7 +93,10 @@ def _determinant(rows: Ints) -> Ints:
 
 
 def packing_certificate(packing: Packing) -> str:
-    """The certificate of a packing, its matrices listed: norm and distances are for the checker to see."""
+    """Return the certificate of a packing: it lists the matrices, and the checker computes norms and distances.
+
+    Raises BadInput for more than 2^16 matrices.
+    """
     if len(packing.matrices) > MAX_LISTED:
         raise BadInput("eps", packing.eps, f"{len(packing.matrices)} matrices, over {MAX_LISTED}; widen it")
     statement = Judgement.of(

@@ -1,4 +1,7 @@
-"""From a target to masks of a random network, with what is exactly true of them."""
+"""From a target to a ticket: layer by layer, choose the width, search masks, and bound the error of the result.
+
+Mathematics 3.12 defines tickets, 3.13 the carried constant, and 3.15 and 3.16 prove the error bounds.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from typing import Any
 from lt_proofs.bounds.closed_form import certain_units
 from lt_proofs.errors import BadInput, Unsolved
 from lt_proofs.kernels.cuda import check_device
-from lt_proofs.kernels.gadgets import EXACT, FEWEST
+from lt_proofs.kernels.gadgets import CLOSEST, FEWEST
 from lt_proofs.kernels.philox import check_seed
 from lt_proofs.networks.checkable import check_costs, layer_cost, least_costs, signs_of
 from lt_proofs.networks.cost import LayerCost, cost_of
@@ -27,22 +30,28 @@ from lt_proofs.networks.width import expected_width
 from lt_proofs.subset_sum.threads import Progress
 
 UNIT_BALL = InputDomain()
-OBJECTIVES = {"sparse": FEWEST, "exact": EXACT}
+# name on the command line -> objective of the kernels
+OBJECTIVE_OF = {"sparse": FEWEST, "exact": CLOSEST}
 MAX_WIDTH = 4096
-GROWTH = 8
-ROUNDS = 32
+# an input with an unsolved weight gets this many further hidden units, up to ROUNDS times
+GROWTH, ROUNDS = 8, 32
+# `prune_to_error` begins with FIRST_EPS and never takes a wider tolerance than WIDEST_EPS
 FIRST_EPS, WIDEST_EPS = Fraction(1, 100), Fraction(1, 2)
-TRIALS, AIM, CLOSE = 8, Fraction(19, 20), Fraction(4, 5)
+# at most ATTEMPTS prunings; each is meant to reach SHARE of the error asked for, and CLOSE of it is near enough to stop
+ATTEMPTS, SHARE, CLOSE = 8, Fraction(19, 20), Fraction(4, 5)
 
 
 @dataclass(frozen=True)
 class Pruned:
-    """A pruned random network beside its target; every number in it is exact."""
+    """A pruned random network beside its target; every number in it is exact.
+
+    ``wanted_sums`` and ``masks`` have one entry for each layer of the target. ``seconds`` is the time of the search.
+    """
 
     target: Target
     eps: Fraction
     seed: int
-    goals: tuple[WantedSums, ...]
+    wanted_sums: tuple[WantedSums, ...]
     masks: tuple[Masks, ...]
     seconds: float
     domain: InputDomain = UNIT_BALL
@@ -50,14 +59,14 @@ class Pruned:
 
     @property
     def weights(self) -> int:
-        """How many weights the target has, a carried constant included."""
-        return sum(goal.low.size for goal in self.goals)
+        """The number of weights of the target, those of its biases and of the carried constant included."""
+        return sum(wanted.low.size for wanted in self.wanted_sums)
 
     @property
     def solved(self) -> int:
-        """How many of them are within eps, in every sign that occurs."""
-        pairs = zip(self.goals, self.masks, strict=True)
-        return sum(int(goal.within(masks.sums).sum()) for goal, masks in pairs)
+        """The number of weights that are within eps of their kept sums, for every sign that inputs can have."""
+        pairs = zip(self.wanted_sums, self.masks, strict=True)
+        return sum(int(wanted.within(masks.sums).sum()) for wanted, masks in pairs)
 
     @property
     def n(self) -> int:
@@ -66,39 +75,39 @@ class Pruned:
 
     @property
     def kept(self) -> list[int]:
-        """The number of kept entries in each of the 2l random matrices."""
+        """The number of kept entries in each of the 2l random matrices, from the input on."""
         return [count for masks in self.masks for count in masks.kept]
 
     @property
     def scale(self) -> int:
-        """The outputs of the masked network are multiplied by 2^scale."""
-        return sum(goal.scale for goal in self.goals)
+        """The exponent of the ticket's factor: outputs of the masked network are multiplied by 2^scale."""
+        return sum(wanted.scale for wanted in self.wanted_sums)
 
     @property
     def max_weight_error(self) -> Fraction:
-        """The largest distance of an effective weight from its target."""
-        pairs = zip(self.goals, self.masks, strict=True)
-        return max(goal.largest_error(masks.sums) for goal, masks in pairs)
+        """The largest distance between a weight and its scaled kept sum, in the target's own units."""
+        pairs = zip(self.wanted_sums, self.masks, strict=True)
+        return max(wanted.largest_error(masks.sums) for wanted, masks in pairs)
 
     @cached_property
     def certified(self) -> tuple[Fraction, list[dict[str, Any]]]:
-        """The bound on the distance of outputs, and the witnesses of the norms that it multiplies."""
+        """The error bound, and the witnesses of the norms that it multiplies, as a certificate holds them."""
         sums = [masks.sums for masks in self.masks]
-        return certified_error(self.goals, sums, self.target, self.domain)
+        return certified_error(self.wanted_sums, sums, self.target, self.domain)
 
     @property
     def error_bound(self) -> Fraction:
-        """No input of the domain is mapped farther than this from where the target maps it, in Euclidean norm."""
+        """The largest Euclidean distance between the outputs of target and ticket on the domain, rounded up."""
         return self.certified[0]
 
     @property
     def sizes(self) -> list[LayerCost]:
-        """What the checker's work for each layer depends on."""
-        return [layer_cost(*row) for row in zip(self.target.matrices(), self.goals, self.masks, strict=True)]
+        """The sizes of each layer on which the checker's work depends."""
+        return [layer_cost(*row) for row in zip(self.target.matrices(), self.wanted_sums, self.masks, strict=True)]
 
     @property
     def cost(self) -> Cost:
-        """What checking the ticket will cost, from above."""
+        """An upper bound of what checking the ticket costs."""
         return cost_of(self.sizes, self.domain, {entry["of"]: _rows_of(entry) for entry in self.certified[1]})
 
 
@@ -116,13 +125,17 @@ def prune(
     certain: bool = False,
     checkable: bool = True,
 ) -> Pruned:
-    """Masks that bring every weight within eps, in a random network that the seed determines.
+    """Return masks of the random network of a seed whose kept sums are within eps of the target's weights.
 
-    Without ``n`` the width is chosen for each layer, and inputs that need more hidden units get them; with it, weights
-    may stay unsolved: look at ``solved``. ``certain`` takes the width with which, by r4 on the grid of the weights
-    (dyadic-ticket, dyadic-ticket-weighted), every weight has a subset with probability at least 99 %. With device
-    "cuda" the GPUs search, for the same masks. Unless ``checkable`` is off, a ticket that would be too large for the
-    checker is refused as soon as that is known, before its layer is searched: BadInput names the target.
+    Without ``n`` the number of hidden units per input is chosen for each layer, and inputs that need more get more.
+    With ``n`` weights may stay unsolved: see ``Pruned.solved``. ``certain`` takes the width for which every weight has
+    a subset with probability at least 99 % (dyadic-ticket, dyadic-ticket-weighted; Mathematics 2.30). ``objective``
+    is "sparse", which keeps the fewest weights within eps, or "exact", which makes the errors smallest. With device
+    "cuda" the GPUs search; the masks are the same. ``progress`` is called with (weights done, weights in all).
+
+    Raises BadInput for arguments out of range, for a tolerance that the grid of the weights cannot reach, and, unless
+    ``checkable`` is off, for a ticket that would be too large for the checker; this is noticed before the search of
+    the layer that makes it so.
     """
     start = time.perf_counter()
     _check(eps, seed, n, objective, law)
@@ -130,8 +143,8 @@ def prune(
     if certain and (n is not None or law != "uniform"):
         raise BadInput("certain", "with n or the law kaiming", "the theorem chooses n, for the uniform law")
     check_device(device)
-    aim = OBJECTIVES[objective]
-    goals: list[WantedSums] = []
+    chosen = OBJECTIVE_OF[objective]
+    wanted_sums: list[WantedSums] = []
     masks: list[Masks] = []
     matrices = target.matrices()
     total, done = sum(matrix.size for matrix in matrices), 0
@@ -141,25 +154,27 @@ def prune(
         check_costs(target, costs, domain)
     for number, matrix in enumerate(matrices, 1):
         signs = signs_of(number, domain)
-        goal = WantedSums.of(matrix, eps)
+        wanted = WantedSums.of(matrix, eps)
         if certain:
-            width = certain_units(instances, eps / 2**goal.scale).value
+            width = certain_units(instances, eps / 2**wanted.scale).value
         else:
-            width = expected_width(goal, number, seed, signs, aim) if n is None else n
+            width = expected_width(wanted, number, seed, signs, chosen) if n is None else n
         rows, columns = matrix.shape
+        # the width is known now, the masks are not: a layer too large for the checker is refused before the search
         layer = RandomLayer.regular(seed, number, rows, columns, width, law)
         costs[number - 1] = replace(costs[number - 1], units=layer.units)
         if checkable:
             check_costs(target, costs, domain)
-        goals.append(WantedSums.of(matrix, eps, layer.reach))
-        masks.append(_prune_layer(layer, goals[-1], aim, signs, device, growing=n is None and not certain))
-        costs[number - 1] = layer_cost(matrix, goals[-1], masks[-1])
+        # with the Kaiming law products are smaller than 1, so the layer may need a larger scale than `wanted` has
+        wanted_sums.append(WantedSums.of(matrix, eps, layer.reach))
+        masks.append(_prune_layer(layer, wanted_sums[-1], chosen, signs, device, growing=n is None and not certain))
+        costs[number - 1] = layer_cost(matrix, wanted_sums[-1], masks[-1])
         if checkable:
             check_costs(target, costs, domain)
         done += matrix.size
         if progress is not None:
             progress(done, total)
-    return Pruned(target, eps, seed, tuple(goals), tuple(masks), time.perf_counter() - start, domain, law)
+    return Pruned(target, eps, seed, tuple(wanted_sums), tuple(masks), time.perf_counter() - start, domain, law)
 
 
 def prune_to_error(
@@ -176,15 +191,16 @@ def prune_to_error(
     certain: bool = False,
     checkable: bool = True,
 ) -> Pruned:
-    """The ticket with the widest tolerance found for which the certified error is at most ``error``.
+    """Return the ticket of the largest tolerance found for which the certified error is at most ``error``.
 
-    The bound is nearly proportional to the tolerance, so a few prunings suffice.
+    The bound is nearly proportional to the tolerance, so a few prunings suffice. The options are those of `prune`.
+    Raises BadInput as `prune` does, and Unsolved where no tolerance that was tried reaches the error.
     """
     if error <= 0:
         raise BadInput("error", error, "give a number above 0")
     best: Pruned | None = None
     eps = FIRST_EPS
-    for _ in range(TRIALS):
+    for _ in range(ATTEMPTS):
         try:
             pruned = prune(
                 target,
@@ -202,6 +218,7 @@ def prune_to_error(
         except BadInput as problem:
             if problem.argument != "eps":
                 raise
+            # the tolerance that was computed here is too small for the grid; the user typed an error, not an eps
             if best is None:
                 raise Unsolved(f"error: {error}: needs weights within {float(eps):.3g}; give a larger error") from None
             break
@@ -209,14 +226,15 @@ def prune_to_error(
             best = pruned
         if best is not None and (best.error_bound >= CLOSE * error or best.eps >= WIDEST_EPS):
             break
-        eps = min(_round_down(eps * AIM * error / max(pruned.error_bound, error / 100)), WIDEST_EPS)
+        # the second argument of max keeps one lucky pruning from widening the tolerance more than a hundredfold
+        eps = min(_round_down(eps * SHARE * error / max(pruned.error_bound, error / 100)), WIDEST_EPS)
     if best is None:
-        raise Unsolved(f"error: {error}: not reached after {TRIALS} prunings; give a larger error, or no n")
+        raise Unsolved(f"error: {error}: not reached after {ATTEMPTS} prunings; give a larger error, or no n")
     return best
 
 
 def _round_down(value: Fraction) -> Fraction:
-    """Two significant decimal digits of the value, or the value itself when it is that short already."""
+    """Round down to two significant decimal digits, so that certificates state short tolerances."""
     digits = 0
     while value * 10**digits < 10:
         digits += 1
@@ -224,19 +242,21 @@ def _round_down(value: Fraction) -> Fraction:
 
 
 def require_solved(pruned: Pruned, objective: str) -> None:
-    """Raise Unsolved, with the width that would do, unless every weight is within eps."""
+    """Raise Unsolved, which names a width that is expected to suffice, unless every weight is within eps."""
     missing = pruned.weights - pruned.solved
     if missing:
         raise Unsolved(
             f"--eps {pruned.eps}: {missing} of {pruned.weights} weights have no subset sum that near with "
-            f"n = {pruned.n}; {_advice(pruned, OBJECTIVES[objective])}, or --allow-unsolved"
+            f"n = {pruned.n}; {_advice(pruned, OBJECTIVE_OF[objective])}, or --allow-unsolved"
         )
 
 
-def _advice(pruned: Pruned, aim: int) -> str:
-    goals = enumerate((WantedSums.of(matrix, pruned.eps) for matrix in pruned.target.matrices()), 1)
+def _advice(pruned: Pruned, objective: int) -> str:
+    wanted_sums = enumerate((WantedSums.of(matrix, pruned.eps) for matrix in pruned.target.matrices()), 1)
     try:
-        enough = max(expected_width(goal, i, pruned.seed, signs_of(i, pruned.domain), aim) for i, goal in goals)
+        enough = max(
+            expected_width(wanted, i, pruned.seed, signs_of(i, pruned.domain), objective) for i, wanted in wanted_sums
+        )
     except BadInput:
         return "give a larger eps"
     return f"try n = {max(enough, pruned.n + GROWTH)}, or a larger eps"
@@ -247,25 +267,30 @@ def _check(eps: Fraction, seed: int, n: int | None, objective: str, law: str) ->
         raise BadInput("eps", eps, "give a number strictly between 0 and 1")
     if n is not None and not 1 <= n <= MAX_WIDTH:
         raise BadInput("n", n, f"give an integer from 1 to {MAX_WIDTH}")
-    if objective not in OBJECTIVES:
-        raise BadInput("objective", objective, f"give one of {', '.join(OBJECTIVES)}")
+    if objective not in OBJECTIVE_OF:
+        raise BadInput("objective", objective, f"give one of {', '.join(OBJECTIVE_OF)}")
     if law not in LAWS:
         raise BadInput("law", law, f"give one of {', '.join(LAWS)}")
     check_seed(seed)
 
 
 def _rows_of(entry: dict[str, Any]) -> int:
-    """The rows of the factor of a norm's witness: it is a triangle of 32-bit integers in hexadecimal."""
+    """Return the number of rows of the factor of a norm's witness.
+
+    The factor is a triangle of r(r + 1)/2 integers of 32 bits, with 8 hexadecimal digits each: 4 r(r + 1) digits.
+    """
     return isqrt(len(entry["factor"]) // 4)
 
 
-def _prune_layer(layer: RandomLayer, goal: WantedSums, aim: int, signs: int, device: str, *, growing: bool) -> Masks:
+def _prune_layer(
+    layer: RandomLayer, wanted: WantedSums, objective: int, signs: int, device: str, *, growing: bool
+) -> Masks:
     masks = empty_masks(layer, signs)
-    solve(masks, goal, aim, device)
+    solve(masks, wanted, objective, device)
     for _ in range(ROUNDS if growing else 0):
         lacking = masks.unsolved_inputs()
         if not len(lacking):
             break
         masks = grow(masks, lacking, GROWTH)
-        solve(masks, goal, aim, device)
+        solve(masks, wanted, objective, device)
     return masks

@@ -1,4 +1,4 @@
-"""The random network of depth 2l: weights that a seed determines, hidden units that each see one input."""
+"""The random network of depth 2l (Mathematics 1.5): a seed determines its weights; each hidden unit sees one input."""
 
 from __future__ import annotations
 
@@ -15,16 +15,18 @@ from lt_proofs.kernels.philox import UNIFORM_BITS, check_seed
 
 Ints = NDArray[np.int64]
 LAWS = ("uniform", "kaiming")
+# the number 1 in units of 2^-24
 ONE = 1 << UNIFORM_BITS
 
 
 @dataclass(frozen=True)
 class RandomLayer:
-    """A pair of random matrices: number 2i-1 with `units` rows, number 2i with `rows` rows.
+    """The pair of random matrices for layer i: number 2i-1 of shape units x columns, number 2i of shape rows x units.
 
-    Hidden unit u sees the input owner[u]. The first n for each input take the inputs in turn; appending units never
-    changes a weight that was there before. The weights of the two matrices are uniform between minus and plus
-    their radius, which is given in units of 2^-24 like the weights themselves.
+    All entries of both matrices are random, but masks keep at most one entry of each row of the first: hidden unit u
+    sees the input owner[u]. The first n units for each input take the inputs in turn; units that are appended later
+    never change a weight that was there before. A weight is uniform on the odd multiples of 2^-24 in (-1, 1); it is
+    multiplied by the radius of its matrix, in units of 2^-24 as well, and rounded down to a multiple of 2^-24.
     """
 
     seed: int
@@ -37,14 +39,17 @@ class RandomLayer:
 
     @classmethod
     def regular(cls, seed: int, number: int, rows: int, columns: int, n: int, law: str = "uniform") -> RandomLayer:
-        """n hidden units for each input; the Kaiming law scales each matrix by its number of columns."""
+        """Return a layer with n hidden units for each input; raise BadInput for a seed out of range.
+
+        With the law "kaiming" the radius of a matrix with k columns is min(1, sqrt(6/k)).
+        """
         owner = np.arange(columns * n, dtype=np.int64) % columns
         fans = (columns, columns * n) if law == "kaiming" else (1, 1)
         return cls(check_seed(seed), number, rows, columns, owner, (_radius(fans[0]), _radius(fans[1])), n)
 
     @property
     def reach(self) -> Fraction:
-        """No product of two weights is larger than this."""
+        """The largest possible product of two weights."""
         return Fraction(self.radii[0] * self.radii[1], ONE * ONE)
 
     @property
@@ -54,7 +59,7 @@ class RandomLayer:
 
     @property
     def added(self) -> Ints:
-        """The inputs that the units appended to the regular ones see."""
+        """The inputs that the appended units see."""
         return self.owner[self.n * self.columns :]
 
     @property
@@ -63,20 +68,20 @@ class RandomLayer:
         return int(np.bincount(self.owner).max())
 
     def grown(self, owners: Ints) -> RandomLayer:
-        """The layer with more hidden units behind those it has."""
+        """Return the layer with hidden units appended, which see the inputs ``owners``."""
         owner = np.concatenate([self.owner, owners])
         return replace(self, owner=owner)
 
     def first_weights(self) -> Ints:
-        """By what weight each hidden unit sees its input, in units of 2^-24."""
+        """Return the weight between each hidden unit and its input, in units of 2^-24."""
         return self._entries(2 * self.number - 1, np.arange(self.units), self.owner)
 
     def second_weights(self, outputs: Ints, units: Ints) -> Ints:
-        """The weights of the edges from hidden units to outputs, in units of 2^-24."""
+        """Return the weights from hidden units to outputs, one for each pair, in units of 2^-24."""
         return self._entries(2 * self.number, outputs, units)
 
     def second_row(self, output: int, out: Ints) -> Ints:
-        """One row of the second matrix, written into `out`."""
+        """Write one row of the second matrix into ``out``, in units of 2^-24, and return it."""
         self._draw_row(2 * self.number, output, out)
         return out
 
@@ -86,9 +91,10 @@ class RandomLayer:
         self._shrink(matrix, out)
 
     def _shrink(self, matrix: int, weights: Ints) -> None:
-        """From the interval (-1, 1) to that of the matrix, rounded down to units of 2^-24."""
+        """Scale weights from (-1, 1) to the interval of the matrix, rounded down to units of 2^-24."""
         radius = self.radii[1 - matrix % 2]
         if radius != ONE:
+            # both factors are at most 2^24, so the product fits into 64 bits; the shift rounds down
             weights *= radius
             weights >>= UNIFORM_BITS
 
@@ -100,7 +106,7 @@ class RandomLayer:
         return out
 
     def matrix(self, number: int) -> Ints:
-        """The whole random matrix 2i-1 or 2i of this pair, dense, in units of 2^-24."""
+        """Return the whole random matrix number 2i-1 or 2i, dense, in units of 2^-24."""
         shape = (self.units, self.columns) if number % 2 else (self.rows, self.units)
         dense = np.empty(shape, np.int64)
         for row in range(shape[0]):
@@ -108,13 +114,15 @@ class RandomLayer:
         return dense
 
     def members(self, first: Ints) -> tuple[Ints, Ints]:
-        """For each input its hidden units with positive, and with negative, first weight, padded by -1.
+        """Return for each input its hidden units of positive, and those of negative, first weight, padded by -1.
 
-        The newest unit comes first, so that units that were added where others did not do are tried.
+        Only units of the first kind are active at positive inputs, only the others at negative ones. The newest unit
+        comes first: a search looks at 63 units only, and units are added where those before did not suffice.
         """
         return self._listed(np.flatnonzero(first > 0)), self._listed(np.flatnonzero(first < 0))
 
     def _listed(self, units: Ints) -> Ints:
+        # sort by owner, newest first; the place within a row counts down from the end of the owner's block
         owner = self.owner[units]
         order = np.argsort(owner, kind="stable")[::-1]
         counts = np.bincount(owner, minlength=self.columns)
@@ -126,5 +134,5 @@ class RandomLayer:
 
 
 def _radius(fan_in: int) -> int:
-    """The root of 6 / fan_in, at most 1, rounded down to units of 2^-24."""
+    """Return min(1, sqrt(6 / fan_in)), rounded down to units of 2^-24."""
     return min(ONE, isqrt(6 * ONE * ONE // fan_in))

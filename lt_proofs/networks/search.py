@@ -1,4 +1,4 @@
-"""Masks for one pair of random matrices: every wanted weight becomes a subset sum of products."""
+"""The search of masks for one pair of random matrices: each weight becomes a subset sum of products of two weights."""
 
 from __future__ import annotations
 
@@ -18,12 +18,17 @@ from lt_proofs.subset_sum.working_memory import table_memory
 
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
-ROOM = (9, 2**11 + 64)
+# shape of the working memory of `solve_row`
+MEMORY = (9, 2**11 + 64)
 
 
 @dataclass
 class Masks:
-    """The kept edges of a layer, packed by rows, and what they add up to for each sign."""
+    """The masks of a layer as far as they are found.
+
+    ``edges``: a row for each output, packed eight to a byte; ``sums``: shape signs x rows x columns, the kept sums in
+    units of 2^-48; ``solved``: the same shape, 1 where a subset was found.
+    """
 
     layer: RandomLayer
     edges: Bytes
@@ -32,58 +37,61 @@ class Masks:
 
     @property
     def used(self) -> NDArray[np.bool_]:
-        """Which hidden units have a kept edge; the others are pruned."""
+        """Whether each hidden unit has a kept edge; a unit without one is pruned from the first matrix too."""
         packed = np.bitwise_or.reduce(self.edges, axis=0)
         return np.unpackbits(packed, count=self.layer.units, bitorder="little").astype(bool)
 
     @property
     def kept(self) -> tuple[int, int]:
-        """How many entries of the two matrices are kept."""
+        """The numbers of kept entries of the first and of the second matrix."""
         return int(self.used.sum()), int(np.bitwise_count(self.edges).sum())
 
     def unsolved_inputs(self) -> Ints:
-        """The inputs with a weight for which no subset was found."""
+        """Return the inputs with a weight, to any output, for which no subset was found."""
         return np.flatnonzero((self.solved == 0).any(axis=(0, 1)))
 
 
 def empty_masks(layer: RandomLayer, signs: int) -> Masks:
-    """Nothing kept, nothing solved."""
+    """Return masks that keep nothing."""
     shape = (signs, layer.rows, layer.columns)
     edges = np.zeros((layer.rows, (layer.units + 7) // 8), np.uint8)
     return Masks(layer, edges, np.zeros(shape, np.int64), np.zeros(shape, np.uint8))
 
 
-def solve(masks: Masks, goal: WantedSums, aim: int, device: str = "cpu") -> None:
-    """Solve what is unsolved, on all cores or all GPUs; the result does not depend on which or how many."""
+def solve(masks: Masks, wanted: WantedSums, objective: int, device: str = "cpu") -> None:
+    """Search a subset for every unsolved weight, in place; the result depends neither on the device nor on threads.
+
+    ``objective`` is one of ``kernels.gadgets.OBJECTIVES``.
+    """
     first = masks.layer.first_weights()
     members = masks.layer.members(first)[: len(masks.sums)]
     if check_device(device) == "cuda":
         for sign, units in enumerate(members):
-            _solve_on_gpus(masks, goal, first, units, aim, sign)
+            _solve_on_gpus(masks, wanted, first, units, objective, sign)
         return
-    in_parts(lambda start, stop: _solve_rows(masks, goal, first, members, aim, start, stop), masks.layer.rows)
+    in_parts(lambda start, stop: _solve_rows(masks, wanted, first, members, objective, start, stop), masks.layer.rows)
 
 
 def _solve_rows(
-    masks: Masks, goal: WantedSums, first: Ints, members: tuple[Ints, ...], aim: int, start: int, stop: int
+    masks: Masks, wanted: WantedSums, first: Ints, members: tuple[Ints, ...], objective: int, start: int, stop: int
 ) -> None:
     solve_row = compiled(gadgets.solve_row)
     second = np.empty(masks.layer.units, np.int64)
-    room, table = np.empty(ROOM, np.int64), table_memory(gadgets.HALVES)
+    memory, table = np.empty(MEMORY, np.int64), table_memory(gadgets.HALVES)
     for o in range(start, stop):
         masks.layer.second_row(o, second)
         for sign, units in enumerate(members):
-            ends = goal.low[o], goal.high[o]
+            ends = wanted.low[o], wanted.high[o]
             edges, sums, solved = masks.edges[o], masks.sums[sign, o], masks.solved[sign, o]
-            solve_row(first, second, units, *ends, aim, edges, sums, solved, room, table)
+            solve_row(first, second, units, *ends, objective, edges, sums, solved, memory, table)
 
 
-def _solve_on_gpus(masks: Masks, goal: WantedSums, first: Ints, members: Ints, aim: int, sign: int) -> None:
+def _solve_on_gpus(masks: Masks, wanted: WantedSums, first: Ints, members: Ints, objective: int, sign: int) -> None:
     from lt_proofs.kernels.cuda_gadgets import GadgetTask
 
     layer = masks.layer
     stream = np.uint64(WEIGHTS + 2 * layer.number)
-    task = GadgetTask(np.uint64(layer.seed), stream, layer.radii[1], first, members, goal.low, goal.high, aim)
+    task = GadgetTask(np.uint64(layer.seed), stream, layer.radii[1], first, members, wanted.low, wanted.high, objective)
     found, sums = task.solve(masks.solved[sign] == 0)
     fresh = found != gadgets.NONE
     for o in np.flatnonzero(fresh.any(axis=1)):
@@ -93,7 +101,7 @@ def _solve_on_gpus(masks: Masks, goal: WantedSums, first: Ints, members: Ints, a
 
 
 def grow(masks: Masks, inputs: Ints, more: int) -> Masks:
-    """The same masks in a layer with more hidden units for some inputs."""
+    """Return the masks in a layer with ``more`` further hidden units for each of the inputs."""
     layer = masks.layer.grown(np.repeat(inputs, more))
     wider = empty_masks(layer, len(masks.sums))
     wider.edges[:, : masks.edges.shape[1]] = masks.edges

@@ -1,4 +1,4 @@
-"""The network to approximate: a chain of matrices with ReLU between them, its entries taken exactly."""
+"""The target: the fully connected ReLU network to be approximated, its float entries taken as exact numbers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ASSUMED = "ReLU between the layers was assumed"
 
 @dataclass(frozen=True)
 class Layer:
-    """x -> weight x + bias; the bias may be missing."""
+    """x -> weight x + bias; ``weight`` has shape outputs x inputs, and ``bias`` may be None."""
 
     weight: Tensor
     bias: Tensor | None = None
@@ -28,7 +28,10 @@ class Layer:
 
 @dataclass(frozen=True)
 class Target:
-    """A fully connected ReLU network: ReLU between the layers, none behind the last."""
+    """A fully connected ReLU network, with ReLU between the layers and none after the last.
+
+    ``names`` are the layers' names in the file; ``remarks`` tell the user what had to be assumed.
+    """
 
     layers: tuple[Layer, ...]
     names: tuple[str, ...]
@@ -36,7 +39,7 @@ class Target:
 
     @classmethod
     def of(cls, layers: Sequence[Layer], names: Sequence[str], remarks: Sequence[str] = ()) -> Target:
-        """The network of these layers; raises BadInput unless all entries are finite and the shapes chain."""
+        """Return the network of these layers; raise BadInput unless all entries are finite and the shapes fit."""
         if not layers:
             raise BadInput("target", "no layers", "give at least one weight matrix")
         width = None
@@ -47,7 +50,7 @@ class Target:
 
     @property
     def widths(self) -> tuple[int, ...]:
-        """Number of inputs, of each hidden layer and of outputs."""
+        """The numbers d_0, …, d_l of inputs, of neurons of each hidden layer, and of outputs."""
         return (self.layers[0].weight.shape[1], *(layer.weight.shape[0] for layer in self.layers))
 
     @property
@@ -56,7 +59,11 @@ class Target:
         return max((i for i, layer in enumerate(self.layers, 1) if layer.bias is not None), default=0)
 
     def matrices(self) -> list[Reals]:
-        """The matrix [W b; 0 1] of each layer: the constant 1 is carried as far as a bias needs it."""
+        """Return the matrix [W b; 0 1] of each layer, in float64 (Mathematics 3.13).
+
+        The last row, which hands the constant 1 on, is left out where no later layer has a bias, and the column where
+        no layer from this one on has one.
+        """
         matrices = []
         for number, layer in enumerate(self.layers, 1):
             matrix = layer.weight.astype(np.float64)
@@ -71,7 +78,7 @@ class Target:
         return matrices
 
     def forward(self, inputs: Reals) -> Reals:
-        """The outputs for a batch of inputs, in float64."""
+        """Return the outputs for a batch of inputs, one a row, in float64."""
         values = np.asarray(inputs, np.float64)
         for number, layer in enumerate(self.layers):
             values = np.maximum(values, 0) if number else values
@@ -100,9 +107,10 @@ def _check_layer(layer: Layer, name: str, width: int | None) -> None:
 def target_from_tensors(
     tensors: dict[str, NDArray[Any]], order: Sequence[str] | None = None, remarks: Sequence[str] = ()
 ) -> Target:
-    """The network of named tensors: matrices in natural order (fc2 before fc10), biases by their prefix.
+    """Return the network of named tensors: matrices in natural order (fc2 before fc10), biases by their prefix.
 
-    ``order`` names the layers from the input on (``fc1,fc2``) where the natural order is not theirs.
+    ``order`` names the layers from the input on (``fc1,fc2``) where the natural order is wrong. Raises BadInput for
+    unknown names, tensors that are neither matrices nor their biases, and networks that ``Target.of`` refuses.
     """
     matrices = {_layer_name(name): name for name, tensor in tensors.items() if tensor.ndim == 2}
     names = list(order) if order else sorted(matrices, key=_natural)

@@ -1,4 +1,4 @@
-"""The network to approximate, read from a file of any supported format."""
+"""Targets from files of any supported format."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ SUFFIXES = ".safetensors, .npz, .onnx, .pt or .pth"
 
 
 def load_target(path: Path, order: Sequence[str] | None = None) -> Target:
-    """The network of a file: named tensors, an ONNX graph, or a PyTorch state dict.
+    """Return the network of a file: named tensors, an ONNX graph, or a PyTorch state dict.
 
-    Raises BadInput where the network is not supported, Malformed where the file is not sound.
+    Raises BadInput for a network that is not supported, Malformed for a damaged file.
     """
     if path.suffix == ".onnx":
         return load_onnx(path)
@@ -34,7 +34,7 @@ def load_target(path: Path, order: Sequence[str] | None = None) -> Target:
 
 
 def _floats(array: NDArray[Any]) -> NDArray[Any]:
-    """The array in a native float type that holds each of its values exactly; other types are left alone."""
+    """Return an array of floats in float32 or float64, which hold its values exactly; leave other types alone."""
     if array.dtype.kind != "f":
         return array
     return array.astype(np.float64 if array.dtype.itemsize == 8 else np.float32)

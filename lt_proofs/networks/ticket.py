@@ -1,10 +1,11 @@
-"""Tickets: the folder that holds the masks of a random network, and the network that they leave."""
+"""Tickets and their folders: made from a pruned network, written, and read again."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -14,40 +15,76 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.errors import Malformed
+from lt_proofs.exact.rational import decimal_text
 from lt_proofs.files import check_folder, new_folder, parse_json, read_bytes, write_file
 from lt_proofs.files.safetensors import parse_safetensors
+from lt_proofs.networks.export import onnx_bytes, torch_module
 from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.limits import LIMITS
-from lt_proofs.networks.masked import Pair, Ticket
+from lt_proofs.networks.masked import MaskedNetwork, Pair
 from lt_proofs.networks.prune import Pruned
 from lt_proofs.networks.random_network import LAWS, RandomLayer
 from lt_proofs.networks.ticket_files import FORMAT, files_of, power_of_two
 
 NEEDED = ("target.safetensors", "ticket.safetensors", "certificate.json")
 FILES = frozenset({*NEEDED, "network.onnx", "network.pt"})
+# a positive rational or 0 in canonical text; its length is limited before int() sees it
 RATIONAL = re.compile(r"[0-9]{1,2000}(/[1-9][0-9]{0,1999})?", re.ASCII)
 UNIT_BALL = InputDomain()
 
 
+@dataclass(frozen=True, repr=False, eq=False)
+class Ticket(MaskedNetwork):
+    """A masked random network with its factor, beside what is certified of it (Mathematics 3.12).
+
+    On the domain its outputs are within ``error_bound`` of the target's, in Euclidean norm; the bound is that of the
+    certificate, which ``lt-proofs recheck`` examines. ``writer`` writes the ticket's folder.
+    """
+
+    error_bound: Fraction
+    domain: InputDomain
+    writer: Callable[[Path], None]
+
+    def __repr__(self) -> str:
+        kept = sum(int(pair.units.sum()) + int(np.bitwise_count(pair.edges).sum()) for pair in self.pairs)
+        bound = decimal_text(self.error_bound, 6, up=True)
+        return (
+            f"<Ticket: {self.inputs} inputs, {self.outputs} outputs, {kept} weights kept, factor {self.factor}, error "
+            f"at most {bound} on {self.domain}>"
+        )
+
+    def to_onnx(self) -> bytes:
+        """Return the bytes of an ONNX model with the target's own inputs; raise BadInput without the extra [onnx]."""
+        return onnx_bytes(self)
+
+    def to_torch(self) -> Any:
+        """Return a ``torch.nn.Module`` with the target's own inputs; raise BadInput without the extra [torch]."""
+        return torch_module(self)
+
+    def save(self, folder: str | Path) -> None:
+        """Write masks, target and certificate into a folder; raise BadInput if it exists and is not empty."""
+        self.writer(Path(folder))
+
+
 def ticket_of(pruned: Pruned) -> Ticket:
-    """The pruned random network with its factor."""
-    rows = zip(pruned.masks, pruned.goals, strict=True)
-    pairs = tuple(Pair(masks.layer, masks.used, masks.edges, goal.scale) for masks, goal in rows)
+    """Return the ticket of a pruned network."""
+    rows = zip(pruned.masks, pruned.wanted_sums, strict=True)
+    pairs = tuple(Pair(masks.layer, masks.used, masks.edges, wanted.scale) for masks, wanted in rows)
     return Ticket(
         pruned.target.widths[0], pairs, pruned.error_bound, pruned.domain, lambda folder: save_ticket(pruned, folder)
     )
 
 
 def check_place(folder: Path, *, force: bool) -> None:
-    """Raise BadInput, before any work, when a ticket may not be written there; an empty folder is a fine place."""
+    """Raise BadInput unless a ticket may be written there: a new or empty folder; with ``force`` also a ticket."""
     check_folder(folder, FILES if force else None)
 
 
 def save_ticket(pruned: Pruned, folder: Path, *, force: bool = False, extra: Mapping[str, bytes] | None = None) -> None:
-    """Write the folder whole or not at all; an existing one is replaced only if it is a ticket and force is set.
+    """Write the folder whole or not at all; replace an existing one only if it is a ticket and ``force`` is set.
 
-    ``extra`` holds exported files by name, network.onnx and network.pt. Raises BadInput where the checker would refuse
-    the ticket for its size.
+    ``extra`` holds exported files by name, network.onnx and network.pt. Raises BadInput for a folder that may not be
+    replaced, and if the checker would refuse the ticket for its size.
     """
     _write({**files_of(pruned), **(extra or {})}, folder, force=force)
 
@@ -59,15 +96,16 @@ def _write(files: Mapping[str, bytes], folder: Path, *, force: bool = False) -> 
 
 
 def load_ticket(folder: str | Path) -> Ticket:
-    """The pruned network of a ticket folder; its weights are drawn again from the seed.
+    """Return the ticket of a folder; its weights are drawn again from the seed.
 
-    Raises Malformed unless masks, shapes, factor, seed and certificate agree. It takes the error bound from the
-    certificate without checking it: that is what ``lt-proofs recheck`` does.
+    Raises Malformed unless masks, shapes, factor, seed and certificate agree. The error bound is copied from the
+    certificate without being checked; ``lt-proofs recheck`` checks it.
     """
     place = Path(folder)
     path = place / "ticket.safetensors"
     content = read_bytes(path, follow_links=False)
     tensors = parse_safetensors(content, path)
+    # a safetensors file begins with the length of its header, 8 bytes in little-endian order
     header = parse_json(content[8 : 8 + int.from_bytes(content[:8], "little")], path)
     inputs, pairs = _network(path, tensors, header.get("__metadata__"))
     bound, domain = _claimed(place / "certificate.json", content)
@@ -79,7 +117,7 @@ def load_ticket(folder: str | Path) -> Ticket:
 
 
 def _claimed(path: Path, ticket: bytes) -> tuple[Fraction, InputDomain]:
-    """The error bound and the domain of the certificate beside the masks."""
+    """Return error bound and domain of the certificate beside the masks; raise Malformed if it is about others."""
     certificate = parse_json(read_bytes(path, LIMITS["certificate_bytes"], follow_links=False), path)
     try:
         statement = certificate["statement"]
@@ -130,6 +168,7 @@ def _pair(
     signs: int,
     scale: int,
 ) -> Pair:
+    # not isinstance: JSON's true and false are integers in Python
     if any(type(size) is not int for size in (rows, columns, n, units, signs, scale)) or scale < 0:
         raise Malformed(path, f"the sizes of layer {number} are not integers from 0 on")
     edges, kept = tensors[f"edges_{number}"], tensors[f"units_{number}"]

@@ -1,4 +1,4 @@
-"""The three files of a ticket: what they hold, byte for byte the same each time."""
+"""The contents of a ticket's three files: target, masks and certificate. Equal tickets have equal bytes."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ FORMAT = "lt_proofs ticket 2"
 
 
 def files_of(pruned: Pruned) -> dict[str, bytes]:
-    """The contents of target.safetensors, ticket.safetensors and certificate.json.
+    """Return the contents of target.safetensors, ticket.safetensors and certificate.json.
 
-    Raises BadInput where the checker would refuse them for their size.
+    Raises BadInput if the checker would refuse them for their size.
     """
     from safetensors.numpy import save
 
@@ -64,11 +64,12 @@ def _ticket_tensors(pruned: Pruned) -> dict[str, NDArray[Any]]:
 
 
 def _in_order(content: bytes) -> bytes:
-    """The same file with its metadata in alphabetical order: safetensors writes it in a random one."""
+    """Return a safetensors file with its metadata in alphabetical order; the library writes them in random order."""
     end = 8 + int.from_bytes(content[:8], "little")
     header = json.loads(content[8:end])
     header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
     text = json.dumps(header, separators=(",", ":")).encode("ascii")
+    # the format wants tensors to begin at multiples of 8 bytes
     text += b" " * (-len(text) % 8)
     return len(text).to_bytes(8, "little") + text + content[end:]
 
@@ -81,9 +82,9 @@ def _layers(pruned: Pruned) -> list[dict[str, int]]:
             "n": masks.layer.n,
             "units": masks.layer.units,
             "signs": len(masks.sums),
-            "scale": goal.scale,
+            "scale": wanted.scale,
         }
-        for masks, goal in zip(pruned.masks, pruned.goals, strict=True)
+        for masks, wanted in zip(pruned.masks, pruned.wanted_sums, strict=True)
     ]
 
 
@@ -99,7 +100,7 @@ def _metadata(pruned: Pruned) -> dict[str, str]:
 
 
 def _statement(pruned: Pruned, target: bytes, ticket: bytes) -> dict[str, Any]:
-    """What the certificate claims, in the form that the checker reads."""
+    """Return the statement of the certificate, in the form ``ticket`` (Mathematics 5.46)."""
 
     def digest(content: bytes) -> str:
         return "sha256:" + hashlib.sha256(content).hexdigest()
@@ -125,7 +126,7 @@ def _statement(pruned: Pruned, target: bytes, ticket: bytes) -> dict[str, Any]:
 
 
 def power_of_two(exponent: int) -> str:
-    """A factor as certificates write it.
+    """Return a factor as certificates write it.
 
     >>> power_of_two(3)
     '2^3'

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import nn
 from torch.nn import functional
 from torch.nn.utils import prune
 
-if TYPE_CHECKING:
-    from lt_proofs.networks.masked import Ticket
+from lt_proofs.networks.masked import MaskedNetwork
 
 
 class TicketModule(nn.Module):  # type: ignore[misc]
@@ -20,7 +19,7 @@ class TicketModule(nn.Module):  # type: ignore[misc]
     ``matrices.NUMBER.weight_mask``, numbered from 0, and ``factor``.
     """
 
-    def __init__(self, ticket: Ticket) -> None:
+    def __init__(self, ticket: MaskedNetwork) -> None:
         super().__init__()
         self.constant_input = ticket.constant_input
         self.matrices = nn.ModuleList()
@@ -32,7 +31,7 @@ class TicketModule(nn.Module):  # type: ignore[misc]
         self.register_buffer("factor", torch.tensor(float(ticket.factor)))
 
     def forward(self, inputs: Any) -> Any:
-        """The outputs for a batch of rows (or one row) of the target's inputs."""
+        """Return the outputs for one input or a batch of rows."""
         values = functional.pad(inputs, (0, 1), value=1.0) if self.constant_input else inputs
         for number, matrix in enumerate(self.matrices):
             values = matrix(torch.relu(values) if number else values)

@@ -15,7 +15,10 @@ PASSED_OVER = frozenset({"Identity", "Dropout", "Flatten", "Sequential"})
 
 
 def load_torch(path: Path, order: Sequence[str] | None = None) -> Target:
-    """The network of a state dict saved by ``torch.save``; nothing in the file is executed."""
+    """Return the network of a state dict saved by ``torch.save``; no code in the file is executed.
+
+    Raises BadInput without the extra [torch] and for networks that are not supported, Malformed for other files.
+    """
     try:
         import torch
     except ImportError:
@@ -51,7 +54,7 @@ def target_from_module(module: Any) -> Target:
         elif part is not module and kind not in PASSED_OVER:
             raise BadInput("target", f"module {kind}", "only Linear and ReLU are supported")
     if layers and after_relu:
-        raise BadInput("target", "a ReLU behind the last layer", "give the module without it")
+        raise BadInput("target", "a ReLU after the last layer", "give the module without it")
     return Target.of(layers, names)
 
 

@@ -1,8 +1,8 @@
-"""The wanted weights of a layer in exact integers: which sums of products are within the tolerance.
+"""The wanted sums of a layer: for each weight, the integers that are within the tolerance of it.
 
-A weight w, scaled by 2^-scale, is W + r in units of 2^-48, where W is an integer and the rest r, of the sign
-of w, is below 1 in size: rounding towards zero is what floats do without an error. The sum S of kept products
-is within eps of the weight exactly when low <= S <= high.
+A product of two random weights is an integer in units of 2^-48. A weight w, scaled by 2^-scale, is W + r in these
+units, where W is an integer and the rest r has the sign of w and |r| < 1; floats compute both without an error,
+because W is w rounded towards zero. A sum S of kept products is within eps of the weight iff low <= S <= high.
 """
 
 from __future__ import annotations
@@ -18,13 +18,17 @@ from lt_proofs.kernels.philox import PRODUCT_BITS
 
 Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
+# the scaled tolerance must be below 2^13, so that low and high fit into 64 bits with room for sums
 REACH = 13
 ONE = Fraction(1)
 
 
 @dataclass(frozen=True)
 class WantedSums:
-    """The weights of one layer as whole and rest, and the ends of the sums that are near enough."""
+    """The weights of one layer, ``whole`` + ``rest`` in units of 2^(scale - 48), and the ends of the admissible sums.
+
+    All arrays have the shape of the layer, outputs x inputs; ``low`` and ``high`` are in units of 2^-48 after scaling.
+    """
 
     whole: Ints
     rest: Reals
@@ -35,7 +39,10 @@ class WantedSums:
 
     @classmethod
     def of(cls, matrix: Reals, eps: Fraction, reach: Fraction = ONE) -> WantedSums:
-        """The goal for a matrix of exact floats; entries above the reach are scaled down by a power of two."""
+        """Return the wanted sums of a matrix of floats; larger entries than ``reach`` are scaled down by a power of 2.
+
+        Raises BadInput for entries so small that scaling loses bits, and for a tolerance as large as 2^13.
+        """
         scale = scale_of(matrix, reach)
         units = np.ldexp(matrix, PRODUCT_BITS - scale)
         if not np.array_equal(np.ldexp(units, scale - PRODUCT_BITS), matrix):
@@ -53,40 +60,44 @@ class WantedSums:
         return cls(wanted, rest, wanted - int(steps) + up, wanted + int(steps) + down, scale, eps)
 
     def rows(self, chosen: NDArray[np.int_]) -> WantedSums:
-        """The goal of some outputs only."""
+        """Return the wanted sums of some outputs only."""
         ends = self.low[chosen], self.high[chosen]
         return WantedSums(self.whole[chosen], self.rest[chosen], *ends, self.scale, self.eps)
 
     def largest_error(self, sums: Ints) -> Fraction:
-        """The largest distance between a sum and its weight, exactly, in the weight's own units."""
+        """Return the largest distance between a weight and its scaled sum, exactly, in the target's own units."""
         over = sums - self.whole
         rest = np.broadcast_to(self.rest, over.shape)
         largest = max(_largest_difference(over, rest), _largest_difference(-over, -rest))
         return largest * Fraction(2**self.scale, 2**PRODUCT_BITS)
 
     def within(self, sums: Ints) -> NDArray[np.bool_]:
-        """Which weights are near enough in all the signs that are given."""
+        """Return for each weight whether its sums, in an array signs x rows x columns, are admissible for all signs."""
         near: NDArray[np.bool_] = np.all((self.low <= sums) & (sums <= self.high), axis=0)
         return near
 
     def error_units(self, sums: Ints) -> Ints:
-        """At least the size of each error, in units of 2^(scale - 48), with its sign."""
+        """Return each error in units of 2^(scale - 48), rounded away from zero."""
         over = sums - self.whole
         return over + ((over >= 0) & (self.rest < 0)) - ((over <= 0) & (self.rest > 0))
 
     def weight_units(self) -> Ints:
-        """At least the size of each weight, in units of 2^(scale - 48)."""
+        """Return the absolute value of each weight in units of 2^(scale - 48), rounded up."""
         return np.asarray(np.abs(self.whole) + (self.rest != 0), np.int64)
 
 
 def scale_of(matrix: Reals, reach: Fraction = ONE) -> int:
-    """The least power of two, from 2^0 on, that brings all entries within the reach."""
+    """Return the least s >= 0 for which all entries, divided by 2^s, are at most ``reach``."""
     largest = np.abs(matrix).max(initial=0.0) / float(reach)
     return max(0, int(np.ceil(np.log2(max(largest, 1.0)))))
 
 
 def _largest_difference(over: Ints, rest: Reals) -> Fraction:
-    """The largest over - rest: it lies where its floor is largest, and there where the rest is least."""
+    """Return the largest over - rest, exactly.
+
+    It lies where the floor of over - rest is largest: among entries of equal floor, where the rest is least. The
+    floor is over - 1 for a positive rest, else over; so both groups have one value of over.
+    """
     below = over - (rest > 0)
     top = below.max()
     groups = [(below == top) & (rest > 0), (below == top) & (rest <= 0)]
@@ -95,12 +106,12 @@ def _largest_difference(over: Ints, rest: Reals) -> Fraction:
 
 
 def _below(value: Fraction) -> float:
-    """The largest float at most the value."""
+    """Return the largest float that is at most the value."""
     near = float(value)
     return near if Fraction(near) <= value else float(np.nextafter(near, -np.inf))
 
 
 def _above(value: Fraction) -> float:
-    """The smallest float at least the value."""
+    """Return the smallest float that is at least the value."""
     near = float(value)
     return near if Fraction(near) >= value else float(np.nextafter(near, np.inf))

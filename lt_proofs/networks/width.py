@@ -1,4 +1,4 @@
-"""How many hidden units each input should have: a pilot on a part of the outputs, extended to all of them."""
+"""How many hidden units each input should have: a pilot search on some outputs, extrapolated to all of them."""
 
 from __future__ import annotations
 
@@ -8,55 +8,59 @@ from fractions import Fraction
 import numpy as np
 
 from lt_proofs.errors import BadInput
-from lt_proofs.kernels.gadgets import EXACT, PILOT
+from lt_proofs.kernels.gadgets import CLOSEST, PILOT
 from lt_proofs.kernels.philox import PRODUCT_BITS
 from lt_proofs.networks.random_network import RandomLayer
 from lt_proofs.networks.search import empty_masks, solve
 from lt_proofs.networks.wanted_sums import WantedSums
 
 STEP = 8
-WIDEST = 128  # about as many units of one sign as a search looks at
+WIDEST = 128  # about 64 of one sign; a search looks at 63
+# tolerated number of weights that the first search may leave unsolved: FEW, or one in TOLERATED
 TOLERATED = 100_000
 FEW = 8
+# with a larger share of weights unsolved at the widest layer, more hidden units would not help
 HOPELESS = 0.2
-PILOT_WEIGHTS = {PILOT: 20_000, EXACT: 4_000}
+PILOT_WEIGHTS = {PILOT: 20_000, CLOSEST: 4_000}
 
 
-def expected_width(goal: WantedSums, number: int, seed: int, signs: int, aim: int) -> int:
-    """The smallest multiple of 8 with which all weights of the layer are expected to be solved, at most 128.
+def expected_width(wanted: WantedSums, number: int, seed: int, signs: int, objective: int) -> int:
+    """Return the least multiple of 8, up to 128, at which nearly all weights of the layer are expected to be solved.
 
-    More exactly: at most 8 of them, or one in 100,000, are expected to be left over for a longer search or for
-    more units: for exact masks those without a subset, for sparse ones those that three products do not make;
-    if three are too few with 128 units, those without a subset. Raises BadInput where that is hopeless.
+    Nearly all means that 8 weights, or one in 100,000, are expected to be left for more hidden units. With the
+    objective CLOSEST a weight counts as solved if any subset is within the tolerance; with FEWEST if one of at most
+    three products is, or, where 128 units are too few for that, any subset. Raises BadInput where even then too many
+    weights stay unsolved.
     """
-    width, share = _pilot(goal, number, seed, signs, EXACT if aim == EXACT else PILOT)
-    if width > WIDEST and aim != EXACT:
-        width, share = _pilot(goal, number, seed, signs, EXACT)
+    width, share = _pilot(wanted, number, seed, signs, CLOSEST if objective == CLOSEST else PILOT)
+    if width > WIDEST and objective != CLOSEST:
+        width, share = _pilot(wanted, number, seed, signs, CLOSEST)
     if share > HOPELESS:
-        raise BadInput("eps", goal.eps, _hopeless(goal))
+        raise BadInput("eps", wanted.eps, _hopeless(wanted))
     return min(width, WIDEST)
 
 
-def _hopeless(goal: WantedSums) -> str:
-    """Why so small a tolerance is out of reach."""
-    grain = goal.scale - PRODUCT_BITS
-    if goal.eps < Fraction(2**goal.scale, 2**PRODUCT_BITS):
+def _hopeless(wanted: WantedSums) -> str:
+    """Return the reason why so small a tolerance is out of reach."""
+    grain = wanted.scale - PRODUCT_BITS
+    if wanted.eps < Fraction(2**wanted.scale, 2**PRODUCT_BITS):
         return f"kept sums are multiples of 2^{grain}, so that no smaller tolerance can be reached; give a larger one"
     return f"too few subset sums come that near with {WIDEST} hidden units for each input; give a larger one"
 
 
-def _pilot(goal: WantedSums, number: int, seed: int, signs: int, aim: int) -> tuple[int, float]:
-    """The width that the first outputs ask for, and the share of weights left over at the last width tried.
+def _pilot(wanted: WantedSums, number: int, seed: int, signs: int, objective: int) -> tuple[int, float]:
+    """Return the expected width, and the share of unsolved weights at the widest layer (0 if a narrower one suffices).
 
-    The last two widths with weights left over give the rate at which these become fewer.
+    Widths are tried on evenly spaced outputs until all their weights are solved. The last two numbers of unsolved
+    weights give the rate at which 8 further units lower it, which is extrapolated to all outputs of the layer.
     """
-    rows, columns = goal.low.shape
-    chosen = np.linspace(0, rows - 1, max(1, min(rows, PILOT_WEIGHTS[aim] // columns))).astype(int)
-    sample = goal.rows(chosen)
+    rows, columns = wanted.low.shape
+    chosen = np.linspace(0, rows - 1, max(1, min(rows, PILOT_WEIGHTS[objective] // columns))).astype(int)
+    sample = wanted.rows(chosen)
     before = last = sample.low.size * signs
     for n in range(STEP, WIDEST + 1, STEP):
         masks = empty_masks(RandomLayer.regular(seed, number, len(chosen), columns, n), signs)
-        solve(masks, sample, aim)
+        solve(masks, sample, objective)
         left = int((masks.solved == 0).sum())
         if not left:
             break
@@ -65,6 +69,7 @@ def _pilot(goal: WantedSums, number: int, seed: int, signs: int, aim: int) -> tu
         return 2 * WIDEST, last / (sample.low.size * signs)
     if n == STEP:
         return n, 0.0
-    expected = last * rows / len(chosen) / max(FEW, goal.low.size * signs / TOLERATED)
+    expected = last * rows / len(chosen) / max(FEW, wanted.low.size * signs / TOLERATED)
+    # a rate from few weights is uncertain, so it is kept within plausible limits
     decay = min(max(last / before, 0.1), 0.6)
     return n - STEP + STEP * math.ceil(math.log(max(expected, 1)) / -math.log(decay)), 0.0

@@ -1,4 +1,4 @@
-"""Facts about checked claims, as the report records them."""
+"""Facts about checked claims, as report.json has them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CHECKER = "python -I -S ../lt_proofs/checker"
 
 
 def claims_facts(results: Sequence[CheckedClaim]) -> list[dict[str, Any]]:
-    """All claims in their order, each with those that rest on it."""
+    """Return the facts of all claims in their order, each with the claims that rest on it."""
     rests: dict[str, list[str]] = {result.claim.id: [] for result in results}
     for result in results:
         for premise in result.claim.premises:
@@ -29,7 +29,7 @@ def claims_facts(results: Sequence[CheckedClaim]) -> list[dict[str, Any]]:
 
 
 def counts_facts(results: Sequence[CheckedClaim]) -> dict[str, Any]:
-    """How many claims have each verdict and tier, what became of the planted errors, and what failed."""
+    """Return the numbers of claims by verdict and tier, of planted errors by verdict, and the names of failures."""
     verdicts, tiers = [r.verdict for r in results], [r.tier for r in results]
     plants = count_plants(results)
     proved = [p.name for r in results for p in r.plants if p.verdict is Verdict.PROVED]
@@ -71,7 +71,7 @@ def _claim(result: CheckedClaim) -> dict[str, Any]:
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:
-    """A recorded campaign beside the claim: measured, never proof."""
+    """Return a recorded campaign beside a claim: a measurement, never a proof."""
     return {
         "campaign": evidence.name,
         "tier": evidence.tier.value,
@@ -82,19 +82,19 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
 
 
 def _measured(measured: Measured) -> dict[str, str]:
-    room = measured.room
+    slack = measured.slack
     return {
         "what": measured.what,
         "low": _shown(measured.low, up=False),
         "high": _shown(measured.high, up=True),
         "claimed": f"at {'least' if measured.above else 'most'} {_shown(measured.bound, up=not measured.above)}",
         "fits": "consistent" if measured.consistent else "contradicts",
-        "room": "" if room is None else decimal_text(room, 2, up=False),
+        "room": "" if slack is None else decimal_text(slack, 2, up=False),
     }
 
 
 def _shown(value: Fraction, *, up: bool) -> str:
-    """A number with five digits behind its zeros, rounded the safe way."""
+    """Return a number with five significant digits, rounded up or down as asked."""
     digits = next((k for k in range(5, 60, 5) if abs(value) * 10**k >= 10_000 or not value), 60)
     text = decimal_text(value, digits, up=up)
     return text.rstrip("0").rstrip(".")
@@ -111,7 +111,7 @@ def _plant(plant: Plant, decision: Decision) -> dict[str, Any]:
 
 
 def _certificate(decision: Decision) -> dict[str, Any] | None:
-    """The certificate and what the checker said of it; None when there is none."""
+    """Return the certificate's file and what the checker said of it; None if there is no certificate."""
     envelope, report = decision.envelope, decision.report
     if envelope is None:
         return None
@@ -129,12 +129,12 @@ def _certificate(decision: Decision) -> dict[str, Any] | None:
 
 
 def recheck_commands(file: str) -> list[str]:
-    """The commands, run in the report's folder, that check a file again: the package's, and the checker alone."""
+    """Return the two commands that check a file again in the report's folder: the package's, and the checker alone."""
     return [f"lt-proofs recheck {file}", f"{CHECKER} {file}"]
 
 
 def counterexample_words(found: Mapping[str, Any]) -> str:
-    """A counterexample in one line.
+    """Return a counterexample in one line.
 
     >>> counterexample_words({"point": {"v": "1/2"}, "law": [["1/2", "3/4"], ["1", "1/4"]]})
     'v = 1/2; V = 1/2 with probability 3/4, 1 with probability 1/4'
@@ -144,23 +144,25 @@ def counterexample_words(found: Mapping[str, Any]) -> str:
     return "; ".join(_part(key, value) for key, value in found.items())
 
 
+# part of a counterexample -> its name for readers
 PARTS = {
     "cells": "equal cells of the interval, 1 for the cells of A",
     "set": "the set, 1 for its points",
     "points": "grid points",
     "first": "colours of the first row",
-    "second": "of the second",
+    "second": "colours of the second row",
     "places": "a maximal set of the interval [-1, 1]",
-    "slopes": "two slopes and one near both",
-    "targets": "targets, and as many draws",
-    "functions": "functions in each draw",
-    "grid": "matrices with entries in the middles of so many cells",
-    "network": "rows and columns of the hidden units",
-    "inputs": "inputs at which the masks' values are counted",
-    "draws": "draws of equal probability",
+    "slopes": "two slopes, and one that is near both",
+    "targets": "number of targets, and of draws",
+    "functions": "number of functions in each draw",
+    "grid": "matrices whose entries are the midpoints of a grid with this number of cells",
+    "network": "input and output weights of the hidden units",
+    "inputs": "inputs at which the values of all masks are counted",
+    "draws": "equally probable draws",
     "n": "samples, or hidden units per input",
     "layer": "in layer",
 }
+# longer parts are cut: the certificate has them in full
 LONG = 240
 
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 # size of a node, and distances between the corners of neighbouring columns and rows, in pixels
 WIDE, HIGH, ACROSS, DOWN = 186, 34, 226, 44
 MARGIN = 8
+# passes over all columns that untangle the edges
 SWEEPS = 8
 ICONS = {"PROVED": "tick", "REFUTED": "cross", "UNDECIDED": "question"}
 KINDS = {"PROVED": "good", "REFUTED": "bad", "UNDECIDED": "open"}
@@ -37,7 +38,7 @@ def chain_svg(claims: list[dict[str, Any]]) -> Markup:
 
 
 def layout(facts: dict[str, dict[str, Any]]) -> dict[str, Place]:
-    """A column and a row for each claim: right of all its premises, as near as possible to what rests on it."""
+    """Return a column and a row for each claim: to the right of its premises, close to its conclusions."""
     graph = _Graph.of(facts)
     order = graph.in_order()
     columns: dict[str, int] = {}
@@ -74,7 +75,7 @@ class _Graph:
         return self.premises[name] + self.conclusions[name]
 
     def in_order(self) -> list[str]:
-        """The claims, premises first; of several that could come next, the one listed first."""
+        """Return the claims with premises first; ties go to the claim that is listed first."""
         listed = list(self.premises)
         sorter = TopologicalSorter(self.premises)
         sorter.prepare()
@@ -89,7 +90,7 @@ class _Graph:
 
 
 def _untangle(graph: _Graph, layers: list[list[str]]) -> None:
-    """Sort each column by the mean place of its neighbours, to and fro."""
+    """Sort the columns, forwards and backwards in turns, by the mean row of each claim's neighbours."""
     for sweep in range(SWEEPS):
         rows = {name: row - len(layer) / 2 for layer in layers for row, name in enumerate(layer)}
         for layer in layers if sweep % 2 == 0 else layers[::-1]:

@@ -11,7 +11,7 @@ from lt_proofs.terms.tex import tex
 
 
 def displayed(judgement: Judgement) -> str | None:
-    """The conclusion in TeX that becomes sound MathML; None for a form that is shown by its sentence alone."""
+    """Return the conclusion in TeX, from the form's template in forms.json; None for a form without one."""
     template = TABLE["forms"][judgement.form].get("shown")
     if template is None:
         return None

@@ -1,7 +1,7 @@
-"""Small cases beside the lower bounds, in full: packings listed matrix by matrix, networks looked at mask by mask.
+"""Small cases of the lower bounds in full: packings listed matrix by matrix, networks examined mask by mask.
 
-Each is a certificate, the same byte for byte each time, which the checker accepts only after it has looked at every
-matrix or every mask itself.
+Each is a certificate whose bytes are the same each time; the checker accepts it only after it has examined every matrix
+or every mask itself (Mathematics 4.15, 4.16).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PACKED, MASKED = "p1", "p4-units"
 
 
 def examples() -> Iterator[tuple[str, str, str, str]]:
-    """Name, claim, what the claim says of this case, and the text of the certificate."""
+    """Yield name, claim, what the claim says of this case, and the text of the certificate."""
     for name, (size, eps) in PACKINGS.items():
         packing = explicit_packing(size, eps)
         promised = f"there are at least {decimal_text(packing.volume_bound, 1, up=True)}"
@@ -39,7 +39,7 @@ def examples() -> Iterator[tuple[str, str, str, str]]:
 
 
 def examples_facts(folder: Path) -> list[dict[str, Any]]:
-    """Write the certificates into the folder, which is made, and tell what the checker says of each."""
+    """Create the folder, write the certificates into it, and return what the checker says of each."""
     folder.mkdir()
     rows = []
     for name, claim, claimed, text in examples():

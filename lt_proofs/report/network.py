@@ -1,4 +1,4 @@
-"""The bundled digits network, pruned out of a random network; what is proved of it and what is measured."""
+"""The ticket for the bundled digits network: what is proved of it, and what is measured."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from lt_proofs.report.claims import recheck_commands
 TICKET = "ticket"
 EPS = Fraction(1, 100)
 SEED = 0
+# decimals of bounds
 DIGITS = 9
 
 
@@ -45,7 +46,7 @@ def _facts(pruned: Pruned, place: Path, examined: CheckerAnswer, accuracy: dict[
         "eps": rational_text(pruned.eps),
         "seed": pruned.seed,
         "factor": factor_text(pruned.scale),
-        "constant_input": certificate["statement"]["constant_input"],
+        "constant_input": certificate["statement"]["constant_inputs"] > 0,
         "law": certificate["statement"]["law"],
         "domain": certificate["statement"]["domain"],
         "weights": pruned.weights,
@@ -66,9 +67,9 @@ def _facts(pruned: Pruned, place: Path, examined: CheckerAnswer, accuracy: dict[
 
 
 def _layers(pruned: Pruned) -> list[dict[str, Any]]:
-    """Per layer of the target: its size, n, and how many entries of the two random matrices are kept."""
+    """Return for each layer of the target its size, n, and how many entries of the two random matrices are kept."""
     rows = []
-    for number, (masks, goal) in enumerate(zip(pruned.masks, pruned.goals, strict=True), 1):
+    for number, (masks, wanted) in enumerate(zip(pruned.masks, pruned.wanted_sums, strict=True), 1):
         layer, (first, second) = masks.layer, masks.kept
         rows.append(
             {
@@ -77,7 +78,7 @@ def _layers(pruned: Pruned) -> list[dict[str, Any]]:
                 "columns": layer.columns,
                 "n": layer.widest,
                 "units": layer.units,
-                "scale": goal.scale,
+                "scale": wanted.scale,
                 "kept": [first, second],
                 "drawn": [layer.units * layer.columns, layer.rows * layer.units],
             }
@@ -86,7 +87,7 @@ def _layers(pruned: Pruned) -> list[dict[str, Any]]:
 
 
 def factor_text(scale: int) -> str:
-    """The factor of a ticket as a power of two with its value.
+    """Return the factor of a ticket as a power of two with its value.
 
     >>> factor_text(4)
     '2^4 = 16'
@@ -95,7 +96,7 @@ def factor_text(scale: int) -> str:
 
 
 def bound(value: Fraction) -> dict[str, str]:
-    """An upper bound, exactly and in decimals that are rounded up.
+    """Return an upper bound exactly, and in decimals that are rounded up.
 
     >>> bound(Fraction(1, 3))
     {'exact': '1/3', 'at_most': '0.333333334'}
@@ -104,7 +105,7 @@ def bound(value: Fraction) -> dict[str, str]:
 
 
 def _shares(accuracy: dict[str, int]) -> dict[str, str]:
-    """Accuracies in per cent, rounded down."""
+    """Return the accuracies in per cent, rounded down."""
     return {
         name: decimal_text(Fraction(100 * accuracy[name], accuracy["images"]), 2, up=False)
         for name in ("target", "ticket")

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from lt_proofs.campaigns.intervals import shown
 from lt_proofs.campaigns.run import Outcome
 from lt_proofs.exact.rational import rational_text
-from lt_proofs.networks.masked import Ticket
+from lt_proofs.networks.ticket import Ticket
 from lt_proofs.proof.claims import CheckedClaim
 from lt_proofs.proof.decision import Decision
 from lt_proofs.report.mathml import mathml

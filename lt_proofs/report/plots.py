@@ -218,10 +218,10 @@ def gaps() -> dict[str, Any]:
 def weight_errors(pruned: Pruned) -> dict[str, Any]:
     """Plot a histogram of the distances of the pruned network's weights from those of its target."""
     unit, counts = 1 << 48, []
-    for goal, masks in zip(pruned.goals, pruned.masks, strict=True):
+    for wanted, masks in zip(pruned.wanted_sums, pruned.masks, strict=True):
         # axis 0 holds the signs of the input
-        largest = np.abs(goal.error_units(masks.sums)).max(axis=0)
-        ends = [int(pruned.eps * part * unit / (PARTS * 2**goal.scale)) for part in range(PARTS + 1)]
+        largest = np.abs(wanted.error_units(masks.sums)).max(axis=0)
+        ends = [int(pruned.eps * part * unit / (PARTS * 2**wanted.scale)) for part in range(PARTS + 1)]
         counts.append([int(((ends[k] <= largest) & (largest < ends[k + 1])).sum()) for k in range(PARTS)])
     rows: list[Row] = [
         [

@@ -1,4 +1,4 @@
-"""Figures that other runs measured and left beside the report: read as tables, whatever they measure."""
+"""Measurements that other runs have stored beside the report, shown as tables whatever they contain."""
 
 from __future__ import annotations
 
@@ -12,23 +12,24 @@ from lt_proofs.files import read_bytes
 from lt_proofs.report import gpus, popup
 from lt_proofs.report.plots import axis, figure, mark
 
-# name of the file -> what it records; a new report leaves these files where they lie
+# name of the file -> what it records; a new report keeps these files
 RECORDED = {
     "benchmarks.json": "Speed, beside exact solvers on the same instances",
     "prover.json": "Inequalities of three corpora with known truth, decided by the prover",
     "gpu.json": "Kernels on a GPU",
-    "ptxas.json": "What kernels become on GPUs, compiled without one",
+    "ptxas.json": "Machine code of the GPU kernels, compiled without a GPU",
     "popup.json": "The second experiment: structure against width",
     "mutants.json": "Mutants of the checker",
     "numbers.json": "Other recorded numbers",
 }
+# bytes of a file, rows of a table, and depth of nested objects that are shown
 LIMIT = 1 << 22
 MOST_ROWS = 60
 DEPTH = 3
 
 
 def recordings(folder: Path) -> list[dict[str, Any]]:
-    """The recorded figures in a folder, as tables of texts, and the speed beside peers as a plot."""
+    """Return the measurements in a folder as tables of texts, and the comparison with peers as a plot."""
     found = []
     for name, title in RECORDED.items():
         data = _read(folder / name)
@@ -42,7 +43,7 @@ def recordings(folder: Path) -> list[dict[str, Any]]:
 
 
 def _read(path: Path) -> Any:
-    """The JSON of a recorded file; None when it is missing or no JSON."""
+    """Return the JSON of a recorded file; None if it is missing or no JSON, since the report must not fail for it."""
     try:
         return json.loads(read_bytes(path, LIMIT, follow_links=False)) if path.is_file() else None
     except (LtProofsError, ValueError, RecursionError):
@@ -50,7 +51,7 @@ def _read(path: Path) -> Any:
 
 
 def _tables(data: Any) -> list[dict[str, Any]]:
-    """Plain values as a table of names and values, every list of objects as a table of its own."""
+    """Return plain values as one table of names and values, and each list of objects as a table of its own."""
     pairs, tables = [], []
     for name, value in _leaves(data):
         if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
@@ -72,7 +73,7 @@ def _leaves(data: Any, name: str = "", depth: int = 0) -> list[tuple[str, Any]]:
 
 
 def _cell(value: Any) -> str:
-    """A value as text: measured figures with four digits, anything long cut short."""
+    """Return a value as text: floats with four digits, long texts cut."""
     if isinstance(value, bool) or value is None:
         return {True: "yes", False: "no", None: ""}[value]
     if isinstance(value, float):
@@ -81,20 +82,20 @@ def _cell(value: Any) -> str:
 
 
 def ratios(data: Any) -> list[dict[str, Any]]:
-    """The rows of the speed table that compare with a peer."""
+    """Return the rows of the speed table that compare with a peer."""
     rows = data.get("rows", []) if isinstance(data, dict) else []
     return [row for row in rows if isinstance(row, dict) and row.get("unit") == "×" and "figure" in row]
 
 
 def speed(data: Any) -> dict[str, Any]:
-    """How many times faster than each peer, beside the gate."""
+    """Return the plot of how many times faster than each peer the program is, with the gate."""
     rows = [
         [str(number), str(row["work"]), str(round(row["figure"])), _cell(row.get("gate")), _verdict(row)]
         for number, row in enumerate(ratios(data), 1)
     ]
     says = (
-        "How many times faster than the peer on the same instances in the same run, turns taken alternately, median of "
-        "five; the gate is what the ratio must not fall below."
+        "How many times faster than the peer on the same instances in the same run, in alternation, median of five; "
+        "the ratio must not fall below the gate."
     )
     top = max(float(Fraction(row[2])) for row in rows)
     ticks = [str(10**k) for k in range(3, 10) if k <= 3 or 10 ** (k - 1) < top]

@@ -1,4 +1,4 @@
-"""A judgement for the page: its sentence in pieces, and the conclusion as one displayed formula."""
+"""A judgement for the report: its sentence in pieces, and its conclusion as a displayed formula."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lt_proofs.terms.tex import tex
 
 
 def statement_facts(judgement: Judgement) -> dict[str, Any]:
-    """The statement as plain text, as pieces of words and formulas, and its conclusion in TeX (or None)."""
+    """Return the statement as plain text, as pieces of words and formulas, and its conclusion in TeX or None."""
     pieces = [
         {"words": part} if isinstance(part, str) else {"plain": piece_text(part), "tex": tex(part)}
         for piece in sentence(judgement)
@@ -26,7 +26,7 @@ def statement_facts(judgement: Judgement) -> dict[str, Any]:
 
 
 def _parts(piece: Piece) -> list[Piece]:
-    """A domain range by range, so that a line can break between them."""
+    """Split a domain into its ranges, so that a line can break between them."""
     if not isinstance(piece, Domain) or len(piece.ranges) < 2:
         return [piece]
     first, *rest = piece.ranges

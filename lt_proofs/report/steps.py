@@ -1,4 +1,4 @@
-"""The proof in a certificate as English: its steps but for the inequalities, each with what it leans on."""
+"""The proof in a certificate as English: its steps, without those that are inequalities, and what each rests on."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from lt_proofs.terms import FORMS, canonical_json, decode, encode
 from lt_proofs.terms.prose import plain_sentence
 from lt_proofs.theory.record import CLAIMS
 
-# rule of the checker -> how a reader may name it
+# rule of the checker -> how a reader is told it; a test compares the rules with the checker's
 RULES = {
     "tree": "by a tree of evidence",
     "enumerate-flow": "by examining every colouring of two rows of cells, offset by offset",
     "enumerate-grid": "by a recursion over all subsets of the grid",
     "enumerate-chain": "by computing the distribution of the process exactly, step by step",
     "cut-by-flow": "because the flow of a uniform law counts the pairs within its radius",
-    "two-point": "because a law on two points is the worst one with a given mean",
+    "two-point": "because, for a given mean, a law on two points is the worst case",
     "small-radius": "by approximation with grid sets and the cuts of windows of twice the radius",
-    "large-radius": "by deleting the middle of the interval, which is near to every point",
+    "large-radius": "by deleting the middle of the interval, which is close to every point",
     "all-pairs": "because every pair of points is within the radius",
     "uniform": "because a uniform sample adds in expectation the area of a cut, divided by twice the radius",
     "share": "because a law grows at least as much as the part that it contains",
     "mean-radius": "by averaging over the radius, in which the growth is linear",
     "mixture": "by integrating over the radius of the uniform laws that the law is a mixture of",
-    "assumed": "because the law is defined by this growth",
+    "assumed": "because the statement defines the law by this growth",
     "grid-gain": "because a uniform sample adds on average the pairs of a cut, divided by the number of its values",
     "first-moment": "by contraction of the potential with each sample and Markov's inequality",
     "staircase": "by a mixture of uniform laws below the density",
@@ -32,7 +32,7 @@ RULES = {
     "weighted": "by contraction of the weighted potential with each sample and Markov's inequality",
     "coupling": "by rounding each sample to the grid",
     "two-signs": "by one instance of coverage for each sign of the input and a union bound",
-    "one-sign": "by one instance of coverage, because the input is not negative",
+    "one-sign": "by one instance of coverage, because the input is nonnegative",
     "frobenius": "by a union bound over all weights and the Frobenius norm",
     "compose": "by induction over the layers",
     "stack": "by composition of the layers' errors and a union bound over the layers",
@@ -52,12 +52,12 @@ RULES = {
     "all-masks": "by computing the function of every mask",
     "counterexample": "by a counterexample",
 }
-# node of evidence -> how a reader may name it; a test compares the nodes with the checker's
+# node of evidence -> how a reader is told it; a test compares the nodes with the checker's
 EVIDENCE = {
     "interval": "interval arithmetic",
     "empty": "a hypothesis that holds nowhere",
-    "halves": "cutting a range at a number",
-    "curve": "cutting along a curve",
+    "halves": "dividing a range at a number",
+    "curve": "dividing along a curve",
     "order": "ordering two variables",
     "inside": "continuity",
     "rise": "monotonicity",
@@ -71,7 +71,7 @@ EVIDENCE = {
     "logs": "comparing logarithms",
     "replace": "cases of a minimum, maximum, absolute value or root",
     "either": "cases of an absolute value",
-    "sum": "a sum of terms that are not negative",
+    "sum": "a sum of nonnegative terms",
     "invert": "the limit at infinity",
     "period": "one period",
     "defined": "conditions under which the terms are defined",
@@ -80,7 +80,7 @@ EVIDENCE = {
 
 
 def proof_facts(envelope: dict[str, Any]) -> list[dict[str, Any]]:
-    """The steps of the proof in dependency order; a step that is a claim of record is cited by its id."""
+    """Return the steps of a proof in dependency order; a step that is a claim of record is cited by its id."""
     steps = envelope["steps"]
     named = _claims()
     needed = sorted(_needed(steps, named))
@@ -89,7 +89,7 @@ def proof_facts(envelope: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _needed(steps: list[dict[str, Any]], named: dict[str, str]) -> set[int]:
-    """The steps that are no inequalities, without what stands behind a claim of record."""
+    """Return the steps that are no inequalities, except those that only a claim of record rests on."""
     needed, open_steps = set(), [len(steps) - 1]
     while open_steps:
         step = open_steps.pop()
@@ -129,7 +129,7 @@ def _sentence(goal: dict[str, Any]) -> str:
 
 
 def _nodes(data: Any) -> Iterator[str]:
-    """The names of the nodes in a tree of evidence, those without a word for readers left out."""
+    """Yield the names of the nodes in a tree of evidence that EVIDENCE names."""
     if isinstance(data, dict):
         data = list(data.values())
     if isinstance(data, list):
@@ -140,5 +140,5 @@ def _nodes(data: Any) -> Iterator[str]:
 
 
 def _claims() -> dict[str, str]:
-    """Claims of record by the canonical text of their statements."""
+    """Return the ids of the claims of record by the canonical texts of their statements."""
     return {canonical_json(encode(claim.judgement)): claim.id for claim in CLAIMS}

@@ -14,7 +14,10 @@ from lt_proofs.theory.layers import BOTH, INSTANCES, layer
 
 
 def certified_cover(law: Law, samples: int, length: Fraction, eps: Fraction, delta: Fraction) -> Judgement:
-    """Coverage of [-M/2, M/2] within eps by so many samples, but for delta: numbers, no variables."""
+    """Return the judgement that ``samples`` samples cover [-M/2, M/2] within eps with probability at least 1 - delta.
+
+    All fields are numbers; M is ``length``.
+    """
     return Judgement.of(
         "cover", domain=parse_domain(""), hypotheses=(), law=law, length=number(length), tolerance=number(eps),
         failure=number(delta), samples=number(samples),
@@ -22,14 +25,21 @@ def certified_cover(law: Law, samples: int, length: Fraction, eps: Fraction, del
 
 
 def recursion(flows: Iterable[tuple[Judgement, Plan]], nodes: list[int], start: Fraction, rest: Fraction) -> Plan:
-    """The plan of a certified chain from these flows on these nodes, in units of 2^-40."""
+    """Return the plan of a certified chain (Mathematics 2.26).
+
+    ``nodes`` are the grid of covered weights in units of 2^-40; ``start`` and ``rest`` are the half-width of the first
+    covered interval and the length of the last gaps.
+    """
     return Plan("recursion", tuple(flows), {"start": str(start), "rest": str(rest), "nodes": nodes})
 
 
 def certified_layer(
     cover: tuple[Judgement, Plan], inputs: int, outputs: int, tolerance: Term, failure: Fraction, signs: str = BOTH
 ) -> tuple[Judgement, Plan]:
-    """A layer of numbers whose windows, one for each sign of the input of each weight, are covered (l1, l2)."""
+    """Return a layer, with numbers for all fields, that follows from coverage of the windows of its weights (l1, l2).
+
+    A weight has one window for each sign that its input can have; the failures of all windows add up.
+    """
     samples, entrywise, chance = (cover[0][field] for field in ("samples", "tolerance", "failure"))
     several = 2 * chance if INSTANCES[signs] == 2 else chance
     weight = layer(samples, domain="", tolerance=entrywise, signs=signs).replace(failure=several)

@@ -27,7 +27,7 @@ class Plant:
     change: str
     judgement: Judgement
     known: bool = True
-    """Whether a counterexample is known; `check` wants it found."""
+    """Whether a counterexample is known; if so, `check` fails unless it finds one."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Claim:
     changes: str
     """What differs from the paper's statement: constants, hypotheses, scope."""
     witness: str
-    """An instance that meets every hypothesis, so that the statement is not empty."""
+    """An instance that meets all hypotheses; it shows that they can be met."""
     proof: str
     """The idea of the proof in a few sentences."""
     plants: tuple[Plant, ...]

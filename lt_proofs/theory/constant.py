@@ -24,25 +24,25 @@ ENTRIES = d * e
 
 
 def argument(accuracy: Term) -> Term:
-    """d_(i-1) d_i l/accuracy: what the paper takes the logarithm of."""
+    """Return d_(i-1) d_i l/accuracy, the argument of the paper's logarithm."""
     return ENTRIES * l / accuracy
 
 
 def wide(accuracy: Term) -> Relation:
-    """That the argument of the logarithm is at least 4."""
+    """Return the hypothesis that the argument of the logarithm is at least 4."""
     return 4 * accuracy <= ENTRIES * l
 
 
 def stated(
     constant: int, where: str, accuracy: Term = LEAST, later: int | None = None, given: Relation | None = None
 ) -> Judgement:
-    """A network whose layers have C ln(d_(i-1) d_i l/accuracy) hidden units for each input."""
+    """Return the judgement of Theorem 1 with C ln(d_(i-1) d_i l/accuracy) hidden units per input (Mathematics 3.8)."""
     first, behind = (c * call("log", argument(accuracy)) for c in (constant, later or constant))
     return network(first, behind, where, (given or wide(accuracy),))
 
 
 def one_layer(constant: int, share: Fraction, most: str, link: Claim, signs: str) -> tuple[Judgement, Plan]:
-    """A layer with the error share m/l that fails with probability at most m/l, from one weight."""
+    """Return a layer, from one weight, with the error share m/l and failure probability at most m/l."""
     tolerance, failure = share * m / l, m / l
     judgement = layer(
         constant * call("log", argument(m)), d, e, f"{SHAPED}, l in [1, oo), m in (0, {most}", tolerance, signs=signs
@@ -52,7 +52,11 @@ def one_layer(constant: int, share: Fraction, most: str, link: Claim, signs: str
 
 
 def plan(constant: int, share: Fraction, most: str, links: tuple[Claim, Claim]) -> Plan:
-    """The network at the accuracy m = min(eps, delta) in both senses; e^(share eps) - 1 <= eps composes its errors."""
+    """Return the plan of the network with m = min(eps, delta) as tolerance and as failure probability.
+
+    The errors compose because e^(share eps) - 1 <= eps.
+    """
+    # the steps use one variable m for both accuracies; the last step puts min(eps, delta) in its place
     layers = (one_layer(constant, share, most, *pair) for pair in zip(links, (BOTH, ONE_SIGN), strict=True))
     closed = most if most.endswith("]") else f"{most[:-1]}]"
     composed = composition(share * eps / l, domain=f"l in [1, oo), eps in (0, {closed}")
@@ -64,7 +68,7 @@ def claim(
     name: str, title: str, constant: int, share: Fraction, where: str, most: str, links: tuple[Claim, Claim],
     base: Fraction, factor: Fraction, place: str,
 ) -> Claim:  # fmt: skip
-    """Theorem 1 in the paper's form with this C, where one weight takes ln(factor/(eps^2 delta))/ln(base) units."""
+    """Return Theorem 1 in the paper's form with this C, if one weight needs ln(factor/(eps^2 delta))/ln(base) units."""
     judgement, rate = stated(constant, where), call("log", number(base))
     sharpest = decimal((3 + call("log", factor / share**2) / call("log", 4)) / rate, 2)
     return Claim(

@@ -14,7 +14,7 @@ v, kappa = symbols("v kappa")
 
 
 def contraction(factor: Term, drift: Term = kappa * v * (1 - v), ceilings: tuple[Term, ...] | None = None) -> Judgement:
-    """E g(V) <= factor * g(v) for g = (1-v)/v and V between v and min(2v, 1) of mean at least v + drift."""
+    """State E g(V) <= factor * g(v), for g = (1-v)/v and V in [v, min(2v, 1)] of mean at least v + drift."""
     return Judgement.of(
         "contraction",
         domain=parse_domain("v in (0, 1), kappa in (0, 1]"),

@@ -18,37 +18,48 @@ TWO = number(2)
 
 
 def log2(term: Term) -> Term:
-    """The binary logarithm as a quotient of natural ones."""
+    """Return the binary logarithm as a quotient of natural ones, the only ones that terms have."""
     return call("log", term) / call("log", 2)
 
 
 def counting(domain: str, share: Term, bits: Term, success: Term, bound: Term) -> Judgement:
-    """So many bits are needed when each target is met with a chance of at least ``success``."""
+    """Return the judgement that 2^bits functions need bits >= bound (Mathematics 4.4).
+
+    Each target is near some function with probability at least ``success``; each function is near at most the share
+    ``share`` of the targets.
+    """
     return Judgement.of("counting", domain=parse_domain(domain), share=share, bits=bits, success=success, bound=bound)
 
 
 def share_count(bound: Term) -> Judgement:
-    """The count of P3 in variables: 2^p functions, each near the share q, success s."""
+    """Return p3 in variables: 2^p functions, each near at most the share q of the targets, success s."""
     return counting("p in [0, oo), q in (0, 1], s in (0, 1]", q, p, s, bound)
 
 
 def units_bits(size: Term = d, hidden: Term = h) -> Term:
-    """log2 of the functions of a two-layer network: a unit with an empty in- or out-mask computes nothing."""
+    """Return log2 of the number of functions of a two-layer network (Mathematics 4.8).
+
+    A unit whose input mask or output mask is empty contributes nothing, so a unit has (2^d - 1)^2 + 1 choices.
+    """
     return hidden * call("log", (TWO**size - 1) ** 2 + 1) / call("log", 2)
 
 
 def columns_bits(size: Term = d, hidden: Term = h) -> Term:
-    """log2 of the values at signed unit vectors, each sign that of fewer first-layer weights."""
+    """Return log2 of the number of values at signed unit vectors (Mathematics 4.10).
+
+    For each input the sign is chosen for which fewer first-layer weights are active, at most half of them.
+    """
+    # half of d weights: 2^(d/2) - 1 nonempty masks at most, by the choice of the sign
     return hidden * call("log", (TWO ** (size / 2) - 1) * (TWO**size - 1) + 1) / call("log", 2)
 
 
 def units(bits: Term) -> Judgement:
-    """Masks make at most 2^bits functions."""
+    """Return the judgement that the masks give at most 2^bits functions."""
     return Judgement.of("units", domain=parse_domain(LAYERS), size=d, hidden=h, bits=bits)
 
 
 def columns(bits: Term) -> Judgement:
-    """Masks make at most 2^bits values at some signed unit vectors."""
+    """Return the judgement that, at suitably signed unit vectors, the masks give at most 2^bits values."""
     return Judgement.of("columns", domain=parse_domain(LAYERS), size=d, hidden=h, bits=bits)
 
 

@@ -17,7 +17,11 @@ UNIFORM = Law("uniform", (number(1),))
 
 
 def flow(law: Law, length: Fraction, weights: Weights, power: Fraction, profile: tuple[Fraction, ...]) -> Judgement:
-    """The flow of a law out of every measurable set in a window of cells of these weights."""
+    """Return the judgement that bounds the flow of a law out of every measurable set (Mathematics 2.19).
+
+    The window of the given length consists of equal cells with ``weights``; the bound is the quadratic polynomial
+    ``profile`` of the covered weight.
+    """
     return Judgement.of(
         "flow", law=law, length=number(length), weights=tuple(map(number, weights)), power=number(power),
         profile=tuple(map(number, profile)),
@@ -25,9 +29,10 @@ def flow(law: Law, length: Fraction, weights: Weights, power: Fraction, profile:
 
 
 def colourings(parts: Parts, offsets: int = 1, slope: Term | None = None) -> Plan:
-    """By all colourings of two rows of cells, for each of so many offsets; two offsets share numbers p and q.
+    """Return the plan that examines all colourings of two rows of cells, offset by offset (Mathematics 2.20).
 
-    ``slope`` is that of the density, where the law is known by one.
+    ``parts`` holds for each pair of offsets the two numbers p and q of its bound; ``slope`` is the derivative of the
+    density if the law is known by one.
     """
     falls = {} if slope is None else {"slope": encode(slope)}
     return Plan("enumerate-flow", (), {"offsets": offsets, "parts": [[str(p), str(q)] for p, q in parts], **falls})

@@ -16,18 +16,18 @@ a, M, r = symbols("a M r")
 
 
 def gain(share: Fraction) -> Judgement:
-    """What U[-1, 1] adds on average to a part of [0, 2], as a share of all mixed pairs."""
+    """Return the flow of U[-1, 1] on [0, 2]: a share of all mixed pairs."""
     return flow(UNIFORM, Fraction(2), (1, 1), Fraction(-1), (Fraction(0), share, -share))
 
 
 def cut(bound: Term) -> Judgement:
-    """The cut at distance 1 of a measurable subset of [0, 2] with measure a."""
+    """State that the cut at distance 1 of a measurable subset of [0, 2] of measure a is at least ``bound``."""
     domain = parse_domain("a in [0, 2]")
     return Judgement.of("cut", domain=domain, hypotheses=(), length=number(2), radius=number(1), bound=bound)
 
 
 def grid(bound: Term, radius: Term) -> Judgement:
-    """The same for every subset of even grids of 2 to 20 points, at radius half the grid."""
+    """State the same bound for every subset of the even grids of 2 to 20 points, at half the grid as radius."""
     return Judgement.of("grid-cut", points=tuple(range(2, 21, 2)), radii=(radius,), hypotheses=(), bound=bound)
 
 

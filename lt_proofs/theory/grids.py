@@ -18,21 +18,22 @@ from lt_proofs.theory.subset_sum import UNIFORM_COVERED, closed_form, cover, dri
 from lt_proofs.theory.weighted import WEIGHTED_GADGET
 
 a, v, r, n, M, eps, delta = symbols("a v r n M eps delta")
+# numbers of points: up to 27, so that all subsets can be examined
 EVEN, ODD = tuple(range(2, 27, 2)), tuple(range(3, 28, 2))
 
 
 def gain(term: Term, points: tuple[int, ...], radius: Term) -> Judgement:
-    """What one sample that is uniform on the integers from -r to r gains on grids."""
+    """Return the judgement that one sample, uniform on the integers from -r to r, adds at least ``term`` on grids."""
     return Judgement.of("grid-drift", points=points, radii=(radius,), gain=term)
 
 
 def chain(bound: Term) -> Judgement:
-    """The exact probability that a window of 11 points is not covered by samples from -5 to 5."""
+    """State that a window of 11 points is uncovered, by samples from -5 to 5, with probability <= bound."""
     return Judgement.of("chain", points=11, reach=5, samples=tuple(range(25)), bound=bound)
 
 
 def odd_cut(bound: Term) -> Judgement:
-    """The four-cycle lemma on odd grids, at radius (M-1)/2."""
+    """Return the four-cycle lemma on odd grids, at radius (M-1)/2."""
     return grid(bound, (M - 1) / 2).replace(points=ODD)
 
 
@@ -135,7 +136,11 @@ GADGET_RATE = number(Fraction(1, 16))
 
 
 def grid_gadget(name: str, title: str, a_bits: int, b_bits: int, changes: str) -> Claim:
-    """Coverage by gadgets with a on the odd multiples of 2^-a_bits and b on those of 2^-b_bits."""
+    """Return the claim of coverage by gadgets with a on the odd multiples of 2^-a_bits and b on those of 2^-b_bits.
+
+    Mathematics 2.30.
+    """
+    # the factor a may be coarse, because its exact mean is all that the growth needs; b is rounded and costs tolerance
     coarse, fine = (number(Fraction(1, 1 << bits)) for bits in (a_bits, b_bits))
     half = Law("odd-gadget", (coarse, number(0)))
     smooth_b = (drift(half, v * (1 - v) / 8), Plan("mean-radius", (HALF_WINDOW,)))

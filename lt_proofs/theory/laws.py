@@ -21,7 +21,7 @@ BELOW = "v in (0, 1), r in (0, 1]"
 
 
 def rate_gain(kappa: Fraction | Term) -> Term:
-    """kappa v (1 - v)."""
+    """Return the growth kappa v (1 - v)."""
     return kappa * v * (1 - v) if isinstance(kappa, Term) else number(kappa) * v * (1 - v)
 
 
@@ -167,7 +167,7 @@ PAPER_ROUTE = Claim(
 
 
 def law_covered(name: str, title: str, law: Law, growth: Claim, rate: Fraction, place: str) -> Claim:
-    """r4 for a law whose growth is known."""
+    """Return r4 for a law whose growth is known (Mathematics 2.13)."""
     samples = closed_form(number(rate))
     kappa = number(2 * rate)
     return Claim(

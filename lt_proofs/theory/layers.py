@@ -15,7 +15,9 @@ from lt_proofs.theory.numbers import least
 from lt_proofs.theory.subset_sum import ACCURACY
 
 d, e, l, eps, delta = symbols("d e l eps delta")  # noqa: E741 - the depth, as the paper writes it
+# r4-gadget: each gadget multiplies the expected potential by at most 15/16
 RATE = call("log", number(Fraction(16, 15)))
+# a planted divisor: by it, 2/3 of the information limit log2(1/eps) would suffice for small eps
 FAST = call("log", number(8))
 SHAPED = "d in [1, oo), e in [1, oo)"
 BOTH, ONE_SIGN = "both", "nonnegative"
@@ -32,7 +34,7 @@ def layer(
     law: Law = GADGET,
     signs: str = BOTH,
 ) -> Judgement:
-    """Two random layers instead of one matrix, with so many hidden units for each input."""
+    """Return the judgement that two random layers with ``units`` units per input replace one matrix (3.1, 3.2)."""
     return Judgement.of(
         "layer", domain=parse_domain(domain), hypotheses=(), law=law, inputs=number(inputs), outputs=number(outputs),
         signs=signs, tolerance=tolerance, failure=delta, units=units,
@@ -40,24 +42,25 @@ def layer(
 
 
 def units(entries: Term | int, signs: str = BOTH, rate: Term = RATE) -> Term:
-    """ln(8 s m^2/(eps^2 delta))/ln(16/15): r4-gadget at eps/sqrt(m) and delta/(s m), m entries and s signs."""
+    """Return ln(8 s m^2/(eps^2 delta))/ln(16/15): r4-gadget at eps/sqrt(m) and delta/(s m), m entries and s signs."""
     return call("log", squared(8 * INSTANCES[signs], entries) / (eps**2 * delta)) / rate
 
 
 def squared(factor: Fraction | int, entries: Term | int) -> Term:
-    """The factor times the square of the number of entries, of which 1 is not written."""
+    """Return factor * entries^2, without the square of 1, which a reader should not see."""
     return number(factor) if entries == 1 else number(factor) * number(entries) ** 2
 
 
 def weight_plan(cover: Claim, signs: str) -> Plan:
-    """One weight by one instance of coverage for each sign, each with an equal part of delta."""
+    """Return the plan of one weight: an instance of coverage for each sign, with equal parts of delta (3.1)."""
     if signs == ONE_SIGN:
         return Plan("one-sign", ((cover.judgement, cover.plan),))
     return Plan("two-signs", ((cover.judgement, cover.plan),), {"at": {"delta": encode(delta / 2)}})
 
 
 def layer_plan(entries: Term, link: Claim) -> Plan:
-    """All m entries, each within eps/sqrt(m) with probability at least 1 - delta/m."""
+    """Return the plan of a layer: each of its m entries within eps/sqrt(m) with probability >= 1 - delta/m (3.2)."""
+    # m entrywise errors of eps/sqrt(m) have Frobenius norm at most eps
     at = {"eps": encode(eps * entries ** Fraction(-1, 2)), "delta": encode(delta / entries)}
     return Plan("frobenius", ((link.judgement, link.plan),), {"at": at})
 
@@ -103,7 +106,7 @@ LINK_ONE = Claim(
 
 
 def neuron(needed: Term) -> Judgement:
-    """One output with so many hidden units for each input."""
+    """Return a layer with one output and ``needed`` hidden units per input."""
     return layer(needed, d, 1, f"d in [1, oo), {ACCURACY}")
 
 
@@ -127,7 +130,7 @@ NEURON = Claim(
 
 
 def one_layer(needed: Term, signs: str = BOTH) -> Judgement:
-    """A layer with so many hidden units for each input."""
+    """Return a layer with ``needed`` hidden units per input."""
     return layer(needed, d, e, f"{SHAPED}, {ACCURACY}", signs=signs)
 
 
@@ -182,7 +185,7 @@ DEPTH = "l in [1, oo), eps in (0, 1]"
 
 
 def composition(error: Term, bound: Term = eps, domain: str = DEPTH) -> Judgement:
-    """Errors of the layers that compose to less than the bound."""
+    """Return the judgement that errors ``error`` of all layers compose to less than ``bound`` (Mathematics 3.3)."""
     return Judgement.of("composition", domain=parse_domain(domain), hypotheses=(), depth=l, error=error, bound=bound)
 
 

@@ -8,6 +8,7 @@ from math import ceil, inf
 from lt_proofs.exact.enclosure import value_at
 from lt_proofs.terms import Judgement, Term
 
+# bits of Arb: ends of enclosures are far closer than the distance of the numbers to the next integer
 PRECISION = 128
 HUNDREDTH = Fraction(1, 100)
 ACCURATE = {"eps": HUNDREDTH, "delta": HUNDREDTH}
@@ -15,7 +16,9 @@ ACCURATE = {"eps": HUNDREDTH, "delta": HUNDREDTH}
 
 
 def whole_above(term: Term, point: dict[str, Fraction], bits: int = PRECISION) -> int | None:
-    """The least whole number, not negative, at or above an upper end of a term at a point; None if that is infinite.
+    """Return the least whole number >= 0 that is at least the upper end of a term's enclosure at a point.
+
+    None if that end is infinite.
 
     >>> from lt_proofs.terms import parse_term
     >>> whole_above(parse_term("log(8/(eps^2*delta))/log(4/3)"), ACCURATE)
@@ -26,7 +29,7 @@ def whole_above(term: Term, point: dict[str, Fraction], bits: int = PRECISION) -
 
 
 def least(judgement: Judgement, field: str, **point: int | Fraction) -> int:
-    """A field of a statement at eps = delta = 1/100 and at the other values given, rounded up to a whole number."""
+    """Return a field of a statement at eps = delta = 1/100 and the other values given, rounded up to a whole number."""
     found = whole_above(judgement[field], {**ACCURATE, **{name: Fraction(value) for name, value in point.items()}})
     if found is None:
         raise ValueError(f"{field} has no finite value at {point}")
@@ -34,7 +37,7 @@ def least(judgement: Judgement, field: str, **point: int | Fraction) -> int:
 
 
 def three_layers(network: Judgement) -> str:
-    """The hidden units per input that a statement about networks asks for at the widths 784, 500, 10.
+    """Return the sentence that states the hidden units per input at the widths 784, 500, 10.
 
     The example of the paper's first experiment, eps = delta = 1/100.
     """
@@ -43,7 +46,7 @@ def three_layers(network: Judgement) -> str:
 
 
 def decimal(term: Term, digits: int) -> str:
-    """The value of a positive term without variables, rounded to so many decimal places.
+    """Return the value of a positive term without variables, rounded to ``digits`` decimal places.
 
     >>> from lt_proofs.terms import parse_term
     >>> decimal(parse_term("6/log(16/15)"), 2)

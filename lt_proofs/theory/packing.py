@@ -17,17 +17,17 @@ LOWER_PLACE = "The proof of Theorem 2 of the paper; Mathematics {}"
 
 
 def packing(count: Term, where: str = HALVED) -> Judgement:
-    """A maximal set more than 2 eps apart in the unit ball of d^2 dimensions has at least ``count`` points."""
+    """State p1: a maximal 2 eps-separated set in the unit ball of d^2 dimensions has at least ``count`` points."""
     return Judgement.of("packing", domain=parse_domain(where), dimension=d**2, separation=number(2) * eps, count=count)
 
 
 def one_matrix(closeness: Term, across: Term, where: str = BELOW_ONE) -> Judgement:
-    """Matrices near one function are at most ``across`` apart."""
+    """State p2: matrices that are near one function are at most ``across`` apart."""
     return Judgement.of("diameter", domain=parse_domain(where), closeness=closeness, diameter=across)
 
 
 def volume(share: Term, across: Term = TWICE, where: str = BELOW_ONE) -> Judgement:
-    """A set of that diameter in d^2 dimensions has at most this share of the unit ball."""
+    """State that a set of this diameter in d^2 dimensions has at most ``share`` of the unit ball's volume."""
     return Judgement.of("volume", domain=parse_domain(where), dimension=d**2, diameter=across, share=share)
 
 

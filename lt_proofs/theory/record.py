@@ -65,12 +65,12 @@ CLAIMS: tuple[Claim, ...] = premises_first(gathered())
 
 @cache
 def by_id() -> dict[str, Claim]:
-    """The claims by id."""
+    """Return the claims by id."""
     return {claim.id: claim for claim in CLAIMS}
 
 
 def find(name: str) -> Claim:
-    """The claim of that id, case-insensitive; raises BadInput with the nearest ids otherwise."""
+    """Return the claim of that id, case-insensitive; raise BadInput, which names similar ids, if there is none."""
     claims = by_id()
     if name.lower() in claims:
         return claims[name.lower()]
@@ -80,12 +80,12 @@ def find(name: str) -> Claim:
 
 
 def statements() -> dict[str, Any]:
-    """What theory says now: the JSON data of every claim's judgement, by id."""
+    """Return the JSON data of every claim's judgement, by id, as the modules of this room define it now."""
     return {claim.id: encode(claim.judgement) for claim in CLAIMS}
 
 
 def record_text() -> str:
-    """The text of ``statements.json``: one statement a line, canonical but for the line breaks."""
+    """Return the text of ``statements.json``: canonical JSON, except that each statement has its own line."""
     lines = (
         f"{json.dumps(name)}:{json.dumps(data, sort_keys=True, separators=(',', ':'))}"
         for name, data in statements().items()
@@ -94,5 +94,5 @@ def record_text() -> str:
 
 
 def shipped_text() -> str:
-    """The committed record, package data ``statements.json``."""
+    """Return the committed record, the package's file ``statements.json``."""
     return files("lt_proofs").joinpath("statements.json").read_text("ascii")

@@ -17,7 +17,10 @@ LEAST = call("min", a, r)
 
 
 def cut(bound: Term, hypotheses: tuple[str, ...] = ("r", "a")) -> Judgement:
-    """The cut at radius r of a subset of [0, M] of measure a, where twice these are at most M."""
+    """State a lower bound of the cut at radius r of a subset of [0, M] of measure a, for 2 a <= M and 2 r <= M.
+
+    ``hypotheses`` says which of the two hypotheses are kept; planted errors leave one out.
+    """
     return Judgement.of(
         "cut", domain=parse_domain("M in (0, oo), r in (0, oo), a in [0, oo)"),
         hypotheses=tuple(2 * x <= M for x in (r, a) if repr(x) in hypotheses), length=M, radius=r, bound=bound,
@@ -25,7 +28,7 @@ def cut(bound: Term, hypotheses: tuple[str, ...] = ("r", "a")) -> Judgement:
 
 
 def grid(bound: Term) -> Judgement:
-    """The same for every subset of a grid of 26 points and every radius up to 13."""
+    """State the same bound for every subset of a grid of 26 points and every radius up to 13."""
     return Judgement.of(
         "grid-cut", points=(26,), radii=tuple(number(k) for k in range(1, 14)), hypotheses=(2 * a <= M,), bound=bound
     )

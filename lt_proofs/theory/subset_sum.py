@@ -23,14 +23,14 @@ LEVEL, ACCURACY = "v in (0, 1)", "eps in (0, 1), delta in (0, 1)"
 def drift(
     law: Law, gain: Term, length: Term | Fraction | int = 2, domain: str = LEVEL, hypotheses: tuple[Any, ...] = ()
 ) -> Judgement:
-    """What one sample of the law gains on a window of that length, as a fraction of it."""
+    """State that one sample of the law adds at least the fraction ``gain`` of the window (Mathematics 2.3)."""
     return Judgement.of(
         "drift", domain=parse_domain(domain), hypotheses=hypotheses, law=law, length=number(length), gain=gain
     )
 
 
 def cover(law: Law, samples: Term, length: Term | int = 2, domain: str = ACCURACY, tolerance: Term = eps) -> Judgement:
-    """Coverage within a tolerance with probability at least 1 - delta, from so many samples on."""
+    """Return the judgement that ``samples`` or more samples cover the window with probability at least 1 - delta."""
     return Judgement.of(
         "cover", domain=parse_domain(domain), hypotheses=(), law=law, length=number(length), tolerance=tolerance,
         failure=delta, samples=samples,
@@ -38,19 +38,20 @@ def cover(law: Law, samples: Term, length: Term | int = 2, domain: str = ACCURAC
 
 
 def shrinking(rate: Term) -> Term:
-    """-ln(1 - rate), as ln(4/3) where the rate is a number."""
+    """Return -ln(1 - rate), as ln(4/3) and the like if the rate is a number."""
+    # -log(3/4) and log(4/3) are equal, but a reader expects the second
     if isinstance(rate, Number):
         return call("log", 1 / (1 - rate.value))
     return -call("log", 1 - rate)
 
 
 def closed_form(rate: Term) -> Term:
-    """ln(8/(eps^2 delta)) / (-ln(1 - rate)): the number of samples of R4, rate = kappa/2."""
+    """Return ln(8/(eps^2 delta)) / (-ln(1 - rate)), the samples of r4 for rate = kappa/2 (Mathematics 2.5)."""
     return call("log", 8 / (eps**2 * delta)) / shrinking(rate)
 
 
 def first_moment(drifted: tuple[Judgement, Plan], rate: Term, half_window: Fraction = Fraction(1)) -> Plan:
-    """Coverage by R3 with this kappa, from K_0 of half-width eps/2 and with eps/2 for the last gaps."""
+    """Return the plan of coverage by r3 with this kappa, from K_0 of half-width eps/2, with eps/2 for the last gaps."""
     part, ratio = eps * half_window / 2, 8 / (eps**2 * delta)
     data = {"at": {"kappa": encode(rate)}, "start": encode(part), "rest": encode(part), "ratio": encode(ratio)}
     return Plan("first-moment", (drifted, (CONTRACTION.judgement, CONTRACTION.plan)), data)

@@ -28,13 +28,14 @@ from lt_proofs.theory.numbers import three_layers
 
 d, e, l, eps, delta, w, p, q, s, g = symbols("d e l eps delta w p q s g")  # noqa: E741 - the depth
 WHERE = f"{SHAPED}, l in [1, oo), eps in (0, 1], delta in (0, 1)"
+# the errors h of l layers compose to e^(l h) - 1, so ln(1 + eps)/l is all that a layer may use (l3-log)
 BUDGET = call("log", 1 + eps)
 C, C_WEIGHTED = 86, 60
 """The constants of theorem-1-constant and theorem-1-weighted-constant."""
 
 
 def network(first: Term, later: Term | None = None, where: str = WHERE, given: tuple[Any, ...] = ()) -> Judgement:
-    """A random network of twice the depth: hidden units for each input of the first layer and of later ones."""
+    """Return the judgement of Theorem 1 (Mathematics 3.4): hidden units per input of the first and of later layers."""
     return Judgement.of(
         "network", domain=parse_domain(where), hypotheses=given, law=GADGET, inputs=d, outputs=e, depth=l, error=eps,
         failure=delta, units=first, later=first if later is None else later,
@@ -42,14 +43,15 @@ def network(first: Term, later: Term | None = None, where: str = WHERE, given: t
 
 
 def stacked(first: Claim, later: Claim, composed: Judgement, error: Term) -> Plan:
-    """A network of layers that each have this error and fail with probability at most delta/l."""
+    """Return the plan of a network whose layers each have this error and fail with probability at most delta/l."""
     at = {"eps": encode(error), "delta": encode(delta / l)}
     layers = ((first.judgement, first.plan), (later.judgement, later.plan))
     return Plan("stack", (*layers, (composed, Plan("compose"))), {"first": at, "later": at})
 
 
 def units(signs: str = BOTH, rate: Term = RATE, chance: Term | int = delta) -> Term:
-    """l2 or l2-one-sign at the error eps/(2 l) and the probability delta/l."""
+    """Return the units of l2 or l2-one-sign at the error eps/(2 l) and the failure probability delta/l."""
+    # 8 s m^2/(e^2 c) with m = d e, e = eps/(2 l) and c = delta/l; one of the l^3 comes from delta
     return call("log", 32 * INSTANCES[signs] * l**3 * d**2 * e**2 / (eps**2 * chance)) / rate
 
 
@@ -86,7 +88,7 @@ THEOREM_1 = Claim(
 
 
 def log_units(signs: str = BOTH, rate: Term = RATE, chance: Term | int = delta) -> Term:
-    """l2 or l2-one-sign at the error ln(1 + eps)/l and the probability delta/l."""
+    """Return the units of l2 or l2-one-sign at the error ln(1 + eps)/l and the failure probability delta/l."""
     return call("log", 8 * INSTANCES[signs] * l**3 * d**2 * e**2 / (BUDGET**2 * chance)) / rate
 
 
@@ -110,7 +112,7 @@ THEOREM_1_LOG = Claim(
 
 
 def propagation(error: Term, growth: Term) -> Judgement:
-    """A recursion over the layers of a target and of a drawn ticket."""
+    """Return the judgement of the recursion over the layers of a target and of a drawn ticket (Mathematics 3.10)."""
     return Judgement.of("propagation", error=error, growth=growth)
 
 

@@ -25,6 +25,7 @@ DEEP = "d in [1, oo), h in [0, oo), L in [3, oo), t in [2, oo)"
 """Here eps = 2^-t, so that the root in the bound is one of a polynomial."""
 ALTERNATING = "d in [1, oo), h in [0, oo), L in [2, oo), eps in (0, 1/2)"
 
+# what the two proofs of Theorem 2 give for the number of bits, before the chance of success is subtracted
 BALL_BITS = d**2 * log2(1 / eps)
 PACKING_BITS = d**2 * log2(1 / (2 * eps))
 CHANCE = log2(1 - delta)
@@ -33,7 +34,11 @@ CHANCE = log2(1 - delta)
 def pruning(
     domain: str, conclusion: Relation, bits: Term = p, closeness: Term = eps, success: Term = HALF
 ) -> Judgement:
-    """What a random network of 2^bits prunings near every linear map with probability ``success`` must satisfy."""
+    """Return the judgement that a random network with 2^bits prunings satisfies ``conclusion`` (Mathematics 4.5, 4.6).
+
+    Its hypothesis: for every d x d matrix of spectral norm at most 1 some pruning is within ``closeness`` of it on the
+    unit ball, with probability at least ``success``.
+    """
     return Judgement.of(
         "pruning",
         domain=parse_domain(domain),
@@ -46,7 +51,7 @@ def pruning(
 
 
 def two_layer(conclusion: Relation) -> Judgement:
-    """The same of a two-layer network of hidden width h, success 1 - delta."""
+    """Return the same judgement for a two-layer network of hidden width h, with success probability 1 - delta."""
     return Judgement.of(
         "two-layer",
         domain=parse_domain(LAYERS),
@@ -59,7 +64,7 @@ def two_layer(conclusion: Relation) -> Judgement:
 
 
 def over_ball(domain: str, bits: Term, bound: Term, closeness: Term = eps, success: Term = HALF) -> Plan:
-    """Average over the ball, by volume."""
+    """Return the plan that averages over the unit ball of matrices, by volume (Mathematics 4.6)."""
     near, share = one_matrix(closeness, 2 * closeness, domain), closeness ** (d**2)
     return Plan(
         "over-ball",
@@ -72,7 +77,7 @@ def over_ball(domain: str, bits: Term, bound: Term, closeness: Term = eps, succe
 
 
 def over_packing(domain: str, bits: Term, bound: Term, success: Term = HALF) -> Plan:
-    """Average over a maximal packing."""
+    """Return the plan that averages over a maximal packing (Mathematics 4.5)."""
     count = (1 / (2 * eps)) ** (d**2)
     return Plan(
         "over-packing",
@@ -85,7 +90,7 @@ def over_packing(domain: str, bits: Term, bound: Term, success: Term = HALF) -> 
 
 
 def least(domain: str, bits: Term, bound: Term, closeness: Term = eps) -> Plan:
-    """A variable bounded from below, because the bits are."""
+    """Return the plan that turns a lower bound of the bits into one of a variable, in which the bits increase."""
     known = pruning(domain, bits >= bound, bits, closeness)
     return Plan("least-value", ((known, over_ball(domain, bits, bound, closeness)),))
 
@@ -279,17 +284,18 @@ THEOREM_2_COLUMNS = Claim(
     premises=("p4-columns", "p3"),
 )
 
+# weights of L matrices with inner widths h: two outer ones of d h, and L - 2 inner ones of h^2
 DEEP_BITS = 2 * d * h + (depth - 2) * h**2
 DEEP_BOUND = d**2 * t - 1
 
 
 def deep(least_width: Term) -> Judgement:
-    """Equal hidden widths h at depth L >= 3, closeness 2^-t."""
+    """Return the judgement for equal hidden widths h at depth L >= 3, with closeness 2^-t (Mathematics 4.13)."""
     return pruning(DEEP, h >= least_width, DEEP_BITS, TWO ** (-t))
 
 
 def root(factor: int) -> Term:
-    """d sqrt(t/(L-2))/factor, the root over a polynomial."""
+    """Return d sqrt(t/(L-2))/factor, written with the root of a polynomial."""
     return d * call("sqrt", (depth - 2) * t) / (factor * (depth - 2))
 
 
@@ -321,7 +327,7 @@ THEOREM_2_DEPTH = Claim(
 
 
 def alternating(least_width: Term) -> Judgement:
-    """Hidden widths h and d in turns: L d h weights."""
+    """Return the judgement for hidden widths h and d in alternation, with L d h weights (Mathematics 4.14)."""
     return pruning(ALTERNATING, h >= least_width, depth * d * h)
 
 

@@ -18,6 +18,7 @@ from lt_proofs.theory.claim import Plan
 from lt_proofs.theory.subset_sum import drift
 from lt_proofs.theory.windows import ALL_PAIRS, LARGE, SMALL
 
+# steps of a staircase, and the grid of its heights
 STEPS = 24
 GRAIN = 1 << 20
 PI = Symbol("pi")
@@ -32,7 +33,7 @@ def stated_density(name: str) -> Term | None:
 
 
 def density(law: str) -> tuple[Term, Fraction]:
-    """The density at z >= 0 of a named law, and a length beyond which little of it lies.
+    """Return the density at z >= 0 of a named law, and a length beyond which it is small.
 
     Known: laws whose files state one, normal:SIGMA, laplace:B, triangular:R, and density:TERM in z; raises BadInput for
     others.
@@ -60,7 +61,7 @@ def density(law: str) -> tuple[Term, Fraction]:
 
 
 def reach(term: Term) -> Fraction:
-    """A power of two where a density has fallen below a thousandth of its height at 2^-20."""
+    """Return a power of two at which a density is below a thousandth of its value at 2^-20."""
     top, far = _value(term, Fraction(1, GRAIN)), Fraction(1, 1024)
     while far < 1024 and _value(term, far) > top / 1000:
         far *= 2
@@ -68,7 +69,8 @@ def reach(term: Term) -> Fraction:
 
 
 def staircase(term: Term, far: Fraction, steps: int = STEPS) -> list[tuple[Fraction, Fraction]]:
-    """Weights and radii of a mixture of uniform laws whose density is below the term, as far as it falls."""
+    """Return weights and radii of a mixture of uniform laws with a density below the given one (Mathematics 2.17)."""
+    # heights are rounded down and taken at the right end of each step, where a falling density is lowest
     radii = [far * Fraction(k, steps) for k in range(1, steps + 1)]
     levels = [Fraction(int(max(Fraction(0), _value(term, radius)) * GRAIN), GRAIN) for radius in radii]
     pairs = [(2 * r * (a - b), r) for r, a, b in zip(radii, levels, [*levels[1:], Fraction(0)], strict=True)]
@@ -76,10 +78,9 @@ def staircase(term: Term, far: Fraction, steps: int = STEPS) -> list[tuple[Fract
 
 
 def staircase_law(text: str, length: Fraction, count: int = STEPS) -> tuple[Judgement, Plan]:
-    """The drift on a window of a law known by its density, from a staircase; raises BadInput without one.
+    """Return the growth on a window of a law known by its density, from a staircase of at most ``count`` steps.
 
-    The density is given with the law, or stated in the file of a law that has no numbers; the staircase has at most
-    ``count`` steps.
+    The density is given with the law, or stated in the file of a law that has no numbers. Raises BadInput without one.
     """
     term, far = density(text)
     steps = staircase(term, far, count)
@@ -98,12 +99,12 @@ def staircase_law(text: str, length: Fraction, count: int = STEPS) -> tuple[Judg
 
 
 def rate(ratio: Fraction) -> Fraction:
-    """The kappa of U[-r, r] on a window of length M, for r/M: as r6-uniform, r6-wide and r6-beyond."""
+    """Return the kappa of U[-r, r] on a window of length M as a function of r/M: r6-uniform, r6-wide and r6-beyond."""
     return ratio if 2 * ratio <= 1 else Fraction(1, 2) if ratio <= 1 else 1 / (2 * ratio)
 
 
 def uniform_drift(radius: Fraction, length: Fraction) -> tuple[Judgement, Plan]:
-    """kappa v(1-v) for U[-r, r] on a window of length M, and the cut that it comes from."""
+    """Return the growth kappa v(1-v) of U[-r, r] on a window of length M, with the plan of the cut behind it."""
     ratio = radius / length
     premise = SMALL if 2 * ratio <= 1 else LARGE if ratio <= 1 else ALL_PAIRS
     plan = Plan("uniform", (premise,), {"at": {"M": encode(number(length)), "r": encode(number(radius))}})

@@ -21,25 +21,25 @@ eps, delta = symbols("eps delta")
 def shrinking(
     law: Law, weights: Weights, share: Fraction, parts: Parts = (), offsets: int = 1
 ) -> tuple[Judgement, Plan]:
-    """The flow of power 1 that is at least share m (1 - m), on [-1, 1]."""
+    """Return the judgement that the flow of power 1 on [-1, 1] is at least share m (1 - m), m the covered weight."""
     judgement = flow(law, Fraction(2), weights, Fraction(1), (Fraction(0), share, -share))
     return judgement, colourings(parts or ((Fraction(0), share),), offsets)
 
 
 def factor(weights: Weights) -> Fraction:
-    """(2 S/N)^2/(c w/2), S the sum of the N weights, c the middle and w the least of them."""
+    """Return (2 S/N)^2/(c w/2) for N weights of sum S, the middle one c and the least w (Mathematics 2.21)."""
     unit = Fraction(len(weights), 2 * sum(weights))
     middle, least = weights[len(weights) // 2], min(weights)
     return 2 / (unit**2 * middle * least)
 
 
 def ratio(weights: Weights) -> Term:
-    """What the potential may start and end with, over delta: the factor over eps^2 delta."""
+    """Return factor/(eps^2 delta), the ratio by which the potential must shrink."""
     return number(factor(weights)) / (eps**2 * delta)
 
 
 def covered(law: Law, weights: Weights, rate: Fraction) -> Judgement:
-    """Coverage of [-1, 1] within eps with probability at least 1 - delta, from ln(ratio)/ln(1/rate) samples on."""
+    """Return the judgement that ln(ratio)/ln(1/rate) samples cover [-1, 1] within eps with probability >= 1 - delta."""
     where = f"eps in (0, {Fraction(4, len(weights))}), delta in (0, 1)"
     return cover(law, call("log", ratio(weights)) / call("log", number(1 / rate)), domain=where)
 
@@ -47,8 +47,9 @@ def covered(law: Law, weights: Weights, rate: Fraction) -> Judgement:
 def claim(
     name: str, title: str, law: Law, weights: Weights, premise: tuple[Judgement, Plan], plant: Plant, place: str
 ) -> Claim:
-    """Coverage by cells of these weights."""
+    """Return the claim of coverage by cells of these weights."""
     share = premise[0]["profile"][1].value
+    # a gadget is a product half the time and 0 otherwise, so it has half the flow of a product
     rate = 1 - share * (Fraction(1) if premise[0]["law"] == law else Fraction(1, 2))
     data = {"start": encode(eps / 2), "rest": encode(eps / 2), "ratio": encode(ratio(weights))}
     return Claim(
@@ -71,7 +72,8 @@ def claim(
 
 
 def uniform_claim(name: str, title: str, weights: Weights, share: Fraction, place: str) -> Claim:
-    """The same for the uniform law, whose flow is refuted by a set when raised."""
+    """Return the claim for the uniform law; a set refutes a larger flow, which is one of the planted errors."""
+    # raised by so little that only a flow that is nearly sharp is refuted: the plant tests the constant itself
     raised, _ = shrinking(UNIFORM, weights, share * Fraction(101, 100))
     plant = Plant("the flow on which the proof rests raised by a hundredth", raised)
     return claim(name, title, UNIFORM, weights, shrinking(UNIFORM, weights, share), plant, place)
@@ -90,7 +92,7 @@ NARROW_SHARE, OFFSETS = Fraction(187, 1000), 16
 
 
 def product_claim(name: str, title: str, law: Law) -> Claim:
-    """The same for a product, or half the time a product, whose density is greatest at 0."""
+    """Return the claim for the product or gadget law, whose density is largest at 0 (Mathematics 2.24)."""
     parts = ((Fraction(0), NARROW_SHARE),) * (OFFSETS // 2)
     premise = shrinking(PRODUCT, NARROW, NARROW_SHARE, parts, OFFSETS)
     rate = 1 - NARROW_SHARE * (Fraction(1) if law == PRODUCT else Fraction(1, 2))
@@ -110,7 +112,7 @@ QUARTERS = symbols("a b c d")
 
 
 def moved(total: Fraction, reach: int = 2) -> Judgement:
-    """For any weights of the quarters of [-1, 1]: the mean over y of E[w(y + X)/(w(y) + w(y + X))], y + X inside.
+    """State the mean over y of E[w(y + X)/(w(y) + w(y + X))], y + X inside, for any weights of the quarters of [-1, 1].
 
     Two cells with d - 1 others between them hold 1, 1, 1/2 or 0 sixteenths of the pairs (y, y + X), d = 0, 1, 2, 3.
     """

@@ -25,6 +25,7 @@ from lt_proofs.theory.theorem_1 import BUDGET, network, stacked
 from lt_proofs.theory.weighted import NARROW, NARROW_SHARE, WEIGHTED_GADGET, factor
 
 d, e, l, eps, delta = symbols("d e l eps delta")  # noqa: E741 - the depth
+# a gadget is half the time a product, so its flow is half of the share
 FACTOR = 1 - NARROW_SHARE / 2
 RATE = call("log", number(1 / FACTOR))
 SMALL = "eps in (0, 1/3), delta in (0, 1)"
@@ -33,12 +34,12 @@ PLACE = "{} of the paper by weighted coverage, which is not in the paper; Mathem
 
 
 def units(entries: Term | int, signs: str = BOTH, rate: Term = RATE, chance: Term | int = delta) -> Term:
-    """r4-weighted-gadget at eps/sqrt(m) and chance/(s m), for m entries and s signs."""
+    """Return the units of r4-weighted-gadget at eps/sqrt(m) and chance/(s m), for m entries and s signs."""
     return call("log", squared(INSTANCES[signs] * factor(NARROW), entries) / (eps**2 * chance)) / rate
 
 
 def link(needed: Term, signs: str = BOTH) -> Judgement:
-    """One weight with so many hidden units."""
+    """Return one weight with ``needed`` hidden units."""
     return layer(needed, domain=SMALL, signs=signs)
 
 
@@ -78,7 +79,7 @@ LINK_ONE = Claim(
 
 
 def neuron(needed: Term) -> Judgement:
-    """One output with so many hidden units for each input."""
+    """Return a layer with one output and ``needed`` hidden units per input."""
     return layer(needed, d, 1, f"d in [1, oo), {SMALL}")
 
 
@@ -100,7 +101,7 @@ NEURON = Claim(
 
 
 def one_layer(needed: Term, signs: str = BOTH) -> Judgement:
-    """A layer with so many hidden units for each input."""
+    """Return a layer with ``needed`` hidden units per input."""
     return layer(needed, d, e, f"{SHAPED}, {SMALL}", signs=signs)
 
 
@@ -144,7 +145,7 @@ LAYER_ONE = Claim(
 
 
 def network_units(signs: str = BOTH, rate: Term = RATE, chance: Term | int = delta) -> Term:
-    """l2-weighted or l2-weighted-one-sign at the error ln(1 + eps)/l and the probability delta/l."""
+    """Return the units of l2-weighted or l2-weighted-one-sign at the error ln(1 + eps)/l and failure delta/l."""
     return call("log", INSTANCES[signs] * factor(NARROW) * l**3 * d**2 * e**2 / (BUDGET**2 * chance)) / rate
 
 

@@ -18,6 +18,7 @@ from lt_proofs.theory.subset_sum import ACCURACY, cover, drift, shrinking
 
 a, c, v, r, M, eps, delta = symbols("a c v r M eps delta")
 SIZES = "r in (0, oo), M in (0, oo)"
+# how the radius compares with the window: below half of it, between half and all of it, beyond it
 NARROW, WIDE, BEYOND = (
     parse_relation("2*r <= M"),
     (parse_relation("M <= 2*r"), parse_relation("r <= M")),
@@ -26,13 +27,13 @@ NARROW, WIDE, BEYOND = (
 
 
 def cut(bound: Term, hypotheses: tuple[object, ...]) -> Judgement:
-    """The cut of a subset of [0, M] of measure a at radius r."""
+    """State a lower bound of the cut at radius r of a subset of [0, M] of measure a."""
     domain = parse_domain(f"{SIZES}, a in [0, oo)")
     return Judgement.of("cut", domain=domain, hypotheses=(*hypotheses, a <= M), length=M, radius=r, bound=bound)
 
 
 def growth(gain: Term, hypotheses: tuple[object, ...]) -> Judgement:
-    """What U[-r, r] gains on a window of length M."""
+    """Return the judgement that U[-r, r] adds at least ``gain`` on a window of length M."""
     return drift(OF_RADIUS, gain * v * (1 - v), M, f"v in (0, 1), {SIZES}", hypotheses)
 
 
@@ -94,18 +95,18 @@ BEYOND_GROWTH = Claim(
 
 
 def samples(kappa: Term) -> Term:
-    """ln(2/(eps^2 delta)) / (-ln(1 - kappa/2)): r4 for a tolerance of eps windows."""
+    """Return ln(2/(eps^2 delta)) / (-ln(1 - kappa/2)): r4 for a tolerance of eps M on a window of length M."""
     rate = number(kappa.value / 2) if isinstance(kappa, Number) else kappa / 2
     return call("log", 2 / (eps**2 * delta)) / shrinking(rate)
 
 
 def window_cover(law: Law, kappa: Term, domain: str) -> Judgement:
-    """Coverage of [-M/2, M/2] within eps M."""
+    """Return the judgement of coverage of [-M/2, M/2] within eps M."""
     return cover(law, samples(kappa), M, f"{domain}, {ACCURACY}", eps * M)
 
 
 def window_claim(name: str, title: str, law: Law, kappa: Term, domain: str, plan: Plan) -> Claim:
-    """r4 for a law on a window of any length."""
+    """Return r4 for a law on a window of any length (Mathematics 2.16)."""
     drifted = drift(law, kappa * v * (1 - v), M, f"v in (0, 1), {domain}")
     data = {
         "at": {"kappa": encode(kappa)}, "start": encode(eps * M / 2), "rest": encode(eps * M / 2),

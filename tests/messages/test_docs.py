@@ -16,6 +16,7 @@ PAGES = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "CONTRIBUTING.md"])
 ALL_PAGES = [*PAGES, ROOT / "README.md"]
 BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 AUDIENCES = {"theorists", "practitioners", "reviewers"}
+TOPICS = {"experiments", "glossary"}
 
 
 def lines(page):
@@ -26,9 +27,9 @@ def lines(page):
     return [line for line in typed if line.startswith("lt-proofs ")]
 
 
-def test_every_audience_has_a_page_that_the_readme_names():
+def test_every_audience_and_topic_has_a_page_that_the_readme_names():
     readme = (ROOT / "README.md").read_text("utf-8")
-    assert {page.stem for page in PAGES} == AUDIENCES | {"CONTRIBUTING"}
+    assert {page.stem for page in PAGES} == AUDIENCES | TOPICS | {"CONTRIBUTING"}
     for page in PAGES:
         assert page.relative_to(ROOT).as_posix() in readme
 

@@ -121,7 +121,7 @@ def test_tickets_are_masked_networks_with_a_factor(target, law, box, seed) -> No
         assert files[0] == files[1]
     factor, bound, _, scaled = read(examined.report["remarks"][0])
     assert all(np.array_equal(mask, ticket.masks[number]) for number, mask in made.masks.items())
-    assert factor == ticket.factor == 2 ** sum(goal.scale for goal in pruned.goals) and scaled == (factor > 1)
+    assert factor == ticket.factor == 2 ** sum(wanted.scale for wanted in pruned.wanted_sums) and scaled == (factor > 1)
     assert (ticket.inputs, ticket.outputs) == (target.widths[0], target.widths[-1])
     assert ticket.constant_input == (target.last_bias > 0)
     assert ticket.error_bound == pruned.error_bound <= bound and ticket.domain == domain
@@ -188,6 +188,6 @@ def test_the_command_says_what_the_ticket_is(tmp_path: Path, capsys: pytest.Capt
     assert run(arguments) == 0
     said = capsys.readouterr().out
     assert "ticket            the masked random network, its outputs multiplied by 2^2 = 4" in said
-    assert "constant input    a 1 is appended to the inputs inside, for the target has biases" in said
+    assert "constant input    a 1 is appended to the inputs, because the target has biases" in said
     assert "within 1/10 of their kept sums times 2^2, 2^0 (layer by layer)" in said
-    assert "the most by which outputs differ in Euclidean norm, on the unit ball" in said
+    assert "in Euclidean norm, on the unit ball (certified)" in said

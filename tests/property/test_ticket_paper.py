@@ -43,7 +43,7 @@ def test_four_kept_weights_per_weight_at_one_thousandth(tmp_path: Path, capsys: 
 @pytest.mark.slow
 def test_the_spectral_witness_is_five_times_below_frobenius() -> None:
     pruned = prune(load_target(Path(FILE)), Fraction(1, 1000), seed=0)
-    error = named_matrices(pruned.goals, [masks.sums for masks in pruned.masks])["E1"].values
+    error = named_matrices(pruned.wanted_sums, [masks.sums for masks in pruned.masks])["E1"].values
     witness = find_witness(error)
     assert witness is not None
     assert 5 * witness.norm <= Fraction(float(np.linalg.norm(error)))

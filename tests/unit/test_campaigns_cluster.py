@@ -113,7 +113,7 @@ def test_a_worker_that_cannot_work_is_an_error_of_one_line(local, tmp_path):
 
 
 def test_without_workers_it_gives_up_in_one_line(local):
-    with pytest.raises(ClusterFailed, match="no workers any more"):
+    with pytest.raises(ClusterFailed, match="no workers left"):
         run(CAMPAIGN, LEAF, on_cluster(local.address, patience=1.5), DESIGN)
 
 

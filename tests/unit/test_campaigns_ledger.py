@@ -241,13 +241,13 @@ def few_bytes():
 
 
 def test_a_file_that_may_not_grow_is_one_line_and_goes_on_later(estimate, tmp_path):
-    """The process may write 40,000 bytes to a file, so the ledger's log soon takes no more."""
+    """The process may write 40,000 bytes to a file, so the ledger's log is soon full."""
     path = tmp_path / "ledger.sqlite"
     process = estimate(path, 1_000_000, preexec_fn=few_bytes)
     out, err = process.communicate()
     assert (process.returncode, out) == (3, "")
     last = err.splitlines()[-1]
-    assert "takes no more" in last
+    assert "cannot be written" in last
     assert "--resume" in last
     with Ledger.open(path, {**PARAMETERS, "eps": "1/100"}, resume=True) as ledger:
         campaign = FirstPassage(7, UNIFORM, Q(1, 100), 64)
@@ -301,7 +301,7 @@ def test_an_interrupted_run_keeps_its_leaves(estimate, until, tmp_path):
     process.send_signal(signal.SIGINT)
     out, err = process.communicate()
     assert (process.returncode, out) == (130, "")
-    assert err.splitlines()[-1].endswith("with --resume it goes on")
+    assert err.splitlines()[-1].endswith("the same command with --resume continues")
     ledger = Ledger.read(path)
     assert ledger.sizes()
     ledger.close()

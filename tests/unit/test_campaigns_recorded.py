@@ -25,7 +25,7 @@ def test_nothing_measured_is_against_the_claim(claim):
         for measured in evidence.measured:
             assert measured.low <= measured.high
             assert 0 < measured.bound <= 1
-            assert measured.room is None or measured.room >= 1
+            assert measured.slack is None or measured.slack >= 1
 
 
 def test_the_last_row_of_a_cover_claim_is_its_closed_form():
@@ -45,8 +45,8 @@ def test_most_claims_have_none_and_others_are_unknown():
 def test_what_contradicts_a_bound_is_seen():
     assert not Measured("failure", Q(1, 10), Q(1, 5), Q(1, 20), above=False).consistent
     assert not Measured("gain", Q(1, 10), Q(1, 5), Q(1, 2), above=True).consistent
-    assert Measured("gain", Q(1, 10), Q(1, 5), Q(1, 10), above=True).room == 1
-    assert Measured("failure", Q(0), Q(0), Q(1, 20), above=False).room is None
+    assert Measured("gain", Q(1, 10), Q(1, 5), Q(1, 10), above=True).slack == 1
+    assert Measured("failure", Q(0), Q(0), Q(1, 20), above=False).slack is None
 
 
 def test_the_least_delta_has_two_digits():

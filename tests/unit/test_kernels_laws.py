@@ -1,4 +1,4 @@
-"""Half a law is no law: a stream or aim that nobody knows is refused, and never taken for another one."""
+"""Half a law is no law: a stream or objective that nobody knows is refused, and never taken for another one."""
 
 import numpy as np
 import pytest
@@ -64,14 +64,14 @@ def test_tasks_of_a_gpu_refuse_unknown_laws():
         with pytest.raises(BadInput, match="law"):
             GrowthTask(law, 24, SEED, 10, 3, 9)
     none = np.empty((0, 0), np.int64)
-    with pytest.raises(BadInput, match="aim"):
+    with pytest.raises(BadInput, match="objective"):
         GadgetTask(SEED, SEED, 1, none, none, none, none, 3)
 
 
 @pytest.mark.parametrize("run", [lambda kernel: kernel, compiled], ids=["plain", "compiled"])
-def test_masks_for_an_unknown_aim_are_not_looked_for(run):
+def test_masks_for_an_unknown_objective_are_not_looked_for(run):
     ints, few = np.zeros(4, np.int64), np.zeros((1, 4), np.int64)
-    with pytest.raises(ValueError, match="unknown aim"):
+    with pytest.raises(ValueError, match="unknown objective"):
         run(gadgets.solve_row)(
             ints, ints, few, ints, ints, 3, np.zeros(1, np.uint8), ints, np.zeros(1, np.uint8),
             np.zeros((9, 2100), np.int64), np.zeros(1 << 15, np.uint8),

@@ -19,6 +19,6 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(start, until, tmp_path):
     assert running.returncode == 130, error
     assert out == ""
     assert "Traceback" not in error
-    assert "--quick goes on" in error
+    assert "--quick continues" in error
     assert not list(place.iterdir())
     assert list(cache.rglob("*.json"))

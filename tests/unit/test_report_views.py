@@ -166,7 +166,7 @@ def test_the_security_policy_allows_this_style_and_nothing_else(facts):
     assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
-def test_the_page_can_be_walked_by_keyboard_and_ear(facts):
+def test_the_page_can_be_walked_by_keyboard_and_screen_reader(facts):
     source = html(facts)
     page = Page(source)
     ids = page.attributes("id")

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 import lt_proofs
 from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.few import fewest_few
-from lt_proofs.kernels.gadgets import EXACT, FEWEST, HALVES, PILOT, solve_row
+from lt_proofs.kernels.gadgets import CLOSEST, FEWEST, HALVES, PILOT, solve_row
 from lt_proofs.kernels.philox import block_of_words
 from lt_proofs.networks.norms import Matrix, Norms, find_witness, spectral_norm
-from lt_proofs.networks.search import ROOM
+from lt_proofs.networks.search import MEMORY
 from lt_proofs.networks.wanted_sums import WantedSums
 from lt_proofs.subset_sum.working_memory import table_memory
 
@@ -26,13 +26,13 @@ tolerances = st.fractions(Fraction(1, 10**6), Fraction(1, 2), max_denominator=10
 
 @given(st.lists(weights, min_size=1, max_size=4), tolerances, st.integers(-3, 3), st.booleans())
 def test_ends_of_a_goal_are_the_outermost_good_sums(row: list[float], eps: Fraction, offset: int, upper: bool) -> None:
-    goal = WantedSums.of(np.array([row]), eps)
-    unit = Fraction(2**goal.scale, 2**48)
-    sums = (goal.high if upper else goal.low) + offset
+    wanted = WantedSums.of(np.array([row]), eps)
+    unit = Fraction(2**wanted.scale, 2**48)
+    sums = (wanted.high if upper else wanted.low) + offset
     exact = [abs(int(total) * unit - Fraction(w)) for total, w in zip(sums[0], row, strict=True)]
-    assert goal.within(sums[None])[0].tolist() == [error <= eps for error in exact]
-    assert goal.largest_error(sums[None]) == max(exact)
-    sizes = np.abs(goal.error_units(sums[None]))[0, 0]
+    assert wanted.within(sums[None])[0].tolist() == [error <= eps for error in exact]
+    assert wanted.largest_error(sums[None]) == max(exact)
+    sizes = np.abs(wanted.error_units(sums[None]))[0, 0]
     assert all(e <= int(size) * unit <= e + unit for e, size in zip(exact, sizes, strict=True))
 
 
@@ -116,8 +116,8 @@ def test_the_checkers_philox_is_the_kernels(seed: int, stream: int, places: list
 
 
 @settings(max_examples=20)
-@given(st.integers(0, 2**32), st.sampled_from([FEWEST, EXACT, PILOT]), st.integers(1, 30))
-def test_rows_are_solved_the_same_without_the_compiler(seed: int, aim: int, units: int) -> None:
+@given(st.integers(0, 2**32), st.sampled_from([FEWEST, CLOSEST, PILOT]), st.integers(1, 30))
+def test_rows_are_solved_the_same_without_the_compiler(seed: int, objective: int, units: int) -> None:
     random = np.random.Generator(np.random.PCG64(seed))
     first, second = random.integers(-(2**24), 2**24, (2, units))
     members = np.flatnonzero(first > 0)[None]
@@ -126,8 +126,8 @@ def test_rows_are_solved_the_same_without_the_compiler(seed: int, aim: int, unit
     results = []
     for kernel in (solve_row, compiled(solve_row)):
         edges, sums, solved = np.zeros(4, np.uint8), np.zeros(1, np.int64), np.zeros(1, np.uint8)
-        room, table = np.zeros(ROOM, np.int64), table_memory(HALVES)
-        kernel(first, second, members, low, high, aim, edges, sums, solved, room, table)
+        room, table = np.zeros(MEMORY, np.int64), table_memory(HALVES)
+        kernel(first, second, members, low, high, objective, edges, sums, solved, room, table)
         results.append((edges.tolist(), sums.tolist(), solved.tolist()))
     assert results[0] == results[1]
     kept = np.flatnonzero(np.unpackbits(edges, count=units, bitorder="little"))
