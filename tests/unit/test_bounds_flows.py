@@ -48,9 +48,7 @@ def test_tapered_weights():
 @pytest.mark.parametrize(("length", "cells", "offsets"), [(Q(2), 4, 1), (Q(2), 3, 3), (Q(1, 2), 2, 4), (Q(3), 5, 2)])
 def test_densities_are_those_of_the_checker(checker, law, length, cells, offsets):
     goal = checker.syntax.judgement(encode(flow(law, length, (1,) * cells, Q(1), (Q(0),) * 3)))
-    slope = slope_of(law)
-    data = {} if slope is None else {"slope": encode(slope)}
-    exact, _ = checker.flows.densities(goal, length / cells, offsets, data)
+    exact = checker.flows.densities(goal, length / cells, offsets)
     assert densities(law, length, cells, offsets).tolist() == pytest.approx([float(x) for x in exact], abs=1e-15)
 
 
@@ -58,18 +56,15 @@ def test_densities_are_those_of_the_checker(checker, law, length, cells, offsets
 @pytest.mark.parametrize("law", ["uniform", "product", "density"])
 def test_the_checker_takes_every_flow_and_none_a_bit_higher(checker, law, offsets):
     law, weights, length = LAWS[law], (2, 5, 3), Q(2)
-    slope = slope_of(law)
-    extra = {} if slope is None else {"slope": encode(slope)}
 
     def taken(one, more=0):
         """Whether the checker takes a flow with the number q of each part raised."""
         parts = [[str(p), str(q + more)] for p, q in one.parts]
         raised = (one.profile[0], one.profile[1] + more, one.profile[2])
         goal = checker.syntax.judgement(encode(flow(law, length, weights, one.power, raised)))
-        asked = [] if slope is None else checker.flows.densities(goal, length / 3, offsets, extra)[1]
         try:
             checker.errors.fresh_budget()
-            checker.flows.colourings(goal, asked, {"offsets": offsets, "parts": parts, **extra})
+            checker.flows.colourings(goal, {"offsets": offsets, "parts": parts})
         except checker.errors.Rejected as error:
             assert "a colouring refutes" in str(error)
             return False

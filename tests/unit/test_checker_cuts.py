@@ -179,6 +179,6 @@ def test_a_refutation_of_a_cut_is_admissible(checker):
 
 
 def test_long_cells_cost_more(checker, monkeypatch):
-    cut = checker.cuts.cell_cut
+    cut = checker.sets.cell_cut
     assert spent(checker, monkeypatch, cut, [1, 0], Q(1, 2), Q(3)) == [5 * 4 + 20 * 2 * 30]
     assert spent(checker, monkeypatch, cut, [1, 0], Q(1, 2**300), Q(3)) == [5 * 4 + 20 * 2 * (30 + 19 + 5)]

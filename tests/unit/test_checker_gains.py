@@ -410,5 +410,5 @@ def test_the_density_in_a_law_s_file_is_taken(checker, mean):
 @pytest.mark.parametrize(("cells", "exact"), [([1, 0], Q(1, 6)), ([1, 0, 0, 1], Q(7, 24))])
 def test_the_highest_gain_by_a_density_is_above_the_exact_one_and_near_it(checker, mean, cells, exact):
     """With cut(r) = r^2/2 for the half [-1, 0] the gain is the integral of (1 - r) r from 0 to 1."""
-    found = checker.gains.highest_gain(mean, {}, cells, Q(2, len(cells)))
+    found = checker.sets.highest_gain(mean, {}, cells, Q(2, len(cells)))
     assert exact <= found <= exact + Q(1, 60)

@@ -89,16 +89,16 @@ def test_obligations_of_the_two_point_rule(checker):
     assert obligations(checker, "1") == [
         "For all v in (0, 1): both sides are defined and v < 1.",
         "For all v in (0, 1), t in [0, 1]: both sides are defined and "
-        "1 / (v + t * (1 - v)) <= (1 - t) * 1 / v + t * 1 / 1.",
-        "For all v in (0, 1): both sides are defined and 1 / 1 <= 1 / v.",
+        "1/(v + t*(1 - v)) <= (1 - t)*1/v + t*1/1.",
+        "For all v in (0, 1): both sides are defined and 1/1 <= 1/v.",
         "For all v in (0, 1): both sides are defined and "
-        "(1 - v) * 1 / v + (1/8) * (1 / 1 - 1 / v) <= (3/4) * 1 / v * (1 - v).",
+        "(1 - v)*1/v + (1/8)*(1/1 - 1/v) <= (3/4)*1/v*(1 - v).",
     ]
 
 
 def test_each_ceiling_is_looked_at_where_it_is_the_least(checker):
     two = obligations(checker, ["*", "2", "v"], "1")
     assert len(two) == 8
-    assert all(" with 2 * v <= 1:" in text for text in two[:4])
-    assert all(" with 1 <= 2 * v:" in text for text in two[4:])
+    assert all(" with 2*v <= 1:" in text for text in two[:4])
+    assert all(" with 1 <= 2*v:" in text for text in two[4:])
     assert obligations(checker, ["*", "2", "v"], ["*", "2", "v"]) == obligations(checker, ["*", "2", "v"]) * 2
