@@ -110,6 +110,10 @@ def main(arguments: list[str]) -> int:
         reports = [examine(Path(path), record) for path in rest]
         if (ASKED.leaves or challenge) and not any(report.get("form", "counts") == "counts" for report in reports):
             raise Malformed("--leaves and --challenge are for campaigns, and no file is one; leave them out")
+        if challenge and not ASKED.decided and all(report["state"] == "accepted" for report in reports):
+            raise Malformed(
+                f"--challenge {challenge}: no leaves were drawn; leave it out, or give --leaves K for fewer"
+            )
     except Malformed as error:
         print(error, file=sys.stderr)
         return 3

@@ -37,8 +37,7 @@ def obligations(
     errors.fresh_budget()
     try:
         read, *sources = (
-            statement(syntax.judgement(encode(j) if isinstance(j, Judgement) else j))
-            for j in (goal, *premises)
+            statement(syntax.judgement(encode(j) if isinstance(j, Judgement) else j)) for j in (goal, *premises)
         )
         asked = envelope.obligations(envelope.RULES[rule], read, sources, data, final)
     except (errors.Rejected, errors.Malformed) as error:

@@ -136,22 +136,34 @@ CHALLENGE = "0123456789abcdef"
 
 
 @pytest.mark.parametrize(
-    ("leaves", "count"), [(None, None), ("0", 0), ("7", 7), ("123456789", 123456789), ("all", 2**40)]
+    ("leaves", "count"), [(None, None), ("none", 0), ("7", 7), ("123456789", 123456789), ("all", 2**40)]
 )
 @pytest.mark.parametrize("challenge", [None, CHALLENGE])
 def test_how_many_leaves_are_counted_again(run, checker, leaves, count, challenge, monkeypatch):
     statement = {"form": "counts"}
     Path("campaign.json").write_text(certificate(statement=statement))
-    monkeypatch.setattr(checker.main, "verify", lambda *_: (statement, [], ["one\ntwo"]))
+    asked, drew = checker.opening.ASKED, [True]
+
+    def verify(*_):
+        asked.decided = drew[0]
+        return statement, [], ["one\ntwo"]
+
+    monkeypatch.setattr(checker.main, "verify", verify)
     options = [] if leaves is None else ["--leaves", "".join(list(leaves))]  # as texts of a command line are
     options += [] if challenge is None else ["--challenge", challenge]
     assert run(*options, "campaign.json")[0] == 0
-    asked, first = checker.opening.ASKED, checker.opening.ASKED.challenge
+    first = asked.challenge
     assert asked.leaves == count
     code, out, _ = run("--json", "campaign.json", *options)
     assert (code, json.loads(out)[0]["remarks"], json.loads(out)[0]["form"]) == (0, ["one", "two"], "counts")
     assert asked.leaves == count
     assert (asked.challenge == first) is (challenge is not None)
+    drew[0] = False
+    code, out, err = run("campaign.json", *options)
+    none = (
+        "" if challenge is None else f"--challenge {challenge}: no leaves were drawn; leave it out, or give --leaves "
+    )
+    assert (code, err.startswith(none), out == "") == ((3, True, True) if challenge else (0, True, False))
 
 
 @pytest.mark.parametrize("options", [("--leaves", "1"), ("--leaves", "all"), ("--challenge", CHALLENGE)])
@@ -160,7 +172,7 @@ def test_leaves_of_what_is_no_campaign_are_an_error(run, options):
         code, out, err = run(*options, *files)
         assert (code, out) == (3, "")
         assert err == "--leaves and --challenge are for campaigns, and no file is one; leave them out\n"
-    assert run("--leaves", "0", "true.json")[0] == 0
+    assert run("--leaves", "none", "true.json")[0] == 0
     # a file that cannot be read may be one; it is malformed in any case
     code, out, err = run(*options, "true.json", "torn.json")
     assert (code, err) == (3, "")
@@ -169,7 +181,14 @@ def test_leaves_of_what_is_no_campaign_are_an_error(run, options):
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("--leaves", "some"), ("--leaves", "-1"), ("--leaves", "1.5"), ("--leaves", "1234567890"), ("--challenge", "x")],
+    [
+        ("--leaves", "some"),
+        ("--leaves", "-1"),
+        ("--leaves", "0"),
+        ("--leaves", "1.5"),
+        ("--leaves", "1234567890"),
+        ("--challenge", "x"),
+    ],
 )
 def test_leaves_and_challenges_that_cannot_be(run, option, value):
     code, out, err = run(option, value, "true.json")
