@@ -78,6 +78,8 @@ def decide_inequality(judgement: Judgement, where: str, budget: float = BUDGET, 
     gap = undefined_at(judgement)
     if gap is not None:
         place, part = gap
+        if not place:
+            raise BadInput("expression", repr(judgement["conclusion"]), "give a statement whose two sides are defined")
         at = ", ".join(f"{name} = {value}" for name, value in place.items())
         raise BadInput("--where", where, f"{plain(part)} makes the statement undefined at {at}; leave that point out")
     data, stuck = evidence_for(judgement, work, budget)

@@ -70,7 +70,7 @@ def test_what_is_printed_of_an_accepted_file(run):
         "accepted  true.json",
         "  x (no record at hand to compare with)",
         "  For all x in [0, 1]: both sides are defined and 0 <= x.",
-        "  1 steps; axioms: none",
+        "  1 step; axioms: none",
     ]
 
 
@@ -396,9 +396,9 @@ def test_steps_of_a_wrong_form(checker, content, words):
             parts(2) | {"steps": [*parts()["steps"], *parts(**{"from": [0]})["steps"]]},
             "step 1 (tree): 1 premises are more than the rule asks for",
         ),
-        (parts(rule="enumerate-grid"), "it concludes grid-cut judgements"),
-        (parts(rule="two-point"), "it concludes contraction judgements"),
-        (parts(rule="ticket"), "it concludes ticket judgements"),
+        (parts(rule="enumerate-grid"), "it concludes judgements of the form grid-cut"),
+        (parts(rule="two-point"), "it concludes judgements of the form contraction"),
+        (parts(rule="ticket"), "it concludes judgements of the form ticket"),
     ],
 )
 def test_steps_that_do_not_hold_together(checker, content, words):
@@ -410,3 +410,14 @@ def test_names_of_claims_may_be_long(checker):
     for name in ("x" * 80, "a-b_C9", "0"):
         assert state(checker, parts() | {"claim": name})[0] == "accepted"
     assert state(checker, parts())[0] == "accepted"
+
+
+def test_a_name_of_the_record_in_other_capitals_is_refused(run):
+    record = json.loads(certificate())["statement"]
+    Path("record.json").write_text(json.dumps({"x": record}))
+    Path("capital.json").write_text(certificate(claim="X"))
+    code, out, _ = run("--record", "record.json", "capital.json")
+    assert code == 3
+    assert "X differs from the name x of the record in its capitals alone" in out
+    Path("other.json").write_text(certificate(claim="y"))
+    assert run("--record", "record.json", "true.json", "other.json")[0] == 0

@@ -195,3 +195,16 @@ def test_prove_is_at_hand():
 def test_a_range_that_ends_at_pi_is_no_traceback_for_the_falsifier():
     judgement = prove("x >= pi", "x in [pi, 4]").judgement
     assert falsify(judgement).instances == 0
+
+
+def test_a_constant_that_is_undefined_names_no_place():
+    with pytest.raises(
+        BadInput, match=r"^expression: 0\^0 = 1 cannot be used; give a statement whose two sides are defined$"
+    ):
+        prove(parse_relation("0^0 = 1"), "")
+
+
+@pytest.mark.parametrize("name", ["ln", "For", "and", "both"])
+def test_variables_are_not_called_like_words(name):
+    with pytest.raises(BadInput, match=f"{name} is a word of the sentences that state results"):
+        parse_relation(f"0 <= {name} * {name}")

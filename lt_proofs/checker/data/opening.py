@@ -73,6 +73,6 @@ def said(opened: list[int], leaves: int, trials: int, total: int, asked: Asked) 
     names = ", ".join(map(str, opened[:8])) + (", …" if len(opened) > 8 else "")
     return (
         f"Counted again with plain integers: {trials} of {total} trials, which are {len(opened)} of {leaves} leaves "
-        f"({names}) drawn by the challenge {asked.challenge}; the counts of the others are the producer's word, and a file "
-        f"in which a share f of the leaves is false passes with a probability of at most (1 - f)^{len(opened)}"
+        f"({names}) drawn by the challenge {asked.challenge}; the counts of the others are the producer's word, and a "
+        f"file in which a share f of the leaves is false passes with a probability of at most (1 - f)^{len(opened)}"
     )

@@ -191,7 +191,7 @@ def sentence(statement: Judgement, layers: list[dict[str, int]], box: Enclosure 
     scales = [layer["scale"] for layer in layers]
     value = f" = {2 ** sum(scales)}" if sum(scales) < SHORT else ""
     where = "of Euclidean norm at most 1" if box is None else f"with all coordinates from {box[0]} to {box[1]}"
-    appended = f", to whose {widths[0]} inputs a constant input 1 is appended" if constant else ""
+    appended = f", to whose {counted(widths[0], 'input')} a constant input 1 is appended" if constant else ""
     times = "2^s times " if any(scales) else ""
     listed = f" (s = {', '.join(map(str, scales))} from the first layer to the last)" if any(scales) else ""
     # behind a ReLU, and for inputs that are never negative, a path with a negative first weight carries nothing
@@ -208,6 +208,11 @@ def sentence(statement: Judgement, layers: list[dict[str, int]], box: Enclosure 
         f"{statement['eps']} of {times}the sum of the products of weights along the kept paths from their input to "
         f"their output whose first weight is positive{signs}{listed}."
     )
+
+
+def counted(number: int, thing: str) -> str:
+    """So many things."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def dashed(widths: Iterable[int]) -> str:
