@@ -166,8 +166,8 @@ def test_names_that_a_field_binds_have_their_range(checker):
         assert asked.startswith(f"For all e in (0, 1), {bound}: both sides are defined and ln(")
     asked = cover(tolerance="e/n")
     assert asked == [
-        "For all e in (0, 1), n in [0, oo) with 3 <= n: both sides are defined and e / n = e / n.",
-        "For all e in (0, 1), n in [0, oo) with 3 <= n: both sides are defined and 0 < e / n.",
+        "For all e in (0, 1), n in [0, oo) with 3 <= n: both sides are defined and e/n = e/n.",
+        "For all e in (0, 1), n in [0, oo) with 3 <= n: both sides are defined and 0 < e/n.",
     ]
     assert meant(checker, checker.read_judgement("propagation", error="w*s", growth="sqrt(g)")) == []
     (asked,) = meant(checker, checker.read_judgement("propagation", error="w/s", growth="g"))

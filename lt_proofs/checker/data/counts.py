@@ -50,6 +50,9 @@ def counted(fixed: bool, statement: Judgement, data: dict[str, Data]) -> str:
     leaves, often = checked_leaves(trials, dict(zip(ns, counts, strict=True)), total, data)
     if digest_of({**header, "method": method, "ns": ns}, leaves) != statement["digest"]:
         raise Rejected("the digest is not that of the campaign and its leaves")
+    least = min((result for result in often if result >= 0), default=trials.fewest)
+    if least < trials.fewest:
+        raise Rejected(f"n = {least}: 2^n intervals are too few to cover the window")
     for n, count, *ends in rows:
         low, high = map(rational, ends)
         if not 0 <= low <= high <= 1:
@@ -88,8 +91,6 @@ def checked_leaves(
         for result, k in zip(values, sizes, strict=True):
             found[result] += k
     spend(3 * len(found) * len(counts))
-    if any(0 <= result < trials.fewest for result in found):
-        raise Rejected(f"n = {min(r for r in found if r >= 0)}: 2^n intervals are too few to cover the window")
     for n, count in counts.items():
         if sum(k for result, k in found.items() if trials.success(result, n)) != count:
             raise Rejected(f"n = {n}: the leaves do not add up to the count")
