@@ -24,6 +24,8 @@ BUDGET = 20_000_000_000
 """Units of work (0.1 microseconds of the checker) up to which a campaign is counted again as a whole."""
 # lengths of a challenge in hexadecimal digits
 DIGITS = range(16, 129)
+ALL = 1 << 40
+"""More leaves than any campaign has."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Recount:
     counted: tuple[int, ...]
     challenge: str
     false: int | None = None
+    asked: int | None = None
 
     @property
     def says(self) -> str:
@@ -42,7 +45,9 @@ class Recount:
         if self.false is not None:
             return f"leaf {self.false}, counted again, has other results (challenge {self.challenge})"
         if len(self.counted) == self.total:
-            return f"Counted again with the kernels: all {self.trials} trials."
+            more = f" (all {self.total} leaves, which is what --leaves {self.asked} comes to)"
+            every = more if self.asked is not None and self.total < self.asked < ALL else ""
+            return f"Counted again with the kernels: all {self.trials} trials{every}."
         if not self.counted:
             return (
                 f"Nothing was counted again, because one leaf is more work than {BUDGET} units: all counts are the "
@@ -66,7 +71,7 @@ def asked_leaves(text: str | None) -> int | None:
     if text is None:
         return None
     if text == "all":
-        return 1 << 40
+        return ALL
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0):
         raise BadInput("--leaves", text, "give a number from 1 on, or all")
     return int(text)
@@ -111,17 +116,17 @@ def recount(path: Path, count: int | None, challenge: str, progress: Progress | 
     content = read_json(path)
     statement, listed = content["statement"], content["steps"][-1]["data"]["leaves"]
     campaign, trials = campaign_from(statement["campaign"]), statement["trials"]
-    total = leaves_of(trials)
+    total, asked = leaves_of(trials), count
     if count is None:
         work = work_of(campaign, _histogram(listed))
         count = total if work <= BUDGET else BUDGET * total // work
     numbers = drawn(challenge, statement["digest"], total, count)
     for done, leaf in enumerate(on_threads()(campaign, ((n, size_of(n, trials)) for n in numbers)), 1):
         if leaf.row() != listed[leaf.number]:
-            return Recount(total, trials, tuple(numbers), challenge, leaf.number)
+            return Recount(total, trials, tuple(numbers), challenge, leaf.number, asked)
         if progress is not None:
             progress(done, len(numbers))
-    return Recount(total, trials, tuple(numbers), challenge)
+    return Recount(total, trials, tuple(numbers), challenge, asked=asked)
 
 
 def _histogram(leaves: list[list[Any]]) -> Mapping[int, int]:

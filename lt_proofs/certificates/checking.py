@@ -27,16 +27,22 @@ class CheckerAnswer:
         """Whether the checker accepted the certificate."""
         return self.state == "accepted"
 
+    @property
+    def remarks(self) -> list[str]:
+        """What the checker says of an accepted certificate beside its statement."""
+        return list(self.report.get("remarks", []))
 
-def run_checker(paths: Sequence[Path], record: Path | None = None, leaves: int | None = None) -> list[CheckerAnswer]:
+
+def run_checker(paths: Sequence[Path], record: Path | None = None, leaves: str | None = None) -> list[CheckerAnswer]:
     """Have the checker examine the files in one isolated process.
 
-    ``leaves``: how many leaves of each campaign it counts again; as many as two seconds allow, if none are named.
+    ``leaves``: how many leaves of each campaign it counts again, a number, ``"all"`` or ``"none"``; as many as two
+    seconds allow, if this is None.
     """
     if not paths:
         return []
     extra = [] if record is None else ["--record", str(record)]
-    extra += [] if leaves is None else ["--leaves", str(leaves)]
+    extra += [] if leaves is None else ["--leaves", leaves]
     command = [sys.executable, "-I", "-S", str(CHECKER), "--json", *extra, *map(_argument, paths)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     try:

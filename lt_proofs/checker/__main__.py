@@ -43,8 +43,14 @@ def record_at(path: Path, asked: str | None) -> dict[str, Data] | None:
 
 
 def named_like_the_record(data: dict[str, Data], record: dict[str, Data]) -> None:
-    """Refuse a name of the record on a statement of another kind; a refutation has the name of what it refutes."""
+    """Refuse a name of the record on a statement of another kind; a refutation has the name of what it refutes.
+
+    A name that differs from one of the record in its capitals alone is refused on any statement.
+    """
     known, found = record.get(data["claim"]), data["statement"]
+    alike = [name for name in record if name.lower() == data["claim"].lower()]
+    if alike and data["claim"] not in alike:
+        raise Malformed(f"{data['claim']} differs from the name {alike[0]} of the record in its capitals alone")
     found = found["statement"] if found["form"] == "not" else found
     if isinstance(known, dict) and known.get("form") != found["form"]:
         raise Malformed(
@@ -95,7 +101,8 @@ def show(report: dict[str, Any]) -> str:
         return f"{report['state']}  {report['file']}\n  {report['reason']}"
     lines = [f"accepted  {report['file']}", f"  {report['claim']} ({report['standing']})"]
     lines += [f"  {report['says']}", *(f"  {remark}" for remark in report["remarks"])]
-    lines.append(f"  {report['steps']} steps; axioms: {'; '.join(report['axioms']) or 'none'}")
+    steps = "1 step" if report["steps"] == 1 else f"{report['steps']} steps"
+    lines.append(f"  {steps}; axioms: {'; '.join(report['axioms']) or 'none'}")
     return "\n".join(lines)
 
 
@@ -118,6 +125,10 @@ def main(arguments: list[str]) -> int:
         reports = [examine(Path(path), record) for path in rest]
         if (ASKED.leaves or challenge) and not any(report.get("form", "counts") == "counts" for report in reports):
             raise Malformed("--leaves and --challenge are for campaigns, and no file is one; leave them out")
+        if challenge and not ASKED.decided and all(report["state"] == "accepted" for report in reports):
+            raise Malformed(
+                f"--challenge {challenge}: no leaves were drawn; leave it out, or give --leaves K for fewer"
+            )
     except Malformed as error:
         print(error, file=sys.stderr)
         return 3

@@ -212,7 +212,7 @@ def concluded(
 def split(rule: Rule, goal: Judgement, premises: list[Judgement]) -> tuple[list[Judgement], list[Judgement]]:
     """The premises that the rule is about, and the rest."""
     if goal["form"] != rule.form:
-        raise Rejected(f"it concludes {rule.form} judgements")
+        raise Rejected(f"it concludes judgements of the form {rule.form}")
     forms = list(rule.premises)
     if forms[1:] == ["..."]:
         first = (k for k, premise in enumerate(premises) if premise["form"] != forms[0])

@@ -6,6 +6,8 @@ operation that it pays for: MAX_WORK is about 20 seconds there, and the same num
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 
 MAX_WORK = 200_000_000
@@ -24,6 +26,16 @@ class Malformed(Exception):
 def fresh_budget() -> None:
     """Start counting for another file."""
     WORK[0] = 0
+
+
+@contextmanager
+def allowance(units: int) -> Iterator[None]:
+    """So many units for what is done inside, whatever the file has cost before, and at no cost to what follows."""
+    before, WORK[0] = WORK[0], MAX_WORK - units
+    try:
+        yield
+    finally:
+        WORK[0] = before
 
 
 def spend(amount: int) -> None:

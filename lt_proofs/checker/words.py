@@ -30,6 +30,9 @@ def sentence(j: Judgement) -> str:
     parts |= range_parts(j, row) | derived(row, values)
     for field, letter in row.get("named", {}).items():
         parts[f"{field}_is"] = "" if j[field] == letter else f", {letter} = {parts[field]},"
+    for part, choice in row.get("once", {}).items():  # what is the same for two fields is said once
+        same = "same" if j[choice["of"][0]] == j[choice["of"][1]] else "each"
+        parts[part] = Template(choice[same]).substitute(parts)
     said = Template(" ".join(row["says"])).substitute(parts)
     return said[0].upper() + said[1:]
 

@@ -34,7 +34,8 @@ def command(ids: tuple[str, ...], digits: int, device: str, as_json: bool) -> in
     check_device(device)
     # processes would compete for the GPUs
     processes = 2 if device == "cpu" else 1
-    results = check_claims([find(name) for name in ids] or CLAIMS, digits=digits, device=device, processes=processes)
+    named = {claim.id: claim for claim in map(find, ids)}  # each once
+    results = check_claims(list(named.values()) or CLAIMS, digits=digits, device=device, processes=processes)
     plants, verdict, unrefuted = count_plants(results), overall(results), missed(results)
     if as_json:
         claims = [
@@ -64,8 +65,7 @@ def command(ids: tuple[str, ...], digits: int, device: str, as_json: bool) -> in
     for name in unrefuted:
         print(f"no counterexample was found to the planted error of {name}")
     counts = ", ".join(f"{count} {name}" for name, count in plants.items())
-    claims_word = "claim" if len(results) == 1 else "claims"
-    print(f"{verdict.value}: {len(results)} {claims_word}; planted errors: {counts}")
+    print(f"{verdict.value}: {len(results)} {'claim' if len(results) == 1 else 'claims'}; planted errors: {counts}")
     return verdict.exit_code
 
 

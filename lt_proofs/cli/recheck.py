@@ -37,12 +37,15 @@ def command(paths: tuple[str, ...], leaves: str | None, challenge: str | None, a
     # read the options before any file, so that a typing error costs no time
     count, drawn_by = asked_leaves(leaves), asked_challenge(challenge)
     files = [file for path in paths for file in certificates(path)]
-    # leaves=0: the compiled kernels, not the checker, count trials again, because they are faster
-    examined = run_checker(files, leaves=0)
+    # the compiled kernels, not the checker, count trials again, because they are faster
+    examined = run_checker(files, leaves="none")
     for option, value in (("--leaves", leaves), ("--challenge", challenge)):
         if value is not None and not any(may_be_campaign(e) for e in examined):
             raise BadInput(option, value, "no file is a campaign, so there are no leaves; leave the option out")
     examined = [recounted(e, count, drawn_by) for e in examined]
+    accepted = all(e.accepted for e in examined)
+    if challenge is not None and accepted and not any(challenge in line for e in examined for line in e.remarks):
+        raise BadInput("--challenge", challenge, "no leaves were drawn; leave it out, or give --leaves K for fewer")
     states = {state: [e.file for e in examined if e.state == state] for state in ("accepted", "rejected", "malformed")}
     if as_json:
         print_json({**states, "reports": [e.report for e in examined]})

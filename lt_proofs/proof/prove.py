@@ -69,6 +69,8 @@ def search(judgement: Judgement, where: str, budget: float, work: int) -> Findin
     gap = undefined_at(judgement)
     if gap is not None:
         place, part = gap
+        if not place:
+            raise BadInput("expression", repr(judgement["conclusion"]), "give a statement whose two sides are defined")
         at = ", ".join(f"{name} = {value}" for name, value in place.items())
         raise BadInput("--where", where, f"{plain(part)} makes the statement undefined at {at}; leave that point out")
     data, stuck = evidence_for(judgement, work, budget)

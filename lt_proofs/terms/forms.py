@@ -17,5 +17,8 @@ built by their own programs and left out."""
 LAWS: dict[str, tuple[str, ...]] = {kind: tuple(row["numbers"]) for kind, row in TABLE["laws"].items()}
 """The laws of a sample X, each with the names of its numbers."""
 
+WORDS: frozenset[str] = frozenset(TABLE["words"])
+"""What no variable is called, in small letters: the functions, and the words that join a sentence."""
+
 CHOICES: dict[str, dict[str, str]] = TABLE["choices"]
 """The kinds of fields that hold one of a few words: each word with what it says."""

@@ -13,6 +13,7 @@ import re
 from fractions import Fraction
 
 from lt_proofs.errors import BadInput
+from lt_proofs.terms.forms import WORDS
 from lt_proofs.terms.judgement import Domain, Range
 from lt_proofs.terms.tree import CONSTANTS, HEADS, Apply, Number, Relation, Symbol, Term, subterms
 
@@ -208,7 +209,13 @@ class _Reader:
         if word in FUNCTIONS or word in ("oo", "in"):
             self.index -= 1
             raise self.fail(f"{word} is a word of the grammar, not a variable")
+        self.own_word(word)
         return Symbol(word)
+
+    def own_word(self, word: str) -> None:
+        if word.lower() in WORDS:
+            self.index -= 1
+            raise self.fail(f"{word} is a word of the sentences that state results; give the variable another name")
 
     def call(self, word: str, depth: int) -> Term:
         word = "log" if word == "ln" else word  # as sentences print the natural logarithm
@@ -234,6 +241,7 @@ class _Reader:
         if name in CONSTANTS or name in FUNCTIONS or name in ("oo", "in"):
             self.index -= 1
             raise self.fail(f"{name} is a word of the grammar, not a variable")
+        self.own_word(name)
         self.take("in")
         opening = self.take("[", "(")
         low = self.bound("-")

@@ -79,6 +79,9 @@ def parts_of(judgement: Judgement) -> Parts:
         # "l layers" where the number of layers is l itself, "l layers, l = 2," where it is not
         known = judgement[field] == Symbol(letter)
         parts[f"{field}_is"] = [] if known else [f", {letter} = ", judgement[field], ","]
+    for part, choice in row.get("once", {}).items():  # what is the same for two fields is said once
+        same = "same" if judgement[choice["of"][0]] == judgement[choice["of"][1]] else "each"
+        parts[part] = filled(choice[same], parts)
     return parts
 
 

@@ -1,5 +1,6 @@
 """What a ticket says is true when it is read literally: masked random network, constant input, one factor, error."""
 
+import json
 import re
 import tempfile
 from fractions import Fraction
@@ -191,3 +192,28 @@ def test_the_command_says_what_the_ticket_is(tmp_path: Path, capsys: pytest.Capt
     assert "constant input    a 1 is appended to the inputs, because the target has biases" in said
     assert "within 1/10 of their kept sums times 2^2, 2^0 (layer by layer)" in said
     assert "in Euclidean norm, on the unit ball (certified)" in said
+
+
+def test_paths_that_a_relu_stops_are_not_summed() -> None:
+    """A ticket for inputs from 0 to 1 keeps paths of negative first weights: the sum over all paths is far off."""
+    folder = Path(__file__).resolve().parents[1] / "corpus" / "tickets" / "paths-that-a-relu-stops"
+    (examined,) = run_checker([folder])
+    sentence = examined.report["remarks"][0]
+    _, _, eps, scaled = read(sentence)
+    ticket = lt_proofs.load_ticket(folder)
+    first, second = (exact(np.where(ticket.masks[i], ticket.weights[i], 0)) for i in (1, 2))
+    products = [(a, a * second[0][k]) for k, (a,) in enumerate(first)]
+    ((wanted,),) = exact(ticket_target(folder))
+    assert scaled and "1 of the 1 weights" in sentence
+    assert "kept paths from their input to their output whose first weight is positive (s = 1" in sentence
+    assert abs(ticket.factor * sum(product for a, product in products if a > 0) - wanted) <= eps
+    assert abs(ticket.factor * sum(product for _, product in products) - wanted) > eps
+
+
+def ticket_target(folder):
+    """The weight of a target of one layer."""
+    blob = (folder / "target.safetensors").read_bytes()
+    end = 8 + int.from_bytes(blob[:8], "little")
+    (entry,) = (entry for name, entry in json.loads(blob[8:end]).items() if name == "weight_1")
+    kind = {"F32": "<f4", "F64": "<f8"}[entry["dtype"]]
+    return np.frombuffer(blob[end:][slice(*entry["data_offsets"])], kind).reshape(entry["shape"])

@@ -34,7 +34,7 @@ def digest_of(statement, leaves):
 class Study:
     """A campaign of trials whose results are easily told, with its statement and data."""
 
-    ns, words, least, largest = range(2000), "WORDS", -1, 2000
+    ns, words, least, largest, fewest = range(2000), "WORDS", -1, 2000, 0
 
     def __init__(self, checker, salt=0, total=TOTAL, leaf=LEAF, ns=(1001, 1003), price=0):
         self.checker, self.salt, self.log, self.price = checker, salt, [], price
@@ -245,7 +245,7 @@ def changed(leaves, leaf, place, value):
 
 
 def test_leaves_that_do_not_hold_together(study, said):
-    one = study(3, asked="0")
+    one = study(3, asked="none")
     leaves = one.leaves
 
     def data(leaves):
@@ -291,23 +291,23 @@ def test_leaves_that_do_not_hold_together(study, said):
 
 def test_counts_of_a_leaf_must_add_up_to_those_of_the_statement(study, said):
     """Trials counted as successes that are none, in the leaf only; in the statement only: see the rows above."""
-    one = study(3, asked="0")
+    one = study(3, asked="none")
     assert sum(0 <= result <= 1001 for result in one.parts[0]) < LEAF
     leaves = [[one.leaves[0][0], [0], [LEAF]], *one.leaves[1:]]
     assert said(one.statement, {"leaves": leaves}).startswith("Rejected: n = 1001: the leaves do not add up")
 
 
-@pytest.mark.parametrize("asked", ["0", "1", "2", "3", "9", "all"])
+@pytest.mark.parametrize("asked", ["none", "1", "2", "3", "9", "all"])
 def test_leaves_that_the_challenge_draws_are_run_again(checker, study, said, asked):
     drawn = set()
     for salt in range(7):
         one = study(salt, asked=asked)
         text = said(one.statement, one.data)
-        number = min(3, 3 if asked == "all" else int(asked))
+        number = min(3, {"all": 3, "none": 0}.get(asked) if asked.isalpha() else int(asked))
         leaves = checker.opening.drawn(CHALLENGE, one.statement["digest"], 3, number)
         trials = [trial for leaf in leaves for trial in range(LEAF * leaf, min(LEAF * leaf + LEAF, TOTAL))]
         assert one.log == trials
-        again = checker.opening.said(leaves, 3, len(trials), TOTAL, CHALLENGE)
+        again = checker.opening.said(leaves, 3, len(trials), TOTAL, checker.opening.ASKED)
         assert text.split("\n")[1].startswith(again + ". It is the producer's word that seed")
         drawn.add(tuple(leaves))
     assert (len(drawn) > 1) is (number in (1, 2))
@@ -323,7 +323,7 @@ def test_other_results_than_those_of_the_trials(study, said):
             text = said(one.statement, one.data)
             by = f" (challenge {CHALLENGE})" if asked in ("1", "2") else ""
             assert text == f"Rejected: leaf {one.log[0] // LEAF}, counted again, has other results{by}"
-    one = study(0, asked="0")
+    one = study(0, asked="none")
     one.result = lambda trial: 7
     assert "Nothing was counted again" in said(one.statement, one.data)
 
@@ -361,6 +361,36 @@ def test_leaves_that_were_asked_for_have_work_of_their_own(checker, study, said)
     assert "Nothing was counted again" in said(one.statement, one.data)
 
 
+def test_leaves_that_cost_more_than_their_results_say_are_given_up(checker, study, said):
+    """Nobody asked for that work: the file is accepted as one of which nothing was counted again."""
+    longest = checker.opening.LONGEST
+    for price, words in ((longest // TOTAL, "all 13 trials"), (longest // TOTAL + 1, "Nothing was counted again")):
+        one = study(1)
+        one.work, one.price = lambda result: 1, price
+        assert words in said(one.statement, one.data)
+        assert checker.errors.WORK[0] < 10_000
+    one = study(1, asked="1")
+    one.price = longest + 1
+    assert "which are 1 of 3 leaves" in said(one.statement, one.data)
+
+
+def test_a_leaf_ends_at_a_result_that_it_does_not_have(study, said):
+    one = study(2, asked="all")
+    true = one.result
+    one.result = lambda trial: true(trial) if trial != 6 else 0
+    assert said(one.statement, one.data) == "Rejected: leaf 1, counted again, has other results"
+    assert one.log == list(range(7))
+
+
+def test_results_below_what_can_cover_are_refused_unseen(study, said):
+    one = study(2, asked="none")
+    least = min(result for result in one.results if result >= 0)
+    for fewest, taken in ((least, True), (least + 1, False)):
+        one.fewest = fewest
+        text = said(one.statement, one.data)
+        assert text.startswith("WORDS" if taken else f"Rejected: n = {least}: 2^n intervals are too few to cover the")
+
+
 def test_work_is_counted(checker, study):
     """The counts are part of the limits of a file: a change of them must be meant."""
 
@@ -369,7 +399,7 @@ def test_work_is_counted(checker, study):
         function(*arguments)
         return checker.errors.WORK[0]
 
-    one, counts = study(3, asked="0"), checker.counts
+    one, counts = study(3, asked="none"), checker.counts
     results = sum(len(leaf[1]) for leaf in one.leaves)
     different = len(set(one.results))
     rows = {n: k for n, k, *_ in one.statement["rows"]}

@@ -352,6 +352,34 @@ def test_work_that_is_expected(checker):
     assert of(NETWORK, 9, -1, 2) == [900 + 7 * (9 * 14 * 12 // 10 + 90)] * 2 + [900 + 7 * (2 * 4 * 12 // 10 + 90)]
 
 
+def test_the_fewest_samples_that_can_cover(checker):
+    """2^n intervals of length 2 eps are as long as the window, and those of one sample fewer are not."""
+
+    def of(given):
+        return checker.counts_trials.Trials(given).fewest
+
+    for eps, low, high, n in (
+        ("1/4", "-1", "1", 2), ("1/8", "-1", "1", 3), ("2/17", "-1", "1", 4), ("1", "-1", "1", 0), ("5", "-1", "1", 0),
+        ("1/5000", "-1", "1", 13), ("1/4", "1/2", "1/2", 0), ("0", "1/2", "1/2", 0), ("1/4", "0", "3/4", 1),
+    ):  # fmt: skip
+        assert of(PASSAGE | {"eps": eps, "window": [low, high]}) == n
+    given = PASSAGE | {"eps": "0", "window": ["0", "1"]}
+    assert of(given) == given["most"] + 1
+    assert of(GROWTH) == 0
+    # the tolerance of the largest layer is a little above 1/14
+    assert of(NETWORK) == 4
+
+
+@pytest.mark.parametrize("eps", ["1/2", "1/4", "1/7", "1/10"])
+def test_no_trial_needs_fewer(checker, eps):
+    trials = checker.counts_trials.Trials(PASSAGE | {"eps": eps, "most": 40})
+    results = []
+    for trial in range(200):
+        checker.errors.fresh_budget()
+        results.append(trials(trial))
+    assert min(results) >= trials.fewest
+
+
 def test_the_library_expects_the_same_work(checker):
     from lt_proofs.campaigns.from_parameters import campaign_from
     from lt_proofs.campaigns.work import work_of, work_of_trial

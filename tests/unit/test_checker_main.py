@@ -70,7 +70,7 @@ def test_what_is_printed_of_an_accepted_file(run):
         "accepted  true.json",
         "  x (no record at hand to compare with)",
         "  For all x in [0, 1]: both sides are defined and 0 <= x.",
-        "  1 steps; axioms: none",
+        "  1 step; axioms: none",
     ]
 
 
@@ -136,22 +136,34 @@ CHALLENGE = "0123456789abcdef"
 
 
 @pytest.mark.parametrize(
-    ("leaves", "count"), [(None, None), ("0", 0), ("7", 7), ("123456789", 123456789), ("all", 2**40)]
+    ("leaves", "count"), [(None, None), ("none", 0), ("7", 7), ("123456789", 123456789), ("all", 2**40)]
 )
 @pytest.mark.parametrize("challenge", [None, CHALLENGE])
 def test_how_many_leaves_are_counted_again(run, checker, leaves, count, challenge, monkeypatch):
     statement = {"form": "counts"}
     Path("campaign.json").write_text(certificate(statement=statement))
-    monkeypatch.setattr(checker.main, "verify", lambda *_: (statement, [], ["one\ntwo"]))
+    asked, drew = checker.opening.ASKED, [True]
+
+    def verify(*_):
+        asked.decided = drew[0]
+        return statement, [], ["one\ntwo"]
+
+    monkeypatch.setattr(checker.main, "verify", verify)
     options = [] if leaves is None else ["--leaves", "".join(list(leaves))]  # as texts of a command line are
     options += [] if challenge is None else ["--challenge", challenge]
     assert run(*options, "campaign.json")[0] == 0
-    asked, first = checker.opening.ASKED, checker.opening.ASKED.challenge
+    first = asked.challenge
     assert asked.leaves == count
     code, out, _ = run("--json", "campaign.json", *options)
     assert (code, json.loads(out)[0]["remarks"], json.loads(out)[0]["form"]) == (0, ["one", "two"], "counts")
     assert asked.leaves == count
     assert (asked.challenge == first) is (challenge is not None)
+    drew[0] = False
+    code, out, err = run("campaign.json", *options)
+    none = (
+        "" if challenge is None else f"--challenge {challenge}: no leaves were drawn; leave it out, or give --leaves "
+    )
+    assert (code, err.startswith(none), out == "") == ((3, True, True) if challenge else (0, True, False))
 
 
 @pytest.mark.parametrize("options", [("--leaves", "1"), ("--leaves", "all"), ("--challenge", CHALLENGE)])
@@ -160,7 +172,7 @@ def test_leaves_of_what_is_no_campaign_are_an_error(run, options):
         code, out, err = run(*options, *files)
         assert (code, out) == (3, "")
         assert err == "--leaves and --challenge are for campaigns, and no file is one; leave them out\n"
-    assert run("--leaves", "0", "true.json")[0] == 0
+    assert run("--leaves", "none", "true.json")[0] == 0
     # a file that cannot be read may be one; it is malformed in any case
     code, out, err = run(*options, "true.json", "torn.json")
     assert (code, err) == (3, "")
@@ -169,7 +181,14 @@ def test_leaves_of_what_is_no_campaign_are_an_error(run, options):
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("--leaves", "some"), ("--leaves", "-1"), ("--leaves", "1.5"), ("--leaves", "1234567890"), ("--challenge", "x")],
+    [
+        ("--leaves", "some"),
+        ("--leaves", "-1"),
+        ("--leaves", "0"),
+        ("--leaves", "1.5"),
+        ("--leaves", "1234567890"),
+        ("--challenge", "x"),
+    ],
 )
 def test_leaves_and_challenges_that_cannot_be(run, option, value):
     code, out, err = run(option, value, "true.json")
@@ -377,9 +396,9 @@ def test_steps_of_a_wrong_form(checker, content, words):
             parts(2) | {"steps": [*parts()["steps"], *parts(**{"from": [0]})["steps"]]},
             "step 1 (tree): 1 premises are more than the rule asks for",
         ),
-        (parts(rule="enumerate-grid"), "it concludes grid-cut judgements"),
-        (parts(rule="two-point"), "it concludes contraction judgements"),
-        (parts(rule="ticket"), "it concludes ticket judgements"),
+        (parts(rule="enumerate-grid"), "it concludes judgements of the form grid-cut"),
+        (parts(rule="two-point"), "it concludes judgements of the form contraction"),
+        (parts(rule="ticket"), "it concludes judgements of the form ticket"),
     ],
 )
 def test_steps_that_do_not_hold_together(checker, content, words):
@@ -391,3 +410,14 @@ def test_names_of_claims_may_be_long(checker):
     for name in ("x" * 80, "a-b_C9", "0"):
         assert state(checker, parts() | {"claim": name})[0] == "accepted"
     assert state(checker, parts())[0] == "accepted"
+
+
+def test_a_name_of_the_record_in_other_capitals_is_refused(run):
+    record = json.loads(certificate())["statement"]
+    Path("record.json").write_text(json.dumps({"x": record}))
+    Path("capital.json").write_text(certificate(claim="X"))
+    code, out, _ = run("--record", "record.json", "capital.json")
+    assert code == 3
+    assert "X differs from the name x of the record in its capitals alone" in out
+    Path("other.json").write_text(certificate(claim="y"))
+    assert run("--record", "record.json", "true.json", "other.json")[0] == 0

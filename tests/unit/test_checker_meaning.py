@@ -205,6 +205,8 @@ NEEDED = [
     *(("network", field, low, sign) for field, low, sign in (
         ("inputs", "8/9", "1 <="), ("outputs", "0", "1 <="), ("depth", "1/2", "1 <="), ("error", "0", "0 <"),
         ("failure", "0", "0 <"), ("units", "-1", "0 <="))),
+    ("network", "later", "-1", "0 <="),
+    *((form, "failure", "1", "1 <") for form in ("cover", "layer", "network")),
     ("composition", "depth", "1/2", "1 <="), ("composition", "error", "0", "0 <"), ("composition", "bound", "0", "0 <"),
     ("cut", "length", "0", "0 <"), ("cut", "radius", "-1", "0 <="), ("drift", "length", "0", "0 <"),
     ("packing", "separation", "0", "0 <"), ("volume", "diameter", "0", "0 <"), ("diameter", "closeness", "-e", "0 <="),
@@ -243,3 +245,29 @@ def test_the_fraction_of_a_window(checker):
         assert asked.endswith(f"both sides are defined and {wanted}.")
     free = checker.read_judgement("drift", **(SAID["drift"] | {"domain": "x in (0, 1)"}))
     checker.malformed("the fraction v of the window has no range", meant, checker, free)
+
+
+def test_lists_name_each_thing_once(checker):
+    once = checker.meaning.listed_once
+    cut = {"form": "grid-cut", "points": (2, 5), "radii": (("/", "M", Q(2)), Q(1))}
+    chain = {"form": "chain", "points": 5, "samples": (0, 3)}
+    masks = {"form": "masks", "first": (1, 1), "second": (1, 1)}
+    for taken in (cut, cut | {"form": "grid-drift"}, chain, masks):
+        once(taken)
+    for points in ((4, 4), (5, 2)):
+        checker.malformed("the points must be different whole numbers in incr", once, cut | {"points": points})
+    checker.malformed("the radii must be different", once, cut | {"radii": (Q(1), ("/", "M", Q(2)), Q(1))})
+    for samples in ((3, 3), (3, 1)):
+        checker.malformed("the samples must be different whole numbers", once, chain | {"samples": samples})
+    checker.malformed("a row of 6 integers has no middle one", once, chain | {"points": 6})
+
+
+@pytest.mark.parametrize("form", ["cover", "layer", "network"])
+def test_a_failure_is_below_one(checker, form):
+    assert "failure" in checker.syntax.TABLE["forms"][form]["assumes"]["below_one"]
+    assert checker.meaning.ASSUMED["below_one"](checker.formulas.Formula("x")) == ("<", "x", Q(1))
+
+
+def test_a_list_with_a_repeated_item_is_refused_in_a_goal(checker):
+    goal = {"form": "chain", "points": 4, "reach": 1, "samples": (1,), "bound": Q(1)}
+    checker.malformed("no middle", checker.meaning.meant, goal, {})

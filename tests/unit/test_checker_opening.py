@@ -27,9 +27,9 @@ def test_a_challenge_is_fresh_unless_it_is_given(asked):
         assert (asked.leaves, asked.challenge) == (2**40, challenge)
 
 
-@pytest.mark.parametrize("leaves", ["", "x", "-1", "1.5", "ALL", "1" * 10, "1" * 11, "\u0663", " 1"])
+@pytest.mark.parametrize("leaves", ["", "x", "0", "00", "-1", "1.5", "ALL", "1" * 10, "1" * 11, "\u0663", " 1"])
 def test_numbers_of_leaves_that_cannot_be(checker, asked, leaves):
-    with pytest.raises(checker.errors.Malformed, match=r"--leaves .*: give a number, or all"):
+    with pytest.raises(checker.errors.Malformed, match=r"--leaves .*: give a number from 1 on, or all"):
         asked.ask(leaves)
 
 
@@ -45,7 +45,7 @@ def test_how_many_leaves_are_opened(checker, asked):
     assert [asked.number(10, work) for work in (1, free, 2 * free, 9 * free, 10 * free, 10 * free + 1, 10**30)] == [
         10, 10, 5, 1, 1, 0, 0
     ]  # fmt: skip
-    for leaves, number in (("0", 0), ("1", 1), ("10", 10), ("11", 10), ("999999999", 10), ("all", 10)):
+    for leaves, number in (("none", 0), ("1", 1), ("10", 10), ("11", 10), ("999999999", 10), ("all", 10)):
         asked.ask(leaves)
         assert asked.number(10, 10**30) == number
 
@@ -83,22 +83,29 @@ def test_the_library_draws_the_same_leaves(checker):
         )
 
 
-def test_words(checker):
+def test_words(checker, asked):
     said = checker.opening.said
-    assert said([], 3, 0, 13, CHALLENGE) == (
+    asked.ask("3", CHALLENGE)
+    assert said([], 3, 0, 13, asked) == (
         "Nothing was counted again: all counts are the producer's word (--leaves K counts K of 3 leaves)"
     )
-    assert said([0, 1, 2], 3, 13, 13, CHALLENGE) == "Counted again with plain integers: all 13 trials"
-    assert said(list(range(300)), int("300"), 3000, 3000, CHALLENGE).endswith("all 3000 trials")
-    assert said([1], 3, 5, 13, CHALLENGE) == (
+    assert said([0, 1, 2], 3, 13, 13, asked) == "Counted again with plain integers: all 13 trials"
+    assert said(list(range(300)), int("300"), 3000, 3000, asked).endswith("all 3000 trials")
+    assert said([1], 3, 5, 13, asked) == (
         "Counted again with plain integers: 5 of 13 trials, which are 1 of 3 leaves (1) drawn by the challenge "
         f"{CHALLENGE}; the counts of the others are the producer's word, and a file in which a share f of the leaves "
         "is false passes with a probability of at most (1 - f)^1"
     )
-    assert "(0, 1, 2, 3, 4, 5, 6, 7, …)" in said(list(range(9)), 10, 9, 10, CHALLENGE)
-    assert "(0, 1, 2, 3, 4, 5, 6, 7)" in said(list(range(8)), 10, 8, 10, CHALLENGE)
+    assert "(0, 1, 2, 3, 4, 5, 6, 7, …)" in said(list(range(9)), 10, 9, 10, asked)
+    assert "(0, 1, 2, 3, 4, 5, 6, 7)" in said(list(range(8)), 10, 8, 10, asked)
+    asked.ask("5", CHALLENGE)
+    every = "Counted again with plain integers: all 13 trials"
+    assert said([0, 1, 2], 3, 13, 13, asked) == f"{every} (all 3 leaves, which is what --leaves 5 comes to)"
+    asked.ask("all", CHALLENGE)
+    assert said([0, 1, 2], 3, 13, 13, asked) == every
 
 
 def test_the_limits_are_what_they_were(checker):
     opening = checker.opening
-    assert (opening.FREE, opening.ALL, opening.LENGTHS) == (20_000_000, 2**40, range(16, 129))
+    assert (opening.FREE, opening.LONGEST) == (20_000_000, 40_000_000)
+    assert (opening.ALL, opening.LENGTHS) == (2**40, range(16, 129))

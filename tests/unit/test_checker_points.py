@@ -88,11 +88,9 @@ def obligations(checker, *ceilings):
 def test_obligations_of_the_two_point_rule(checker):
     assert obligations(checker, "1") == [
         "For all v in (0, 1): both sides are defined and v < 1.",
-        "For all v in (0, 1), t in [0, 1]: both sides are defined and "
-        "1/(v + t*(1 - v)) <= (1 - t)*1/v + t*1/1.",
+        "For all v in (0, 1), t in [0, 1]: both sides are defined and 1/(v + t*(1 - v)) <= (1 - t)*1/v + t*1/1.",
         "For all v in (0, 1): both sides are defined and 1/1 <= 1/v.",
-        "For all v in (0, 1): both sides are defined and "
-        "(1 - v)*1/v + (1/8)*(1/1 - 1/v) <= (3/4)*1/v*(1 - v).",
+        "For all v in (0, 1): both sides are defined and (1 - v)*1/v + (1/8)*(1/1 - 1/v) <= (3/4)*1/v*(1 - v).",
     ]
 
 

@@ -305,3 +305,13 @@ def test_a_choice_is_one_of_its_words(checker):
     for signs in ("none", 1, None, ["both"]):
         reason = refused(checker, checker.syntax.judgement, {**layer, "signs": signs})
         assert "the signs are one of both, nonnegative" in reason
+
+
+@pytest.mark.parametrize(
+    "word", ["ln", "log", "exp", "sqrt", "Sin", "abs", "min", "MAX", "oo", "and", "or", "For", "all", "both", "with"]
+)
+def test_words_are_no_names(checker, word):
+    assert refused(checker, checker.syntax.term, word) == f"not a name: {word!r}"
+    assert refused(checker, checker.syntax.interval, [word, "[", "0", "1", "]"]) == f"not a name: {word!r}"
+    assert checker.syntax.term(word + "_1") == word + "_1"
+    assert checker.syntax.term([*"+xe"]) == ("+", "x", "e")

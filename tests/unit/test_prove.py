@@ -223,3 +223,16 @@ def test_only_an_accepted_certificate_decides():
     assert (decision.verdict, decision.counterexample) == (Verdict.UNDECIDED, None)
     assert decision.reason.startswith("the checker did not accept the certificate: ")
     assert decision.report["state"] == "rejected"
+
+
+def test_a_constant_that_is_undefined_names_no_place():
+    with pytest.raises(
+        BadInput, match=r"^expression: 0\^0 = 1 cannot be used; give a statement whose two sides are defined$"
+    ):
+        prove(parse_relation("0^0 = 1"), "")
+
+
+@pytest.mark.parametrize("name", ["ln", "For", "and", "both"])
+def test_variables_are_not_called_like_words(name):
+    with pytest.raises(BadInput, match=f"{name} is a word of the sentences that state results"):
+        parse_relation(f"0 <= {name} * {name}")

@@ -16,8 +16,8 @@ from typing import Any
 
 from data.counts_interval import excluded
 from data.counts_trials import Trials, natural, rational
-from data.opening import ASKED, drawn, said
-from errors import MAX_WORK, Malformed, Rejected, fresh_budget, spend
+from data.opening import ASKED, LONGEST, drawn, said
+from errors import MAX_WORK, Malformed, Rejected, allowance, fresh_budget, spend
 from inequalities.syntax import listed, sequence
 from shapes import Data, Judgement
 
@@ -50,6 +50,9 @@ def counted(fixed: bool, statement: Judgement, data: dict[str, Data]) -> str:
     leaves, often = checked_leaves(trials, dict(zip(ns, counts, strict=True)), total, data)
     if digest_of({**header, "method": method, "ns": ns}, leaves) != statement["digest"]:
         raise Rejected("the digest is not that of the campaign and its leaves")
+    least = min((result for result in often if result >= 0), default=trials.fewest)
+    if least < trials.fewest:
+        raise Rejected(f"n = {least}: 2^n intervals are too few to cover the window")
     for n, count, *ends in rows:
         low, high = map(rational, ends)
         if not 0 <= low <= high <= 1:
@@ -114,22 +117,39 @@ def digest_of(header: dict[str, Data], leaves: list[Any]) -> str:
 
 
 def counted_again(trials: Trials, leaves: list[Any], often: Counter[int], total: int, digest: str) -> str:
-    """Run the leaves again that the challenge draws; say which."""
+    """Run the leaves again that the challenge draws; say which.
+
+    How many are cheap is estimated from their results, which may be invented: where they cost far more, nobody asked
+    for that work, and it is given up at a number of units, the same on every machine.
+    """
     spend(100 * len(often))
     number = ASKED.number(len(leaves), sum(k * trials.work(result) for result, k in often.items()))
     chosen = drawn(ASKED.challenge, digest, len(leaves), number)
-    run = 0
-    for leaf in chosen:
-        again = []
-        for trial in range(leaf * LEAF, leaf * LEAF + size_of(leaf, total)):
-            if ASKED.leaves:
-                fresh_budget()  # so much work was asked for: the limit of a file holds for each trial
-            again.append(trials(trial))
-        if leaf_row(again) != leaves[leaf]:
-            by = "" if number == len(leaves) else f" (challenge {ASKED.challenge})"
-            raise Rejected(f"leaf {leaf}, counted again, has other results{by}")
-        run += len(again)
-    return said(chosen, len(leaves), run, total, ASKED.challenge)
+    by = "" if number == len(leaves) else f" (challenge {ASKED.challenge})"
+    if ASKED.leaves is not None:
+        run = sum(run_again(trials, leaf, leaves[leaf], total, by) for leaf in chosen)
+        return said(chosen, len(leaves), run, total, ASKED)
+    try:
+        with allowance(LONGEST):
+            run = sum(run_again(trials, leaf, leaves[leaf], total, by) for leaf in chosen)
+    except Malformed:
+        return said([], len(leaves), 0, total, ASKED)
+    return said(chosen, len(leaves), run, total, ASKED)
+
+
+def run_again(trials: Trials, leaf: int, row: list[Any], total: int, by: str) -> int:
+    """Run the trials of a leaf, and say how many; Rejected at the first result that is not among those of its row."""
+    again, left = [], dict(zip(row[1], row[2], strict=True))
+    for trial in range(leaf * LEAF, leaf * LEAF + size_of(leaf, total)):
+        if ASKED.leaves:
+            fresh_budget()  # so much work was asked for: the limit of a file holds for each trial
+        again.append(trials(trial))
+        left[again[-1]] = left.get(again[-1], 0) - 1
+        if left[again[-1]] < 0:
+            break
+    if leaf_row(again) != row:
+        raise Rejected(f"leaf {leaf}, counted again, has other results{by}")
+    return len(again)
 
 
 def leaf_row(results: list[int]) -> list[Data]:

@@ -70,7 +70,21 @@ class Trials:
             raise Malformed("a tolerance or a window out of range")
         self.least, self.largest = (0, 63) if self.kind == "growth" else (-1, self.most)
         self.ns = range(1, 3) if self.kind == "growth" else range(self.most + 1)
+        self.fewest = self.needed()
         self.words = WORDS[self.kind].format(**given)
+
+    def needed(self):
+        """The least n of which 2^n intervals of length 2 eps, one around each subset sum, are as long as a window."""
+        if self.kind == "growth":
+            return 0
+        length, eps = self.window[1] - self.window[0], self.tolerance()
+        if not eps:
+            return self.most + 1 if length else 0
+        return max(ceil(length / (2 * eps)) - 1, 0).bit_length()
+
+    def tolerance(self):
+        """How near a sum must be to each real of a window; in a network, of a layer with the smallest tolerance."""
+        return self.network_eps(max(a * b for a, b in pairwise(self.widths))) if self.kind == "network" else self.eps
 
     def __call__(self, trial):
         """The result of one trial."""
@@ -79,8 +93,7 @@ class Trials:
     def work(self, result):
         """About how many units of work a trial takes, from its result: its samples times intervals to be merged."""
         samples = self.most + 1 if self.kind == "growth" else self.most if result < 0 else result
-        pairs = [a * b for a, b in pairwise(self.widths)]
-        eps = self.network_eps(max(pairs)) if self.kind == "network" else self.eps
+        eps = self.tolerance()
         intervals = 1 << min(samples, 64)
         intervals = min(intervals, 1 + floor(1 / eps)) if eps else intervals
         drawn = 10 * self.most if self.kind == "network" else 0

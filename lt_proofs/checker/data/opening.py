@@ -13,6 +13,7 @@ from errors import Malformed
 
 ALL = 1 << 40
 FREE = 20_000_000
+LONGEST = 2 * FREE  # where the estimate is too low
 LENGTHS = range(16, 129)
 
 
@@ -22,23 +23,27 @@ class Asked:
     def __init__(self) -> None:
         self.leaves: int | None = None
         self.challenge = ""
+        self.decided = False  # whether the challenge has drawn some leaves of a file and not others
 
     def ask(self, leaves: str | None = None, challenge: str | None = None) -> None:
-        """Take the texts of the two options; a new challenge where none is given."""
-        if (
-            leaves is not None
-            and leaves != "all"
-            and not (leaves.isascii() and leaves.isdecimal() and len(leaves) < 10)
-        ):
-            raise Malformed(f"--leaves {leaves[:40]}: give a number, or all")
-        self.leaves = ALL if leaves == "all" else None if leaves is None else int(leaves)
+        """Take the texts of the two options; a new challenge where none is given.
+
+        The word none is for programs that count the leaves themselves.
+        """
+        words = {None: None, "all": ALL, "none": 0}
+        number = leaves is not None and leaves.isascii() and leaves.isdecimal() and len(leaves) < 10
+        if leaves not in words and not (number and int(leaves)):
+            raise Malformed(f"--leaves {str(leaves)[:40]}: give a number from 1 on, or all")
+        self.leaves, self.decided = words[leaves] if leaves in words else int(leaves), False
         self.challenge = os.urandom(16).hex() if challenge is None else challenge
         if len(self.challenge) not in LENGTHS or set(self.challenge) - set("0123456789abcdef"):
             raise Malformed(f"--challenge {self.challenge[:40]}: give {LENGTHS[0]} to {LENGTHS[-1]} digits 0-9 a-f")
 
     def number(self, leaves: int, work: int) -> int:
         """How many of the leaves are opened, all of which together would take so much work."""
-        return min(leaves, FREE * leaves // work if self.leaves is None else self.leaves)
+        number = min(leaves, FREE * leaves // work if self.leaves is None else self.leaves)
+        self.decided |= 0 < number < leaves
+        return number
 
 
 ASKED = Asked()
@@ -57,15 +62,17 @@ def drawn(challenge: str, digest: str, leaves: int, count: int) -> list[int]:
     return sorted(found)
 
 
-def said(opened: list[int], leaves: int, trials: int, total: int, challenge: str) -> str:
+def said(opened: list[int], leaves: int, trials: int, total: int, asked: Asked) -> str:
     """What was counted again and what was not, in words."""
     if not opened:
         return f"Nothing was counted again: all counts are the producer's word (--leaves K counts K of {leaves} leaves)"
     if len(opened) == leaves:
-        return f"Counted again with plain integers: all {total} trials"
+        more = f" (all {leaves} leaves, which is what --leaves {asked.leaves} comes to)"
+        every = more if asked.leaves and leaves < asked.leaves < ALL else ""
+        return f"Counted again with plain integers: all {total} trials{every}"
     names = ", ".join(map(str, opened[:8])) + (", …" if len(opened) > 8 else "")
     return (
         f"Counted again with plain integers: {trials} of {total} trials, which are {len(opened)} of {leaves} leaves "
-        f"({names}) drawn by the challenge {challenge}; the counts of the others are the producer's word, and a file "
-        f"in which a share f of the leaves is false passes with a probability of at most (1 - f)^{len(opened)}"
+        f"({names}) drawn by the challenge {asked.challenge}; the counts of the others are the producer's word, and a "
+        f"file in which a share f of the leaves is false passes with a probability of at most (1 - f)^{len(opened)}"
     )

@@ -1,7 +1,8 @@
 """Checks a ticket: draws the random network anew, adds up the kept products and bounds the error.
 
 A ticket is a masked random network followed by one factor: its outputs are multiplied by 2^s. Layer i of the target is
-approximated by 2^(s_i) times the sums of kept products, s is the sum of all s_i, and because a ReLU network without
+approximated by 2^(s_i) times the sums of kept products with a positive first weight, which are what a ReLU lets
+through (for negative inputs, those with a negative one), s is the sum of all s_i, and because a ReLU network without
 biases is positively homogeneous in its input (the constant 1 that carries biases included), all factors can wait for
 the outputs (Mathematics 3.12). The bounds on the error are those of Mathematics 3.15 and 3.16.
 
@@ -190,10 +191,12 @@ def sentence(statement: Judgement, layers: list[dict[str, int]], box: Enclosure 
     scales = [layer["scale"] for layer in layers]
     value = f" = {2 ** sum(scales)}" if sum(scales) < SHORT else ""
     where = "of Euclidean norm at most 1" if box is None else f"with all coordinates from {box[0]} to {box[1]}"
-    appended = f", to whose {widths[0]} inputs a constant input 1 is appended" if constant else ""
+    appended = f", to whose {counted(widths[0], 'input')} a constant input 1 is appended" if constant else ""
     times = "2^s times " if any(scales) else ""
     listed = f" (s = {', '.join(map(str, scales))} from the first layer to the last)" if any(scales) else ""
-    signs = "" if layers[0]["signs"] == 1 else ", in the first layer both for positive and for negative inputs"
+    # behind a ReLU, and for inputs that are never negative, a path with a negative first weight carries nothing
+    negative = f"; in the first layer also of {times}the sum over the paths whose first weight is negative"
+    signs = "" if layers[0]["signs"] == 1 else negative
     return (
         f"The random network of the {statement['law']} law ({law}), drawn by Philox4x32-10 with seed "
         f"{statement['seed']}, of widths {dashed(drawn)}, with ReLU between its layers and without biases{appended}, "
@@ -203,8 +206,13 @@ def sentence(statement: Judgement, layers: list[dict[str, int]], box: Enclosure 
         f"{statement['solved']} of the {statement['weights']} "
         f"{'weights, biases and entries that carry the constant' if constant else 'weights'} of the target lie within "
         f"{statement['eps']} of {times}the sum of the products of weights along the kept paths from their input to "
-        f"their output{signs}{listed}."
+        f"their output whose first weight is positive{signs}{listed}."
     )
+
+
+def counted(number: int, thing: str) -> str:
+    """So many things."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def dashed(widths: Iterable[int]) -> str:

@@ -33,6 +33,7 @@ TABLE = json.loads((HOME / "forms.json").read_text("utf-8"))
 LAW_FILES = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((HOME / "laws").glob("*.json"))}
 TABLE["laws"] |= LAW_FILES
 FORMS = {form: row["fields"] for form, row in TABLE["forms"].items()}
+WORDS = frozenset(TABLE["words"])  # no variable is called like a function, or like a word that joins a sentence
 LAWS = {kind: len(row["numbers"]) for kind, row in TABLE["laws"].items()}
 
 
@@ -59,7 +60,7 @@ def term(data: Data, depth: int = 0) -> Term:
 
 def name(data: Data) -> str:
     """The name of a variable."""
-    if not isinstance(data, str) or len(data) > 40 or not NAME.fullmatch(data) or data == "oo":
+    if not isinstance(data, str) or len(data) > 40 or not NAME.fullmatch(data) or data.lower() in WORDS:
         raise Malformed(f"not a name: {str(data)[:60]!r}")
     return data
 
@@ -139,7 +140,7 @@ def judgement(data: Data, depth: int = 0) -> Judgement:
     if not fields:
         return data
     if set(data) != {"form", *fields}:
-        raise Malformed(f"a {data['form']} judgement has the fields {', '.join(fields)}")
+        raise Malformed(f"a judgement of the form {data['form']} has the fields {', '.join(fields)}")
     read: dict[str, Function] = {**READERS, "judgement": lambda inner: judgement(inner, depth + 1)}
     return {"form": data["form"], **{field: read[kind](data[field]) for field, kind in fields.items()}}
 

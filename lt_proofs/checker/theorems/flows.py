@@ -81,7 +81,7 @@ def colourings(goal: Judgement, data: dict[str, Data]) -> str:
         asks = [int(q * w * scale) for w in weights]
         if not balanced(first, second, both, asks, int(-2 * p * total * scale)):
             raise Rejected(f"a colouring refutes the flow at the offset {k} of {offsets}")
-    return f"{offsets} times {4**cells} colourings"
+    return f"{4**cells} colourings" if offsets == 1 else f"{offsets} times {4**cells} colourings"
 
 
 def over_one_scale(lines: list[list[Fraction]]) -> tuple[list[list[int]], int]:

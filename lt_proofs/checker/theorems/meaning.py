@@ -7,13 +7,14 @@ an inequality is checked here as well; that its two sides are defined is a part 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import combinations, pairwise
 from typing import Any
 
 from errors import Malformed, Rejected
 from inequalities.formulas import Formula, Relation, Statement, equal
 from inequalities.goal import Goal, plainly
 from inequalities.points import admissible, exact_point, holds
-from inequalities.syntax import FORMS, TABLE, closed, domain
+from inequalities.syntax import FORMS, TABLE, alike, closed, domain
 from shapes import Comparison, Data, Judgement, Range, Term
 from theorems.obligations import ZERO, about
 
@@ -32,6 +33,7 @@ ASSUMED = {
     "not_negative": lambda x: 0 <= x,
     "from_one": lambda x: 1 <= x,
     "at_most_one": lambda x: x <= 1,
+    "below_one": lambda x: x < 1,
 }
 
 
@@ -46,6 +48,7 @@ def meant(goal: Judgement, data: dict[str, Data], final: bool = False) -> list[J
     if not FORMS[goal["form"]]:
         return []
     named(goal)
+    listed_once(goal)
     if "domain" in goal:
         not_empty(goal["domain"])
     hypotheses = goal.get("hypotheses", ()) if "domain" in goal else ()
@@ -88,6 +91,19 @@ def apart_from_the_words(form: str, law: str, ranges: Iterable[Range]) -> None:
     taken = RESERVED.get(form, "") + RESERVED.get(law, "")
     if {r[0] for r in ranges} & set(taken):
         raise Malformed(f"the words of this judgement use {' and '.join(taken)} themselves")
+
+
+def listed_once(goal: Judgement) -> None:
+    """Reject a list that names a thing twice or whole numbers out of order, and a row of integers without a middle."""
+    form = goal["form"]
+    for field in TABLE["increasing"].get(form, ()):
+        if any(first >= second for first, second in pairwise(goal[field])):
+            raise Malformed(f"the {field} must be different whole numbers in increasing order")
+    for field in TABLE["different"].get(form, ()):
+        if any(alike(*both) for both in combinations(goal[field], 2)):
+            raise Malformed(f"the {field} must be different")
+    if form == "chain" and goal["points"] % 2 == 0:
+        raise Malformed(f"a row of {goal['points']} integers has no middle one; an odd number of points is needed")
 
 
 def not_empty(domain: Iterable[Range]) -> None:
