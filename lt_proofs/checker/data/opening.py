@@ -30,11 +30,12 @@ class Asked:
 
         The word none is for programs that count the leaves themselves.
         """
-        words = {None: None, "all": ALL, "none": 0}
-        number = leaves is not None and leaves.isascii() and leaves.isdecimal() and len(leaves) < 10
-        if leaves not in words and not (number and int(leaves)):
+        words: dict[str | None, int | None] = {None: None, "all": ALL, "none": 0}
+        if leaves is not None and leaves.isascii() and leaves.isdecimal() and len(leaves) < 10:
+            words[leaves] = int(leaves)
+        if leaves not in words or leaves == "0" * len(leaves or "-"):
             raise Malformed(f"--leaves {str(leaves)[:40]}: give a number from 1 on, or all")
-        self.leaves, self.decided = words[leaves] if leaves in words else int(leaves), False
+        self.leaves, self.decided = words[leaves], False
         self.challenge = os.urandom(16).hex() if challenge is None else challenge
         if len(self.challenge) not in LENGTHS or set(self.challenge) - set("0123456789abcdef"):
             raise Malformed(f"--challenge {self.challenge[:40]}: give {LENGTHS[0]} to {LENGTHS[-1]} digits 0-9 a-f")
