@@ -125,7 +125,7 @@ def test_the_whole_program_accepts_it(checker, name):
     report = checker.main.examine(TICKETS / name, None)
     assert report["state"] == "accepted"
     assert report["standing"] == "about the files beside it"
-    assert report["axioms"] == ["norm inequalities"]
+    assert report["axioms"] == ["norm inequalities", "tickets (Mathematics 5.46)"]
 
 
 @pytest.mark.parametrize("name", ["ball", "ball-with-biases", "three-layers", "unsolved"])

@@ -118,7 +118,7 @@ def test_the_second_installation_replaces_the_first(tmp_path):
     shell(installation, **settings)
     shell(f"{tests} tests/unit/test_kernels_compiled.py tests/unit/test_caches.py", **settings)
     elsewhere = {**settings, "cwd": tmp_path}
-    assert "PROVED: 1 claims" in shell("clone/.venv/bin/lt-proofs check r3", **elsewhere)
+    assert "PROVED: 1 claim;" in shell("clone/.venv/bin/lt-proofs check r3", **elsewhere)
     where = shell('clone/.venv/bin/python -c "import lt_proofs; print(lt_proofs.__file__)"', **elsewhere)
     assert Path(where.strip()) == clone / "lt_proofs" / "__init__.py"
     assert not list(clone.glob(".venv/lib/*/site-packages/lt_proofs/**"))
