@@ -253,6 +253,8 @@ def test_hints_that_no_rule_reads(tmp_path):
                     changed["steps"][k]["data"][key] = value
                     contents.append(changed)
             for table in step["data"].keys() & {"at", "layer", "composition"}:
+                if not isinstance(step["data"][table], dict):
+                    continue  # the number of a layer
                 changed = copy.deepcopy(content)
                 changed["steps"][k]["data"][table]["unheard_of"] = "1"
                 contents.append(changed)

@@ -182,8 +182,8 @@ def test_names_that_a_field_binds_have_their_range(checker):
 D, E = "d in [1, 9]", "e in (0, 1)"
 SAID = {
     "cover": {"domain": E, "law": ["uniform", "1"], "length": "2", "tolerance": "e", "failure": "e", "samples": "3"},
-    "layer": {"domain": E, "law": ["gadget"], "inputs": "1", "outputs": "1", "signs": "both", "tolerance": "e",
-              "failure": "e", "units": "3"},
+    "layer": {"domain": E, "law": ["gadget"], "inputs": "1", "outputs": "1", "signs": "both",
+              "tolerance": "e", "failure": "e", "units": "3"},
     "network": {"domain": E, "law": ["gadget"], "inputs": "1", "outputs": "1", "depth": "1", "error": "e",
                 "failure": "e", "units": "3", "later": "3"},
     "composition": {"domain": E, "depth": "1", "error": "e", "bound": "e"},

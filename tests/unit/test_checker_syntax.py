@@ -295,6 +295,8 @@ def test_ranges_of_widths_are_said_where_the_widths_are(checker):
         assert f"let d_0, …, d_l{more} be whole numbers" in said
         assert "d = d_(i-1) and e = d_i satisfy d in [1, 64], e in [1, oo) and 1 <= d*e for every layer" in said
         assert "n_i >= d for i = 1 and n_i >= e for i >= 2" in said
+    same = checker.syntax.judgement({"form": "network", "depth": "l", **data, "later": "d"})
+    assert "d_i, n_i >= d for every i. Put" in checker.words.sentence(same)
 
 
 def test_a_choice_is_one_of_its_words(checker):

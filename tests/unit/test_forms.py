@@ -37,7 +37,11 @@ def test_templates_name_exactly_the_fields(form):
     for field, kind in fields.items():
         if kind == "terms":
             ways[field] |= {f"{field}_{place}" for place in ("count", *range(9))}
-    said, shown = names_in(*row["says"]), names_in(row.get("shown", ""))
+    once = row.get("once", {})
+    texts = [choice[way] for choice in once.values() for way in ("same", "each")]
+    said, shown = names_in(*row["says"], *texts), names_in(row.get("shown", ""))
+    assert set(once) <= said
+    said -= set(once)
     for field, names in ways.items():
         assert names & (said | used_by(derived[name] for name in said & set(derived))), f"{field} is not said"
     assert said | shown <= set(derived).union(*ways.values())

@@ -30,12 +30,14 @@ class Asked:
 
         The word none is for programs that count the leaves themselves.
         """
-        words: dict[str | None, int | None] = {None: None, "all": ALL, "none": 0}
-        if leaves is not None and leaves.isascii() and leaves.isdecimal() and len(leaves) < 10:
-            words[leaves] = int(leaves)
-        if leaves not in words or leaves == "0" * len(leaves or "-"):
-            raise Malformed(f"--leaves {str(leaves)[:40]}: give a number from 1 on, or all")
-        self.leaves, self.decided = words[leaves], False
+        words = {"all": ALL, "none": 0}
+        if leaves is None or leaves in words:
+            self.leaves = None if leaves is None else words[leaves]
+        elif leaves.isascii() and leaves.isdecimal() and len(leaves) < 10 and int(leaves):
+            self.leaves = int(leaves)
+        else:
+            raise Malformed(f"--leaves {leaves[:40]}: give a number from 1 on, or all")
+        self.decided = False
         self.challenge = os.urandom(16).hex() if challenge is None else challenge
         if len(self.challenge) not in LENGTHS or set(self.challenge) - set("0123456789abcdef"):
             raise Malformed(f"--challenge {self.challenge[:40]}: give {LENGTHS[0]} to {LENGTHS[-1]} digits 0-9 a-f")
