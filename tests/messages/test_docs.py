@@ -48,7 +48,7 @@ def test_commands_are_taken(page):
 @pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.stem)
 def test_options_in_the_text_exist(page):
     known = {option for name in COMMANDS for option in options_of(group.get_command(click.Context(group), name))}
-    known |= {"--axe", "--check", "--help", "--no-compile", "--said", "--write"}
+    known |= {"--axe", "--check", "--config-file", "--help", "--no-compile", "--said", "--write"}
     prose = BLOCK.sub("", page.read_text("utf-8"))
     for code in re.findall(r"`([^`\n]+)`", prose):
         assert set(re.findall(r"--[a-z][a-z-]*", code)) <= known, code

@@ -22,7 +22,7 @@ BITS = 20
 def checkers_boxes() -> Any:
     sys.path.insert(0, str(Path(lt_proofs.__file__).parent / "checker"))
     try:
-        return __import__("boxes")
+        return __import__("data.boxes", fromlist=["boxes"])
     finally:
         sys.path.pop(0)
 

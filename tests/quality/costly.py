@@ -16,7 +16,7 @@ def text_of(data):
 
 def sealed(statement, steps, claim="costly"):
     """The text of a certificate with its digest."""
-    data = {"format": "lt_proofs certificate 1", "claim": claim, "statement": statement, "steps": steps}
+    data = {"format": "lt_proofs certificate 2", "claim": claim, "statement": statement, "steps": steps}
     digest = hashlib.sha256(text_of(data).encode()).hexdigest()
     return text_of(data | {"digest": f"sha256:{digest}"}) + "\n"
 

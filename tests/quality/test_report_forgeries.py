@@ -31,12 +31,14 @@ def weaker(envelope):
 
 
 FORGERIES = {
-    "no proof": lambda hint: hint["found"][0].update(envelope=None),
+    "no proof": lambda hint: hint["found"][0].update(certificate=None),
     "a step left out": lambda hint: hint["found"][0].update(
-        envelope=seal({**hint["found"][0]["envelope"], "steps": hint["found"][0]["envelope"]["steps"][1:]})
+        certificate=seal({**hint["found"][0]["certificate"], "steps": hint["found"][0]["certificate"]["steps"][1:]})
     ),
-    "another statement": lambda hint: hint["found"][0].update(envelope=weaker(hint["found"][0]["envelope"])),
-    "a plant's refutation as the proof": lambda hint: hint["found"][0].update(envelope=hint["found"][1]["envelope"]),
+    "another statement": lambda hint: hint["found"][0].update(certificate=weaker(hint["found"][0]["certificate"])),
+    "a plant's refutation as the proof": lambda hint: hint["found"][0].update(
+        certificate=hint["found"][1]["certificate"]
+    ),
 }
 
 

@@ -59,7 +59,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_mutations_never_crash_the_checker(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", [str(Path(lt_proofs.__file__).parent / "checker"), *sys.path])
-    check, errors = __import__("ticket").check_ticket, __import__("errors")
+    check, errors = __import__("data.ticket", fromlist=["ticket"]).check_ticket, __import__("errors")
     step = json.loads((folder / "certificate.json").read_text())["steps"][0]
     check(step["goal"], step["data"], folder)
     chance, states = random.Random(1), {"accepted": 0, "Rejected": 0, "Malformed": 0}

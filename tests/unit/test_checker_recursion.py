@@ -7,6 +7,7 @@ from math import isqrt
 import pytest
 
 F = Fraction
+SURE = F(999_999, 1_000_000)  # a failure that nearly every bound stays below
 UNIT = 2**40
 POWERS = [F(-1), F(1, 2), F(1)]
 NODES = [1, 2, 3, 1000, 10**9, 10**10 + 7, UNIT // 7, UNIT // 2, 3 * UNIT // 4 + 1, UNIT - 1, UNIT]
@@ -279,10 +280,15 @@ FEW = "the bound of the recursion is "
         ({"samples": F(15, 2)}, [{}], {}, "11 nodes"),
         ({"samples": F(7)}, [{}], {}, FEW),
         ({"samples": F(13, 2)}, [{}], {}, FEW),
-        ({"samples": F(0), "failure": F(1)}, [{}], {}, "11 nodes"),
+        (
+            {"samples": F(0), "failure": F(1)},
+            [{}],
+            {},
+            "obligation 1 of 1 is not the premise there: Both sides are defined and 1 < 1",
+        ),
         ({"samples": F(0), "failure": F(99, 100)}, [{}], {}, FEW + "1, more than the failure"),
         (
-            {"samples": F(-1), "failure": F(1)},
+            {"samples": F(-1), "failure": SURE},
             [{}],
             {},
             "obligation 1 of 1 is not the premise there: Both sides are defined and 0 <= -1",
@@ -334,7 +340,7 @@ FEW = "the bound of the recursion is "
         ({}, [{}], {"nodes": eighths(0, 24, 30, 60, 62, 64)}, RISE),
         ({}, [{}], {"nodes": eighths(-1, 24, 30, 60, 62, 64)[1:3] + eighths(30, 60, 62, 64)}, RISE),
         ({}, [{}], {"nodes": [-1, *eighths(24, 30, 60, 62, 64)]}, RISE),
-        ({"failure": F(1)}, [{}], {"nodes": [1, *eighths(24, 30, 60, 62, 64)]}, "6 nodes"),
+        ({"failure": SURE}, [{}], {"nodes": [1, *eighths(24, 30, 60, 62, 64)]}, "6 nodes"),
         ({}, [{}], {"nodes": eighths(24, 36, 30, 60, 62, 64)}, RISE),
         ({}, [{}], {"nodes": eighths(24, 30, 36, 60, 62, 63)}, RISE),
         ({}, [{}], {"nodes": eighths(24, 30, 36, 60, 62, 62)}, RISE),
@@ -366,22 +372,22 @@ def test_cells_that_the_start_touches(said):
         ("1", 33, False),
     ):
         data = {"start": start, "nodes": eighths(node, *(k for k in DATA_NODES if k > node))}
-        text = said(cover(tolerance=F(2), failure=F(1)), [flow()], DATA | data)
+        text = said(cover(tolerance=F(2), failure=SURE), [flow()], DATA | data)
         assert text.startswith(ENDS) is not taken
     lean = flow(weights=(F(1), F(3), F(2), F(1)))  # the cell after the middle has the density 4/7
     for node, taken in ((18, True), (19, False)):
         data = {"nodes": eighths(node, *(k for k in DATA_NODES if k > node))}
-        text = said(cover(tolerance=F(2), failure=F(1)), [lean], DATA | {"rest": "1"} | data)
+        text = said(cover(tolerance=F(2), failure=SURE), [lean], DATA | {"rest": "1"} | data)
         assert text.startswith(ENDS) is not taken
     odd = flow(weights=(F(1), F(2), F(1)))  # the middle cell of width 2/3 has the density 3/4
     for start, node, taken in (("1/3", 32, True), ("1/3", 33, False), ("11/32", 16, True), ("11/32", 17, False)):
         data = {"start": start, "nodes": eighths(node, *(k for k in DATA_NODES if k > node))}
-        text = said(cover(tolerance=F(2), failure=F(1)), [odd], DATA | data)
+        text = said(cover(tolerance=F(2), failure=SURE), [odd], DATA | data)
         assert text.startswith(ENDS) is not taken
     skew = flow(weights=(F(1), F(2), F(3), F(1)))  # both inner cells count, and the left has the density 4/7
     for node, taken in ((18, True), (19, False)):
         data = {"nodes": eighths(node, *(k for k in DATA_NODES if k > node))}
-        text = said(cover(failure=F(1)), [skew], DATA | data)
+        text = said(cover(failure=SURE), [skew], DATA | data)
         assert text.startswith(ENDS) is not taken
 
 
@@ -418,7 +424,8 @@ def test_no_law_of_the_means_can_do_worse(checker, said, premises, samples, law)
     bound = F(text.removeprefix(FEW).split(",")[0])
     worst = worst_case(premises, samples, F(1, 2) if law == ("gadget",) else 1)
     assert worst <= bound * (1 + F(1, 10**5))
-    assert said(goal | {"failure": bound * (1 + F(1, 10**5))}, premises, DATA) == "11 nodes"
+    if bound * (1 + F(1, 10**5)) < 1:  # no statement has a larger failure
+        assert said(goal | {"failure": bound * (1 + F(1, 10**5))}, premises, DATA) == "11 nodes"
     assert said(goal | {"failure": bound * (1 - F(1, 10**5))}, premises, DATA).startswith(FEW)
 
 

@@ -8,7 +8,6 @@ from lt_proofs.cli import run
 from lt_proofs.proof.claims import check_claims, count_plants, missed, overall
 from lt_proofs.proof.falsify import falsify
 from lt_proofs.terms import Judgement, parse_domain, parse_relation
-from lt_proofs.theory import record
 from lt_proofs.theory.claim import Claim, Plan, Plant
 from lt_proofs.theory.record import CLAIMS
 from lt_proofs.verdict import Verdict
@@ -80,7 +79,7 @@ def test_a_planted_error_that_is_not_refuted_is_named(monkeypatch, capsys):
     unknown = replace(named, claim=toy(strict, replace(subtle, known=False)))
     assert (missed([named]), missed([unknown])) == (["toy: x^y"], [])
     monkeypatch.setattr(type(named), "verdict", Verdict.PROVED)  # it is in no record
-    monkeypatch.setattr(record, "find", lambda name: named.claim)
+    monkeypatch.setattr("lt_proofs.theory.record.find", lambda name: named.claim)
     for found, code in ((named, 2), (unknown, 0)):
         monkeypatch.setattr("lt_proofs.proof.claims.check_claims", lambda *_, found=found, **__: [found])
         assert run(["check", "toy"]) == code

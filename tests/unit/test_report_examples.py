@@ -21,7 +21,7 @@ def test_the_report_shows_what_the_checker_says_of_each(tmp_path):
     assert [row["file"] for row in rows] == [f"examples/{name}.json" for name in (*PACKINGS, *NETWORKS)]
     assert {row["state"] for row in rows} == {"accepted"}
     assert {row["claim"] for row in rows} <= set(by_id())
-    assert "113 real 2 x 2 matrices" in rows[1]["says"]
+    assert "113 real 2 × 2 matrices" in rows[1]["says"]
     assert rows[1]["claimed"] == "there are at least 18.9"
     assert rows[4]["claimed"] == "at most 1000 functions, from 4096 masks"
     assert "exactly 1000 different functions" in rows[4]["says"]
