@@ -289,7 +289,7 @@ def grids(rng):
 
 
 def chains(rng):
-    goal = {"form": "chain", "points": 12, "reach": 12, "samples": [256], "bound": "1"}
+    goal = {"form": "chain", "points": 13, "reach": 13, "samples": [256], "bound": "1"}
     return sealed(goal, [step("enumerate-chain", goal, {})] * 500)
 
 

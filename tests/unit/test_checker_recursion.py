@@ -340,7 +340,7 @@ FEW = "the bound of the recursion is "
         ({}, [{}], {"nodes": eighths(0, 24, 30, 60, 62, 64)}, RISE),
         ({}, [{}], {"nodes": eighths(-1, 24, 30, 60, 62, 64)[1:3] + eighths(30, 60, 62, 64)}, RISE),
         ({}, [{}], {"nodes": [-1, *eighths(24, 30, 60, 62, 64)]}, RISE),
-        ({"failure": SURE}, [{}], {"nodes": [1, *eighths(24, 30, 60, 62, 64)]}, "6 nodes"),
+        ({"failure": SURE}, [{}], {"nodes": [1, *eighths(24, 30, 60, 62, 64)]}, FEW + "1, more than the failure"),
         ({}, [{}], {"nodes": eighths(24, 36, 30, 60, 62, 64)}, RISE),
         ({}, [{}], {"nodes": eighths(24, 30, 36, 60, 62, 63)}, RISE),
         ({}, [{}], {"nodes": eighths(24, 30, 36, 60, 62, 62)}, RISE),
