@@ -17,7 +17,7 @@ from safetensors.numpy import save_file
 from lt_proofs.certificates.certificate import Steps, certificate, certificate_text
 from lt_proofs.certificates.checking import CHECKER
 from lt_proofs.cli import run
-from lt_proofs.errors import BadInput
+from lt_proofs.errors import BadInput, shorten
 from lt_proofs.networks import InputDomain, Layer, Target, limits, prune, save_ticket
 from lt_proofs.networks.cost import weight_bits
 
@@ -136,7 +136,7 @@ def test_at_the_border(monkeypatch, checker, tmp_path, capsys, key):
     if key in ("scale", "layers", "layer_bits"):
         assert run(arguments) == 3 and not searched
         error = capsys.readouterr().err
-        assert error.startswith(f"lt-proofs: TARGET: {path} cannot be used; ") and words in error
+        assert error.startswith(f"lt-proofs: TARGET: {shorten(path)} cannot be used; ") and words in error
         assert error.count("\n") == 1 and not (tmp_path / "t").exists()
     else:
         with pytest.raises(BadInput, match=words):
@@ -161,7 +161,7 @@ def test_a_layer_that_the_checker_would_not_take_is_refused_at_once(tmp_path, ca
     assert run(["prune", str(path), "-o", str(tmp_path / "t"), "--eps", "0.01"]) == 3
     assert time.process_time() - start < SECONDS
     error = capsys.readouterr().err
-    assert f"TARGET: {path} cannot be used" in error and "the checker stops at 512 MiB" in error
+    assert f"TARGET: {shorten(path)} cannot be used" in error and "the checker stops at 512 MiB" in error
     assert not (tmp_path / "t").exists()
 
 
