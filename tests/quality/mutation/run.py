@@ -9,7 +9,7 @@ import json
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -88,9 +88,11 @@ def name_of(mutant: Mutant, outcome: Outcome) -> tuple[str, ...]:
     return mutant.file, mutant.definition, mutant.operator.removeprefix("core/"), outcome.before, outcome.after
 
 
-def run(chosen: Iterable[Mutant]) -> Iterator[tuple[Mutant, Outcome]]:
+def run(chosen: Sequence[Mutant]) -> Iterator[tuple[Mutant, Outcome]]:
     """Each mutant with what became of it."""
-    runner = Runner(json.loads(SAID.read_text()), stages())
+    modules = {Path(mutant.file).stem for mutant in chosen}
+    needed = {module: tests for module, tests in stages().items() if module in modules}
+    runner = Runner(json.loads(SAID.read_text()), needed)
     runner.preload()
     for mutant in chosen:
         yield mutant, runner.run(mutant)
