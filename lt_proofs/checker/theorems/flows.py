@@ -100,7 +100,7 @@ def balanced(first: Lines, second: Lines, both: Lines, asks: list[int], rest: in
     high, cells = most.bit_length() + 1, len(asks)
     if high > MAX_BITS:
         raise Rejected(f"the weights and the parts need more than {MAX_BITS} bits")
-    spend(1000 * cells + (cells * high << cells >> 8))
+    spend(1000 * cells + (cells * high * (256 + high) << cells >> 16))
     return all_balanced(*(tuple(map(tuple, lines)) for lines in (first, second, both)), tuple(asks), rest, high)
 
 
