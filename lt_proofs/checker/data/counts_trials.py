@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from itertools import chain, compress, count, islice, pairwise, product, repeat
 from math import ceil, floor, isqrt
 from operator import add, gt, mul, sub
@@ -158,7 +158,8 @@ class Weights:
     def __init__(self, seed):
         spend(200)
         self.blocks = Blocks(seed, UNITS)
-        self.first, self.second = cache(self.first), cache(self.second)
+        remember = lru_cache(MOST // UNITS + 1)  # all units of an input: its weights serve for every output
+        self.first, self.second = remember(self.first), remember(self.second)
 
     def gadgets(self, layer, columns, j, o, sign):
         """For the units of input j, one after the other without end, b max(sign a, 0) of their weights a and b."""
