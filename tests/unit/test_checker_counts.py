@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from fractions import Fraction
+from itertools import chain, repeat
 
 import pytest
 
@@ -384,32 +385,35 @@ def test_the_cost_of_trials_is_that_of_the_first(checker, study):
 
 def test_leaves_that_cost_more_than_the_file_has_left_are_given_up(checker, study, said, monkeypatch):
     """Nobody asked for that work: the file is accepted as one of which nothing was counted again."""
-    monkeypatch.setattr(checker.counts, "FEW", 4)
-    most = checker.errors.MAX_WORK
-    for later, words in ((most // 10, "all 13 trials"), (most // 9, "Nothing was counted again")):
+    most, free = checker.errors.MAX_WORK, checker.opening.FREE
+    two_leaves = free * 3 // TOTAL // 2 - 1
+    for first, later, words, decided in (
+        (1, most // 14, "all 13 trials", False),
+        (1, most // 12, "Nothing was counted again", False),
+        (two_leaves, two_leaves, "which are 2 of 3 leaves", True),
+        (two_leaves, most // 5, "Nothing was counted again", False),
+    ):
         one = study()
-        before, one.price = type(one).__call__, 1
-
-        def dear(trial, one=one, before=before, later=later):
-            one.price = 1 if trial < 4 else later
-            return before(one, trial)
-
-        monkeypatch.setattr(checker.counts, "Trials", lambda campaign, one=one, dear=dear: Dear(one, dear))
+        dear = Dear(one, first, later)
+        monkeypatch.setattr(checker.counts, "FEW", 1)
+        monkeypatch.setattr(checker.counts, "Trials", lambda campaign, dear=dear: dear)
         assert words in said(one.statement, one.data)
         assert checker.errors.WORK[0] < 10_000
+        assert checker.opening.ASKED.decided is decided, "a challenge that drew nothing that was counted is refused"
 
 
 class Dear:
-    """A study whose trials are run by another function."""
+    """A study of which the trial that is run first costs less than those after it."""
 
-    def __init__(self, study, run):
-        self.study, self.run = study, run
+    def __init__(self, study, first, later):
+        self.study, self.prices = study, chain([first], repeat(later))
 
     def __getattr__(self, name):
         return getattr(self.study, name)
 
     def __call__(self, trial):
-        return self.run(trial)
+        self.study.price = next(self.prices)
+        return self.study(trial)
 
 
 def test_a_leaf_ends_at_a_result_that_it_does_not_have(study, said):

@@ -125,10 +125,12 @@ def counted_again(trials: Trials, leaves: list[Any], total: int, digest: str) ->
     """
     if ASKED.leaves is not None:
         return opened(trials, leaves, total, digest, 1)
+    decided = ASKED.decided
     try:
         with allowance(MAX_WORK - WORK[0]):
             return opened(trials, leaves, total, digest, total * cost(trials, min(FEW, total)))
     except Malformed:
+        ASKED.decided = decided
         return said([], len(leaves), 0, total, ASKED)
 
 
