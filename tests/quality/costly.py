@@ -254,6 +254,12 @@ def long_sources(rng):
     return sealed(cover, [first, step("recursion", cover, data, [0] * 1_000_000), cheap])
 
 
+def items_that_say_nothing(rng):
+    """As many as the memory for lists allows, each of two bytes."""
+    goal = inequality(["<=", "0", "1"])
+    return sealed(goal, [step("tree", goal, {"evidence": ["interval", 64], "idle": [0] * 2_300_000})])
+
+
 def recursion(rng):
     flow = {
         "form": "flow", "law": ["uniform", "1"], "length": "2", "weights": ["1", "1"], "power": "1/2",
