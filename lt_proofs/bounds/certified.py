@@ -28,6 +28,7 @@ from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.recursion import failures
 from lt_proofs.proof.calculus import derivative
 from lt_proofs.proof.evaluate import exact_value
+from lt_proofs.proof.evidence import NoDerivative
 from lt_proofs.proof.prover import proof_of
 from lt_proofs.tables import LAWS
 from lt_proofs.terms import Judgement, Law, Term, number
@@ -167,7 +168,7 @@ def slope_of(law: Law) -> Term | None:
     """Return the derivative of the density of a law given by one, else None; raise BadInput if it has none."""
     try:
         return derivative(law.numbers[0], "z") if law.kind == "density" else None
-    except TypeError:
+    except NoDerivative:
         raise BadInput("law", repr(law.numbers[0])[:60], "give a smooth density, without abs, min and max") from None
 
 

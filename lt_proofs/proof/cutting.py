@@ -15,7 +15,7 @@ from lt_proofs.exact.enclosure import Undefined, enclosure
 from lt_proofs.proof.calculus import floats
 from lt_proofs.proof.critical import critical_constants, critical_curves, solve_linear
 from lt_proofs.proof.derivatives import changes
-from lt_proofs.proof.evidence import UNABLE, Evidence
+from lt_proofs.proof.evidence import Evidence, Inapplicable
 from lt_proofs.proof.fields import identical, tidy
 from lt_proofs.proof.goal import Goal, along, meets, middle, touches
 from lt_proofs.proof.polynomials import in_both_orders, pairs
@@ -219,7 +219,7 @@ def curves(goal: Goal) -> list[tuple[str, Term]]:
                 continue
             found += critical_curves(change, goal, first=name)
             found += critical_constants(change, goal, name)
-        except UNABLE:
+        except Inapplicable:
             continue
     return found
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lt_proofs.proof.calculus import conditions, derivative
-from lt_proofs.proof.evidence import INTERVAL, UNABLE, ZERO, Evidence
+from lt_proofs.proof.evidence import INTERVAL, ZERO, Evidence, Inapplicable
 from lt_proofs.proof.fields import expanded, factored, monomials, normal
 from lt_proofs.proof.goal import Goal, plainly
 from lt_proofs.proof.polynomials import bernstein
@@ -70,7 +70,7 @@ def changes(goal: Goal) -> list[tuple[str, Term]]:
         try:
             change = derivative(goal.term, name)
             size = len(normal(change).atoms), len(normal(change).top)
-        except UNABLE:
+        except Inapplicable:
             continue
         found.append((size, name, change))
     return [(name, change) for _, name, change in sorted(found, key=lambda row: row[:2])]
@@ -185,7 +185,7 @@ def plain_sign(goal: Goal, strict: bool, search: Search | None = None, depth: in
         return None
     try:
         rows = factored(goal.term)
-    except UNABLE:
+    except Inapplicable:
         return None
     if not rows:
         return None if strict else list(ZERO)
