@@ -1,5 +1,8 @@
 """The trials of a campaign, one at a time, by plain integers: samples from Philox, intervals merged in lists."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain, count, islice, pairwise, repeat
 from math import ceil, floor, isqrt
@@ -8,9 +11,12 @@ from operator import add, mul, sub
 from data.philox import UNIT, WORD, Blocks, packed, uniform
 from errors import Malformed, spend
 from inequalities.syntax import LAW_FILES, RATIONAL, sequence
+from shapes import Data
+
+Pieces = list[tuple[int, int]]  # disjoint intervals of integers, in order
 
 SAMPLED = {kind: row["sampled"] for kind, row in LAW_FILES.items()}
-OPERATIONS = {"+": add, "-": sub, "*": mul, "abs": abs, "min": min, "max": max}
+OPERATIONS: dict[str, Callable[..., int]] = {"+": add, "-": sub, "*": mul, "abs": abs, "min": min, "max": max}
 POINTS, WEIGHTS, BATCH, MOST, WINDOW = 4, 0x4E000000, 16, 4095, (-1, 1)
 MOST_PIECES = 1 << 19
 WORDS = {
@@ -31,14 +37,14 @@ FIELDS = {
 }  # fmt: skip
 
 
-def natural(value, least=0, most=2**64 - 1):
+def natural(value: Data, least: int = 0, most: int = 2**64 - 1) -> int:
     """An integer in a range, never a boolean."""
     if type(value) is not int or not least <= value <= most:
         raise Malformed(f"not an integer from {least} to {most}: {str(value)[:40]!r}")
     return value
 
 
-def rational(text):
+def rational(text: Data) -> Fraction:
     """A rational in lowest terms, not absurdly long."""
     if not isinstance(text, str) or len(text) > 400 or not RATIONAL.fullmatch(text) or str(Fraction(text)) != text:
         raise Malformed(f"not a rational in lowest terms: {str(text)[:40]!r}")
@@ -48,10 +54,11 @@ def rational(text):
 class Trials:
     """A campaign: called with the number of a trial it returns the result."""
 
-    def __init__(self, given):
+    def __init__(self, given: Data) -> None:
         if not isinstance(given, dict) or set(given) != FIELDS.get(str(given.get("kind"))):
             raise Malformed("not a campaign of first passage, growth or networks")
-        self.kind, self.eps, self.window = given["kind"], rational(given["eps"]), WINDOW
+        self.kind, self.eps = given["kind"], rational(given["eps"])
+        self.window: Sequence[Fraction | int] = WINDOW
         self.law = given.get("law", "gadget")
         if not isinstance(self.law, str) or self.law not in SAMPLED:
             raise Malformed(f"the law is one of {', '.join(SAMPLED)}")
@@ -73,7 +80,7 @@ class Trials:
         self.fewest = self.needed()
         self.words = WORDS[self.kind].format(**given)
 
-    def needed(self):
+    def needed(self) -> int:
         """The least n of which 2^n intervals of length 2 eps, one around each subset sum, are as long as a window."""
         if self.kind == "growth":
             return 0
@@ -82,15 +89,15 @@ class Trials:
             return self.most + 1 if length else 0
         return max(ceil(length / (2 * eps)) - 1, 0).bit_length()
 
-    def tolerance(self):
+    def tolerance(self) -> Fraction:
         """How near a sum must be to each real of a window; in a network, of a layer with the smallest tolerance."""
         return self.network_eps(max(a * b for a, b in pairwise(self.widths))) if self.kind == "network" else self.eps
 
-    def __call__(self, trial):
+    def __call__(self, trial: int) -> int:
         """The result of one trial."""
         return getattr(self, self.kind)(trial)
 
-    def work(self, result):
+    def work(self, result: int) -> int:
         """About how many units of work a trial takes, from its result: its samples times intervals to be merged."""
         samples = self.most + 1 if self.kind == "growth" else self.most if result < 0 else result
         eps = self.tolerance()
@@ -99,11 +106,11 @@ class Trials:
         drawn = 10 * self.most if self.kind == "network" else 0
         return 900 + self.windows * (samples * intervals * 12 // 10 + drawn)
 
-    def success(self, result, n):
+    def success(self, result: int, n: int) -> bool:
         """Whether a result is a success for n."""
         return bool(result & n) if self.kind == "growth" else 0 <= result <= n
 
-    def samples(self, trial):
+    def samples(self, trial: int) -> Iterator[int]:
         """The samples of a trial, without end."""
         blocks, same = Blocks(self.seed, BATCH), packed([trial & WORD] * BATCH)
         for start in count(0, BATCH):
@@ -112,17 +119,17 @@ class Trials:
             odd = [uniform(words[lane][block], UNIT) for block in range(BATCH) for lane in range(4)]
             yield from drawn(self.sample, {"ab"[k]: odd[k :: self.draws] for k in range(self.draws)})
 
-    def passage(self, trial):
+    def passage(self, trial: int) -> int:
         """The least number of samples that cover the window, or -1."""
         return first_passage(islice(self.samples(trial), self.most), *self.grid(self.eps))
 
-    def grid(self, eps):
+    def grid(self, eps: Fraction) -> tuple[int, int, int]:
         """Width and ends, in units of the samples, such that intervals of integers decide coverage of the reals."""
         unit = 1 << self.bits
         width = floor(2 * eps * unit)
         return width, floor((self.window[0] + eps) * unit), ceil((self.window[1] - eps) * unit) + width
 
-    def growth(self, trial):
+    def growth(self, trial: int) -> int:
         """Sixteenths of the covered part, and whether z is covered anew, and whether y is covered and z is not."""
         unit, begin, samples = 1 << self.bits, floor(self.eps * (1 << self.bits)), self.samples(trial)
         pieces = [(-begin, begin)]
@@ -134,12 +141,12 @@ class Trials:
         sixteenths = min(sum(b - a for a, b in pieces) * 16 >> self.bits + 1, 15)
         return 4 * sixteenths + (new and not in_z) + 2 * (in_y and not in_z)
 
-    def network_eps(self, pairs):
+    def network_eps(self, pairs: int) -> Fraction:
         """The tolerance of the windows of a layer with so many pairs of an output and an input, on the grid."""
         square = self.eps**2 * (1 << 96) / (4 * (len(self.widths) - 1) ** 2 * pairs)
         return Fraction(isqrt(floor(square)), 1 << 48)
 
-    def network(self, trial):
+    def network(self, trial: int) -> int:
         """The largest passage of all windows of the random network with the seed seed + trial; -1 if one has none."""
         spend(100 + 2 * self.most)
         blocks, passages = Blocks(self.seed + trial, self.most), []
@@ -160,19 +167,19 @@ class Trials:
         return -1 if -1 in passages else max(passages)
 
 
-def drawn(item, draws):
+def drawn(item: Data, draws: dict[str, list[int]]) -> Iterable[int]:
     """The values of the term of a sample, one for each draw of a, or of a and b."""
     if isinstance(item, str):
         return draws[item] if item in draws else repeat(int(item))
     return map(OPERATIONS[item[0]], *(drawn(part, draws) for part in item[1:]))
 
 
-def union(pieces, step):
+def union(pieces: Pieces, step: int) -> Pieces:
     """Disjoint intervals and their copies moved by a step, those that touch made one."""
     if len(pieces) > MOST_PIECES:
         raise Malformed(f"more work than one file may cost: a trial of more than {MOST_PIECES} intervals")
     spend(20 + 6 * len(pieces))
-    joined = []
+    joined: Pieces = []
     for a, b in sorted(pieces + [(a + step, b + step) for a, b in pieces]):
         if joined and a <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(b, joined[-1][1]))
@@ -181,7 +188,7 @@ def union(pieces, step):
     return joined
 
 
-def first_passage(steps, width, low, high):
+def first_passage(steps: Iterable[int], width: int, low: int, high: int) -> int:
     """The least number of steps whose subset sums s cover [low, high] with the intervals [s, s + width], or -1."""
     sums = [(0, width)]
     for number, step in enumerate(chain((0,), steps)):
