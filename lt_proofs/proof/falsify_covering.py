@@ -205,7 +205,7 @@ def attack_grid_drift(judgement: Judgement, rng: random.Random) -> Iterator[Tria
                 yield held, {"points": points, "radius": int(radius), "set": row}
 
 
-def attack_chain(judgement: Judgement, _rng: random.Random) -> Iterator[Trial]:
+def attack_process(judgement: Judgement, _rng: random.Random) -> Iterator[Trial]:
     """The exact probability of failure for each number of samples, counted by the kernels."""
     points, reach = judgement["points"], judgement["reach"]
     low = -(points // 2)
@@ -224,5 +224,5 @@ COVERING: dict[str, Attack] = {
     "composition": attack_composition,
     "propagation": attack_propagation,
     "grid-drift": attack_grid_drift,
-    "chain": attack_chain,
+    "restricted-process": attack_process,
 }
