@@ -38,7 +38,7 @@ from lt_proofs.theory.flow import colourings, flow
 from lt_proofs.theory.laws import PRODUCT
 from lt_proofs.theory.unimodal import density, staircase_law, stated_density
 
-# nodes are integers in units of 2^-40
+# nodes and bounds of probabilities are integers in units of 2^-40
 UNIT = 1 << 40
 # distance of nodes in the logarithm of v/(1 - v), and the largest number of cells between them
 SPACING = 0.02
@@ -148,6 +148,9 @@ def covering_of(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE)
         raise BadInput("eps", rational_text(tolerance), f"give less than half the window's length, {length / 2}")
     if tolerance / length < LEAST:
         raise BadInput("eps", rational_text(tolerance), f"a chain needs at least {LEAST} of the window's length")
+    # its bounds are multiples of 2^-40, and none of them ever becomes 0: every line above a positive bound is positive
+    if chance * UNIT < 1:
+        raise BadInput("delta", rational_text(chance), "give at least 2^-40; no chain bounds a smaller probability")
     if law.partition(":")[0] in DENSITIES:
         staircase_law(law, length)  # raises unless the density decreases and its integral is at most 1
         sample = Law("density", (density(law)[0],))
