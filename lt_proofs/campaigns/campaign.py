@@ -16,11 +16,11 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from lt_proofs.cuda.device import check_device
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import rational_text
 from lt_proofs.kernels import growth, network_passage
 from lt_proofs.kernels.cpu import compiled
-from lt_proofs.kernels.cuda import check_device
 from lt_proofs.kernels.philox import PRODUCT_BITS, check_seed
 from lt_proofs.laws import Sampler
 from lt_proofs.subset_sum.trials import on_grid, passage_counter, room_for
@@ -165,7 +165,7 @@ class NetworkPassage(Campaign):
         table, widths = np.array(grids, np.int64), np.array(self.widths, np.int64)
         key = np.uint64(self.seed)
         if check_device(device) == "cuda":
-            from lt_proofs.kernels.cuda_passage import NetworkTask
+            from lt_proofs.cuda.passage import NetworkTask
 
             return NetworkTask(key, widths, table, self.most, kept).passages
         run = compiled(network_passage.network_passages)
@@ -229,7 +229,7 @@ class Growth(Campaign):
         size = min(1 << min(self.steps + 2, 62), MOST_PIECES)
         law, key = self.law, np.uint64(self.seed)
         if check_device(device) == "cuda":
-            from lt_proofs.kernels.cuda_passage import GrowthTask
+            from lt_proofs.cuda.passage import GrowthTask
 
             run: Counter = GrowthTask(law.stream, law.bits, key, begin, self.steps, size).outcomes
         else:

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lt_proofs.cuda.device import check_device
 from lt_proofs.errors import BadInput
 from lt_proofs.kernels.cpu import compiled
-from lt_proofs.kernels.cuda import check_device
 from lt_proofs.kernels.fewest import smallest_each
 from lt_proofs.kernels.quick import any_each
 from lt_proofs.kernels.sieve import closest_each

@@ -111,7 +111,7 @@ def test_a_circle_is_found():
 
 # modules that are run or read on their own: the paper's first experiment, the training of the bundled network, the list
 # of GPU kernels that benchmarks/ptxas.py compiles
-PROGRAMS = {"experiments.first", "networks.data.train_digits", "kernels.cuda_registry"}
+PROGRAMS = {"experiments.first", "networks.data.train_digits", "cuda.registry"}
 # names that importers of another room's modules may still use; this set must become empty
 
 
