@@ -77,11 +77,29 @@ class Campaign(ABC):
         """Return how many trials are successes for n, given how often each result occurred."""
 
 
+class Passages(Campaign):
+    """A campaign whose results are the least number n that suffices, or -1 where ``most`` does not.
+
+    Success for n: the result is at least 0 and at most n.
+    """
+
+    most: int
+
+    @property
+    def rows(self) -> range:
+        """The numbers of samples, or of hidden units per input."""
+        return range(self.most + 1)
+
+    def successes(self, histogram: Mapping[int, int], n: int) -> int:
+        """Return in how many trials n samples, or units per input, are enough."""
+        return sum(count for result, count in histogram.items() if 0 <= result <= n)
+
+
 @dataclass(frozen=True)
-class FirstPassage(Campaign):
+class FirstPassage(Passages):
     """Result: the least n such that every real in the window is within eps of a subset sum of the first n samples.
 
-    It is -1 where ``most`` samples do not suffice. Success for n: the result is at least 0 and at most n.
+    It is -1 where ``most`` samples do not suffice.
     """
 
     law: Sampler
@@ -105,18 +123,9 @@ class FirstPassage(Campaign):
         """Return the compiled kernel of first passages."""
         return passage_counter(self.law, self.seed, self.eps, self.window, self.most, device)
 
-    @property
-    def rows(self) -> range:
-        """The numbers of samples."""
-        return range(self.most + 1)
-
-    def successes(self, histogram: Mapping[int, int], n: int) -> int:
-        """Return in how many trials n samples cover the window."""
-        return sum(count for result, count in histogram.items() if 0 <= result <= n)
-
 
 @dataclass(frozen=True)
-class NetworkPassage(Campaign):
+class NetworkPassage(Passages):
     """The event of Theorem 1 (Mathematics 3.4): trial t is the random network with the seed seed + t.
 
     Result: the least number n of hidden units per input such that, in each layer i and for each pair of an output and
@@ -181,15 +190,6 @@ class NetworkPassage(Campaign):
         """The number of windows that must be covered at once: one for each weight, two for each of the first layer."""
         pairs = [a * b for a, b in zip(self.widths[1:], self.widths[:-1], strict=True)]
         return sum(pairs) + pairs[0]
-
-    @property
-    def rows(self) -> range:
-        """The numbers of hidden units per input."""
-        return range(self.most + 1)
-
-    def successes(self, histogram: Mapping[int, int], n: int) -> int:
-        """Return the number of networks all whose windows are covered with n units per input."""
-        return sum(count for result, count in histogram.items() if 0 <= result <= n)
 
 
 @dataclass(frozen=True)
