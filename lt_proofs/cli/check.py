@@ -62,6 +62,7 @@ def command(ids: tuple[str, ...], digits: int, device: str, as_json: bool) -> in
                         **row
                     )
                 )
+    # a planted error that survives says that the attacks, or the claim, are too weak
     for name in unrefuted:
         print(f"no counterexample was found to the planted error of {name}")
     counts = ", ".join(f"{count} {name}" for name, count in plants.items())

@@ -48,6 +48,7 @@ def normal(term: Term) -> Fractional:
 
     Raises TooLarge, and DividesByZero where the term divides by zero.
     """
+    # arguments of functions are normalised first, by this same function, so that equal arguments are one atom
     table = Table(canonical, summands)
     tree = prepared(term, table)
     names = sorted(table.atoms)
@@ -203,6 +204,7 @@ def expanded(term: Term) -> Term:
     if len(found.below) != 1:
         return quotient(found.term(found.top), found.term(found.below))
     under, scale = coefficients(found.below)[0]
+    # a denominator that is one monomial is divided into each summand, so that the term stays a sum
     rows = coefficients(found.top)
     parts = [found.monomial(tuple(a - b for a, b in zip(p, under, strict=True)), c / scale) for p, c in rows]
     return joined("+", parts)

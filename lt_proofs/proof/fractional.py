@@ -226,6 +226,7 @@ def factor_rows(polynomial: Poly) -> tuple[Fraction, list[tuple[Poly, int]]]:
     """The constant and the factors of a polynomial; large ones are left whole."""
     if len(polynomial) > MAX_TERMS or sum(polynomial.degrees()) > MAX_DEGREE:
         return Fraction(1), [(polynomial, 1)]
+    # the limits above are for this operation, whose cost grows fastest with the terms and degrees
     constant, rows = polynomial.factor()
     return rational(constant), [(p, int(e)) for p, e in rows]
 
