@@ -87,7 +87,7 @@ def command(
     design = Design(ns, options["confidence"], enough_of(options["until_width"], options["until_decides"], ns))
     design.check(campaign)
     if output is not None:
-        # an hour of trials should not end in a file that no checker would have the time to examine
+        # an hour of trials should not end in a certificate that the checker refuses
         check_certifiable(campaign, trials, design)
     # compile and check the parameters now: a ledger should not be created for a campaign that cannot run
     campaign.counter()
