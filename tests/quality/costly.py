@@ -295,8 +295,8 @@ def grids(rng):
 
 
 def chains(rng):
-    goal = {"form": "chain", "points": 13, "reach": 13, "samples": [256], "bound": "1"}
-    return sealed(goal, [step("enumerate-chain", goal, {})] * 500)
+    goal = {"form": "restricted-process", "points": 13, "reach": 13, "samples": [256], "bound": "1"}
+    return sealed(goal, [step("enumerate-process", goal, {})] * 500)
 
 
 def laws_of_long_numbers(rng):
