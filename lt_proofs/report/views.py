@@ -17,7 +17,7 @@ from lt_proofs.report.mathml import mathml
 
 # ASCII spellings in the facts and the signs that a reader sees
 SIGNS = {"<=": "≤", ">=": "≥", "kappa": "κ", "eps": "ε", "delta": "δ", "->": "→", " - ": " − "}
-SIGN = re.compile(r"<=|>=|->|\bkappa\b|\beps\b|\bdelta\b|(?<=[\w)]) - (?=[\w(])")
+SIGN = re.compile(r"<=|>=|->|\bkappa\b|\beps\b|\bdelta\b|(?<=[\w)⁺⁻‖|]) - (?=[\w(‖|])")
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 
 

@@ -13,6 +13,7 @@ d, eps, diameter = symbols("d eps D")
 TWICE: Term = number(2) * eps
 HALVED = "d in [1, oo), eps in (0, 1/2)"
 BELOW_ONE = "d in [1, oo), eps in (0, 1)"
+TOLERANCE = "eps in (0, 1)"
 LOWER_PLACE = "The proof of Theorem 2 of the paper; Mathematics {}"
 
 
@@ -21,7 +22,7 @@ def packing(count: Term, where: str = HALVED) -> Judgement:
     return Judgement.of("packing", domain=parse_domain(where), dimension=d**2, separation=number(2) * eps, count=count)
 
 
-def one_matrix(closeness: Term, across: Term, where: str = BELOW_ONE) -> Judgement:
+def one_matrix(closeness: Term, across: Term, where: str = TOLERANCE) -> Judgement:
     """State p2: matrices that are near one function are at most ``across`` apart."""
     return Judgement.of("diameter", domain=parse_domain(where), closeness=closeness, diameter=across)
 

@@ -131,7 +131,7 @@ def moved(total: Fraction, reach: int = 2) -> Judgement:
 
 MEAN = Claim(
     id="r7-mean",
-    title="The limit of weighted coverage: no weights give a factor below 5/8",
+    title="The mean flow of weighted coverage with four cells is 3/8, whatever the weights",
     judgement=moved(Fraction(3, 8)),
     plan=Plan("tree"),
     place="Not in the paper; Mathematics 2.25",

@@ -170,7 +170,7 @@ def test_what_a_recursion_over_layers_asks_for(checker):
         """, checker.covering.propagate, goal, [])  # fmt: skip
     for field in ("error", "growth"):
         free = checker.read_judgement("propagation", **({"error": "w", "growth": "q"} | {field: "x"}))
-        checker.malformed(f"the {field} uses x without a range", checker.concludes, "propagate", free, [])
+        checker.malformed(f"no range is given for x in the {field}", checker.concludes, "propagate", free, [])
 
 
 LEVELS = "at every v of .0, 1., the latter up to min"
@@ -397,7 +397,7 @@ def test_what_refutes_no_cover(checker):
         for law in (["product"], ["uniform", "1"], ["odd-gadget", "1/2", "1/2"]):
             checker.rejected("a law that is known", refuted, made(checker, form, known | {"law": law}), point)
     free = made(checker, "network", NETWORK | {"error": "n/9"})
-    checker.malformed("the error uses n without a range", checker.meaning.meant, free, point)
+    checker.malformed("no range is given for n in the error", checker.meaning.meant, free, point)
     checker.rejected("n has no range", refuted, made(checker, "layer", LAYER | {"tolerance": "n/9"}), point)
     checker.rejected("and a window", refuted, made(checker, "cover", COVER | {"length": "-1"}), point)
     goal = made(checker, "cover", COVER)

@@ -51,7 +51,7 @@ def test_bounds_of_processes_speak_of_samples_and_points(checker):
         "does not exceed", checker.samples.refuted_process, process(checker, 3, 1, [1, 3], "n/M"), {"n": 3}
     )
     checker.malformed(
-        "the bound uses v without a range", checker.finite.restricted_process, process(checker, bound="v")
+        "no range is given for v in the bound", checker.finite.restricted_process, process(checker, bound="v")
     )
 
 

@@ -442,7 +442,7 @@ def test_a_cut_is_asked_for_by_its_flow(checker):
         checker.rejected(words, rule, checker.read_judgement("cut", **{**cut, **change}), flow(checker, **known))
     free = checker.read_judgement("cut", **{**cut, "bound": "a*b"})
     checker.malformed(
-        "the bound uses b without a range", checker.concludes, "cut-by-flow", free, [flow(checker, **known)]
+        "no range is given for b in the bound", checker.concludes, "cut-by-flow", free, [flow(checker, **known)]
     )
     checker.rejected("obligation 1 of 1", checker.concludes, "cut-by-flow", goal, [flow(checker, **known)])
     for premises in ([], [goal], [goal, flow(checker, **known)]):

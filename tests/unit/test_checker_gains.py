@@ -292,7 +292,7 @@ def test_a_law_known_by_its_gain(checker):
                    {"law": ["uniform", "1"]}, {"law": ["density", "v*(1-v)/3"]}):  # fmt: skip
         checker.rejected("the law must be any one", checker.gains.assumed, made(checker, "drift", known | change))
     free = made(checker, "drift", known | {"law": ["any", "x"], "gain": "x"})
-    checker.malformed("uses x without a range", checker.concludes, "assumed", free, [])
+    checker.malformed("no range is given for x", checker.concludes, "assumed", free, [])
 
 
 # gains of unions of cells

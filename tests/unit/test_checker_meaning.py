@@ -53,14 +53,14 @@ def test_terms_of_a_goal_hold_no_free_name(checker):
     for field, item in (("gain", "u"), ("length", "u*x"), ("law", ["uniform", "u"]), ("law", ["any", "u"]),
                         ("law", ["any", "z"]), ("law", ["contains", "1", "u"]), ("law", ["contains", "u", "1"]),
                         ("hypotheses", ["x <= y", "u <= 1"]), ("hypotheses", ["1 <= u"]), ("gain", "n")):  # fmt: skip
-        checker.malformed(f"the {field} uses [uzn] without a range", named, goal(checker, **{field: item}))
+        checker.malformed(f"no range is given for [uzn] in the {field}", named, goal(checker, **{field: item}))
     for law in (["any", "v*x"], ["density", "z + y"], ["odd-product", "x", "y"]):
         named(goal(checker, law=law))
     cover = {"domain": "x in (0, 1)", "law": ["any", "v"], "length": "2", "tolerance": "n*x", "failure": "x",
              "samples": "2"}  # fmt: skip
     named(checker.read_judgement("cover", **cover))
     for field, item in (("length", "n"), ("samples", "n"), ("failure", "v"), ("law", ["any", "n"])):
-        words = f"the {field} uses [nv] without a range"
+        words = f"no range is given for [nv] in the {field}"
         checker.malformed(words, named, checker.read_judgement("cover", **(cover | {field: item})))
 
 
@@ -69,7 +69,7 @@ def test_ends_of_ranges_are_constants(checker):
         return checker.obligations.inequality((("y", *UNIT), domain), (), ("<=", Q(0), Q(1)))
 
     for domain in (("x", "[", "y", Q(1), "]"), ("x", "[", Q(0), "y", "]"), ("x", "[", Q(0), ("+", Q(1), "x"), "]")):
-        checker.malformed("the end of a range uses [xy] without a range", checker.meaning.named, about(domain))
+        checker.malformed("no range is given for [xy] in the end of a range", checker.meaning.named, about(domain))
     for domain in (("x", "(", None, "pi", "]"), ("x", "[", ("sqrt", Q(2)), None, ")")):
         checker.meaning.named(about(domain))
 

@@ -223,7 +223,7 @@ def closed(item: object, ranges: Iterable[Range], what: str) -> None:
     """Reject a term that holds a variable without a range: it would say nothing."""
     free = names_in(item) - {r[0] for r in ranges}
     if free:
-        raise Malformed(f"{what} uses {', '.join(sorted(free))} without a range")
+        raise Malformed(f"no range is given for {', '.join(sorted(free))} in {what}")
 
 
 def agree(first: Judgement, second: Judgement) -> bool:
