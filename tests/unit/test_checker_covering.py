@@ -191,12 +191,12 @@ REFUSED = {
         ({"law": ["contains", "1", "1"]}, None, None, "are not those of the drift"),
         ({"length": "1"}, None, None, "are not those of the drift"),
         ({"length": "3"}, None, None, "are not those of the drift"),
-        (None, None, STARTED | {"start": "x"}, "malformed: the conclusion uses x"),
-        (None, None, STARTED | {"rest": "x"}, "malformed: the conclusion uses x"),
-        (None, None, STARTED | {"ratio": "x"}, "malformed: the conclusion uses x"),
+        (None, None, STARTED | {"start": "x"}, "malformed: no range is given for x in the conclusion"),
+        (None, None, STARTED | {"rest": "x"}, "malformed: no range is given for x in the conclusion"),
+        (None, None, STARTED | {"ratio": "x"}, "malformed: no range is given for x in the conclusion"),
         (None, None, {key: STARTED[key] for key in ("start", "rest", "at")}, "malformed: needs the hint ratio"),
         (None, None, STARTED | {"at": {"s": "v", "m": "2"}}, "malformed: replacements neither"),
-        ({"tolerance": "n"}, None, None, "malformed: the conclusion uses n"),
+        ({"tolerance": "n"}, None, None, "malformed: no range is given for n in the conclusion"),
         ({"domain": "v in (0, 1)"}, None, None, "malformed: the words of this judgement use"),
     ]),
     "coupling": ("cover", GRID, [("cover", {"law": ["odd-gadget", "1/4", "0"]})], {}, [
@@ -216,7 +216,7 @@ REFUSED = {
         ({"law": ["odd-uniform", "1/3"]}, [("cover", {})], None, "for an even number k"),
         ({"law": ["odd-gadget", "1/4", "1/3"]}, None, None, "for an even number k"),
         (None, None, {"at": {"n": "eps"}}, "malformed: replacements neither replace nor put v, z, n"),
-        ({"samples": "n"}, None, None, "malformed: the samples uses n"),
+        ({"samples": "n"}, None, None, "malformed: no range is given for n in the samples"),
     ]),
     "two_signs": ("layer", GADGET, [("cover", GADGET)], {}, [
         (None, [("layer", {})], None, "premises of the forms cover first"),
@@ -230,7 +230,7 @@ REFUSED = {
         (None, [("cover", GADGET | {"length": "1"})], None, "one input, one output and the window"),
         (None, [("cover", GADGET | {"length": "3"})], None, "one input, one output and the window"),
         (None, None, {"at": {"n": "eps"}}, "malformed: replacements neither replace nor put v, z, n"),
-        ({"tolerance": "n"}, None, None, "malformed: the tolerance uses n"),
+        ({"tolerance": "n"}, None, None, "malformed: no range is given for n in the tolerance"),
     ]),
     "one_sign": ("layer", GADGET | ONE_SIGN, [("cover", GADGET)], {}, [
         (GADGET | {"signs": "both"}, None, None, "only a layer for inputs of one sign"),
@@ -246,15 +246,15 @@ REFUSED = {
         (None, [("layer", LAYERS | {"outputs": "1"})], None, "must speak of one weight, and of the same law"),
         (GRID, None, None, "must speak of one weight, and of the same law"),
         (None, None, {"at": {"eps": "v"}}, "malformed: replacements neither replace nor put v, z or"),
-        ({"units": "x"}, None, None, "malformed: the units uses x"),
+        ({"units": "x"}, None, None, "malformed: no range is given for x in the units"),
     ]),
-    "compose": ("composition", {}, [], None, [({"bound": "x"}, None, None, "malformed: the bound uses x")]),
+    "compose": ("composition", {}, [], None, [({"bound": "x"}, None, None, "malformed: no range is given for x in the bound")]),
     "stack": ("network", {}, [*TWICE, ("composition", {})], STACKED, [
         (None, [("composition", {}), *TWICE], None, "premises of the forms layer, layer, composition first"),
         (None, [("layer", LAYERS), ("composition", {})], None, "premises of the forms layer, layer, composition first"),
         (None, [*TWICE[::-1], ("composition", {})], None, "speaks of inputs of one sign only"),
         (None, [TWICE[0], ("layer", LAYERS | GRID), ("composition", {})], None, "must have the inputs, the outputs"),
-        ({"later": "x"}, None, None, "malformed: the later uses x"),
+        ({"later": "x"}, None, None, "malformed: no range is given for x in the later"),
         (GRID, None, None, "must have the inputs, the outputs and the law"),
         (None, [("layer", LAYERS | {"inputs": "m"}), TWICE[1], ("composition", {})], None, "must have the inputs"),
         (None, [("layer", LAYERS | {"outputs": "d"}), TWICE[1], ("composition", {})], None, "must have the inputs"),
@@ -273,7 +273,7 @@ REFUSED = {
         ({"inputs": "pi"}, None, STACKED | {"first": {"d": "pi"}}, "malformed: two variables"),
         (None, None, STACKED | {"first": {"d": "v"}}, "malformed: replacements neither"),
         (None, None, STACKED | {"composition": {"h": "z"}}, "malformed: replacements neither"),
-        ({"units": "x"}, None, None, "malformed: the units uses x"),
+        ({"units": "x"}, None, None, "malformed: no range is given for x in the units"),
     ]),
 }  # fmt: skip
 
@@ -403,7 +403,7 @@ def test_what_refutes_no_cover(checker):
     goal = made(checker, "cover", COVER)
     checker.rejected("outside the domain", refuted, goal, {"point": {"eps": "1"}, "n": 2})
     checker.malformed("a point names its variables", refuted, goal, {"n": 2})
-    checker.malformed("the samples uses n", checker.meaning.meant, made(checker, "cover", COVER | {"samples": "n"}), {})
+    checker.malformed("no range is given for n in the samples", checker.meaning.meant, made(checker, "cover", COVER | {"samples": "n"}), {})
 
 
 def test_points_that_refute_compositions(checker):

@@ -123,7 +123,7 @@ def test_gains_on_grids_need_their_cuts(checker):
     checker.rejected("1 premises are more", checker.concludes, "grid-gain", goal, [cut, cut])
     for other in (given, *others, more):
         checker.rejected("on the same grids, without hypotheses, are needed", checker.finite.grid_gain, goal, other)
-    checker.malformed("the gain uses a", checker.finite.grid_gain, grid(checker, gain="a"), cut)
+    checker.malformed("no range is given for a in the gain", checker.finite.grid_gain, grid(checker, gain="a"), cut)
 
 
 def test_sets_that_gain_less(checker):

@@ -165,15 +165,15 @@ REFUSED = [
         (None, [("cut", {"hypotheses": ["a <= 1"]})], None, "must be the cut of every subset"),
         (None, [("drift", {})], None, "premises of the forms cut first"),
         ({"domain": "r in (0, 1), M in (0, 1), f in [0, 1]", "bound": "r"}, None, None, "malformed: the rule needs"),
-        ({"bound": "x"}, None, None, "malformed: the bound uses x"),
+        ({"bound": "x"}, None, None, "malformed: no range is given for x in the bound"),
     ]),
     ("large_radius", {"domain": WIDE, "length": "M", "radius": "r"}, [("cut", {})], None, [
         (None, [("cut", {"length": "3"})], None, "must be the cut of every subset"),
         (None, [("drift", {})], None, "premises of the forms cut first"),
-        ({"bound": "x"}, None, None, "malformed: the bound uses x"),
+        ({"bound": "x"}, None, None, "malformed: no range is given for x in the bound"),
     ]),
     ("all_pairs", {"domain": WIDE, "length": "M", "radius": "r"}, [], None, [
-        ({"bound": "x"}, None, None, "malformed: the bound uses x"),
+        ({"bound": "x"}, None, None, "malformed: no range is given for x in the bound"),
     ]),
     ("uniform", {}, [("cut", {})], {}, [
         ({"law": ["uniform", "1/2"]}, None, None, "not those of the cut"),
@@ -186,7 +186,7 @@ REFUSED = [
          "change with the measure"),
         (None, [("drift", {})], None, "premises of the forms cut first"),
         (None, None, {"at": {"a": "v"}}, "malformed: replacements neither replace nor put v, z, a"),
-        ({"gain": "x"}, None, None, "malformed: the gain uses x"),
+        ({"gain": "x"}, None, None, "malformed: no range is given for x in the gain"),
     ]),
     ("share", {"law": ["contains", "1/3", "1/2"]}, [("drift", HALF)], {}, [
         ({"law": ["contains", "1/3", "1/3"]}, None, None, "contains another uniform law"),
@@ -200,7 +200,7 @@ REFUSED = [
         (None, [("drift", {"law": ["any", "v"]})], None, "both laws must be uniform or contain"),
         (None, [("cut", {})], None, "premises of the forms drift first"),
         (None, None, {"at": {"v": "v"}}, "malformed: replacements neither replace nor put v, z or"),
-        ({"gain": "x"}, None, None, "malformed: the gain uses x"),
+        ({"gain": "x"}, None, None, "malformed: no range is given for x in the gain"),
     ]),
     ("mean_radius", {"law": ["product"]}, [("drift", UNIFORM)], None, [
         ({"law": ["uniform", "1"]}, None, None, "concludes about a product"),
@@ -216,7 +216,7 @@ REFUSED = [
         (None, [("drift", UNIFORM | {"domain": "v in (0, 1), r in (0, 1)"})], None, "for each r of .0, 1.$"),
         (None, [("drift", UNIFORM | {"hypotheses": ["r <= 1/2"]})], None, "without more hypotheses"),
         (None, [("cut", {})], None, "premises of the forms drift first"),
-        ({"gain": "x"}, None, None, "malformed: the gain uses x"),
+        ({"gain": "x"}, None, None, "malformed: no range is given for x in the gain"),
     ]),
     ("mixture", {"law": ["product"]}, [("drift", UNIFORM)], {"pieces": [["0", "1", "v*r^2/2"]]}, [
         ({"law": ["odd-product", "1/2", "0"]}, None, None, "a piece must hold between its ends"),
@@ -225,13 +225,13 @@ REFUSED = [
         (None, None, {"pieces": [["0", "1", "v*r^2/2 + r/9"]]}, "does not have the gain as its derivative"),
         (None, [("drift", UNIFORM | {"gain": "1/(2*sqrt(r))"})], {"pieces": [["0", "1", "sqrt(r)"]]},
          "does not have the gain as its derivative"),
-        (None, None, {"pieces": [["0", "r", "v*r^2/2"]]}, "malformed: the conclusion uses r"),
-        (None, None, {"pieces": [["x", "1", "v*r^2/2"]]}, "malformed: the conclusion uses x"),
-        (None, None, {"pieces": [["0", "1", "v*r^2/2 + x"]]}, "malformed: an antiderivative uses x"),
+        (None, None, {"pieces": [["0", "r", "v*r^2/2"]]}, "malformed: no range is given for r in the conclusion"),
+        (None, None, {"pieces": [["x", "1", "v*r^2/2"]]}, "malformed: no range is given for x in the conclusion"),
+        (None, None, {"pieces": [["0", "1", "v*r^2/2 + x"]]}, "malformed: no range is given for x in an antiderivative"),
         (None, None, {"pieces": []}, "malformed: not a list of 1 to 64 items"),
         (None, None, {"pieces": [["0", "1"]]}, "malformed: not a piece .low, high, antiderivative."),
         (None, None, {"pieces": [["0", "1", "v*r^2/2"]] * 2}, "one premise for each piece"),
-        ({"gain": "x"}, None, None, "malformed: the gain uses x"),
+        ({"gain": "x"}, None, None, "malformed: no range is given for x in the gain"),
     ]),
     ("staircase", {"law": ["density", "(1-z)/2"]}, [("drift", HALF), ("drift", WIDER)], TWO_STEPS, [
         ({"law": ["uniform", "1"]}, None, None, "a law that is known by its density"),
@@ -253,7 +253,7 @@ REFUSED = [
         (None, None, {"steps": []}, "malformed: not a list of 1 to 64 items"),
         (None, None, {"steps": [["1/7", "x"]]}, "malformed: not a rational in lowest terms"),
         (None, None, {"steps": [["1/7"]]}, "malformed: not a step .weight, radius."),
-        ({"gain": "x"}, None, None, "malformed: the gain uses x"),
+        ({"gain": "x"}, None, None, "malformed: no range is given for x in the gain"),
     ]),
 ]  # fmt: skip
 
