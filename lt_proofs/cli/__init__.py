@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from lt_proofs.errors import LtProofsError
+from lt_proofs.errors import BadInput, LtProofsError
 
 # name of the command -> module of this package whose `command` it is, in the order of `--help`
 COMMANDS = {
@@ -52,6 +52,20 @@ class LazyGroup(click.Group):
             hint = f"Did you mean '{near[0]}'?" if near else f"There are {', '.join(COMMANDS)}."
             ctx.fail(f"No such command '{args[0]}'. {hint}")
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a function's argument that is refused is named as the option that the user typed."""
+        try:
+            return super().invoke(ctx)
+        except BadInput as error:
+            command = self.get_command(ctx, ctx.invoked_subcommand or "")
+            raise BadInput(option_of(command, error.argument), error.value, error.remedy) from error
+
+
+def option_of(command: click.Command | None, argument: str) -> str:
+    """The option of the command that sets this argument, as ``--law`` for ``law``; the argument itself without one."""
+    options = [option for option in getattr(command, "params", ()) if isinstance(option, click.Option)]
+    return next((max(option.opts, key=len) for option in options if option.name == argument), argument)
 
 
 @click.group(cls=LazyGroup, no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})

@@ -59,8 +59,9 @@ def command(
     ends, law = ends_of(window), _law(law)
     if chain and widths is None:
         raise BadInput("--chain", "without --widths", "name the widths of a target, as --widths 784,500,10")
-    samples, weighted = closed_form(law, eps, delta, ends), weighted_form(law, eps, delta, ends)
+    # first, so that who asks about a network is not told about a window
     network, chains = _network(widths, eps, delta, chain)
+    samples, weighted = closed_form(law, eps, delta, ends), weighted_form(law, eps, delta, ends)
     sharpest = None
     if eps < max(map(abs, ends)):
         try:

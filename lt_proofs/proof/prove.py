@@ -72,7 +72,11 @@ def search(judgement: Judgement, where: str, budget: float, work: int) -> Findin
         if not place:
             raise BadInput("expression", repr(judgement["conclusion"]), "give a statement whose two sides are defined")
         at = ", ".join(f"{name} = {value}" for name, value in place.items())
-        raise BadInput("--where", where, f"{plain(part)} makes the statement undefined at {at}; give ranges on which both sides are defined")
+        raise BadInput(
+            "--where",
+            where,
+            f"{plain(part)} makes the statement undefined at {at}; give ranges on which both sides are defined",
+        )
     data, stuck = evidence_for(judgement, work, budget)
     if data is not None:
         steps = Steps()

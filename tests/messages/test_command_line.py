@@ -31,6 +31,24 @@ MISSING = {
 }
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["bound", "--eps", "1/2", "--delta", "1/2", "--law", "no"], "lt-proofs: --law: no cannot be used"),
+        (["bound", "--eps", "2", "--delta", "1/2"], "lt-proofs: --eps: 2 cannot be used; give less than the length 2"),
+        (
+            ["bound", "--eps", "2", "--delta", "1/2", "--widths", "4,4"],
+            "--eps: 2 cannot be used; give a number above 0",
+        ),
+        (["show", "no"], "lt-proofs: ID: no cannot be used"),
+    ],
+)
+def test_an_option_is_named_as_it_was_typed(capsys, arguments, message):
+    code, out, err = call(capsys, *arguments)
+    assert (code, out) == (3, "")
+    assert message in err
+
+
 @pytest.mark.parametrize("command", list(COMMANDS))
 def test_unknown_option(capsys, command):
     code, out, err = call(capsys, command, "--no-such-option")

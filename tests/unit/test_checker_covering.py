@@ -403,7 +403,12 @@ def test_what_refutes_no_cover(checker):
     goal = made(checker, "cover", COVER)
     checker.rejected("outside the domain", refuted, goal, {"point": {"eps": "1"}, "n": 2})
     checker.malformed("a point names its variables", refuted, goal, {"n": 2})
-    checker.malformed("no range is given for n in the samples", checker.meaning.meant, made(checker, "cover", COVER | {"samples": "n"}), {})
+    checker.malformed(
+        "no range is given for n in the samples",
+        checker.meaning.meant,
+        made(checker, "cover", COVER | {"samples": "n"}),
+        {},
+    )
 
 
 def test_points_that_refute_compositions(checker):

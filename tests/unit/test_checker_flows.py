@@ -394,7 +394,9 @@ def test_densities_have_their_slope(checker):
     assert len(constant[0]) == 4 and constant[1][0]["conclusion"] == ("<=", 0, 0)
     for density in ("1/(z - 1)^2", "log(z - 1)", "exp(-z)/z - 1/(2 - z)"):
         checker.rejected("not shown to be defined", partial(levels, checker, ["density", density], slope="0"))
-    checker.malformed("no range is given for y in the density", partial(levels, checker, ["density", "exp(-z)*y"], slope="0"))
+    checker.malformed(
+        "no range is given for y in the density", partial(levels, checker, ["density", "exp(-z)*y"], slope="0")
+    )
     checker.malformed("not a term", levels, checker, ["density", "exp(-z)"])
     for law in (["gadget"], ["any", "1/4"], ["odd-uniform", "1/8"], ["odd-product", "1/8", "1/8"]):
         checker.rejected("a uniform law, a product or a law known by its density", levels, checker, law)

@@ -192,7 +192,10 @@ def test_names_and_substitution(checker):
     assert syntax.substitute(term, {F(2): "z"}) == ("+", "x", ("*", "pi", ("sin", "y")), "z")
     ranges = (("x", "[", F(0), F(1), "]"), ("y", "[", F(0), F(1), "]"))
     syntax.closed(term, ranges, "it")
-    assert refused(checker, syntax.closed, ("+", term, ("+", "b", "a")), ranges, "it") == "no range is given for a, b in it"
+    assert (
+        refused(checker, syntax.closed, ("+", term, ("+", "b", "a")), ranges, "it")
+        == "no range is given for a, b in it"
+    )
     assert refused(checker, syntax.closed, term, ranges[:1], "it") == "no range is given for y in it"
 
 
