@@ -248,7 +248,7 @@ REFUSED = {
         (None, None, {"at": {"eps": "v"}}, "malformed: replacements neither replace nor put v, z or"),
         ({"units": "x"}, None, None, "malformed: no range is given for x in the units"),
     ]),
-    "compose": ("composition", {}, [], None, [({"bound": "x"}, None, None, "malformed: no range is given for x in the bound")]),
+    "compose": ("composition", {}, [], None, [({"bound": "x"}, None, None, "malformed: no range is given for x")]),
     "stack": ("network", {}, [*TWICE, ("composition", {})], STACKED, [
         (None, [("composition", {}), *TWICE], None, "premises of the forms layer, layer, composition first"),
         (None, [("layer", LAYERS), ("composition", {})], None, "premises of the forms layer, layer, composition first"),

@@ -227,7 +227,7 @@ REFUSED = [
          "does not have the gain as its derivative"),
         (None, None, {"pieces": [["0", "r", "v*r^2/2"]]}, "malformed: no range is given for r in the conclusion"),
         (None, None, {"pieces": [["x", "1", "v*r^2/2"]]}, "malformed: no range is given for x in the conclusion"),
-        (None, None, {"pieces": [["0", "1", "v*r^2/2 + x"]]}, "malformed: no range is given for x in an antiderivative"),
+        (None, None, {"pieces": [["0", "1", "v*r^2/2 + x"]]}, "malformed: no range is given for x in an"),
         (None, None, {"pieces": []}, "malformed: not a list of 1 to 64 items"),
         (None, None, {"pieces": [["0", "1"]]}, "malformed: not a piece .low, high, antiderivative."),
         (None, None, {"pieces": [["0", "1", "v*r^2/2"]] * 2}, "one premise for each piece"),

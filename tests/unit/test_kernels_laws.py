@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from lt_proofs.errors import BadInput
+from lt_proofs.errors import BadInput, Malformed
 from lt_proofs.kernels import gadgets, growth, passage
 from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.laws import LAWS, STREAMS, check_law
 from lt_proofs.laws import LAWS as NAMED
-from lt_proofs.laws import Sampler, law_named
+from lt_proofs.laws import Sampler, check_files, law_named
+from lt_proofs.tables import LAWS as FILES
 
 UNKNOWN = (-1, 0, 4, 7, 2**32 + 1)
 SEED = np.uint64(7)
@@ -76,3 +77,26 @@ def test_masks_for_an_unknown_objective_are_not_looked_for(run):
             ints, ints, few, ints, ints, 3, np.zeros(1, np.uint8), ints, np.zeros(1, np.uint8),
             np.zeros((9, 2100), np.int64), np.zeros(1 << 15, np.uint8),
         )  # fmt: skip
+
+
+GOOD = {"stream": 16, "draws": 2, "bits": 25, "sample": ["+", "a", "b"], "most": 64}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"stream": 1}, "stream 1 is that of the law uniform"),
+        ({"draws": 3}, "1 or 2 draws"),
+        ({"bits": 49}, "bits from 0 to 48"),
+        ({"bits": 24}, r"outside \[-1, 1\]"),
+        ({"sample": ["*", "a", ["*", "a", "b"]]}, r"outside \[-1, 1\]"),
+        ({"sample": ["/", "a", "b"]}, "/ with 2 arguments"),
+        ({"sample": ["abs", "a", "b"]}, "abs with 2 arguments"),
+        ({"sample": ["-", "a", "c"]}, "c is neither a draw nor a whole number"),
+        ({"draws": 1}, "b is neither a draw nor a whole number"),
+    ],
+)
+def test_a_wrong_file_of_a_law_is_refused_before_a_kernel_is_written(wrong, reason):
+    check_files({**FILES, "mean": {"sampled": GOOD}})
+    with pytest.raises(Malformed, match=f"laws/mean.json: malformed; .*{reason}"):
+        check_files({**FILES, "mean": {"sampled": GOOD | wrong}})
