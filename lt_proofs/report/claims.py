@@ -87,10 +87,17 @@ def _measured(measured: Measured) -> dict[str, str]:
         "what": measured.what,
         "low": _shown(measured.low, up=False),
         "high": _shown(measured.high, up=True),
-        "claimed": f"at {'least' if measured.above else 'most'} {_shown(measured.bound, up=not measured.above)}",
+        "claimed": _claimed(measured),
         "fits": "consistent" if measured.consistent else "contradicts",
         "room": "" if slack is None else decimal_text(slack, 2, up=False),
     }
+
+
+def _claimed(measured: Measured) -> str:
+    """What the claim says of the quantity: a failure probability of at most 1 would be no statement."""
+    if not measured.above and measured.bound >= 1:
+        return "nothing"
+    return f"at {'least' if measured.above else 'most'} {_shown(measured.bound, up=not measured.above)}"
 
 
 def _shown(value: Fraction, *, up: bool) -> str:

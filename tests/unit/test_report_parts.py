@@ -215,3 +215,15 @@ def test_the_notebook_extension_gives_claims_their_representation():
         "import lt_proofs; assert 'PROVED' in lt_proofs.prove('x^2 >= 0', 'x in [0, 1]')._repr_html_()"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_failure_of_at_most_one_is_no_claim():
+    from fractions import Fraction
+
+    from lt_proofs.campaigns.beside import Measured
+    from lt_proofs.report.claims import _claimed
+
+    third = Fraction(1, 3)
+    assert _claimed(Measured("failure", third, third, Fraction(1), above=False)) == "nothing"
+    assert _claimed(Measured("failure", third, third, Fraction(1, 2), above=False)) == "at most 0.5"
+    assert _claimed(Measured("growth", third, third, Fraction(1), above=True)) == "at least 1"
