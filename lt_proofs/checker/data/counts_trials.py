@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
-from itertools import chain, count, islice, pairwise, repeat
+from functools import lru_cache
+from itertools import chain, compress, count, islice, pairwise, product, repeat
 from math import ceil, floor, isqrt
-from operator import add, mul, sub
+from operator import add, gt, mul, sub
 
-from data.philox import UNIT, WORD, Blocks, packed, uniform
+from data.philox import WORD, Blocks, odds, packed
 from errors import Malformed, spend
 from inequalities.syntax import LAW_FILES, RATIONAL, sequence
 from shapes import Data
 
-Pieces = list[tuple[int, int]]  # disjoint intervals of integers, in order
+Line = list[int]  # one end of each of disjoint intervals of integers, in order
 
 SAMPLED = {kind: row["sampled"] for kind, row in LAW_FILES.items()}
 OPERATIONS: dict[str, Callable[..., int]] = {"+": add, "-": sub, "*": mul, "abs": abs, "min": min, "max": max}
-POINTS, WEIGHTS, BATCH, MOST, WINDOW = 4, 0x4E000000, 16, 4095, (-1, 1)
-MOST_PIECES = 1 << 19
+POINTS, WEIGHTS, BATCH, UNITS, MOST, WINDOW = 4, 0x4E000000, 16, 64, 4095, (-1, 1)
+MOST_PIECES, MANY = 1 << 19, 1 << 14  # from MANY on the intervals are beyond the processor's caches
 WORDS = {
     "passage": "The result of trial t is the least n up to {most} such that every real in [{window[0]}, {window[1]}] "
     "is within {eps} of a subset sum of the first n samples of the {law} law with the seed {seed}; otherwise it is -1",
@@ -58,7 +60,7 @@ class Trials:
         if not isinstance(given, dict) or set(given) != FIELDS.get(str(given.get("kind"))):
             raise Malformed("not a campaign of first passage, growth or networks")
         self.kind, self.eps = given["kind"], rational(given["eps"])
-        self.window: Sequence[Fraction | int] = WINDOW
+        self.window: tuple[int | Fraction, ...] = WINDOW
         self.law = given.get("law", "gadget")
         if not isinstance(self.law, str) or self.law not in SAMPLED:
             raise Malformed(f"the law is one of {', '.join(SAMPLED)}")
@@ -68,7 +70,7 @@ class Trials:
         pairs = [a * b for a, b in pairwise(self.widths)]
         self.windows = sum(pairs) + pairs[0] if self.kind == "network" else 1
         if self.kind == "passage":
-            self.window = [rational(end) for end in sequence(given["window"], 2, 2)]
+            self.window = tuple(rational(end) for end in sequence(given["window"], 2, 2))
         sampled = SAMPLED[self.law]
         self.stream, self.bits, self.draws = sampled["stream"], sampled["bits"], sampled["draws"]
         self.sample = sampled["sample"]
@@ -103,8 +105,8 @@ class Trials:
         eps = self.tolerance()
         intervals = 1 << min(samples, 64)
         intervals = min(intervals, 1 + floor(1 / eps)) if eps else intervals
-        drawn = 10 * self.most if self.kind == "network" else 0
-        return 900 + self.windows * (samples * intervals * 12 // 10 + drawn)
+        drawn = 15 * (samples + UNITS) if self.kind == "network" else 0
+        return 900 + self.windows * (samples * intervals * 8 // 10 + drawn)
 
     def success(self, result: int, n: int) -> bool:
         """Whether a result is a success for n."""
@@ -116,7 +118,7 @@ class Trials:
         for start in count(0, BATCH):
             spend(600)
             words = blocks.words(packed(range(start, start + BATCH)), self.stream, same, trial >> 32)
-            odd = [uniform(words[lane][block], UNIT) for block in range(BATCH) for lane in range(4)]
+            odd = odds(chain.from_iterable(zip(*words, strict=True)))
             yield from drawn(self.sample, {"ab"[k]: odd[k :: self.draws] for k in range(self.draws)})
 
     def passage(self, trial: int) -> int:
@@ -132,13 +134,13 @@ class Trials:
     def growth(self, trial: int) -> int:
         """Sixteenths of the covered part, and whether z is covered anew, and whether y is covered and z is not."""
         unit, begin, samples = 1 << self.bits, floor(self.eps * (1 << self.bits)), self.samples(trial)
-        pieces = [(-begin, begin)]
+        starts, ends = [-begin], [begin]
         for step in islice(samples, self.most):
-            pieces = [(max(a, -unit), min(b, unit)) for a, b in union(pieces, step) if b >= -unit and a <= unit]
+            starts, ends = clipped(*union(starts, ends, step), unit)
         words = [word[0] for word in Blocks(self.seed, 1).words(0, POINTS, trial & WORD, trial >> 32)]
         y, z = ((((a >> 7) << 24 | b >> 8) >> 48 - self.bits) - unit for a, b in (words[:2], words[2:]))
-        in_y, in_z, new = (any(a <= at < b for a, b in pieces) for at in (y, z, z - next(samples)))
-        sixteenths = min(sum(b - a for a, b in pieces) * 16 >> self.bits + 1, 15)
+        in_y, in_z, new = (inside(starts, ends, at, at + 1) for at in (y, z, z - next(samples)))
+        sixteenths = min((sum(ends) - sum(starts)) * 16 >> self.bits + 1, 15)
         return 4 * sixteenths + (new and not in_z) + 2 * (in_y and not in_z)
 
     def network_eps(self, pairs: int) -> Fraction:
@@ -148,23 +150,43 @@ class Trials:
 
     def network(self, trial: int) -> int:
         """The largest passage of all windows of the random network with the seed seed + trial; -1 if one has none."""
-        spend(100 + 2 * self.most)
-        blocks, passages = Blocks(self.seed + trial, self.most), []
+        weights, passages = Weights(self.seed + trial), []
         for layer, (columns, rows) in enumerate(pairwise(self.widths)):
             grid = self.grid(self.network_eps(columns * rows))
-            for j in range(columns):
-                spend(100 + 8 * self.most)
-                units = range(j, j + columns * self.most, columns)
-                words = blocks.words(j // 4 * blocks.ones, WEIGHTS + 2 * layer + 1, packed(units))
-                first = [uniform(word, UNIT) for word in words[j % 4]]
-                for o in range(rows):
-                    spend(100 + 12 * self.most)
-                    words = blocks.words(packed(u // 4 for u in units), WEIGHTS + 2 * layer + 2, o * blocks.ones)
-                    second = [uniform(words[u % 4][k], UNIT) for k, u in enumerate(units)]
-                    for sign in (1,) if layer else (1, -1):
-                        steps = (b * max(sign * a, 0) for a, b in zip(first, second, strict=True))
-                        passages.append(first_passage(steps, *grid))
+            for j, o, sign in product(range(columns), range(rows), (1,) if layer else (1, -1)):
+                steps = weights.gadgets(layer, columns, j, o, sign)
+                passages.append(first_passage(islice(steps, self.most), *grid))
         return -1 if -1 in passages else max(passages)
+
+
+class Weights:
+    """The weights of the hidden units of a random network, drawn some units at a time, when the first is asked for."""
+
+    def __init__(self, seed: int) -> None:
+        spend(200)
+        self.blocks = Blocks(seed, UNITS)
+        remember = lru_cache(MOST // UNITS + 1)  # all units of an input: its weights serve for every output
+        self.first, self.second = remember(self.into), remember(self.out_of)
+
+    def gadgets(self, layer: int, columns: int, j: int, o: int, sign: int) -> Iterator[int]:
+        """For the units of input j, one after the other without end, b max(sign a, 0) of their weights a and b."""
+        for start in count(0, UNITS):
+            units = range(j + start * columns, j + (start + UNITS) * columns, columns)
+            for a, b in zip(self.first(layer, units), self.second(layer, o, units), strict=True):
+                yield b * max(sign * a, 0)
+
+    def into(self, layer: int, units: range) -> list[int]:
+        """The weights into some units, whose input is the first unit's number modulo the number of inputs."""
+        spend(1200)
+        j = units[0] % units.step
+        words = self.blocks.words(j // 4 * self.blocks.ones, WEIGHTS + 2 * layer + 1, packed(units))
+        return odds(words[j % 4])
+
+    def out_of(self, layer: int, o: int, units: range) -> list[int]:
+        """The weights from some units into output o."""
+        spend(1200)
+        words = self.blocks.words(packed(u // 4 for u in units), WEIGHTS + 2 * layer + 2, o * self.blocks.ones)
+        return odds(words[u % 4][k] for k, u in enumerate(units))
 
 
 def drawn(item: Data, draws: dict[str, list[int]]) -> Iterable[int]:
@@ -174,25 +196,39 @@ def drawn(item: Data, draws: dict[str, list[int]]) -> Iterable[int]:
     return map(OPERATIONS[item[0]], *(drawn(part, draws) for part in item[1:]))
 
 
-def union(pieces: Pieces, step: int) -> Pieces:
-    """Disjoint intervals and their copies moved by a step, those that touch made one."""
-    if len(pieces) > MOST_PIECES:
+def union(starts: Line, ends: Line, step: int) -> tuple[Line, Line]:
+    """Disjoint intervals and their copies moved by a step, those that touch made one: where they start, and end.
+
+    Of all starts and all ends in order, a gap is where a start comes after as many ends as there are starts before it.
+    """
+    if len(starts) > MOST_PIECES:
         raise Malformed(f"more work than one file may cost: a trial of more than {MOST_PIECES} intervals")
-    spend(20 + 6 * len(pieces))
-    joined: Pieces = []
-    for a, b in sorted(pieces + [(a + step, b + step) for a, b in pieces]):
-        if joined and a <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(b, joined[-1][1]))
-        else:
-            joined.append((a, b))
-    return joined
+    spend(35 + (4 if len(starts) < MANY else 14) * len(starts))
+    starts, ends = (sorted(line + [at + step for at in line]) for line in (starts, ends))
+    following = starts[1:]
+    gaps = list(map(gt, following, ends))
+    return [*starts[:1], *compress(following, gaps)], [*compress(ends, gaps), *ends[-1:]]
+
+
+def clipped(starts: Line, ends: Line, unit: int) -> tuple[Line, Line]:
+    """What disjoint intervals in order have in common with [-unit, unit], where at least one of them meets it."""
+    meet = slice(bisect_left(ends, -unit), bisect_right(starts, unit))
+    starts, ends = starts[meet], ends[meet]
+    return [max(starts[0], -unit), *starts[1:]], [*ends[:-1], min(ends[-1], unit)]
+
+
+def inside(starts: Line, ends: Line, low: int, high: int) -> bool:
+    """Whether one of disjoint intervals in order holds both numbers."""
+    place = bisect_right(starts, low)
+    return place > 0 and high <= ends[place - 1]
 
 
 def first_passage(steps: Iterable[int], width: int, low: int, high: int) -> int:
     """The least number of steps whose subset sums s cover [low, high] with the intervals [s, s + width], or -1."""
-    sums = [(0, width)]
+    starts, ends = [0], [width]
     for number, step in enumerate(chain((0,), steps)):
-        sums = union(sums, step) if step else sums
-        if any(a <= low and high <= b for a, b in sums):
+        if step:
+            starts, ends = union(starts, ends, step)
+        if inside(starts, ends, low, high):
             return number
     return -1
