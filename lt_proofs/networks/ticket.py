@@ -43,7 +43,7 @@ class Ticket(MaskedNetwork):
 
     error_bound: Fraction
     domain: InputDomain
-    writer: Callable[[Path], None]
+    writer: Callable[[Path, bool], None]
 
     def __repr__(self) -> str:
         kept = sum(int(pair.units.sum()) + int(np.bitwise_count(pair.edges).sum()) for pair in self.pairs)
@@ -53,17 +53,32 @@ class Ticket(MaskedNetwork):
             f"at most {bound} on {self.domain}>"
         )
 
-    def to_onnx(self) -> bytes:
-        """Return the bytes of an ONNX model with the target's own inputs; raise BadInput without the extra [onnx]."""
-        return onnx_bytes(self)
+    def to_onnx(self, path: str | Path | None = None, *, sparse: bool | None = None) -> bytes:
+        """Return the bytes of an ONNX model with the target's own inputs and outputs; with ``path`` write them as well.
 
-    def to_torch(self) -> Any:
-        """Return a ``torch.nn.Module`` with the target's own inputs; raise BadInput without the extra [torch]."""
-        return torch_module(self)
+        The model holds the kept weights in float32. It is sparse if that is asked for, or if dense matrices would hold
+        more than 2^20 numbers. Raises BadInput without the extra [onnx] and for a path that cannot be written.
+        """
+        content = onnx_bytes(self, sparse)
+        if path is not None:
+            write_file(Path(path), content)
+        return content
 
-    def save(self, folder: str | Path) -> None:
-        """Write masks, target and certificate into a folder; raise BadInput if it exists and is not empty."""
-        self.writer(Path(folder))
+    def to_torch(self, *, sparse: bool | None = None) -> Any:
+        """Return a ``torch.nn.Sequential`` with the target's own inputs and outputs.
+
+        Its Linear layers hold the random weights and are pruned by ``torch.nn.utils.prune`` with the masks. If sparse
+        is asked for, or dense matrices would hold more than 2^24 numbers, it holds sparse matrices of the kept weights
+        instead. Raises BadInput without the extra [torch].
+        """
+        return torch_module(self, sparse)
+
+    def save(self, folder: str | Path, *, force: bool = False) -> None:
+        """Write masks, target and certificate into a folder, completely or not at all.
+
+        Raises BadInput if the folder exists and is not empty, unless it is a ticket and ``force`` is set.
+        """
+        self.writer(Path(folder), force)
 
 
 def ticket_of(pruned: Pruned) -> Ticket:
@@ -71,7 +86,11 @@ def ticket_of(pruned: Pruned) -> Ticket:
     rows = zip(pruned.masks, pruned.wanted_sums, strict=True)
     pairs = tuple(Pair(masks.layer, masks.used, masks.edges, wanted.scale) for masks, wanted in rows)
     return Ticket(
-        pruned.target.widths[0], pairs, pruned.error_bound, pruned.domain, lambda folder: save_ticket(pruned, folder)
+        pruned.target.widths[0],
+        pairs,
+        pruned.error_bound,
+        pruned.domain,
+        lambda folder, force: save_ticket(pruned, folder, force=force),
     )
 
 
@@ -110,8 +129,8 @@ def load_ticket(folder: str | Path) -> Ticket:
     inputs, pairs = _network(path, tensors, header.get("__metadata__"))
     bound, domain = _claimed(place / "certificate.json", content)
 
-    def save(copy: Path) -> None:
-        _write({name: read_bytes(place / name, follow_links=False) for name in NEEDED}, copy)
+    def save(copy: Path, force: bool) -> None:
+        _write({name: read_bytes(place / name, follow_links=False) for name in NEEDED}, copy, force=force)
 
     return Ticket(inputs, pairs, bound, domain, save)
 
