@@ -48,12 +48,21 @@ class Bound:
     @cached_property
     def certified(self) -> Certified | None:
         """The samples that suffice by a certified chain, or None where none is within reach."""
+        return self._chain if isinstance(self._chain, Certified) else None
+
+    @property
+    def no_chain(self) -> BadInput | None:
+        """Why there is no certified chain; None if there is one, or if eps exceeds the whole window."""
+        return self._chain if isinstance(self._chain, BadInput) else None
+
+    @cached_property
+    def _chain(self) -> Certified | BadInput | None:
         if self.eps >= max(map(abs, self.window)):
             return None
         try:
             return certified(self.law, self.eps, self.delta, self.window)
-        except BadInput:  # the closed form holds all the same
-            return None
+        except BadInput as reason:  # the closed form holds where no chain is within reach
+            return reason
 
     @cached_property
     def samples(self) -> int:
