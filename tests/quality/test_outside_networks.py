@@ -113,7 +113,7 @@ class Graph:
     def save(self, path, first, lasts, batch="N", opset=17, shape=None):
         helper, kind = self.onnx.helper, self.onnx.TensorProto.FLOAT
         ends = [helper.make_tensor_value_info("x", kind, shape or [batch, first])]
-        outputs = [helper.make_tensor_value_info(name, kind, None) for name in lasts]
+        outputs = [helper.make_tensor_value_info(name, kind, ["M", "D"]) for name in lasts]
         graph = helper.make_graph(self.nodes, "g", ends, outputs, self.tensors)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=9)
         self.onnx.checker.check_model(model)
@@ -293,9 +293,6 @@ def test_each_supported_node_is_read(tmp_path, capsys, piece, place):
         return  # a graph without any weights
     file = g.save(tmp_path / "net.onnx", 4, [v])
     accepted(tmp_path, capsys, file, evaluator(onnx, file), 4)
-    found = inspected(capsys, file)
-    assert found["inputs"] == 4 and found["widths"][0] == 4 and found["widths"][-1] == d
-    assert found["compared"] is not None and found["compared"] <= 1e-4
 
 
 @pytest.mark.parametrize("piece", UNSUPPORTED, ids=lambda piece: piece.__name__)
@@ -308,6 +305,24 @@ def test_each_unsupported_node_is_refused(tmp_path, capsys, piece):
     refused(tmp_path, capsys, file)
     assert run(["inspect", str(file)]) == 3
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_inspect_says_what_prune_reads(tmp_path, capsys):
+    onnx = pytest.importorskip("onnx")
+    g = Graph(onnx, 77)
+    v, d = "x", 4
+    for piece in (normalised, gemm, leaky, residual, batch_norm, relu, gemm):
+        v, d = piece(g, v, d)
+    file = g.save(tmp_path / "net.onnx", 4, [v])
+    found = inspected(capsys, file)
+    assert (found["inputs"], found["outputs"]) == (4, d)
+    assert found["widths"][0] == 4 and found["widths"][-1] == d and len(found["layers"]) == len(found["widths"]) - 1
+    assert 0 <= found["compared"] <= 1e-4
+    assert inspected(capsys, file, "--no-compare")["compared"] is None
+    plain = dense(generator(1), 4, 4, 4)
+    save_file(named(plain, ("fc1", "fc2")), tmp_path / "net.safetensors")
+    found = inspected(capsys, tmp_path / "net.safetensors")
+    assert found["widths"] == [4, 4, 4] and found["compared"] is None
 
 
 def fuzz(tmp_path, capsys, seed, pieces, *, must):
@@ -414,7 +429,7 @@ def test_a_final_score_function_is_cut_off_and_said(tmp_path, capsys, op):
     if file is None:
         helper = onnx.helper
         graph = helper.make_graph(g.nodes, "g", [helper.make_tensor_value_info("x", 1, ["N", 4])],
-                                  [helper.make_tensor_value_info(end, 7, None)], g.tensors)  # fmt: skip
+                                  [helper.make_tensor_value_info(end, 7, ["N", 1])], g.tensors)  # fmt: skip
         file = tmp_path / "net.onnx"
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
         file.write_bytes(model.SerializeToString())
