@@ -67,7 +67,7 @@ class _Chain:
         self.nodes = model.nodes
         self.formulas: dict[int, Formula] = {}
         # nodes are ordered, so the formulas of a node's sources are known before its own; unused nodes are left out
-        for number in sorted(_ancestors(model)):
+        for number in sorted(ancestors(model)):
             self.formulas[number] = self._formula(number)
         self.levels: dict[int, int] = {}
         self.output = self.formulas[model.output]
@@ -199,7 +199,7 @@ def _enclosed(mid: Reals, rad: Reals) -> Enclosed:
     return Enclosed(mid, rad if rad.any() else None)
 
 
-def _ancestors(model: Model) -> set[int]:
+def ancestors(model: Model) -> set[int]:
     """Return the nodes on which the output depends."""
     found, open_ = {0}, [model.output]
     while open_:
