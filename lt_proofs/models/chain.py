@@ -179,7 +179,7 @@ class _Chain:
             top += height
         merged = tuple(dict.fromkeys(name for formula, _ in rows for name in formula.matrices))
         several = any(len(formula.matrices) > 1 for formula, _ in rows)
-        biased = any(formula.bias is not None for formula, _ in rows)
+        biased = bool(bias.any() or bias_radius.any())
         return ChainLayer(
             merged[-1] if merged else f"layer {number}",
             _enclosed(weight, weight_radius),

@@ -52,8 +52,7 @@ class Model:
     """Nodes in an order in which each uses only earlier ones; the first is the input.
 
     ``output`` is the number of the node that the network returns, ``places`` maps names of the source's own tensors or
-    layers to nodes, and ``remarks`` tell the user what was assumed, folded or left out. ``compared`` is the largest
-    difference from the source's own runtime, None if they were not compared.
+    layers to nodes, and ``remarks`` tell the user what was assumed, folded or left out.
     """
 
     nodes: tuple[Node, ...]
@@ -62,7 +61,6 @@ class Model:
     output_shape: Shape
     places: Mapping[str, int] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
-    compared: float | None = None
 
     def forward(self, inputs: Reals) -> Reals:
         """Return the outputs for a batch of flattened inputs, one a row, in float64."""

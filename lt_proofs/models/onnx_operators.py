@@ -175,15 +175,15 @@ def result_size(call: Call) -> int:
     if operator == "Pad":
         pads = call.settings.get("pads") or (np.asarray(arrays[1]).reshape(-1) if len(arrays) > 1 else [])
         width = 1 + sum(abs(int(pad)) for pad in pads)
-        return prod(size + width for size in shapes[0])
+        return int(prod(size + width for size in shapes[0]))
     if operator == "Gather" and len(shapes) == 2:
-        return first * max(prod(shapes[1]), 1)
+        return int(first * max(prod(shapes[1]), 1))
     if operator in ("MatMul", "Gemm"):
-        return prod(size for shape in shapes[:2] for size in shape[-2:]) if len(shapes) > 1 else first
+        return int(prod(size for shape in shapes[:2] for size in shape[-2:])) if len(shapes) > 1 else first
     if operator in ("Concat", "Shape", "Split"):
-        return sum(prod(shape) for shape in shapes)
+        return int(sum(prod(shape) for shape in shapes))
     try:
-        return prod(np.broadcast_shapes(*shapes))
+        return int(prod(np.broadcast_shapes(*shapes)))
     except ValueError:
         return first
 

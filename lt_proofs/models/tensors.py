@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -225,8 +226,8 @@ def _oriented(linears: list[Linear], ordered: bool, layers: Sequence[str] | None
     fits = [reading for reading in (linears, turned) if _fits(reading, ordered, layers)]
     if len(fits) == 2 and any(linear.role for linear in linears):
         raise BadInput(
-            "tensor", linears[0].name, "rows or columns may be the outputs; name matrices fc1.weight (outputs x inputs) "
-            "or fc1.kernel (inputs x outputs)"
+            "tensor", linears[0].name, "rows or columns may be the outputs; name matrices fc1.weight (outputs x "
+            "inputs) or fc1.kernel (inputs x outputs)"
         )  # fmt: skip
     if fits and fits[0] is turned:
         said.append("matrices were read as inputs x outputs, the only way in which they fit together")
@@ -241,7 +242,7 @@ def _fits(linears: list[Linear], ordered: bool, layers: Sequence[str] | None) ->
         return False
     known = {linear.name: linear.sizes for linear in linears}
     order = [known[name] for name in (layers or known) if name in known]
-    return not ordered or all(one[1] == other[0] for one, other in zip(order, order[1:], strict=False))
+    return not ordered or all(one[1] == other[0] for one, other in pairwise(order))
 
 
 def _check_biases(linears: list[Linear]) -> None:
