@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +11,7 @@ import click
 
 from lt_proofs.cli.output import device_option, json_option, note, print_json
 from lt_proofs.cli.progress import on_stderr
-from lt_proofs.errors import BadInput, Unsolved
+from lt_proofs.errors import BadInput, as_typed
 from lt_proofs.exact.rational import decimal_text, parse_rational, rational_text
 
 if TYPE_CHECKING:
@@ -130,27 +128,6 @@ def command(
     else:
         _show(pruned, result, output)
     return 0 if pruned.solved == pruned.weights else 1
-
-
-@contextmanager
-def as_typed(typed: Mapping[str, tuple[str, object]]) -> Iterator[None]:
-    """Replace a library argument in errors by the option and its value as the user typed them.
-
-    ``typed`` maps names of arguments to (option, value).
-    """
-    try:
-        yield
-    except BadInput as error:
-        if error.argument not in typed:
-            raise
-        name, value = typed[error.argument]
-        raise BadInput(name, value, error.remedy) from None
-    except Unsolved as error:
-        argument, _, rest = str(error).partition(": ")
-        if argument not in typed:
-            raise
-        name, value = typed[argument]
-        raise Unsolved(f"{name}: {value}: {rest.partition(': ')[2]}") from None
 
 
 def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:

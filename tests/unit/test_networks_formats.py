@@ -1,16 +1,14 @@
-"""ONNX and PyTorch, in and out: exported networks compute what the ticket computes."""
+"""Networks from ONNX and PyTorch files."""
 
 import sys
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-import lt_proofs
 from lt_proofs.cli import run
 from lt_proofs.errors import BadInput, Malformed
-from lt_proofs.networks import Layer, Target, digits, load_target, prune, save_ticket, ticket_of
+from lt_proofs.networks import digits, load_target
 
 onnx = pytest.importorskip("onnx")
 helper, numpy_helper = onnx.helper, onnx.numpy_helper
@@ -93,16 +91,6 @@ def test_external_data_and_garbage_are_refused(tmp_path: Path) -> None:
         load_target(tmp_path / "bad.onnx")
 
 
-@pytest.mark.parametrize("biased", [False, True])
-def test_onnxruntime_agrees_with_forward(tmp_path: Path, biased: bool) -> None:
-    runtime = pytest.importorskip("onnxruntime")
-    target = Target.of([Layer(W1, B1), Layer(W2, B2)], ["a", "b"]) if biased else digits.target()
-    ticket = ticket_of(prune(target, Fraction(1, 100), seed=6))
-    x = RANDOM.uniform(-1, 1, (9, target.widths[0])).astype(np.float32) / 8
-    (out,) = runtime.InferenceSession(ticket.to_onnx()).run(None, {"inputs": x})
-    assert np.allclose(out, ticket.forward(x), rtol=1e-4, atol=1e-5)
-
-
 def test_export_writes_beside_the_ticket(tmp_path: Path) -> None:
     arguments = ["prune", str(digits.path()), "-o", str(tmp_path / "t"), "--eps", "0.1", "--export", "onnx"]
     assert run(arguments) == 0
@@ -122,9 +110,8 @@ def test_without_torch_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.Mo
         load_target(tmp_path / "net.pt")
 
 
-def test_torch_in_and_out(tmp_path: Path) -> None:
+def test_torch_modules_and_state_dicts_are_read(tmp_path: Path) -> None:
     torch = pytest.importorskip("torch")
-    from lt_proofs.networks.export import torch_bytes
     from lt_proofs.networks.torch_target import target_from_module
 
     linear = torch.nn.Linear
@@ -135,20 +122,6 @@ def test_torch_in_and_out(tmp_path: Path) -> None:
     expected = module(torch.from_numpy(x)).detach().numpy()
     assert np.allclose(from_file.forward(x), expected, atol=1e-5)
     assert np.allclose(from_module.forward(x), expected, atol=1e-5)
-    pruned = prune(digits.target(), Fraction(1, 10), seed=6)
-    (tmp_path / "out.pt").write_bytes(torch_bytes(ticket_of(pruned)))
-    state = torch.load(tmp_path / "out.pt", weights_only=True)
-    save_ticket(pruned, tmp_path / "t")
-    loaded = lt_proofs.load_ticket(tmp_path / "t")
-    for number in range(1, 5):
-        name = f"matrices.{number - 1}"
-        assert np.array_equal(state[f"{name}.weight_orig"].numpy(), loaded.weights[number])
-        assert np.array_equal(state[f"{name}.weight_mask"].numpy().astype(bool), loaded.masks[number])
-    again = loaded.to_torch()
-    again.load_state_dict(state)
-    images = digits.test_images()[0][:5].astype(np.float32)
-    outputs = again(torch.from_numpy(images)).detach().numpy()
-    assert np.allclose(outputs, loaded.forward(images), rtol=1e-4, atol=1e-5)
     (tmp_path / "evil.pt").write_bytes(b"cos\nsystem\n(S'true'\ntR.")
     with pytest.raises(Malformed, match="weights_only"):
         load_target(tmp_path / "evil.pt")
