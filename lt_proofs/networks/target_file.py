@@ -1,10 +1,9 @@
-"""Targets from files of any supported format, from modules, estimators and named arrays."""
+"""Targets from files of any supported format, and from whatever else `read_network` reads."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -27,14 +26,6 @@ def load_target(
     a network that is not supported, Malformed for a damaged file.
     """
     return target_of_reading(read_network(path, layers=order, ignore=ignore, output=output, compare=compare))
-
-
-def target_of(source: str | Path | Mapping[str, Any] | Any, **options: Any) -> Target:
-    """Return the network of a file, named arrays, a PyTorch module or a fitted estimator of scikit-learn.
-
-    The options are those of `read_network`, which raises BadInput for what is not supported.
-    """
-    return source if isinstance(source, Target) else target_of_reading(read_network(source, **options))
 
 
 def target_of_reading(reading: Reading) -> Target:
