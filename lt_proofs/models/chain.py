@@ -53,6 +53,8 @@ def shift_bound(layers: list[ChainLayer]) -> float:
     |A_l| … |A_(k+1)| |E_k| |A_(k-1)| … |A_1|, in Frobenius norms, because a ReLU moves points closer together
     (Mathematics 3.15). The norms are raised by far more than the rounding errors of computing them.
     """
+    if all(part is None or part.exact for layer in layers for part in (layer.weight, layer.bias)):
+        return 0.0
     norms, errors = [], []
     for layer in layers:
         parts = [layer.weight] if layer.bias is None else [layer.weight, layer.bias]

@@ -72,8 +72,6 @@ def open_onnx(path: Path) -> OnnxFile:
     except ImportError:
         raise BadInput("TARGET", path, install_extra("onnx")) from None
     content = read_bytes(path)
-    if not content:
-        raise Malformed(path, "it is empty")
     try:
         proto = onnx.load_model_from_string(content)
     except Exception as error:  # protobuf raises its own classes, which differ between its engines

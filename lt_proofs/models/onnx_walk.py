@@ -174,7 +174,7 @@ class _Walk:
 
     def _layer_name(self, node: Any) -> str:
         constants = [name for name in node.input if isinstance(self.values.get(name), np.ndarray)]
-        return str(node.name or (constants[0] if constants else node.output[0]))
+        return str(node.name or (constants[0].removesuffix(".weight") if constants else node.output[0]))
 
     def _fold(self, call: Call) -> list[Any]:
         if call.node.op_type not in FOLDED:

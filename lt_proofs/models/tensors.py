@@ -161,16 +161,18 @@ def _without(tensors: Mapping[str, NDArray[Any]], ignore: Iterable[str]) -> tupl
 def _linears(tensors: Mapping[str, Enclosed]) -> list[Linear]:
     """Return the layers in the order of their matrices; raise BadInput for tensors that are no part of one."""
     roles = {name: _role(name) for name in tensors}
-    named = any(role not in BIASES and role and tensors[name].mid.ndim == 2 for name, (_, role) in roles.items())
+    # a matrix that is called b is no bias
+    roles |= {name: (name, "") for name, (_, role) in roles.items() if role in BIASES and tensors[name].mid.ndim == 2}
+    named = any(role and tensors[name].mid.ndim == 2 for name, (_, role) in roles.items())
     biases = {key: name for name, (key, role) in roles.items() if role in BIASES and tensors[name].mid.ndim == 1}
     linears, used = [], set()
     for name, (key, role) in roles.items():
-        if tensors[name].mid.ndim != 2 or role in BIASES or (named and not role):
+        if tensors[name].mid.ndim != 2 or (named and not role):
             continue
         weight = tensors[name].transposed if role in INPUTS_FIRST else tensors[name]
         bias = tensors[biases[key]] if key in biases else None
         used |= {name, biases.get(key, name)}
-        linears.append(Linear(_title(name, role), weight, bias, role))
+        linears.append(Linear(_title(name) if role else name, weight, bias, role))
     _refuse_others({name: tensor for name, tensor in tensors.items() if name not in used}, roles)
     if not linears:
         raise BadInput("TARGET", "no layers", "give at least one weight matrix")
@@ -204,11 +206,11 @@ def _role(name: str) -> tuple[str, str]:
     return (f"{name[: found.start()]}|{found[2]}", found[1]) if found else (name, "")
 
 
-def _title(name: str, role: str) -> str:
+def _title(name: str) -> str:
     """Return the layer's name: fc1 for fc1.weight, but the whole name where nothing else is left of it."""
     found = ROLE.search(name)
     head = name[: found.start()].rstrip("./_") if found and not found[2] else ""
-    return head if role and head else name.removesuffix(":0")
+    return head or name.removesuffix(":0")
 
 
 def _oriented(linears: list[Linear], ordered: bool, layers: Sequence[str] | None) -> tuple[list[Linear], list[str]]:
