@@ -59,7 +59,7 @@ def norm_of(layer: Layer) -> Norm:
 
 
 def shows(witness: Witness, matrix: Reals) -> bool:
-    """Return whether a witness shows its bound: bound^2 I - Q Q^T - 4^shift L L^T is diagonally dominant, in integers."""
+    """Return whether a witness shows its bound; bound^2 I - Q Q^T - 4^shift L L^T must be diagonally dominant."""
     matrix = matrix.T if len(matrix) > len(matrix[0]) else matrix
     rounded = fmpz_mat(
         [[int(entry) for entry in row] for row in np.floor(np.ldexp(matrix, witness.bits) + 0.5).tolist()]
