@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,41 +12,61 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.errors import BadInput
-from lt_proofs.networks.target import ASSUMED, Layer, Target, target_from_tensors
-from lt_proofs.networks.target_file import load_target
-from lt_proofs.networks.torch_target import target_from_module
+from lt_proofs.models.read import read_network
+from lt_proofs.models.sklearn_estimator import is_estimator
+from lt_proofs.models.tensors import ASSUMED
+from lt_proofs.models.torch_graph import is_module
+from lt_proofs.networks.target import Layer, Target
+from lt_proofs.networks.target_file import target_of_reading
 
 FORMS = "give a file, a torch.nn.Module, a mapping of names to arrays, or a list of matrices, each with its bias behind"
 
 
-def target_of(network: Any, layers: Sequence[str] | None = None) -> Target:
+def target_of(
+    network: Any,
+    layers: Sequence[str] | None = None,
+    *,
+    ignore: Sequence[str] = (),
+    output: str | None = None,
+    compare: bool = True,
+    shape: Sequence[int] | None = None,
+) -> Target:
     """Return the fully connected ReLU network that is given.
 
-    A ``Target``, the path of a file, a ``torch.nn.Module``, a mapping of names to arrays or tensors (a state dict), or
-    a list of layers: matrices of shape outputs x inputs, each with its bias behind it, or pairs (matrix, bias). Entries
-    are float32 or float64 (shorter floats are widened) and count as the exact numbers that they are. ``layers`` names
-    the layers of a file or mapping from the input on. Raises BadInput, which names what was given, for anything else.
+    A ``Target``, the path of a file, a ``torch.nn.Module``, a fitted MLP of scikit-learn, a mapping of names to arrays
+    or tensors (a state dict), or a list of layers: matrices of shape outputs x inputs, each with its bias behind it, or
+    pairs (matrix, bias). Entries are float32 or float64 (shorter floats are widened) and count as the exact numbers
+    that they are. The options are those of `read_network`. Raises BadInput, which names what was given, for others.
     """
     if isinstance(network, str | os.PathLike):
         if not str(network):
             raise BadInput("network", network, FORMS)
-        return load_target(Path(network), layers)
-    if isinstance(network, Mapping):
-        tensors = {str(name): array_of(value, str(name)) for name, value in network.items()}
-        return target_from_tensors(tensors, layers, [ASSUMED])
+        network = Path(network)
+    if isinstance(network, Path | Mapping) or is_module(network) or is_estimator(network):
+        options: dict[str, Any] = {"ignore": ignore, "output": output, "compare": compare, "shape": shape}
+        with _called_options():
+            return target_of_reading(read_network(network, layers=layers, **options))
     if layers is not None:
         raise BadInput("layers", ",".join(layers), "give it for a file or a mapping only")
     if isinstance(network, Target):
         return network
-    torch = sys.modules.get("torch")
-    if torch is not None and isinstance(network, torch.nn.Module):
-        return target_from_module(network)
     if isinstance(network, np.ndarray):
         network = [network]
     if not isinstance(network, list | tuple):
         raise BadInput("network", f"a {type(network).__name__}", FORMS)
     found = _layers(network)
     return Target.of(found, [f"network[{i}]" for i in range(len(found))], [ASSUMED] if len(found) > 1 else [])
+
+
+@contextmanager
+def _called_options() -> Iterator[None]:
+    """Name options in errors as Python callers have them."""
+    try:
+        yield
+    except BadInput as error:
+        if not error.argument.startswith("--"):
+            raise
+        raise BadInput(error.argument.removeprefix("--"), error.value, error.remedy) from None
 
 
 def _layers(items: Sequence[Any]) -> list[Layer]:

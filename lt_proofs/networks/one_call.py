@@ -29,6 +29,10 @@ def prune(
     save_to: str | os.PathLike[str] | None = None,
     force: bool = False,
     layers: Sequence[str] | str | None = None,
+    ignore: Sequence[str] | str = (),
+    output: str | None = None,
+    compare: bool = True,
+    shape: Sequence[int] | None = None,
     seed: int = 0,
     n: int | None = None,
     certain: bool = False,
@@ -40,11 +44,12 @@ def prune(
 ) -> Ticket:
     """Prune a random network so that it computes nearly what ``network`` computes, with a certified error.
 
-    ``network`` is a file, a ``torch.nn.Module``, a mapping of names to arrays, or a list of matrices of shape outputs x
-    inputs, each with its bias behind it. Each weight of the network is matched within ``eps``, 0.01 by default, by the
-    sum of the products of kept weights; with ``error`` instead the outputs differ by at most this, in Euclidean norm,
-    on the unit ball or on the ``box`` (low, high) of inputs. A float means the decimal that Python prints: 0.01 is
-    1/100. The other options are those of ``lt-proofs prune``; ``save_to`` names a folder for the ticket.
+    ``network`` is a file, a ``torch.nn.Module``, a fitted MLP of scikit-learn, a mapping of names to arrays, or a list
+    of matrices of shape outputs x inputs, each with its bias behind it; ``layers``, ``ignore``, ``output``, ``compare``
+    and ``shape`` say how it is read, as for `read_network`. Each weight of the network is matched within ``eps``, 0.01
+    by default, by the sum of the products of kept weights; with ``error`` instead the outputs differ by at most this,
+    in Euclidean norm, on the unit ball or on the ``box`` (low, high) of inputs. A float means the decimal that Python
+    prints: 0.01 is 1/100. The other options are those of ``lt-proofs prune``; ``save_to`` names the ticket's folder.
 
     >>> prune([[[0.5, -0.25]], [0.125]], eps=0.1)
     <Ticket: 2 inputs, 1 outputs, 16 weights kept, factor 1, error at most 0.144730 on the unit ball>
@@ -63,7 +68,9 @@ def prune(
     if save_to is not None:
         check_place(path_of(save_to, "save_to"), force=force, argument="save_to")
     with _called_network():
-        target = target_of(network, layers.split(",") if isinstance(layers, str) else layers)
+        patterns = [ignore] if isinstance(ignore, str) else ignore
+        order = layers.split(",") if isinstance(layers, str) else layers
+        target = target_of(network, order, ignore=patterns, output=output, compare=compare, shape=shape)
     options: dict[str, Any] = {"seed": seed, "n": n, "objective": objective, "domain": domain, "law": law}
     options |= {"progress": progress, "device": device, "certain": certain}
     with as_typed({name: (name, value)}), _called_network():
@@ -82,7 +89,7 @@ def _called_network() -> Iterator[None]:
     try:
         yield
     except BadInput as problem:
-        if problem.argument.lower() != "target":
+        if problem.argument.lower() not in ("target", "model"):
             raise
         raise BadInput("network", problem.value, problem.remedy) from None
 

@@ -1,0 +1,376 @@
+"""The ONNX operators that are exactly affine or piecewise linear, in terms of the builder's operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.errors import BadInput, shorten
+from lt_proofs.models.builder import Builder, Value
+from lt_proofs.models.enclosed import Enclosed
+from lt_proofs.models.maps import Pick
+
+# operators whose outputs are entries of their inputs; of Concat all inputs are data, of the others the first one
+MOVES = frozenset(
+    [
+        "Concat",
+        "DepthToSpace",
+        "Expand",
+        "Flatten",
+        "Gather",
+        "Pad",
+        "Reshape",
+        "Slice",
+        "SpaceToDepth",
+        "Split",
+        "Squeeze",
+        "Tile",
+        "Transpose",
+        "Unsqueeze",
+    ]
+)
+# a bound of a Clip at least as large as this one is none: it is the largest float16, or more
+NO_BOUND = 65504.0
+
+
+@dataclass
+class Call:
+    """One node with its settings and inputs: values that depend on the network's input, arrays, or None if left out."""
+
+    builder: Builder
+    node: Any
+    label: str
+    settings: dict[str, Any]
+    inputs: list[Any]
+    opset: int
+    layer: str
+
+    def refuse(self, reason: str) -> BadInput:
+        """Return the error that names this node."""
+        return BadInput("node", self.label, reason)
+
+    def value(self, place: int) -> Value:
+        """Return an input that must depend on the network's input."""
+        found = self.inputs[place] if place < len(self.inputs) else None
+        if not isinstance(found, Value):
+            raise BadInput("node", self.label, f"its input {place + 1} must depend on the network's input")
+        return found
+
+    def constant(self, place: int) -> Enclosed | None:
+        """Return a constant input, or None where it is left out; raise BadInput if it is no finite constant."""
+        found = self.inputs[place] if place < len(self.inputs) else None
+        if isinstance(found, Value):
+            raise BadInput(
+                "node", self.label, f"its input {shorten(self.node.input[place])} must be a constant of the file"
+            )
+        return None if found is None else self.number(found, place)
+
+    def number(self, array: NDArray[Any], place: int) -> Enclosed:
+        """Return an array as exact numbers; raise BadInput for NaN, infinity and what is no number."""
+        if array.dtype.kind not in "fiu":
+            raise BadInput("node", self.label, f"its input {place + 1} has type {array.dtype}")
+        if not np.isfinite(array).all():
+            raise BadInput("node", self.label, f"tensor {shorten(self.node.input[place])} holds NaN or infinity")
+        return Enclosed.of(array)
+
+    def check_settings(self, known: frozenset[str]) -> None:
+        """Raise BadInput for an attribute that is not understood."""
+        for name in self.settings.keys() - known:
+            raise self.refuse(f"attribute {shorten(name)} is not supported")
+
+    def check_mode(self) -> None:
+        """Raise BadInput for a mode of Pad other than that with constants."""
+        if self.settings.get("mode", b"constant") not in (b"constant", b"DCR", b"CRD"):
+            raise self.refuse(f"mode {shorten(self.settings['mode'].decode(errors='replace'))} is not supported")
+
+
+def moved(call: Call, evaluated: Callable[[Call, list[Any]], list[NDArray[Any]]]) -> list[Value]:
+    """Return the outputs of an operator that only moves entries, by evaluating it on the entries' numbers."""
+    operator = call.node.op_type
+    data = range(len(call.inputs)) if operator == "Concat" else range(1)
+    arrays: list[Any] = []
+    # sources: (value or constant array, number of its first entry); -1 is the entry with which Pad fills
+    sources: list[tuple[Any, int]] = []
+    start = 0
+    for place, found in enumerate(call.inputs):
+        if place in data:
+            shape = found.shape
+            arrays.append(np.arange(start, start + prod(shape), dtype=np.int64).reshape(shape))
+            sources.append((found, start))
+            start += prod(shape)
+        elif isinstance(found, Value):
+            raise call.refuse(f"its input {shorten(call.node.input[place])} must be a constant of the file")
+        elif operator == "Pad" and place == 2 and found is not None:
+            arrays.append(np.array(-1, np.int64))
+        elif found is not None:
+            arrays.append(found)
+    size = result_size(call)
+    if size > 1 << 27:
+        raise call.refuse("its result is too large")
+    filling = _filling(call)
+    if operator == "Pad" and len(call.inputs) < 3:
+        call = _with_filling(call, arrays)
+    return [_gathered(call, numbers, sources, filling) for numbers in evaluated(call, arrays)]
+
+
+def _with_filling(call: Call, arrays: list[Any]) -> Call:
+    """Return Pad with the number -1 as its constant, so that what it fills in can be told from entry 0."""
+    import copy
+
+    node = copy.deepcopy(call.node)
+    if call.opset < 11:
+        # the constant is an attribute, a float, which numbers of entries are exact in
+        kept = [a for a in node.attribute if a.name != "value"]
+        from onnx import helper
+
+        del node.attribute[:]
+        node.attribute.extend([*kept, helper.make_attribute("value", -1.0)])
+    else:
+        node.input.append("filling of Pad")
+        arrays.append(np.array(-1, np.int64))
+    return Call(call.builder, node, call.label, call.settings, call.inputs, call.opset, call.layer)
+
+
+def _filling(call: Call) -> float:
+    if call.node.op_type != "Pad":
+        return 0.0
+    if call.opset < 11:
+        return float(call.settings.get("value", 0.0))
+    constant = call.constant(2)
+    return 0.0 if constant is None else float(constant.mid.reshape(()))
+
+
+def _gathered(call: Call, numbers: NDArray[Any], sources: list[tuple[Any, int]], filling: float) -> Value:
+    """Return the tensor whose entries have these numbers in the sources."""
+    flat = numbers.reshape(-1).astype(np.int64)
+    if len(sources) == 1 and not (flat < 0).any():
+        return call.builder.picked(call.label, sources[0][0], flat, numbers.shape)
+    bias, terms = np.where(flat < 0, filling, 0.0), []
+    for place, (source, start) in enumerate(sources):
+        inside = (flat >= start) & (flat < start + prod(source.shape))
+        if isinstance(source, Value):
+            terms.append((source, Pick(np.where(inside, flat - start, -1), source.size)))
+        else:
+            bias[inside] = call.number(source, place).mid.reshape(-1)[flat[inside] - start]
+    return call.builder.add(call.label, terms, Enclosed(bias) if bias.any() else None, numbers.shape)
+
+
+def result_size(call: Call) -> int:
+    """Return an upper bound of the number of entries of a result, so that a hostile file cannot ask for too many."""
+    arrays = [found for found in call.inputs if found is not None]
+    shapes = [found.shape for found in arrays]
+    operator = call.node.op_type
+    first = prod(shapes[0]) if shapes else 1
+    if operator in ("ConstantOfShape", "Expand", "Tile") and len(arrays) > (operator != "ConstantOfShape"):
+        sizes = prod(max(int(size), 1) for size in np.asarray(arrays[-1]).reshape(-1))
+        return int(sizes if operator == "ConstantOfShape" else first * sizes)
+    if operator == "Range" and len(arrays) == 3:
+        low, high, step = (float(array.reshape(())) for array in arrays)
+        return int(max(0.0, (high - low) / step)) + 1 if step else 1 << 62
+    if operator == "Pad":
+        pads = call.settings.get("pads") or (np.asarray(arrays[1]).reshape(-1) if len(arrays) > 1 else [])
+        width = 1 + sum(abs(int(pad)) for pad in pads)
+        return int(prod(size + width for size in shapes[0]))
+    if operator == "Gather" and len(shapes) == 2:
+        return int(first * max(prod(shapes[1]), 1))
+    if operator in ("MatMul", "Gemm"):
+        return int(prod(size for shape in shapes[:2] for size in shape[-2:])) if len(shapes) > 1 else first
+    if operator in ("Concat", "Shape", "Split"):
+        return int(sum(prod(shape) for shape in shapes))
+    try:
+        return int(prod(np.broadcast_shapes(*shapes)))
+    except ValueError:
+        return first
+
+
+def _same(call: Call) -> Value:
+    """Identity, Cast between floats and Dropout of a trained network."""
+    return call.value(0)
+
+
+def _cast(call: Call) -> Value:
+    to = call.settings.get("to")
+    if call.node.op_type == "CastLike":
+        to = (
+            1
+            if call.inputs[1] is not None and np.dtype(getattr(call.inputs[1], "dtype", np.float32)).kind == "f"
+            else 7
+        )
+    if to not in (1, 10, 11, 16):
+        raise call.refuse("a cast that rounds to integers is not piecewise linear; export the network without it")
+    return call.value(0)
+
+
+def _dropout(call: Call) -> Value:
+    training = call.inputs[2] if len(call.inputs) > 2 else None
+    if training is not None and (isinstance(training, Value) or bool(np.asarray(training).any())):
+        raise call.refuse("it is in training mode; export the network in evaluation mode")
+    return call.value(0)
+
+
+def _matmul(call: Call) -> Value:
+    left = not isinstance(call.inputs[0], Value)
+    value, matrix = (call.value(1), call.constant(0)) if left else (call.value(0), call.constant(1))
+    return call.builder.product(call.layer, value, matrix or Enclosed.of(np.zeros(0)), left=left)
+
+
+def _gemm(call: Call) -> Value:
+    factors: list[Any] = []
+    for place, name in enumerate(("transA", "transB")):
+        found = call.inputs[place]
+        factor = found if isinstance(found, Value) else call.constant(place)
+        shape = factor.shape if isinstance(factor, Value) else factor.mid.shape if factor is not None else ()
+        if factor is None or len(shape) != 2:
+            raise call.refuse(f"its input {place + 1} is no matrix")
+        if call.settings.get(name, 0):
+            if isinstance(factor, Value):
+                places = np.arange(factor.size).reshape(shape).T
+                factor = call.builder.picked(call.label, factor, places, places.shape)
+            else:
+                factor = factor.transposed
+        factors.append(factor)
+    alpha, beta = float(call.settings.get("alpha", 1.0)), float(call.settings.get("beta", 1.0))
+    left = not isinstance(factors[0], Value)
+    value, matrix = (factors[1], factors[0]) if left else factors
+    if isinstance(matrix, Value):
+        raise call.refuse("it multiplies two tensors that depend on the input, which is not piecewise linear")
+    if not isinstance(value, Value):
+        raise call.refuse("only its bias depends on the input")
+    matrix = matrix if alpha == 1 else matrix * Enclosed.of(np.full(matrix.mid.shape, alpha))
+    result = call.builder.product(call.layer, value, matrix, left=left)
+    bias = call.constant(2)
+    if bias is None or beta == 0:
+        return result
+    bias = bias if beta == 1 else bias * Enclosed.of(np.full(bias.mid.shape, beta))
+    return call.builder.shifted(call.label, result, bias)
+
+
+def _sum(call: Call) -> Value:
+    """Add, Sub and Sum, of values and constants."""
+    signs = [1.0, -1.0] if call.node.op_type == "Sub" else [1.0] * len(call.inputs)
+    values = [(found, sign) for found, sign in zip(call.inputs, signs, strict=True) if isinstance(found, Value)]
+    whole = len(values) == 1 and values[0][1] == 1
+    total = values[0][0] if whole else call.builder.combined(call.label, *map(list, zip(*values, strict=True)))
+    for place, sign in enumerate(signs):
+        if not isinstance(call.inputs[place], Value):
+            constant = call.constant(place)
+            if constant is not None:
+                total = call.builder.shifted(call.label, total, constant if sign > 0 else -constant)
+    return total
+
+
+def _times(call: Call) -> Value:
+    divides = call.node.op_type == "Div"
+    if isinstance(call.inputs[0], Value) and isinstance(call.inputs[1], Value):
+        raise call.refuse("both factors depend on the input, so it is not piecewise linear")
+    if divides and isinstance(call.inputs[1], Value):
+        raise call.refuse("it divides by a tensor that depends on the input, so it is not piecewise linear")
+    place = int(isinstance(call.inputs[0], Value))
+    constant = call.constant(place)
+    if constant is None:
+        raise call.refuse("an input is missing")
+    if divides:
+        constant = Enclosed.of(np.ones(constant.mid.shape)) / constant
+    return call.builder.scaled(call.label, call.value(1 - place), constant)
+
+
+def _negative(call: Call) -> Value:
+    return call.builder.combined(call.label, [call.value(0)], [-1.0])
+
+
+def _normalized(call: Call) -> Value:
+    """scale (x - mean) / sqrt(variance + epsilon) + shift, channel by channel; the channels are the second axis."""
+    if call.settings.get("training_mode", 0) or call.settings.get("spatial", 1) != 1:
+        raise call.refuse("it is in training mode, or not by channels; export the network in evaluation mode")
+    value = call.value(0)
+    given = [call.constant(place) for place in range(1, 5)]
+    if any(number is None for number in given) or len(value.shape) < 2:
+        raise call.refuse("it needs scale, shift, mean and variance, and an input with channels")
+    shape = (value.shape[1], *[1] * (len(value.shape) - 2))
+    scale, shift, mean, variance = (number.reshape(*shape) for number in given if number is not None)
+    epsilon = Enclosed.of(np.full(shape, float(call.settings.get("epsilon", np.float32(1e-5)))))
+    centred = call.builder.shifted(call.label, value, -mean)
+    scaled = call.builder.scaled(call.label, centred, scale / (variance + epsilon).sqrt())
+    return call.builder.shifted(call.label, scaled, shift)
+
+
+def _relu(call: Call) -> Value:
+    return call.builder.relu(call.label, call.value(0))
+
+
+def _leaky(call: Call) -> Value:
+    if call.node.op_type == "LeakyRelu":
+        slopes: Enclosed | None = Enclosed.of([float(call.settings.get("alpha", np.float32(0.01)))])
+    else:
+        slopes = call.constant(1)
+    return call.builder.leaky(call.label, call.value(0), slopes or Enclosed.of([0.0]))
+
+
+def _clip(call: Call) -> Value:
+    bounds: list[float | None] = []
+    for place, name in ((1, "min"), (2, "max")):
+        found = call.inputs[place] if place < len(call.inputs) else call.settings.get(name)
+        if isinstance(found, Value) or (found is not None and np.size(found) != 1):
+            raise call.refuse("its bounds must be constant numbers")
+        bound = None if found is None else float(np.asarray(found).reshape(()))
+        if bound is not None and np.isnan(bound):
+            raise call.refuse("its bounds hold NaN")
+        sign = -1 if name == "min" else 1
+        bounds.append(None if bound is None or sign * bound >= 3e38 else bound)
+    return call.builder.clipped(call.label, call.value(0), *bounds)
+
+
+def _extreme(call: Call) -> Value:
+    """Max and Min of values and constants, from left to right."""
+    sign = 1.0 if call.node.op_type == "Max" else -1.0
+    values = [found for found in call.inputs if isinstance(found, Value)]
+    total = values[0]
+    for other in values[1:]:
+        total = call.builder.larger(call.label, total, other, sign)
+    for place, found in enumerate(call.inputs):
+        if isinstance(found, Value):
+            continue
+        constant = call.constant(place)
+        if constant is not None:
+            # max(x, c) = c + relu(x - c), min(x, c) = c - relu(c - x)
+            gap = call.builder.shifted(call.label, total, -constant) if constant.mid.any() else total
+            gap = gap if sign > 0 else call.builder.combined(call.label, [gap], [-1.0])
+            part = call.builder.relu(call.label, gap)
+            total = part if sign > 0 else call.builder.combined(call.label, [part], [-1.0])
+            total = call.builder.shifted(call.label, total, constant) if constant.mid.any() else total
+    return total
+
+
+def _absolute(call: Call) -> Value:
+    return call.builder.leaky(call.label, call.value(0), Enclosed.of([-1.0]))
+
+
+NONE: frozenset[str] = frozenset()
+# operator -> function, attributes that it understands, whether it computes, so that integers would be rounded
+OPERATORS: dict[str, tuple[Callable[[Call], Value], frozenset[str], bool]] = {
+    "Abs": (_absolute, NONE, True),
+    "Add": (_sum, NONE, True),
+    "BatchNormalization": (_normalized, frozenset({"epsilon", "momentum", "spatial", "training_mode"}), True),
+    "Cast": (_cast, frozenset({"to", "saturate", "round_mode"}), False),
+    "CastLike": (_cast, frozenset({"saturate", "round_mode"}), False),
+    "Clip": (_clip, frozenset({"min", "max"}), True),
+    "Div": (_times, NONE, True),
+    "Dropout": (_dropout, frozenset({"ratio", "seed"}), False),
+    "Gemm": (_gemm, frozenset({"alpha", "beta", "transA", "transB"}), True),
+    "Identity": (_same, NONE, False),
+    "LeakyRelu": (_leaky, frozenset({"alpha"}), True),
+    "MatMul": (_matmul, NONE, True),
+    "Max": (_extreme, NONE, True),
+    "Min": (_extreme, NONE, True),
+    "Mul": (_times, NONE, True),
+    "Neg": (_negative, NONE, True),
+    "PRelu": (_leaky, NONE, True),
+    "Relu": (_relu, NONE, True),
+    "Sub": (_sum, NONE, True),
+    "Sum": (_sum, NONE, True),
+}
