@@ -186,7 +186,7 @@ BAD_NETWORKS = {
     "none": (None, "network: a NoneType"),
     "number": (5, "network: a int"),
     "function": (len, "network"),
-    "nan in a mapping": ({"fc1.weight": NAN}, "fc1: NaN or infinity"),
+    "nan in a mapping": ({"fc1.weight": NAN}, "it holds NaN or infinity"),
     "scalars in a mapping": ({"fc1.weight": 3.0}, "fc1"),
     "no file": ("nowhere.npz", "nowhere.npz", "No such file"),
     "no network": ("setup.cfg", "network: setup.cfg", ".safetensors, .npz, .onnx"),
