@@ -77,7 +77,7 @@ def test_what_prune_refuses_inspect_refuses(tmp_path, capsys):
     ("tensors", "options", "words"),
     [
         (
-            {"w": np.full((2, 2), 3e38, np.float32)},
+            {"fc.weight": np.full((2, 2), 3e38, np.float32)},
             ["--eps", "0.05"],
             "--eps: 0.05 cannot be used; some weights are above 2^127",
         ),
