@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from lt_proofs.errors import BadInput, Malformed, shorten
 from lt_proofs.models.builder import MAX_ENTRIES, Builder, Value
 from lt_proofs.models.graph import Model
+from lt_proofs.models.onnx_call import Call, result_size
 from lt_proofs.models.onnx_file import OnnxFile, chosen_output, input_of, needed_for, open_onnx
-from lt_proofs.models.onnx_operators import MOVES, OPERATORS, Call, moved, result_size
+from lt_proofs.models.onnx_moves import MOVES, moved
+from lt_proofs.models.onnx_operators import OPERATORS
 
 # operators that the reference evaluator computes of constants; none of them draws random numbers
 FOLDED = frozenset(
