@@ -86,8 +86,7 @@ class Builder:
 
     def linear(self, name: str, value: Value, weight: Enclosed, bias: Enclosed | None, shape: Shape) -> Value:
         """Add weight x + bias; ``weight`` is outputs x inputs, and ``shape`` that of the result."""
-        if prod(weight.mid.shape) > MAX_ENTRIES:
-            raise BadInput("node", name, f"give matrices of at most {MAX_ENTRIES} entries")
+        check_entries(name, *weight.mid.shape)
         return self.add(name, [(value, Dense(weight))], bias, shape)
 
     def product(self, name: str, value: Value, matrix: Enclosed, *, left: bool) -> Value:
@@ -141,6 +140,12 @@ class Builder:
         """Add max(x, y) = y + relu(x - y), or with sign -1 the minimum y - relu(y - x)."""
         gap = self.relu(name, self.combined(name, [one, other], [sign, -sign]))
         return self.combined(name, [other, gap], [1.0, sign])
+
+
+def check_entries(name: str, rows: int, columns: int) -> None:
+    """Raise BadInput for a matrix of too many entries."""
+    if rows * columns > MAX_ENTRIES:
+        raise BadInput("node", name, f"its matrix is {rows} x {columns}; give at most {MAX_ENTRIES} entries")
 
 
 def _broadcast(name: str, *shapes: Shape) -> Shape:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from lt_proofs.models.builder import Value
+from lt_proofs.models.builder import Value, check_entries
 from lt_proofs.models.enclosed import Enclosed
 from lt_proofs.models.onnx_call import Call
 
@@ -177,7 +178,32 @@ def _absolute(call: Call) -> Value:
     return call.builder.leaky(call.label, call.value(0), Enclosed.of([-1.0]))
 
 
+def _reduced(call: Call) -> Value:
+    """ReduceSum and ReduceMean: sums over some axes, for the mean divided by the number of summands."""
+    value = call.value(0)
+    given = call.inputs[1] if len(call.inputs) > 1 else call.settings.get("axes")
+    if isinstance(given, Value):
+        raise call.refuse("its axes must be constant")
+    every = given is None or not np.size(given)
+    if every and call.settings.get("noop_with_empty_axes", 0):
+        return value
+    rank = len(value.shape)
+    axes = range(rank) if every else {int(axis) % rank for axis in np.asarray(given).reshape(-1)}
+    kept = tuple(1 if axis in axes else size for axis, size in enumerate(value.shape))
+    shape = kept
+    if not call.settings.get("keepdims", 1):
+        shape = tuple(size for axis, size in enumerate(value.shape) if axis not in axes)
+    check_entries(call.label, prod(kept), value.size)
+    matrix = np.zeros((prod(kept), value.size))
+    matrix[np.broadcast_to(np.arange(prod(kept)).reshape(kept), value.shape).reshape(-1), np.arange(value.size)] = 1.0
+    weight = Enclosed(matrix)
+    if call.node.op_type == "ReduceMean":
+        weight = weight / Enclosed.of(np.full((1, 1), value.size // prod(kept)))
+    return call.builder.linear(call.label, value, weight, None, shape)
+
+
 NONE: frozenset[str] = frozenset()
+REDUCE = frozenset({"axes", "keepdims", "noop_with_empty_axes"})
 # operator -> function, attributes that it understands, whether it computes, so that integers would be rounded
 OPERATORS: dict[str, tuple[Callable[[Call], Value], frozenset[str], bool]] = {
     "Abs": (_absolute, NONE, True),
@@ -197,6 +223,8 @@ OPERATORS: dict[str, tuple[Callable[[Call], Value], frozenset[str], bool]] = {
     "Mul": (_times, NONE, True),
     "Neg": (_negative, NONE, True),
     "PRelu": (_leaky, NONE, True),
+    "ReduceMean": (_reduced, REDUCE, True),
+    "ReduceSum": (_reduced, REDUCE, True),
     "Relu": (_relu, NONE, True),
     "Sub": (_sum, NONE, True),
     "Sum": (_sum, NONE, True),

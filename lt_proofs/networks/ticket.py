@@ -156,7 +156,20 @@ def load_ticket(folder: str | os.PathLike[str]) -> Ticket:
             argument="folder",
         )
 
-    return Ticket(inputs, pairs, bound, domain, save)
+    return Ticket(inputs, pairs, bound, domain, save, _remarks(place / "target.safetensors"))
+
+
+def _remarks(path: Path) -> tuple[str, ...]:
+    """Return what target.safetensors records of how it was read from the user's own file."""
+    content = read_bytes(path, follow_links=False)
+    header = parse_json(content[8 : 8 + int.from_bytes(content[:8], "little")], path)
+    try:
+        remarks = parse_json(header.get("__metadata__", {}).get("remarks", "[]").encode(), path)
+    except AttributeError:
+        raise Malformed(path, "it records no remarks that are texts") from None
+    if not isinstance(remarks, list) or not all(isinstance(remark, str) for remark in remarks):
+        raise Malformed(path, "it records no remarks that are texts")
+    return tuple(remarks)
 
 
 def _claimed(path: Path, ticket: bytes) -> tuple[Fraction, InputDomain]:

@@ -117,8 +117,10 @@ def normalization(graph, a, k):
 
 
 def movement(graph, a, k):
-    kind = graph.random.integers(5)
-    if kind == 0:
+    kind = graph.random.integers(6)
+    if kind == 5:
+        graph.add(str(graph.random.choice(["ReduceSum", "ReduceMean"])), [a, graph.constant(np.array([1]))], [1])
+    elif kind == 0:
         other = graph.pick()
         graph.add("Concat", [a, graph.floats(1, 2), other], [k + 2 + graph.sizes[other]], axis=1)
     elif kind == 1:
