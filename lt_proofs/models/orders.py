@@ -43,10 +43,10 @@ def order_of(sizes: Mapping[str, Sizes], *, ordered: bool) -> tuple[list[str], l
     if len(possible) == 1:
         return possible[0], []
     if not possible:
-        _check(sizes, sorted(own, key=_natural), "TARGET", "the order of the layers")
+        _check(sizes, sorted(own, key=_natural), "network", "the order of the layers")
     listed = " or ".join(",".join(map(shorten, order)) for order in possible[: MOST - 1])
     more = " or …" if len(possible) >= MOST else ""
-    raise BadInput("TARGET", "the order of the layers", f"the file does not say it; give --layers {listed}{more}")
+    raise BadInput("network", "the order of the layers", f"the file does not say it; give --layers {listed}{more}")
 
 
 def _check(sizes: Mapping[str, Sizes], order: Sequence[str], argument: str, value: str) -> None:

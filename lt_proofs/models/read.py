@@ -133,9 +133,10 @@ def _read_file(path: Path, options: Options) -> Reading:
         )
         return _finished(model, options, None)
     except BadInput as error:
-        if error.argument not in ("node", "tensor", "constant"):
+        if error.argument not in ("network", "node", "tensor", "constant"):
             raise
-        raise BadInput("TARGET", path, f"{error.argument} {shorten(error.value)}: {error.remedy}") from None
+        part = "" if error.argument == "network" else f"{error.argument} "
+        raise BadInput("TARGET", path, f"{part}{shorten(error.value)}: {error.remedy}") from None
 
 
 def _finished(model: Model, options: Options, traces_of: Any) -> Reading:

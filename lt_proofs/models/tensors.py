@@ -175,9 +175,9 @@ def _linears(tensors: Mapping[str, Enclosed]) -> list[Linear]:
         linears.append(Linear(_title(name) if role else name, weight, bias, role))
     _refuse_others({name: tensor for name, tensor in tensors.items() if name not in used}, roles)
     if not linears:
-        raise BadInput("TARGET", "no layers", "give at least one weight matrix")
+        raise BadInput("network", "no layers", "give at least one weight matrix")
     if len(linears) > MAX_LAYERS:
-        raise BadInput("TARGET", f"{len(linears)} matrices", f"give at most {MAX_LAYERS}")
+        raise BadInput("network", f"{len(linears)} matrices", f"give at most {MAX_LAYERS}")
     return linears
 
 
