@@ -21,13 +21,13 @@ MOST_SCALE = 100
 MOST_DENSE = {"onnx": 1 << 20, "torch": 1 << 24}
 
 
-def check_formats(text: str | None) -> list[str]:
+def check_formats(text: str | None, argument: str = "--export") -> list[str]:
     """Return the formats of a list such as ``onnx,torch``; raise BadInput if one is unknown or its extra is missing."""
     kinds = text.split(",") if text else []
     for kind in kinds:
         if kind not in FORMATS:
-            raise BadInput("--export", kind, f"give one or more of {','.join(FORMATS)}")
-        _need(kind, "--export")
+            raise BadInput(argument, kind, f"give one or more of {','.join(FORMATS)}")
+        _need(kind, argument)
     return kinds
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from lt_proofs.errors import BadInput, as_typed
 from lt_proofs.exact.grid import as_written
+from lt_proofs.networks.export import check_formats
 from lt_proofs.networks.given_network import target_of
 from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.prune import prune as prune_target
@@ -28,6 +29,7 @@ def prune(
     box: tuple[Any, Any] | str | None = None,
     save_to: str | os.PathLike[str] | None = None,
     force: bool = False,
+    export: str | None = None,
     layers: Sequence[str] | str | None = None,
     ignore: Sequence[str] | str = (),
     output: str | None = None,
@@ -49,7 +51,8 @@ def prune(
     and ``shape`` say how it is read, as for `read_network`. Each weight of the network is matched within ``eps``, 0.01
     by default, by the sum of the products of kept weights; with ``error`` instead the outputs differ by at most this,
     in Euclidean norm, on the unit ball or on the ``box`` (low, high) of inputs. A float means the decimal that Python
-    prints: 0.01 is 1/100. The other options are those of ``lt-proofs prune``; ``save_to`` names the ticket's folder.
+    prints: 0.01 is 1/100. The other options are those of ``lt-proofs prune``; ``save_to`` names the ticket's folder,
+    and ``export`` the formats to be written into it.
 
     >>> prune([[[0.5, -0.25]], [0.125]], eps=0.1)
     <Ticket: 2 inputs, 1 outputs, 16 weights kept, factor 1, error at most 0.144730 on the unit ball>
@@ -65,6 +68,9 @@ def prune(
     _check_whole("seed", seed)
     if n is not None:
         _check_whole("n", n)
+    if save_to is None and export is not None:
+        raise BadInput("export", export, "name a folder by save_to as well")
+    check_formats(export, "export")
     if save_to is not None:
         check_place(path_of(save_to, "save_to"), force=force, argument="save_to")
     with _called_network():
@@ -79,7 +85,7 @@ def prune(
             require_solved(pruned, objective, "allow_unsolved=True")
     ticket = replace(ticket_of(pruned), remarks=target.remarks)
     if save_to is not None:
-        ticket.save(save_to, force=force)
+        ticket.save(save_to, force=force, export=export)
     return ticket
 
 

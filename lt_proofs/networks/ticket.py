@@ -19,7 +19,7 @@ from lt_proofs.errors import BadInput, Malformed
 from lt_proofs.exact.rational import decimal_text
 from lt_proofs.files import check_folder, new_folder, parse_json, read_bytes, write_file
 from lt_proofs.files.safetensors import parse_safetensors
-from lt_proofs.networks.export import onnx_bytes, torch_module
+from lt_proofs.networks.export import FORMATS, check_formats, exported, onnx_bytes, torch_module
 from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.limits import LIMITS
 from lt_proofs.networks.masked import MaskedNetwork, Pair
@@ -45,7 +45,7 @@ class Ticket(MaskedNetwork):
 
     error_bound: Fraction
     domain: InputDomain
-    writer: Callable[[Path, bool], None]
+    writer: Callable[[Path, bool, Mapping[str, bytes]], None]
     remarks: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
@@ -76,12 +76,16 @@ class Ticket(MaskedNetwork):
         """
         return torch_module(self, sparse)
 
-    def save(self, folder: str | os.PathLike[str], *, force: bool = False) -> None:
+    def save(self, folder: str | os.PathLike[str], *, force: bool = False, export: str | None = None) -> None:
         """Write masks, target and certificate into a folder, completely or not at all.
 
-        Raises BadInput if the folder exists and is not empty, unless it is a ticket and ``force`` is set.
+        ``export`` is onnx, torch or onnx,torch: network.onnx or network.pt are written as well. Raises BadInput if the
+        folder exists and is not empty, unless it is a ticket and ``force`` is set.
         """
-        self.writer(path_of(folder), force)
+        kinds = check_formats(export, "export")
+        place = path_of(folder)
+        check_place(place, force=force, argument="folder")
+        self.writer(place, force, {FORMATS[kind]: exported(self, kind) for kind in kinds})
 
 
 def ticket_of(pruned: Pruned) -> Ticket:
@@ -93,7 +97,7 @@ def ticket_of(pruned: Pruned) -> Ticket:
         pairs,
         pruned.error_bound,
         pruned.domain,
-        lambda folder, force: save_ticket(pruned, folder, force=force, argument="folder"),
+        lambda folder, force, extra: save_ticket(pruned, folder, force=force, extra=extra, argument="folder"),
     )
 
 
@@ -148,13 +152,9 @@ def load_ticket(folder: str | os.PathLike[str]) -> Ticket:
     inputs, pairs = _network(path, tensors, header.get("__metadata__"))
     bound, domain = _claimed(place / "certificate.json", content)
 
-    def save(copy: Path, force: bool) -> None:
-        _write(
-            {name: read_bytes(place / name, follow_links=False) for name in NEEDED},
-            copy,
-            force=force,
-            argument="folder",
-        )
+    def save(copy: Path, force: bool, extra: Mapping[str, bytes]) -> None:
+        files = {name: read_bytes(place / name, follow_links=False) for name in NEEDED}
+        _write({**files, **extra}, copy, force=force, argument="folder")
 
     return Ticket(inputs, pairs, bound, domain, save, _remarks(place / "target.safetensors"))
 

@@ -99,6 +99,8 @@ def test_files_and_folders(tmp_path, ticket):
     again = lt_proofs.load_ticket(str(tmp_path / "t"))
     assert np.array_equal(again.forward(X), ticket.forward(X)) and again.error_bound == ticket.error_bound
     again.save(tmp_path / "copy")
+    refused(lambda: again.save(tmp_path / "other", export="tflite"), "export: tflite", "onnx,torch")
+    assert not (tmp_path / "other").exists()
     assert run(["recheck", str(tmp_path / "copy")]) == 0
 
 
@@ -186,7 +188,7 @@ BAD_NETWORKS = {
     "none": (None, "network: a NoneType"),
     "number": (5, "network: a int"),
     "function": (len, "network"),
-    "nan in a mapping": ({"fc1.weight": NAN}, "it holds NaN or infinity"),
+    "nan in a mapping": ({"fc1.weight": NAN}, "fc1.weight", "NaN or infinity"),
     "scalars in a mapping": ({"fc1.weight": 3.0}, "fc1"),
     "no file": ("nowhere.npz", "nowhere.npz", "No such file"),
     "no network": ("setup.cfg", "network: setup.cfg", ".safetensors, .npz, .onnx"),
@@ -229,6 +231,8 @@ BAD_ARGUMENTS = [
     ({"box": "1,0"}, "box: 1,0", "rising order"),
     ({"layers": "fc1"}, "layers: fc1"),
     ({"save_to": 3}, "save_to: 3", "give a path"),
+    ({"export": "onnx"}, "export: onnx", "save_to"),
+    ({"export": "tflite", "save_to": "t"}, "export: tflite", "onnx,torch"),
     ({"save_to": "nowhere/t"}, "save_to", "parent folder does not exist"),
     ({"certain": True, "n": 8}, "certain"),
 ]

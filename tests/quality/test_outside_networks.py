@@ -314,6 +314,9 @@ def test_inspect_says_what_prune_reads(tmp_path, capsys):
     for piece in (normalised, gemm, leaky, residual, batch_norm, relu, gemm):
         v, d = piece(g, v, d)
     file = g.save(tmp_path / "net.onnx", 4, [v])
+    accepted(tmp_path, capsys, file, evaluator(onnx, file), 4)
+    assert run(["recheck", str(tmp_path / "ticket")]) == 0
+    capsys.readouterr()
     found = inspected(capsys, file)
     assert (found["inputs"], found["outputs"]) == (4, d)
     assert found["widths"][0] == 4 and found["widths"][-1] == d and len(found["layers"]) == len(found["widths"]) - 1
