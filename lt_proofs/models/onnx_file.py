@@ -23,6 +23,8 @@ ENDS = frozenset({"Softmax", "LogSoftmax", "ArgMax", "ZipMap", "Sigmoid"})
 BEHIND_ENDS = frozenset({"Identity", "Cast", "Reshape", "Flatten", "Squeeze", "Unsqueeze"})
 # operators through which a missing shape of the input is looked for
 ENTRIES_KEPT = frozenset({"Identity", "Cast", "Relu", "Sub", "Add", "Mul", "Div", "Flatten", "Dropout"})
+# TensorProto.FLOAT, FLOAT16, DOUBLE, BFLOAT16
+FLOATS = (1, 10, 11, 16)
 OLDEST = 7
 
 
@@ -163,17 +165,19 @@ def needed_for(file: OnnxFile, output: str) -> tuple[list[Any], list[str]]:
     return nodes, inputs
 
 
-def input_of(file: OnnxFile, names: list[str]) -> tuple[str, Shape, int, list[str]]:
-    """Return name, shape for batch size 1, element type and remarks of the only input."""
+def input_of(file: OnnxFile, names: list[str]) -> tuple[str, Shape, list[str]]:
+    """Return name, shape for batch size 1 and remarks of the only input; raise BadInput unless it has floats."""
     if len(names) != 1:
         what = f"its outputs need {len(names)} inputs{f' ({_listed(names)})' if names else ''}"
         raise BadInput("TARGET", file.path, f"{what}; give a network with one input")
     (value,) = (value for value in file.proto.graph.input if value.name == names[0])
     kind = value.type.tensor_type
+    if kind.elem_type not in FLOATS:
+        raise BadInput("TARGET", file.path, f"input {shorten(names[0])} has no floats; export a network of floats")
     if not kind.HasField("shape"):
         inner = _guessed(file, names[0])
         remark = f"input {shorten(names[0])} has no shape in the file; {inner} numbers were assumed"
-        return names[0], (1, inner), kind.elem_type, [remark]
+        return names[0], (1, inner), [remark]
     sizes = [dim.dim_value if dim.HasField("dim_value") else 0 for dim in kind.shape.dim]
     if any(size < 0 for size in sizes) or 0 in sizes[1:]:
         raise BadInput(
@@ -183,7 +187,7 @@ def input_of(file: OnnxFile, names: list[str]) -> tuple[str, Shape, int, list[st
     shape = tuple(size or 1 for size in sizes)
     if prod(shape) > MAX_ENTRIES:
         raise BadInput("TARGET", file.path, f"input {shorten(names[0])} has more than {MAX_ENTRIES} numbers")
-    return names[0], shape, kind.elem_type, []
+    return names[0], shape, []
 
 
 def _guessed(file: OnnxFile, name: str) -> int:

@@ -12,8 +12,8 @@ from lt_proofs.models.builder import Value, check_entries
 from lt_proofs.models.enclosed import Enclosed
 from lt_proofs.models.onnx_call import Call
 
-# a bound of a Clip at least as large as this one is none: it is the largest float16, or more
-NO_BOUND = 65504.0
+# a bound of a Clip beyond this number is none: the largest float32 stands for infinity
+NO_BOUND = 3e38
 
 
 def _same(call: Call) -> Value:
@@ -115,6 +115,9 @@ def _normalized(call: Call) -> Value:
     """scale (x - mean) / sqrt(variance + epsilon) + shift, channel by channel; the channels are the second axis."""
     if call.settings.get("training_mode", 0) or call.settings.get("spatial", 1) != 1:
         raise call.refuse("it is in training mode, or not by channels; export the network in evaluation mode")
+    # before operator set 14 further outputs, the new statistics, meant training
+    if any(call.node.output[1:]):
+        raise call.refuse("it is in training mode; export the network in evaluation mode")
     value = call.value(0)
     given = [call.constant(place) for place in range(1, 5)]
     if any(number is None for number in given) or len(value.shape) < 2:
@@ -149,7 +152,7 @@ def _clip(call: Call) -> Value:
         if bound is not None and np.isnan(bound):
             raise call.refuse("its bounds hold NaN")
         sign = -1 if name == "min" else 1
-        bounds.append(None if bound is None or sign * bound >= 3e38 else bound)
+        bounds.append(None if bound is None or sign * bound >= NO_BOUND else bound)
     return call.builder.clipped(call.label, call.value(0), *bounds)
 
 
@@ -204,28 +207,28 @@ def _reduced(call: Call) -> Value:
 
 NONE: frozenset[str] = frozenset()
 REDUCE = frozenset({"axes", "keepdims", "noop_with_empty_axes"})
-# operator -> function, attributes that it understands, whether it computes, so that integers would be rounded
-OPERATORS: dict[str, tuple[Callable[[Call], Value], frozenset[str], bool]] = {
-    "Abs": (_absolute, NONE, True),
-    "Add": (_sum, NONE, True),
-    "BatchNormalization": (_normalized, frozenset({"epsilon", "momentum", "spatial", "training_mode"}), True),
-    "Cast": (_cast, frozenset({"to", "saturate", "round_mode"}), False),
-    "CastLike": (_cast, frozenset({"saturate", "round_mode"}), False),
-    "Clip": (_clip, frozenset({"min", "max"}), True),
-    "Div": (_times, NONE, True),
-    "Dropout": (_dropout, frozenset({"ratio", "seed"}), False),
-    "Gemm": (_gemm, frozenset({"alpha", "beta", "transA", "transB"}), True),
-    "Identity": (_same, NONE, False),
-    "LeakyRelu": (_leaky, frozenset({"alpha"}), True),
-    "MatMul": (_matmul, NONE, True),
-    "Max": (_extreme, NONE, True),
-    "Min": (_extreme, NONE, True),
-    "Mul": (_times, NONE, True),
-    "Neg": (_negative, NONE, True),
-    "PRelu": (_leaky, NONE, True),
-    "ReduceMean": (_reduced, REDUCE, True),
-    "ReduceSum": (_reduced, REDUCE, True),
-    "Relu": (_relu, NONE, True),
-    "Sub": (_sum, NONE, True),
-    "Sum": (_sum, NONE, True),
+# operator -> function, attributes that it understands
+OPERATORS: dict[str, tuple[Callable[[Call], Value], frozenset[str]]] = {
+    "Abs": (_absolute, NONE),
+    "Add": (_sum, NONE),
+    "BatchNormalization": (_normalized, frozenset({"epsilon", "momentum", "spatial", "training_mode"})),
+    "Cast": (_cast, frozenset({"to", "saturate", "round_mode"})),
+    "CastLike": (_cast, frozenset({"saturate", "round_mode"})),
+    "Clip": (_clip, frozenset({"min", "max"})),
+    "Div": (_times, NONE),
+    "Dropout": (_dropout, frozenset({"ratio", "seed"})),
+    "Gemm": (_gemm, frozenset({"alpha", "beta", "transA", "transB"})),
+    "Identity": (_same, NONE),
+    "LeakyRelu": (_leaky, frozenset({"alpha"})),
+    "MatMul": (_matmul, NONE),
+    "Max": (_extreme, NONE),
+    "Min": (_extreme, NONE),
+    "Mul": (_times, NONE),
+    "Neg": (_negative, NONE),
+    "PRelu": (_leaky, NONE),
+    "ReduceMean": (_reduced, REDUCE),
+    "ReduceSum": (_reduced, REDUCE),
+    "Relu": (_relu, NONE),
+    "Sub": (_sum, NONE),
+    "Sum": (_sum, NONE),
 }

@@ -80,7 +80,6 @@ FOLDED = frozenset(
         "Where",
     ]
 )
-FLOATS = (1, 10, 11, 16)  # TensorProto.FLOAT, FLOAT16, DOUBLE, BFLOAT16
 
 
 def read_onnx(path: Path, output: str | None = None) -> tuple[Model, OnnxFile]:
@@ -110,14 +109,11 @@ def read_onnx(path: Path, output: str | None = None) -> tuple[Model, OnnxFile]:
 class _Walk:
     """The tensors found so far: constants as arrays, and values that depend on the input."""
 
-    def __init__(self, file: OnnxFile, name: str, shape: tuple[int, ...], element: int, remarks: list[str]) -> None:
+    def __init__(self, file: OnnxFile, name: str, shape: tuple[int, ...], remarks: list[str]) -> None:
         self.file = file
         self.builder = Builder(name, shape)
         self.builder.remarks += remarks
         self.values: dict[str, Value | NDArray[Any]] = {name: self.builder.inputs}
-        # whether a tensor that depends on the input consists of floats
-        self.floats = {name: element in FLOATS}
-        self.folded = 0
 
     def step(self, node: Any) -> None:
         """Add the outputs of a node; errors name it."""
@@ -150,19 +146,15 @@ class _Walk:
             call.check_mode()
             return list(moved(call, self.evaluated))
         if node.op_type in OPERATORS:
-            function, known, arithmetic = OPERATORS[node.op_type]
+            function, known = OPERATORS[node.op_type]
             call.check_settings(known)
-            if arithmetic and not all(self.floats.get(name, True) for name in node.input):
-                raise call.refuse("it computes with integers; export a network of floats")
             return [function(call)]
         raise call.refuse(_why_not(node))
 
     def _keep(self, node: Any, outputs: list[Any]) -> None:
-        floats = all(self.floats.get(name, True) for name in node.input)
         for name, found in zip(node.output, outputs, strict=False):
             self.values[name] = found
             if isinstance(found, Value):
-                self.floats[name] = floats or node.op_type in ("Cast", "CastLike")
                 self.builder.places[name] = found.number
 
     def _tensor(self, name: str) -> Value | NDArray[Any] | None:

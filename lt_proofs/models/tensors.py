@@ -25,6 +25,8 @@ from lt_proofs.models.orders import Sizes, given_order, order_of
 ASSUMED = "ReLU between the layers was assumed"
 # the last part of a name says the role of a tensor; a number behind it belongs to the layer: W1 and b1, weight_1
 ROLE = re.compile(r"(?:^|(?<=[./_]))(weights?|kernel|[Ww]|coefs?|bias(?:es)?|b|intercepts?)(_?[0-9]*)(?::0)?$")
+# parts of attention, which are no layers of their own
+ATTENTION = re.compile(r"(?:^|[._])(?:in|q|k|v)_proj_(?:weight|bias)$")
 BIASES = frozenset({"bias", "biases", "b", "intercept", "intercepts"})
 # roles whose matrices have inputs x outputs, as Keras and scikit-learn keep them
 INPUTS_FIRST = frozenset({"kernel", "coef", "coefs"})
@@ -202,7 +204,7 @@ def _refuse_others(others: Mapping[str, Enclosed], roles: Mapping[str, tuple[str
 
 def _role(name: str) -> tuple[str, str]:
     """Return a key that a layer's weight and bias have in common, and the role, "" where the name says none."""
-    found = ROLE.search(name)
+    found = None if ATTENTION.search(name) else ROLE.search(name)
     return (f"{name[: found.start()]}|{found[2]}", found[1]) if found else (name, "")
 
 

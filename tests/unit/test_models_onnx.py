@@ -305,7 +305,7 @@ REFUSED = {
     "no input": ([("Neg", ["mean"], "y", {})], {}, "need 0 inputs"),
     "NaN": ([("Add", ["x", "nan"], "y", {})], {}, "tensor nan holds NaN"),
     "a variable length": ([FIRST, RELU, LAST], {"shape": [1, "length"]}, "variable shape"),
-    "integer arithmetic": ([("Add", ["x", "one"], "y", {})], {"element": TensorProto.INT64}, "computes with integers"),
+    "integer arithmetic": ([("Add", ["x", "one"], "y", {})], {"element": TensorProto.INT64}, "input x has no floats"),
     "an old operator set": ([FIRST, RELU, LAST], {"opset": 5}, "operator set is 5"),
 }
 ODD = {"kernel": np.ones((1, 1, 3, 3), np.float32), "many": np.array([1 << 40]), "nan": np.full(4, np.nan, np.float32)}

@@ -117,6 +117,8 @@ def test_what_is_unknown_is_refused_by_name_or_ignored():
         ({"bn.weight": floats(6), "bn.bias": floats(6)}, "scales values one by one"),
         ({"conv.weight": floats(2, 2, 3, 3)}, "convolution"),
         ({"steps": np.array(3)}, "int64"),
+        ({"attention.in_proj_weight": floats(6, 6)}, "in_proj_weight"),
+        ({"lstm.weight_ih_l0": floats(6, 6)}, "weight_ih_l0"),
         ({"fc1.scores": floats(6, 6)}, "fc1.scores"),
         ({"fc9.bias": floats(6)}, "fc9.bias"),
     ):
