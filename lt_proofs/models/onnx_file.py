@@ -114,7 +114,14 @@ def _read_beside(path: Path, proto: Any) -> None:
             continue
         entries = {entry.key: entry.value for entry in tensor.external_data}
         place = entries.get("location", "")
-        if not place or place in (".", "..") or Path(place).name != place or "\\" in place:
+        # a text that is not UTF-8 comes as bytes
+        if (
+            not isinstance(place, str)
+            or not place
+            or place in (".", "..")
+            or Path(place).name != place
+            or "\\" in place
+        ):
             raise BadInput("TARGET", path, f"its data lie at {shorten(place)}; they must lie in the same folder")
         if place not in contents:
             contents[place] = read_bytes(path.parent / place, follow_links=False)

@@ -17,6 +17,8 @@ from lt_proofs.models.onnx_file import OnnxFile
 # TensorProto's numbers of float types -> their spacing at 1
 SPACING = {1: 2.0**-23, 10: 2.0**-10, 11: 2.0**-52, 16: 2.0**-7}
 SILENT = 4
+# outputs for a batch of inputs of at most this size differ from those for single ones by rounding, far below this share
+SMALL, MIXED = 5.0, 1e-2
 
 
 def onnx_traces(file: OnnxFile, model: Model, inputs: Reals) -> Traces:
@@ -42,6 +44,7 @@ def onnx_traces(file: OnnxFile, model: Model, inputs: Reals) -> Traces:
         except Exception as error:  # runtimes raise classes of their own for operators that they lack
             reasons.append(shorten(str(error).splitlines()[0] if str(error) else type(error).__name__))
             continue
+        _check_batch(file, model, list(names), run, source, inputs.astype(dtype), rows)
         columns = zip(*rows, strict=True)
         values = {
             number: np.array([np.asarray(found, np.float64).reshape(-1) for found in column])
@@ -50,6 +53,29 @@ def onnx_traces(file: OnnxFile, model: Model, inputs: Reals) -> Traces:
         return Traces(title, _spacing(file), values)
     reason = reasons[0] if reasons else "none is installed"
     raise BadInput("TARGET", file.path, f"no runtime runs it ({reason}); --no-compare reads it without running it")
+
+
+def _check_batch(
+    file: OnnxFile, model: Model, numbers: list[int], run: Any, source: str, inputs: Any, rows: list[Any]
+) -> None:
+    """Raise BadInput if a network of variable batch size mixes the inputs of a batch, which one input does not show."""
+    (value,) = (value for value in file.proto.graph.input if value.name == source)
+    sizes = value.type.tensor_type.shape.dim
+    if not sizes or sizes[0].dim_value or model.output not in numbers:
+        return
+    place = numbers.index(model.output)
+    single = np.array([np.asarray(row[place], np.float64).reshape(-1) for row in rows])
+    try:
+        batch = run({source: inputs.reshape(-1, *model.input_shape[1:])})[place]
+    except Exception:  # the batch size is fixed further on in the graph, so that there are no batches
+        return
+    together = np.asarray(batch, np.float64).reshape(single.shape) if np.size(batch) == single.size else None
+    if together is not None:
+        # large inputs have large rounding errors, which depend on the batch size
+        small = np.abs(inputs).max(axis=1) <= SMALL
+        gap, size = np.abs(together - single)[small], 1 + np.abs(single[small]).max(axis=1, keepdims=True)
+    if together is None or not (gap <= MIXED * size).all():
+        raise BadInput("TARGET", file.path, "it mixes the inputs of a batch; export the network for a batch size of 1")
 
 
 def _onnxruntime(proto: Any, names: list[str]) -> tuple[str, Callable[[Any], list[Any]]]:

@@ -415,6 +415,20 @@ def test_a_network_that_differs_from_its_runtime_is_refused_by_its_first_node(tm
     assert skipped.compared is None and "not compared with the source's own runtime, as asked" in skipped.remarks
 
 
+def test_a_network_that_mixes_its_batch_is_refused(tmp_path):
+    mixed = [
+        ("ReduceMean", ["x"], "m", {"axes": [0], "keepdims": 1}),
+        ("Sub", ["x", "m"], "s", {}),
+        ("MatMul", ["s", "w1t"], "h", {}),
+        ("Add", ["h", "b1"], "y", {}),
+    ]
+    path = write(tmp_path / "net.onnx", mixed, shape=["N", 4])
+    with pytest.raises(BadInput, match="mixes the inputs of a batch"):
+        load_target(path)
+    # of one input only, it is the constant b1
+    assert np.array_equal(load_target(write(path, mixed)).forward(np.ones((1, 4)))[0], B1)
+
+
 def test_without_onnxruntime_the_reference_evaluator_is_asked(tmp_path, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     reading = read_network(write(tmp_path / "net.onnx", [FIRST, RELU, LAST]))
