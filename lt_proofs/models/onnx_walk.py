@@ -129,14 +129,11 @@ class _Walk:
     def _outputs(self, node: Any, label: str) -> list[Any]:
         from onnx import helper
 
+        self._check_node(node, label)
         settings = {a.name: helper.get_attribute_value(a) for a in node.attribute}
         inputs = [self._tensor(name) for name in node.input]
         constants = [array for array in inputs if not isinstance(array, Value)]
         call = Call(self.builder, node, label, settings, inputs, self.file.opset, self._layer_name(node))
-        if node.domain not in ("", "ai.onnx"):
-            raise BadInput(
-                "node", label, f"operators of {shorten(node.domain)} are not known; use those of ONNX itself"
-            )
         if len(constants) == len(inputs):
             return self._fold(call)
         if node.op_type in ("Shape", "Size"):
@@ -150,6 +147,21 @@ class _Walk:
             call.check_settings(known)
             return [function(call)]
         raise call.refuse(_why_not(node))
+
+    def _check_node(self, node: Any, label: str) -> None:
+        """Raise Malformed unless the node has the attributes and numbers of inputs that its operator has."""
+        from onnx import checker
+
+        if node.domain not in ("", "ai.onnx"):
+            reason = f"operators of {shorten(node.domain)} are not known; use those of ONNX itself"
+            raise BadInput("node", label, reason)
+        context = checker.C.CheckerContext()
+        context.ir_version = self.file.proto.ir_version
+        context.opset_imports = {entry.domain: entry.version for entry in self.file.proto.opset_import}
+        try:
+            checker.check_node(node, context)
+        except (checker.ValidationError, ValueError, TypeError) as error:
+            raise Malformed(self.file.path, f"node {shorten(label)}: {shorten(str(error).splitlines()[0])}") from None
 
     def _keep(self, node: Any, outputs: list[Any]) -> None:
         for name, found in zip(node.output, outputs, strict=False):
@@ -173,7 +185,7 @@ class _Walk:
     def _fold(self, call: Call) -> list[Any]:
         if call.node.op_type not in FOLDED:
             raise BadInput(
-                "node", call.label, f"{call.node.op_type} of constants is not folded; replace it by its value"
+                "node", call.label, f"{shorten(call.node.op_type)} of constants is not folded; replace it by its value"
             )
         if result_size(call) > MAX_ENTRIES:
             raise BadInput("node", call.label, f"its result has more than {MAX_ENTRIES} entries")

@@ -290,7 +290,7 @@ REFUSED = {
     "division by a tensor": ([FIRST, ("Div", ["scalar", "h"], "r", {}), LAST], {}, "divides by a tensor"),
     "division by zero": ([("Div", ["x", "zero"], "y", {})], {}, "divides by it"),
     "a convolution": ([("Conv", ["x", "kernel"], "y", {})], {"shape": [1, 1, 4, 4]}, "convolutions and pooling"),
-    "an unknown attribute": ([("Relu", ["x"], "y", {"slope": 2.0})], {}, "attribute slope"),
+    "an unknown attribute": ([("Relu", ["x"], "y", {"slope": 2.0})], {}, "attribute: slope"),
     "a missing tensor": ([("MatMul", ["x", "missing"], "y", {})], {}, "used before it is computed"),
     "random numbers": (
         [("RandomNormal", [], "n", {"shape": [1, 4]}), ("Add", ["x", "n"], "y", {})],
