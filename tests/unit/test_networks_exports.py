@@ -138,12 +138,18 @@ def test_large_exports_are_sparse(monkeypatch: pytest.MonkeyPatch) -> None:
     torch_module(ticket).load_state_dict(state)
 
 
+@pytest.mark.parametrize("sparse", [False, True], ids=["dense", "sparse"])
 @pytest.mark.parametrize("name", ["network.onnx", "network.pt"])
-def test_exports_are_read_again(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_exports_are_read_again(
+    tmp_path: Path, name: str, sparse: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     pytest.importorskip("onnx")
     pytest.importorskip("torch")
     from safetensors.numpy import save_file
 
+    if sparse:
+        monkeypatch.setitem(MOST_DENSE, "onnx", 0)
+        monkeypatch.setitem(MOST_DENSE, "torch", 0)
     target = target_of("scaled")
     tensors = {f"fc{i}.{part}": array for i, layer in enumerate(target.layers) for part, array in vars(layer).items()}
     save_file(tensors, tmp_path / "net.safetensors")
@@ -154,3 +160,4 @@ def test_exports_are_read_again(tmp_path: Path, name: str, capsys: pytest.Captur
     inputs = points(6)
     assert again.widths[0] == 6 and np.allclose(again.forward(inputs), ticket.forward(inputs), atol=1e-4)
     assert run(["prune", str(tmp_path / "t" / name), "-o", str(tmp_path / "u"), "--eps", "0.05"]) == 0
+    assert run(["recheck", str(tmp_path / "u")]) == 0
