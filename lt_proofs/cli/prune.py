@@ -86,7 +86,7 @@ def command(
         raise click.UsageError(f"give either --eps or --error, not {'both' if eps else 'none'}")
     if certain and (n is not None or law != "uniform"):
         raise BadInput("--certain", "--n or --law kaiming", "the theorem chooses n, for the uniform law")
-    from lt_proofs.kernels.cuda import check_device
+    from lt_proofs.cuda.device import check_device
     from lt_proofs.networks.export import FORMATS, check_formats, exported
     from lt_proofs.networks.input_domain import InputDomain
     from lt_proofs.networks.prune import prune, prune_to_error, require_solved

@@ -433,3 +433,19 @@ def test_without_onnxruntime_the_reference_evaluator_is_asked(tmp_path, monkeypa
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     reading = read_network(write(tmp_path / "net.onnx", [FIRST, RELU, LAST]))
     assert reading.runtime == "the reference evaluator of onnx"
+
+
+def test_damaged_files_are_refused_in_one_line_or_read_as_their_runtime_reads_them(tmp_path):
+    from lt_proofs.errors import LtProofsError
+
+    random = np.random.default_rng(5)
+    nodes = READ["normalized inputs and outputs"][0]
+    content = write(tmp_path / "net.onnx", nodes, constants=CONSTANTS).read_bytes()
+    for _ in range(150):
+        damaged = bytearray(content)
+        damaged[random.integers(len(content))] ^= 1 << int(random.integers(8))
+        (tmp_path / "net.onnx").write_bytes(bytes(damaged))
+        try:
+            read_network(tmp_path / "net.onnx")
+        except LtProofsError as error:
+            assert str(error).isprintable() and "defect" not in str(error)
