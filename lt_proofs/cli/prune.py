@@ -158,6 +158,7 @@ def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
         "largest_difference_found": largest_found(pruned),
         "kept": pruned.kept,
         "remarks": list(pruned.target.remarks),
+        "compared": pruned.target.compared,
         "seconds": round(seconds, 3),
     }
     if digits.is_target(pruned.target):

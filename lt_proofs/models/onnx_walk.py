@@ -93,7 +93,7 @@ def read_onnx(path: Path, output: str | None = None) -> tuple[Model, OnnxFile]:
     file = open_onnx(path)
     name, remarks = chosen_output(file, output)
     nodes, inputs = needed_for(file, name)
-    walk = _Walk(file, *input_of(file, inputs))
+    walk = _GraphWalk(file, *input_of(file, inputs))
     try:
         for node in nodes:
             walk.step(node)
@@ -108,7 +108,7 @@ def read_onnx(path: Path, output: str | None = None) -> tuple[Model, OnnxFile]:
     return replace(model, remarks=(*remarks, *model.remarks)), file
 
 
-class _Walk:
+class _GraphWalk:
     """The tensors found so far: constants as arrays, and values that depend on the input."""
 
     def __init__(self, file: OnnxFile, name: str, shape: tuple[int, ...], remarks: list[str]) -> None:
