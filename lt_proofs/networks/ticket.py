@@ -145,9 +145,9 @@ def load_ticket(folder: str | os.PathLike[str]) -> Ticket:
     if not place.is_dir():
         raise BadInput("folder", place, "give the folder of a ticket")
     path, target = place / "ticket.safetensors", place / "target.safetensors"
-    content, theirs = (read_bytes(file, follow_links=False) for file in (path, target))
-    tensors = parse_safetensors(content, path)
-    inputs, pairs = _network(path, tensors, _metadata(content, path))
+    content = read_bytes(path, follow_links=False)
+    inputs, pairs = _network(path, parse_safetensors(content, path), _metadata(content, path))
+    theirs = read_bytes(target, follow_links=False)
     bound, domain = _claimed(place / "certificate.json", {"ticket": content, "target": theirs})
 
     def save(copy: Path, force: bool, extra: Mapping[str, bytes]) -> None:
