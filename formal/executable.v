@@ -54,7 +54,7 @@ Local Notation data i := (nth no_layer Ls i).
 
 Lemma Q_gt0 : (0 < Q)%N. Proof. by rewrite addn_gt0 q0. Qed.
 (* the number k of the weight z = 2k + 1 - Q *)
-Definition place (z : Z) : 'I_Q := Ordinal (ltn_pmod (`|int_of_Z z + Q%:Z - 1|./2)%N Q_gt0).
+Definition place (z : Z) : 'I_Q := Ordinal (ltn_pmod ((absz (int_of_Z z + Q%:Z - 1)%R)./2) Q_gt0).
 
 Lemma oddw_place z : on_grid (Z.of_nat Q) z -> oddw (place z) = int_of_Z z.
 Proof.
@@ -64,7 +64,7 @@ Qed.
 
 Definition unit_of i (h : 'I_(d i) * 'I_(n i)) : nat := (h.2 * d i + h.1)%N.
 
-Definition network_of : network q l d n := [ffun e : index q l d n =>
+Definition network_of : network q l d n := [ffun e : index l d n =>
   let: existT i x := e in match x with
     | inl hj => place (entry_at (Zpos 1) (first (data i)) (unit_of hj.1) hj.2)
     | inr oh => place (entry_at (Zpos 1) (second (data i)) oh.1 (unit_of oh.2))
@@ -129,10 +129,19 @@ have -> : \sum_j ((masks_of i).1 h j)%:R * wt R (before network_of (i := i) h j)
    (\sum_(j < d i) toR (Z.mul (kept (first (data i)) (first_mask (data i)) (unit_of h) j) (nth Z0 v j))) / (Q%:R * s).
   rewrite mulr_suml; apply: eq_bigr => j _; rewrite /before ffunE /= -toR_kept // toRM.
   by field; rewrite -natrD !gt_eqF.
-rewrite /behind ffunE /= -toR_kept //; set a := \sum_j _.
+rewrite /behind ffunE /= -toR_kept //; set a := \sum_(j < d i) toR _.
 have -> : Num.max 0 (a / (Q%:R * s)) = Num.max 0 a / (Q%:R * s).
   by rewrite [RHS]maxr_pmull ?mul0r // invr_ge0 mulr_ge0 ?ltW.
-by field; rewrite -natrD !gt_eqF.
+by move: (Num.max 0 a) (toR _) => m b; field; rewrite -natrD !gt_eqF.
+Qed.
+
+Lemma act_toR k (v : seq Z) (s : R) : 0 < s -> act (fun j : 'I_(d k) => toR (nth Z0 v j) / s) =1
+  (fun j => toR (nth Z0 (if k is 0%N then v else [seq Z.max 0 z | z <- v]) j) / s).
+Proof.
+move=> s0; case: k => [|k] j //=; rewrite /relu.
+have -> : nth Z0 [seq Z.max 0 z | z <- v] j = Z.max 0 (nth Z0 v j).
+  by have [lt|ge] := ltnP j (size v); [rewrite (nth_map Z0) | rewrite !nth_default ?size_map].
+by rewrite toR_max maxr_pmull ?mul0r // invr_ge0 ltW.
 Qed.
 
 Theorem run_ticket_sound (v : seq Z) (s : R) k (kl : (k <= l)%N) : 0 < s ->
@@ -143,13 +152,8 @@ move=> s0; have Q0 : 0 < Q%:R :> R by rewrite ltr0n Q_gt0.
 elim: k kl => [|k IH] kl o /=; first by rewrite muln0 expr0 mulr1.
 set s' := s * Q%:R ^+ (2 * k) in IH; have s'0 : 0 < s' by rewrite mulr_gt0 ?exprn_gt0.
 have -> : s * Q%:R ^+ (2 * k.+1) = s' * Q%:R ^+ 2 by rewrite -mulrA -exprD mulnS addnC.
-rewrite -(run_layer_sound (Ordinal kl) _ s'0) /ticket /pruned.
-apply: eq_bigr => h _; congr (_ * Num.max 0 _); apply: eq_bigr => j _; congr (_ * _) => /=.
-case: k kl IH j {h s' s'0} => [|k] kl IH j /=; first by rewrite muln0 expr0 mulr1.
-rewrite /relu IH; set v' := run_layer _ _ _ _ _ _.
-have -> : nth Z0 [seq Z.max 0 z | z <- v'] j = Z.max 0 (nth Z0 v' j).
-  have [lt|ge] := ltnP j (size v'); first by rewrite (nth_map Z0).
-  by rewrite !nth_default ?size_map.
-by rewrite toR_max maxr_pmull ?mul0r // invr_ge0 mulr_ge0 ?exprn_ge0 ?ltW.
+rewrite -(run_layer_sound (i := Ordinal kl) _ s'0) /ticket /pruned.
+apply: eq_bigr => h _; congr (_ * Num.max 0 _); apply: eq_bigr => j _; congr (_ * _).
+by rewrite -(act_toR _ s'0); apply: act_ext => j'; rewrite IH.
 Qed.
 End Sound.
