@@ -27,7 +27,7 @@ def command(folder: Path, run_it: bool, as_json: bool) -> int:
     Exit code 2: with --run, coqc did not confirm all of them.
     """
     from lt_proofs.files import check_folder
-    from lt_proofs.proof.coq_export import files_of, find_coqc, obligations, run_coqc, write_export
+    from lt_proofs.coq.inequalities import files_of, find_coqc, obligations, run_coqc, write_export
     from lt_proofs.theory.record import CLAIMS
 
     check_folder(folder, files_of(claim.id for claim in CLAIMS), argument="--coq")

@@ -8,7 +8,7 @@ import pytest
 
 from lt_proofs.cli import run
 from lt_proofs.errors import BadInput
-from lt_proofs.proof.coq_export import (
+from lt_proofs.coq.inequalities import (
     LIBRARY,
     PROJECT,
     Obligation,

@@ -1,0 +1,37 @@
+"""Have Coq's kernel check an instance of Theorem 1: *kernel-checked* is what it accepted without any axiom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lt_proofs.coq.coqc import CLOSED, compiled, find_coqc, version_of
+from lt_proofs.coq.instance_file import instance_text, modules_of
+from lt_proofs.coq.instances import Instance
+from lt_proofs.coq.library import Progress, built, workplace
+
+FILE = "Instance.v"
+
+
+@dataclass(frozen=True)
+class KernelAnswer:
+    """What the kernel said: ``checked`` only for a theorem that it accepted and that rests on no axiom."""
+
+    checked: bool
+    reason: str
+    version: str
+
+
+def kernel_check(instance: Instance, argument: str, progress: Progress | None = None) -> KernelAnswer:
+    """Compile the instance with coqc, after formal/ where that was not done before.
+
+    ``progress`` is called with (files of formal/ compiled, files in all). Raises BadInput, which names the argument
+    that asked for it, where coqc is not installed, and where formal/ is missing or does not compile.
+    """
+    coqc = find_coqc(argument)
+    library = built(modules_of(instance), coqc, progress)
+    with workplace(library) as (folder, options):
+        (folder / FILE).write_text(instance_text(instance), "ascii")
+        answer = compiled(coqc, folder, FILE, *options)
+    closed = answer.printed.split("\n")[0].strip() == CLOSED and len(answer.printed.splitlines()) == 1
+    reason = answer.reason or ("" if closed else f"it rests on axioms: {', '.join(answer.axioms) or 'unknown ones'}")
+    return KernelAnswer(answer.confirmed and closed, reason, version_of(coqc))
