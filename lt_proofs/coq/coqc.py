@@ -30,6 +30,7 @@ class Compilation:
     confirmed: bool
     reason: str
     printed: str
+    timed_out: bool = False
 
     @property
     def axioms(self) -> tuple[str, ...]:
@@ -59,7 +60,7 @@ def compiled(coqc: str, folder: Path, file: str, *options: str, seconds: float =
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=seconds)
     except subprocess.TimeoutExpired:
-        return Compilation(file, False, f"no answer in {seconds:g} s", "")
+        return Compilation(file, False, f"no answer in {seconds:g} s", "", timed_out=True)
     if done.returncode == 0:
         return Compilation(file, True, "", done.stdout)
     # warnings may stand before the error

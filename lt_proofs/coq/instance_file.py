@@ -18,6 +18,8 @@ from lt_proofs.errors import LtProofsError, Malformed
 from lt_proofs.exact.rational import rational_text
 from lt_proofs.files import read_bytes
 
+FILE = "Instance.v"
+"""The name of an instance beside a ticket, and where coqc runs."""
 MAX_BYTES = 1 << 20
 MAX_DIGITS = 10_000
 WIDTH = 112

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lt_proofs.coq.coqc import CLOSED, compiled, find_coqc, version_of
-from lt_proofs.coq.instance_file import instance_text, modules_of
+from lt_proofs.coq.coqc import CLOSED, SECONDS, compiled, find_coqc, version_of
+from lt_proofs.coq.instance_file import FILE, instance_text, modules_of
 from lt_proofs.coq.instances import Instance
 from lt_proofs.coq.library import Progress, built, workplace
-
-FILE = "Instance.v"
+from lt_proofs.errors import BadInput
 
 
 @dataclass(frozen=True)
@@ -25,13 +24,15 @@ def kernel_check(instance: Instance, argument: str, progress: Progress | None = 
     """Compile the instance with coqc, after formal/ where that was not done before.
 
     ``progress`` is called with (files of formal/ compiled, files in all). Raises BadInput, which names the argument
-    that asked for it, where coqc is not installed, and where formal/ is missing or does not compile.
+    that asked for it, where coqc is not installed or does not answer, and where formal/ is missing or does not compile.
     """
     coqc = find_coqc(argument)
     library = built(modules_of(instance), coqc, progress)
     with workplace(library) as (folder, options):
         (folder / FILE).write_text(instance_text(instance), "ascii")
         answer = compiled(coqc, folder, FILE, *options)
+    if answer.timed_out:
+        raise BadInput(argument, FILE, f"coqc gave no answer in {SECONDS:g} s; try again on a machine that is less busy")
     closed = answer.printed.split("\n")[0].strip() == CLOSED and len(answer.printed.splitlines()) == 1
     reason = answer.reason or ("" if closed else f"it rests on axioms: {', '.join(answer.axioms) or 'unknown ones'}")
     return KernelAnswer(answer.confirmed and closed, reason, version_of(coqc))
