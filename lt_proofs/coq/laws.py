@@ -32,13 +32,11 @@ def laws() -> tuple[Law, ...]:
     """Return the laws in the order of formal/laws.json, which a test of that folder compares with the Coq text."""
     rows = read_json(sources() / "laws.json")
     return tuple(
-        Law(
-            name,
-            row["file"],
-            Fraction(row["rate1"], row["rate2"]),
-            Fraction(row["factor1"], row["factor2"]),
-            row["step"],
-            row["reach"],
-        )
+        Law(name, row["file"], _ratio(row["rate"]), _ratio(row["factor"]), row["step"], row["reach"])
         for name, row in rows.items()
     )
+
+
+def _ratio(pair: list[str]) -> Fraction:
+    """Return the fraction whose numerator and denominator the table gives."""
+    return Fraction(int(pair[0]), int(pair[1]))
