@@ -11,11 +11,17 @@ from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import parse_rational, rational_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lt_proofs.coq.instances import Instance
     from lt_proofs.coq.kernel import KernelAnswer
+    from lt_proofs.coq.statements import Statement
 
 GRID = "2^-36"
 """The grid of an instance that names none."""
+KERNEL_CHECKED = "KERNEL-CHECKED"
+"""The verdict on what Coq's kernel accepted without any axiom."""
+COMPILED = "files of formal/ compiled, once for all"
 POWER = re.compile(r"2\^-([1-9][0-9]{0,3})", re.ASCII)
 
 
@@ -55,7 +61,7 @@ def run_kernel(instance: Instance, option: str = "--kernel") -> KernelAnswer:
     from lt_proofs.cli.progress import on_stderr
     from lt_proofs.coq.kernel import kernel_check
 
-    with on_stderr("files of formal/ compiled, which is kept for the next time") as progress:
+    with on_stderr(COMPILED) as progress:
         answer = kernel_check(instance, option, progress)
     if not answer.checked:
         note(f"Coq's kernel did not accept the instance: {answer.reason}")
@@ -64,7 +70,29 @@ def run_kernel(instance: Instance, option: str = "--kernel") -> KernelAnswer:
 
 def kernel_words(answer: KernelAnswer) -> str:
     """Return a verdict of the kernel in words."""
-    return f"{'KERNEL-CHECKED' if answer.checked else 'UNDECIDED'} (Coq {answer.version})"
+    return f"{KERNEL_CHECKED if answer.checked else 'UNDECIDED'} (Coq {answer.version})"
+
+
+def run_assumptions(asked: Sequence[Statement], option: str) -> list[dict[str, Any]]:
+    """Return what Coq's kernel says of statements of formal/, as JSON data; nothing is run for none."""
+    from lt_proofs.cli.progress import on_stderr
+    from lt_proofs.coq.statements import kernel_assumptions
+
+    if not asked:
+        return []
+    with on_stderr(COMPILED) as progress:
+        found = kernel_assumptions([statement.theorem for statement in asked], option, progress)
+    return [
+        {
+            "id": statement.id,
+            "title": statement.title,
+            "theorem": statement.theorem,
+            "verdict": KERNEL_CHECKED if found[statement.theorem].checked else "UNDECIDED",
+            "axioms": list(found[statement.theorem].axioms),
+            "says": f"{statement.theorem}, Coq {found[statement.theorem].version}",
+        }
+        for statement in asked
+    ]
 
 
 def instance_facts(instance: Instance) -> dict[str, Any]:
