@@ -1,7 +1,7 @@
-"""Theorem 1 of formal/ for given widths: the fewest hidden units and the numbers that prove them enough.
+"""Theorems of formal/ for given widths: the fewest hidden units, and the numbers that prove them enough.
 
 Everything is a whole number. Coq decides `accepted` by computing with binary numbers; the search only has to find
-numbers that it accepts. The error eps and the failure probability delta are shared equally by the layers.
+numbers that it accepts.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from math import isqrt, prod
+from math import isqrt, lcm, prod
 
 from lt_proofs.bounds.closed_form import shapes_of, within
 from lt_proofs.coq.laws import Law, laws
 from lt_proofs.errors import BadInput
+from lt_proofs.exact.rational import rational_text
 
 UNIT = Fraction(1)
 SHARE_BITS = 64
@@ -26,15 +27,17 @@ FINEST = 4096
 
 @dataclass(frozen=True)
 class Instance:
-    """Theorem 1 of formal/ for these numbers; layer i has d_i inputs and n_i hidden units for each of them.
+    """A theorem of formal/ for these numbers; layer i has d_i inputs and n_i hidden units for each of them.
 
-    The weights are uniform on the odd multiples of 1/(2 q). ``starts`` are the numbers c of the law; the layers have
-    the shares errors_i/total of the error, and failures_i/chances of the failure probability.
+    With ``eps`` it is Theorem 1, and the layers have the shares errors_i/total of the error eps. Without, it is the
+    theorem about every weight of a ticket, and errors_i/total is the tolerance of each weight of layer i. The weights
+    are uniform on the odd multiples of 1/(2 q). ``starts`` are the numbers c of the law; the layers have the shares
+    failures_i/chances of the failure probability.
     """
 
     law: Law
     q: int
-    eps: Fraction
+    eps: Fraction | None
     delta: Fraction
     widths: tuple[int, ...]
     units: tuple[int, ...]
@@ -56,32 +59,38 @@ class Instance:
 
     @property
     def accepted(self) -> bool:
-        """Whether the numbers meet the hypotheses of the theorem, decided as ``check`` in formal/ does."""
+        """Whether the numbers meet the hypotheses, decided as ``check`` and ``check_weights`` in formal/ do."""
         depth = len(self.units)
         return (
             self.q > 0
             and self.q % self.law.step == 0
-            and self.eps > 0
             and self.delta < 1
             and self.total > 0
             and self.chances > 0
             and depth == len(self.widths) - 1 == len(self.starts) == len(self.errors) == len(self.failures)
             and depth >= 1
-            and prod(self.total + error for error in self.errors) < (1 + self.eps) * self.total**depth
+            and (self.eps is None or self._within(self.eps))
             and sum(self.failures) <= self.delta * self.chances
             and all(self._layer_accepted(i) for i in range(depth))
         )
+
+    def _within(self, eps: Fraction) -> bool:
+        """Whether the errors of the layers compose to less than eps."""
+        return prod(self.total + error for error in self.errors) < (1 + eps) * self.total ** len(self.errors)
 
     def _layer_accepted(self, i: int) -> bool:
         """Whether a layer keeps its shares of the error and of the failure probability."""
         d, e, n, c = self.widths[i], self.widths[i + 1], self.units[i], self.starts[i]
         grid, law = 2 * self.q, self.law
-        square = grid * grid
+        square, error = grid * grid, (2 * c + n * grid) * self.total
+        near = error <= self.errors[i] * square
+        if self.eps is not None:  # d e weights that are off by t each differ by at most t sqrt(d e) as a matrix
+            near = error**2 * d * e <= (self.errors[i] * square) ** 2
         return (
             0 < c
             and law.reach * c <= square
             and d * e > 0
-            and (2 * c + n * grid) ** 2 * d * e * self.total**2 <= (self.errors[i] * square) ** 2
+            and near
             and law.factor.numerator * sides(i) * d * e * law.rate.numerator**n * square**2 * self.chances
             <= law.factor.denominator * law.rate.denominator**n * c**2 * self.failures[i]
         )
@@ -123,11 +132,56 @@ def find_instance(widths: tuple[int, ...], eps: Fraction, delta: Fraction, grid:
     if not found:
         raise BadInput("grid", grid_text(grid), f"too coarse for this tolerance; give {_finer(widths, eps, delta)}")
     best = min(found, key=lambda one: sum(one.hidden))
-    work = sum(2 * (n * best.law.rate.denominator.bit_length()) ** 2 for n in best.units)
-    if work > MAX_WORK:
-        text = ",".join(map(str, widths))[:60]
-        raise BadInput("widths", text, "Coq cannot compute with so long numbers; give fewer layers, or larger eps, delta")
+    check_work(best)
     return best
+
+
+def check_work(instance: Instance) -> None:
+    """Raise BadInput for numbers that are too long for Coq to compute with."""
+    work = sum(2 * (n * instance.law.rate.denominator.bit_length()) ** 2 for n in instance.units)
+    if work > MAX_WORK:
+        text = ",".join(map(str, instance.widths))[:60]
+        raise BadInput("widths", text, "Coq would compute too long; give fewer layers, or a larger eps or delta")
+
+
+def ticket_instance(widths: tuple[int, ...], tolerances: tuple[Fraction, ...], delta: Fraction, grid: int) -> Instance:
+    """Return the theorem about every weight of a ticket with these widths, and a tolerance for each layer.
+
+    Outside the share delta of all networks, every number in [-1, 1] is within the tolerance of its layer of a subset
+    sum, for each weight and each sign of its input. Raises BadInput for a grid that is too coarse for a tolerance, and
+    for numbers that are too long for Coq to compute with.
+    """
+    found = [one for law in laws() if (one := _ticket(law, widths, tolerances, delta, grid)) is not None]
+    if not found:
+        text = rational_text(min(tolerances))
+        raise BadInput("eps", text, f"too small for weights on the grid {grid_text(grid)}; give a larger one")
+    best = min(found, key=lambda one: sum(one.hidden))
+    check_work(best)
+    return best
+
+
+def _ticket(
+    law: Law, widths: tuple[int, ...], tolerances: tuple[Fraction, ...], delta: Fraction, grid: int
+) -> Instance | None:
+    """Return the theorem about every weight by one law; None where the grid does not allow it."""
+    if grid // 2 % law.step:
+        return None
+    windows, square = windows_of(widths), grid * grid
+    layers = [_layer(law, grid, int(t * square), sum(windows) / delta) for t in tolerances]
+    met = [layer for layer in layers if layer is not None]
+    if len(met) < len(layers):
+        return None
+    units, starts = zip(*met, strict=True)
+    # each weight, with each sign of its input, has the same share of the failure probability
+    chances, failures = sum(windows) * delta.denominator, tuple(count * delta.numerator for count in windows)
+    total = lcm(*(t.denominator for t in tolerances))
+    errors = tuple(int(t * total) for t in tolerances)
+    return Instance(law, grid // 2, None, delta, widths, units, starts, total, errors, chances, failures)
+
+
+def windows_of(widths: tuple[int, ...]) -> tuple[int, ...]:
+    """Return for each layer the number of its weights, counted once for each sign of its inputs."""
+    return tuple(sides(i) * d * e for i, (d, e) in enumerate(pairwise(widths)))
 
 
 def _finer(widths: tuple[int, ...], eps: Fraction, delta: Fraction) -> str:

@@ -46,8 +46,11 @@ class Twin:
 
 @cache
 def statements() -> tuple[Statement, ...]:
-    """Return the statements in the order of the file; raise BadInput where there are no Coq files."""
-    text = (sources() / f"{MODULE}.v").read_text("ascii")
+    """Return the statements in the order of the file; none where the Coq files are missing."""
+    try:
+        text = (sources() / f"{MODULE}.v").read_text("ascii")
+    except BadInput:
+        return ()
     found = []
     for name, title, words, theorem, coq in ENTRY.findall(text):
         paragraph = " ".join(words.split()).removesuffix("*)").strip()
@@ -62,8 +65,11 @@ def find_statement(name: str) -> Statement | None:
 
 @cache
 def twins() -> dict[str, Twin]:
-    """Return the theorems of formal/ by the ids of the claims of record that they are twins of."""
-    rows = read_json(sources() / "record.json")
+    """Return the theorems of formal/ by the ids of the claims that they are twins of; none without the Coq files."""
+    try:
+        rows = read_json(sources() / "record.json")
+    except BadInput:
+        return {}
     return {name: Twin(row["theorem"], row["of"]) for name, row in rows.items()}
 
 
