@@ -102,7 +102,7 @@ def instance_facts(instance: Instance) -> dict[str, Any]:
     layers = zip(instance.widths, instance.widths[1:], instance.units, instance.hidden, strict=False)
     return {
         "says": says(instance),
-        "eps": rational_text(instance.eps),
+        "eps": None if instance.eps is None else rational_text(instance.eps),
         "delta": rational_text(instance.delta),
         "grid": instance.grid,
         "law": instance.law.name,

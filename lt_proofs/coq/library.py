@@ -82,6 +82,14 @@ def built(modules: Iterable[str], coqc: str, progress: Progress | None = None) -
     return cache
 
 
+def is_built(modules: Iterable[str], coqc: str) -> bool:
+    """Whether `built` has nothing left to compile."""
+    folder = sources()
+    names = needed(modules, folder)
+    places = [folder] if all(_made_here(folder, name) for name in names) else [_cache(folder, coqc)]
+    return all((place / f"{name}.vo").is_file() for place in places for name in names)
+
+
 @contextmanager
 def workplace(folder: Path) -> Iterator[tuple[Path, list[str]]]:
     """Yield a temporary folder, and the options with which coqc finds the compiled files from there."""
