@@ -1,4 +1,4 @@
-(* C5. *)
+(* The error of one drawn ticket (Mathematics 3.10): what its masks leave is compared with the target entry by entry. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
 From LT Require Import probability r1_four_cycle r5_small_radius r3_contraction r4_subset_sum r4_uniform r6_gadget norms networks composition.

@@ -1,4 +1,5 @@
-(* cells. *)
+(* From finitely many cells to all points of a grid: if a cut inequality holds for the colourings of n cells, at each of
+   finitely many offsets, then it holds for every colouring of the points of the grid (Mathematics 2.20). *)
 From Coq Require Import ZArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify ssrZ.

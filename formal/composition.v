@@ -1,4 +1,5 @@
-(* L3. *)
+(* L3 and the a-posteriori bound: layers W_i and G_i with |W_i x| <= L_i |x|, |W_i x - G_i x| <= e_i |x| and
+   |G_i x| <= g_i |x| compose to networks that differ by at most err |x|, a sum of products (errE). No probability. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
 From LT Require Import norms networks.

@@ -1,4 +1,5 @@
-(* Eight. *)
+(* The eight-point lemma (Mathematics 2.22): weights 1, 3, 3, 1 on the quarters of the window give the growth 9/32 to the
+   uniform law on the odd multiples of 1/N, 4 | N, so that the chance of failure falls like (23/32)^n instead of (3/4)^n. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
 From LT Require Import probability r1_four_cycle r2_odd_cut r3_contraction r4_subset_sum r4_uniform weighted_covering.

@@ -1,4 +1,5 @@
-(* Z1. *)
+(* Exact subset sums on a grid: a window of 2N cells is covered from one cell until nothing is left. All but the share
+   (3/4)^n (2N - 1)^2 of the samples reach every multiple of 1/N in [-1, 1) exactly. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
 From LT Require Import probability r1_four_cycle r3_contraction r4_subset_sum r4_uniform.

@@ -1,4 +1,5 @@
-(* flow. *)
+(* The flow of the gadget b max(0, a) for weighted coverage: it is at least that of the kernel of a mixture of uniform
+   laws (flow_kernel), and the kernel at distances below a/m is at least (1/(a+1) + ... + 1/m)/4 (kernel_ge). *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
 From LT Require Import probability r1_four_cycle r5_small_radius r3_contraction r4_subset_sum r4_uniform r6_gadget weighted_covering.

@@ -4,7 +4,7 @@ From Coq Require Import NArith ZArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify ssrZ.
 From LT Require Import probability r1_four_cycle r5_small_radius r3_contraction r4_subset_sum r4_uniform r6_gadget.
-From LT Require Import weighted_covering gadget_flow sign_checker cells cell_weights theorem_1_checked.
+From LT Require Import weighted_covering gadget_flow sign_checker cells cell_weights binary.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.

@@ -1,4 +1,5 @@
-(* ints. *)
+(* A ticket computes in whole numbers: for inputs in units of 1/s its outputs are the recursion inet in units of
+   1/(s Q^(2k)). This is what the definitions of networks.v mean for a program. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
 From LT Require Import probability r1_four_cycle r5_small_radius r3_contraction r4_subset_sum r4_uniform r6_gadget norms networks.

@@ -1,4 +1,5 @@
-(* Networks. *)
+(* The definitions that Theorem 1 speaks of: targets, the random network with all its weights, masks, tickets.
+   Layer i of a target takes d i numbers to d (i+1); ReLU stands between layers, not at the two ends. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
 From LT Require Import probability r1_four_cycle r5_small_radius r3_contraction r4_subset_sum r4_uniform r6_gadget norms selection.

@@ -1,4 +1,5 @@
-(* norms. *)
+(* Euclidean norms of vectors, ReLU, matrices as functions; a contractive matrix is one of spectral norm at most 1.
+   layer_error: entries within tau give a layer within tau sqrt(d e). *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
 Set Implicit Arguments.

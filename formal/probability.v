@@ -1,4 +1,5 @@
-(* Finite probability: weighted sums over tuples, Markov, and contraction along a chain of independent samples. *)
+(* Finite probability: expectations over n independent samples of a finite law, Markov's inequality, and a quantity
+   that shrinks by a factor in expectation with each step of a chain. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
 Set Implicit Arguments.

@@ -1,4 +1,5 @@
-(* R1, the four-cycle lemma, for every symmetric colouring of a grid of 2N points. *)
+(* R1, the four-cycle lemma, on a grid of 2N points, for every weight o(y, z) of pairs that is periodic with period N:
+   pairs of different colours at distances above N weigh at most as much as those at distances below N. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
 Set Implicit Arguments.

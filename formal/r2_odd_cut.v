@@ -1,4 +1,5 @@
-(* R2 on the grid. *)
+(* R2 on the grid of the program: among 2N points, N even, with a of them black, the pairs of different colours at odd
+   distances below N number at least a (2N - a) / 2, counted both ways round. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
 From LT Require Import r1_four_cycle.

@@ -1,4 +1,5 @@
-(* R4. *)
+(* R4, the covering theorem, for any finite law of growth kappa: with 2N cells on the window, outside an event of the
+   stated probability every number of the window is within c + s + n E cells of a subset sum, E being the largest rounding. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
 From LT Require Import probability r1_four_cycle r3_contraction.

@@ -1,4 +1,5 @@
-(* R4 uniform. *)
+(* R2 and R4 for the uniform law on the odd multiples of 1/N in (-1, 1), N even: growth 1/2, and with eps = 2c/N all but
+   the share (3/4)^n 8/eps^2 of the samples reach every number of [-1, 1] within eps. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
 From LT Require Import probability r1_four_cycle r2_odd_cut r3_contraction r4_subset_sum.

@@ -1,4 +1,6 @@
-(* R5. *)
+(* R5, the small-radius cut lemma, on M points: 4 r^2 a (M - a) <= M^2 times the number of pairs of different colours at
+   distance at most r, for a black points and 2 r <= M. Pairs at distance exactly r count half (h counts them once and
+   nearer pairs twice). Points are added on the right, one by one, to the first 2 r points, for which R1 holds. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
 From LT Require Import r1_four_cycle.

@@ -1,4 +1,6 @@
-(* R6. *)
+(* R6 and R4 for the law of one hidden unit's gadget b max(0, a), a and b uniform on the odd multiples of 1/Q in (-1, 1):
+   growth 1/8, and all but the share (15/16)^n 2 (Q^2/c)^2 of the samples reach every number of [-1, 1] within
+   2c/Q^2 + n/Q. One step takes the sum of the gadget and of the rounding, of at most |a|/Q, that covers most. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
 From LT Require Import probability r1_four_cycle r5_small_radius r3_contraction r4_subset_sum r4_uniform.

@@ -1,4 +1,4 @@
-(* counting. *)
+(* Counting: of all functions on a finite set, those with prescribed values at some places; the union bound. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
 Set Implicit Arguments.

@@ -2,7 +2,7 @@
    decided by running through the signs b: sum_i |sum_j u_ij b_j| <= sum_ij u_ij. *)
 From Coq Require Import ZArith List Lia Bool.
 Import ListNotations.
-Open Scope Z_scope.
+Local Open Scope Z_scope.
 
 Fixpoint map2 (f : Z -> Z -> Z) (a b : list Z) : list Z :=
   match a, b with x :: a', y :: b' => f x y :: map2 f a' b' | _, _ => nil end.

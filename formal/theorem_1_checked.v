@@ -3,7 +3,7 @@
 From Coq Require Import NArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
-From LT Require Import r4_uniform r6_gadget norms networks theorem_1.
+From LT Require Import r4_uniform r6_gadget norms networks theorem_1 binary.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
@@ -59,25 +59,6 @@ Definition check (L : law) (q e1 e2 p1 p2 : N) (ds ns cs : seq N) (t : N) (error
       all (fun i => check_layer L q t s (bin_of_nat (sides i)) (nth 0 ds i) (nth 0 ds i.+1) (nth 0 ns i) (nth 0 cs i)
                       (nth 0 errors i) (nth 0 failures i)) (iota 0 l)].
 End Check.
-
-(* binary numbers as numbers of mathcomp *)
-Lemma leb_nat (a b : N) : N.leb a b -> (num a <= num b)%N.
-Proof. by move=> /N.leb_le; lia. Qed.
-Lemma ltb_nat (a b : N) : N.ltb a b -> (num a < num b)%N.
-Proof. by move=> /N.ltb_lt; lia. Qed.
-
-Lemma nat_of_pow_bin (a b : N) : num (N.pow a b) = (num a ^ num b)%N.
-Proof.
-elim/N.peano_ind: b => [|b IH]; first by rewrite N.pow_0_r.
-by rewrite N.pow_succ_r' nat_of_mul_bin IH -expnS; congr (_ ^ _)%N; lia.
-Qed.
-
-Lemma nat_of_modulo (a b : N) : N.eqb (N.modulo a b) 0 -> num a = (num b * num (N.div a b))%N.
-Proof.
-move=> /N.eqb_eq a0; have [b0|b0] := N.eq_dec b 0%num; last first.
-  by rewrite -nat_of_mul_bin; congr num; rewrite {1}(N.div_mod a b b0) a0 N.add_0_r.
-by move: a0; rewrite b0; case: (a).
-Qed.
 
 (* what the inequalities between whole numbers say about fractions *)
 Section Sound.

@@ -4,7 +4,7 @@ From Coq Require Import NArith ZArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
 From LT Require Import probability r3_contraction r4_subset_sum r4_uniform r6_gadget weighted_covering gadget_flow.
-From LT Require Import cell_weights gadget_growth networks theorem_1 theorem_1_checked.
+From LT Require Import cell_weights gadget_growth networks theorem_1 theorem_1_checked binary.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.

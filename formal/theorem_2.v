@@ -1,4 +1,6 @@
-(* P1. *)
+(* Theorem 2: s <= 2^p (2 eps)^(d^2) if for each contractive d x d matrix some pruning is within eps of it with
+   probability at least s. The packing of P1 is had without volumes: a maximal packing covers the ball, and the covering
+   is iterated t times. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
 From LT Require Import norms theorem_2_packing.

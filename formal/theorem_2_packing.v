@@ -1,4 +1,5 @@
-(* P. *)
+(* Theorem 2, counting (P2, P3, P4): a random function with 2^p prunings that approximates each member of a packing with
+   probability at least s has |packing| s <= 2^p. Also an explicit packing, by a grid of entries. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
 From LT Require Import norms.

@@ -1,4 +1,6 @@
-(* B5. *)
+(* Weighted coverage (Mathematics 2.19 and 2.21): cells have weights phi >= 1, mu is the weight of what is covered. If
+   Barker's flow from every set K to the rest is at least h mu(K) mu(rest) / total, then one sample shrinks
+   E[mu(rest)/mu(K)] by the factor 1 - h. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
 From LT Require Import probability r1_four_cycle r3_contraction r4_subset_sum.
