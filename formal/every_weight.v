@@ -123,4 +123,3 @@ apply: (@le_trans _ _ (\sum_(i < size ns) (num (nth 0%num failures i))%:R / (num
 rewrite sum_sound // ler_pdivr_mulr ?ltr0n // mulrAC ler_pdivl_mulr ?ltr0n //.
 by move: fail; rewrite !pushE -(ler_nat R) !natrM.
 Qed.
-Print Assumptions every_weight_checked.

@@ -152,15 +152,3 @@ Theorem theorem_2_finite (R : rcfType) : Num.archimedean_axiom R -> forall (d p 
      forall w, w \in A -> exists m, approximates eps W (G w m)) ->
   s <= 2 ^+ p * (2 * eps) ^+ (d * d).
 Proof. exact: theorem_2. Qed.
-
-Print Assumptions subset_sum_grid.
-Print Assumptions subset_sum_grid_weighted.
-Print Assumptions gadget_grid.
-Print Assumptions gadget_grid_weighted.
-Print Assumptions exact_sums.
-Print Assumptions theorem_1_grid.
-Print Assumptions theorem_1_grid_from.
-Print Assumptions theorem_1_grid_weighted.
-Print Assumptions ticket_grid.
-Print Assumptions a_posteriori_grid.
-Print Assumptions theorem_2_finite.

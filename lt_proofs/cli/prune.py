@@ -92,7 +92,7 @@ def command(
     if kernel and not certain:
         raise BadInput("--kernel", "without --certain", "the theorem chooses the width, so add --certain")
     from lt_proofs.cli.ticket_kernel import TicketTheorem, checked_theorem
-    from lt_proofs.coq.coqc import find_coqc
+    from lt_proofs.coq.library import coqc_for
     from lt_proofs.kernels.cuda import check_device
     from lt_proofs.networks.export import FORMATS, check_formats, exported
     from lt_proofs.networks.input_domain import InputDomain
@@ -106,7 +106,7 @@ def command(
     typed = {name: (option, value) for name, option, value in options_typed if value is not None}
     check_device(device)
     if kernel:
-        find_coqc("--kernel")
+        coqc_for("--kernel")
     start = time.perf_counter()
     # whatever can be refused is refused before the search, which may take minutes
     check_place(output, force=force)

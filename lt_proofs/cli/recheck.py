@@ -27,8 +27,8 @@ COQ = ".v"
 def command(paths: tuple[str, ...], leaves: str | None, challenge: str | None, as_json: bool) -> int:
     """Check certificates again, with the checker as a separate process.
 
-    A PATH is a certificate file, the folder of a ticket, or a folder of certificates; or an instance of Theorem 1 for
-    Coq (a .v file), which Coq's kernel checks again. All trials of a campaign are
+    A PATH is a certificate file, the folder of a ticket, or a folder of certificates; or a theorem for given
+    numbers (a .v file), which Coq's kernel checks again. All trials of a campaign are
     counted again with the compiled kernels. If that is more work than 20,000,000,000 units of the checker (about half
     a minute), as many leaves as fit are counted, drawn by a fresh random challenge.
     """
@@ -71,17 +71,18 @@ def kernel_answers(files: list[Path], named: set[Path]) -> list[CheckerAnswer]:
     Without coqc the instance beside a ticket is passed over with a remark on stderr; raises BadInput for one that the
     user named.
     """
-    from lt_proofs.coq.coqc import find_coqc
+    from lt_proofs.coq.library import coqc_for
     from lt_proofs.errors import BadInput
 
     answers = []
     for file in files:
         try:
-            find_coqc("PATH")
+            coqc_for("PATH")
         except BadInput as error:
+            missing = f"coqc {error.remedy.removeprefix('it ')}"
             if file in named:
-                raise BadInput("PATH", file, f"Coq must check it, but coqc {error.remedy}") from None
-            note(f"{file} was not run: coqc {error.remedy}")
+                raise BadInput("PATH", file, f"its checker {missing}") from None
+            note(f"{file} was not run: {missing}")
             continue
         answers.append(kernel_answer(file))
     return answers

@@ -16,10 +16,6 @@ SECONDS = 600.0
 """How long coqc may take for one file; a file that takes longer has no verdict."""
 REASON = 200
 """The most characters of a message of coqc that are kept."""
-MATHCOMP = (
-    "coq libcoq-mathcomp-ssreflect libcoq-mathcomp-algebra libcoq-mathcomp-zify libcoq-mathcomp-algebra-tactics"
-)
-"""The Debian packages that formal/ needs."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +35,11 @@ class Compilation:
         return tuple(line.split()[0] for line in listed.splitlines() if line and not line[0].isspace())
 
 
-def find_coqc(argument: str, packages: str = MATHCOMP) -> str:
-    """Return the path of coqc; raise BadInput, which names the argument that needs it, where it is not installed."""
+def find_coqc(argument: str, packages: str) -> str:
+    """Return the path of coqc.
+
+    Raises BadInput, with the argument that needs it and the Debian packages to install, where there is none.
+    """
     path = shutil.which("coqc")
     if path is None:
         raise BadInput(argument, "coqc", f"it is not installed; on Debian: apt install {packages}")

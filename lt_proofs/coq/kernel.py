@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lt_proofs.coq.coqc import CLOSED, SECONDS, compiled, find_coqc, version_of
+from lt_proofs.coq.coqc import CLOSED, SECONDS, compiled, version_of
 from lt_proofs.coq.instance_file import FILE, instance_text, modules_of
 from lt_proofs.coq.instances import Instance
-from lt_proofs.coq.library import Progress, built, workplace
+from lt_proofs.coq.library import Progress, built, coqc_for, workplace
 from lt_proofs.errors import BadInput
 
 
@@ -26,7 +26,7 @@ def kernel_check(instance: Instance, argument: str, progress: Progress | None = 
     ``progress`` is called with (files of formal/ compiled, files in all). Raises BadInput, which names the argument
     that asked for it, where coqc is not installed or does not answer, and where formal/ is missing or does not compile.
     """
-    coqc = find_coqc(argument)
+    coqc = coqc_for(argument)
     library = built(modules_of(instance), coqc, progress)
     with workplace(library) as (folder, options):
         (folder / FILE).write_text(instance_text(instance), "ascii")

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import lt_proofs
 from lt_proofs.caches import caches_root, drop_all_but_newest, usable
-from lt_proofs.coq.coqc import compiled, version_of
+from lt_proofs.coq.coqc import compiled, find_coqc, version_of
 from lt_proofs.errors import BadInput
 
 PLACE = "LT_PROOFS_FORMAL"
@@ -43,6 +43,11 @@ def sources() -> Path:
         remedy = f"it holds no Coq files; set {PLACE} to the folder formal/ of a checkout"
         raise BadInput(PLACE if chosen else "formal", folder, remedy)
     return folder.resolve()
+
+
+def coqc_for(argument: str) -> str:
+    """Return the path of coqc; raise BadInput, which names the argument that needs it, where it is not installed."""
+    return find_coqc(argument, " ".join((sources() / "packages.txt").read_text("ascii").split()))
 
 
 def needed(modules: Iterable[str], folder: Path) -> list[str]:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from lt_proofs.coq.coqc import CLOSED, compiled, find_coqc, version_of
-from lt_proofs.coq.library import ROOT, Progress, built, sources, workplace
+from lt_proofs.coq.coqc import CLOSED, compiled, version_of
+from lt_proofs.coq.library import ROOT, Progress, built, coqc_for, sources, workplace
 from lt_proofs.errors import BadInput
 from lt_proofs.files import read_json
 
@@ -95,7 +95,7 @@ def kernel_assumptions(
     Raises BadInput, which names the argument that asked for it, where coqc is not installed; where formal/ is missing
     or does not compile; and for a theorem that it does not contain.
     """
-    coqc = find_coqc(argument)
+    coqc = coqc_for(argument)
     modules = list(dict.fromkeys(theorem.split(".")[1] for theorem in theorems))
     library = built(modules, coqc, progress)
     lines = [f"From {ROOT} Require {' '.join(modules)}.", *(f"Print Assumptions {theorem}." for theorem in theorems)]

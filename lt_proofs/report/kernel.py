@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lt_proofs.coq.coqc import find_coqc
-from lt_proofs.coq.library import is_built
+from lt_proofs.coq.library import coqc_for, is_built
 from lt_proofs.coq.statements import MODULE, kernel_assumptions, statements
 from lt_proofs.errors import BadInput
 
@@ -22,7 +21,7 @@ def kernel_facts() -> list[dict[str, str]]:
 def kernel_run() -> str:
     """Have Coq check the statements if formal/ is compiled here, and say what came out; compiling it takes minutes."""
     try:
-        coqc = find_coqc("--kernel")
+        coqc = coqc_for("--kernel")
         if not is_built([MODULE], coqc):
             return f"not run: formal/ is not compiled here; {BY_HAND}"
         found = kernel_assumptions([s.theorem for s in statements()], "--kernel")
