@@ -34,5 +34,7 @@ def kernel_check(instance: Instance, argument: str, progress: Progress | None = 
     if answer.timed_out:
         raise BadInput(argument, FILE, f"coqc gave no answer in {SECONDS:g} s; try again on a machine that is less busy")
     closed = answer.printed.split("\n")[0].strip() == CLOSED and len(answer.printed.splitlines()) == 1
+    if not answer.confirmed and not instance.accepted:
+        return KernelAnswer(False, "the inequalities between its whole numbers do not hold", version_of(coqc))
     reason = answer.reason or ("" if closed else f"it rests on axioms: {', '.join(answer.axioms) or 'unknown ones'}")
     return KernelAnswer(answer.confirmed and closed, reason, version_of(coqc))
