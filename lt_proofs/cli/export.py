@@ -53,17 +53,15 @@ def command(
             if value is not None:
                 raise BadInput(option, value, "it belongs to --coq-theorem; leave it out")
         return export_inequalities(folder, run_it, as_json)
-    missing = [option for option in ("--widths", "--eps", "--delta", "--output") if given[option] is None]
-    if missing:
+    if widths is None or eps is None or delta is None or output is None:
+        missing = [option for option in ("--widths", "--eps", "--delta", "--output") if given[option] is None]
         raise click.UsageError(f"--coq-theorem needs {', '.join(missing)} too")
     if run_it:
         raise BadInput("--run", "with --coq-theorem", "leave it out; lt-proofs recheck FILE.v runs coqc")
     return export_theorem(widths, eps, delta, grid, output, as_json)
 
 
-def export_theorem(
-    widths: str | None, eps: Fraction, delta: Fraction, grid: str | None, output: Path, as_json: bool
-) -> int:
+def export_theorem(widths: str, eps: Fraction, delta: Fraction, grid: str | None, output: Path, as_json: bool) -> int:
     """Write Theorem 1 for these numbers as a Coq file; coqc is not needed."""
     from lt_proofs.cli.kernel import asked_instance, instance_facts
     from lt_proofs.coq.instance_file import instance_text, says
@@ -81,9 +79,9 @@ def export_theorem(
 
 def export_inequalities(folder: Path, run_it: bool, as_json: bool) -> int:
     """Write the inequalities into a folder and, with ``run_it``, have coqc confirm them."""
-    from lt_proofs.files import check_folder
     from lt_proofs.coq.coqc import find_coqc
     from lt_proofs.coq.inequalities import PACKAGES, files_of, obligations, run_coqc, write_export
+    from lt_proofs.files import check_folder
     from lt_proofs.theory.record import CLAIMS
 
     check_folder(folder, files_of(claim.id for claim in CLAIMS), argument="--coq")

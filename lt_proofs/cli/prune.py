@@ -213,7 +213,8 @@ def _show(pruned: Pruned, found: dict[str, Any], output: Path) -> None:
     ratio = Fraction(sum(pruned.kept), pruned.weights)
     print(f"kept entries      {', '.join(map(str, pruned.kept))} ({decimal_text(ratio, 2, up=True)} per weight)")
     if "width" in found:
-        print(f"width             {found['width']['kernel']}: suffices with probability 99 %, see {found['width']['file']}")
+        width = found["width"]
+        print(f"width             {width['kernel']}: suffices with probability 99 %, see {width['file']}")
     if "accuracy" in found:
         a = found["accuracy"]
         print(f"test images       {a['target']} of {a['images']} correct by the target, {a['ticket']} by the ticket")

@@ -89,19 +89,25 @@ def kernel_answers(files: list[Path], named: set[Path]) -> list[CheckerAnswer]:
 
 
 def kernel_answer(file: Path) -> CheckerAnswer:
-    """Return what Coq's kernel says of one instance of Theorem 1."""
+    """Return what Coq's kernel says of one instance; one beside a ticket must be about the ticket's own network."""
     from lt_proofs.certificates.checking import CheckerAnswer
     from lt_proofs.cli.kernel import run_kernel
-    from lt_proofs.coq.instance_file import read_instance, says
+    from lt_proofs.cli.ticket_kernel import fits_ticket
+    from lt_proofs.coq.instance_file import FILE, read_instance, says
     from lt_proofs.errors import Malformed
 
+    report = {"file": str(file), "form": "instance"}
     try:
         instance = read_instance(file)
     except Malformed as error:
-        return CheckerAnswer(str(file), "malformed", {"file": str(file), "state": "malformed", "reason": error.reason})
+        return CheckerAnswer(str(file), "malformed", {**report, "state": "malformed", "reason": error.reason})
+    beside = file.with_name("certificate.json")
+    if file.name == FILE and beside.is_file() and not fits_ticket(instance, beside):
+        reason = "it is about another random network than the ticket beside it"
+        return CheckerAnswer(str(file), "rejected", {**report, "state": "rejected", "reason": reason})
     answer = run_kernel(instance, "PATH")
     state = "accepted" if answer.checked else "rejected"
-    report = {"file": str(file), "state": state, "form": "instance", "says": says(instance), "reason": answer.reason}
+    report |= {"state": state, "says": says(instance), "reason": answer.reason}
     return CheckerAnswer(str(file), state, {**report, "standing": f"kernel-checked by Coq {answer.version}, no axioms"})
 
 

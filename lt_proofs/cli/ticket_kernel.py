@@ -1,4 +1,4 @@
-"""``prune --certain --kernel``: the width of a ticket by a theorem that Coq's kernel checks, on the ticket's own grid."""
+"""``prune --certain --kernel``: a ticket's width by a theorem that Coq's kernel checks, on the ticket's own grid."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any
 from lt_proofs.cli.kernel import instance_facts, kernel_words, run_kernel
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lt_proofs.coq.instances import Instance
     from lt_proofs.networks.prune import Pruned
     from lt_proofs.networks.target import Target
 
 DELTA = Fraction(1, 100)
+# weights of targets are at most 2^128
+LARGEST_SCALE = 129
 
 
 @dataclass(frozen=True)
@@ -47,3 +51,25 @@ def checked_theorem(theorem: TicketTheorem, pruned: Pruned) -> tuple[dict[str, b
     answer = run_kernel(instance)
     facts = {**instance_facts(instance), "kernel": kernel_words(answer), "checked": answer.checked, "file": FILE}
     return {FILE: instance_text(instance).encode("ascii")}, facts
+
+
+def fits_ticket(instance: Instance, certificate: Path) -> bool:
+    """Whether an instance is about the random network of the ticket whose certificate this is, and its tolerance."""
+    from lt_proofs.errors import LtProofsError
+    from lt_proofs.exact.rational import parse_rational
+    from lt_proofs.files import read_json
+    from lt_proofs.networks.limits import LIMITS
+    from lt_proofs.networks.random_network import ONE
+
+    try:
+        statement = read_json(certificate, LIMITS["certificate_bytes"])["statement"]
+        layers, eps = statement["layers"], parse_rational(statement["eps"])
+        widths = (layers[0]["columns"], *(layer["rows"] for layer in layers))
+        tolerances = tuple(eps / (1 << range(LARGEST_SCALE)[layer["scale"]]) for layer in layers)
+        units = tuple(layer["n"] for layer in layers)
+    except (LtProofsError, AttributeError, KeyError, IndexError, TypeError):
+        return False
+    return (instance.eps, 2 * instance.q, statement["law"]) == (None, ONE, "uniform") and (
+        (instance.widths, instance.units) == (widths, units)
+        and tuple(Fraction(error, instance.total) for error in instance.errors) == tolerances
+    )

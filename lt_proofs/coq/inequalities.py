@@ -10,10 +10,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from lt_proofs.errors import BadInput
-from lt_proofs.files.atomic import new_folder
 from lt_proofs.coq.coqc import Compilation, compiled
 from lt_proofs.coq.tactics import needed, proof_lines
+from lt_proofs.errors import BadInput
+from lt_proofs.files.atomic import new_folder
 from lt_proofs.proof.prover import proof_of
 from lt_proofs.terms import Judgement, decode
 from lt_proofs.terms.coq import coq_statement

@@ -12,9 +12,9 @@ import textwrap
 from fractions import Fraction
 from pathlib import Path
 
-from lt_proofs.coq.instances import Instance, grid_text
+from lt_proofs.coq.instances import Instance
 from lt_proofs.coq.laws import laws
-from lt_proofs.errors import LtProofsError, Malformed
+from lt_proofs.errors import Malformed
 from lt_proofs.exact.rational import rational_text
 from lt_proofs.files import read_bytes
 
@@ -63,7 +63,9 @@ Print Assumptions instance.
 THEOREM_1 = {
     "what": "the tolerance eps_1/eps_2, of which the layers have the shares errors/error_total",
     "check": "check law_used q eps_1 eps_2 delta_1 delta_2 target_widths units_per_input starts",
-    "conclusion": "contains_tickets (nat_of_bin q) (size units_per_input) (widths target_widths) (units units_per_input)",
+    "conclusion": (
+        "contains_tickets (nat_of_bin q) (size units_per_input) (widths target_widths) (units units_per_input)"
+    ),
     "error": "((nat_of_bin eps_1)%:R / (nat_of_bin eps_2)%:R : R)",
     "theorem": "theorem_1_checked",
 }
@@ -84,15 +86,15 @@ def says(instance: Instance) -> str:
     widths = "-".join(map(str, instance.widths))
     head = (
         f"Take all random networks of widths {widths} with {', '.join(map(str, instance.units))} hidden units for each "
-        f"input of the layers, in this order, every weight being one of the odd multiples of {instance.grid} in (-1, 1). "
-        f"At most the share {rational_text(instance.delta)} of them is bad. "
+        "input of the layers, in this order, every weight being one of the odd multiples of "
+        f"{instance.grid} in (-1, 1). At most the share {rational_text(instance.delta)} of them is bad. "
     )
     if instance.eps is None:
         tolerances = ", ".join(rational_text(Fraction(error, instance.total)) for error in instance.errors)
         return (
-            f"The width of a ticket with the widths {widths}. {head}In every other one, for each weight and each sign of "
-            "its input, every number in [-1, 1] is within the tolerance of the layer of a sum of products along kept "
-            f"paths; the tolerances are {tolerances}."
+            f"The width of a ticket with the widths {widths}. {head}In every other one, for each weight and each sign "
+            "of its input, every number in [-1, 1] is within the tolerance of the layer of a subset sum of the products "
+            f"of the paths from the input to the output; the tolerances are {tolerances}."
         )
     return (
         f"Theorem 1 for the widths {widths}. {head}For every other one, and for every ReLU network of widths {widths} "

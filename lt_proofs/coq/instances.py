@@ -76,7 +76,8 @@ class Instance:
 
     def _within(self, eps: Fraction) -> bool:
         """Whether the errors of the layers compose to less than eps."""
-        return prod(self.total + error for error in self.errors) < (1 + eps) * self.total ** len(self.errors)
+        composed = Fraction(prod(self.total + error for error in self.errors))
+        return composed < (1 + eps) * Fraction(self.total) ** len(self.errors)
 
     def _layer_accepted(self, i: int) -> bool:
         """Whether a layer keeps its shares of the error and of the failure probability."""

@@ -32,7 +32,7 @@ def kernel_check(instance: Instance, argument: str, progress: Progress | None = 
         (folder / FILE).write_text(instance_text(instance), "ascii")
         answer = compiled(coqc, folder, FILE, *options)
     if answer.timed_out:
-        raise BadInput(argument, FILE, f"coqc gave no answer in {SECONDS:g} s; try again on a machine that is less busy")
+        raise BadInput(argument, FILE, f"coqc gave no answer in {SECONDS:g} s; try a machine that is less busy")
     closed = answer.printed.split("\n")[0].strip() == CLOSED and len(answer.printed.splitlines()) == 1
     if not answer.confirmed and not instance.accepted:
         return KernelAnswer(False, "the inequalities between its whole numbers do not hold", version_of(coqc))

@@ -24,8 +24,8 @@ ABOUT = (
 
 TIERS = {
     "kernel-checked": (
-        "for weights on a grid, by a theorem of formal/ that the kernel of Coq, a proof assistant, accepted without any "
-        "axiom"
+        "for weights on a grid, by a theorem of formal/ that the kernel of Coq, a proof assistant, accepted without "
+        "any axiom"
     ),
     "proved": "for all objects of the statement, by a certificate that the checker, our own program, accepted",
     "exhaustive": "by enumerating all cases of the finite range that the statement names",

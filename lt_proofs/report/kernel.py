@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lt_proofs.coq.library import coqc_for, is_built
 from lt_proofs.coq.statements import MODULE, kernel_assumptions, statements
 from lt_proofs.errors import BadInput
@@ -13,9 +11,7 @@ BY_HAND = "lt-proofs check --kernel has Coq check them"
 
 def kernel_facts() -> list[dict[str, str]]:
     """Return the statements in words and for Coq; that they are proved is for the kernel to say, see `kernel_run`."""
-    return [
-        {"id": s.id, "title": s.title, "says": s.words, "theorem": s.theorem, "coq": s.coq} for s in statements()
-    ]
+    return [{"id": s.id, "title": s.title, "says": s.words, "theorem": s.theorem, "coq": s.coq} for s in statements()]
 
 
 def kernel_run() -> str:
