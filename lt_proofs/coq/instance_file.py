@@ -93,8 +93,8 @@ def says(instance: Instance) -> str:
         tolerances = ", ".join(rational_text(Fraction(error, instance.total)) for error in instance.errors)
         return (
             f"The width of a ticket with the widths {widths}. {head}In every other one, for each weight and each sign "
-            "of its input, every number in [-1, 1] is within the tolerance of the layer of a subset sum of the products "
-            f"of the paths from the input to the output; the tolerances are {tolerances}."
+            "of its input, every number in [-1, 1] is within the tolerance of the layer of a subset sum of the "
+            f"products of the paths from the input to the output; the tolerances are {tolerances}."
         )
     return (
         f"Theorem 1 for the widths {widths}. {head}For every other one, and for every ReLU network of widths {widths} "

@@ -28,7 +28,7 @@ ROOT = "LT"
 """The logical name under which Coq knows the folder."""
 KEPT = 3
 """How many folders with compiled files of older sources are kept."""
-REQUIRES = re.compile(rf"^From {ROOT} Require (?:Import|Export) ([^.]*)\.", re.MULTILINE)
+REQUIRES = re.compile(rf"^From\s+{ROOT}\s+Require\s+(?:Import|Export)\s+([^.]*)\.", re.MULTILINE)
 Progress = Callable[[int, int], None]
 
 

@@ -6,10 +6,9 @@ import pytest
 
 from lt_proofs.cli import run
 from lt_proofs.cli.ticket_kernel import fits_ticket
-from lt_proofs.coq.instance_file import FILE, instance_text, read_instance
+from lt_proofs.coq.instance_file import FILE, read_instance
 from lt_proofs.coq.library import sources
 from lt_proofs.coq.statements import statements, twins
-from lt_proofs.errors import LtProofsError
 from lt_proofs.theory.record import CLAIMS
 
 NUMBERS = ["--widths", "64,32,10", "--eps", "1/10", "--delta", "1/100", "--grid", "2^-24"]
