@@ -32,7 +32,7 @@ def command(ids: tuple[str, ...], digits: int, kernel: bool, device: str, as_jso
     from lt_proofs.campaigns.beside import evidence_for
     from lt_proofs.cli.kernel import KERNEL_CHECKED, run_assumptions
     from lt_proofs.coq.statements import find_statement, statements
-    from lt_proofs.kernels.cuda import check_device
+    from lt_proofs.cuda.device import check_device
     from lt_proofs.proof.claims import check_claims, count_plants, missed, overall
     from lt_proofs.theory.record import CLAIMS, find
     from lt_proofs.verdict import Verdict
@@ -79,6 +79,7 @@ def command(ids: tuple[str, ...], digits: int, kernel: bool, device: str, as_jso
         print(f"{row['verdict']}  {row['id']} {row['title']} ({row['says']})")
     if not results:
         return verdict.exit_code
+    # a planted error that survives says that the attacks, or the claim, are too weak
     for name in unrefuted:
         print(f"no counterexample was found to the planted error of {name}")
     counts = ", ".join(f"{count} {name}" for name, count in plants.items())

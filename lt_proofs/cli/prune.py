@@ -93,7 +93,7 @@ def command(
         raise BadInput("--kernel", "without --certain", "the theorem chooses the width, so add --certain")
     from lt_proofs.cli.ticket_kernel import TicketTheorem, checked_theorem
     from lt_proofs.coq.library import coqc_for
-    from lt_proofs.kernels.cuda import check_device
+    from lt_proofs.cuda.device import check_device
     from lt_proofs.networks.export import FORMATS, check_formats, exported
     from lt_proofs.networks.input_domain import InputDomain
     from lt_proofs.networks.prune import prune, prune_to_error, require_solved

@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import isqrt, lcm, prod
 
 from lt_proofs.bounds.closed_form import shapes_of, within
-from lt_proofs.coq.laws import Law, laws
+from lt_proofs.coq.laws import GridLaw, laws
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import rational_text
 
@@ -35,7 +35,7 @@ class Instance:
     failures_i/chances of the failure probability.
     """
 
-    law: Law
+    law: GridLaw
     q: int
     eps: Fraction | None
     delta: Fraction
@@ -162,7 +162,7 @@ def ticket_instance(widths: tuple[int, ...], tolerances: tuple[Fraction, ...], d
 
 
 def _ticket(
-    law: Law, widths: tuple[int, ...], tolerances: tuple[Fraction, ...], delta: Fraction, grid: int
+    law: GridLaw, widths: tuple[int, ...], tolerances: tuple[Fraction, ...], delta: Fraction, grid: int
 ) -> Instance | None:
     """Return the theorem about every weight by one law; None where the grid does not allow it."""
     if grid // 2 % law.step:
@@ -193,7 +193,7 @@ def _finer(widths: tuple[int, ...], eps: Fraction, delta: Fraction) -> str:
     return "a larger tolerance"
 
 
-def _fewest(law: Law, widths: tuple[int, ...], eps: Fraction, delta: Fraction, grid: int) -> Instance | None:
+def _fewest(law: GridLaw, widths: tuple[int, ...], eps: Fraction, delta: Fraction, grid: int) -> Instance | None:
     """Return the instance with the fewest units by one law; None where the grid does not allow any."""
     if grid // 2 % law.step:
         return None
@@ -225,7 +225,7 @@ def _share(eps: Fraction, depth: int, total: int) -> int:
     return low
 
 
-def _layer(law: Law, grid: int, room: int, windows: Fraction) -> tuple[int, int] | None:
+def _layer(law: GridLaw, grid: int, room: int, windows: Fraction) -> tuple[int, int] | None:
     """Return the fewest units n, and the largest start c for them; None if no n will do.
 
     The conditions are 2 c + n Q <= room, c reach <= Q^2 and windows rate^n factor (Q^2/c)^2 <= 1.

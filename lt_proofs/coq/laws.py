@@ -11,7 +11,7 @@ from lt_proofs.files import read_json
 
 
 @dataclass(frozen=True)
-class Law:
+class GridLaw:
     """A law of formal/, for n hidden units whose weights are uniform on the odd multiples of 1/Q in (-1, 1), Q = 2 q.
 
     Outside the share rate^n factor (Q^2/c)^2 of all samples, every number in [-1, 1] is within 2 c/Q^2 + n/Q of a
@@ -28,11 +28,11 @@ class Law:
 
 
 @cache
-def laws() -> tuple[Law, ...]:
+def laws() -> tuple[GridLaw, ...]:
     """Return the laws in the order of formal/laws.json, which a test of that folder compares with the Coq text."""
     rows = read_json(sources() / "laws.json")
     return tuple(
-        Law(name, row["file"], _ratio(row["rate"]), _ratio(row["factor"]), row["step"], row["reach"])
+        GridLaw(name, row["file"], _ratio(row["rate"]), _ratio(row["factor"]), row["step"], row["reach"])
         for name, row in rows.items()
     )
 

@@ -250,7 +250,7 @@ def test_the_fraction_of_a_window(checker):
 def test_lists_name_each_thing_once(checker):
     once = checker.meaning.listed_once
     cut = {"form": "grid-cut", "points": (2, 5), "radii": (("/", "M", Q(2)), Q(1))}
-    chain = {"form": "chain", "points": 5, "samples": (0, 3)}
+    chain = {"form": "restricted-process", "points": 5, "samples": (0, 3)}
     masks = {"form": "masks", "first": (1, 1), "second": (1, 1)}
     for taken in (cut, cut | {"form": "grid-drift"}, chain, masks):
         once(taken)
@@ -269,5 +269,5 @@ def test_a_failure_is_below_one(checker, form):
 
 
 def test_a_list_with_a_repeated_item_is_refused_in_a_goal(checker):
-    goal = {"form": "chain", "points": 4, "reach": 1, "samples": (1,), "bound": Q(1)}
+    goal = {"form": "restricted-process", "points": 4, "reach": 1, "samples": (1,), "bound": Q(1)}
     checker.malformed("no middle", checker.meaning.meant, goal, {})

@@ -163,8 +163,8 @@ def test_judgements(checker):
     assert read(INEQUALITY) == {"form": "inequality", "domain": (), "hypotheses": (), "conclusion": ("<", F(0), F(1))}
     grid = {"form": "grid-cut", "points": [4, 6], "radii": ["1"], "hypotheses": [["<", "a", "r"]], "bound": "0"}
     assert read(grid) == {**grid, "points": (4, 6), "radii": (F(1),), "hypotheses": (("<", "a", "r"),), "bound": F(0)}
-    chain = {"form": "chain", "points": 5, "reach": 1, "samples": [1], "bound": "0"}
-    assert read(chain)["reach"] == 1
+    process = {"form": "restricted-process", "points": 5, "reach": 1, "samples": [1], "bound": "0"}
+    assert read(process)["reach"] == 1
     ticket = {"form": "ticket", "anything": [1.5]}
     assert read(ticket) is ticket
     once = {"form": "not", "statement": INEQUALITY}
@@ -175,7 +175,7 @@ def test_judgements(checker):
         [], "inequality", {}, {"form": "inequalities"}, {"form": ["inequality"]}, {"form": None},
         {**INEQUALITY, "more": 1}, {k: v for k, v in INEQUALITY.items() if k != "domain"},
         {**INEQUALITY, "domain": {}}, {**INEQUALITY, "hypotheses": [["<", "0"]]},
-        {**chain, "reach": "1"}, {**grid, "points": ["4"]}, {**grid, "radii": [1]}, {**grid, "points": [1] * 65},
+        {**process, "reach": "1"}, {**grid, "points": ["4"]}, {**grid, "radii": [1]}, {**grid, "points": [1] * 65},
         {"form": "not", "statement": 1},
     ):  # fmt: skip
         assert refused(checker, read, data), data
