@@ -48,12 +48,12 @@ Qed.
 
 Lemma bounded_outer D E (A : E -> D -> R) c : 0 <= c -> bounded (outer A) (c ^+ 2) -> bounded A c.
 Proof.
-move=> c0 bound; apply: bounded_transpose => // y; rewrite -norm_leP ?mulr_ge0 ?norm_ge0 // expr2 -[sq _]norm_sq expr2 sq_dot.
-rewrite (dot_transpose (transpose A)); apply: le_trans (dot_le _ _) _.
-rewrite (eq_norm (y := mulmv (outer A) y)) => [|o].
-  rewrite mulrACA [leRHS]mulrC -mulrA -expr2 ler_wpmul2l ?norm_ge0 // [leRHS]mulrC; exact: bound.
-rewrite /mulmv /transpose /outer; under eq_bigr do rewrite mulr_sumr.
-rewrite exchange_big; apply: eq_bigr => o' _ /=; rewrite mulr_suml; apply: eq_bigr => j _; by rewrite mulrA.
+move=> c0 bound; apply: bounded_transpose => // y; rewrite -norm_leP ?mulr_ge0 ?norm_ge0 //.
+have -> : sq (mulmv (transpose A) y) = \sum_o y o * mulmv (outer A) y o.
+  rewrite -norm_sq expr2 sq_dot dot_transpose; apply: eq_bigr => o _; congr (_ * _).
+  rewrite /mulmv /transpose /outer; under eq_bigr do rewrite mulr_sumr.
+  rewrite exchange_big; apply: eq_bigr => o' _ /=; rewrite mulr_suml; apply: eq_bigr => j _; by rewrite mulrA.
+apply: le_trans (dot_le _ _) _; rewrite exprMn [norm y ^+ 2]expr2 mulrCA ler_wpmul2l ?norm_ge0 //; exact: bound.
 Qed.
 
 Lemma bounded_frob D E (A : E -> D -> R) c : 0 <= c -> \sum_o sq (A o) <= c ^+ 2 -> bounded A c.
@@ -110,7 +110,6 @@ Proof.
 move=> sh; have se : size rows = e by case/andP: sh => /eqnP.
 rewrite /squares -[rows in [seq _ | r <- rows]](mkseq_nth [::]) se /mkseq -map_comp (toR_sum R (fun u => dotZ (nth [::] rows u) (nth [::] rows u))).
 apply: eq_bigr => o _; rewrite (@toR_dot _ _ d) ?(row_size sh) //.
-by apply: eq_bigr => j _; rewrite expr2.
 Qed.
 
 Lemma toR_ge0 z : Z.leb Z0 z -> 0 <= toR z.
