@@ -1,4 +1,4 @@
-"""Theorems of formal/ for given numbers, without Coq: the numbers are the least, and their files are read by them only."""
+"""Theorems of formal/ for given numbers, without Coq: the numbers are the least, and files are read by them only."""
 
 from dataclasses import replace
 from fractions import Fraction
