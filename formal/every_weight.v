@@ -5,7 +5,7 @@
 From Coq Require Import NArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
-From LT Require Import r4_uniform r6_gadget norms selection networks theorem_1 theorem_1_checked.
+From LT Require Import binary r4_uniform r6_gadget norms selection networks theorem_1 theorem_1_checked.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.

@@ -133,8 +133,8 @@ Theorem a_posteriori_grid (R : rcfType) (q l : nat) (d n : nat -> nat) (w : netw
   (S2 : forall i : 'I_l, 'I_(d i.+1) -> 'I_(d i) * 'I_(n i) -> bool) (W : target R d l)
   (L : nat -> R) (B : forall i : 'I_l, 'I_(d i.+1) -> 'I_(d i) -> R) (e : nat -> R) :
   (forall (i : 'I_l) x, norm (mulmv (W i) x) <= L i * norm x) -> (forall i, 0 <= L i) -> (forall i, 0 <= e i) ->
-  (forall (i : 'I_l) o j, `|W i o j - plus R w S2 i o j| <= B i o j) ->
-  (forall (i : 'I_l) o j, i = 0%N :> nat -> `|W i o j - minus R w S2 i o j| <= B i o j) ->
+  (forall (i : 'I_l) o j, `|W i o j - plus R w S2 o j| <= B i o j) ->
+  (forall (i : 'I_l) o j, i = 0%N :> nat -> `|W i o j - minus R w S2 o j| <= B i o j) ->
   (forall i : 'I_l, frob (B i) <= e i) ->
   forall x : 'I_(d 0%N) -> R, norm x <= 1 ->
   norm (fun o => net (apply W) x (leqnn l) o - net (ticket w (blocks S2)) x (leqnn l) o)
