@@ -69,10 +69,32 @@ Definition outerZ (rows : seq (seq Z)) : seq (seq Z) := [seq [seq dotZ r r' | r'
 Definition squares (rows : seq (seq Z)) : Z := sumZ [seq dotZ r r | r <- rows].
 Definition has_shape (e d : nat) (rows : seq (seq Z)) : bool := eqn (size rows) e && all (fun r => eqn (size r) d) rows.
 
+Definition sum2 (e d : nat) (f : nat -> nat -> Z) : Z := sumZ [seq sumZ [seq f o j | j <- iota 0 d] | o <- iota 0 e].
+Definition squareZ (z : Z) : Z := Z.mul z z.
+
 (* |A x| <= c |x|, by p steps *)
 Definition norm_check (p : nat) (rows : seq (seq Z)) (c : Z) : bool :=
   let power := iter p (fun z => Z.mul z z) c in
   [&& Z.leb Z0 c & Z.leb (squares (iter p outerZ rows)) (Z.mul power power)].
+
+(* A matrix of any rational entries is a coarse one, with small whole numbers, and what rounding changed: the norm of the
+   former is bounded by steps, that of the latter by the sum of squares. *)
+Record norm_witness := NormWitness {
+  rows_of : seq (seq Z);   (* the coarse matrix, in units of 1/unit *)
+  unit_of : Z;
+  steps_of : nat;
+  coarse_norm : Z;         (* bounds the norm of rows_of *)
+  rounding : Z;            (* bounds the norm of what rounding changed, in units of 1/S *)
+  norm_bound : Z           (* bounds the norm of the matrix, in units of 1/S *)
+}.
+
+(* for the e x d matrix of the entries f o j / U *)
+Definition witness_check (S : Z) (e d : nat) (U : Z) (f : nat -> nat -> Z) (A : norm_witness) : bool :=
+  [&& [&& Z.ltb 0 (unit_of A), Z.leb 0 (rounding A) & Z.leb 0 (norm_bound A)],
+      has_shape e d (rows_of A), norm_check (steps_of A) (rows_of A) (coarse_norm A),
+      Z.leb (Z.mul (sum2 e d (fun o j => squareZ (Z.sub (Z.mul (f o j) (unit_of A)) (Z.mul U (entry_at Z0 (rows_of A) o j)))))
+                   (squareZ S)) (squareZ (Z.mul (rounding A) (Z.mul U (unit_of A)))) &
+      Z.leb (Z.add (Z.mul (coarse_norm A) S) (Z.mul (rounding A) (unit_of A))) (Z.mul (norm_bound A) (unit_of A))].
 
 Section Lists.
 Variables (R : rcfType).
@@ -128,5 +150,46 @@ elim: p e d rows c => [|p IH] e d rows c sh /andP[c0 le].
 apply: bounded_outer; first exact: toR_ge0.
 apply: (eq_bounded (matrix_outer sh)); rewrite expr2 -toRM; apply: IH (outer_shape sh) _.
 rewrite /norm_check -!iterSr le andbT; apply/Z.leb_le; exact: Z.square_nonneg.
+Qed.
+
+Lemma toR_gt0 z : Z.ltb 0 z -> 0 < toR z.
+Proof. by move=> /Z.ltb_lt z0; rewrite /cells.toR (ltr_int _ 0); lia. Qed.
+Lemma toR_leb a b : Z.leb a b -> toR a <= toR b.
+Proof. by move=> /Z.leb_le; exact: toR_le. Qed.
+Lemma toR_square z : toR (squareZ z) = toR z ^+ 2. Proof. by rewrite /squareZ toRM expr2. Qed.
+Lemma toR_sum2 e d f : toR (sum2 e d f) = \sum_(o < e) \sum_(j < d) toR (f o j).
+Proof. by rewrite /sum2 (toR_sum R (fun o => sumZ [seq f o j | j <- iota 0 d])); apply: eq_bigr => o _; rewrite toR_sum. Qed.
+
+Theorem witness_sound S e d U f A : 0 < toR S -> 0 < toR U -> witness_check S e d U f A ->
+  bounded (fun (o : 'I_e) (j : 'I_d) => toR (f o j) / toR U) (toR (norm_bound A) / toR S).
+Proof.
+move=> S0 U0 /and5P[/and3P[/toR_gt0 t0 r0 _] sh coarse small add] x.
+have R0 : 0 <= toR (rounding A) / toR S by rewrite divr_ge0 ?(ltW S0) ?toR_ge0.
+pose V : 'I_e -> 'I_d -> R := matrix (rows_of A).
+pose D (o : 'I_e) (j : 'I_d) : R := toR (f o j) / toR U - V o j / toR (unit_of A).
+have bD : bounded D (toR (rounding A) / toR S).
+  apply: bounded_frob => //.
+  move: small => /toR_leb; rewrite toRM toR_sum2 !toR_square !toRM => small.
+  have DE o : sq (D o) = (\sum_(j < d) toR (squareZ (Z.sub (Z.mul (f o j) (unit_of A))
+      (Z.mul U (entry_at Z0 (rows_of A) o j))))) / (toR U * toR (unit_of A)) ^+ 2.
+    rewrite mulr_suml; apply: eq_bigr => j _; rewrite toR_square toRB !toRM /D /V /matrix.
+    by field; rewrite !gt_eqF.
+  rewrite (eq_bigr _ (fun o _ => DE o)) -mulr_suml ler_pdivr_mulr ?exprn_gt0 ?mulr_gt0 //.
+  by rewrite expr_div_n mulrAC ler_pdivl_mulr ?exprn_gt0 // -exprMn; exact: small.
+have bV : bounded V (toR (coarse_norm A)) := norm_check_sound sh coarse.
+rewrite (eq_norm (y := fun o => (toR (unit_of A))^-1 * mulmv V x o + mulmv D x o)) => [|o]; last first.
+  rewrite /mulmv mulr_sumr -big_split; apply: eq_bigr => j _ /=; rewrite /D; ring.
+apply: le_trans (norm_add _ _) _.
+have -> : norm (fun o => (toR (unit_of A))^-1 * mulmv V x o) = (toR (unit_of A))^-1 * norm (mulmv V x).
+  apply/eqP; rewrite -(eqr_expn2 (n := 2)) ?mulr_ge0 ?norm_ge0 ?invr_ge0 ?(ltW t0) // exprMn !norm_sq /sq mulr_sumr.
+  by apply/eqP/eq_bigr => o _; rewrite exprMn.
+apply: (@le_trans _ _ ((toR (unit_of A))^-1 * (toR (coarse_norm A) * norm x) + toR (rounding A) / toR S * norm x)).
+  by apply: ler_add => //; rewrite ler_wpmul2l ?invr_ge0 ?(ltW t0).
+rewrite mulrA -mulrDl ler_wpmul2r ?norm_ge0 //.
+move: add => /toR_leb; rewrite toRD !toRM => add.
+rewrite -(ler_pmul2r (mulr_gt0 S0 t0)).
+have -> : ((toR (unit_of A))^-1 * toR (coarse_norm A) + toR (rounding A) / toR S) * (toR S * toR (unit_of A)) =
+   toR (coarse_norm A) * toR S + toR (rounding A) * toR (unit_of A) by field; rewrite !gt_eqF.
+by have -> : toR (norm_bound A) / toR S * (toR S * toR (unit_of A)) = toR (norm_bound A) * toR (unit_of A) by field; rewrite gt_eqF.
 Qed.
 End Lists.

@@ -1,5 +1,7 @@
 """One masked random network of the program: its forward pass, whole numbers in Python, and Coq's definitions agree."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -12,20 +14,20 @@ INPUTS = [(5, -3, 16), (-16, 0, 7), (1, 2, -4), (0, 0, 0)]
 
 HEAD = """From Coq Require Import NArith ZArith.
 From mathcomp Require Import all_ssreflect all_algebra.
-From LT Require Import norms networks cells executable.
+From LT Require Import norms binary networks cells executable.
 Import GRing.Theory Num.Theory.
 """
 THEOREM = """Lemma on_the_grid : all_on_grid (Z.of_N (N.add half_Q half_Q)) layers.
 Proof. by vm_compute. Qed.
 Lemma positive : (0 < nat_of_bin half_Q)%N.
-Proof. have -> : half_Q = BinNat.N.pow 2 23 by []. by rewrite binary.nat_of_pow_bin expn_gt0. Qed.
+Proof. have -> : half_Q = BinNat.N.pow 2 23 by []. by rewrite nat_of_pow_bin expn_gt0. Qed.
 Theorem outputs (R : rcfType) (v : seq Z) :
   (net (ticket (network_of 2 widths units layers positive) (masks_of 2 widths units layers))
      (fun j => toR R (nth Z0 v j) / 16%:R) (leqnn 2) =1
    (fun o => toR R (nth Z0 (run_ticket layers widths units v 2) o) / (16%:R * (2 ^ 24)%:R ^+ 4)))%R.
 Proof.
 have -> : (2 ^ 24 = nat_of_bin half_Q + nat_of_bin half_Q)%N.
-  by rewrite (_ : half_Q = BinNat.N.pow 2 23) // binary.nat_of_pow_bin addnn -mul2n -expnS.
+  by rewrite (_ : half_Q = BinNat.N.pow 2 23) // nat_of_pow_bin addnn -mul2n -expnS.
 by apply: (run_ticket_sound positive on_the_grid); rewrite ltr0n.
 Qed.
 Print Assumptions outputs.
@@ -60,21 +62,27 @@ def in_whole_numbers(network, values):
     return values
 
 
+def listed(entries, one):
+    return "[:: " + "; ".join(map(one, entries)) + "]"
+
+
+def whole(number):
+    return f"(Z{'pos' if number > 0 else 'neg'} {abs(number)})" if number else "Z0"
+
+
+def bit(kept):
+    return "true" if kept else "false"
+
+
 def in_coq(network):
     """The network as a list of layers of executable.v."""
-
-    def listed(rows, one):
-        return "[:: " + "; ".join("[:: " + "; ".join(one(entry) for entry in row) + "]" for row in rows) + "]"
-
-    def whole(number):
-        return f"Z{'pos' if number > 0 else 'neg'} {abs(number)}"
 
     layers = []
     for number in (1, 3):
         parts = []
         for place in (number, number + 1):
             weights, mask = matrices(network, place)
-            parts += [listed(weights, whole), listed(mask, lambda bit: "true" if bit else "false")]
+            parts += [listed(rows, partial(listed, one=one)) for rows, one in ((weights, whole), (mask, bit))]
         layers.append("Layer " + " ".join(f"({part})" for part in parts))
     return (
         f"{HEAD}Definition half_Q : N := {ONE // 2}.\n"
@@ -92,9 +100,7 @@ def test_forward_agrees_with_whole_numbers(network):
 
 
 def test_coq_computes_the_same_whole_numbers(network, evaluate):
-    terms = " ++ ".join(
-        f"run_ticket layers widths units [:: {'; '.join(f'({value})%Z' for value in values)}] 2" for values in INPUTS
-    )
+    terms = " ++ ".join(f"run_ticket layers widths units {listed(values, whole)} 2" for values in INPUTS)
     expected = [value for values in INPUTS for value in in_whole_numbers(network, list(values))]
     assert evaluate(in_coq(network), terms) == expected
 
