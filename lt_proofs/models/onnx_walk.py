@@ -14,7 +14,7 @@ from lt_proofs.errors import BadInput, Malformed, shorten
 from lt_proofs.models.builder import MAX_ENTRIES, Builder, Value
 from lt_proofs.models.graph import Model
 from lt_proofs.models.onnx_call import Call, result_size
-from lt_proofs.models.onnx_file import OnnxFile, chosen_output, input_of, needed_for, open_onnx
+from lt_proofs.models.onnx_file import OnnxFile, chosen_output, input_of, needed_for, open_onnx, takes_batches
 from lt_proofs.models.onnx_moves import MOVES, moved
 from lt_proofs.models.onnx_operators import OPERATORS
 
@@ -115,6 +115,7 @@ class _GraphWalk:
         self.file = file
         self.builder = Builder(name, shape)
         self.builder.remarks += remarks
+        self.batches = takes_batches(file, name)
         self.values: dict[str, Value | NDArray[Any]] = {name: self.builder.inputs}
 
     def step(self, node: Any) -> None:
@@ -135,7 +136,7 @@ class _GraphWalk:
         settings = {a.name: helper.get_attribute_value(a) for a in node.attribute}
         inputs = [self._tensor(name) for name in node.input]
         constants = [array for array in inputs if not isinstance(array, Value)]
-        call = Call(self.builder, node, label, settings, inputs, self.file.opset, self._layer_name(node))
+        call = Call(self.builder, node, label, settings, inputs, self.file.opset, self._layer_name(node), self.batches)
         if len(constants) == len(inputs):
             return self._fold(call)
         if node.op_type in ("Shape", "Size"):
