@@ -31,6 +31,7 @@ SHORT = 64
 @click.option(
     "--certain", is_flag=True, help="Instead of N: the width that suffices with probability 99 % by a theorem."
 )
+@click.option("--kernel", is_flag=True, help="With --certain: by a theorem that Coq's kernel checks; kept in FOLDER.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random network.")
 @click.option(
     "--law",
@@ -62,6 +63,7 @@ def command(
     error: str | None,
     n: int | None,
     certain: bool,
+    kernel: bool,
     seed: int,
     law: str,
     objective: str,
@@ -79,13 +81,17 @@ def command(
     tensors only, ReLU between the layers is assumed. An ONNX network is compared with its own runtime. A ticket is
     the masked random network followed by one factor, a power of two by which its outputs are multiplied. FOLDER gets
     ticket.safetensors, target.safetensors and certificate.json; `lt-proofs recheck FOLDER` checks them independently.
-    Exit code 0: every weight is within EPS; 1: some are not.
+    Exit code 0: every weight is within EPS; 1: some are not; 2: Coq's kernel did not accept the theorem of --kernel.
     """
     # the texts are kept, because errors quote what the user typed
     if (eps is None) == (error is None):
         raise click.UsageError(f"give either --eps or --error, not {'both' if eps else 'none'}")
     if certain and (n is not None or law != "uniform"):
         raise BadInput("--certain", "--n or --law kaiming", "the theorem chooses n, for the uniform law")
+    if kernel and not certain:
+        raise BadInput("--kernel", "without --certain", "the theorem chooses the width, so add --certain")
+    from lt_proofs.cli.ticket_kernel import TicketTheorem, checked_theorem
+    from lt_proofs.coq.library import coqc_for
     from lt_proofs.cuda.device import check_device
     from lt_proofs.networks.export import FORMATS, check_formats, exported
     from lt_proofs.networks.input_domain import InputDomain
@@ -98,6 +104,8 @@ def command(
     options_typed += [("box", "--box", box), ("export", "--export", formats)]
     typed = {name: (option, value) for name, option, value in options_typed if value is not None}
     check_device(device)
+    if kernel:
+        coqc_for("--kernel")
     start = time.perf_counter()
     # whatever can be refused is refused before the search, which may take minutes
     with as_typed({"-o": ("-o", folder)}):
@@ -107,6 +115,7 @@ def command(
     tolerance = parse_rational(eps if eps is not None else str(error), "--eps" if eps is not None else "--error")
     with as_typed({"file": ("TARGET", target)}):
         network = load_target(target, **reading)
+    theorem = TicketTheorem(network)
     with on_stderr("weights") as progress, as_typed(typed):
         options: Any = {
             "seed": seed,
@@ -116,7 +125,7 @@ def command(
             "law": law,
             "progress": progress,
             "device": device,
-            "certain": certain,
+            "certain": theorem.widths if kernel else certain,
         }
         search = prune if eps is not None else prune_to_error
         pruned = search(network, tolerance, **options)
@@ -124,13 +133,17 @@ def command(
         if not allow_unsolved:
             require_solved(pruned, objective)
         extra = {FORMATS[kind]: exported(ticket_of(pruned), kind) for kind in kinds}
+        files, width = checked_theorem(theorem, pruned) if kernel else ({}, None)
+        extra |= files
         save_ticket(pruned, folder, force=force, extra=extra, argument="-o")
-    result = facts(pruned, time.perf_counter() - start)
+    result = facts(pruned, time.perf_counter() - start) | ({} if width is None else {"width": width})
     if as_json:
         print_json(result)
     else:
         _show(pruned, result, folder)
-    return 0 if pruned.solved == pruned.weights else 1
+    if pruned.solved != pruned.weights:
+        return 1
+    return 2 if width is not None and not width["checked"] else 0
 
 
 def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
@@ -180,6 +193,9 @@ def _show(pruned: Pruned, found: dict[str, Any], folder: Path) -> None:
     print(f"hidden units      {', '.join(map(str, found['units']))} (at most {found['n']} per input)")
     ratio = Fraction(sum(pruned.kept), pruned.weights)
     print(f"kept entries      {', '.join(map(str, pruned.kept))} ({decimal_text(ratio, 2, up=True)} per weight)")
+    if "width" in found:
+        width = found["width"]
+        print(f"width             {width['kernel']}: suffices with probability 99 %, see {width['file']}")
     if "accuracy" in found:
         a = found["accuracy"]
         print(f"test images       {a['target']} of {a['images']} correct by the target, {a['ticket']} by the ticket")

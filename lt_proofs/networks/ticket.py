@@ -28,7 +28,7 @@ from lt_proofs.networks.random_network import LAWS, RandomLayer
 from lt_proofs.networks.ticket_files import FORMAT, files_of, power_of_two
 
 NEEDED = ("target.safetensors", "ticket.safetensors", "certificate.json")
-FILES = frozenset({*NEEDED, "network.onnx", "network.pt"})
+FILES = frozenset({*NEEDED, "network.onnx", "network.pt", "Instance.v"})
 # a positive rational or 0 in canonical text; its length is limited before int() sees it
 RATIONAL = re.compile(r"[0-9]{1,2000}(/[1-9][0-9]{0,1999})?", re.ASCII)
 UNIT_BALL = InputDomain()
@@ -145,9 +145,9 @@ def load_ticket(folder: str | os.PathLike[str]) -> Ticket:
     if not place.is_dir():
         raise BadInput("folder", place, "give the folder of a ticket")
     path, target = place / "ticket.safetensors", place / "target.safetensors"
-    content, theirs = (read_bytes(file, follow_links=False) for file in (path, target))
-    tensors = parse_safetensors(content, path)
-    inputs, pairs = _network(path, tensors, _metadata(content, path))
+    content = read_bytes(path, follow_links=False)
+    inputs, pairs = _network(path, parse_safetensors(content, path), _metadata(content, path))
+    theirs = read_bytes(target, follow_links=False)
     bound, domain = _claimed(place / "certificate.json", {"ticket": content, "target": theirs})
 
     def save(copy: Path, force: bool, extra: Mapping[str, bytes]) -> None:

@@ -496,6 +496,32 @@ def test_weights_that_are_not_finite_are_refused(tmp_path, capsys):
         refused(tmp_path, capsys, file)
 
 
+@pytest.mark.parametrize("kind", ["f4", "f8", "f2"])
+def test_weights_are_taken_bit_by_bit(tmp_path, capsys, kind):
+    onnx = pytest.importorskip("onnx")
+    number = {"f4": 1, "f8": 11, "f2": 10}[kind]
+    random = generator(40)
+    matrices = [random.uniform(-1, 1, shape).astype(kind) for shape in ((5, 4), (2, 5))]
+    biases = [random.uniform(-1, 1, size).astype(kind) for size in (5, 2)]
+    helper = onnx.helper
+    nodes = [helper.make_node("Gemm", ["x", "w0", "b0"], ["h"], transB=1), helper.make_node("Relu", ["h"], ["r"]),
+             helper.make_node("Gemm", ["r", "w1", "b1"], ["y"], transB=1)]  # fmt: skip
+    tensors = [onnx.numpy_helper.from_array(array, f"{name}{i}")
+               for name, arrays in (("w", matrices), ("b", biases)) for i, array in enumerate(arrays)]  # fmt: skip
+    ends = [helper.make_tensor_value_info(name, number, ["N", size]) for name, size in (("x", 4), ("y", 2))]
+    graph = helper.make_graph(nodes, "g", ends[:1], ends[1:], tensors)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    (tmp_path / "net.onnx").write_bytes(model.SerializeToString())
+    assert run(["prune", str(tmp_path / "net.onnx"), "-o", str(tmp_path / "t"), "--eps", EPS]) == 0
+    assert run(["recheck", str(tmp_path / "t")]) == 0
+    read = load_file(tmp_path / "t" / "target.safetensors")
+    assert sorted(read) == ["bias_1", "bias_2", "weight_1", "weight_2"]
+    for i, (matrix, bias) in enumerate(zip(matrices, biases, strict=True), 1):
+        assert np.array_equal(read[f"weight_{i}"].astype("f8"), matrix.astype("f8"))
+        assert np.array_equal(read[f"bias_{i}"].astype("f8"), bias.astype("f8"))
+    capsys.readouterr()
+
+
 # tensors by name
 
 
