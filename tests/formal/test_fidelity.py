@@ -26,7 +26,10 @@ Theorem outputs (R : rcfType) (v : seq Z) :
      (fun j => toR R (nth Z0 v j) / 16%:R) (leqnn 2) =1
    (fun o => toR R (nth Z0 (run_ticket layers widths units v 2) o) /
       (16%:R * (nat_of_bin half_Q + nat_of_bin half_Q)%:R ^+ (2 * 2))))%R.
-Proof. have s0 : (0 < 16%:R :> R)%R by rewrite ltr0n. exact: (run_ticket_sound units positive on_the_grid v (leqnn 2) s0). Qed.
+Proof.
+have s0 : (0 < 16%:R :> R)%R by rewrite ltr0n.
+exact: (run_ticket_sound units positive on_the_grid v (leqnn 2) s0).
+Qed.
 Print Assumptions outputs.
 """
 
