@@ -248,13 +248,16 @@ def _round_down(value: Fraction) -> Fraction:
     return Fraction(int(value * 10**digits), 10**digits)
 
 
-def require_solved(pruned: Pruned, objective: str) -> None:
-    """Raise Unsolved, which names a width that is expected to suffice, unless every weight is within eps."""
+def require_solved(pruned: Pruned, objective: str, allow: str = "--allow-unsolved") -> None:
+    """Raise Unsolved, which names eps and a width that is expected to suffice, unless every weight is within eps.
+
+    ``allow`` is the option by which the user takes such a ticket all the same.
+    """
     missing = pruned.weights - pruned.solved
     if missing:
         raise Unsolved(
-            f"--eps {pruned.eps}: {missing} of {pruned.weights} weights have no subset sum that near with "
-            f"n = {pruned.n}; {_advice(pruned, OBJECTIVE_OF[objective])}, or --allow-unsolved"
+            f"eps: {pruned.eps}: {missing} of {pruned.weights} weights have no subset sum that near with "
+            f"n = {pruned.n}; {_advice(pruned, OBJECTIVE_OF[objective])}, or {allow}"
         )
 
 

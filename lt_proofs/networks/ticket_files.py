@@ -28,7 +28,8 @@ def files_of(pruned: Pruned) -> dict[str, bytes]:
 
     check_sizes(pruned.target, pruned.sizes)
     pruned.cost.check("target", widths_of(pruned.target))
-    target = save(_target_tensors(pruned))
+    # the checker reads the tensors only; the remarks say how they were read from the user's own file
+    target = _in_order(save(_target_tensors(pruned), metadata={"remarks": json.dumps(pruned.target.remarks)}))
     ticket = _in_order(save(_ticket_tensors(pruned), metadata=_metadata(pruned)))
     steps = Steps()
     steps.add("ticket", _statement(pruned, target, ticket), [], {"norms": pruned.certified[1]})

@@ -22,13 +22,13 @@ Proof. by vm_compute. Qed.
 Lemma positive : (0 < nat_of_bin half_Q)%N.
 Proof. have -> : half_Q = BinNat.N.pow 2 23 by []. by rewrite nat_of_pow_bin expn_gt0. Qed.
 Theorem outputs (R : rcfType) (v : seq Z) :
-  (net (ticket (network_of 2 widths units layers positive) (masks_of 2 widths units layers))
+  (net (ticket (@network_of half_Q 2 widths units layers positive) (@masks_of 2 widths units layers))
      (fun j => toR R (nth Z0 v j) / 16%:R) (leqnn 2) =1
-   (fun o => toR R (nth Z0 (run_ticket layers widths units v 2) o) / (16%:R * (2 ^ 24)%:R ^+ 4)))%R.
+   (fun o => toR R (nth Z0 (run_ticket layers widths units v 2) o) /
+      (16%:R * (nat_of_bin half_Q + nat_of_bin half_Q)%:R ^+ (2 * 2))))%R.
 Proof.
-have -> : (2 ^ 24 = nat_of_bin half_Q + nat_of_bin half_Q)%N.
-  by rewrite (_ : half_Q = BinNat.N.pow 2 23) // nat_of_pow_bin addnn -mul2n -expnS.
-by apply: (run_ticket_sound positive on_the_grid); rewrite ltr0n.
+have s0 : (0 < 16%:R :> R)%R by rewrite ltr0n.
+exact: (run_ticket_sound units positive on_the_grid v (leqnn 2) s0).
 Qed.
 Print Assumptions outputs.
 """

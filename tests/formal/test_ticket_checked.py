@@ -1,4 +1,4 @@
-"""A whole drawn ticket through Coq's kernel: the bundled digits network, and a small one; smaller errors are refused."""
+"""A whole drawn ticket through Coq: the bundled digits network, and a small one; smaller errors are refused."""
 
 import importlib.util
 from fractions import Fraction

@@ -449,3 +449,14 @@ def test_the_limits_are_what_they_were(checker):
     read = {name: (row["stream"], row["bits"]) for name, row in trials.SAMPLED.items()}
     paper = {"uniform": (1, 24), "product": (2, 48), "gadget": (3, 48)}
     assert {name: read[name] for name in paper} == paper
+
+
+@pytest.mark.parametrize(("layer", "columns", "j", "o"), [(0, 1, 0, 0), (0, 3, 2, 5), (1, 6, 5, 4)])
+def test_the_samples_of_a_network(checker, layer, columns, j, o):
+    """b max(sign a, 0) of the weights of each unit of an input, by the contract; none of them is rounded."""
+    weights, units = checker.counts_trials.Weights(7), range(j, j + 130 * columns, columns)
+    a = [odd(checker, 7, 0x4E000000 + 2 * layer + 1, unit, j) for unit in units]
+    b = [odd(checker, 7, 0x4E000000 + 2 * layer + 2, o, unit) for unit in units]
+    for sign in (1, -1):
+        found = [x for x, _ in zip(weights.gadgets(layer, columns, j, o, sign), units, strict=False)]
+        assert found == [y * max(sign * x, 0) for x, y in zip(a, b, strict=True)]

@@ -436,3 +436,11 @@ def test_an_allowance_is_neither_more_nor_less_and_costs_nothing(checker, before
         errors.spend(units + 1)
     assert errors.WORK[0] == before
     errors.fresh_budget()
+
+
+@pytest.mark.parametrize("name", ["p2", "r4"])
+def test_a_file_costs_by_its_bytes_and_its_items(checker, monkeypatch, name):
+    path, amounts = Path(__file__).parents[2] / "reports" / "certificates" / f"{name}.json", []
+    monkeypatch.setattr(checker.envelope, "spend", amounts.append)
+    checker.envelope.read(path)
+    assert amounts == [len(path.read_bytes()) + 5 * path.read_text().count(",")]

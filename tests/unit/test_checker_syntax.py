@@ -317,3 +317,30 @@ def test_words_are_no_names(checker, word):
     assert refused(checker, checker.syntax.interval, [word, "[", "0", "1", "]"]) == f"not a name: {word!r}"
     assert checker.syntax.term(word + "_1") == word + "_1"
     assert checker.syntax.term([*"+xe"]) == ("+", "x", "e")
+
+
+@pytest.mark.parametrize(
+    ("term", "text"),
+    [("x + (a - b)", "x + a - b"), ("x + (-a)", "x + (-a)"), ("x - (a - b)", "x - (a - b)"), ("x*(-a)", "x*(-a)"),
+     ("x + exp(a)", "x + exp(a)"), ("x - a*b", "x - a*b"), ("(x^2)^3", "(x^2)^3"), ("(-x)^2", "(-x)^2")],
+)  # fmt: skip
+def test_brackets_stand_where_they_are_needed(checker, term, text):
+    assert checker.words.formula(checker.read_term(term)) == text
+
+
+def test_a_grid_of_step_0_is_no_grid(checker):
+    parts = checker.words.law_parts
+    grid, line = (parts(("odd-uniform", step))["law"] for step in (Fraction(1, 8), Fraction(0)))
+    assert "the odd multiples of 1/8 in " in grid
+    assert "multiples" not in line
+    both, one = (parts(("odd-gadget", Fraction(1, 8), step))["law"] for step in (Fraction(1, 4), Fraction(0)))
+    assert ("multiples of 1/8" in both, "multiples of 1/4" in both) == (True, True)
+    assert ("multiples of 1/8" in one, "multiples of 0" in one) == (True, False)
+
+
+def test_operations_on_numbers_are_carried_out_where_they_can_be(checker):
+    folded, read = checker.words.folded, checker.read_term
+    assert folded(("/", Fraction(0), Fraction(3))) == 0
+    assert folded(("/", Fraction(3), Fraction(0))) == ("/", 3, 0)
+    assert folded(read("x + (2 - 5)*4")) == ("+", "x", -12)
+    assert folded(("-", Fraction(2))) == -2
