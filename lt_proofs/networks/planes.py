@@ -116,7 +116,6 @@ def vertices(z: Spans, d: Spans) -> Reals:
         (z.high, d.high),
         (zero, d.low),
         (zero, d.high),
-        (zero, np.clip(0.0, d.low, d.high)),
         (np.clip(d.low, z.low, z.high), d.low),
         (np.clip(d.high, z.low, z.high), d.high),
         (z.low, np.clip(z.low, d.low, d.high)),
