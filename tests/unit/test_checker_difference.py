@@ -273,7 +273,8 @@ def test_a_ball_and_norms(certificate, tmp_path):
         certify_difference(pair, ball, split, tmp_path / "less", norms=[], by_norms=planes / 1000)
     wide = Ball.of(Fraction(1000))
     loose = split_domain(pair, wide)
-    assert certify_difference(pair, wide, loose, tmp_path / "norms", norms=[], by_norms=Fraction(300)).answers[0].accepted
+    found = certify_difference(pair, wide, loose, tmp_path / "norms", norms=[], by_norms=Fraction(300))
+    assert found.answers[0].accepted
     assert planes < loose.bound
 
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import chain
 from operator import mul
 
-from data.inputs import Inputs
-from data.layers import ROW, Layer, upward
 from data.limits import COST
-from data.neurons import SLOPE, VALUE, Line, Plane, Span, lines, planes
+from differences.inputs import Inputs
+from differences.layers import ROW, Layer, upward
+from differences.neurons import SLOPE, VALUE, Line, Plane, Span, lines, planes
 from errors import spend
 from shapes import Matrix
 

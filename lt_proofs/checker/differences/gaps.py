@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import mul
 
-from data.backward import Neurons, Rows, dot, opposite, upper_bounds
-from data.inputs import Inputs
-from data.layers import Layer, upward
 from data.limits import COST
-from data.neurons import SLOPE, VALUE, Span
+from differences.backward import Neurons, Rows, dot, opposite, upper_bounds
+from differences.inputs import Inputs
+from differences.layers import Layer, upward
+from differences.neurons import SLOPE, VALUE, Span
 from errors import spend
 from shapes import Matrix
 

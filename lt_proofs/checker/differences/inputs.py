@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from operator import mul
 
-from data.layers import root_up, upward
-from data.neurons import VALUE, Span
+from differences.layers import root_up, upward
+from differences.neurons import VALUE, Span
 from errors import spend
 
 
@@ -23,7 +23,9 @@ def outward(low: Fraction, high: Fraction) -> Span:
 class Inputs:
     """A box of inputs x, and the ball around its centre if a radius is given; constants are 1."""
 
-    def __init__(self, ends: Sequence[Span], constants: int, signs: int, ball: tuple[list[Span], int] | None = None):
+    def __init__(
+        self, ends: Sequence[Span], constants: int, signs: int, ball: tuple[list[Span], int] | None = None
+    ) -> None:
         """The ball has its centre, rounded outwards, and its radius, rounded up; the box holds what is used of it."""
         self.ends, self.constants, self.signs, self.ball = list(ends), constants, signs, ball
         self.both = signs == 2 and any(low < 0 for low, _ in ends)

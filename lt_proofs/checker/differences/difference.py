@@ -10,16 +10,16 @@ from fractions import Fraction
 from pathlib import Path
 from string import Template
 
-from data.domains import box_words, domain_of, regions_of
-from data.gaps import Difference
-from data.inputs import Inputs
-from data.layers import Layer, root_up
-from data.networks import Matched, read_pair
-from data.neurons import VALUE
 from data.norms import Norms, ball_bound
 from data.ticket import upward
 from data.ticket_form import fraction
-from data.tree import leaves, tree_of
+from differences.domains import box_words, domain_of, regions_of
+from differences.gaps import Difference
+from differences.inputs import Inputs
+from differences.layers import Layer, root_up
+from differences.networks import Matched, read_pair
+from differences.neurons import VALUE
+from differences.tree import leaves, tree_of
 from errors import Malformed, Rejected
 from inequalities.syntax import TABLE
 from shapes import Data, Judgement
