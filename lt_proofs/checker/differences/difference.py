@@ -67,7 +67,7 @@ def check_regions(statement: Judgement, data: dict[str, Data], folder: Path) -> 
         rows=f"{first} to {first + len(bounds) - 1}",
         radius=statement["radius"],
         norm="every coordinate" if norm == "inf" else "Euclidean norm",
-        inside="" if box is None else f" and inside the box {box_words(box)}",
+        inside="" if box is None else f" with {box_words(box)}",
         least=upward(min(bounds)),
         most=upward(max(bounds)),
         proved=str(proved),
