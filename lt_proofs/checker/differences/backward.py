@@ -79,7 +79,7 @@ def upper_bounds(rows: Rows, layers: Sequence[Layer], hidden: Sequence[Neurons],
 def relaxed(rows: Rows, neurons: Neurons) -> Rows:
     """The rows as functions of z and d, nowhere smaller: lines and planes take the place of relu(z) and delta."""
     size = len(rows.values) * len(neurons.lines)
-    spend(COST["relaxed"] * size * (1 if rows.gaps is None else 3))
+    spend(COST["step"] + (COST["line"] * len(rows.values) + COST["relaxed"] * size) * (1 if rows.gaps is None else 3))
     rises, lifts, floors = zip(*neurons.lines, strict=True)
     values = [[v * (r if v > 0 else f) for v, r, f in zip(row, rises, floors, strict=True)] for row in rows.values]
     heights = [sum([v * t for v, t in zip(row, lifts, strict=True) if t and v > 0]) for row in rows.values]

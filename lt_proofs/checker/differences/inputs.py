@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from operator import mul
 
+from data.limits import COST
 from differences.layers import root_up, upward
 from differences.neurons import VALUE, Span
 from errors import spend
@@ -84,4 +85,5 @@ class Inputs:
 
     def afford(self, rows: int) -> None:
         """Count the work of so many rows, before it is done."""
-        spend(rows * self.columns * (1 + self.signs + (self.ball is not None)))
+        once = (COST["signs"] if self.both else 1) + (0 if self.ball is None else COST["ball"])
+        spend(rows * (COST["line"] + once * self.columns))
