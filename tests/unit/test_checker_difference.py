@@ -28,19 +28,14 @@ HALF = Fraction(1, 2)
 
 def target(seed, widths=(2, 5, 4, 3), biased=True):
     rng = np.random.default_rng(seed)
-    layers = [
-        Layer(rng.uniform(-1, 1, (b, a)), rng.uniform(-1, 1, b) if biased else None)
-        for a, b in pairwise(widths)
-    ]
+    layers = [Layer(rng.uniform(-1, 1, (b, a)), rng.uniform(-1, 1, b) if biased else None) for a, b in pairwise(widths)]
     return Target.of(layers, [str(k) for k in range(len(layers))])
 
 
 def near(network, size, seed=1):
     """The network with its weights moved a little."""
     rng = np.random.default_rng(seed)
-    layers = [
-        Layer(one.weight + rng.uniform(-size, size, one.weight.shape), one.bias) for one in network.layers
-    ]
+    layers = [Layer(one.weight + rng.uniform(-size, size, one.weight.shape), one.bias) for one in network.layers]
     return Target.of(layers, network.names)
 
 
