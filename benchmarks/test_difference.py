@@ -1,4 +1,4 @@
-"""Measure how tight certified differences are, and what the checker spends on them, beside bounding both networks apart.
+"""Measure how tight certified differences are and what the checker spends, beside bounding both networks apart.
 
 Run with LT_PROOFS_NETWORKS set to a folder of public networks in ONNX. Tickets have eps = 0.01. The peer bounds the
 outputs of f and of g apart, by the same lines and the same way back to the inputs, and takes the difference of both.
@@ -57,7 +57,6 @@ def pruned_pair(target, low, high):
 
 # name, box, goal, the largest difference that any search has found, gate of the ratio to it
 WHOLE = [
-    ("test_small", (0, 1), 0.020989, 0.02099, 1.01),
     ("lindex", (0, 1), 0.2121, 0.21204, 1.01),
     ("vdp", (-1, 1), 0.2093, 0.19936, 1.1),
     ("cartpole", (-1, 1), 0.1685, 0.1586, 1.1),
