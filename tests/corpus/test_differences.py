@@ -1,4 +1,4 @@
-"""Certificates of differences that are kept with their files: each is still accepted, for the same sentence and work."""
+"""Certificates of differences that are kept with their files: each is accepted, for the same sentence and work."""
 
 import json
 import os
