@@ -161,7 +161,12 @@ REFUSED = [
     ("box", tree(lambda t: t.upper()), "malformed", "two hexadecimal digits for each node"),
     ("box", tree(lambda t: " " + t), "malformed", "two hexadecimal digits for each node"),
     ("box", data(tree=7), "malformed", "two hexadecimal digits for each node"),
-    ("box", data(slopes=[]), "malformed", "its data may be norms, tree"),
+    ("box", data(slopes=[]), "malformed", "its data may be norms, order, tree"),
+    ("box", data(order=[]), "malformed", "order: it must be a list of the neurons of each hidden layer"),
+    ("box", data(order=[[0, 1, 2, 3, 4, 5], 7]), "malformed", "order: it must be a list of the neurons"),
+    ("box", data(order=[[0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 3]]), "malformed", "order: each neuron of a hidden layer"),
+    ("box", data(order=[[0, 1, 2, 3, 4, "5"], [0, 1, 2, 3, 4]]), "malformed", "order: each neuron of a hidden layer"),
+    ("box", data(order=[[5, 4, 3, 2, 1, 0], [0, 1, 2, 3, 4]]), "rejected", "of the tree gives no less than"),
     ("box", data(norms=7), "malformed", "a list of norms"),
     ("box", set_to(extra="1"), "malformed", "its fields are bound, domain, f, form, g"),
     ("box", without("domain"), "malformed", "its fields are bound, domain, f, form, g"),
@@ -197,7 +202,7 @@ REFUSED = [
     ("near", file("inputs", inputs=np.full((5, 2), np.inf)), "malformed", "input 0 holds NaN or infinity"),
     ("near", file("inputs", inputs=np.full((5, 2), 1e-300)), "malformed", "has numbers below 2^-128"),
     ("near", file("inputs", points=np.zeros((5, 2))), "malformed", "one tensor, inputs"),
-    ("near", data(tree="ff"), "malformed", "its data may be norms"),
+    ("near", data(tree="ff"), "malformed", "its data may be norms, order"),
 ]  # fmt: skip
 
 

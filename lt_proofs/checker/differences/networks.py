@@ -131,8 +131,11 @@ class Source:
         return [[total << layer["scale"] for total in kept.sums(o)] for o in range(layer["rows"])], PRODUCT_BITS
 
 
-def read_pair(statement: dict[str, Data], folder: Path) -> Matched:
-    """The two networks that a statement names, matched layer by layer; raises Rejected or Malformed."""
+def read_pair(statement: dict[str, Data], folder: Path, order: Data = None) -> Matched:
+    """The two networks that a statement names, matched layer by layer; raises Rejected or Malformed.
+
+    An order has, for each hidden layer, the numbers of f's neurons in the order in which they meet those of g.
+    """
     files = [read_file(statement, key, folder) for key in ("f", "g")]
     size = sum(size for _, _, size in files)
     spend(size // COST["byte"])
@@ -144,7 +147,23 @@ def read_pair(statement: dict[str, Data], folder: Path) -> Matched:
         raise Malformed("f and g have different numbers of inputs or outputs")
     for source in sources:
         afford(source.layers)
-    return matched(sources, ROOM["base"] + 2 * size)
+    pair = matched(sources, ROOM["base"] + 2 * size)
+    return pair if order is None else pair._replace(layers=reordered(pair.layers, order))
+
+
+def reordered(layers: list[Exact], order: Data) -> list[Exact]:
+    """The layers with the neurons of the first network in another order, which changes none of its outputs."""
+    rows = [list(range(len(layer.first))) for layer in layers]
+    if not isinstance(order, list) or len(order) != len(layers) - 1 or not all(isinstance(one, list) for one in order):
+        raise Malformed("order: it must be a list of the neurons of each hidden layer")
+    if any({*map(type, one)} != {int} or sorted(one) != own for one, own in zip(order, rows, strict=False)):
+        raise Malformed("order: each neuron of a hidden layer must be in its list once, and nothing else")
+    before, found = list(range(len(layers[0].first[0]))), []
+    for layer, after in zip(layers, [*order, rows[-1]], strict=True):
+        spend(COST["fitted"] * len(after) * len(before))
+        found.append(layer._replace(first=[[layer.first[i][j] for j in before] for i in after]))
+        before = after
+    return found
 
 
 def read_file(statement: dict[str, Data], key: str, folder: Path) -> tuple[dict[str, Tensor], dict[str, str], int]:
