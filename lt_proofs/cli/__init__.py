@@ -19,6 +19,7 @@ COMMANDS = {
     "bound": "bound",
     "cover": "cover",
     "subset": "subset",
+    "inspect": "inspect",
     "prune": "prune",
     "estimate": "estimate",
     "recheck": "recheck",

@@ -43,6 +43,7 @@ device_option: Callable[[F], F] = click.option(
 
 def print_json(value: dict[str, Any]) -> None:
     """Print one JSON object to stdout; rationals must already be texts."""
+    # an object of floats would not be exact, so numbers that are not integers come as texts
     print(json.dumps(value, indent=1, ensure_ascii=False))
 
 
@@ -67,3 +68,12 @@ def ends_of(window: str) -> tuple[Fraction, Fraction]:
     if ends[0] > ends[1]:
         raise BadInput("--window", window, "give the lower end first")
     return ends
+
+
+def parse_widths(text: str) -> tuple[int, ...]:
+    """Return the widths of a network given as 784,500,10; raise BadInput for anything else."""
+    # int() alone would also take "+7", "1_000" and digits of other scripts
+    parts = text.split(",")
+    if not all(part.isascii() and part.isdigit() and len(part) <= 9 for part in parts):
+        raise BadInput("--widths", text[:60], "give whole numbers between commas, as 784,500,10")
+    return tuple(map(int, parts))

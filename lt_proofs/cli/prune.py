@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +11,8 @@ import click
 
 from lt_proofs.cli.output import device_option, json_option, note, print_json
 from lt_proofs.cli.progress import on_stderr
-from lt_proofs.errors import BadInput, Unsolved
+from lt_proofs.cli.reading import reading_options
+from lt_proofs.errors import BadInput, as_typed
 from lt_proofs.exact.rational import decimal_text, parse_rational, rational_text
 
 if TYPE_CHECKING:
@@ -25,13 +24,14 @@ SHORT = 64
 
 @click.command("prune")
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder for the ticket.")
+@click.option("-o", "--folder", type=click.Path(path_type=Path), required=True, help="Folder for the ticket.")
 @click.option("--eps", metavar="NUMBER", help="Tolerance of each weight; read exactly.")
 @click.option("--error", metavar="NUMBER", help="Instead of EPS: the certified error of the whole network.")
 @click.option("--n", type=int, help="Hidden units per input; by default as many as are expected to suffice.")
 @click.option(
     "--certain", is_flag=True, help="Instead of N: the width that suffices with probability 99 % by a theorem."
 )
+@click.option("--kernel", is_flag=True, help="With --certain: by a theorem that Coq's kernel checks; kept in FOLDER.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random network.")
 @click.option(
     "--law",
@@ -51,24 +51,25 @@ SHORT = 64
 @click.option(
     "--export", "formats", metavar="FORMATS", help="onnx, torch or onnx,torch: also write network.onnx, network.pt."
 )
-@click.option("--layers", help="Names of the layers from the input on, such as fc1,fc2.")
-@click.option("--force", is_flag=True, help="Replace OUTPUT if it is a ticket.")
+@reading_options
+@click.option("--force", is_flag=True, help="Replace FOLDER if it is a ticket.")
 @click.option("--allow-unsolved", is_flag=True, help="Write the ticket even if some weights are not within EPS.")
 @device_option
 @json_option
 def command(
     target: Path,
-    output: Path,
+    folder: Path,
     eps: str | None,
     error: str | None,
     n: int | None,
     certain: bool,
+    kernel: bool,
     seed: int,
     law: str,
     objective: str,
     box: str | None,
     formats: str | None,
-    layers: str | None,
+    reading: dict[str, Any],
     force: bool,
     allow_unsolved: bool,
     device: str,
@@ -76,18 +77,22 @@ def command(
 ) -> int:
     """Prune a random network of twice the depth so that it computes nearly what TARGET computes.
 
-    TARGET is a .safetensors, .npz, .onnx, .pt or .pth file of a fully connected ReLU network; if it holds
-    tensors only, ReLU between the layers is assumed. A ticket is the masked random network followed by one factor, a
-    power of two by which its outputs are multiplied. OUTPUT gets ticket.safetensors, target.safetensors and
-    certificate.json; `lt-proofs recheck OUTPUT` checks them independently. Exit code 0: every weight is
-    within EPS; 1: some are not.
+    TARGET is a .safetensors, .npz, .onnx, .pt, .pth or .nnet file of a fully connected ReLU network; if it holds
+    tensors only, ReLU between the layers is assumed. An ONNX network is compared with its own runtime. A ticket is
+    the masked random network followed by one factor, a power of two by which its outputs are multiplied. FOLDER gets
+    ticket.safetensors, target.safetensors and certificate.json; `lt-proofs recheck FOLDER` checks them independently.
+    Exit code 0: every weight is within EPS; 1: some are not; 2: Coq's kernel did not accept the theorem of --kernel.
     """
     # the texts are kept, because errors quote what the user typed
     if (eps is None) == (error is None):
         raise click.UsageError(f"give either --eps or --error, not {'both' if eps else 'none'}")
     if certain and (n is not None or law != "uniform"):
         raise BadInput("--certain", "--n or --law kaiming", "the theorem chooses n, for the uniform law")
-    from lt_proofs.kernels.cuda import check_device
+    if kernel and not certain:
+        raise BadInput("--kernel", "without --certain", "the theorem chooses the width, so add --certain")
+    from lt_proofs.cli.ticket_kernel import TicketTheorem, checked_theorem
+    from lt_proofs.coq.library import coqc_for
+    from lt_proofs.cuda.device import check_device
     from lt_proofs.networks.export import FORMATS, check_formats, exported
     from lt_proofs.networks.input_domain import InputDomain
     from lt_proofs.networks.prune import prune, prune_to_error, require_solved
@@ -99,13 +104,18 @@ def command(
     options_typed += [("box", "--box", box), ("export", "--export", formats)]
     typed = {name: (option, value) for name, option, value in options_typed if value is not None}
     check_device(device)
+    if kernel:
+        coqc_for("--kernel")
     start = time.perf_counter()
     # whatever can be refused is refused before the search, which may take minutes
-    check_place(output, force=force)
+    with as_typed({"-o": ("-o", folder)}):
+        check_place(folder, force=force, argument="-o")
     kinds = check_formats(formats)
     domain = InputDomain() if box is None else InputDomain.parse(box)
     tolerance = parse_rational(eps if eps is not None else str(error), "--eps" if eps is not None else "--error")
-    network = load_target(target, layers.split(",") if layers else None)
+    with as_typed({"file": ("TARGET", target)}):
+        network = load_target(target, **reading)
+    theorem = TicketTheorem(network)
     with on_stderr("weights") as progress, as_typed(typed):
         options: Any = {
             "seed": seed,
@@ -115,7 +125,7 @@ def command(
             "law": law,
             "progress": progress,
             "device": device,
-            "certain": certain,
+            "certain": theorem.widths if kernel else certain,
         }
         search = prune if eps is not None else prune_to_error
         pruned = search(network, tolerance, **options)
@@ -123,34 +133,17 @@ def command(
         if not allow_unsolved:
             require_solved(pruned, objective)
         extra = {FORMATS[kind]: exported(ticket_of(pruned), kind) for kind in kinds}
-        save_ticket(pruned, output, force=force, extra=extra)
-    result = facts(pruned, time.perf_counter() - start)
+        files, width = checked_theorem(theorem, pruned) if kernel else ({}, None)
+        extra |= files
+        save_ticket(pruned, folder, force=force, extra=extra, argument="-o")
+    result = facts(pruned, time.perf_counter() - start) | ({} if width is None else {"width": width})
     if as_json:
         print_json(result)
     else:
-        _show(pruned, result, output)
-    return 0 if pruned.solved == pruned.weights else 1
-
-
-@contextmanager
-def as_typed(typed: Mapping[str, tuple[str, object]]) -> Iterator[None]:
-    """Replace a library argument in errors by the option and its value as the user typed them.
-
-    ``typed`` maps names of arguments to (option, value).
-    """
-    try:
-        yield
-    except BadInput as error:
-        if error.argument not in typed:
-            raise
-        name, value = typed[error.argument]
-        raise BadInput(name, value, error.remedy) from None
-    except Unsolved as error:
-        argument, _, rest = str(error).partition(": ")
-        if argument not in typed:
-            raise
-        name, value = typed[argument]
-        raise Unsolved(f"{name}: {value}: {rest.partition(': ')[2]}") from None
+        _show(pruned, result, folder)
+    if pruned.solved != pruned.weights:
+        return 1
+    return 2 if width is not None and not width["checked"] else 0
 
 
 def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
@@ -178,6 +171,7 @@ def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
         "largest_difference_found": largest_found(pruned),
         "kept": pruned.kept,
         "remarks": list(pruned.target.remarks),
+        "compared": pruned.target.compared,
         "seconds": round(seconds, 3),
     }
     if digits.is_target(pruned.target):
@@ -187,7 +181,7 @@ def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
     return found
 
 
-def _show(pruned: Pruned, found: dict[str, Any], output: Path) -> None:
+def _show(pruned: Pruned, found: dict[str, Any], folder: Path) -> None:
     print(f"weights           {found['solved']} of {found['weights']} within {found['eps']}{_layer_factors(pruned)}")
     print(f"largest error     {decimal_text(pruned.max_weight_error, 6, up=True)} of a weight")
     print(f"ticket            the masked random network, its outputs multiplied by {_shown_factor(pruned)}")
@@ -199,6 +193,9 @@ def _show(pruned: Pruned, found: dict[str, Any], output: Path) -> None:
     print(f"hidden units      {', '.join(map(str, found['units']))} (at most {found['n']} per input)")
     ratio = Fraction(sum(pruned.kept), pruned.weights)
     print(f"kept entries      {', '.join(map(str, pruned.kept))} ({decimal_text(ratio, 2, up=True)} per weight)")
+    if "width" in found:
+        width = found["width"]
+        print(f"width             {width['kernel']}: suffices with probability 99 %, see {width['file']}")
     if "accuracy" in found:
         a = found["accuracy"]
         print(f"test images       {a['target']} of {a['images']} correct by the target, {a['ticket']} by the ticket")
@@ -206,7 +203,7 @@ def _show(pruned: Pruned, found: dict[str, Any], output: Path) -> None:
     print(f"seconds           {found['seconds']}")
     for remark in pruned.target.remarks:
         print(f"remark            {remark}")
-    note(f"lt-proofs recheck {output} checks the ticket independently")
+    note(f"lt-proofs recheck {folder} checks the ticket independently")
 
 
 def _shown_factor(pruned: Pruned) -> str:

@@ -6,6 +6,7 @@ Mathematics 3.12 defines tickets, 3.13 the carried constant, and 3.15 and 3.16 p
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -13,8 +14,8 @@ from math import isqrt
 from typing import Any
 
 from lt_proofs.bounds.closed_form import certain_units
+from lt_proofs.cuda.device import check_device
 from lt_proofs.errors import BadInput, Unsolved
-from lt_proofs.kernels.cuda import check_device
 from lt_proofs.kernels.gadgets import CLOSEST, FEWEST
 from lt_proofs.kernels.philox import check_seed
 from lt_proofs.networks.checkable import check_costs, layer_cost, least_costs, signs_of
@@ -25,11 +26,13 @@ from lt_proofs.networks.limits import Cost, check_rationals
 from lt_proofs.networks.random_network import LAWS, RandomLayer
 from lt_proofs.networks.search import Masks, empty_masks, grow, solve
 from lt_proofs.networks.target import Target
-from lt_proofs.networks.wanted_sums import WantedSums
+from lt_proofs.networks.wanted_sums import WantedSums, scale_of
 from lt_proofs.networks.width import expected_width
 from lt_proofs.subset_sum.threads import Progress
 
 UNIT_BALL = InputDomain()
+# from the tolerance of each layer's weights, as the layer is scaled, to the hidden units of each layer's inputs
+Widths = Callable[[tuple[Fraction, ...]], tuple[int, ...]]
 # name on the command line -> objective of the kernels
 OBJECTIVE_OF = {"sparse": FEWEST, "exact": CLOSEST}
 MAX_WIDTH = 4096
@@ -122,14 +125,15 @@ def prune(
     law: str = "uniform",
     progress: Progress | None = None,
     device: str = "cpu",
-    certain: bool = False,
+    certain: bool | Widths = False,
     checkable: bool = True,
 ) -> Pruned:
     """Return masks of the random network of a seed whose kept sums are within eps of the target's weights.
 
     Without ``n`` the number of hidden units per input is chosen for each layer, and inputs that need more get more.
     With ``n`` weights may stay unsolved: see ``Pruned.solved``. ``certain`` takes the width for which every weight has
-    a subset with probability at least 99 % (dyadic-ticket, dyadic-ticket-weighted; Mathematics 2.30). ``objective``
+    a subset with probability at least 99 % (dyadic-ticket, dyadic-ticket-weighted; Mathematics 2.30); it may also be a
+    function that gives the width of each layer for the tolerances of its scaled weights. ``objective``
     is "sparse", which keeps the fewest weights within eps, or "exact", which makes the errors smallest. With device
     "cuda" the GPUs search; the masks are the same. ``progress`` is called with (weights done, weights in all).
 
@@ -150,12 +154,15 @@ def prune(
     total, done = sum(matrix.size for matrix in matrices), 0
     instances = sum(matrix.size * signs_of(number, domain) for number, matrix in enumerate(matrices, 1))
     costs = least_costs(matrices, eps, n, domain)
+    given = certain(tuple(eps / 2 ** scale_of(matrix) for matrix in matrices)) if callable(certain) else ()
     if checkable:
         check_costs(target, costs, domain)
     for number, matrix in enumerate(matrices, 1):
         signs = signs_of(number, domain)
         wanted = WantedSums.of(matrix, eps)
-        if certain:
+        if given:
+            width = given[number - 1]
+        elif certain:
             width = certain_units(instances, eps / 2**wanted.scale).value
         else:
             width = expected_width(wanted, number, seed, signs, chosen) if n is None else n
@@ -188,7 +195,7 @@ def prune_to_error(
     law: str = "uniform",
     progress: Progress | None = None,
     device: str = "cpu",
-    certain: bool = False,
+    certain: bool | Widths = False,
     checkable: bool = True,
 ) -> Pruned:
     """Return the ticket of the largest tolerance found for which the certified error is at most ``error``.
@@ -241,13 +248,16 @@ def _round_down(value: Fraction) -> Fraction:
     return Fraction(int(value * 10**digits), 10**digits)
 
 
-def require_solved(pruned: Pruned, objective: str) -> None:
-    """Raise Unsolved, which names a width that is expected to suffice, unless every weight is within eps."""
+def require_solved(pruned: Pruned, objective: str, allow: str = "--allow-unsolved") -> None:
+    """Raise Unsolved, which names eps and a width that is expected to suffice, unless every weight is within eps.
+
+    ``allow`` is the option by which the user takes such a ticket all the same.
+    """
     missing = pruned.weights - pruned.solved
     if missing:
         raise Unsolved(
-            f"--eps {pruned.eps}: {missing} of {pruned.weights} weights have no subset sum that near with "
-            f"n = {pruned.n}; {_advice(pruned, OBJECTIVE_OF[objective])}, or --allow-unsolved"
+            f"eps: {pruned.eps}: {missing} of {pruned.weights} weights have no subset sum that near with "
+            f"n = {pruned.n}; {_advice(pruned, OBJECTIVE_OF[objective])}, or {allow}"
         )
 
 

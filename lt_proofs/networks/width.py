@@ -44,7 +44,10 @@ def _hopeless(wanted: WantedSums) -> str:
     """Return the reason why so small a tolerance is out of reach."""
     grain = wanted.scale - PRODUCT_BITS
     if wanted.eps < Fraction(2**wanted.scale, 2**PRODUCT_BITS):
-        return f"kept sums are multiples of 2^{grain}, so that no smaller tolerance can be reached; give a larger one"
+        why = f"some weights are above 2^{wanted.scale - 1}, and " if wanted.scale else ""
+        return (
+            f"{why}kept sums are multiples of 2^{grain}, so that no smaller tolerance can be reached; give a larger one"
+        )
     return f"too few subset sums come that near with {WIDEST} hidden units for each input; give a larger one"
 
 

@@ -20,6 +20,7 @@ from lt_proofs.report.chains import chains_facts
 from lt_proofs.report.claims import CERTIFICATES, claims_facts, counts_facts
 from lt_proofs.report.examples import FOLDER as EXAMPLES
 from lt_proofs.report.examples import examples_facts
+from lt_proofs.report.kernel import kernel_facts, kernel_run
 from lt_proofs.report.network import TICKET, prune_digits
 from lt_proofs.report.numbers import FOLDER as BOUNDS
 from lt_proofs.report.numbers import bounds_facts, chain_rows
@@ -55,6 +56,7 @@ def write_report(folder: Path, progress: Progress | None = None, *, anew: bool =
     """
     _check_is_report(folder)
     with new_folder(folder, NAMES | frozenset(RECORDED)) as part:
+        # the views are rendered from the text as written, so nothing can show what the file does not say
         text = report_text({**gather(part, CLAIMS, progress, anew=anew), "recorded": recordings(folder)})
         facts: dict[str, Any] = json.loads(text)
         write_file(part / "report.json", text.encode("ascii"))
@@ -75,6 +77,7 @@ def gather(
     certificates = folder / CERTIFICATES
     certificates.mkdir()
     results = checked_claims(claims, certificates, progress, anew=anew)
+    # recorded chains are only read, and their certificates examined again: searching for them takes minutes
     chains = chains_facts(folder / BOUNDS)
     bounds = [*bounds_facts(folder), *chain_rows(chains)]
     cases = examples_facts(folder / EXAMPLES)
@@ -82,6 +85,7 @@ def gather(
     run = {
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
         "environment": environment(),
+        "kernel": kernel_run(),
         "seconds": {
             "claims": {r.claim.id: f"{r.seconds:.3f}" for r in results},
             "network": network_seconds,
@@ -105,6 +109,7 @@ def report_facts(
         "verdict": overall(results).value,
         "counts": counts_facts(results),
         "claims": claims_facts(results),
+        "kernel": kernel_facts(),
         "bounds": bounds,
         "examples": cases,
         "sharpness": sharpness_facts(plots),
@@ -124,6 +129,7 @@ def report_text(facts: dict[str, Any]) -> str:
 def exit_code(facts: dict[str, Any]) -> int:
     """0 when all is proved, accepted and solved; 1 when something is refuted, rejected or unsolved; else 2."""
     network = facts["network"]
+    # an undecided claim without a certificate has no state; its verdict counts at the end
     states = [claim["certificate"]["state"] for claim in facts["claims"] if claim["certificate"] is not None]
     states += [example["state"] for example in facts["examples"]]
     accepted = all(state == "accepted" for state in (*states, network["certificate"]["state"]))

@@ -19,7 +19,7 @@ from data.masks import Kept
 from data.norms import most_bits
 from data.tensors import Tensor, read_tensors
 from data.ticket import PRODUCT_BITS, afford, dashed, target_matrix
-from data.ticket_form import DIGEST, FORMAT, LAWS, checked_layers
+from data.ticket_form import DIGEST, FORMAT, LAWS, NOTES, checked_layers
 from errors import Malformed, Rejected, spend
 from shapes import Data, Matrix
 
@@ -55,10 +55,10 @@ class Source:
         self.tensors = tensors
         self.layers: list[dict[str, int]] = []
         self.seed, self.last, self.signs = 0, 0, 1  # the last layer that sees a constant
-        if metadata:
-            self._read_ticket(metadata)
-        else:
+        if set(metadata) <= NOTES:
             self._read_dense()
+        else:
+            self._read_ticket(metadata)
 
     def _read_dense(self) -> None:
         found = {name: WEIGHT.fullmatch(name) for name in self.tensors}
@@ -77,7 +77,8 @@ class Source:
         self.words = f"the ReLU network of widths {dashed(self.widths)}"
 
     def _read_ticket(self, metadata: dict[str, str]) -> None:
-        if set(metadata) != RECORDED or metadata["format"] != FORMAT or metadata["law"] not in LAWS:
+        texts = all(isinstance(value, str) for value in metadata.values())
+        if not texts or set(metadata) != RECORDED or metadata["format"] != FORMAT or metadata["law"] not in LAWS:
             raise Malformed(f"a ticket must record {', '.join(sorted(RECORDED))} of the format {FORMAT!r}")
         numbers = [metadata["seed"], metadata["inputs"]]
         if not all(
