@@ -9,7 +9,6 @@ import time
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from math import isqrt
 from typing import Any
 
 from lt_proofs.bounds.closed_form import certain_units
@@ -18,7 +17,7 @@ from lt_proofs.kernels.cuda import check_device
 from lt_proofs.kernels.gadgets import CLOSEST, FEWEST
 from lt_proofs.kernels.philox import check_seed
 from lt_proofs.networks.checkable import check_costs, layer_cost, least_costs, signs_of
-from lt_proofs.networks.cost import LayerCost, cost_of
+from lt_proofs.networks.cost import LayerCost, cost_of, methods_for, methods_of
 from lt_proofs.networks.error_bound import certified_error
 from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.limits import Cost, check_rationals
@@ -91,9 +90,10 @@ class Pruned:
 
     @cached_property
     def certified(self) -> tuple[Fraction, list[dict[str, Any]]]:
-        """The error bound, and the witnesses of the norms that it multiplies, as a certificate holds them."""
+        """The error bound, and what shows the norms that it multiplies, as a certificate holds it."""
         sums = [masks.sums for masks in self.masks]
-        return certified_error(self.wanted_sums, sums, self.target, self.domain)
+        methods = methods_for(self.sizes, self.domain)
+        return certified_error(self.wanted_sums, sums, self.target, self.domain, methods)
 
     @property
     def error_bound(self) -> Fraction:
@@ -108,7 +108,7 @@ class Pruned:
     @property
     def cost(self) -> Cost:
         """An upper bound of what checking the ticket costs."""
-        return cost_of(self.sizes, self.domain, {entry["of"]: _rows_of(entry) for entry in self.certified[1]})
+        return cost_of(self.sizes, self.domain, methods_of(self.sizes, self.certified[1]))
 
 
 def prune(
@@ -272,14 +272,6 @@ def _check(eps: Fraction, seed: int, n: int | None, objective: str, law: str) ->
     if law not in LAWS:
         raise BadInput("law", law, f"give one of {', '.join(LAWS)}")
     check_seed(seed)
-
-
-def _rows_of(entry: dict[str, Any]) -> int:
-    """Return the number of rows of the factor of a norm's witness.
-
-    The factor is a triangle of r(r + 1)/2 integers of 32 bits, with 8 hexadecimal digits each: 4 r(r + 1) digits.
-    """
-    return isqrt(len(entry["factor"]) // 4)
 
 
 def _prune_layer(

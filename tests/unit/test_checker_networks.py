@@ -201,7 +201,7 @@ class Known:
     def __init__(self, checker, values):
         self.norms = checker.norms.Norms({"norms": []}, 0)
         self.norms.known = {name: Fraction(value) for name, value in values.items()}
-        self.norms.witnesses = {name: {} for name in values if " " in name}
+        self.norms.entries = {name: {} for name in values if " " in name}
 
 
 def test_chains_use_pairs_where_they_have_a_witness(checker):
