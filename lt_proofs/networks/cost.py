@@ -90,7 +90,7 @@ def cost_of(layers: Sequence[LayerCost], domain: InputDomain, methods: Mapping[s
     ``methods`` maps the norms of the certificate to the ways in which they are bounded; a norm without one is bounded
     by the sums of its entries. Without ``methods`` all are, which is the least that a ticket costs.
     """
-    found = {name: ELEMENTARY for name in _singles(len(layers))} | dict(methods or {})
+    found = dict.fromkeys(_singles(len(layers)), ELEMENTARY) | dict(methods or {})
     norms = [_norm(layers, name, method) for name, method in found.items()]
     rest = _without_norms(layers, domain, found)
     memory = rest.memory + max(norm.memory for norm in norms)

@@ -53,8 +53,8 @@ def certified_error(
 ) -> tuple[Fraction, list[dict[str, Any]]]:
     """Return the error bound on the domain, rounded up to a multiple of 2^-48, and what shows its norms.
 
-    ``methods`` says how the norms are bounded, without it by witnesses. On a box it is the smaller of two bounds: that of the ball around the box, and the one of `box_bound`, which needs
-    no norms.
+    ``methods`` says how the norms are bounded, without it by witnesses. On a box the bound is the smaller of two: that
+    of the ball around the box, and the one of `box_bound`, which needs no norms.
     """
     norms = Norms(named_matrices(wanted_sums, sums), methods)
     error = ball_bound(norms, len(wanted_sums)) * domain.input_norm(target)

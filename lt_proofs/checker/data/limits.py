@@ -57,8 +57,9 @@ def product_room(rows: int, inner: int, columns: int, left_bits: int, right_bits
 
 
 def gram_work(rows: int, inner: int, bits: int) -> int:
-    """The work of multiplying a matrix with its transpose by packed blocks of rows, of which only a triangle is kept."""
-    lane, total = lane_bytes(inner, bits, bits), 2 * inner * rows * (COST["lane"] + lane_bytes(inner, bits, bits) // 16)
+    """The work of multiplying a matrix with its transpose, a packed block of rows at a time."""
+    lane = lane_bytes(inner, bits, bits)
+    total = 2 * inner * rows * (COST["lane"] + lane // 16)
     for start in range(0, rows, LIMITS["gram_block"]):
         stop = min(start + LIMITS["gram_block"], rows)
         digits = 8 * lane * stop // DIGIT + 1

@@ -45,7 +45,7 @@ def gram(matrix: Matrix) -> Matrix:
     largest = most_bits(matrix)
     spend(gram_work(len(matrix), len(matrix[0]), largest))
     lane = lane_bytes(len(matrix[0]), largest, largest)
-    packed, triangle = [0] * len(matrix[0]), []
+    packed, triangle = [0] * len(matrix[0]), list[list[int]]()
     for start in range(0, len(matrix), BLOCK):
         block = matrix[start : start + BLOCK]
         columns = zip(packed, zip(*block, strict=True), strict=True)
