@@ -24,7 +24,8 @@ from words import sentence
 HERE = Path(__file__).resolve().parent
 USAGE = "usage: python -I -S checker [--json] [--record FILE] [--leaves K|all] [--challenge HEX] FILE…"
 STANDING = {True: "of record", False: "not of record", None: "no record at hand to compare with"}
-OWN = {"ticket": "about the files beside it", "counts": "about the trials that it names"}
+BESIDE = "about the files beside it"
+OWN = {"ticket": BESIDE, "difference": BESIDE, "regions": BESIDE, "counts": "about the trials that it names"}
 
 
 def record_at(path: Path, asked: str | None) -> dict[str, Data] | None:
