@@ -175,7 +175,7 @@ def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
         "units": [masks.layer.units for masks in pruned.masks],
         "max_weight_error": rational_text(pruned.max_weight_error),
         "error_bound": rational_text(pruned.error_bound),
-        "largest_difference_found": largest_found(pruned),
+        "largest_difference_found": rational_text(largest_found(pruned)),
         "kept": pruned.kept,
         "remarks": list(pruned.target.remarks),
         "seconds": round(seconds, 3),
@@ -195,7 +195,7 @@ def _show(pruned: Pruned, found: dict[str, Any], output: Path) -> None:
         print("constant input    a 1 is appended to the inputs, because the target has biases")
     bound = decimal_text(pruned.error_bound, 4, up=True)
     print(f"error bound       outputs differ by at most {bound} in Euclidean norm, on {pruned.domain} (certified)")
-    print(f"largest found     {found['largest_difference_found']:.4f}, by an attack (projected gradients), not a bound")
+    print(f"largest found     {_found_line(pruned.error_bound, Fraction(found['largest_difference_found']))}")
     print(f"hidden units      {', '.join(map(str, found['units']))} (at most {found['n']} per input)")
     ratio = Fraction(sum(pruned.kept), pruned.weights)
     print(f"kept entries      {', '.join(map(str, pruned.kept))} ({decimal_text(ratio, 2, up=True)} per weight)")
@@ -207,6 +207,12 @@ def _show(pruned: Pruned, found: dict[str, Any], output: Path) -> None:
     for remark in pruned.target.remarks:
         print(f"remark            {remark}")
     note(f"lt-proofs recheck {output} checks the ticket independently")
+
+
+def _found_line(bound: Fraction, found: Fraction) -> str:
+    """Return the largest difference that an attack found, and how many times as large the bound is."""
+    ratio = f"; the bound is {decimal_text(bound / found, 2, up=True)} times as large" if found else ""
+    return f"{decimal_text(found, 4)}, by an attack: the true maximum is at least this{ratio}"
 
 
 def _shown_factor(pruned: Pruned) -> str:

@@ -20,10 +20,12 @@ from lt_proofs.networks.planes import Places
 
 Reals = NDArray[np.float64]
 # multiply-adds for looking at candidates, and for climbing from the best of them
-LOOKING, CLIMBING = 1 << 28, 1 << 32
-MOST_CANDIDATES, MOST_STARTS, FEWEST_STARTS = 1 << 14, 256, 16
+LOOKING, CLIMBING = 1 << 29, 1 << 33
+MOST_CANDIDATES, MOST_STARTS, FEWEST_STARTS = 1 << 15, 512, 16
+# further climbs, from variants of the best points so far, of which so many are kept
+ROUNDS, KEPT = 8, 32
 # steps of a climb; the first is as long as the domain, each shorter than the one before, the last 2^-OCTAVES of it
-STEPS, OCTAVES = 48, 12
+STEPS, OCTAVES = 40, 12
 # a domain of at most so many inputs has all of its corners looked at
 FEW_INPUTS = 10
 TINY = 1e-300
@@ -55,8 +57,22 @@ def largest_difference(pair: Pair, places: Places, inputs: Reals | None = None, 
         best = np.argsort(-_sizes(pair, given), kind="stable")[:starts]
         chosen = np.vstack([chosen, given[best]])
     found = climb(pair, places, chosen)
+    for _ in range(ROUNDS):
+        best = found[np.argsort(-_sizes(pair, found), kind="stable")[:KEPT]]
+        found = np.vstack([best, climb(pair, places, _variants(places, best, starts, random))])
     best_point = found[int(np.argmax(_sizes(pair, found)))]
     return Found(best_point, difference_at(pair, best_point))
+
+
+def _variants(places: Places, points: Reals, count: int, random: np.random.Generator) -> Reals:
+    """Return points of which some coordinates are drawn anew, from both ends and from between."""
+    rows = points[random.integers(0, len(points), count)]
+    ends = np.where(random.integers(0, 2, rows.shape), places.high, places.low)
+    fresh = np.where(random.integers(0, 2, rows.shape), ends, random.uniform(places.low, places.high, rows.shape))
+    # from one coordinate to half of them
+    share = rows.shape[1] ** -random.uniform(0, 1, (count, 1)) / 2
+    changed = random.uniform(0, 1, rows.shape) < share
+    return np.where(changed, fresh, rows)
 
 
 def near_inputs(pair: Pair, places: Places, inputs: Reals) -> Reals:
