@@ -1,4 +1,4 @@
-"""Check certificates: ``python -I -S checker [--json] [--record FILE] [--leaves K|all] [--challenge HEX] FILE…``.
+"""Check certificates: ``python -I -S checker [OPTIONS] FILE…``, with the options that USAGE lists.
 
 Plain integers, standard library only.  Exit code 0: all accepted, 1: one rejected, 3: one malformed (malformed wins).
 A statement equal to that of the record is printed as *of record*; any other as *not of record*.  Of a campaign, leaves
@@ -15,14 +15,14 @@ from typing import Any
 
 from data.opening import ASKED
 from envelope import read, verify
-from errors import Malformed, Rejected
+from errors import Malformed, Rejected, allow
 from inequalities.syntax import LAW_FILES
 from shapes import Data
 from theorems.rules import RULES
 from words import sentence
 
 HERE = Path(__file__).resolve().parent
-USAGE = "usage: python -I -S checker [--json] [--record FILE] [--leaves K|all] [--challenge HEX] FILE…"
+USAGE = "usage: python -I -S checker [--json] [--record FILE] [--leaves K|all] [--challenge HEX] [--work UNITS] FILE…"
 STANDING = {True: "of record", False: "not of record", None: "no record at hand to compare with"}
 BESIDE = "about the files beside it"
 OWN = {"ticket": BESIDE, "difference": BESIDE, "regions": BESIDE, "counts": "about the trials that it names"}
@@ -114,13 +114,23 @@ def taken(option: str, arguments: list[str]) -> str | None:
     return value[0] if value else None
 
 
+def units(text: str) -> int:
+    """The value of --work."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 16 and int(text)):
+        raise Malformed(f"--work {text[:40]}: give a number of units from 1 on; 10000000 are about a second")
+    return int(text)
+
+
 def main(arguments: list[str]) -> int:
     """Check the files named; return the exit code."""
     rest = [argument for argument in arguments if argument != "--json"]
     asked, leaves, challenge = (taken(option, rest) for option in ("--record", "--leaves", "--challenge"))
+    work = taken("--work", rest)
     try:
         if not rest or any(path.startswith("-") for path in rest):
             raise Malformed(USAGE)
+        if work is not None:
+            allow(units(work))
         ASKED.ask(leaves, challenge)
         record = record_at(Path(asked) if asked else HERE.parent / "statements.json", asked)
         reports = [examine(Path(path), record) for path in rest]

@@ -38,11 +38,19 @@ def allowance(units: int) -> Iterator[None]:
         WORK[0] = before
 
 
+def allow(units: int) -> None:
+    """Let each file cost so many units from now on."""
+    global MAX_WORK
+    MAX_WORK = units
+
+
 def spend(amount: int) -> None:
     """Count work, in units, before it is done; Malformed beyond the limit of one file."""
     WORK[0] += amount
     if WORK[0] > MAX_WORK:
-        raise Malformed(f"more work than the {MAX_WORK} units of 0.1 microseconds that one file may cost")
+        raise Malformed(
+            f"more work than the {MAX_WORK} units of 0.1 microseconds that one file may cost; --work UNITS allows more"
+        )
 
 
 def afford(bits: int) -> None:

@@ -117,7 +117,12 @@ def _signs(content: bytes) -> int:
 
 
 def _pair(
-    firsts: Sequence[Reals], seconds: Sequence[Reals], signs: int, inputs: int, constants: int, files: Sequence[NamedFile]
+    firsts: Sequence[Reals],
+    seconds: Sequence[Reals],
+    signs: int,
+    inputs: int,
+    constants: int,
+    files: Sequence[NamedFile],
 ) -> Pair:
     """Return the pair of these matrices, filled up with zeros to the same shapes; W has one sign."""
     layers = []
@@ -125,9 +130,9 @@ def _pair(
         first, second = matrices
         rows, blocks = max(len(first), len(second)), signs if number == 0 else 1
         if blocks == 2:
+            sides = np.hsplit(second, 2)
             first = np.hstack([_filled(side, rows, inputs + constants) for side in (first, -first)])
-            half = second.shape[1] // 2
-            second = np.hstack([_filled(side, rows, inputs + constants) for side in (second[:, :half], second[:, half:])])
+            second = np.hstack([_filled(side, rows, inputs + constants) for side in sides])
         else:
             columns = inputs + constants if number == 0 else max(first.shape[1], second.shape[1])
             first, second = _filled(first, rows, columns), _filled(second, rows, columns)
@@ -158,6 +163,7 @@ def pair_of_pruned(pruned: Pruned) -> Pair:
         kept = np.hstack([found[0], -found[1]]) if len(found) == 2 else found[0]
         layers.append((first, errors, np.ldexp(kept.astype(np.float64), scale - PRODUCT_BITS)))
     widths, signs = pruned.target.widths, len(sums[0])
-    files = [NamedFile(f"{name}.safetensors", content) for name, content in zip(("target", "ticket"), network_files(pruned), strict=True)]
+    target, ticket = network_files(pruned)
+    files = NamedFile("target.safetensors", target), NamedFile("ticket.safetensors", ticket)
     constants = int(pruned.target.last_bias > 0)
     return Pair(widths[0], widths[-1], constants, signs, signs == 1, tuple(layers), *files)

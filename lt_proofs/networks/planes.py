@@ -54,7 +54,8 @@ class Places:
         value = (positive * np.maximum(centre, 0) + negative * np.maximum(-centre, 0)).sum(axis=-1)
         steep = np.maximum(np.abs(positive) * (high > 0), np.abs(negative) * (low < 0))
         over_ball = value + constant + self.radius * np.sqrt((steep * steep).sum(axis=-1))
-        return np.minimum(over_box, over_ball)
+        smaller: Reals = np.minimum(over_box, over_ball)
+        return smaller
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,8 @@ class Hidden:
 def chord(low: Reals, high: Reals) -> Reals:
     """Return the slope of the line through the ends of relu on each interval."""
     inside = (low < 0) & (high > 0)
-    return np.where(low >= 0, 1.0, np.where(inside, high / np.where(inside, high - low, 1), 0.0))
+    slope: Reals = np.where(low >= 0, 1.0, np.where(inside, high / np.where(inside, high - low, 1), 0.0))
+    return slope
 
 
 def vertices(z: Spans, d: Spans) -> Reals:
@@ -114,7 +116,6 @@ def vertices(z: Spans, d: Spans) -> Reals:
         (z.high, d.high),
         (zero, d.low),
         (zero, d.high),
-        (zero, np.clip(0.0, d.low, d.high)),
         (np.clip(d.low, z.low, z.high), d.low),
         (np.clip(d.high, z.low, z.high), d.high),
         (z.low, np.clip(z.low, d.low, d.high)),
@@ -178,8 +179,8 @@ def output_spans(layers: Sequence[Triple], places: Places) -> tuple[Spans, list[
 
 def _open(*spans: Spans) -> NDArray[np.int_]:
     """Return the neurons whose fine bounds are wanted: those with 0 inside an interval, all of a small layer."""
-    inside = [((span.low < 0) & (span.high > 0)).any(axis=0) for span in spans]
-    return np.flatnonzero(np.logical_or.reduce(inside) | (len(inside[0]) <= SMALL))
+    inside = np.stack([((span.low < 0) & (span.high > 0)).any(axis=0) for span in spans])
+    return np.flatnonzero(inside.any(axis=0) | (inside.shape[1] <= SMALL))
 
 
 def _finer(
@@ -230,11 +231,16 @@ def bounds(layers: Sequence[Triple], places: Places) -> Reals:
     return size
 
 
-def same_class(layers: Sequence[Triple], places: Places, hidden: Sequence[Hidden], number: int) -> NDArray[np.bool_]:
-    """Return on which sets both networks have this output above all others."""
+def same_class(
+    layers: Sequence[Triple], places: Places, hidden: Sequence[Hidden], number: int, margin: float
+) -> NDArray[np.bool_]:
+    """Return on which sets both networks have this output above all others, by a margin in proportion to the rows."""
     first, _, second = layers[-1]
     others = np.arange(len(first)) != number
     ours, theirs = (matrix[others] - matrix[number] for matrix in (second, first))
-    tops = [upper_bounds(layers, places, hidden, ours, None), upper_bounds(layers, places, hidden, theirs, -theirs)]
-    proved: NDArray[np.bool_] = np.logical_and.reduce([(top < 0).all(axis=1) for top in tops])
+    tops = np.hstack(
+        [upper_bounds(layers, places, hidden, ours, None), upper_bounds(layers, places, hidden, theirs, -theirs)]
+    )
+    sizes = np.abs(tops).max(axis=1, keepdims=True, initial=0)
+    proved: NDArray[np.bool_] = (tops < -margin * sizes).all(axis=1)
     return proved

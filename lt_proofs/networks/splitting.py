@@ -29,7 +29,7 @@ FEW_INPUTS = 32
 # an input is halved only if its range is at least this part of the widest one
 NARROWEST = 1 / 6
 # leaves that are halved together; worst leaves that are reported; how near the bound comes to what was found
-TOGETHER, MOST_WORST, NEAR = 16, 64, 1e-3
+TOGETHER, MOST_WORST, NEAR = 4, 64, 1e-3
 # entries of the largest arrays in a batch of boxes
 BATCH = 1 << 22
 
@@ -192,7 +192,7 @@ class _Search:
     def _split(self, node: Node, place: int, found: list[float]) -> None:
         boxes = zip(node.halves(place), found, strict=True)
         node.split = place
-        node.children = tuple(Node(*box, min(bound, node.bound), node.depth + 1) for box, bound in boxes)
+        node.children = tuple(Node(*box, bound, node.depth + 1) for box, bound in boxes)
 
     def _add(self, nodes: Iterable[Node]) -> None:
         for node in nodes:

@@ -62,7 +62,7 @@ class Target:
         """Return the matrix [W b; 0 1] of each layer, in float64 (Mathematics 3.13).
 
         The last row, which hands the constant 1 on, is left out where no later layer has a bias, and the column where
-        no layer from this one on has one. With ``last`` the constant goes on to this layer, the last bias or a later one.
+        no layer from this one on has one. With ``last`` the constant goes on to this layer, from the last bias on.
         """
         last = self.last_bias if last is None else last
         matrices = []

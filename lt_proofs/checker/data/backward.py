@@ -131,23 +131,20 @@ def through(rows: Rows, layer: Layer, before: Neurons | None, inputs: Inputs) ->
     values = layer.times(rows.values, "second")
     most_value = before.most_value if before else inputs.total
     most_delta = before.most_delta if before else 0
-    lengths = [sum(map(abs, row)) for row in rows.values]
-    constants = added(rows.constants, lengths, most_value, rows.unit + layer.bits + 1)
+    shift = VALUE - CONSTANT
+    lengths = [sum(map(abs, row)) * most_value for row in rows.values]
+    constants = [c + layer.lost(most, rows.unit + shift) for c, most in zip(rows.constants, lengths, strict=True)]
     gaps = None
     if rows.gaps is not None:
         values = [a + b for a, b in zip(values, layer.times(rows.gaps, "errors"), strict=True)]
-        lengths = [sum(map(abs, row)) for row in rows.gaps]
-        constants = added(constants, lengths, most_value, rows.gap_unit + layer.error_bits + 1)
+        unit = rows.gap_unit + shift
+        for place, row in enumerate(rows.gaps):
+            length = sum(map(abs, row))
+            constants[place] += layer.lost_errors(length * most_value, unit) + layer.lost(length * most_delta, unit)
         if before is not None:
             gaps = [layer.unpack(total) for total in layer.times(rows.gaps, "first")]
-            constants = added(constants, lengths, most_delta, rows.gap_unit + layer.bits + 1)
     found = [layer.unpack(total) for total in values]
     return Rows(found, gaps, rows.unit + layer.bits, rows.gap_unit + layer.bits, constants)
-
-
-def added(constants: list[int], lengths: list[int], most: int, unit: int) -> list[int]:
-    """Constants with the products of lengths, in such units, and of what is at most so large."""
-    return [c + upward(length * most, unit + VALUE - CONSTANT) for c, length in zip(constants, lengths, strict=True)]
 
 
 def opposite(rows: Matrix) -> Matrix:

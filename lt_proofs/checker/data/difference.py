@@ -116,7 +116,11 @@ def growth(pair: Matched, norms: Data) -> Fraction:
     for number, (first, second, bits) in enumerate(pair.layers, 1):
         own = len(first[0]) // (pair.signs if number == 1 else 1)
         errors = [[b - a for a, b in zip(*rows, strict=True)] for rows in zip(first, second, strict=True)]
-        if number == 1 and pair.signs == 2 and any(a != -b for row in first for a, b in zip(row, row[own:])):
+        if (
+            number == 1
+            and pair.signs == 2
+            and any(a != -b for row in first for a, b in zip(row[:own], row[own:], strict=True))
+        ):
             raise Malformed("norms: f treats negative inputs differently; leave the norms out")
         found.add(number, [row[:own] for row in first], errors, bits)
     bound = ball_bound(found, len(pair.layers))

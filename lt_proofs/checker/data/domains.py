@@ -1,4 +1,4 @@
-"""The sets of inputs that a statement about two networks names: a box, a ball around 0, or what is near given inputs."""
+"""The inputs that a statement about two networks is about: a box, a ball around 0, or what is near given inputs."""
 
 from __future__ import annotations
 

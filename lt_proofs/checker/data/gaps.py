@@ -46,8 +46,9 @@ class Difference:
             return True
         spend(COST["copied"] * 4 * len(others) * layer.columns)
         first, second = (leads(matrix, number, others) for matrix in (layer.first, layer.second))
-        slack = upward(self._most_value(), layer.bits + VALUE - CONSTANT)
-        more = slack + upward(self._most_delta(), layer.bits + VALUE - CONSTANT)
+        # each row is the difference of two rounded ones
+        slack = 2 * layer.lost(self._most_value(), VALUE - CONSTANT)
+        more = slack + 2 * layer.lost(self._most_delta(), VALUE - CONSTANT)
         count = 2 * len(others)
         # the first network's outputs are W (h - delta)
         rows = Rows(
@@ -68,17 +69,17 @@ class Difference:
 
     def _values(self, layer: Layer) -> list[Span]:
         """Intervals of z = T h; those of the first layer are best possible."""
-        spread = upward(self._most_value(), layer.bits + 1)
+        spread = layer.lost(self._most_value())
         if not self.hidden:
             return self._first(layer.second, layer.bits, spread)
         return interval_product(layer.second, self.hidden[-1].values, layer.bits, spread)
 
     def _differences(self, layer: Layer) -> list[Span]:
         """Intervals of d = W delta + E h."""
-        spread = upward(self._most_value(), layer.error_bits + 1)
+        spread = layer.lost_errors(self._most_value())
         if not self.hidden:
             return self._first(layer.errors, layer.error_bits, spread)
-        more = upward(self.hidden[-1].most_delta, layer.bits + 1)
+        more = layer.lost(self._most_delta())
         carried = interval_product(layer.first, self.hidden[-1].deltas, layer.bits, more)
         fresh = interval_product(layer.errors, self.hidden[-1].values, layer.error_bits, spread)
         return [(a + c, b + d) for (a, b), (c, d) in zip(carried, fresh, strict=True)]
@@ -94,12 +95,13 @@ class Difference:
         """The intervals of some rows of a layer, cut by what replacing all layers before gives; places name them."""
         if not self.hidden or not places:
             return spans
-        slack = upward(self._most_value(), (layer.error_bits if with_gaps else layer.bits) + 1 + VALUE - CONSTANT)
         if with_gaps:
-            slack += upward(self.hidden[-1].most_delta, layer.bits + 1 + VALUE - CONSTANT)
+            slack = layer.lost_errors(self._most_value(), VALUE - CONSTANT)
+            slack += layer.lost(self._most_delta(), VALUE - CONSTANT)
             values = opposite([layer.errors[i] for i in places])
             gaps: Matrix | None = opposite([layer.first[i] for i in places])
         else:
+            slack = layer.lost(self._most_value(), VALUE - CONSTANT)
             values, gaps = opposite([layer.second[i] for i in places]), None
         spend(COST["copied"] * len(values) * layer.columns)
         unit = layer.error_bits if with_gaps else layer.bits

@@ -30,10 +30,11 @@ class Layer:
         self.rows, self.columns = len(first), len(first[0])
         spend(COST["layer"] * self.rows * self.columns)
         errors = [[b - a for a, b in zip(*pair, strict=True)] for pair in zip(first, second, strict=True)]
-        drop_error = max(most_bits(errors) - ENTRY, 0)
-        drop = max(most_bits(first) - ENTRY, most_bits(second) - ENTRY, drop_error)
-        self.bits, self.error_bits = bits - drop, bits - drop_error
-        self.first, self.second, self.errors = rounded(first, drop), rounded(second, drop), rounded(errors, drop_error)
+        self.drop_error = max(most_bits(errors) - ENTRY, 0)
+        self.drop = max(most_bits(first) - ENTRY, most_bits(second) - ENTRY, self.drop_error)
+        self.bits, self.error_bits = bits - self.drop, bits - self.drop_error
+        self.first, self.second = rounded(first, self.drop), rounded(second, self.drop)
+        self.errors = rounded(errors, self.drop_error)
         self.offsets = int.from_bytes((1 << LANE - 1).to_bytes(LANE // 8, "little") * self.columns, "little")
         self._packed: dict[str, list[int]] = {}
 
@@ -57,20 +58,24 @@ class Layer:
     def times(self, rows: Matrix, name: str) -> list[int]:
         """The packed products of rows with a matrix; rows 2i and 2i + 1 are nearly opposite, which saves the second."""
         packed = self.packed(name)
-        self.afford(rows)
+        once = COST["scaled"] + self.columns * LANE // DIGIT // COST["digits"]
         products = []
         for one, other in zip(rows[::2], rows[1::2], strict=True):
+            both = [v + w for v, w in zip(one, other, strict=True)]
+            factors = 2 * len(both) - one.count(0) - both.count(0)
+            spend(self.rows + factors * once + 2 * COST["unpacked"] * self.columns)
             total = sum([v * row for v, row in zip(one, packed, strict=True) if v])
-            rest = sum([(v + w) * row for v, w, row in zip(one, other, packed, strict=True) if v + w])
+            rest = sum([v * row for v, row in zip(both, packed, strict=True) if v])
             products += [total, rest - total]
         return products
 
-    def afford(self, rows: Matrix) -> None:
-        """Count the work of a product, before it is done."""
-        once = COST["scaled"] + self.columns * LANE // DIGIT // COST["digits"]
-        for one, other in zip(rows[::2], rows[1::2], strict=True):
-            factors = sum([(v != 0) + (v + w != 0) for v, w in zip(one, other, strict=True)])
-            spend(self.rows + factors * once + COST["unpacked"] * self.columns)
+    def lost(self, most: int, unit: int = 0) -> int:
+        """What rounding T, or W, may change where the sum of all variables is at most so large."""
+        return upward(most, self.bits + 1 + unit) if self.drop else 0
+
+    def lost_errors(self, most: int, unit: int = 0) -> int:
+        """What rounding E may change."""
+        return upward(most, self.error_bits + 1 + unit) if self.drop_error else 0
 
 
 def rounded(matrix: Matrix, drop: int) -> Matrix:

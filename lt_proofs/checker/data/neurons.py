@@ -65,9 +65,10 @@ def planes(z: Span, d: Span) -> tuple[Plane, Plane, Span]:
 
 
 def vertices(z: Span, d: Span) -> list[tuple[int, int, int]]:
-    """(z, d, delta) at points of the rectangle, among them all vertices of the cells on which delta is linear.
+    """(z, d, delta) at ten points of the rectangle, at which delta minus a plane is largest, and smallest.
 
-    The lines z = 0 and z = d cut the rectangle into these cells; where they miss a side, the point is moved into it.
+    The lines z = 0 and z = d cut it into cells on which delta is linear. The points are the vertices of the cells but
+    (0, 0), which is never needed; where a line misses a side, the point is moved into it.
     """
     (low, high), (least, most) = z, d
 
@@ -79,8 +80,14 @@ def vertices(z: Span, d: Span) -> list[tuple[int, int, int]]:
 
     zero = on_z(0)
     points = [(low, least), (low, most), (high, least), (high, most)]
-    points += [(zero, least), (zero, most), (zero, on_d(0))]
-    points += [(on_z(least), least), (on_z(most), most), (low, on_d(low)), (high, on_d(high))]
+    points += [
+        (zero, least),
+        (zero, most),
+        (on_z(least), least),
+        (on_z(most), most),
+        (low, on_d(low)),
+        (high, on_d(high)),
+    ]
     return [(a, b, max(a, 0) - max(a - b, 0)) for a, b in points]
 
 
