@@ -212,7 +212,7 @@ def _show(pruned: Pruned, found: dict[str, Any], output: Path) -> None:
 def _found_line(bound: Fraction, found: Fraction) -> str:
     """Return the largest difference that an attack found, and how many times as large the bound is."""
     ratio = f"; the bound is {decimal_text(bound / found, 2, up=True)} times as large" if found else ""
-    return f"{decimal_text(found, 4)}, by an attack: the true maximum is at least this{ratio}"
+    return f"{decimal_text(found, 4, up=False)}, by an attack: the true maximum is at least this{ratio}"
 
 
 def _shown_factor(pruned: Pruned) -> str:

@@ -40,17 +40,18 @@ class Found:
 
 
 @threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]
-def largest_difference(pair: Pair, places: Places, inputs: Reals | None = None, seed: int = 0) -> Found:
+def largest_difference(pair: Pair, places: Places, inputs: Reals | None = None, *, seed: int = 0, effort: float = 1) -> Found:
     """Return the largest difference found on a domain, given as a batch of one set.
 
     ``inputs`` holds points to start from beside corners, sparse corners and random points, one a row: given inputs, or
-    the centres of the worst leaves of a tree. Those outside the domain are moved into it.
+    the centres of the worst leaves of a tree. Those outside the domain are moved into it. ``effort`` scales the numbers
+    of points that are looked at.
     """
     random = np.random.Generator(np.random.PCG64(seed))
     weights = sum(first.size for first, _, _ in pair.layers)
-    count = int(np.clip(LOOKING // (2 * weights), 4 * FEWEST_STARTS, MOST_CANDIDATES))
+    count = max(int(effort * min(LOOKING // (2 * weights), MOST_CANDIDATES)), 4 * FEWEST_STARTS)
     points = inside(places, _candidates(places, count, random))
-    starts = int(np.clip(CLIMBING // (10 * weights * STEPS), FEWEST_STARTS, MOST_STARTS))
+    starts = max(int(effort * min(CLIMBING // (10 * weights * STEPS), MOST_STARTS)), FEWEST_STARTS)
     chosen = points[np.argsort(-_sizes(pair, points), kind="stable")[:starts]]
     if inputs is not None and len(inputs):
         given = inside(places, inputs)

@@ -94,17 +94,18 @@ def test_gradients_are_those_of_the_distance(seed: int) -> None:
 
 
 @given(st.integers(0, 10**6), st.booleans())
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_the_attack_reaches_the_best_point_of_a_grid(seed: int, ball: bool) -> None:
     both = pair(seed, (2, 4, 2))
     domain = Ball(Fraction(1)) if ball else Box.of([-HALF, Fraction(0)], [HALF, Fraction(1)])
     places = both.places(domain)
-    found = largest_difference(both, places)
-    assert np.array_equal(inside(places, found.point[None]), found.point[None])
+    found = largest_difference(both, places, effort=1 / 16)
+    assert (found.point >= places.low[0]).all() and (found.point <= places.high[0]).all()
+    assert not ball or sum(Fraction(float(x)) ** 2 for x in found.point) <= 1
     grid = np.array(list(product(np.linspace(-1, 1, 41), repeat=2)))
     inner = inside(places, grid)
     ours, theirs = both.forward(inner)
-    assert float(found.size) >= np.linalg.norm(ours - theirs, axis=1).max() * (1 - 1e-9)
+    assert float(found.size) >= np.linalg.norm(ours - theirs, axis=1).max() * (1 - 1e-6)
     assert found.size == difference_at(both, found.point)
 
 
@@ -125,4 +126,4 @@ def test_given_inputs_are_starting_points() -> None:
     at = np.array([[1365.5 / 4096]])
     assert near_inputs(both, both.places(Box.same(Fraction(0), Fraction(1), 1)), at)[0] == 0.5
     assert (climb(both, both.places(Box.same(Fraction(0), Fraction(1), 1)), at) == at).all()
-    assert largest_difference(both, both.places(Box.same(Fraction(0), Fraction(1), 1)), at).size == HALF
+    assert largest_difference(both, both.places(Box.same(Fraction(0), Fraction(1), 1)), at, effort=1 / 16).size == HALF
