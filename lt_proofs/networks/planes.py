@@ -110,10 +110,8 @@ def vertices(z: Spans, d: Spans) -> Reals:
     """Return (z, d, delta) at the points where a plane above or below delta has to be compared with it."""
     zero = np.clip(0.0, z.low, z.high)
     points = [
-        (z.low, d.low),
         (z.low, d.high),
         (z.high, d.low),
-        (z.high, d.high),
         (zero, d.low),
         (zero, d.high),
         (np.clip(d.low, z.low, z.high), d.low),

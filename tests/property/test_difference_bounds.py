@@ -2,6 +2,7 @@
 
 import importlib.util
 import random
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,6 @@ def test_smaller_boxes_come_near_the_largest_difference(checker, seed):
     instance.ball = None
     (low, high), parts = instance.ends[0], 256
     cuts = [low + (high - low) * k // parts for k in range(parts + 1)]
-    bound = max(instance.checked(checker, [ends]).square() for ends in zip(cuts, cuts[1:], strict=False))
+    bound = max(instance.checked(checker, [ends]).square() for ends in pairwise(cuts))
     largest = differences.largest_squared(instance)
     assert largest <= bound <= largest * 11 // 10 + (1 << 64)

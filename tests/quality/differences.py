@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 VALUE = 50
 
@@ -21,7 +21,7 @@ class Instance:
         self.inputs, self.constants, self.signs = widths[0], rng.randint(0, 1), rng.randint(1, 2)
         size, change = 1 << self.bits, 1 << max(self.bits - rng.choice([1, 7, 20, 40]), 0)
         self.layers = []
-        for number, (columns, rows) in enumerate(zip(widths, widths[1:], strict=False)):
+        for number, (columns, rows) in enumerate(pairwise(widths)):
             columns = (columns + self.constants) * self.signs if number == 0 else columns
             first = [[rng.randint(-size, size) * rng.choice([0, 1, 1, 1]) for _ in range(columns)] for _ in range(rows)]
             second = [[v + rng.randint(-change, change) * rng.choice([0, 1, 1]) for v in row] for row in first]

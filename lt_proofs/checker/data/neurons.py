@@ -65,10 +65,10 @@ def planes(z: Span, d: Span) -> tuple[Plane, Plane, Span]:
 
 
 def vertices(z: Span, d: Span) -> list[tuple[int, int, int]]:
-    """(z, d, delta) at ten points of the rectangle, at which delta minus a plane is largest, and smallest.
+    """(z, d, delta) at eight points of the rectangle, at which delta minus a plane is largest, and smallest.
 
     The lines z = 0 and z = d cut it into cells on which delta is linear. The points are the vertices of the cells but
-    (0, 0), which is never needed; where a line misses a side, the point is moved into it.
+    (0, 0), which is never needed; where a line misses a side, the point is moved into it. Two corners are among them.
     """
     (low, high), (least, most) = z, d
 
@@ -79,15 +79,8 @@ def vertices(z: Span, d: Span) -> list[tuple[int, int, int]]:
         return min(max(value, least), most)
 
     zero = on_z(0)
-    points = [(low, least), (low, most), (high, least), (high, most)]
-    points += [
-        (zero, least),
-        (zero, most),
-        (on_z(least), least),
-        (on_z(most), most),
-        (low, on_d(low)),
-        (high, on_d(high)),
-    ]
+    points = [(low, most), (high, least), (zero, least), (zero, most)]
+    points += [(on_z(least), least), (on_z(most), most), (low, on_d(low)), (high, on_d(high))]
     return [(a, b, max(a, 0) - max(a - b, 0)) for a, b in points]
 
 

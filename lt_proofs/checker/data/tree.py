@@ -1,4 +1,4 @@
-"""The tree of boxes into which a domain is halved: a byte for each node, the first child behind its parent.
+"""The tree of boxes into which a domain is halved: a byte for each node, the first child behind its parent (Mathematics 3.24).
 
 The byte of a leaf is 255, that of any other node the number of the input whose range is halved.
 """
