@@ -21,6 +21,7 @@ _HOMES = {
     "BadInput": "lt_proofs.errors",
     "Malformed": "lt_proofs.errors",
     "load_ticket": "lt_proofs.networks.ticket",
+    "compare": "lt_proofs.networks.comparing",
 }
 
 __all__ = ["__version__", *_HOMES]

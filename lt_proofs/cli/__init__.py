@@ -20,6 +20,7 @@ COMMANDS = {
     "cover": "cover",
     "subset": "subset",
     "prune": "prune",
+    "compare": "compare",
     "estimate": "estimate",
     "recheck": "recheck",
     "popup": "popup",

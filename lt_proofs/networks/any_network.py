@@ -29,7 +29,7 @@ class Written:
 
 def network_of(given: Any, order: Sequence[str] | None = None) -> Target | Written:
     """Return the network of a Target, a Ticket, a file, or the folder of a ticket; raise BadInput for anything else."""
-    if isinstance(given, Target):
+    if isinstance(given, (Target, Written)):
         return given
     if isinstance(given, Ticket):
         with tempfile.TemporaryDirectory(prefix="lt_proofs-") as place:
@@ -63,16 +63,3 @@ def matched(one: Target | Written, other: Target | Written) -> Pair:
 def domain_in(pair: Pair, domain: InputDomain) -> Domain:
     """Return the domain of a ticket as one for the pair."""
     return Ball(Fraction(1)) if domain.box is None else Box.same(*domain.box, pair.inputs)
-
-
-def within(domain: Domain, other: InputDomain) -> bool:
-    """Whether a domain lies in the one of a ticket."""
-    if other.box is None:
-        if isinstance(domain, Ball):
-            return domain.radius <= 1
-        square = sum(max(abs(low), abs(high)) ** 2 for low, high in zip(domain.low, domain.high, strict=True))
-        return square <= 1
-    low, high = other.box
-    if isinstance(domain, Ball):
-        return low <= -domain.radius and domain.radius <= high
-    return low <= min(domain.low) and max(domain.high) <= high

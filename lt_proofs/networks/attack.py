@@ -40,7 +40,9 @@ class Found:
 
 
 @threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]
-def largest_difference(pair: Pair, places: Places, inputs: Reals | None = None, *, seed: int = 0, effort: float = 1) -> Found:
+def largest_difference(
+    pair: Pair, places: Places, inputs: Reals | None = None, *, seed: int = 0, effort: float = 1
+) -> Found:
     """Return the largest difference found on a domain, given as a batch of one set.
 
     ``inputs`` holds points to start from beside corners, sparse corners and random points, one a row: given inputs, or
@@ -55,8 +57,7 @@ def largest_difference(pair: Pair, places: Places, inputs: Reals | None = None, 
     chosen = points[np.argsort(-_sizes(pair, points), kind="stable")[:starts]]
     if inputs is not None and len(inputs):
         given = inside(places, inputs)
-        best = np.argsort(-_sizes(pair, given), kind="stable")[:starts]
-        chosen = np.vstack([chosen, given[best]])
+        chosen = np.vstack([chosen, given[np.argsort(-_sizes(pair, given), kind="stable")[:starts]]])
     found = climb(pair, places, chosen)
     for _ in range(ROUNDS):
         best = found[np.argsort(-_sizes(pair, found), kind="stable")[:KEPT]]

@@ -11,26 +11,31 @@ True
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.certificates.checking import CheckerAnswer
+from lt_proofs.exact.rational import rational_text
+from lt_proofs.files import check_folder
 from lt_proofs.networks.attack import climb, largest_difference
-from lt_proofs.networks.certified import certify_difference, certify_regions, region_work
-from lt_proofs.networks.domains import Ball, Box, Domain
+from lt_proofs.networks.certified import REPLACEABLE, certify_difference, certify_regions, region_work
+from lt_proofs.networks.domains import Box, Domain
+from lt_proofs.networks.exact_forward import difference_at
 from lt_proofs.networks.limits import LIMITS
 from lt_proofs.networks.pair_norms import bound_by_norms
 from lt_proofs.networks.pairs import Pair
-from lt_proofs.networks.exact_forward import difference_at
-from lt_proofs.networks.regions import Regions, bound_regions, places_near
+from lt_proofs.networks.partial import Partial
+from lt_proofs.networks.regions import Regions, bound_regions, check_regions, places_near
 from lt_proofs.networks.splitting import Split, split_domain
 
 Reals = NDArray[np.float64]
@@ -39,8 +44,9 @@ Progress = Callable[[int, int], None]
 SEARCH, FEWEST_LEAVES, MOST_LEAVES = 1 << 37, 16, 2048
 # the work that the checker may spend on a tree, as a multiple of what a file costs by default
 MOST_WORK = 4
-# regions whose climbs are done at a time
-BATCH = 256
+# regions whose climbs are done at a time; inputs that are bounded, and seconds of a search, between two writings of
+# what is found, of which the latter grow
+BATCH, PART, FIRST_STRETCH = 256, 512, 20.0
 
 
 @dataclass(frozen=True)
@@ -105,27 +111,26 @@ def compare_on(
     folder: Path | None = None,
     leaves: int | None = None,
     seconds: float | None = None,
-    start: bytes | None = None,
     force: bool = False,
-    progress: Callable[[int, int, float], None] | None = None,
-    kept: Callable[[bytes], None] | None = None,
+    progress: Progress | None = None,
 ) -> Comparison:
     """Bound the difference of two networks on a domain; the checker has accepted the bound.
 
-    ``error`` is a goal: the search ends where the bound reaches it. ``leaves`` and ``seconds`` limit the search, and
-    ``start`` is the tree of an earlier one. ``kept`` is given the tree when the search ends. The certificate is written
-    to ``folder``, if one is named. Raises BadInput for a domain that does not fit, Unsolved if the checker refuses.
+    ``error`` is a goal: the search ends where the bound reaches it. ``leaves`` and ``seconds`` limit the search. The
+    certificate is written to ``folder``, if one is named; the tree is kept beside it until then, so that a search goes
+    on after an interruption. ``progress`` is called with (leaves, most leaves). Raises BadInput for a domain that does
+    not fit, Unsolved if the checker refuses.
     """
     began = time.perf_counter()
+    _check_place(folder, force=force)
     by_norms, norms = bound_by_norms(pair, domain)
     most = leaves or affordable_leaves(pair)
     # the checker rounds upwards, so the search aims a little below the goal
     goal = None if error is None else float(error) * (1 - 2.0**-9)
-    if goal is not None and by_norms <= error:
+    if error is not None and by_norms <= error:
         most = 1
-    split = split_domain(pair, domain, goal=goal, leaves=most, seconds=seconds, start=start, progress=progress)
-    if kept is not None:
-        kept(split.tree)
+    partial = Partial(folder, pair, {"domain": domain.data})
+    split = _searched(pair, domain, goal, most, seconds, partial, progress)
     found = largest_difference(pair, pair.places(domain), split.worst)
     work = tree_work(pair, split)
     with _folder(folder) as place:
@@ -133,6 +138,7 @@ def compare_on(
             pair, domain, split, place, norms=norms if by_norms <= split.bound else None,
             by_norms=by_norms, work=work, force=force,
         )  # fmt: skip
+    partial.remove()
     return Comparison(
         domain, done.bounds[0], found.size, time.perf_counter() - began, done.answers, split.leaves,
         by_norms <= split.bound, work=work,
@@ -149,24 +155,82 @@ def compare_near(
     folder: Path | None = None,
     force: bool = False,
     progress: Progress | None = None,
-    state: Regions | None = None,
 ) -> Comparison:
     """Bound the difference near each input, and the class of both networks there; the checker has accepted it all.
 
     A region holds what is within the radius of its input, in every coordinate or in Euclidean norm, and inside the box.
-    ``state`` are regions that are bounded already. Raises BadInput as `bound_regions` does, Unsolved if the checker
-    refuses.
+    Certificates are written to ``folder``, if one is named; bounds are kept beside it until then, so that a search goes
+    on after an interruption. ``progress`` is called with (inputs, inputs in all). Raises BadInput as `bound_regions`
+    does, Unsolved if the checker refuses.
     """
     began = time.perf_counter()
-    regions = bound_regions(pair, inputs, radius, norm, box, progress) if state is None else state
+    _check_place(folder, force=force)
+    check_regions(pair, inputs, radius, norm, box)
+    question = {
+        "inputs": hashlib.sha256(np.ascontiguousarray(inputs).tobytes()).hexdigest(),
+        "radius": rational_text(radius),
+        "norm": norm,
+        "box": None if box is None else box.data,
+    }
+    partial = Partial(folder, pair, question)
+    regions = _bounded(pair, Regions(inputs, radius, norm, box, np.empty(0), np.empty(0, np.int64)), partial, progress)
     with _folder(folder) as place:
         done = certify_regions(pair, regions, place, force=force)
+    partial.remove()
     points = points_near(pair, regions)
     ours, theirs = pair.forward(points)
     found = np.linalg.norm(ours - theirs, axis=1)
     size = difference_at(pair, points[int(np.argmax(found))])
     near = Near(radius, norm, box, done.bounds, found, done.classes)
     return Comparison(None, max(done.bounds), size, time.perf_counter() - began, done.answers, regions=near)
+
+
+def _searched(
+    pair: Pair,
+    domain: Domain,
+    goal: float | None,
+    leaves: int,
+    seconds: float | None,
+    partial: Partial,
+    progress: Progress | None,
+) -> Split:
+    """Split the domain in longer and longer stretches of time, and keep the tree after each."""
+    began, stretch = time.monotonic(), FIRST_STRETCH
+    kept = partial.read().get("tree")
+    tree = bytes.fromhex(kept) if isinstance(kept, str) else None
+    shown = None if progress is None else lambda done, total, _: progress(done, total)
+    while True:
+        left = np.inf if seconds is None else seconds - (time.monotonic() - began)
+        limit, start = min(stretch, left), time.monotonic()
+        limits: dict[str, Any] = {"goal": goal, "leaves": leaves, "seconds": max(limit, 0)}
+        split: Split = split_domain(pair, domain, **limits, start=tree, progress=shown)
+        if time.monotonic() - start < limit or left <= limit:
+            return split
+        tree = split.tree
+        partial.write({"tree": tree.hex()})
+        stretch *= 2
+
+
+def _bounded(pair: Pair, regions: Regions, partial: Partial, progress: Progress | None) -> Regions:
+    """Bound the regions, a part at a time, and keep what is found after each part."""
+    total, kept = len(regions.inputs), partial.read()
+    bounds = [float.fromhex(bound) for bound in kept.get("bounds", [])]
+    classes = list(kept.get("classes", []))
+    for at in range(len(bounds), total, PART):
+        rows = regions.inputs[at : at + PART]
+        shown = None if progress is None else lambda done, _, at=at: progress(at + done, total)
+        part = bound_regions(pair, rows, regions.radius, regions.norm, regions.box, shown)
+        bounds += part.bounds.tolist()
+        classes += part.classes.tolist()
+        if len(bounds) < total:
+            partial.write({"bounds": [bound.hex() for bound in bounds], "classes": classes})
+    return replace(regions, bounds=np.array(bounds), classes=np.array(classes, np.int64))
+
+
+def _check_place(folder: Path | None, *, force: bool) -> None:
+    """Raise BadInput, before any work, unless the certificates may be written there."""
+    if folder is not None:
+        check_folder(folder, REPLACEABLE if force else None)
 
 
 def points_near(pair: Pair, regions: Regions) -> Reals:

@@ -22,7 +22,8 @@ def largest_found(pruned: Pruned, seed: int = 0) -> Fraction:
     pair = pair_of_pruned(pruned)
     box = pruned.domain.box
     domain = Ball(Fraction(1)) if box is None else Box.same(*box, pair.inputs)
-    return largest_difference(pair, pair.places(domain), seed=seed).size
+    size: Fraction = largest_difference(pair, pair.places(domain), seed=seed).size
+    return size
 
 
 def certain_classes(pruned: Pruned, inputs: Reals) -> NDArray[np.bool_]:

@@ -36,7 +36,9 @@ def input_norm(pair: Pair, domain: Domain) -> Fraction:
     if isinstance(domain, Ball):
         square = domain.radius**2
     else:
-        square = sum((max(abs(low), abs(high)) ** 2 for low, high in zip(domain.low, domain.high, strict=True)), Fraction(0))
+        square = sum(
+            (max(abs(low), abs(high)) ** 2 for low, high in zip(domain.low, domain.high, strict=True)), Fraction(0)
+        )
     square += pair.constants
     return Fraction(isqrt((square.numerator << 2 * BITS) // square.denominator) + 1, 1 << BITS)
 
@@ -69,5 +71,6 @@ def _sizes(pair: Pair) -> list[LayerCost]:
         longest = bits + max(length - unit for length, unit in zip(lengths, units, strict=True))
         error_bits = max(bits + int(np.frexp(float(np.abs(errors).max()))[1]), 1) + 1
         signs = pair.signs if number == 1 else 1
-        layers.append(LayerCost(*own.shape, own.shape[1], signs, 0, 0, bits, longest, error_bits))
+        rows, columns = own.shape
+        layers.append(LayerCost(rows, columns, columns, signs, 0, 0, bits, longest, error_bits))
     return layers

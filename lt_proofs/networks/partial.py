@@ -9,7 +9,6 @@ from typing import Any
 
 from lt_proofs.errors import LtProofsError
 from lt_proofs.files import parse_json, read_bytes, write_file
-from lt_proofs.networks.domains import Domain
 from lt_proofs.networks.pairs import Pair
 
 SUFFIX = ".partial"
@@ -42,8 +41,3 @@ class Partial:
         """Remove the file: the work is done."""
         if self.path is not None:
             self.path.unlink(missing_ok=True)
-
-
-def domain_question(domain: Domain) -> dict[str, Any]:
-    """Return a domain as part of a question."""
-    return {"domain": domain.data}
