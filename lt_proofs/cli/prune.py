@@ -90,7 +90,8 @@ def command(
     from lt_proofs.kernels.cuda import check_device
     from lt_proofs.networks.export import FORMATS, check_formats, exported
     from lt_proofs.networks.input_domain import InputDomain
-    from lt_proofs.networks.prune import prune, prune_to_error, require_solved
+    from lt_proofs.networks.prune import prune, require_solved
+    from lt_proofs.networks.tolerances import prune_within
     from lt_proofs.networks.target_file import load_target
     from lt_proofs.networks.ticket import check_place, save_ticket, ticket_of
 
@@ -117,7 +118,7 @@ def command(
             "device": device,
             "certain": certain,
         }
-        search = prune if eps is not None else prune_to_error
+        search = prune if eps is not None else prune_within
         pruned = search(network, tolerance, **options)
     with as_typed(typed):
         if not allow_unsolved:

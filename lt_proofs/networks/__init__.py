@@ -9,10 +9,11 @@
 
 from lt_proofs.networks import digits
 from lt_proofs.networks.input_domain import InputDomain
-from lt_proofs.networks.prune import Pruned, prune, prune_to_error, require_solved
+from lt_proofs.networks.prune import Pruned, prune, require_solved
 from lt_proofs.networks.target import Layer, Target
 from lt_proofs.networks.target_file import load_target
 from lt_proofs.networks.ticket import Ticket, load_ticket, save_ticket, ticket_of
+from lt_proofs.networks.to_error import prune_to_error
 
 __all__ = [
     "InputDomain",

@@ -139,11 +139,16 @@ def ball_bound(norms: Norms, depth: int) -> Fraction:
 
     The ticket's first layer is its target plus its error; behind it all inputs are at least 0.
     """
-    total = norms.chain([f"W{i}" for i in range(depth, 1, -1)] + ["E1"])
+    return sum(ball_terms(norms, depth), Fraction(0))
+
+
+def ball_terms(norms: Norms, depth: int) -> list[Fraction]:
+    """Return what the error of each layer contributes to `ball_bound`."""
+    terms = [norms.chain([f"W{i}" for i in range(depth, 1, -1)] + ["E1"])]
     for k in range(2, depth + 1):
         names = [f"W{i}" for i in range(depth, k, -1)] + [f"E{k}"] + [f"T{i}" for i in range(k - 1, 1, -1)]
-        total += norms.chain([*names, "W1"]) + norms.chain([*names, "E1"])
-    return total
+        terms.append(norms.chain([*names, "W1"]) + norms.chain([*names, "E1"]))
+    return terms
 
 
 @threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]

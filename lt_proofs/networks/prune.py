@@ -6,10 +6,14 @@ Mathematics 3.12 defines tickets, 3.13 the carried constant, and 3.15 and 3.16 p
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from lt_proofs.bounds.closed_form import certain_units
 from lt_proofs.errors import BadInput, Unsolved
@@ -28,23 +32,21 @@ from lt_proofs.networks.wanted_sums import WantedSums
 from lt_proofs.networks.width import expected_width
 from lt_proofs.subset_sum.threads import Progress
 
+Reals = NDArray[np.float64]
 UNIT_BALL = InputDomain()
 # name on the command line -> objective of the kernels
 OBJECTIVE_OF = {"sparse": FEWEST, "exact": CLOSEST}
 MAX_WIDTH = 4096
 # an input with an unsolved weight gets this many further hidden units, up to ROUNDS times
 GROWTH, ROUNDS = 8, 32
-# `prune_to_error` begins with FIRST_EPS and never takes a wider tolerance than WIDEST_EPS
-FIRST_EPS, WIDEST_EPS = Fraction(1, 100), Fraction(1, 2)
-# at most ATTEMPTS prunings; each is meant to reach SHARE of the error asked for, and CLOSE of it is near enough to stop
-ATTEMPTS, SHARE, CLOSE = 8, Fraction(19, 20), Fraction(4, 5)
 
 
 @dataclass(frozen=True)
 class Pruned:
     """A pruned random network beside its target; every number in it is exact.
 
-    ``wanted_sums`` and ``masks`` have one entry for each layer of the target. ``seconds`` is the time of the search.
+    ``wanted_sums`` and ``masks`` have one entry for each layer of the target. ``eps`` is the largest tolerance of a
+    layer, ``seconds`` the time of the search.
     """
 
     target: Target
@@ -64,8 +66,15 @@ class Pruned:
     @property
     def solved(self) -> int:
         """The number of weights that are within eps of their kept sums, for every sign that inputs can have."""
-        pairs = zip(self.wanted_sums, self.masks, strict=True)
-        return sum(int(wanted.within(masks.sums).sum()) for wanted, masks in pairs)
+        rows = zip(self.target.matrices(), self.wanted_sums, self.masks, strict=True)
+        return sum(
+            int(
+                (wanted if wanted.eps == self.eps else WantedSums.of(matrix, self.eps, masks.layer.reach))
+                .within(masks.sums)
+                .sum()
+            )
+            for matrix, wanted, masks in rows
+        )
 
     @property
     def n(self) -> int:
@@ -124,6 +133,7 @@ def prune(
     device: str = "cpu",
     certain: bool = False,
     checkable: bool = True,
+    shares: Sequence[Fraction] | None = None,
 ) -> Pruned:
     """Return masks of the random network of a seed whose kept sums are within eps of the target's weights.
 
@@ -132,12 +142,15 @@ def prune(
     a subset with probability at least 99 % (dyadic-ticket, dyadic-ticket-weighted; Mathematics 2.30). ``objective``
     is "sparse", which keeps the fewest weights within eps, or "exact", which makes the errors smallest. With device
     "cuda" the GPUs search; the masks are the same. ``progress`` is called with (weights done, weights in all).
+    ``shares`` are factors of eps, one for each layer, where layers have different tolerances.
 
     Raises BadInput for arguments out of range, for a tolerance that the grid of the weights cannot reach, and, unless
     ``checkable`` is off, for a ticket that would be too large for the checker; this is noticed before the search of
     the layer that makes it so.
     """
     start = time.perf_counter()
+    tolerances = [eps * share for share in shares or [Fraction(1)] * len(target.layers)]
+    eps = max(tolerances)
     _check(eps, seed, n, objective, law)
     check_rationals(eps, domain.box or ())
     if certain and (n is not None or law != "uniform"):
@@ -154,9 +167,10 @@ def prune(
         check_costs(target, costs, domain)
     for number, matrix in enumerate(matrices, 1):
         signs = signs_of(number, domain)
-        wanted = WantedSums.of(matrix, eps)
+        tolerance = tolerances[number - 1]
+        wanted = WantedSums.of(matrix, tolerance)
         if certain:
-            width = certain_units(instances, eps / 2**wanted.scale).value
+            width = certain_units(instances, tolerance / 2**wanted.scale).value
         else:
             width = expected_width(wanted, number, seed, signs, chosen) if n is None else n
         rows, columns = matrix.shape
@@ -166,7 +180,7 @@ def prune(
         if checkable:
             check_costs(target, costs, domain)
         # with the Kaiming law products are smaller than 1, so the layer may need a larger scale than `wanted` has
-        wanted_sums.append(WantedSums.of(matrix, eps, layer.reach))
+        wanted_sums.append(WantedSums.of(matrix, tolerance, layer.reach))
         masks.append(_prune_layer(layer, wanted_sums[-1], chosen, signs, device, growing=n is None and not certain))
         costs[number - 1] = layer_cost(matrix, wanted_sums[-1], masks[-1])
         if checkable:
@@ -175,70 +189,6 @@ def prune(
         if progress is not None:
             progress(done, total)
     return Pruned(target, eps, seed, tuple(wanted_sums), tuple(masks), time.perf_counter() - start, domain, law)
-
-
-def prune_to_error(
-    target: Target,
-    error: Fraction,
-    *,
-    seed: int = 0,
-    n: int | None = None,
-    objective: str = "sparse",
-    domain: InputDomain = UNIT_BALL,
-    law: str = "uniform",
-    progress: Progress | None = None,
-    device: str = "cpu",
-    certain: bool = False,
-    checkable: bool = True,
-) -> Pruned:
-    """Return the ticket of the largest tolerance found for which the certified error is at most ``error``.
-
-    The bound is nearly proportional to the tolerance, so a few prunings suffice. The options are those of `prune`.
-    Raises BadInput as `prune` does, and Unsolved where no tolerance that was tried reaches the error.
-    """
-    if error <= 0:
-        raise BadInput("error", error, "give a number above 0")
-    best: Pruned | None = None
-    eps = FIRST_EPS
-    for _ in range(ATTEMPTS):
-        try:
-            pruned = prune(
-                target,
-                eps,
-                seed=seed,
-                n=n,
-                objective=objective,
-                domain=domain,
-                law=law,
-                progress=progress,
-                device=device,
-                certain=certain,
-                checkable=checkable,
-            )
-        except BadInput as problem:
-            if problem.argument != "eps":
-                raise
-            # the tolerance that was computed here is too small for the grid; the user typed an error, not an eps
-            if best is None:
-                raise Unsolved(f"error: {error}: needs weights within {float(eps):.3g}; give a larger error") from None
-            break
-        if pruned.error_bound <= error and (best is None or eps > best.eps):
-            best = pruned
-        if best is not None and (best.error_bound >= CLOSE * error or best.eps >= WIDEST_EPS):
-            break
-        # the second argument of max keeps one lucky pruning from widening the tolerance more than a hundredfold
-        eps = min(_round_down(eps * SHARE * error / max(pruned.error_bound, error / 100)), WIDEST_EPS)
-    if best is None:
-        raise Unsolved(f"error: {error}: not reached after {ATTEMPTS} prunings; give a larger error, or no n")
-    return best
-
-
-def _round_down(value: Fraction) -> Fraction:
-    """Round down to two significant decimal digits, so that certificates state short tolerances."""
-    digits = 0
-    while value * 10**digits < 10:
-        digits += 1
-    return Fraction(int(value * 10**digits), 10**digits)
 
 
 def require_solved(pruned: Pruned, objective: str) -> None:
@@ -260,6 +210,12 @@ def _advice(pruned: Pruned, objective: int) -> str:
     except BadInput:
         return "give a larger eps"
     return f"try n = {max(enough, pruned.n + GROWTH)}, or a larger eps"
+
+
+def _within(wanted: WantedSums, matrix: Reals, masks: Masks, eps: Fraction) -> NDArray[np.bool_]:
+    """Return for each weight of a layer whether it is within eps, which may be more than the layer's own tolerance."""
+    wider = wanted if wanted.eps == eps else WantedSums.of(matrix, eps, masks.layer.reach)
+    return wider.within(masks.sums)
 
 
 def _check(eps: Fraction, seed: int, n: int | None, objective: str, law: str) -> None:
