@@ -167,7 +167,7 @@ def loaded(folder):
     before = dict(sys.modules)
     sys.path.insert(0, str(folder))
     try:
-        found = {name: importlib.import_module(f"data.{name}") for name in MODULES}
+        found = {name: importlib.import_module(f"differences.{name}") for name in MODULES}
         return SimpleNamespace(**found, errors=importlib.import_module("errors"))
     finally:
         sys.path.remove(str(folder))
@@ -193,7 +193,7 @@ def copied(tmp_path):
     def copied(module, old, new):
         folder = tmp_path / "copy"
         shutil.copytree(CHECKER, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        path = folder / "data" / f"{module}.py"
+        path = folder / "differences" / f"{module}.py"
         text = path.read_text("utf-8")
         assert text.count(old) >= 1, f"{old!r} is not in {module}.py"
         path.write_text(text.replace(old, new), "utf-8")

@@ -28,19 +28,14 @@ HALF = Fraction(1, 2)
 
 def target(seed, widths=(2, 5, 4, 3), biased=True):
     rng = np.random.default_rng(seed)
-    layers = [
-        Layer(rng.uniform(-1, 1, (b, a)), rng.uniform(-1, 1, b) if biased else None)
-        for a, b in pairwise(widths)
-    ]
+    layers = [Layer(rng.uniform(-1, 1, (b, a)), rng.uniform(-1, 1, b) if biased else None) for a, b in pairwise(widths)]
     return Target.of(layers, [str(k) for k in range(len(layers))])
 
 
 def near(network, size, seed=1):
     """The network with its weights moved a little."""
     rng = np.random.default_rng(seed)
-    layers = [
-        Layer(one.weight + rng.uniform(-size, size, one.weight.shape), one.bias) for one in network.layers
-    ]
+    layers = [Layer(one.weight + rng.uniform(-size, size, one.weight.shape), one.bias) for one in network.layers]
     return Target.of(layers, network.names)
 
 
@@ -273,7 +268,8 @@ def test_a_ball_and_norms(certificate, tmp_path):
         certify_difference(pair, ball, split, tmp_path / "less", norms=[], by_norms=planes / 1000)
     wide = Ball.of(Fraction(1000))
     loose = split_domain(pair, wide)
-    assert certify_difference(pair, wide, loose, tmp_path / "norms", norms=[], by_norms=Fraction(300)).answers[0].accepted
+    found = certify_difference(pair, wide, loose, tmp_path / "norms", norms=[], by_norms=Fraction(300))
+    assert found.answers[0].accepted
     assert planes < loose.bound
 
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import chain
 from operator import mul
 
-from data.inputs import Inputs
-from data.layers import ROW, Layer, upward
 from data.limits import COST
-from data.neurons import SLOPE, VALUE, Line, Plane, Span, lines, planes
+from differences.inputs import Inputs
+from differences.layers import ROW, Layer, upward
+from differences.neurons import SLOPE, VALUE, Line, Plane, Span, lines, planes
 from errors import spend
 from shapes import Matrix
 
@@ -79,7 +79,7 @@ def upper_bounds(rows: Rows, layers: Sequence[Layer], hidden: Sequence[Neurons],
 def relaxed(rows: Rows, neurons: Neurons) -> Rows:
     """The rows as functions of z and d, nowhere smaller: lines and planes take the place of relu(z) and delta."""
     size = len(rows.values) * len(neurons.lines)
-    spend(COST["relaxed"] * size * (1 if rows.gaps is None else 3))
+    spend(COST["step"] + (COST["line"] * len(rows.values) + COST["relaxed"] * size) * (1 if rows.gaps is None else 3))
     rises, lifts, floors = zip(*neurons.lines, strict=True)
     values = [[v * (r if v > 0 else f) for v, r, f in zip(row, rises, floors, strict=True)] for row in rows.values]
     heights = [sum([v * t for v, t in zip(row, lifts, strict=True) if t and v > 0]) for row in rows.values]

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
-from data.inputs import Inputs, outward
 from data.limits import COST, LIMITS
-from data.networks import Matched, read_file
 from data.tensors import Tensor
 from data.ticket_form import fraction, integer
+from differences.inputs import Inputs, outward
+from differences.networks import Matched, read_file
 from errors import Malformed, Rejected, spend
 from shapes import Data, Enclosure, Judgement
 

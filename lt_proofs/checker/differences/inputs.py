@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from operator import mul
 
-from data.layers import root_up, upward
-from data.neurons import VALUE, Span
+from data.limits import COST
+from differences.layers import root_up, upward
+from differences.neurons import VALUE, Span
 from errors import spend
 
 
@@ -23,7 +24,9 @@ def outward(low: Fraction, high: Fraction) -> Span:
 class Inputs:
     """A box of inputs x, and the ball around its centre if a radius is given; constants are 1."""
 
-    def __init__(self, ends: Sequence[Span], constants: int, signs: int, ball: tuple[list[Span], int] | None = None):
+    def __init__(
+        self, ends: Sequence[Span], constants: int, signs: int, ball: tuple[list[Span], int] | None = None
+    ) -> None:
         """The ball has its centre, rounded outwards, and its radius, rounded up; the box holds what is used of it."""
         self.ends, self.constants, self.signs, self.ball = list(ends), constants, signs, ball
         self.both = signs == 2 and any(low < 0 for low, _ in ends)
@@ -82,4 +85,5 @@ class Inputs:
 
     def afford(self, rows: int) -> None:
         """Count the work of so many rows, before it is done."""
-        spend(rows * self.columns * (1 + self.signs + (self.ball is not None)))
+        once = (COST["signs"] if self.both else 1) + (0 if self.ball is None else COST["ball"])
+        spend(rows * (COST["line"] + once * self.columns))

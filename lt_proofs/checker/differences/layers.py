@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Sequence
 from math import isqrt
 
-from data.limits import COST
+from data.limits import COST, matrix_room
 from data.norms import most_bits
 from errors import spend
 from shapes import Matrix
@@ -20,6 +20,8 @@ from shapes import Matrix
 ENTRY, ROW = 27, 34
 LANE = 64
 DIGIT = 30
+# lists of a whole layer's rows that are there at the same time
+MOST_COPIES = 5
 
 
 class Layer:
@@ -28,7 +30,7 @@ class Layer:
     def __init__(self, first: Matrix, second: Matrix, bits: int) -> None:
         """Two matrices of the same shape, in units of 2^-bits."""
         self.rows, self.columns = len(first), len(first[0])
-        spend(COST["layer"] * self.rows * self.columns)
+        spend(COST["step"] + self.rows * (COST["line"] + COST["layer"] * self.columns))
         errors = [[b - a for a, b in zip(*pair, strict=True)] for pair in zip(first, second, strict=True)]
         self.drop_error = max(most_bits(errors) - ENTRY, 0)
         self.drop = max(most_bits(first) - ENTRY, most_bits(second) - ENTRY, self.drop_error)
@@ -42,7 +44,7 @@ class Layer:
         """The packed rows of "first", "second" or "errors"."""
         if name not in self._packed:
             matrix: Matrix = getattr(self, name)
-            spend(COST["lane"] * self.rows * self.columns)
+            spend(self.rows * (COST["line"] + COST["lane"] * self.columns))
             self._packed[name] = [self.pack(row) for row in matrix]
         return self._packed[name]
 
@@ -63,7 +65,7 @@ class Layer:
         for one, other in zip(rows[::2], rows[1::2], strict=True):
             both = [v + w for v, w in zip(one, other, strict=True)]
             factors = 2 * len(both) - one.count(0) - both.count(0)
-            spend(self.rows + factors * once + 2 * COST["unpacked"] * self.columns)
+            spend(COST["line"] + self.rows + factors * once + 2 * COST["unpacked"] * self.columns)
             total = sum([v * row for v, row in zip(one, packed, strict=True) if v])
             rest = sum([v * row for v, row in zip(both, packed, strict=True) if v])
             products += [total, rest - total]
@@ -76,6 +78,13 @@ class Layer:
     def lost_errors(self, most: int, unit: int = 0) -> int:
         """What rounding E may change."""
         return upward(most, self.error_bits + 1 + unit) if self.drop_error else 0
+
+
+def layers_room(shapes: Sequence[tuple[int, int]]) -> int:
+    """The memory of layers of so many rows and columns, packed, and of the rows that are multiplied by them."""
+    kept = sum(3 * (matrix_room(rows, columns, ENTRY) + rows * columns * LANE // 8) for rows, columns in shapes)
+    most_rows, most_columns = (max(sizes) for sizes in zip(*shapes, strict=True))
+    return kept + MOST_COPIES * matrix_room(2 * most_rows, max(most_rows, most_columns), 4 * DIGIT)
 
 
 def rounded(matrix: Matrix, drop: int) -> Matrix:

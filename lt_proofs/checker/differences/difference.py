@@ -10,16 +10,17 @@ from fractions import Fraction
 from pathlib import Path
 from string import Template
 
-from data.domains import box_words, domain_of, regions_of
-from data.gaps import Difference
-from data.inputs import Inputs
-from data.layers import Layer, root_up
-from data.networks import Matched, read_pair
-from data.neurons import VALUE
+from data.limits import room_for
 from data.norms import Norms, ball_bound
 from data.ticket import upward
 from data.ticket_form import fraction
-from data.tree import leaves, tree_of
+from differences.domains import box_words, domain_of, regions_of
+from differences.gaps import Difference
+from differences.inputs import Inputs
+from differences.layers import Layer, layers_room, root_up
+from differences.networks import Matched, read_pair
+from differences.neurons import VALUE
+from differences.tree import leaves, tree_of
 from errors import Malformed, Rejected
 from inequalities.syntax import TABLE
 from shapes import Data, Judgement
@@ -67,7 +68,7 @@ def check_regions(statement: Judgement, data: dict[str, Data], folder: Path) -> 
         rows=f"{first} to {first + len(bounds) - 1}",
         radius=statement["radius"],
         norm="every coordinate" if norm == "inf" else "Euclidean norm",
-        inside="" if box is None else f" and inside the box {box_words(box)}",
+        inside="" if box is None else f" with {box_words(box)}",
         least=upward(min(bounds)),
         most=upward(max(bounds)),
         proved=str(proved),
@@ -92,6 +93,8 @@ class Pair:
     """Two networks, and a bound of their difference on the unit ball of all u, if norms are given."""
 
     def __init__(self, pair: Matched, norms: Data) -> None:
+        shapes = [(len(exact.first), len(exact.first[0])) for exact in pair.layers]
+        room_for(pair.room + layers_room(shapes))
         self.growth = None if norms is None else growth(pair, norms)
         self.layers = [Layer(exact.first, exact.second, exact.bits) for exact in pair.layers]
 

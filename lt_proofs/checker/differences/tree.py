@@ -1,13 +1,14 @@
-"""The tree of boxes into which a domain is halved: a byte for each node, the first child behind its parent (Mathematics 3.24).
+"""The tree of boxes into which a domain is halved (Mathematics 3.24).
 
-The byte of a leaf is 255, that of any other node the number of the input whose range is halved.
+It has a byte for each node, the first child behind its parent: 255 for a leaf, for any other node the number of the
+input whose range is halved.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from data.inputs import Inputs
+from differences.inputs import Inputs
 from errors import Malformed, spend
 from shapes import Data
 

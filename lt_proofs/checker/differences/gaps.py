@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import mul
 
-from data.backward import Neurons, Rows, dot, opposite, upper_bounds
-from data.inputs import Inputs
-from data.layers import Layer, upward
 from data.limits import COST
-from data.neurons import SLOPE, VALUE, Span
+from differences.backward import Neurons, Rows, dot, opposite, upper_bounds
+from differences.inputs import Inputs
+from differences.layers import Layer, upward
+from differences.neurons import SLOPE, VALUE, Span
 from errors import spend
 from shapes import Matrix
 
@@ -44,7 +44,7 @@ class Difference:
         layer, others = self.layers[-1], [i for i in range(self.layers[-1].rows) if i != number]
         if not others:
             return True
-        spend(COST["copied"] * 4 * len(others) * layer.columns)
+        spend(COST["step"] + len(others) * (COST["line"] + 4 * COST["copied"] * layer.columns))
         first, second = (leads(matrix, number, others) for matrix in (layer.first, layer.second))
         # each row is the difference of two rounded ones
         slack = 2 * layer.lost(self._most_value(), VALUE - CONSTANT)
@@ -103,7 +103,7 @@ class Difference:
         else:
             slack = layer.lost(self._most_value(), VALUE - CONSTANT)
             values, gaps = opposite([layer.second[i] for i in places]), None
-        spend(COST["copied"] * len(values) * layer.columns)
+        spend(COST["step"] + COST["copied"] * len(values) * layer.columns)
         unit = layer.error_bits if with_gaps else layer.bits
         rows = Rows(values, gaps, unit, layer.bits, [slack] * len(values))
         tops = self._upper(rows)
@@ -127,7 +127,7 @@ def fine_places(spans: Sequence[Sequence[Span]]) -> list[int]:
 
 def interval_product(matrix: Matrix, spans: Sequence[Span], bits: int, spread: int) -> list[Span]:
     """Intervals of a matrix, in units of 2^-bits, times any vector of the intervals, widened by so much."""
-    spend(COST["interval"] * len(matrix) * len(spans))
+    spend(len(matrix) * (COST["line"] + COST["interval"] * len(spans)))
     sums, widths = [low + high for low, high in spans], [high - low for low, high in spans]
     result = []
     for row in matrix:
