@@ -91,9 +91,9 @@ def command(
     from lt_proofs.networks.export import FORMATS, check_formats, exported
     from lt_proofs.networks.input_domain import InputDomain
     from lt_proofs.networks.prune import prune, require_solved
-    from lt_proofs.networks.tolerances import prune_within
     from lt_proofs.networks.target_file import load_target
     from lt_proofs.networks.ticket import check_place, save_ticket, ticket_of
+    from lt_proofs.networks.tolerances import prune_within
 
     options_typed: list[tuple[str, str, object]] = [("target", "TARGET", target), ("certain", "--certain", "here")]
     options_typed += [("eps", "--eps", eps), ("error", "--error", error), ("seed", "--seed", seed), ("n", "--n", n)]
