@@ -19,6 +19,7 @@ COMMANDS = {
     "bound": "bound",
     "cover": "cover",
     "subset": "subset",
+    "inspect": "inspect",
     "prune": "prune",
     "compare": "compare",
     "estimate": "estimate",

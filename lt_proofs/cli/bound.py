@@ -14,6 +14,7 @@ from lt_proofs.tables import NAMES
 
 if TYPE_CHECKING:
     from lt_proofs.bounds.chained import ChainedLayer
+    from lt_proofs.bounds.question import Bound
 
 LAWS = f"{', '.join(NAMES)}, uniform:R, normal:SIGMA, laplace:B, triangular:R, density:TERM in z, or a JSON file."
 
@@ -49,34 +50,30 @@ def command(
 
     Without --widths and --dim the question is about samples of one law and one window.
     """
-    from lt_proofs.bounds.certified import certified
-    from lt_proofs.bounds.closed_form import closed_form, weighted_form
-    from lt_proofs.bounds.gap import gap
-    from lt_proofs.bounds.lower import information_limit, parameters_lower, width_lower
+    from lt_proofs.bounds.lower import parameters_lower, width_lower
+    from lt_proofs.bounds.question import Bound
     from lt_proofs.exact.rational import rational_text
     from lt_proofs.files.atomic import write_file
 
     ends, law = ends_of(window), _law(law)
     if chain and widths is None:
         raise BadInput("--chain", "without --widths", "name the widths of a target, as --widths 784,500,10")
-    samples, weighted = closed_form(law, eps, delta, ends), weighted_form(law, eps, delta, ends)
-    network, chains = _network(widths, eps, delta, chain)
-    sharpest = None
-    if eps < max(map(abs, ends)):
-        try:
-            sharpest = certified(law, eps, delta, ends)
-        except BadInput as problem:  # the closed form holds where no chain is within reach
-            if certificate is not None:
-                raise
-            note(f"no certified chain: {problem}")
+    asked = Bound(eps, delta, law, ends, None if widths is None else _widths(widths), dim)
+    samples, weighted = asked.closed_form, asked.weighted
+    network, chains = _network(asked, chain)
+    sharpest = asked.certified
+    if asked.no_chain:
+        if certificate is not None:
+            raise asked.no_chain
+        note(f"no certified chain: {asked.no_chain}")
     if certificate is not None and sharpest is not None:
         write_file(certificate, sharpest.certificate.encode("ascii"))
         for one in chains:
             beside = certificate.with_name(f"{certificate.stem}-{one.inputs}-{one.outputs}{certificate.suffix}")
             write_file(beside, one.certificate.encode("ascii"))
-    found = None if dim is None else gap(dim, eps, delta)
+    found = asked.gap
     lower = {
-        "information": information_limit(2 * eps / (ends[1] - ends[0])).value,
+        "information": asked.information.value,
         "parameters": None if dim is None else parameters_lower(dim, eps, 1 - delta).value,
         "width": None if dim is None else width_lower(dim, eps, 1 - delta).value,
     }
@@ -150,27 +147,22 @@ def _show_gap(facts: dict[str, Any], dim: int) -> None:
     print(f"  {facts['upper']['width']} hidden units suffice (theorem-1){times}")
 
 
-def _network(
-    text: str | None, eps: Fraction, delta: Fraction, chain: bool
-) -> tuple[dict[str, Any], tuple[ChainedLayer, ...]]:
-    """Return the facts about a target of these widths: layers, savings and, where asked for, certified chains.
+def _network(asked: Bound, chain: bool) -> tuple[dict[str, Any], tuple[ChainedLayer, ...]]:
+    """Return the facts about a target of the widths asked for, and certified chains if they are asked for.
 
-    The text is what the user typed after --widths; without it all facts are None. Raises BadInput where it is no list
-    of widths.
+    Without widths all facts are None.
     """
-    if text is None:
+    if asked.widths is None or asked.layers is None or asked.savings is None:
         return {"layers": None, "savings": None, "chain": None}, ()
     from lt_proofs.bounds.chained import chained_layers
-    from lt_proofs.bounds.closed_form import layer_widths
-    from lt_proofs.bounds.savings import chain_saving, savings
+    from lt_proofs.bounds.savings import chain_saving
 
-    widths = _widths(text)
-    layers, saved = layer_widths(widths, eps, delta), savings(widths, eps, delta)
-    chains = chained_layers(widths, eps, delta, note) if chain else ()
+    saved = asked.savings
+    chains = chained_layers(asked.widths, asked.eps, asked.delta, note) if chain else ()
     saved += (chain_saving(chains),) if chains else ()
     kept = [{"inputs": x.inputs, "outputs": x.outputs, "n": x.n, "says": x.says} for x in chains]
     facts = {
-        "layers": [{"inputs": x.inputs, "outputs": x.outputs, "n": x.n, "hidden": x.hidden} for x in layers],
+        "layers": [{"inputs": x.inputs, "outputs": x.outputs, "n": x.n, "hidden": x.hidden} for x in asked.layers],
         "savings": [{"step": x.step, "n": list(x.units)} for x in saved],
         "chain": kept or None,
     }

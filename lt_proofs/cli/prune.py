@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +11,8 @@ import click
 
 from lt_proofs.cli.output import device_option, json_option, note, print_json
 from lt_proofs.cli.progress import on_stderr
-from lt_proofs.errors import BadInput, Unsolved
+from lt_proofs.cli.reading import reading_options
+from lt_proofs.errors import BadInput, as_typed
 from lt_proofs.exact.rational import decimal_text, parse_rational, rational_text
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ SHORT = 64
 
 @click.command("prune")
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder for the ticket.")
+@click.option("-o", "--folder", type=click.Path(path_type=Path), required=True, help="Folder for the ticket.")
 @click.option("--eps", metavar="NUMBER", help="Tolerance of each weight; read exactly.")
 @click.option("--error", metavar="NUMBER", help="Instead of EPS: the certified error of the whole network.")
 @click.option("--n", type=int, help="Hidden units per input; by default as many as are expected to suffice.")
@@ -51,14 +50,14 @@ SHORT = 64
 @click.option(
     "--export", "formats", metavar="FORMATS", help="onnx, torch or onnx,torch: also write network.onnx, network.pt."
 )
-@click.option("--layers", help="Names of the layers from the input on, such as fc1,fc2.")
-@click.option("--force", is_flag=True, help="Replace OUTPUT if it is a ticket.")
+@reading_options
+@click.option("--force", is_flag=True, help="Replace FOLDER if it is a ticket.")
 @click.option("--allow-unsolved", is_flag=True, help="Write the ticket even if some weights are not within EPS.")
 @device_option
 @json_option
 def command(
     target: Path,
-    output: Path,
+    folder: Path,
     eps: str | None,
     error: str | None,
     n: int | None,
@@ -68,7 +67,7 @@ def command(
     objective: str,
     box: str | None,
     formats: str | None,
-    layers: str | None,
+    reading: dict[str, Any],
     force: bool,
     allow_unsolved: bool,
     device: str,
@@ -76,11 +75,11 @@ def command(
 ) -> int:
     """Prune a random network of twice the depth so that it computes nearly what TARGET computes.
 
-    TARGET is a .safetensors, .npz, .onnx, .pt or .pth file of a fully connected ReLU network; if it holds
-    tensors only, ReLU between the layers is assumed. A ticket is the masked random network followed by one factor, a
-    power of two by which its outputs are multiplied. OUTPUT gets ticket.safetensors, target.safetensors and
-    certificate.json; `lt-proofs recheck OUTPUT` checks them independently. Exit code 0: every weight is
-    within EPS; 1: some are not.
+    TARGET is a .safetensors, .npz, .onnx, .pt, .pth or .nnet file of a fully connected ReLU network; if it holds
+    tensors only, ReLU between the layers is assumed. An ONNX network is compared with its own runtime. A ticket is
+    the masked random network followed by one factor, a power of two by which its outputs are multiplied. FOLDER gets
+    ticket.safetensors, target.safetensors and certificate.json; `lt-proofs recheck FOLDER` checks them independently.
+    Exit code 0: every weight is within EPS; 1: some are not.
     """
     # the texts are kept, because errors quote what the user typed
     if (eps is None) == (error is None):
@@ -102,11 +101,13 @@ def command(
     check_device(device)
     start = time.perf_counter()
     # whatever can be refused is refused before the search, which may take minutes
-    check_place(output, force=force)
+    with as_typed({"-o": ("-o", folder)}):
+        check_place(folder, force=force, argument="-o")
     kinds = check_formats(formats)
     domain = InputDomain() if box is None else InputDomain.parse(box)
     tolerance = parse_rational(eps if eps is not None else str(error), "--eps" if eps is not None else "--error")
-    network = load_target(target, layers.split(",") if layers else None)
+    with as_typed({"file": ("TARGET", target)}):
+        network = load_target(target, **reading)
     with on_stderr("weights") as progress, as_typed(typed):
         options: Any = {
             "seed": seed,
@@ -124,34 +125,13 @@ def command(
         if not allow_unsolved:
             require_solved(pruned, objective)
         extra = {FORMATS[kind]: exported(ticket_of(pruned), kind) for kind in kinds}
-        save_ticket(pruned, output, force=force, extra=extra)
+        save_ticket(pruned, folder, force=force, extra=extra, argument="-o")
     result = facts(pruned, time.perf_counter() - start)
     if as_json:
         print_json(result)
     else:
-        _show(pruned, result, output)
+        _show(pruned, result, folder)
     return 0 if pruned.solved == pruned.weights else 1
-
-
-@contextmanager
-def as_typed(typed: Mapping[str, tuple[str, object]]) -> Iterator[None]:
-    """Replace a library argument in errors by the option and its value as the user typed them.
-
-    ``typed`` maps names of arguments to (option, value).
-    """
-    try:
-        yield
-    except BadInput as error:
-        if error.argument not in typed:
-            raise
-        name, value = typed[error.argument]
-        raise BadInput(name, value, error.remedy) from None
-    except Unsolved as error:
-        argument, _, rest = str(error).partition(": ")
-        if argument not in typed:
-            raise
-        name, value = typed[argument]
-        raise Unsolved(f"{name}: {value}: {rest.partition(': ')[2]}") from None
 
 
 def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
@@ -188,7 +168,7 @@ def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
     return found
 
 
-def _show(pruned: Pruned, found: dict[str, Any], output: Path) -> None:
+def _show(pruned: Pruned, found: dict[str, Any], folder: Path) -> None:
     print(f"weights           {found['solved']} of {found['weights']} within {found['eps']}{_layer_factors(pruned)}")
     print(f"largest error     {decimal_text(pruned.max_weight_error, 6, up=True)} of a weight")
     print(f"ticket            the masked random network, its outputs multiplied by {_shown_factor(pruned)}")
@@ -207,7 +187,7 @@ def _show(pruned: Pruned, found: dict[str, Any], output: Path) -> None:
     print(f"seconds           {found['seconds']}")
     for remark in pruned.target.remarks:
         print(f"remark            {remark}")
-    note(f"lt-proofs recheck {output} checks the ticket independently")
+    note(f"lt-proofs recheck {folder} checks the ticket independently")
 
 
 def _found_line(bound: Fraction, found: Fraction) -> str:

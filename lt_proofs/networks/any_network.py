@@ -12,6 +12,7 @@ from typing import Any
 from lt_proofs.errors import BadInput
 from lt_proofs.files import read_bytes
 from lt_proofs.networks.domains import Ball, Box, Domain
+from lt_proofs.networks.given_network import target_of
 from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.pairs import Pair, pair_of_targets, pair_of_ticket
 from lt_proofs.networks.target import Target
@@ -28,19 +29,17 @@ class Written:
 
 
 def network_of(given: Any, order: Sequence[str] | None = None) -> Target | Written:
-    """Return the network of a Target, a Ticket, a file, or the folder of a ticket; raise BadInput for anything else."""
+    """Return the network of a Ticket, of its folder, or of whatever `target_of` takes; raise BadInput for others."""
     if isinstance(given, (Target, Written)):
         return given
     if isinstance(given, Ticket):
         with tempfile.TemporaryDirectory(prefix="lt_proofs-") as place:
             given.save(Path(place) / "ticket")
             return Written(given, read_bytes(Path(place) / "ticket" / "ticket.safetensors"))
-    if not isinstance(given, (str, Path)):
-        raise BadInput("network", type(given).__name__, "give a Target, a Ticket, a file, or the folder of a ticket")
-    path = Path(given)
-    if path.is_dir():
+    if isinstance(given, (str, Path)) and Path(given).is_dir():
+        path = Path(given)
         return Written(load_ticket(path), read_bytes(path / "ticket.safetensors", follow_links=False))
-    return load_target(path, order)
+    return target_of(given, order)
 
 
 def target_beside(folder: Path) -> Target:

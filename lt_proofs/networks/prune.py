@@ -191,13 +191,16 @@ def prune(
     return Pruned(target, eps, seed, tuple(wanted_sums), tuple(masks), time.perf_counter() - start, domain, law)
 
 
-def require_solved(pruned: Pruned, objective: str) -> None:
-    """Raise Unsolved, which names a width that is expected to suffice, unless every weight is within eps."""
+def require_solved(pruned: Pruned, objective: str, allow: str = "--allow-unsolved") -> None:
+    """Raise Unsolved, which names eps and a width that is expected to suffice, unless every weight is within eps.
+
+    ``allow`` is the option by which the user takes such a ticket all the same.
+    """
     missing = pruned.weights - pruned.solved
     if missing:
         raise Unsolved(
-            f"--eps {pruned.eps}: {missing} of {pruned.weights} weights have no subset sum that near with "
-            f"n = {pruned.n}; {_advice(pruned, OBJECTIVE_OF[objective])}, or --allow-unsolved"
+            f"eps: {pruned.eps}: {missing} of {pruned.weights} weights have no subset sum that near with "
+            f"n = {pruned.n}; {_advice(pruned, OBJECTIVE_OF[objective])}, or {allow}"
         )
 
 

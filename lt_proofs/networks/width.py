@@ -46,7 +46,10 @@ def _hopeless(wanted: WantedSums, share: float) -> str:
     """Return the reason why so small a tolerance is out of reach, with ``share`` of the weights unsolved."""
     grain = wanted.scale - PRODUCT_BITS
     if wanted.eps < Fraction(2**wanted.scale, 2**PRODUCT_BITS):
-        return f"kept sums are multiples of 2^{grain}, so that no smaller tolerance can be reached; give a larger one"
+        why = f"some weights are above 2^{wanted.scale - 1}, and " if wanted.scale else ""
+        return (
+            f"{why}kept sums are multiples of 2^{grain}, so that no smaller tolerance can be reached; give a larger one"
+        )
     # sums fall into a window like rain: with a window twice as wide the share of empty ones is squared
     enough = float(wanted.eps) * math.log(REACHED) / math.log(min(share, 1 - HOPELESS / 4))
     return (

@@ -54,7 +54,7 @@ class Source:
         self.tensors = tensors
         self.layers: list[dict[str, int]] = []
         self.seed, self.last, self.signs = 0, 0, 1  # the last layer that sees a constant
-        if metadata:
+        if "format" in metadata:
             self._read_ticket(metadata)
         else:
             self._read_dense()
