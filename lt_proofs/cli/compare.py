@@ -80,7 +80,6 @@ def command(
     """
     from lt_proofs.networks.any_network import matched, network_of, target_beside
     from lt_proofs.networks.comparing import compare
-    from lt_proofs.networks.inputs_file import read_inputs
 
     began = time.perf_counter()
     goal = None if error is None else parse_rational(error, "--error")
@@ -90,10 +89,7 @@ def command(
     if second is None and not first.is_dir():
         raise BadInput("B", "nothing", "give a second network; only the folder of a ticket is compared with its target")
     other = target_beside(first) if second is None else network_of(second)
-    rows = None
-    if around is not None:
-        divisor = None if divide is None else parse_rational(divide, "--divide")
-        rows = read_inputs(around, matched(one, other).inputs, divisor)
+    rows = None if around is None else read_around(around, matched(one, other).inputs, divide)
     with on_stderr("inputs" if around is not None else "leaves") as progress:
         found = compare(
             one,
@@ -139,6 +135,13 @@ def check_around(around: Path | None, radius: str | None, divide: str | None) ->
     for option, value in (("--radius", radius), ("--divide", divide)):
         if around is None and value is not None:
             raise BadInput(option, value, "say near which inputs with --around")
+
+
+def read_around(path: Path, width: int, divide: str | None) -> Any:
+    """Return the inputs of a file, divided by a number if one is given."""
+    from lt_proofs.networks.inputs_file import read_inputs
+
+    return read_inputs(path, width, None if divide is None else parse_rational(divide, "--divide"))
 
 
 def advice(found: Comparison) -> str:

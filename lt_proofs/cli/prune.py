@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lt_proofs.cli.compare import around_options, check_around, read_around, show_near
+from lt_proofs.cli.compare import facts as comparison_facts
 from lt_proofs.cli.output import device_option, json_option, note, print_json
 from lt_proofs.cli.progress import on_stderr
 from lt_proofs.cli.reading import reading_options
@@ -16,10 +18,13 @@ from lt_proofs.errors import BadInput, as_typed
 from lt_proofs.exact.rational import decimal_text, parse_rational, rational_text
 
 if TYPE_CHECKING:
+    from lt_proofs.networks.beside import Beside
     from lt_proofs.networks.prune import Pruned
 
 # exponents below this are followed by the value of their power
 SHORT = 64
+# a bound that is so many times what an attack found is called loose
+LOOSE = 20
 
 
 @click.command("prune")
@@ -47,6 +52,7 @@ SHORT = 64
     help="sparse: the fewest kept weights within EPS; exact: the smallest error of each weight.",
 )
 @click.option("--box", metavar="A,B", help="Certify the box of inputs from A to B instead of the unit ball.")
+@around_options
 @click.option(
     "--export", "formats", metavar="FORMATS", help="onnx, torch or onnx,torch: also write network.onnx, network.pt."
 )
@@ -66,6 +72,10 @@ def command(
     law: str,
     objective: str,
     box: str | None,
+    around: Path | None,
+    radius: str | None,
+    norm: str,
+    divide: str | None,
     formats: str | None,
     reading: dict[str, Any],
     force: bool,
@@ -79,6 +89,7 @@ def command(
     tensors only, ReLU between the layers is assumed. An ONNX network is compared with its own runtime. A ticket is
     the masked random network followed by one factor, a power of two by which its outputs are multiplied. FOLDER gets
     ticket.safetensors, target.safetensors and certificate.json; `lt-proofs recheck FOLDER` checks them independently.
+    On a box, difference.json may show a smaller error; with --around, regions.json shows one near each of the inputs.
     Exit code 0: every weight is within EPS; 1: some are not.
     """
     # the texts are kept, because errors quote what the user typed
@@ -87,6 +98,7 @@ def command(
     if certain and (n is not None or law != "uniform"):
         raise BadInput("--certain", "--n or --law kaiming", "the theorem chooses n, for the uniform law")
     from lt_proofs.kernels.cuda import check_device
+    from lt_proofs.networks.beside import near_inputs, on_domain
     from lt_proofs.networks.export import FORMATS, check_formats, exported
     from lt_proofs.networks.input_domain import InputDomain
     from lt_proofs.networks.prune import prune, require_solved
@@ -105,9 +117,13 @@ def command(
         check_place(folder, force=force, argument="-o")
     kinds = check_formats(formats)
     domain = InputDomain() if box is None else InputDomain.parse(box)
+    check_around(around, radius, divide)
     tolerance = parse_rational(eps if eps is not None else str(error), "--eps" if eps is not None else "--error")
     with as_typed({"file": ("TARGET", target)}):
         network = load_target(target, **reading)
+    inputs = None if around is None else read_around(around, network.widths[0], divide)
+    if box is None:
+        note("for inputs in the unit ball; --box A,B is for others, such as --box 0,1 for pixels from 0 to 1")
     with on_stderr("weights") as progress, as_typed(typed):
         options: Any = {
             "seed": seed,
@@ -125,19 +141,32 @@ def command(
         if not allow_unsolved:
             require_solved(pruned, objective)
         extra = {FORMATS[kind]: exported(ticket_of(pruned), kind) for kind in kinds}
-        save_ticket(pruned, folder, force=force, extra=extra, argument="-o")
-    result = facts(pruned, time.perf_counter() - start)
+        with on_stderr("leaves") as progress:
+            best = on_domain(pruned, progress)
+        near = None
+        if inputs is not None:
+            with on_stderr("inputs") as progress:
+                near, files = near_inputs(pruned, inputs, parse_rational(str(radius), "--radius"), norm, progress)
+            extra |= files
+        save_ticket(pruned, folder, force=force, extra={**extra, **best.files}, argument="-o")
+    result = facts(pruned, best, time.perf_counter() - start)
+    if near is not None:
+        result |= {key: value for key, value in comparison_facts(near, 0).items() if key in ("regions", "proved_class")}
     if as_json:
         print_json(result)
     else:
-        _show(pruned, result, folder)
+        _show(pruned, best, result, folder)
+        if near is not None and near.regions is not None:
+            show_near(near.regions)
+        elif best.bound > LOOSE * best.found:
+            note("the bound on the whole domain is loose; --around FILE --radius R bounds the error near given inputs")
     return 0 if pruned.solved == pruned.weights else 1
 
 
-def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
+def facts(pruned: Pruned, best: Beside, seconds: float) -> dict[str, Any]:
     """Return what the command reports as JSON data, with exact numbers as texts."""
     from lt_proofs.networks import digits
-    from lt_proofs.networks.difference import certain_classes, largest_found
+    from lt_proofs.networks.difference import certain_classes
     from lt_proofs.networks.ticket import ticket_of
     from lt_proofs.networks.ticket_files import power_of_two
 
@@ -155,8 +184,9 @@ def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
         "n": pruned.n,
         "units": [masks.layer.units for masks in pruned.masks],
         "max_weight_error": rational_text(pruned.max_weight_error),
-        "error_bound": rational_text(pruned.error_bound),
-        "largest_difference_found": rational_text(largest_found(pruned)),
+        "tolerances": [rational_text(wanted.eps) for wanted in pruned.wanted_sums],
+        "error_bound": rational_text(best.bound),
+        "largest_difference_found": rational_text(best.found),
         "kept": pruned.kept,
         "remarks": list(pruned.target.remarks),
         "seconds": round(seconds, 3),
@@ -168,15 +198,18 @@ def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
     return found
 
 
-def _show(pruned: Pruned, found: dict[str, Any], folder: Path) -> None:
+def _show(pruned: Pruned, best: Beside, found: dict[str, Any], folder: Path) -> None:
     print(f"weights           {found['solved']} of {found['weights']} within {found['eps']}{_layer_factors(pruned)}")
+    if len(set(found["tolerances"])) > 1:
+        each = ", ".join(f"{float(Fraction(tolerance)):.3g}" for tolerance in found["tolerances"])
+        print(f"tolerances        {each} (layer by layer, for the fewest kept entries)")
     print(f"largest error     {decimal_text(pruned.max_weight_error, 6, up=True)} of a weight")
     print(f"ticket            the masked random network, its outputs multiplied by {_shown_factor(pruned)}")
     if found["constant_input"]:
         print("constant input    a 1 is appended to the inputs, because the target has biases")
-    bound = decimal_text(pruned.error_bound, 4, up=True)
+    bound = decimal_text(best.bound, 4, up=True)
     print(f"error bound       outputs differ by at most {bound} in Euclidean norm, on {pruned.domain} (certified)")
-    print(f"largest found     {_found_line(pruned.error_bound, Fraction(found['largest_difference_found']))}")
+    print(f"largest found     {_found_line(best.bound, best.found)}")
     print(f"hidden units      {', '.join(map(str, found['units']))} (at most {found['n']} per input)")
     ratio = Fraction(sum(pruned.kept), pruned.weights)
     print(f"kept entries      {', '.join(map(str, pruned.kept))} ({decimal_text(ratio, 2, up=True)} per weight)")

@@ -107,7 +107,8 @@ def certificates(path: str) -> list[Path]:
     if not place.is_dir():
         return [place]
     if (place / "certificate.json").exists():
-        return [place / "certificate.json"]
+        # further certificates about the files of a ticket lie beside its own
+        return [place / "certificate.json", *sorted([*place.glob("difference.json"), *place.glob("regions*.json")])]
     found = sorted(
         Path(folder) / name for folder, _, names in os.walk(place) for name in names if name.endswith(".json")
     )

@@ -253,6 +253,11 @@ def affordable_leaves(pair: Pair) -> int:
     return int(np.clip(min(SEARCH // (2 * pair.inputs * once), checked), FEWEST_LEAVES, MOST_LEAVES))
 
 
+def checkable_leaves(pair: Pair) -> int:
+    """Return for how many leaves the checker's default work is enough."""
+    return max(1, int(LIMITS["work"]) // (3 * region_work(pair)))
+
+
 def tree_work(pair: Pair, split: Split) -> int | None:
     """Return what the checker is to be allowed for a tree; None where the default is enough."""
     expected = 3 * split.leaves * region_work(pair)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from lt_proofs.networks.compare import affordable_leaves
+from lt_proofs.networks.compare import affordable_leaves, checkable_leaves
 from lt_proofs.networks.cost import methods_for
 from lt_proofs.networks.domains import Box
 from lt_proofs.networks.error_bound import named_matrices
@@ -26,7 +26,7 @@ from lt_proofs.networks.target import Target
 from lt_proofs.networks.to_error import prune_to_error
 
 # shares stay within these limits: a bound of one layer alone is only a guide
-LEAST, MOST = Fraction(1, 32), Fraction(32)
+LEAST, MOST = Fraction(1, 40), Fraction(40)
 # part of the leaves that a search may have in the end, for each of the prunings on the way
 ON_THE_WAY = 8
 
@@ -45,7 +45,7 @@ def least_bound(pruned: Pruned) -> Fraction:
     if pruned.domain.box is None:
         return pruned.error_bound
     pair = pair_of_pruned(pruned)
-    leaves = max(1, affordable_leaves(pair) // ON_THE_WAY)
+    leaves = max(1, min(affordable_leaves(pair) // ON_THE_WAY, checkable_leaves(pair)))
     split = split_domain(pair, Box.same(*pruned.domain.box, pair.inputs), leaves=leaves)
     # the margin is far above what the checker rounds upwards
     return min(pruned.error_bound, Fraction(split.bound) * (1 + Fraction(1, 2**9)))
@@ -59,7 +59,7 @@ def layer_shares(pruned: Pruned) -> list[Fraction]:
     shares = []
     for one, count in zip(alone, weights, strict=True):
         share = whole * count / (one * sum(weights)) if one > 0 else float(MOST)
-        shares.append(min(max(Fraction(share).limit_denominator(100), LEAST), MOST))
+        shares.append(min(max(Fraction(f"{share:.2g}"), LEAST), MOST))
     return shares
 
 
