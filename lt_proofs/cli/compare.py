@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 
-from lt_proofs.cli.output import json_option, note, print_json
+from lt_proofs.cli.output import json_option, note, print_json, shown
 from lt_proofs.cli.progress import on_stderr
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import decimal_text, parse_rational, rational_text
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 # parts of the table of regions: the least, the median, nine of ten, all
 QUANTILES = (("least", 0.0), ("median", 0.5), ("9 of 10", 0.9), ("largest", 1.0))
-DIGITS = 6
 
 
 def around_options(function: Any) -> Any:
@@ -149,7 +148,7 @@ def advice(found: Comparison) -> str:
     if found.regions is not None:
         return "give a smaller radius"
     if found.bound and float(found.found / found.bound) > 0.9:
-        return f"an attack found {decimal_text(found.found, DIGITS, up=False)}, so no bound is much smaller"
+        return f"an attack found {shown(found.found, up=False)}, so no bound is much smaller"
     return "give more --leaves, a smaller box, or the inputs that matter with --around"
 
 
@@ -176,7 +175,7 @@ def facts(found: Comparison, seconds: float) -> dict[str, Any]:
 
 def show(found: Comparison, result: dict[str, Any]) -> None:
     """Print a comparison."""
-    bound, size = decimal_text(found.bound, DIGITS, up=True), decimal_text(found.found, DIGITS, up=False)
+    bound, size = shown(found.bound, up=True), shown(found.found, up=False)
     if found.regions is None:
         how = "by norms" if found.by_norms else "by planes" if found.leaves == 1 else f"by planes, {found.leaves} parts"
         print(f"difference        outputs differ by at most {bound} in Euclidean norm, on {words(found)} (certified)")

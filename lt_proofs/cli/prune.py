@@ -11,7 +11,7 @@ import click
 
 from lt_proofs.cli.compare import around_options, check_around, read_around, show_near
 from lt_proofs.cli.compare import facts as comparison_facts
-from lt_proofs.cli.output import device_option, json_option, note, print_json
+from lt_proofs.cli.output import device_option, json_option, note, print_json, shown
 from lt_proofs.cli.progress import on_stderr
 from lt_proofs.cli.reading import reading_options
 from lt_proofs.errors import BadInput, as_typed
@@ -122,8 +122,6 @@ def command(
     with as_typed({"file": ("TARGET", target)}):
         network = load_target(target, **reading)
     inputs = None if around is None else read_around(around, network.widths[0], divide)
-    if box is None:
-        note("for inputs in the unit ball; --box A,B is for others, such as --box 0,1 for pixels from 0 to 1")
     with on_stderr("weights") as progress, as_typed(typed):
         options: Any = {
             "seed": seed,
@@ -156,6 +154,8 @@ def command(
         print_json(result)
     else:
         _show(pruned, best, result, folder)
+        if box is None:
+            note("for inputs of norm at most 1; --box A,B is for others, such as --box 0,1 for pixels from 0 to 1")
         if near is not None and near.regions is not None:
             show_near(near.regions)
         elif best.bound > LOOSE * best.found:
@@ -207,7 +207,7 @@ def _show(pruned: Pruned, best: Beside, found: dict[str, Any], folder: Path) -> 
     print(f"ticket            the masked random network, its outputs multiplied by {_shown_factor(pruned)}")
     if found["constant_input"]:
         print("constant input    a 1 is appended to the inputs, because the target has biases")
-    bound = decimal_text(best.bound, 4, up=True)
+    bound = shown(best.bound, up=True)
     print(f"error bound       outputs differ by at most {bound} in Euclidean norm, on {pruned.domain} (certified)")
     print(f"largest found     {_found_line(best.bound, best.found)}")
     print(f"hidden units      {', '.join(map(str, found['units']))} (at most {found['n']} per input)")
@@ -226,7 +226,7 @@ def _show(pruned: Pruned, best: Beside, found: dict[str, Any], folder: Path) -> 
 def _found_line(bound: Fraction, found: Fraction) -> str:
     """Return the largest difference that an attack found, and how many times as large the bound is."""
     ratio = f"; the bound is {decimal_text(bound / found, 2, up=True)} times as large" if found else ""
-    return f"{decimal_text(found, 4, up=False)}, by an attack: the true maximum is at least this{ratio}"
+    return f"{shown(found, up=False)}, by an attack: the true maximum is at least this{ratio}"
 
 
 def _shown_factor(pruned: Pruned) -> str:
