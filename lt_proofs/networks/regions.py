@@ -35,6 +35,7 @@ class Regions:
 
 
 @threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]
+@np.errstate(over="ignore", invalid="ignore")
 def bound_regions(
     pair: Pair,
     inputs: NDArray[np.float32] | Reals,
@@ -63,6 +64,8 @@ def bound_regions(
             classes[at : at + size][proved] = number
         if progress is not None:
             progress(min(at + size, len(inputs)), len(inputs))
+    if not np.isfinite(found).all():
+        raise BadInput("networks", "weights of extreme size", "their outputs exceed the range of floats; scale them")
     return Regions(inputs, radius, norm, box, found, classes)
 
 

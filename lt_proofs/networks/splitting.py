@@ -69,6 +69,7 @@ class Split:
 
 
 @threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]
+@np.errstate(over="ignore", invalid="ignore")
 def split_domain(
     pair: Pair,
     domain: Domain,
@@ -101,6 +102,8 @@ def split_domain(
             break
         if progress is not None:
             progress(len(search.heap), most, search.bound)
+    if not np.isfinite(search.bound):
+        raise BadInput("networks", "weights of extreme size", "their outputs exceed the range of floats; scale them")
     return search.result()
 
 

@@ -104,7 +104,7 @@ def test_the_least_bound_is_accepted_and_one_unit_less_is_not(certificate):
 def test_regions_say_what_was_shown(certificate):
     state, remarks = certificate("near").says()
     assert state == "accepted"
-    assert remarks[0].startswith("For 5 inputs, rows 0 to 4 of inputs.safetensors, and everything within 1/50 of them")
+    assert "For 5 inputs, rows 0 to 4 of inputs.safetensors, and everything within 1/50 of them in Euclid" in remarks[0]
 
 
 def set_to(**fields):

@@ -158,6 +158,15 @@ def test_regions_are_cut_into_files_that_one_budget_checks(pair, tmp_path, monke
     assert not (tmp_path / "u").exists()
 
 
+def test_weights_beyond_floats_are_refused():
+    f = network(4, size=1e200)
+    pair = pair_of_targets(f, network(5, size=1e199, base=f))
+    with pytest.raises(BadInput, match="their outputs exceed the range of floats"):
+        split_domain(pair, BOX)
+    with pytest.raises(BadInput, match="their outputs exceed the range of floats"):
+        bound_regions(pair, **GIVEN)
+
+
 def test_equal_networks_do_not_differ(tmp_path):
     f = network(3)
     pair = pair_of_targets(f, f)

@@ -42,7 +42,7 @@ def check_difference(statement: Judgement, data: dict[str, Data], folder: Path) 
     for number, leaf in enumerate(leaves(inputs, tree), 1):
         if not two.by_norms(leaf, bound):
             two.check(Difference(two.layers, leaf), bound, f"bound: leaf {number} of the tree gives")
-    return sentence(statement, bound=upward(bound), where=where)
+    return sentence(statement, pair, bound=upward(bound), where=where)
 
 
 def check_regions(statement: Judgement, data: dict[str, Data], folder: Path) -> str:
@@ -64,11 +64,13 @@ def check_regions(statement: Judgement, data: dict[str, Data], folder: Path) -> 
     first, box, norm = statement["first"], statement["domain"], statement["norm"]
     return sentence(
         statement,
+        pair,
         count=str(len(bounds)),
+        inputs=statement["inputs"]["file"],
         rows=f"{first} to {first + len(bounds) - 1}",
         radius=statement["radius"],
         norm="every coordinate" if norm == "inf" else "Euclidean norm",
-        inside="" if box is None else f" with {box_words(box)}",
+        inside="" if box is None else f", inside the box with {box_words(box)}",
         least=upward(min(bounds)),
         most=upward(max(bounds)),
         proved=str(proved),
@@ -83,10 +85,10 @@ def check_fields(statement: Judgement, data: dict[str, Data], known: set[str]) -
         raise Malformed(f"{form}: its fields are {fields}; its data may be {', '.join(sorted(known))}")
 
 
-def sentence(statement: Judgement, **parts: str) -> str:
+def sentence(statement: Judgement, pair: Matched, **parts: str) -> str:
     """What was verified, in the words of forms.json."""
-    names = {key: statement[key]["file"] for key in ("f", "g", "inputs") if key in statement}
-    return Template(" ".join(TABLE["forms"][statement["form"]]["verified"])).substitute(parts, **names)
+    first, second = (f"{words} of {statement[key]['file']}" for key, words in zip("fg", pair.words, strict=True))
+    return Template(" ".join(TABLE["forms"][statement["form"]]["verified"])).substitute(parts, f=first, g=second)
 
 
 class Pair:

@@ -61,7 +61,7 @@ def end(text: Data) -> Fraction:
 def box_words(domain: Data) -> str:
     """A box in words."""
     if isinstance(domain["low"], list) or isinstance(domain["high"], list):
-        return "every coordinate between the two ends that the statement lists for it"
+        return "each coordinate between the two ends listed for it"
     return f"all coordinates from {domain['low']} to {domain['high']}"
 
 

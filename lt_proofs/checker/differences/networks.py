@@ -18,7 +18,7 @@ from data.limits import COST, LIMITS, ROOM, matrix_room, room_for
 from data.masks import Kept
 from data.norms import most_bits
 from data.tensors import Tensor, read_tensors
-from data.ticket import PRODUCT_BITS, afford, target_matrix
+from data.ticket import PRODUCT_BITS, afford, dashed, target_matrix
 from data.ticket_form import DIGEST, FORMAT, LAWS, checked_layers
 from errors import Malformed, Rejected, spend
 from shapes import Data, Matrix
@@ -45,6 +45,7 @@ class Matched(NamedTuple):
     signs: int
     one_sided: bool  # whether a ticket says nothing about negative inputs
     room: int
+    words: tuple[str, str]
 
 
 class Source:
@@ -73,6 +74,7 @@ class Source:
         self.widths = [shapes[0][1], *(shape[0] for shape in shapes)]
         if any(shape[1] != width for shape, width in zip(shapes, self.widths, strict=False)):
             raise Malformed("the layers of a network do not chain")
+        self.words = f"the ReLU network of widths {dashed(self.widths)}"
 
     def _read_ticket(self, metadata: dict[str, str]) -> None:
         if set(metadata) != RECORDED or metadata["format"] != FORMAT or metadata["law"] not in LAWS:
@@ -99,6 +101,10 @@ class Source:
             raise Malformed(f"a ticket must hold {', '.join(sorted(masks)[:4])}, …, nothing else")
         self.signs, self.last = self.layers[0]["signs"], carried
         self.widths = [inputs, *(layer["rows"] for layer in self.layers)]
+        self.words = (
+            f"the random network of the {metadata['law']} law, drawn with seed {self.seed}, pruned by the masks and "
+            f"with its outputs multiplied by {metadata['factor']},"
+        )
 
     def shape(self, number: int, last: int) -> tuple[int, int]:
         """Rows and columns of a layer's matrix, those for one sign, where constants go as far as layer `last`."""
@@ -173,7 +179,8 @@ def matched(sources: Sequence[Source], room: int) -> Matched:
         for source, (matrix, own) in zip(sources, found, strict=True):
             pair.append(fitted(source.signed(matrix, blocks), bits - own, rows, columns, blocks))
         layers.append(Exact(pair[0], pair[1], bits))
-    return Matched(layers, inputs, constants, signs, any(s.layers and s.signs == 1 for s in sources), room)
+    one_sided = any(source.layers and source.signs == 1 for source in sources)
+    return Matched(layers, inputs, constants, signs, one_sided, room, (sources[0].words, sources[1].words))
 
 
 def fitted(matrix: Matrix, shift: int, rows: int, columns: int, blocks: int) -> Matrix:
