@@ -31,8 +31,8 @@ from pathlib import Path
 import numpy as np
 from gpu_works import WORKS, uniform
 
+from lt_proofs.cuda import device as house
 from lt_proofs.errors import LtProofsError
-from lt_proofs.kernels import cuda as house
 
 PLACE = Path(__file__).parent.parent / "reports" / "gpu.json"
 LIMITS = PLACE.with_name("ptxas.json")
@@ -75,7 +75,7 @@ def timed_launches(totals):
 
 def launch_seconds():
     """Return the seconds that events measure for a kernel that does nothing."""
-    from lt_proofs.kernels.cuda_finite import SETTLE_MASSES
+    from lt_proofs.cuda.finite import SETTLE_MASSES
 
     cuda, found = house.toolkit(), []
     nothing = cuda.to_device(np.zeros(1, np.int64))

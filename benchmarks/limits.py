@@ -40,7 +40,7 @@ FLOATS = {"div": 12, "sqrt": 15, "min": 3, "max": 3, "selp": 2}
 ARCHITECTURE, NAME = 90, "sm_90"
 # the size at which each work is counted; of two works random pieces of the whole range are run and scaled up
 SIZES = (2048, 64, 128, 2048, 1024, 30, 12, 8, 32)
-PIECES = {"least cuts": ("cuda_finite", 1 << 13), "all masks": ("cuda_masks", 64)}
+PIECES = {"least cuts": ("finite", 1 << 13), "all masks": ("masks", 64)}
 MANY = 4
 
 
@@ -116,13 +116,13 @@ def busy_clocks(total):
 
 def resident_warps(kernel, resources):
     """Return how many warps of a kernel fit a multiprocessor, limited by registers, shared memory and the launch."""
-    from lt_proofs.kernels import cuda_finite, cuda_gadgets, cuda_masks, cuda_passage
+    from lt_proofs.cuda import finite, gadgets, masks, passage
     from lt_proofs.subset_sum import gpu
 
     most = {
-        "match_masks": cuda_masks.MOST_LANES, "passages_listed": cuda_passage.MOST_LANES,
-        "gadgets_quickly": cuda_gadgets.QUICK_LANES, "fewest_quickly": gpu.PAIR_LANES,
-        "least_cuts": cuda_finite.BLOCKS * 256, "push_masses": cuda_finite.BLOCKS * 256,
+        "match_masks": masks.MOST_LANES, "passages_listed": passage.MOST_LANES,
+        "gadgets_quickly": gadgets.QUICK_LANES, "fewest_quickly": gpu.PAIR_LANES,
+        "least_cuts": finite.BLOCKS * 256, "push_masses": finite.BLOCKS * 256,
     }  # fmt: skip
     warps = resources["threads"] // 32
     # registers are allocated in multiples of eight per thread
@@ -149,7 +149,7 @@ def count(work, size):
                     part(start * length, (start + 1) * length)
                 items = items * MANY * length // total
 
-            stack.enter_context(mock.patch(f"lt_proofs.kernels.{module}.on_all_gpus", some))
+            stack.enter_context(mock.patch(f"lt_proofs.cuda.{module}.on_all_gpus", some))
         work.do(work.make(size), "cuda")
     return items
 

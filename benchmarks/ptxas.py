@@ -40,8 +40,8 @@ def ptx_of(kernel, architecture):
     """Return the PTX of a kernel for an architecture such as 90."""
     from numba import cuda
 
+    from lt_proofs.cuda.device import device_twin
     from lt_proofs.kernels.cpu import with_helpers
-    from lt_proofs.kernels.cuda import device_twin
 
     capability = divmod(architecture, 10)
     function = with_helpers(kernel.function, device_twin)
@@ -73,7 +73,7 @@ def row_of(kernel, architecture):
 
 def rows(architecture):
     """Return the table of one architecture; compiled device functions are cached, so a process serves only one."""
-    from lt_proofs.kernels.cuda_registry import KERNELS
+    from lt_proofs.cuda.registry import KERNELS
 
     return [row_of(kernel, architecture) for kernel in KERNELS]
 

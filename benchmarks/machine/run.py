@@ -155,7 +155,7 @@ def pretending(machine, gpus=1):
     """Let numba.cuda be this machine, and launches go to it."""
     from numba import cuda
 
-    from lt_proofs.kernels.cuda import Kernel
+    from lt_proofs.cuda.device import Kernel
 
     def device_array(shape, dtype=np.float64):
         return Held(aligned(shape, np.dtype(dtype)))

@@ -28,6 +28,7 @@ from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.recursion import failures
 from lt_proofs.proof.calculus import derivative
 from lt_proofs.proof.evaluate import exact_value
+from lt_proofs.proof.evidence import NoDerivative
 from lt_proofs.proof.prover import proof_of
 from lt_proofs.tables import LAWS
 from lt_proofs.terms import Judgement, Law, Term, number
@@ -37,7 +38,7 @@ from lt_proofs.theory.flow import colourings, flow
 from lt_proofs.theory.laws import PRODUCT
 from lt_proofs.theory.unimodal import density, staircase_law, stated_density
 
-# nodes are integers in units of 2^-40
+# nodes and bounds of probabilities are integers in units of 2^-40
 UNIT = 1 << 40
 # distance of nodes in the logarithm of v/(1 - v), and the largest number of cells between them
 SPACING = 0.02
@@ -69,7 +70,7 @@ class Certified:
 
 
 @dataclass(frozen=True)
-class Task:
+class Covering:
     """A covering problem: law, window length, tolerance and failure probability.
 
     ``moving`` is the law of the non-zero samples and ``share`` their probability: a gadget is a product with
@@ -110,20 +111,20 @@ def certified(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -
     >>> certified("uniform", "0.1", "0.1").value
     21
     """
-    task = task_of(law, eps, delta, window)
-    slope = slope_of(task.moving)
-    chain = sharpest(task)
+    covering = covering_of(law, eps, delta, window)
+    slope = slope_of(covering.moving)
+    chain = sharpest(covering)
     premises = [
         (
-            flow(task.moving, task.length, chain.weights, one.power, one.profile),
+            flow(covering.moving, covering.length, chain.weights, one.power, one.profile),
             colourings(one.parts, one.offsets, slope),
         )
         for one in chain.flows
     ]
     # the flows are the same for each number of samples; only the recursion is longer
     for samples in range(chain.samples, chain.samples + TRIES):
-        judgement = certified_cover(task.law, samples, task.length, task.tolerance, task.failure)
-        plan = recursion(premises, chain.nodes, chain.start, task.tolerance - chain.start)
+        judgement = certified_cover(covering.law, samples, covering.length, covering.tolerance, covering.failure)
+        plan = recursion(premises, chain.nodes, chain.start, covering.tolerance - chain.start)
         proof = proof_of(judgement, plan)
         if proof is None:
             raise BadInput("law", law, NO_FLOW)
@@ -135,11 +136,11 @@ def certified(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -
         if "(enumerate-flow)" in examined.report["reason"]:
             raise BadInput("law", law, NO_FLOW)
     raise BadInput(
-        "eps", rational_text(task.tolerance), "the checker confirmed no number of samples; give a larger one"
+        "eps", rational_text(covering.tolerance), "the checker confirmed no number of samples; give a larger one"
     )
 
 
-def task_of(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -> Task:
+def covering_of(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -> Covering:
     """Read a covering problem; raise BadInput for unknown laws and numbers out of range."""
     tolerance, chance = within(eps, "eps", None), within(delta, "delta", Fraction(1))
     length = window_length(window)
@@ -147,66 +148,71 @@ def task_of(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -> 
         raise BadInput("eps", rational_text(tolerance), f"give less than half the window's length, {length / 2}")
     if tolerance / length < LEAST:
         raise BadInput("eps", rational_text(tolerance), f"a chain needs at least {LEAST} of the window's length")
+    # its bounds are multiples of 2^-40, and none of them ever becomes 0: every line above a positive bound is positive
+    if chance * UNIT < 1:
+        raise BadInput("delta", rational_text(chance), "give at least 2^-40; no chain bounds a smaller probability")
     if law.partition(":")[0] in DENSITIES:
         staircase_law(law, length)  # raises unless the density decreases and its integral is at most 1
         sample = Law("density", (density(law)[0],))
-        return Task(sample, sample, Fraction(1), length, tolerance, chance)
+        return Covering(sample, sample, Fraction(1), length, tolerance, chance)
     name, radius = law_of(law)
     if name == "uniform":
         sample = Law(name, (number(radius),))
-        return Task(sample, sample, Fraction(1), length, tolerance, chance)
+        return Covering(sample, sample, Fraction(1), length, tolerance, chance)
     sample, stated = law_of_record(name), stated_density(name)
     if stated is not None:
-        return Task(sample, Law("density", (stated,)), Fraction(1), length, tolerance, chance)
+        return Covering(sample, Law("density", (stated,)), Fraction(1), length, tolerance, chance)
     if "products" not in LAWS[name]:
         raise BadInput("law", name, "its file states no density that falls in |z|, which a chain needs")
-    return Task(sample, PRODUCT, Fraction(LAWS[name]["products"]), length, tolerance, chance)
+    return Covering(sample, PRODUCT, Fraction(LAWS[name]["products"]), length, tolerance, chance)
 
 
 def slope_of(law: Law) -> Term | None:
     """Return the derivative of the density of a law given by one, else None; raise BadInput if it has none."""
     try:
         return derivative(law.numbers[0], "z") if law.kind == "density" else None
-    except TypeError:
+    except NoDerivative:
         raise BadInput("law", repr(law.numbers[0])[:60], "give a smooth density, without abs, min and max") from None
 
 
-def sharpest(task: Task) -> Chain:
+def sharpest(covering: Covering) -> Chain:
     """Return the chain with the fewest samples among several weights and starts, without superfluous flows.
 
     The steepness of the weights is chosen with a few coarse cells and one start, where flows are cheap; only then are
     the flows for the full number of cells computed and all starts tried.
     """
-    cells, offsets = lattice(task)
-    coarse = {s: flows(task.moving, task.length, tapered(COARSE, s), offsets) for s in STEEPNESS}
-    start = STARTS[len(STARTS) // 2] * task.tolerance
+    cells, offsets = lattice(covering)
+    coarse = {s: flows(covering.moving, covering.length, tapered(COARSE, s), offsets) for s in STEEPNESS}
+    start = STARTS[len(STARTS) // 2] * covering.tolerance
     # min takes the first of equal numbers, so ties do not depend on the order of a set
-    tried = {s: chain(task, tapered(COARSE, s), coarse[s], start).samples for s in STEEPNESS}
+    tried = {s: chain(covering, tapered(COARSE, s), coarse[s], start).samples for s in STEEPNESS}
     steepness = min(STEEPNESS, key=lambda s: tried[s])
     # hopeless problems are refused here, before the flows of all cells cost minutes
-    within_reach(task, tried[steepness])
+    within_reach(covering, tried[steepness])
     weights = tapered(cells, steepness)
-    found = flows(task.moving, task.length, weights, offsets)
-    best = min((chain(task, weights, found, share * task.tolerance) for share in STARTS), key=lambda c: c.samples)
-    within_reach(task, best.samples)
-    return sparing(task, best)
+    found = flows(covering.moving, covering.length, weights, offsets)
+    best = min(
+        (chain(covering, weights, found, share * covering.tolerance) for share in STARTS), key=lambda c: c.samples
+    )
+    within_reach(covering, best.samples)
+    return sparing(covering, best)
 
 
-def within_reach(task: Task, samples: int) -> None:
+def within_reach(covering: Covering, samples: int) -> None:
     """Raise BadInput if a chain needs more than 4,000 samples."""
     if samples > MOST_SAMPLES:
         remedy = f"over {MOST_SAMPLES} samples are needed; give larger numbers"
-        raise BadInput("delta", rational_text(task.failure), remedy)
+        raise BadInput("delta", rational_text(covering.failure), remedy)
 
 
-def lattice(task: Task) -> tuple[int, int]:
+def lattice(covering: Covering) -> tuple[int, int]:
     """Return the numbers of cells and of offsets.
 
     If the radius of a uniform law is a whole number of cells, its density is constant between two rows of cells
     whatever their offset, so one offset loses nothing; otherwise 14 cells with 16 offsets are used.
     """
-    if task.moving.kind == "uniform":
-        ratio = exact_value(task.moving.numbers[0], {}) / task.length
+    if covering.moving.kind == "uniform":
+        ratio = exact_value(covering.moving.numbers[0], {}) / covering.length
         for cells in range(16, 8, -1):
             # a radius beyond the window has a constant density on all of it, whatever the cells
             if ratio >= 1 or (ratio * cells).denominator == 1:
@@ -214,18 +220,18 @@ def lattice(task: Task) -> tuple[int, int]:
     return 14, 16
 
 
-def chain(task: Task, weights: tuple[int, ...], found: Sequence[Flow], start: Fraction) -> Chain:
+def chain(covering: Covering, weights: tuple[int, ...], found: Sequence[Flow], start: Fraction) -> Chain:
     """Return the chain with these parameters and the samples that it needs in floats, or MOST_SAMPLES + 1."""
     # The start [-start, start] has at least the weight ``first``, from the lightest cell that it meets; if the weight
     # ``last`` is covered, the uncovered rest cannot contain an interval of half-width tolerance - start.
-    cell = task.length / len(weights)
+    cell = covering.length / len(weights)
     density = [w / (cell * sum(weights)) for w in weights]
     met = [w for i, w in enumerate(density) if abs(2 * i + 1 - len(weights)) * cell < 2 * start + cell]
-    first, last = 2 * start * min(met), 1 - (task.tolerance - start) * min(density)
+    first, last = 2 * start * min(met), 1 - (covering.tolerance - start) * min(density)
     nodes = nodes_between(first, last)
     heights, means = scales(nodes, found)
-    bounds = compiled(failures)(heights, means, float(task.share), float(task.failure), MOST_SAMPLES)
-    enough = bounds[-1] <= float(task.failure)
+    bounds = compiled(failures)(heights, means, float(covering.share), float(covering.failure), MOST_SAMPLES)
+    enough = bounds[-1] <= float(covering.failure)
     return Chain(weights, tuple(found), start, nodes, len(bounds) if enough else MOST_SAMPLES + 1)
 
 
@@ -255,14 +261,14 @@ def scales(nodes: list[int], found: Sequence[Flow]) -> tuple[Any, Any]:
     return np.array(heights), np.array(means)
 
 
-def sparing(task: Task, best: Chain) -> Chain:
+def sparing(covering: Covering, best: Chain) -> Chain:
     """Remove flows one after the other as long as the number of samples stays the same: fewer are quicker to check."""
     # greedy: a flow that is dropped stays dropped, so at most as many chains are computed as there are flows
     for one in best.flows:
         fewer = [other for other in best.flows if other != one]
         if not fewer:
             break
-        without = chain(task, best.weights, fewer, best.start)
+        without = chain(covering, best.weights, fewer, best.start)
         best = without if without.samples == best.samples else best
     return best
 

@@ -75,7 +75,7 @@ def flows(law: Law, length: Fraction, weights: tuple[int, ...], offsets: int) ->
     levels = densities(law, length, len(weights), offsets)
     found = []
     for power in POWERS:
-        rows = [Row(levels, length, weights, power, k, offsets) for k in range(offsets)]
+        rows = [OffsetFlow(levels, length, weights, power, k, offsets) for k in range(offsets)]
         for bend in (Fraction(round(b * GRAIN), GRAIN) for b in BENDS):
             for empty in (True, False):
                 # offsets k and M - 1 - k are mirror images and must share their numbers: the smaller slope serves both
@@ -104,7 +104,7 @@ def profile(power: Fraction, bend: Fraction, empty: bool, slopes: Iterable[float
         yield Flow(power, (last, linear, -bend), tuple(parts), offsets)
 
 
-class Row:
+class OffsetFlow:
     """The flow between two rows of cells at one offset, with the critical colourings found so far."""
 
     def __init__(

@@ -16,11 +16,11 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from lt_proofs.cuda.device import check_device
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import rational_text
 from lt_proofs.kernels import growth, network_passage
 from lt_proofs.kernels.cpu import compiled
-from lt_proofs.kernels.cuda import check_device
 from lt_proofs.kernels.philox import PRODUCT_BITS, check_seed
 from lt_proofs.laws import Sampler
 from lt_proofs.subset_sum.trials import on_grid, passage_counter, room_for
@@ -77,11 +77,29 @@ class Campaign(ABC):
         """Return how many trials are successes for n, given how often each result occurred."""
 
 
+class Passages(Campaign):
+    """A campaign whose results are the least number n that suffices, or -1 where ``most`` does not.
+
+    Success for n: the result is at least 0 and at most n.
+    """
+
+    most: int
+
+    @property
+    def rows(self) -> range:
+        """The numbers of samples, or of hidden units per input."""
+        return range(self.most + 1)
+
+    def successes(self, histogram: Mapping[int, int], n: int) -> int:
+        """Return in how many trials n samples, or units per input, are enough."""
+        return sum(count for result, count in histogram.items() if 0 <= result <= n)
+
+
 @dataclass(frozen=True)
-class FirstPassage(Campaign):
+class FirstPassage(Passages):
     """Result: the least n such that every real in the window is within eps of a subset sum of the first n samples.
 
-    It is -1 where ``most`` samples do not suffice. Success for n: the result is at least 0 and at most n.
+    It is -1 where ``most`` samples do not suffice.
     """
 
     law: Sampler
@@ -105,18 +123,9 @@ class FirstPassage(Campaign):
         """Return the compiled kernel of first passages."""
         return passage_counter(self.law, self.seed, self.eps, self.window, self.most, device)
 
-    @property
-    def rows(self) -> range:
-        """The numbers of samples."""
-        return range(self.most + 1)
-
-    def successes(self, histogram: Mapping[int, int], n: int) -> int:
-        """Return in how many trials n samples cover the window."""
-        return sum(count for result, count in histogram.items() if 0 <= result <= n)
-
 
 @dataclass(frozen=True)
-class NetworkPassage(Campaign):
+class NetworkPassage(Passages):
     """The event of Theorem 1 (Mathematics 3.4): trial t is the random network with the seed seed + t.
 
     Result: the least number n of hidden units per input such that, in each layer i and for each pair of an output and
@@ -165,7 +174,7 @@ class NetworkPassage(Campaign):
         table, widths = np.array(grids, np.int64), np.array(self.widths, np.int64)
         key = np.uint64(self.seed)
         if check_device(device) == "cuda":
-            from lt_proofs.kernels.cuda_passage import NetworkTask
+            from lt_proofs.cuda.passage import NetworkTask
 
             return NetworkTask(key, widths, table, self.most, kept).passages
         run = compiled(network_passage.network_passages)
@@ -181,15 +190,6 @@ class NetworkPassage(Campaign):
         """The number of windows that must be covered at once: one for each weight, two for each of the first layer."""
         pairs = [a * b for a, b in zip(self.widths[1:], self.widths[:-1], strict=True)]
         return sum(pairs) + pairs[0]
-
-    @property
-    def rows(self) -> range:
-        """The numbers of hidden units per input."""
-        return range(self.most + 1)
-
-    def successes(self, histogram: Mapping[int, int], n: int) -> int:
-        """Return the number of networks all whose windows are covered with n units per input."""
-        return sum(count for result, count in histogram.items() if 0 <= result <= n)
 
 
 @dataclass(frozen=True)
@@ -229,7 +229,7 @@ class Growth(Campaign):
         size = min(1 << min(self.steps + 2, 62), MOST_PIECES)
         law, key = self.law, np.uint64(self.seed)
         if check_device(device) == "cuda":
-            from lt_proofs.kernels.cuda_passage import GrowthTask
+            from lt_proofs.cuda.passage import GrowthTask
 
             run: Counter = GrowthTask(law.stream, law.bits, key, begin, self.steps, size).outcomes
         else:

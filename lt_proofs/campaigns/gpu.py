@@ -11,7 +11,7 @@ import numpy as np
 
 from lt_proofs.campaigns.campaign import Campaign, Counter, Ints
 from lt_proofs.campaigns.leaves import LEAF, Executor, Leaf, Work, leaf_of
-from lt_proofs.kernels.cuda import require_cuda
+from lt_proofs.cuda.device import require_cuda
 
 Counted = list[tuple[Work, Ints]]
 

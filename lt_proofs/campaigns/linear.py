@@ -15,11 +15,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from lt_proofs.campaigns.campaign import Campaign, Counter, Ints
+from lt_proofs.cuda.device import check_device
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import rational_text
 from lt_proofs.kernels import masks_reach as kernels
 from lt_proofs.kernels.cpu import compiled
-from lt_proofs.kernels.cuda import check_device
 from lt_proofs.kernels.philox import PRODUCT_BITS, block_of_words, check_seed, uniform_odd
 from lt_proofs.networks.copositive import close
 from lt_proofs.networks.exhaustive import masked_units
@@ -78,7 +78,7 @@ class LinearReach(Campaign):
     def counter(self, device: str = "cpu") -> Counter:
         """Return the compiled kernel of widths; trials that floats leave open are decided in integers."""
         if check_device(device) == "cuda":
-            from lt_proofs.kernels.cuda_reach import ReachTask
+            from lt_proofs.cuda.reach import ReachTask
 
             task = ReachTask(np.uint64(self.seed), self.near, self.bend, float(self.eps), self.most)
             row = 2 * self.intervals + 3

@@ -28,6 +28,7 @@ OWN = {"ticket": "ticket", "difference": "difference", "regions": "regions", "ca
 FILES = ("ticket", "difference", "regions")  # forms about files, named like their form
 MAX_DIGITS = 400
 MAX_MEMORY = 160 * 2**20
+ITEM = 5  # units for an item of a list or a table, beside one for each byte
 COST = {b"[": 90, b"{": 700, b",": 70, b":": 20}  # bytes of CPython for a list, a table, an item and its key
 STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 NO_BRACKETS = bytes(byte for byte in range(256) if byte not in STEP)
@@ -42,7 +43,7 @@ def read(path: Path) -> dict[str, Data]:
     except OSError as error:
         raise Malformed(f"cannot be read: {error.strerror}") from None
     fresh_budget()
-    spend(len(raw))
+    spend(len(raw) + ITEM * raw.count(b","))
     if memory(raw) > MAX_MEMORY:
         raise Malformed(f"more work than one file may cost: its lists and tables need more than {MAX_MEMORY} bytes")
     if nesting(raw) > MAX_DEPTH:

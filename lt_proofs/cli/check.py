@@ -27,7 +27,7 @@ def command(ids: tuple[str, ...], digits: int, device: str, as_json: bool) -> in
     about all subsets of a grid are also confirmed by enumeration, on the CPU or the GPUs.
     """
     from lt_proofs.campaigns.beside import evidence_for
-    from lt_proofs.kernels.cuda import check_device
+    from lt_proofs.cuda.device import check_device
     from lt_proofs.proof.claims import check_claims, count_plants, missed, overall
     from lt_proofs.theory.record import CLAIMS, find
 
@@ -62,6 +62,7 @@ def command(ids: tuple[str, ...], digits: int, device: str, as_json: bool) -> in
                         **row
                     )
                 )
+    # a planted error that survives says that the attacks, or the claim, are too weak
     for name in unrefuted:
         print(f"no counterexample was found to the planted error of {name}")
     counts = ", ".join(f"{count} {name}" for name, count in plants.items())

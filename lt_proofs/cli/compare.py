@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-import numpy as np
 
 from lt_proofs.cli.output import json_option, note, print_json, shown
 from lt_proofs.cli.progress import on_stderr
@@ -207,6 +206,8 @@ def times(ratio: float | None) -> str:
 
 def show_near(near: Near) -> None:
     """Print the table of regions: bounds, what was found, and their ratios, from the least to the largest."""
+    import numpy as np
+
     where = "every coordinate" if near.norm == "inf" else "Euclidean norm"
     inside = "" if near.box is None else ", inside the box"
     count = len(near.bounds)

@@ -69,6 +69,7 @@ def command(
     A trial depends only on its number and the seed, so workers, interruptions and clusters do not change the result.
     Exit code 2: the condition of --until-… was not met.
     """
+    # what is wrong with the options is said before the compiler is loaded, which takes a second
     between(options["confidence"], 0, 1, "--confidence")
     if resume and ledger is None:
         raise BadInput("--resume", "without --ledger", "name the ledger to continue")
@@ -78,6 +79,7 @@ def command(
     from lt_proofs.campaigns.run import Design, run
     from lt_proofs.cli.progress import on_stderr
 
+    # raises BadInput for a number of trials out of range
     leaves_of(trials)
     if output is not None:
         check_place(output)
@@ -85,6 +87,7 @@ def command(
     design = Design(ns, options["confidence"], enough_of(options["until_width"], options["until_decides"], ns))
     design.check(campaign)
     if output is not None:
+        # an hour of trials should not end in a certificate that the checker refuses
         check_certifiable(campaign, trials, design)
     # compile and check the parameters now: a ledger should not be created for a campaign that cannot run
     campaign.counter()

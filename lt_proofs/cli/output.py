@@ -43,6 +43,7 @@ device_option: Callable[[F], F] = click.option(
 
 def print_json(value: dict[str, Any]) -> None:
     """Print one JSON object to stdout; rationals must already be texts."""
+    # an object of floats would not be exact, so numbers that are not integers come as texts
     print(json.dumps(value, indent=1, ensure_ascii=False))
 
 

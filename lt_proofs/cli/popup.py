@@ -57,6 +57,7 @@ def command(
     from lt_proofs.experiments.popup.sweep import require_device, require_torch
     from lt_proofs.files import check_folder
 
+    # what is missing is said before images are read and networks are trained
     require_torch()
     require_device(settings.device)
     if output is not None:

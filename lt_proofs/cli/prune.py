@@ -97,7 +97,7 @@ def command(
         raise click.UsageError(f"give either --eps or --error, not {'both' if eps else 'none'}")
     if certain and (n is not None or law != "uniform"):
         raise BadInput("--certain", "--n or --law kaiming", "the theorem chooses n, for the uniform law")
-    from lt_proofs.kernels.cuda import check_device
+    from lt_proofs.cuda.device import check_device
     from lt_proofs.networks.beside import near_inputs, on_domain
     from lt_proofs.networks.export import FORMATS, check_formats, exported
     from lt_proofs.networks.input_domain import InputDomain
@@ -189,6 +189,7 @@ def facts(pruned: Pruned, best: Beside, seconds: float) -> dict[str, Any]:
         "largest_difference_found": rational_text(best.found),
         "kept": pruned.kept,
         "remarks": list(pruned.target.remarks),
+        "compared": pruned.target.compared,
         "seconds": round(seconds, 3),
     }
     if digits.is_target(pruned.target):

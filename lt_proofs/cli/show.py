@@ -42,6 +42,7 @@ def facts_of(name: str) -> dict[str, Any]:
 
     Raises BadInput for an unknown id.
     """
+    # imported here, for the list of claims needs neither the report nor the prover
     import tempfile
     from pathlib import Path
 
@@ -76,6 +77,7 @@ def print_claim(facts: dict[str, Any]) -> None:
     section("Steps of the certificate", [step_words(step, says) for step in facts["steps"]])
     section("Rests on the claims", [", ".join(facts["premises"])])
     section("Used by the claims", [", ".join(facts["unblocks"])])
+    # a reader trusts textbooks without looking, but should look at the proofs of the rules
     embodied = [axiom for axiom in facts["axioms"] if "(Mathematics" in axiom]
     section("Taken for granted: facts from textbooks", ["; ".join(a for a in facts["axioms"] if a not in embodied)])
     section("Taken for granted: theorems that the checker's rules embody, proved in docs/mathematics", embodied)

@@ -20,7 +20,7 @@ POINTS = 200
 
 
 @dataclass(frozen=True)
-class Witness:
+class Comparison:
     """The number of points that were evaluated, and the first at which the conclusion failed, as texts, or None."""
 
     points: int
@@ -54,7 +54,7 @@ def to_mpmath(term: Term, point: dict[str, Any], context: Any) -> Any:
 
 
 @lru_cache(maxsize=4096)
-def agrees(judgement: Judgement, digits: int = 50, seed: int = 0) -> Witness:
+def agrees(judgement: Judgement, digits: int = 50, seed: int = 0) -> Comparison:
     """Evaluate an inequality at up to 200 random points of its domain, with ``digits`` decimal digits.
 
     A violation by more than 10^(-digits/2), relative to the size of both sides, counts as a disagreement; less is
@@ -74,8 +74,8 @@ def agrees(judgement: Judgement, digits: int = 50, seed: int = 0) -> Witness:
             room = -abs(room)
         count += 1
         if room < -slack * (1 + abs(left) + abs(right)):
-            return Witness(count, {name: context.nstr(value, 20) for name, value in point.items()})
-    return Witness(count, None)
+            return Comparison(count, {name: context.nstr(value, 20) for name, value in point.items()})
+    return Comparison(count, None)
 
 
 def _points(judgement: Judgement, context: Any, rng: random.Random) -> Iterator[dict[str, Any]]:

@@ -42,7 +42,7 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Row:
+class MethodResult:
     """The result of one method, as texts; weights before and after pruning are per weight of the target.
 
     All layers and, for gadgets, both signs of the first layer are counted.
@@ -57,11 +57,11 @@ class Row:
     accuracy: str
 
 
-PUBLISHED = Row("as published (36 cores)", 77266.0, "21.00", "9.39", "-", "-", "of the target, by mistake")
+PUBLISHED = MethodResult("as published (36 cores)", 77266.0, "21.00", "9.39", "-", "-", "of the target, by mistake")
 HEADS = ("", "seconds", "weights before", "after", "largest error", "certified error", "right test images")
 
 
-def run(target: Target, mnist: Path | None = None, seed: int = 0) -> list[Row]:
+def run(target: Target, mnist: Path | None = None, seed: int = 0) -> list[MethodResult]:
     """Apply all methods to one network; accuracies are those of the approximating network's own forward pass."""
     count = _counter(target, mnist)
     return [
@@ -71,7 +71,7 @@ def run(target: Target, mnist: Path | None = None, seed: int = 0) -> list[Row]:
     ]
 
 
-def plain_sums(target: Target, seed: int, count: Callable[[Any], str]) -> Row:
+def plain_sums(target: Target, seed: int, count: Callable[[Any], str]) -> MethodResult:
     """Approximate each weight by the best subset sum of its output's 21 coefficients, as published.
 
     The coefficients are uniform between the least and the largest weight of the layer. No random network computes these
@@ -115,7 +115,7 @@ def _nearest_sums(wanted: WantedSums, seed: int, number: int) -> tuple[Ints, int
     return sums, int(bits.sum())
 
 
-def gadgets(target: Target, seed: int, objective: str, count: Callable[[Any], str]) -> Row:
+def gadgets(target: Target, seed: int, objective: str, count: Callable[[Any], str]) -> MethodResult:
     """Prune the random network of Theorem 1: gadgets with ReLU, twice the depth, hidden units shared by both signs."""
     start = time.perf_counter()
     pruned = prune(target, EPS, seed=seed, objective=objective, checkable=False)
@@ -135,13 +135,13 @@ def gadgets(target: Target, seed: int, objective: str, count: Callable[[Any], st
 
 def _row(
     name: str, seconds: float, before: Fraction, after: Fraction, largest: Fraction, bound: Fraction, right: str
-) -> Row:
+) -> MethodResult:
     """Write the figures of a row as texts, rounded up."""
 
     def up(value: Fraction, places: int) -> str:
         return decimal_text(value, places, up=True)
 
-    return Row(name, round(seconds, 2), up(before, 2), up(after, 2), up(largest, 9), up(bound, 6), right)
+    return MethodResult(name, round(seconds, 2), up(before, 2), up(after, 2), up(largest, 9), up(bound, 6), right)
 
 
 def _dense(matrices: Sequence[NDArray[np.float64]]) -> Callable[[Any], Any]:
@@ -172,12 +172,12 @@ def _counter(target: Target, mnist: Path | None) -> Callable[[Any], str]:
     return count
 
 
-def beside_published(target: Target, rows: Sequence[Row]) -> list[Row]:
+def beside_published(target: Target, rows: Sequence[MethodResult]) -> list[MethodResult]:
     """Return the rows, preceded by the published one if the network has the paper's widths."""
     return [PUBLISHED, *rows] if target.widths == PUBLISHED_WIDTHS else list(rows)
 
 
-def table(rows: Sequence[Row]) -> str:
+def table(rows: Sequence[MethodResult]) -> str:
     """Format the rows as a text table with aligned columns."""
     lines = [HEADS, *(tuple(str(value) for value in asdict(row).values()) for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]

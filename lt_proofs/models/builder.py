@@ -16,7 +16,7 @@ import numpy as np
 from lt_proofs.errors import BadInput
 from lt_proofs.models.enclosed import Enclosed
 from lt_proofs.models.graph import Affine, Input, Model, Node, Relu, Shape
-from lt_proofs.models.maps import Dense, LinearMap, Pick, Places
+from lt_proofs.models.maps import DenseMap, LinearMap, Pick, Places
 
 MAX_ENTRIES = 1 << 27
 
@@ -87,7 +87,7 @@ class Builder:
     def linear(self, name: str, value: Value, weight: Enclosed, bias: Enclosed | None, shape: Shape) -> Value:
         """Add weight x + bias; ``weight`` is outputs x inputs, and ``shape`` that of the result."""
         check_entries(name, *weight.mid.shape)
-        return self.add(name, [(value, Dense(weight))], bias, shape)
+        return self.add(name, [(value, DenseMap(weight))], bias, shape)
 
     def product(self, name: str, value: Value, matrix: Enclosed, *, left: bool) -> Value:
         """Add the matrix product of a value with a constant on its right, or with ``left`` on its left, as NumPy does.

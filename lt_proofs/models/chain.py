@@ -16,7 +16,7 @@ from lt_proofs.errors import BadInput
 from lt_proofs.models.builder import MAX_ENTRIES
 from lt_proofs.models.enclosed import Enclosed, Reals
 from lt_proofs.models.graph import Affine, Input, Model, Relu
-from lt_proofs.models.maps import Dense, LinearMap, Pick, added, composed, identity
+from lt_proofs.models.maps import DenseMap, LinearMap, Pick, added, composed, identity
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class _Chain:
             if inner.bias is not None:
                 image = linear.image(inner.bias)
                 bias = image if bias is None else bias + image
-            matrices += [*inner.matrices, *([node.name] if isinstance(linear, Dense) else [])]
+            matrices += [*inner.matrices, *([node.name] if isinstance(linear, DenseMap) else [])]
         return Formula(terms, bias, tuple(dict.fromkeys(matrices)))
 
     def _never_negative(self, formula: Formula) -> bool:

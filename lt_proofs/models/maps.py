@@ -46,7 +46,7 @@ class LinearMap(Protocol):
 
 
 @dataclass(frozen=True)
-class Dense:
+class DenseMap:
     """A matrix, outputs x inputs."""
 
     weight: Enclosed
@@ -146,7 +146,7 @@ def composed(outer: LinearMap, inner: LinearMap) -> LinearMap:
         return _pick_of_pick(outer, inner) if isinstance(inner, Pick) else _pick_of_rows(outer, inner)
     if isinstance(inner, Pick):
         return _columns_of(outer, inner)
-    return Dense(outer.dense() @ inner.dense())
+    return DenseMap(outer.dense() @ inner.dense())
 
 
 def added(one: LinearMap, other: LinearMap) -> LinearMap:
@@ -154,7 +154,7 @@ def added(one: LinearMap, other: LinearMap) -> LinearMap:
     if isinstance(one, Pick) and isinstance(other, Pick) and np.array_equal(one.places, other.places):
         ones = Enclosed(np.ones(one.rows))
         return Pick(one.places, one.columns, (one.factors or ones) + (other.factors or ones))
-    return Dense(one.dense() + other.dense())
+    return DenseMap(one.dense() + other.dense())
 
 
 def _pick_of_pick(outer: Pick, inner: Pick) -> Pick:
@@ -165,23 +165,23 @@ def _pick_of_pick(outer: Pick, inner: Pick) -> Pick:
     return Pick(places, inner.columns, factors)
 
 
-def _pick_of_rows(outer: Pick, inner: LinearMap) -> Dense:
+def _pick_of_rows(outer: Pick, inner: LinearMap) -> DenseMap:
     rows = _cleared(inner.dense()[outer.places], outer.places)
-    return Dense(rows if outer.factors is None else rows * outer.factors.reshape(-1, 1))
+    return DenseMap(rows if outer.factors is None else rows * outer.factors.reshape(-1, 1))
 
 
-def _columns_of(outer: LinearMap, inner: Pick) -> Dense:
+def _columns_of(outer: LinearMap, inner: Pick) -> DenseMap:
     """Return outer after inner: the columns of outer, scaled, at the places from which the pick takes them."""
     kept = np.flatnonzero(inner.places >= 0)
     matrix, places = outer.dense(), inner.places[kept]
     if len(np.unique(places)) < len(places):
-        return Dense(matrix @ inner.dense())
+        return DenseMap(matrix @ inner.dense())
     columns = matrix[:, kept]
     if inner.factors is not None:
         columns = columns * inner.factors[kept]
     mid, rad = np.zeros((outer.rows, inner.columns)), np.zeros((outer.rows, inner.columns))
     mid[:, places], rad[:, places] = columns.mid, columns.radius
-    return Dense(Enclosed(mid, None if columns.exact else rad))
+    return DenseMap(Enclosed(mid, None if columns.exact else rad))
 
 
 def _cleared(rows: Enclosed, places: Places) -> Enclosed:

@@ -25,6 +25,7 @@ class Call:
     inputs: list[Any]
     opset: int
     layer: str
+    batches: bool = False
 
     def refuse(self, reason: str) -> BadInput:
         """Return the error that names this node."""

@@ -197,6 +197,13 @@ def input_of(file: OnnxFile, names: list[str]) -> tuple[str, Shape, list[str]]:
     return names[0], shape, []
 
 
+def takes_batches(file: OnnxFile, name: str) -> bool:
+    """Return whether the first size of an input, the number of inputs in a batch, is variable."""
+    (value,) = (value for value in file.proto.graph.input if value.name == name)
+    shape = value.type.tensor_type.shape
+    return not value.type.tensor_type.HasField("shape") or (len(shape.dim) > 0 and not shape.dim[0].dim_value)
+
+
 def _guessed(file: OnnxFile, name: str) -> int:
     """Return the number of inputs of the first matrix, where the file does not say the input's shape."""
     for _ in range(len(file.proto.graph.node)):

@@ -192,6 +192,9 @@ def _reduced(call: Call) -> Value:
         return value
     rank = len(value.shape)
     axes = range(rank) if every else {int(axis) % rank for axis in np.asarray(given).reshape(-1)}
+    # with one input the axis of the batch has size 1, and a sum over it would look as if it did nothing
+    if call.batches and any(value.shape[axis] == 1 for axis in axes):
+        raise call.refuse("it may add up the inputs of a batch; export the network for a fixed batch size of 1")
     kept = tuple(1 if axis in axes else size for axis, size in enumerate(value.shape))
     shape = kept
     if not call.settings.get("keepdims", 1):

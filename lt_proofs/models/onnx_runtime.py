@@ -12,7 +12,7 @@ from lt_proofs.errors import BadInput, shorten
 from lt_proofs.models.compared import Traces
 from lt_proofs.models.enclosed import Reals
 from lt_proofs.models.graph import Model
-from lt_proofs.models.onnx_file import OnnxFile
+from lt_proofs.models.onnx_file import OnnxFile, takes_batches
 
 # TensorProto's numbers of float types -> their spacing at 1
 SPACING = {1: 2.0**-23, 10: 2.0**-10, 11: 2.0**-52, 16: 2.0**-7}
@@ -59,9 +59,7 @@ def _check_batch(
     file: OnnxFile, model: Model, numbers: list[int], run: Any, source: str, inputs: Any, rows: list[Any]
 ) -> None:
     """Raise BadInput if a network of variable batch size mixes the inputs of a batch, which one input does not show."""
-    (value,) = (value for value in file.proto.graph.input if value.name == source)
-    sizes = value.type.tensor_type.shape.dim
-    if not sizes or sizes[0].dim_value or model.output not in numbers:
+    if not takes_batches(file, source) or model.output not in numbers:
         return
     place = numbers.index(model.output)
     single = np.array([np.asarray(row[place], np.float64).reshape(-1) for row in rows])

@@ -14,7 +14,7 @@ from lt_proofs.errors import BadInput, Malformed, shorten
 from lt_proofs.models.builder import MAX_ENTRIES, Builder, Value
 from lt_proofs.models.graph import Model
 from lt_proofs.models.onnx_call import Call, result_size
-from lt_proofs.models.onnx_file import OnnxFile, chosen_output, input_of, needed_for, open_onnx
+from lt_proofs.models.onnx_file import OnnxFile, chosen_output, input_of, needed_for, open_onnx, takes_batches
 from lt_proofs.models.onnx_moves import MOVES, moved
 from lt_proofs.models.onnx_operators import OPERATORS
 
@@ -31,6 +31,7 @@ FOLDED = frozenset(
         "Concat",
         "Constant",
         "ConstantOfShape",
+        "CumSum",
         "DequantizeLinear",
         "Div",
         "Equal",
@@ -63,6 +64,7 @@ FOLDED = frozenset(
         "Relu",
         "Reshape",
         "Round",
+        "ScatterElements",
         "Shape",
         "Sigmoid",
         "Sign",
@@ -91,7 +93,7 @@ def read_onnx(path: Path, output: str | None = None) -> tuple[Model, OnnxFile]:
     file = open_onnx(path)
     name, remarks = chosen_output(file, output)
     nodes, inputs = needed_for(file, name)
-    walk = _Walk(file, *input_of(file, inputs))
+    walk = _GraphWalk(file, *input_of(file, inputs))
     try:
         for node in nodes:
             walk.step(node)
@@ -106,13 +108,14 @@ def read_onnx(path: Path, output: str | None = None) -> tuple[Model, OnnxFile]:
     return replace(model, remarks=(*remarks, *model.remarks)), file
 
 
-class _Walk:
+class _GraphWalk:
     """The tensors found so far: constants as arrays, and values that depend on the input."""
 
     def __init__(self, file: OnnxFile, name: str, shape: tuple[int, ...], remarks: list[str]) -> None:
         self.file = file
         self.builder = Builder(name, shape)
         self.builder.remarks += remarks
+        self.batches = takes_batches(file, name)
         self.values: dict[str, Value | NDArray[Any]] = {name: self.builder.inputs}
 
     def step(self, node: Any) -> None:
@@ -129,14 +132,11 @@ class _Walk:
     def _outputs(self, node: Any, label: str) -> list[Any]:
         from onnx import helper
 
+        self._check_node(node, label)
         settings = {a.name: helper.get_attribute_value(a) for a in node.attribute}
         inputs = [self._tensor(name) for name in node.input]
         constants = [array for array in inputs if not isinstance(array, Value)]
-        call = Call(self.builder, node, label, settings, inputs, self.file.opset, self._layer_name(node))
-        if node.domain not in ("", "ai.onnx"):
-            raise BadInput(
-                "node", label, f"operators of {shorten(node.domain)} are not known; use those of ONNX itself"
-            )
+        call = Call(self.builder, node, label, settings, inputs, self.file.opset, self._layer_name(node), self.batches)
         if len(constants) == len(inputs):
             return self._fold(call)
         if node.op_type in ("Shape", "Size"):
@@ -150,6 +150,21 @@ class _Walk:
             call.check_settings(known)
             return [function(call)]
         raise call.refuse(_why_not(node))
+
+    def _check_node(self, node: Any, label: str) -> None:
+        """Raise Malformed unless the node has the attributes and numbers of inputs that its operator has."""
+        from onnx import checker
+
+        if node.domain not in ("", "ai.onnx"):
+            reason = f"operators of {shorten(node.domain)} are not known; use those of ONNX itself"
+            raise BadInput("node", label, reason)
+        context = checker.C.CheckerContext()
+        context.ir_version = self.file.proto.ir_version
+        context.opset_imports = {entry.domain: entry.version for entry in self.file.proto.opset_import}
+        try:
+            checker.check_node(node, context)
+        except (checker.ValidationError, ValueError, TypeError) as error:
+            raise Malformed(self.file.path, f"node {shorten(label)}: {shorten(str(error).splitlines()[0])}") from None
 
     def _keep(self, node: Any, outputs: list[Any]) -> None:
         for name, found in zip(node.output, outputs, strict=False):
@@ -173,7 +188,7 @@ class _Walk:
     def _fold(self, call: Call) -> list[Any]:
         if call.node.op_type not in FOLDED:
             raise BadInput(
-                "node", call.label, f"{call.node.op_type} of constants is not folded; replace it by its value"
+                "node", call.label, f"{shorten(call.node.op_type)} of constants is not folded; replace it by its value"
             )
         if result_size(call) > MAX_ENTRIES:
             raise BadInput("node", call.label, f"its result has more than {MAX_ENTRIES} entries")

@@ -41,7 +41,8 @@ def order_of(sizes: Mapping[str, Sizes], *, ordered: bool) -> tuple[list[str], l
         others = [order for order in possible if order != own]
         return own, [f"layers in the order of the file: {', '.join(map(shorten, own))}"] if others else []
     if len(possible) == 1:
-        return possible[0], []
+        said = [f"layers in the only order that fits: {', '.join(map(shorten, possible[0]))}"] if ordered else []
+        return possible[0], said
     if not possible:
         _check(sizes, sorted(own, key=_natural), "network", "the order of the layers")
     listed = " or ".join(",".join(map(shorten, order)) for order in possible[: MOST - 1])

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from lt_proofs.errors import BadInput, Malformed, install_extra, shorten
 from lt_proofs.files import read_bytes
+from lt_proofs.models.builder import MAX_ENTRIES
 
 # names under which checkpoints keep the state dict
 WRAPPED = ("state_dict", "model_state_dict", "model")
@@ -54,9 +55,16 @@ def array_of(tensor: Any, name: str) -> NDArray[Any]:
     """Return a tensor of PyTorch as an array; floats of 16 bits become float32, which holds them exactly."""
     import torch
 
+    # a few bytes of a file can stand for a tensor of any size: one number repeated, or a sparse matrix
+    if tensor.numel() > MAX_ENTRIES:
+        raise BadInput("tensor", name, f"it has more than {MAX_ENTRIES} entries")
+    if tensor.is_meta:
+        raise BadInput("tensor", name, "it has a shape only; save the module with its weights")
     plain = tensor.detach().cpu()
+    if plain.layout == torch.sparse_coo:
+        plain = plain.to_dense()
     if plain.layout != torch.strided or plain.is_quantized or plain.is_complex():
-        raise BadInput("tensor", name, "it is sparse, quantized or complex; give a dense tensor of floats")
+        raise BadInput("tensor", name, "it is compressed, quantized or complex; give a dense tensor of floats")
     if plain.is_floating_point() and str(plain.dtype) != "torch.float64":
         plain = plain.float()
     array: NDArray[Any] = plain.numpy()

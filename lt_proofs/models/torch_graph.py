@@ -44,7 +44,7 @@ def read_module(module: Any, shape: Sequence[int] | None = None) -> tuple[Model,
     Linear layers is tried. Raises BadInput, which names the node, for what is not piecewise linear.
     """
     exported = _exported(module, shape)
-    walk = _Walk(exported)
+    walk = _ModuleWalk(exported)
     for node in exported.graph.graph.nodes:
         walk.step(node)
     if walk.output is None:
@@ -78,7 +78,7 @@ def module_traces(exported: Exported, model: Model, inputs: Reals) -> Traces:
     return Traces("PyTorch", spacing, values)
 
 
-class _Walk:
+class _ModuleWalk:
     """The values of the nodes found so far: tensors where constant, values where they depend on the input."""
 
     def __init__(self, exported: Exported) -> None:

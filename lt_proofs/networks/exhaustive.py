@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.certificates.certificate import Steps, certificate, certificate_text
+from lt_proofs.cuda.device import check_device
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.grid import exact
 from lt_proofs.kernels import masks as kernels
 from lt_proofs.kernels.cpu import compiled
-from lt_proofs.kernels.cuda import check_device
 from lt_proofs.kernels.philox import UNIFORM_BITS
 from lt_proofs.networks.copositive import close
 from lt_proofs.networks.packings import grid_matrices
@@ -190,7 +190,7 @@ def _two_inputs(
     rows = (shaped[:, :, 0] + cells) * (2 * cells + 1) + shaped[:, :, 1] + cells
     reals, bend = shaped / cells, floor(2 * eps * (1 << 2 * UNIFORM_BITS))
     if device == "cuda":
-        from lt_proofs.kernels.cuda_masks import match_all_patterns
+        from lt_proofs.cuda.masks import match_all_patterns
 
         layers = np.ascontiguousarray(first), np.ascontiguousarray(second)
         counts, unsure, cases = match_all_patterns(*layers, lows, highs, rows, reals, float(eps), bend)

@@ -83,7 +83,7 @@ def rows_of(inputs: Any, width: int) -> Reals:
 
     Raises BadInput unless its rows are ``width`` finite numbers.
     """
-    remedy = f"give one row, or a batch of rows, of {width} numbers"
+    remedy = f"give one row, or rows of {width} numbers"
     if hasattr(inputs, "detach"):
         inputs = inputs.detach().cpu()
     try:

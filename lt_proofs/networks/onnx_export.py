@@ -24,7 +24,7 @@ def onnx_graph(pairs: list[KeptPair], *, sparse: bool) -> bytes:
     """Return the bytes of an ONNX model that maps a batch of the target's inputs to its outputs."""
     from onnx import TensorProto, checker, helper
 
-    graph = _Graph()
+    graph = _ExportedGraph()
     value = "inputs"
     for number, pair in enumerate(pairs):
         value = graph.step("Relu", value) if number else value
@@ -43,7 +43,7 @@ def onnx_graph(pairs: list[KeptPair], *, sparse: bool) -> bytes:
     return content
 
 
-class _Graph:
+class _ExportedGraph:
     """Nodes and constants of a graph under construction; the methods return the names of their outputs."""
 
     def __init__(self) -> None:

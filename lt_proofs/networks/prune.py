@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.bounds.closed_form import certain_units
+from lt_proofs.cuda.device import check_device
 from lt_proofs.errors import BadInput, Unsolved
-from lt_proofs.kernels.cuda import check_device
 from lt_proofs.kernels.gadgets import CLOSEST, FEWEST
 from lt_proofs.kernels.philox import check_seed
 from lt_proofs.networks.checkable import check_costs, layer_cost, least_costs, signs_of

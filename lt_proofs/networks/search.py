@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from lt_proofs.cuda.device import check_device
 from lt_proofs.kernels import gadgets
 from lt_proofs.kernels.cpu import compiled
-from lt_proofs.kernels.cuda import check_device
 from lt_proofs.kernels.weights import WEIGHTS
 from lt_proofs.networks.random_network import RandomLayer
 from lt_proofs.networks.wanted_sums import WantedSums
@@ -87,7 +87,7 @@ def _solve_rows(
 
 
 def _solve_on_gpus(masks: Masks, wanted: WantedSums, first: Ints, members: Ints, objective: int, sign: int) -> None:
-    from lt_proofs.kernels.cuda_gadgets import GadgetTask
+    from lt_proofs.cuda.gadgets import GadgetTask
 
     layer = masks.layer
     stream = np.uint64(WEIGHTS + 2 * layer.number)

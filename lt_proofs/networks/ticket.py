@@ -146,27 +146,29 @@ def load_ticket(folder: str | os.PathLike[str]) -> Ticket:
     place = path_of(folder)
     if not place.is_dir():
         raise BadInput("folder", place, "give the folder of a ticket")
-    path = place / "ticket.safetensors"
+    path, target = place / "ticket.safetensors", place / "target.safetensors"
     content = read_bytes(path, follow_links=False)
-    tensors = parse_safetensors(content, path)
-    # a safetensors file begins with the length of its header, 8 bytes in little-endian order
-    header = parse_json(content[8 : 8 + int.from_bytes(content[:8], "little")], path)
-    inputs, pairs = _network(path, tensors, header.get("__metadata__"))
-    bound, domain = _claimed(place / "certificate.json", content)
+    inputs, pairs = _network(path, parse_safetensors(content, path), _metadata(content, path))
+    theirs = read_bytes(target, follow_links=False)
+    bound, domain = _claimed(place / "certificate.json", {"ticket": content, "target": theirs})
 
     def save(copy: Path, force: bool, extra: Mapping[str, bytes]) -> None:
         files = {name: read_bytes(place / name, follow_links=False) for name in NEEDED}
         _write({**files, **extra}, copy, force=force, argument="folder")
 
-    return Ticket(inputs, pairs, bound, domain, save, _remarks(place / "target.safetensors"))
+    return Ticket(inputs, pairs, bound, domain, save, _remarks(_metadata(theirs, target), target))
 
 
-def _remarks(path: Path) -> tuple[str, ...]:
-    """Return what target.safetensors records of how it was read from the user's own file."""
-    content = read_bytes(path, follow_links=False)
+def _metadata(content: bytes, path: Path) -> Any:
+    # a safetensors file begins with the length of its header, 8 bytes in little-endian order
     header = parse_json(content[8 : 8 + int.from_bytes(content[:8], "little")], path)
+    return header.get("__metadata__", {}) if isinstance(header, dict) else None
+
+
+def _remarks(metadata: Any, path: Path) -> tuple[str, ...]:
+    """Return what target.safetensors records of how it was read from the user's own file."""
     try:
-        remarks = parse_json(header.get("__metadata__", {}).get("remarks", "[]").encode(), path)
+        remarks = parse_json(metadata.get("remarks", "[]").encode(), path)
     except AttributeError:
         raise Malformed(path, "it records no remarks that are texts") from None
     if not isinstance(remarks, list) or not all(isinstance(remark, str) for remark in remarks):
@@ -174,19 +176,21 @@ def _remarks(path: Path) -> tuple[str, ...]:
     return tuple(remarks)
 
 
-def _claimed(path: Path, ticket: bytes) -> tuple[Fraction, InputDomain]:
-    """Return error bound and domain of the certificate beside the masks; raise Malformed if it is about others."""
+def _claimed(path: Path, files: Mapping[str, bytes]) -> tuple[Fraction, InputDomain]:
+    """Return error bound and domain of the certificate; raise Malformed unless it is about ticket and target here."""
     certificate = parse_json(read_bytes(path, LIMITS["certificate_bytes"], follow_links=False), path)
     try:
         statement = certificate["statement"]
-        digest, bound, domain = statement["ticket"], statement["error_bound"], statement["domain"]
+        digests = {name: statement[name] for name in files}
+        bound, domain = statement["error_bound"], statement["domain"]
         if not RATIONAL.fullmatch(bound):
             raise ValueError
         box = None if domain == "unit ball" else (Fraction(domain["low"]), Fraction(domain["high"]))
     except (KeyError, TypeError, ValueError, ZeroDivisionError):
         raise Malformed(path, "it is not the certificate of a ticket") from None
-    if digest != "sha256:" + hashlib.sha256(ticket).hexdigest():
-        raise Malformed(path, "it is about another ticket.safetensors than the one beside it")
+    for name, content in files.items():
+        if digests[name] != "sha256:" + hashlib.sha256(content).hexdigest():
+            raise Malformed(path, f"it is about another {name}.safetensors than the one beside it")
     return min(Fraction(bound), _by_planes(path.with_name("difference.json"), statement)), InputDomain(box)
 
 

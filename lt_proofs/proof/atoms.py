@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import gcd, lcm
 
+from lt_proofs.proof.evidence import DividesByZero
 from lt_proofs.terms import Apply, Number, Symbol, Term, number
 
 MAX_MULTIPLE = 16
@@ -174,7 +175,7 @@ def logarithm(argument: Term, table: Table) -> Term:
     """log(c u) as log u and the logarithms of the primes of c; log exp u as u."""
     factor, body = table.canonical(argument)
     if body == ZERO:
-        raise ZeroDivisionError
+        raise DividesByZero("the argument of a logarithm is zero")
     result: Term = ZERO
     for prime, count in primes(factor):
         result = result + number(count) * table.leaf("plain", Apply("log", (number(prime),)))

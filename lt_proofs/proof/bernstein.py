@@ -40,6 +40,7 @@ def sign_tree(polynomial: Coefficients, box: Box, strict: bool, leaves: int = MA
     # both signs, for a factor of a product may be negative
     for sign in (1, -1):
         signed = [sign * c for c in cells]
+        # in a list, because all branches of the tree spend the same budget
         budget = [leaves]
         tree = grow(signed, degrees, faces, strict, budget, 0)
         if tree is not FAILED:
@@ -90,6 +91,7 @@ def _along(tensor: Tensor, axis: int, low: Any, high: Any, n: int) -> Tensor:
 def _to_bernstein(line: Line, low: Any, high: Any, n: int) -> Line:
     """Coefficients of one line; on an infinite range x = low + t / (1 - t), times (1 - t)^n."""
     if low is None:
+        # x = high - t turns the range (-oo, high] into [0, oo)
         mirrored = [value * (-1) ** k for k, value in enumerate(line)]
         return [value / comb(n, k) for k, value in enumerate(_shift(mirrored, -high))][::-1]
     shifted = _shift(line, low)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lt_proofs.proof.evidence import NoDerivative
 from lt_proofs.proof.work import counted
 from lt_proofs.terms import Apply, Number, Symbol, Term, number
 from lt_proofs.terms.tree import variables
@@ -136,7 +137,7 @@ CHAIN: dict[str, Callable[[Term], Term]] = {
 
 @counted(1, 2)
 def derivative(term: Term, name: str) -> Term:
-    """The derivative in one variable, by the rules of the checker; raises TypeError for abs, min and max."""
+    """The derivative in one variable, by the rules of the checker; raises NoDerivative for abs, min and max."""
     if name not in variables(term):
         return number(0)
     if not isinstance(term, Apply):
@@ -158,5 +159,5 @@ def derivative(term: Term, name: str) -> Term:
             return w * inner[0] if w.value == 1 else w * u ** number(w.value - 1) * inner[0]
         return term * (inner[1] * Apply("log", (u,)) + w * inner[0] / u)
     if term.head not in CHAIN:
-        raise TypeError(f"{term.head} has no derivative here")
+        raise NoDerivative(f"{term.head} has no derivative here")
     return CHAIN[term.head](term.args[0]) * inner[0]

@@ -34,6 +34,7 @@ class CheckedClaim:
     @property
     def verdict(self) -> Verdict:
         """PROVED only for an accepted certificate of the very statement of record that nothing contradicts."""
+        # a certificate that mpmath contradicts would be an error of the checker, so nothing is proved by it
         contradicted = self.disagreement is not None
         if self.decision.verdict is Verdict.PROVED and (contradicted or not self.decision.report.get("of_record")):
             return Verdict.UNDECIDED
@@ -102,6 +103,7 @@ def plants_of(claim: Claim) -> list[Problem]:
 
     Those of the claim's form are attempted by the claim's own plan, exactly as the claim is.
     """
+    # a false statement must not fall for want of trying: it gets the very plan that proves the true one
     plans = (claim.plan if plant.judgement.form == claim.judgement.form else None for plant in claim.plants)
     return [
         Problem(f"{claim.id}-plant-{number}", plant.judgement, plan)

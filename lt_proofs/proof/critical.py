@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from lt_proofs.proof.calculus import floats
-from lt_proofs.proof.evidence import UNABLE
+from lt_proofs.proof.evidence import Inapplicable
 from lt_proofs.proof.fields import factors_of, monomials, normal, tidy
 from lt_proofs.proof.fractional import Fractional
 from lt_proofs.proof.goal import Goal, stretch
@@ -27,7 +27,7 @@ def critical_curves(change: Term, goal: Goal, first: str | None = None) -> list[
     """
     try:
         _, found, rows = factors_of(change)
-    except UNABLE:
+    except Inapplicable:
         return []
     curves: list[tuple[str, Term]] = []
     for factor in (p for p, e in rows if e > 0):

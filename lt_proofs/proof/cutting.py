@@ -15,7 +15,7 @@ from lt_proofs.exact.enclosure import Undefined, enclosure
 from lt_proofs.proof.calculus import floats
 from lt_proofs.proof.critical import critical_constants, critical_curves, solve_linear
 from lt_proofs.proof.derivatives import changes
-from lt_proofs.proof.evidence import UNABLE, Evidence
+from lt_proofs.proof.evidence import Evidence, Inapplicable
 from lt_proofs.proof.fields import identical, tidy
 from lt_proofs.proof.goal import Goal, along, meets, middle, touches
 from lt_proofs.proof.polynomials import in_both_orders, pairs
@@ -46,6 +46,7 @@ def by_hypothesis(search: Search, goal: Goal, strict: bool, depth: int) -> Evide
             return by_hypothesis(search, Goal(goal.term, goal.domain, (h,)), strict, depth)
     for k, h in enumerate(goal.hypotheses):
         difference = h.right - h.left if h.sign in ("<=", "<") else h.left - h.right
+        # an interval that is positive on the whole box says that the hypothesis holds nowhere on it
         excess = -difference
         try:
             low, _, low_open, _ = enclosure(excess, goal.box)
@@ -70,6 +71,7 @@ def one_side(search: Search, goal: Goal, name: str, c: Term, above: bool, strict
     r = goal.range(name)
     if isinstance(c, Number):
         low, high = goal.box[name][:2]
+        # the hypothesis cuts nothing off: every point of the box meets it
         if (above and c.value <= low) or (not above and c.value >= high):
             return search.shown(goal, strict, depth)
         if not low < c.value < high:
@@ -146,6 +148,7 @@ def removed(search: Search, goal: Goal, part: Apply, strict: bool, depth: int) -
 def by_either(search: Search, goal: Goal, part: Apply, strict: bool, depth: int) -> Evidence | None:
     """Show the sign with both values that an abs, min or max may have: then it does not matter which one it has."""
     values = (part.args[0], -part.args[0]) if part.head == "abs" else part.args
+    # more than is needed, for each value counts on one side only; but no cut is needed either
     goals = [goal.of(exchange(goal.term, part, value)) for value in values]
     if not all(side.never_negative() for side in goals):
         return None
@@ -165,6 +168,7 @@ def by_cutting(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence
         tree = by_curves(search, goal, curves(goal), strict, depth)
         if tree is not None:
             return tree
+    # a line infinite at both ends is first cut at 0, for most strategies need one finite end
     for name in goal.domain.names:
         if goal.box[name][0] == -inf and goal.box[name][1] == inf:
             return both_sides(search, goal, name, number(0), strict, depth)
@@ -219,7 +223,7 @@ def curves(goal: Goal) -> list[tuple[str, Term]]:
                 continue
             found += critical_curves(change, goal, first=name)
             found += critical_constants(change, goal, name)
-        except UNABLE:
+        except Inapplicable:
             continue
     return found
 

@@ -39,6 +39,7 @@ def examine(problems: Sequence[Problem], findings: Sequence[Finding], folder: Pa
 
 def search(problem: Problem, tries: int = 1000) -> Finding:
     """Search for a counterexample, and if none is found for a proof; no search is made that the clock could end."""
+    # attacked first: a false judgement should not be searched for a proof, and a true one survives cheaply
     finding = falsify(problem.judgement, tries)
     if finding.instance is not None:
         steps = refutation_of(problem.judgement, finding.instance)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lt_proofs.proof.calculus import conditions, derivative
-from lt_proofs.proof.evidence import INTERVAL, UNABLE, ZERO, Evidence
+from lt_proofs.proof.evidence import INTERVAL, ZERO, Evidence, Inapplicable
 from lt_proofs.proof.fields import expanded, factored, monomials, normal
 from lt_proofs.proof.goal import Goal, plainly
 from lt_proofs.proof.polynomials import bernstein
@@ -51,6 +51,7 @@ def descended(search: Search, goal: Goal, strict: bool, depth: int, level: int) 
     if tree is not None or level == 0:
         return tree
     for name, change in changes(goal):
+        # along the range of the variable the hypotheses that mention it may fail, so they are of no use here
         free = goal.free_of(name)
         tree = sloping(search, free, name, change, strict, depth, level)
         if tree is None and level > 1:
@@ -66,11 +67,12 @@ def changes(goal: Goal) -> list[tuple[str, Term]]:
     A variable is left out where the term has no derivative (abs, min and max) or algebra fails on it.
     """
     found = []
+    # sorted, for the order of a set differs from process to process and the search must not
     for name in sorted(variables(goal.term) & set(goal.domain.names)):
         try:
             change = derivative(goal.term, name)
             size = len(normal(change).atoms), len(normal(change).top)
-        except UNABLE:
+        except Inapplicable:
             continue
         found.append((size, name, change))
     return [(name, change) for _, name, change in sorted(found, key=lambda row: row[:2])]
@@ -155,6 +157,7 @@ def end_faces(goal: Goal, name: str, strict: bool) -> tuple[tuple[Goal, bool], .
     if r.low is None or r.high is None:
         return None
     faces = (goal.put(name, r.low), strict and r.opening == "["), (goal.put(name, r.high), strict)
+    # two samples are much cheaper than the search that they may spare
     if not all(face.never_negative() for face, _ in faces):
         return None
     return faces if reaches(goal, name, True) and reaches(goal, name, False) else None
@@ -185,7 +188,7 @@ def plain_sign(goal: Goal, strict: bool, search: Search | None = None, depth: in
         return None
     try:
         rows = factored(goal.term)
-    except UNABLE:
+    except Inapplicable:
         return None
     if not rows:
         return None if strict else list(ZERO)
@@ -200,6 +203,7 @@ def plain_sign(goal: Goal, strict: bool, search: Search | None = None, depth: in
             found = falling_sign(search, goal, factor, strict or exponent < 0, depth)
         if found is None:
             return None
+        # an even power has the sign +, whatever the sign of its factor
         total *= 1 if even else found[0]
         parts.append([encode(factor), exponent, *found])
     return ["product", parts] if total > 0 else None

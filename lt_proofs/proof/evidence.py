@@ -14,9 +14,26 @@ WORK = 10_000_000
 """The units of one search: what an idle core does in some five seconds."""
 BUDGET = 600.0
 """Seconds of the safety net; no answer depends on them."""
-# what FLINT, numpy and the translations raise on a term that they cannot treat: TooLarge is a ValueError, and a
-# derivative of abs raises TypeError
-UNABLE = (ValueError, TypeError, NotImplementedError, AttributeError, ZeroDivisionError)
+
+
+class Inapplicable(Exception):
+    """A method does not apply to a term, for a reason in mathematics; another method may.
+
+    Only this is caught where methods are tried one after the other. Any other exception is an error of this program,
+    which must show, and not look like an inequality that was not decided.
+    """
+
+
+class TooLarge(Inapplicable):
+    """A rational function is too large to work with."""
+
+
+class DividesByZero(Inapplicable):
+    """A denominator, or the argument of a logarithm, is zero everywhere."""
+
+
+class NoDerivative(Inapplicable):
+    """A term holds abs, min or max, of which the checker takes no derivative."""
 
 
 class OutOfWork(Exception):

@@ -51,6 +51,7 @@ def rows_of_cells(rng: random.Random) -> Iterator[list[int]]:
     for cells in (2, 4, 8, 20, 24):
         for k in sorted(range(1, cells), key=lambda k: abs(2 * k - cells)):
             yield [1] * k + [0] * (cells - k)
+    # sets without structure last: they refute claims in which the shape of the set matters, not only its size
     for _ in range(DRAWS):
         yield [rng.randint(0, 1) for _ in range(rng.choice((3, 5, 8, 12, 16)))]
 
@@ -69,11 +70,13 @@ def attack_drift(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
         numbers = [exact_value(x, point) for x in law.numbers]
         gain = float(law_gain(law.kind, numbers, row, length / len(row)) / length)
         stated = number_at(judgement["gain"], point)
+        # the margin is for rounding: a gain within it of the claim might be equal to it
         yield gain >= stated - MARGIN * stated, {"point": texts(point), "cells": row}
 
 
 def near(d: int, width: Any, radius: Any) -> Any:
     """The measure of the pairs of points at most a radius apart, one in a cell and one in the d-th cell after it."""
+    # the second difference of r^2/2: the distances from one cell to the other have a triangular density
     parts = ((1, 1), (0, -2), (-1, 1))
     return sum(c * max(radius - (d - s) * width, ZERO) ** 2 for s, c in parts) / 2
 
@@ -136,6 +139,7 @@ def attack_cover(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
                 name: Fraction(1, 2 ** rng.randint(1, rng.choice((3, 80)))) if 0 < x < 1 else x
                 for name, x in point.items()
             }
+        # the shapes for which too few samples are known to fail are the least ones; most points should have them
         point |= {name: one for name, one in plain.items() if name in point and rng.random() < 0.7}
         if not is_admissible(judgement, point):
             continue
@@ -170,6 +174,7 @@ def attack_composition(judgement: Judgement, rng: random.Random) -> Iterator[Tri
     """Layers that are numbers: 1 in the target and 1 + error in the other network, whose outputs differ the most."""
     for _ in range(DRAWS):
         point = drawn(judgement["domain"], rng)
+        # only a variable can be made whole; a depth that is a longer term is left as it comes out
         point |= {name: Fraction(round(x)) for name, x in point.items() if name == repr(judgement["depth"])}
         depth = exact_value(judgement["depth"], point)
         if is_admissible(judgement, point) and 1 <= depth <= 64 and depth.denominator == 1:
@@ -184,6 +189,7 @@ def attack_propagation(judgement: Judgement, rng: random.Random) -> Iterator[Tri
         layers = [
             {x: Fraction(rng.randint(0, 8), rng.choice((1, 2, 4))) for x in "wq"} for _ in range(rng.randint(1, 4))
         ]
+        # products of numbers: f for the target, g for the other network, s and g of the statement beside them
         f = g = Fraction(1)
         state = {"s": Fraction(0), "g": Fraction(1)}
         for pair in layers:
@@ -205,7 +211,7 @@ def attack_grid_drift(judgement: Judgement, rng: random.Random) -> Iterator[Tria
                 yield held, {"points": points, "radius": int(radius), "set": row}
 
 
-def attack_chain(judgement: Judgement, _rng: random.Random) -> Iterator[Trial]:
+def attack_process(judgement: Judgement, _rng: random.Random) -> Iterator[Trial]:
     """The exact probability of failure for each number of samples, counted by the kernels."""
     points, reach = judgement["points"], judgement["reach"]
     low = -(points // 2)
@@ -224,5 +230,5 @@ COVERING: dict[str, Attack] = {
     "composition": attack_composition,
     "propagation": attack_propagation,
     "grid-drift": attack_grid_drift,
-    "chain": attack_chain,
+    "restricted-process": attack_process,
 }

@@ -18,11 +18,11 @@ from typing import Any
 from flint import fmpq_mpoly_ctx
 
 from lt_proofs.proof.atoms import Atom, Table, prepared
+from lt_proofs.proof.evidence import Inapplicable
 from lt_proofs.proof.fractional import (
     Fractional,
     Poly,
     Rows,
-    TooLarge,
     cancelled,
     coefficients,
     content,
@@ -46,8 +46,9 @@ from lt_proofs.terms import Apply, Symbol, Term, number
 def normal(term: Term) -> Fractional:
     """The reduced fraction of a term over its atoms.
 
-    Raises TooLarge, ZeroDivisionError where the term divides by zero, and TypeError for what is not a term.
+    Raises TooLarge, and DividesByZero where the term divides by zero.
     """
+    # arguments of functions are normalised first, by this same function, so that equal arguments are one atom
     table = Table(canonical, summands)
     tree = prepared(term, table)
     names = sorted(table.atoms)
@@ -169,7 +170,7 @@ def tidy(term: Term) -> Term:
     """The term as a product of its factors; the term unchanged where factoring is too large."""
     try:
         return product_of(factored(term))
-    except (TooLarge, ZeroDivisionError):
+    except Inapplicable:
         return term
 
 
@@ -203,6 +204,7 @@ def expanded(term: Term) -> Term:
     if len(found.below) != 1:
         return quotient(found.term(found.top), found.term(found.below))
     under, scale = coefficients(found.below)[0]
+    # a denominator that is one monomial is divided into each summand, so that the term stays a sum
     rows = coefficients(found.top)
     parts = [found.monomial(tuple(a - b for a, b in zip(p, under, strict=True)), c / scale) for p, c in rows]
     return joined("+", parts)
@@ -229,7 +231,7 @@ def identical(term: Term) -> bool:
     """Whether the term is zero as a rational function of its atoms."""
     try:
         return any(not p for p in variants(normal(term)))
-    except (TooLarge, ZeroDivisionError, TypeError):
+    except Inapplicable:
         return False
 
 

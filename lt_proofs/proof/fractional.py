@@ -13,6 +13,7 @@ from typing import Any
 from flint import fmpq
 
 from lt_proofs.proof.atoms import Atom
+from lt_proofs.proof.evidence import DividesByZero, TooLarge
 from lt_proofs.terms import Apply, Number, Symbol, Term, number
 
 MAX_POWER = 40
@@ -22,10 +23,6 @@ Poly = Any
 """A polynomial of FLINT over the rationals (fmpq_mpoly), which has no type stubs."""
 Rows = list[tuple[Term, int]]
 """Factors and exponents."""
-
-
-class TooLarge(ValueError):
-    """A rational function is too large to work with."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +99,7 @@ def quotient(above: Term, below: Term) -> Term:
 def valued(tree: Term, values: dict[str, tuple[Poly, Fraction]], ring: Any) -> tuple[Poly, Poly]:
     """(numerator, denominator) of a tree that lt_proofs.proof.atoms.prepared made.
 
-    Raises ZeroDivisionError for a division by zero and TooLarge where an intermediate result exceeds the limits.
+    Raises DividesByZero for a division by zero and TooLarge where an intermediate result exceeds the limits.
     """
     one = ring.constant(1)
     if isinstance(tree, Number):
@@ -123,7 +120,7 @@ def valued(tree: Term, values: dict[str, tuple[Poly, Fraction]], ring: Any) -> t
             top, below = top * above, below * under
         elif tree.head == "/":
             if not above:
-                raise ZeroDivisionError
+                raise DividesByZero
             top, below = top * under, below * above
         else:
             sign = 1 if tree.head == "+" else -1
@@ -152,7 +149,7 @@ def powered(tree: Apply, values: dict[str, tuple[Poly, Fraction]], ring: Any) ->
         power = exponent.value
     if power < 0:
         if not top:
-            raise ZeroDivisionError
+            raise DividesByZero
         top, below, power = below, top, -power
     # a power of m monomials has up to m^power of them, and fewer where they coincide
     if power > MAX_POWER or (power > 1 and len(top) ** float(power) > 1e5):
@@ -229,6 +226,7 @@ def factor_rows(polynomial: Poly) -> tuple[Fraction, list[tuple[Poly, int]]]:
     """The constant and the factors of a polynomial; large ones are left whole."""
     if len(polynomial) > MAX_TERMS or sum(polynomial.degrees()) > MAX_DEGREE:
         return Fraction(1), [(polynomial, 1)]
+    # the limits above are for this operation, whose cost grows fastest with the terms and degrees
     constant, rows = polynomial.factor()
     return rational(constant), [(p, int(e)) for p, e in rows]
 

@@ -126,6 +126,7 @@ def diameter(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
         if near is None or near < 0:
             continue
         middle = Fraction(rng.randint(-8, 8), 8)
+        # half of the time the second is as far from the third as it may be
         parts = Fraction(rng.randint(0, 8), 8), Fraction(8 if rng.random() < 0.5 else rng.randint(0, 8), 8)
         first, second = middle - near * parts[0], middle + near * parts[1]
         held = not_refuted(number(second - first) <= judgement["diameter"], point)
@@ -188,6 +189,7 @@ def _slopes(judgement: Judgement, start: Point, rng: random.Random) -> tuple[Poi
 
 def _grid(judgement: Judgement, start: Point, size: int) -> tuple[Point, dict[str, Any]] | None:
     bits = value_at(judgement["bits"], start, 64)[0]
+    # the midpoints of `cells` intervals are within 1/cells of every entry, so size/cells in the spectral norm
     cells = min(1 << 16, int(2 ** min(64.0, float(bits) / size**2)))
     while cells and not fits(cells ** (size**2), judgement["bits"], start):
         cells -= 1
@@ -244,6 +246,7 @@ def _weight(rng: random.Random) -> int:
 
 def _sums(units: list[Unit], inputs: list[list[int]]) -> int:
     """How many different vectors of values at the inputs the masked networks have, over all masks."""
+    # unit by unit: what a unit adds does not depend on the others, so sets of sums are enough
     found = {(0,) * (len(inputs) * len(units[0][1]))}
     for first, second in units:
         added = set()

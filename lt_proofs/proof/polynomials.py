@@ -35,6 +35,7 @@ def polynomial_evidence(search: Search, goal: Goal, strict: bool, orders: int = 
     the face s = 0, where Bernstein coefficients vanish exactly. Results are kept for the search, failures as well.
     """
     search.tick()
+    # in one form, so that the same polynomial is found again however it was written
     goal = goal.of(expanded(goal.term))
     mark = (goal.term, goal.domain, strict)
     if mark not in search.polynomials:

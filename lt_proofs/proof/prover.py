@@ -35,6 +35,7 @@ def conclude(judgement: Judgement, plan: Plan | None, steps: Steps, final: bool 
     except Refused:
         return None
     sources += [conclude(obligation, None, steps) for obligation in asked]
+    # the checker takes no step of which one premise is missing
     numbers = [source for source in sources if source is not None]
     if len(numbers) < len(sources):
         return None

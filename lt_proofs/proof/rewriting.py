@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import isqrt
 
-from lt_proofs.proof.evidence import UNABLE
+from lt_proofs.proof.evidence import Inapplicable
 from lt_proofs.proof.fields import factored
 from lt_proofs.proof.fractional import product_of
 from lt_proofs.terms import Apply, Number, Term, number
@@ -33,7 +33,7 @@ def square_root(u: Term) -> Term | None:
     """A term whose square is u, of either sign; None if u is not the square of a rational function of its atoms."""
     try:
         rows = factored(u)
-    except UNABLE:
+    except Inapplicable:
         return None
     halves: list[tuple[Term, int]] = []
     for factor, exponent in rows:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from lt_proofs.proof.calculus import conditions
-from lt_proofs.proof.evidence import INTERVAL, UNABLE, Evidence, OutOfTime, OutOfWork
+from lt_proofs.proof.evidence import INTERVAL, Evidence, Inapplicable, OutOfTime, OutOfWork
 from lt_proofs.proof.goal import Goal, plainly
 from lt_proofs.proof.work import DONE
 
@@ -61,7 +61,7 @@ class Search:
         self.limit = self.spent + int(share * max(0, whole - self.spent))
         try:
             return attempt()
-        except (OutOfWork, *UNABLE):
+        except (OutOfWork, Inapplicable):
             return None
         finally:
             self.limit = whole
@@ -126,7 +126,7 @@ class Search:
         for strategy in self.strategies(goal):
             try:
                 tree = strategy(self, goal, strict, depth)
-            except UNABLE:
+            except Inapplicable:
                 # algebra fails on this term, for example because it is too large; another strategy may not need it
                 continue
             if tree is not None:

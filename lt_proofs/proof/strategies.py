@@ -3,7 +3,7 @@
 A strategy is a function of (search, goal, strict, depth). It returns evidence that the term of the goal is >= 0
 (> 0 if ``strict``) on the box wherever the hypotheses hold, or None where it does not apply or finds nothing; to show a
 smaller goal it calls the search again at ``depth`` + 1. It may guess with floats: whether its evidence proves anything
-is for the checker to decide. It may raise OutOfWork or OutOfTime, and any of UNABLE where algebra fails on the term.
+is for the checker to decide. It may raise OutOfWork or OutOfTime, and Inapplicable where algebra fails on the term.
 """
 
 from __future__ import annotations

@@ -73,6 +73,7 @@ def by_bounds(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence 
     found = normal(goal.term)
     if not found.below.is_constant():
         return None
+    # one function value at a time: the next call of the search takes the next one
     for k, atom in enumerate(found.atoms):
         body = atom.body
         if not isinstance(body, Apply) or body.head not in BOUNDED or found.top.degrees()[k] != 1:
@@ -80,6 +81,7 @@ def by_bounds(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence 
         change, rest = found.linear_in(k)
         factor, bound = found.term(change), BOUNDED[body.head]
         values = goal.of(factor).sampled()
+        # the sign of q decides at which of its bounds w is worst
         up = bool(np.nanmean(values) >= 0)
         floor = goal.of(found.term(rest) - bound * factor if up else found.term(rest) + bound * factor)
         if np.any((values if up else -values) < -NOISE) or not floor.never_negative():

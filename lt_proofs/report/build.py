@@ -55,6 +55,7 @@ def write_report(folder: Path, progress: Progress | None = None, *, anew: bool =
     """
     _check_is_report(folder)
     with new_folder(folder, NAMES | frozenset(RECORDED)) as part:
+        # the views are rendered from the text as written, so nothing can show what the file does not say
         text = report_text({**gather(part, CLAIMS, progress, anew=anew), "recorded": recordings(folder)})
         facts: dict[str, Any] = json.loads(text)
         write_file(part / "report.json", text.encode("ascii"))
@@ -75,6 +76,7 @@ def gather(
     certificates = folder / CERTIFICATES
     certificates.mkdir()
     results = checked_claims(claims, certificates, progress, anew=anew)
+    # recorded chains are only read, and their certificates examined again: searching for them takes minutes
     chains = chains_facts(folder / BOUNDS)
     bounds = [*bounds_facts(folder), *chain_rows(chains)]
     cases = examples_facts(folder / EXAMPLES)
@@ -124,6 +126,7 @@ def report_text(facts: dict[str, Any]) -> str:
 def exit_code(facts: dict[str, Any]) -> int:
     """0 when all is proved, accepted and solved; 1 when something is refuted, rejected or unsolved; else 2."""
     network = facts["network"]
+    # an undecided claim without a certificate has no state; its verdict counts at the end
     states = [claim["certificate"]["state"] for claim in facts["claims"] if claim["certificate"] is not None]
     states += [example["state"] for example in facts["examples"]]
     accepted = all(state == "accepted" for state in (*states, network["certificate"]["state"]))

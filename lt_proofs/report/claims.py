@@ -95,6 +95,7 @@ def _measured(measured: Measured) -> dict[str, str]:
 
 def _shown(value: Fraction, *, up: bool) -> str:
     """Return a number with five significant digits, rounded up or down as asked."""
+    # small numbers need more places for five significant digits
     digits = next((k for k in range(5, 60, 5) if abs(value) * 10**k >= 10_000 or not value), 60)
     text = decimal_text(value, digits, up=up)
     return text.rstrip("0").rstrip(".")

@@ -44,8 +44,10 @@ def layout(facts: dict[str, dict[str, Any]]) -> dict[str, Place]:
     columns: dict[str, int] = {}
     for name in order:
         columns[name] = max((columns[p] + 1 for p in graph.premises[name]), default=0)
+    # then as far to the right as their conclusions allow, which shortens the arrows
     for name in reversed(order):
         columns[name] = min((columns[s] - 1 for s in graph.conclusions[name]), default=columns[name])
+    # claims without arrows stand below, in rows as wide as the graph
     alone = [name for name in facts if not graph.neighbours(name)]
     layers = [
         [name for name in order if columns[name] == column and name not in alone]

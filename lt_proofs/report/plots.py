@@ -26,7 +26,7 @@ SIZES, GAP_EPSILONS = (2, 10, 100, 1000, 10000), tuple(Fraction(1, 10**k) for k 
 PICTURE_EPS, PICTURE_SEED = Fraction(1, 10), 9
 PARTS = 10
 
-Row = list[Any]
+Cells = list[Any]
 Rows = list[tuple[int, Fraction, Fraction]]
 Chains = dict[tuple[str, Fraction], dict[str, Any]]
 """Results of certified chains by law and eps."""
@@ -38,7 +38,7 @@ def figures(pruned: Pruned, chains: Chains) -> list[dict[str, Any]]:
     return [growing_coverage(), *needed, coverage_probability(), gaps(), weight_errors(pruned)]
 
 
-def figure(name: str, title: str, says: str, columns: Sequence[str], rows: list[Row], **drawn: Any) -> dict[str, Any]:
+def figure(name: str, title: str, says: str, columns: Sequence[str], rows: list[Cells], **drawn: Any) -> dict[str, Any]:
     """Return one plot; cells are texts of exact numbers, or of numbers rounded in the safe direction, or empty."""
     return {
         "id": name, "title": title, "says": says, "columns": list(columns), "rows": rows, "drawn": drawn,
@@ -76,7 +76,7 @@ def samples_needed(law: str, chains: Chains) -> dict[str, Any]:
     measured = {
         Fraction(1, size): between(recorded_rows(f"curve-{law}-{size}")) for x, size, _ in CURVES if x.name == law
     }
-    rows: list[Row] = []
+    rows: list[Cells] = []
     for eps in EPSILONS:
         low, high = measured.get(eps, ("", ""))
         closed = str(closed_form(law, eps, DELTA).value)
@@ -117,7 +117,7 @@ def coverage_probability() -> dict[str, Any]:
     names = tuple(RECORDED)
     found = {name: {n: ends for n, *ends in recorded_rows(f"curve-{name}-100")} for name in names}
     counts = sorted(set().union(*found.values()))
-    rows: list[Row] = []
+    rows: list[Cells] = []
     for n in counts:
         cells = [found[name].get(n) for name in names]
         # intervals are rounded outward, so that a printed interval still has its level
@@ -196,7 +196,7 @@ def _decimal(value: Fraction, *, up: bool) -> str:
 
 def gaps() -> dict[str, Any]:
     """Plot the ratio of the hidden width sufficient by Theorem 1 to the width necessary by Theorem 2."""
-    rows: list[Row] = []
+    rows: list[Cells] = []
     for size in SIZES:
         for eps in GAP_EPSILONS:
             found = gap(size, eps)
@@ -223,7 +223,7 @@ def weight_errors(pruned: Pruned) -> dict[str, Any]:
         largest = np.abs(wanted.error_units(masks.sums)).max(axis=0)
         ends = [int(pruned.eps * part * unit / (PARTS * 2**wanted.scale)) for part in range(PARTS + 1)]
         counts.append([int(((ends[k] <= largest) & (largest < ends[k + 1])).sum()) for k in range(PARTS)])
-    rows: list[Row] = [
+    rows: list[Cells] = [
         [
             rational_text(pruned.eps * k / PARTS),
             rational_text(pruned.eps * (k + 1) / PARTS),

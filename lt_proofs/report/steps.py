@@ -14,7 +14,7 @@ RULES = {
     "tree": "by a tree of evidence",
     "enumerate-flow": "by examining every colouring of two rows of cells, offset by offset",
     "enumerate-grid": "by a recursion over all subsets of the grid",
-    "enumerate-chain": "by computing the distribution of the process exactly, step by step",
+    "enumerate-process": "by computing the distribution of the process exactly, step by step",
     "cut-by-flow": "because the flow of a uniform law counts the pairs within its radius",
     "two-point": "because, for a given mean, a law on two points is the worst case",
     "small-radius": "by approximation with grid sets and the cuts of windows of twice the radius",

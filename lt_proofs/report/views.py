@@ -37,7 +37,7 @@ def html(facts: dict[str, Any]) -> str:
         lstrip_blocks=True,
     )
     page.filters |= {"words": words, "formula": mathml, "capitalize_first": capitalized, "drawing": svg}
-    page.filters["chain"] = chain_svg
+    page.filters |= {"chain": chain_svg, "counting": counting}
     # the policy allows the style sheet by its hash, so even a value that escaped escaping could load or run nothing
     style = template("style.css")
     allowed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
@@ -56,7 +56,7 @@ def markdown(facts: dict[str, Any]) -> str:
         lstrip_blocks=True,
     )
     text.filters |= {"words": words, "code": code, "tex": tex_block, "commands": commands, "raw": Raw}
-    text.filters |= {"capitalize_first": capitalized, "numbers": plot_table, "rows": table}
+    text.filters |= {"capitalize_first": capitalized, "counting": counting, "numbers": plot_table, "rows": table}
     return text.get_template("report.md.j2").render(report=facts) + "\n"
 
 
@@ -126,6 +126,15 @@ def code(text: str) -> Raw:
     pad = " " if line.startswith("`") or line.endswith("`") else ""
     # in a table a bar ends the cell, even inside a code span
     return Raw(f"{fence}{pad}{line}{pad}{fence}".replace("|", r"\|"))
+
+
+def counting(number: int, noun: str) -> str:
+    """The number with its noun, which a number other than 1 makes a plural.
+
+    >>> counting(1, "step"), counting(12, "step")
+    ('1 step', '12 steps')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def capitalized(text: str) -> str:

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lt_proofs.cuda.device import check_device
 from lt_proofs.errors import BadInput
 from lt_proofs.kernels.cpu import compiled
-from lt_proofs.kernels.cuda import check_device
 from lt_proofs.kernels.fewest import smallest_each
 from lt_proofs.kernels.quick import any_each
 from lt_proofs.kernels.sieve import closest_each
@@ -48,11 +48,7 @@ def best_subsets(
     (array([5, 3]), array([0, 1]))
     """
     middles = 2 * checked(targets, "targets", 1)
-
-    def rooms(number: int) -> Rooms:
-        return lists_memory(number), table_memory(number)
-
-    masks, errors = _solve_rows(closest_each, rooms, samples, counts, (middles,), threads, progress, device)
+    masks, errors = _solve_rows(closest_each, _lists_and_table, samples, counts, (middles,), threads, progress, device)
     # a doubled target is even, so the doubled errors are even too
     return masks, errors // 2
 
@@ -76,11 +72,9 @@ def any_within_each(
     (array([5, 3]), array([ True, False]))
     """
     middles, widths = _middles_and_widths(low, high)
-
-    def rooms(number: int) -> Rooms:
-        return lists_memory(number), table_memory(number)
-
-    masks, errors = _solve_rows(any_each, rooms, samples, counts, (middles, widths), threads, progress, device)
+    masks, errors = _solve_rows(
+        any_each, _lists_and_table, samples, counts, (middles, widths), threads, progress, device
+    )
     return masks, errors <= widths
 
 
@@ -109,6 +103,11 @@ def fewest_within_each(
 
     masks, _ = _solve_rows(smallest_each, rooms, samples, counts, (middles, widths), threads, progress, device)
     return masks, masks >= 0
+
+
+def _lists_and_table(number: int) -> Rooms:
+    """Allocate what ``sieve.closest_of`` needs for so many samples."""
+    return lists_memory(number), table_memory(number)
 
 
 def _solve_rows(

@@ -7,10 +7,10 @@ import threading
 import numpy as np
 from numpy.typing import NDArray
 
+from lt_proofs.cuda.device import check_device
 from lt_proofs.errors import BadInput
 from lt_proofs.kernels import cuts as kernel
 from lt_proofs.kernels.cpu import compiled
-from lt_proofs.kernels.cuda import check_device
 from lt_proofs.subset_sum.threads import Progress, in_parts
 
 MAX_POINTS = 30
@@ -37,7 +37,7 @@ def least_cuts(
     table = np.full((points, points + 1), BEYOND)
     table[0] = 0
     if check_device(device) == "cuda":
-        from lt_proofs.kernels.cuda_finite import least_cuts_of
+        from lt_proofs.cuda.finite import least_cuts_of
 
         least_cuts_of(points, table)
         return table

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lt_proofs.kernels import cuda_closest, cuda_rows
-from lt_proofs.kernels.cuda import Kernel, back, blocks_for, lanes_for, on_all_gpus, toolkit
+from lt_proofs.cuda.closest import CLOSEST_ALONE, CLOSEST_IN_BLOCKS, CLOSEST_IN_MEMORY, HALF, SURVIVORS
+from lt_proofs.cuda.device import Kernel, back, blocks_for, lanes_for, on_all_gpus, toolkit
+from lt_proofs.cuda.rows import ANY_QUICKLY, FEWEST_ALONE, FEWEST_QUICKLY
 from lt_proofs.kernels.fewest import OPEN
 from lt_proofs.kernels.halves import FAR
 from lt_proofs.kernels.sieve import MOST
@@ -48,7 +49,7 @@ def on_gpus(part: Part, samples: Ints, counts: Ints, *goals: Ints) -> tuple[Ints
 def closest(samples: Ints, counts: Ints, middles: Ints) -> tuple[Ints, Ints]:
     """Compute ``closest_each`` on the current GPU: by blocks of threads, then one row per thread where these fail."""
     masks, errors = np.full(len(counts), OPEN), np.full(len(counts), FAR)
-    ways = (_in_blocks, 2 * cuda_closest.HALF), (_in_memory, MOST), (_alone, samples.shape[1])
+    ways = (_in_blocks, 2 * HALF), (_in_memory, MOST), (_alone, samples.shape[1])
     for way, most in ways:
         left = np.flatnonzero((masks == OPEN) & (counts <= most))
         if len(left) == len(counts):
@@ -61,21 +62,21 @@ def closest(samples: Ints, counts: Ints, middles: Ints) -> tuple[Ints, Ints]:
 def _in_blocks(samples: Ints, counts: Ints, middles: Ints) -> tuple[Ints, Ints]:
     """Run the sieve with one block per row in shared memory, for rows of at most 22 samples."""
     given, (masks, errors) = _to_device(samples, counts, middles), _result_arrays(len(samples))
-    cuda_closest.CLOSEST_IN_BLOCKS.launch(len(samples), *given, masks, errors)
+    CLOSEST_IN_BLOCKS.launch(len(samples), *given, masks, errors)
     return back(masks, UNWRITTEN), errors.copy_to_host()
 
 
 def _in_memory(samples: Ints, counts: Ints, middles: Ints) -> tuple[Ints, Ints]:
     """Run the sieve with lists and tables in device memory, for rows of at most 32 samples."""
     columns = int(counts.max(initial=0))
-    sums, survivors = 1 << (columns + 1) // 2, max(cuda_closest.SURVIVORS, 1 << columns // 2)
+    sums, survivors = 1 << (columns + 1) // 2, max(SURVIVORS, 1 << columns // 2)
     words = table_size(columns) // 32
     blocks = lanes_for(16 * sums + 12 * survivors + 4 * words, min(len(samples), MOST_BLOCKS))
     empty = toolkit().device_array
     rooms = empty((blocks, 2, sums), np.int64), empty((blocks, 3, survivors), np.int32)
     given, (masks, errors) = _to_device(samples, counts, middles), _result_arrays(len(samples))
     table = empty((blocks, max(words, 1)), np.uint32)
-    cuda_closest.CLOSEST_IN_MEMORY.launch(blocks, *given, *rooms, table, masks, errors)
+    CLOSEST_IN_MEMORY.launch(blocks, *given, *rooms, table, masks, errors)
     return back(masks, UNWRITTEN), errors.copy_to_host()
 
 
@@ -83,7 +84,7 @@ def any_within(samples: Ints, counts: Ints, middles: Ints, widths: Ints) -> tupl
     """Compute ``any_each`` on the current GPU."""
     given = _to_device(samples, counts, middles, widths)
     masks, errors = _result_arrays(len(samples))
-    kernel = cuda_rows.ANY_QUICKLY
+    kernel = ANY_QUICKLY
     kernel.launch(blocks_for(len(samples), kernel), *given, masks, errors)
     found = back(masks, UNWRITTEN)
     # two groups of samples that fail say nothing about other subsets, so these rows go on to the best subset
@@ -102,7 +103,7 @@ def fewest(samples: Ints, counts: Ints, middles: Ints, widths: Ints) -> tuple[In
     pairs = max(columns * (columns - 1) // 2, columns) + 1
     lanes = lanes_for(8 * 8 * pairs, min(rows, PAIR_LANES))
     rooms = toolkit().device_array((8, pairs, lanes), np.int64)
-    kernel = cuda_rows.FEWEST_QUICKLY
+    kernel = FEWEST_QUICKLY
     kernel.launch(blocks_for(lanes, kernel), *given, rooms, masks, errors)
     quick = back(masks, UNWRITTEN), errors.copy_to_host()
     # free the pairs before the next stage asks how much memory it may use
@@ -138,12 +139,12 @@ def _completed(masks: Ints, errors: Ints, part: Part, *rows: Ints) -> tuple[Ints
 
 def _alone(samples: Ints, counts: Ints, middles: Ints) -> tuple[Ints, Ints]:
     """Run the CPU's ``closest_of``, one row per thread."""
-    return _one_a_thread(cuda_closest.CLOSEST_ALONE, False, samples, counts, middles)
+    return _one_a_thread(CLOSEST_ALONE, False, samples, counts, middles)
 
 
 def _fewest_alone(samples: Ints, counts: Ints, middles: Ints, widths: Ints) -> tuple[Ints, Ints]:
     """Run the CPU's ``smallest_of``, one row per thread."""
-    return _one_a_thread(cuda_rows.FEWEST_ALONE, True, samples, counts, middles, widths)
+    return _one_a_thread(FEWEST_ALONE, True, samples, counts, middles, widths)
 
 
 def _one_a_thread(kernel: Kernel, ends: bool, samples: Ints, *goals: Ints) -> tuple[Ints, Ints]:

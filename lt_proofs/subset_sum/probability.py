@@ -12,10 +12,10 @@ from math import comb, gcd, prod
 
 import numpy as np
 
+from lt_proofs.cuda.device import check_device
 from lt_proofs.errors import BadInput
 from lt_proofs.kernels import chain
 from lt_proofs.kernels.cpu import compiled
-from lt_proofs.kernels.cuda import check_device
 from lt_proofs.subset_sum.threads import Progress
 
 MAX_POINTS = 22
@@ -64,7 +64,7 @@ def restricted_probability(
     # the numerator is at most the denominator, so primes whose product exceeds that determine it
     primes = _primes(sum(weights) ** n)
     if check_device(device) == "cuda":
-        from lt_proofs.kernels.cuda_finite import masses_of_full
+        from lt_proofs.cuda.finite import masses_of_full
 
         residues = masses_of_full(begin, points, moves, chances, n, primes)
         return Fraction(_chinese_remainder(residues, primes), sum(weights) ** n)

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lt_proofs.cuda.device import check_device
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.grid import INT64_ROOM, exact
 from lt_proofs.kernels import passage as kernel
 from lt_proofs.kernels.cpu import compiled
-from lt_proofs.kernels.cuda import check_device
 from lt_proofs.kernels.philox import check_seed
 from lt_proofs.laws import Sampler
 from lt_proofs.subset_sum.threads import Progress, in_parts
@@ -81,7 +81,7 @@ def passage_counter(
     kept = room_for(most, width, law.bits)
     key = np.uint64(check_seed(seed))
     if check_device(device) == "cuda":
-        from lt_proofs.kernels.cuda_passage import PassageTask
+        from lt_proofs.cuda.passage import PassageTask
 
         return PassageTask(law.stream, law.bits, key, width, low, high, most, kept).first_passages
     run = compiled(kernel.first_passages)

@@ -64,6 +64,7 @@ class Judgement:
     v*(1 - v) <= 1/4
     """
 
+    # a tuple and not a dictionary, so that judgements can be keys of caches
     form: str
     values: tuple[Any, ...]
 

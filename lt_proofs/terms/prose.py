@@ -102,6 +102,7 @@ def range_parts(judgement: Judgement) -> Parts:
     row, fields = TABLE["forms"][judgement.form], FORMS[judgement.form]
     ranges = judgement["domain"].ranges if "domain" in fields else ()
     hypotheses = between(judgement["hypotheses"], " and ") if "hypotheses" in fields else []
+    # a number that two fields share is named once
     whole = list(dict.fromkeys(judgement[field] for field in row.get("whole", ())))
     apart = [judgement[field] for field in row.get("apart", ())]
     counted = Domain(tuple(r for r in ranges if Symbol(r.name) in whole))

@@ -121,6 +121,7 @@ class Relation:
     def __repr__(self) -> str:
         return f"{_bare(self.left)} {self.sign} {_bare(self.right)}"
 
+    # Python would evaluate a < b < c as (a < b) and (b < c), and an assert would always hold
     def __bool__(self) -> bool:
         raise TypeError("a Relation has no truth value; prove it: lt_proofs.prove(relation, domain)")
 

@@ -27,9 +27,9 @@ def gain(term: Term, points: tuple[int, ...], radius: Term) -> Judgement:
     return Judgement.of("grid-drift", points=points, radii=(radius,), gain=term)
 
 
-def chain(bound: Term) -> Judgement:
+def never_full(bound: Term) -> Judgement:
     """State that a window of 11 points is uncovered, by samples from -5 to 5, with probability <= bound."""
-    return Judgement.of("chain", points=11, reach=5, samples=tuple(range(25)), bound=bound)
+    return Judgement.of("restricted-process", points=11, reach=5, samples=tuple(range(25)), bound=bound)
 
 
 def odd_cut(bound: Term) -> Judgement:
@@ -86,8 +86,8 @@ GROWTH_GRID_ODD = Claim(
 COVERED_GRID = Claim(
     id="r4-grid",
     title="Random subset sum on a small window, exactly",
-    judgement=chain(number(Fraction(3, 4)) ** n * (M - 1) ** 2),
-    plan=Plan("enumerate-chain"),
+    judgement=never_full(number(Fraction(3, 4)) ** n * (M - 1) ** 2),
+    plan=Plan("enumerate-process"),
     finite=True,
     place="Not in the paper; a finite companion of r4, Mathematics 2.28",
     changes=(
@@ -100,8 +100,11 @@ COVERED_GRID = Claim(
         "bound is 100 (3/4)^n. The exact probabilities are computed from all subsets and all values of the samples."
     ),
     plants=(
-        Plant("the factor 3/4 replaced by 1/2", chain(number(Fraction(1, 2)) ** n * (M - 1) ** 2)),
-        Plant("one factor M - 1 omitted and 3/4 replaced by 3/5", chain(number(Fraction(3, 5)) ** n * (M - 1))),
+        Plant("the factor 3/4 replaced by 1/2", never_full(number(Fraction(1, 2)) ** n * (M - 1) ** 2)),
+        Plant(
+            "one factor M - 1 omitted and 3/4 replaced by 3/5",
+            never_full(number(Fraction(3, 5)) ** n * (M - 1)),
+        ),
     ),
 )
 

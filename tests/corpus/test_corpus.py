@@ -14,6 +14,8 @@ HERE = Path(__file__).resolve().parent
 STATES = {"accept": "accepted", "reject": "rejected", "malformed": "malformed"}
 CODES = {"accepted": 0, "rejected": 1, "malformed": 3}
 SECONDS, BYTES = 20, 2 * 2**30
+# they spend nearly all the work that a file may cost, many seconds; cheaper ones of the same kind run each time
+DEAR = {"cost-order-again-and-again", "cost-recursion-of-one-flow-ten-thousand-times"}
 
 
 def kept(costly):
@@ -21,7 +23,8 @@ def kept(costly):
     for folder, state in STATES.items():
         for path in sorted((HERE / folder).glob("*.json")):
             if path.name.startswith("cost-") == costly:
-                yield pytest.param(path, state, id=f"{folder}-{path.stem}")
+                marks = [pytest.mark.slow] if path.stem in DEAR else []
+                yield pytest.param(path, state, id=f"{folder}-{path.stem}", marks=marks)
 
 
 @cache

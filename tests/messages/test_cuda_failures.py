@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from lt_proofs.cli import run
+from lt_proofs.cuda import device as cuda
 from lt_proofs.errors import BadInput, DeviceFailed
-from lt_proofs.kernels import cuda
 
 installed = pytest.mark.skipif(
     importlib.util.find_spec("numba_cuda") is None, reason="the extra [cuda] is not installed"

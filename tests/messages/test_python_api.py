@@ -17,7 +17,6 @@ import lt_proofs
 from lt_proofs.cli import run
 from lt_proofs.errors import BadInput, LtProofsError, Malformed, Unsolved
 from lt_proofs.exact.grid import as_written
-from lt_proofs.networks import digits
 
 W1 = np.array([[0.5, -0.25, 0.75], [0.125, 0.375, -0.5]], np.float32)
 B1 = np.array([0.25, -0.125], np.float32)
@@ -308,7 +307,7 @@ def test_folders_that_are_no_tickets(tmp_path, folder):
     refused(lambda: lt_proofs.load_ticket(5), "folder: 5", kind=BadInput)
     (tmp_path / "empty").mkdir()
     refused(lambda: lt_proofs.load_ticket(tmp_path / "empty"), "ticket.safetensors", "No such file", kind=BadInput)
-    for name in ("certificate.json", "ticket.safetensors"):
+    for name in ("certificate.json", "ticket.safetensors", "target.safetensors"):
         content = (folder / name).read_bytes()
         (folder / name).unlink()
         refused(lambda: lt_proofs.load_ticket(folder), "No such file", kind=BadInput)
@@ -368,4 +367,3 @@ def test_the_signatures_are_those_that_the_documents_name():
     assert names[:2] == ["network", "eps"]
     assert list(inspect.signature(lt_proofs.bound).parameters)[:2] == ["eps", "delta"]
     assert list(inspect.signature(lt_proofs.cover).parameters)[:3] == ["samples", "eps", "window"]
-    assert digits.target().widths == (64, 32, 10)

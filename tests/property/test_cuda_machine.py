@@ -98,7 +98,7 @@ def test_two_gpus_share_the_work(tools):
 def kernel_of(source, signature, threads):
     from numba import cuda
 
-    from lt_proofs.kernels.cuda import Kernel
+    from lt_proofs.cuda.device import Kernel
 
     names = {"cuda": cuda, "np": np, "__name__": "lt_proofs.kernels.planted"}
     exec(source, names)

@@ -66,7 +66,7 @@ def test_first_passages(law, eps, most):
 
 @inside
 def test_rows_that_are_too_short_are_made_longer(monkeypatch):
-    from lt_proofs.kernels import cuda_passage
+    from lt_proofs.cuda import passage
     from lt_proofs.kernels.cpu import compiled
     from lt_proofs.kernels.passage import FULL, first_passage_of
     from lt_proofs.laws import UNIFORM
@@ -78,7 +78,7 @@ def test_rows_that_are_too_short_are_made_longer(monkeypatch):
     question = width, low, high, 64, 1 << 62, 63, room
     trials = [t for t in range(1500) if compiled(first_passage_of)(1, np.uint64(7), np.uint64(t), *question) == FULL]
     assert len(trials) >= 3
-    monkeypatch.setattr(cuda_passage, "LONGER", 2)
+    monkeypatch.setattr(passage, "LONGER", 2)
     for trial in trials[:3]:
         there = first_passages(UNIFORM, 7, 2, "1/100", start=trial, device="cuda")
         assert (there == first_passages(UNIFORM, 7, 2, "1/100", start=trial)).all()
@@ -143,7 +143,7 @@ def test_ties_and_equal_sums_are_decided_as_on_the_cpu():
 def test_the_sieve_itself_finds_most_and_leaves_the_rest_open():
     from numba import cuda
 
-    from lt_proofs.kernels.cuda_closest import CLOSEST_IN_BLOCKS, OPEN
+    from lt_proofs.cuda.closest import CLOSEST_IN_BLOCKS, OPEN
 
     samples, targets = uniform(4, 12, 3)
     counts = np.array([12, 12, 12, 5])
@@ -239,7 +239,7 @@ def test_every_mask_of_a_small_network():
 
 def planted(name, old, new):
     """A copy of a module of launch code with one piece of its source replaced."""
-    spec = importlib.import_module(f"lt_proofs.kernels.{name}").__spec__
+    spec = importlib.import_module(f"lt_proofs.cuda.{name}").__spec__
     source = spec.loader.get_source(spec.name)
     assert source.count(old) >= 1, f"{name} has no {old!r} any more"
     copy = types.ModuleType(spec.name)
@@ -290,13 +290,13 @@ def sieves_agree(module):
 @pytest.mark.parametrize(
     ("name", "agree", "old", "new"),
     [
-        ("cuda_finite", cuts_agree, "if cut < own[entry]:", "if cut > own[entry]:"),
-        ("cuda_finite", cuts_agree, "start + cuda.grid(1), stop", "start + cuda.grid(1), stop - 1"),
-        ("cuda_finite", chains_agree, "certain = (certain + share) % prime", "certain = share"),
-        ("cuda_finite", chains_agree, "goals[state] %= prime", "goals[state] %= prime - 1"),
-        ("cuda_passage", passages_agree, "trial = np.uint64(start + place)", "trial = np.uint64(place)"),
-        ("cuda_closest", sieves_agree, "elements(mask) * RANKS + mask", "mask"),
-        ("cuda_closest", sieves_agree, "mask = i | j << half", "mask = i | j << (half + 1)"),
+        ("finite", cuts_agree, "if cut < own[entry]:", "if cut > own[entry]:"),
+        ("finite", cuts_agree, "start + cuda.grid(1), stop", "start + cuda.grid(1), stop - 1"),
+        ("finite", chains_agree, "certain = (certain + share) % prime", "certain = share"),
+        ("finite", chains_agree, "goals[state] %= prime", "goals[state] %= prime - 1"),
+        ("passage", passages_agree, "trial = np.uint64(start + place)", "trial = np.uint64(place)"),
+        ("closest", sieves_agree, "elements(mask) * RANKS + mask", "mask"),
+        ("closest", sieves_agree, "mask = i | j << half", "mask = i | j << (half + 1)"),
     ],
 )
 def test_a_planted_error_in_the_launch_code_is_caught(name, agree, old, new):

@@ -11,7 +11,7 @@ from lt_proofs.errors import BadInput
 from lt_proofs.models.builder import Builder
 from lt_proofs.models.chain import chain_of, shift_bound
 from lt_proofs.models.enclosed import Enclosed
-from lt_proofs.models.maps import Dense, Pick, added, composed
+from lt_proofs.models.maps import DenseMap, Pick, added, composed
 
 NUMBERS = st.one_of(
     st.floats(-1e6, 1e6, allow_nan=False).filter(lambda x: x == 0 or abs(x) > 1e-30),
@@ -87,7 +87,7 @@ def test_numbers_that_cannot_be_folded_are_refused():
 def test_composing_and_adding_maps_is_multiplying_and_adding_matrices(data):
     def a_map(rows, columns):
         if data.draw(st.booleans()):
-            return Dense(
+            return DenseMap(
                 Enclosed(
                     np.array(
                         data.draw(st.lists(st.integers(-4, 4), min_size=rows * columns, max_size=rows * columns)), float

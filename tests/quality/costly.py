@@ -254,6 +254,12 @@ def long_sources(rng):
     return sealed(cover, [first, step("recursion", cover, data, [0] * 1_000_000), cheap])
 
 
+def items_that_say_nothing(rng):
+    """As many as the memory for lists allows, each of two bytes."""
+    goal = inequality(["<=", "0", "1"])
+    return sealed(goal, [step("tree", goal, {"evidence": ["interval", 64], "idle": [0] * 2_300_000})])
+
+
 def recursion(rng):
     flow = {
         "form": "flow", "law": ["uniform", "1"], "length": "2", "weights": ["1", "1"], "power": "1/2",
@@ -289,8 +295,8 @@ def grids(rng):
 
 
 def chains(rng):
-    goal = {"form": "chain", "points": 13, "reach": 13, "samples": [256], "bound": "1"}
-    return sealed(goal, [step("enumerate-chain", goal, {})] * 500)
+    goal = {"form": "restricted-process", "points": 13, "reach": 13, "samples": [256], "bound": "1"}
+    return sealed(goal, [step("enumerate-process", goal, {})] * 500)
 
 
 def laws_of_long_numbers(rng):
@@ -323,6 +329,51 @@ def compositions_of_long_errors(rng):
             "error": ["*", "e", "e", "e", "e", "e", "e", "e", "e"], "bound": "0"}  # fmt: skip
     false = {"form": "not", "statement": goal}
     return sealed(false, [step("counterexample", false, {"point": {"e": ratio(rng, SHORT)}})] * 50)
+
+
+def campaign(leaves, total, rows=None, **changes):
+    """A campaign that says what these leaves say, true or not."""
+    known = {"kind": "passage", "law": "uniform", "eps": "1/10", "window": ["-1", "1"], "seed": 7, "most": 60}
+    if changes.get("kind") == "network":
+        known = {key: known[key] for key in ("kind", "eps", "seed", "most")}
+    stated = {
+        "form": "counts", "campaign": known | changes, "trials": total, "level": "99/100", "among": 5000,
+        "method": "Clopper-Pearson", "rows": rows or [[0, 0, "0", "1"]],
+    }  # fmt: skip
+    lines = "".join(text_of(leaf) + "\n" for leaf in leaves)
+    header = {key: stated[key] for key in ("campaign", "trials", "level", "among", "method")}
+    header |= {"ns": [row[0] for row in stated["rows"]], "leaves": hashlib.sha256(lines.encode()).hexdigest()}
+    stated["digest"] = "sha256:" + hashlib.sha256(text_of(header).encode()).hexdigest()
+    return sealed(stated, [step("fixed-count", stated, {"leaves": leaves})], "campaign")
+
+
+def trials_of_many_intervals(rng):
+    return campaign([["0" * 64, [-1], [1]]], 1, eps="1/300000", law="gadget", most=90)
+
+
+def trials_that_never_cover(rng):
+    """Half of all samples are 0, and the sums of the others grow without end."""
+    leaves = [["0" * 64, [-1], [4096]]] * 40
+    return campaign(leaves, 40 * 4096, law="gadget", eps="1/20", window=["63", "64"], most=4095)
+
+
+def many_leaves(rng):
+    return campaign([["0" * 64, [-1], [4096]]] * 190_000, 190_000 * 4096, eps="1/1000")
+
+
+def leaves_of_many_results(rng):
+    leaf, count = ["0" * 64, list(range(4096)), [1] * 4096], 100
+    rows = [[n, count * (n + 1), "0", "1"] for n in range(1500)]
+    return campaign([leaf] * count, count * 4096, rows, most=4095)
+
+
+def ends_of_long_numbers(rng):
+    rows = [[n, 0, "0", ratio(rng, SHORT)] for n in range(2000)]
+    return campaign([["0" * 64, [-1], [4096]]] * 1000, 4096 * 1000, rows, most=4095)
+
+
+def networks_of_many_weights(rng):
+    return campaign([["0" * 64, [-1], [4096]]], 4096, kind="network", widths=[9, 9, 9], eps="1/2", most=999)
 
 
 def empty_lists(rng):

@@ -46,6 +46,13 @@ def test_every_module_has_totals_or_waits_for_them():
     assert set(LIST["survivors"]) <= files
 
 
+def test_what_was_only_sampled_is_stale():
+    """Of a sample it is written how many mutants were run, and how many survive without a name."""
+    sampled = LIST["sampled"]["files"]
+    assert set(sampled) <= set(LIST["stale"])
+    assert all(0 <= row["not_named"] <= row["mutants"] for row in sampled.values())
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 @pytest.mark.skipif(importlib.util.find_spec("cosmic_ray") is None, reason="needs cosmic-ray")

@@ -496,6 +496,32 @@ def test_weights_that_are_not_finite_are_refused(tmp_path, capsys):
         refused(tmp_path, capsys, file)
 
 
+@pytest.mark.parametrize("kind", ["f4", "f8", "f2"])
+def test_weights_are_taken_bit_by_bit(tmp_path, capsys, kind):
+    onnx = pytest.importorskip("onnx")
+    number = {"f4": 1, "f8": 11, "f2": 10}[kind]
+    random = generator(40)
+    matrices = [random.uniform(-1, 1, shape).astype(kind) for shape in ((5, 4), (2, 5))]
+    biases = [random.uniform(-1, 1, size).astype(kind) for size in (5, 2)]
+    helper = onnx.helper
+    nodes = [helper.make_node("Gemm", ["x", "w0", "b0"], ["h"], transB=1), helper.make_node("Relu", ["h"], ["r"]),
+             helper.make_node("Gemm", ["r", "w1", "b1"], ["y"], transB=1)]  # fmt: skip
+    tensors = [onnx.numpy_helper.from_array(array, f"{name}{i}")
+               for name, arrays in (("w", matrices), ("b", biases)) for i, array in enumerate(arrays)]  # fmt: skip
+    ends = [helper.make_tensor_value_info(name, number, ["N", size]) for name, size in (("x", 4), ("y", 2))]
+    graph = helper.make_graph(nodes, "g", ends[:1], ends[1:], tensors)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    (tmp_path / "net.onnx").write_bytes(model.SerializeToString())
+    assert run(["prune", str(tmp_path / "net.onnx"), "-o", str(tmp_path / "t"), "--eps", EPS]) == 0
+    assert run(["recheck", str(tmp_path / "t")]) == 0
+    read = load_file(tmp_path / "t" / "target.safetensors")
+    assert sorted(read) == ["bias_1", "bias_2", "weight_1", "weight_2"]
+    for i, (matrix, bias) in enumerate(zip(matrices, biases, strict=True), 1):
+        assert np.array_equal(read[f"weight_{i}"].astype("f8"), matrix.astype("f8"))
+        assert np.array_equal(read[f"bias_{i}"].astype("f8"), bias.astype("f8"))
+    capsys.readouterr()
+
+
 # tensors by name
 
 
@@ -739,6 +765,58 @@ def test_files_that_are_no_networks_are_refused_in_one_line(tmp_path, capsys):
         torch.jit.save(torch.jit.script(module), str(tmp_path / "script.pt"))
     for file in sorted(tmp_path.iterdir()):
         refused(tmp_path, capsys, file, file.name)
+
+
+def test_tensors_that_are_larger_than_their_file(tmp_path, capsys):
+    torch = pytest.importorskip("torch")
+    one = torch.sparse_coo_tensor(torch.tensor([[0], [0]]), torch.ones(1), (10**6, 10**6), check_invariants=True)
+    bombs = {"expanded": torch.zeros(1).expand(10**5, 10**5), "sparse": one, "meta": torch.zeros(4, 4, device="meta")}
+    for name, tensor in bombs.items():
+        torch.save({"fc.weight": tensor}, tmp_path / f"{name}.pt")
+        refused(tmp_path, capsys, tmp_path / f"{name}.pt", "fc.weight")
+    onnx = pytest.importorskip("onnx")
+    for number, (op, sizes) in enumerate(
+        [("ConstantOfShape", [4, 10**10]), ("Expand", [4, 10**9]), ("Tile", [1, 10**9])]
+    ):
+        g = Graph(onnx, number)
+        inputs = [] if op == "ConstantOfShape" else [g.const(g.weights(4, 1))]
+        v = g.add("MatMul", "x", g.add(op, *inputs, g.const(np.array(sizes))))
+        refused(tmp_path, capsys, g.save(tmp_path / f"{op}.onnx", 4, [v]))
+
+
+def test_a_sparse_matrix_is_the_matrix(tmp_path, capsys):
+    torch = pytest.importorskip("torch")
+    layers = dense(generator(34), 4, 5, 2)
+    state = {name: torch.from_numpy(array) for name, array in named(layers, ("a", "b")).items()}
+    torch.save({name: t.to_sparse() if t.ndim == 2 else t for name, t in state.items()}, tmp_path / "net.pt")
+    accepted(tmp_path, capsys, tmp_path / "net.pt", function_of(layers), 4)
+
+
+DRAWN = ["RandomUniform", "RandomNormalLike", "Bernoulli"]
+
+
+@pytest.mark.parametrize("op", [*DRAWN, "custom Relu", "FusedGemm", "Dropout"])
+def test_what_is_drawn_or_defined_elsewhere_is_refused(tmp_path, capsys, op):
+    onnx = pytest.importorskip("onnx")
+    g = Graph(onnx, 10)
+    v, d = gemm(g, "x", 4)
+    if op in DRAWN:
+        inputs = [] if op == "RandomUniform" else [g.const(np.full(d, 0.5, np.float32))]
+        v = g.add("Add", v, g.add(op, *inputs, **({"shape": [d]} if not inputs else {})))
+    elif op == "Dropout":
+        v = g.add(op, v, g.const(np.float32(0.5)), g.const(np.array(True)))
+    else:
+        matrix = [g.const(g.weights(d, d))] if op == "FusedGemm" else []
+        v = g.add(op.removeprefix("custom "), v, *matrix, domain="elsewhere")
+    v, _ = gemm(g, v, d)
+    helper = onnx.helper
+    ends = [helper.make_tensor_value_info(name, 1, ["N", size]) for name, size in (("x", 4), (v, "D"))]
+    graph = helper.make_graph(g.nodes, "g", ends[:1], ends[1:], g.tensors)
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("elsewhere", 1)]
+    (tmp_path / "net.onnx").write_bytes(
+        helper.make_model(graph, opset_imports=opsets, ir_version=9).SerializeToString()
+    )
+    refused(tmp_path, capsys, tmp_path / "net.onnx")
 
 
 def test_huge_weights_and_tiny_tolerances(tmp_path, capsys):

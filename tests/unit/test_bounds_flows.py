@@ -9,8 +9,8 @@ import pytest
 
 from lt_proofs.bounds import certified as certified_chain
 from lt_proofs.bounds import flows as found_flows
-from lt_proofs.bounds.certified import Task, chain, lattice, nodes_between, slope_of, sparing, task_of
-from lt_proofs.bounds.flows import GRAIN, POWERS, Row, densities, flows, profile, tapered
+from lt_proofs.bounds.certified import Covering, chain, covering_of, lattice, nodes_between, slope_of, sparing
+from lt_proofs.bounds.flows import GRAIN, POWERS, OffsetFlow, densities, flows, profile, tapered
 from lt_proofs.errors import BadInput
 from lt_proofs.terms import Law, encode, number, parse_term
 from lt_proofs.theory.flow import flow
@@ -111,21 +111,21 @@ def test_a_row_remembers_its_weakest_colourings():
     """Lines of flow over weight of a set of one cell, two and so on: the slope is the least of them all."""
     law, weights, length = uniform(1), (1, 3, 3, 1), Q(2)
     levels = densities(law, length, 4, 1)
-    row = Row(levels, length, weights, Q(1), 0, 1)
+    row = OffsetFlow(levels, length, weights, Q(1), 0, 1)
     assert row.slope(9 / 32, True) == pytest.approx(9 / 32)
     assert row.slope(9 / 32, False) == pytest.approx(9 / 32)
     known = [row.slope(bend, True) for bend in (0.5, 1.0, 2.0)]
     assert row.seen[True] and known == [
-        pytest.approx(Row(levels, length, weights, Q(1), 0, 1).slope(bend, True)) for bend in (0.5, 1.0, 2.0)
+        pytest.approx(OffsetFlow(levels, length, weights, Q(1), 0, 1).slope(bend, True)) for bend in (0.5, 1.0, 2.0)
     ]
-    assert Row(levels, length, weights, Q(-1), 0, 1).pairs[0] == pytest.approx(
+    assert OffsetFlow(levels, length, weights, Q(-1), 0, 1).pairs[0] == pytest.approx(
         np.array([[levels[0] / 2 * w * (-2 <= i - j <= 1) for j, w in enumerate(weights)] for i in range(4)])
     )
 
 
 def test_no_slope_after_too_many_rounds(monkeypatch):
     monkeypatch.setattr(found_flows, "MOST_ROUNDS", 0)
-    row = Row(densities(uniform(1), Q(2), 2, 1), Q(2), (1, 1), Q(1), 0, 1)
+    row = OffsetFlow(densities(uniform(1), Q(2), 2, 1), Q(2), (1, 1), Q(1), 0, 1)
     assert row.slope(1.0, True) == -1.0
 
 
@@ -133,12 +133,12 @@ def test_no_slope_after_too_many_rounds(monkeypatch):
 
 
 def test_tasks():
-    task = task_of("uniform:3/4", "1/10", "0.2", ("-1", "1/2"))
-    assert task == Task(uniform("3/4"), uniform("3/4"), Q(1), Q(2), Q(1, 10), Q(1, 5))
-    assert task_of("product", "1/10", "1/2") == Task(PRODUCT, PRODUCT, Q(1), Q(2), Q(1, 10), Q(1, 2))
-    gadget = task_of("gadget", "1/10", "1/2")
+    covering = covering_of("uniform:3/4", "1/10", "0.2", ("-1", "1/2"))
+    assert covering == Covering(uniform("3/4"), uniform("3/4"), Q(1), Q(2), Q(1, 10), Q(1, 5))
+    assert covering_of("product", "1/10", "1/2") == Covering(PRODUCT, PRODUCT, Q(1), Q(2), Q(1, 10), Q(1, 2))
+    gadget = covering_of("gadget", "1/10", "1/2")
     assert (gadget.law, gadget.moving, gadget.share) == (GADGET, PRODUCT, Q(1, 2))
-    laplace = task_of("laplace:1/2", "1/10", "1/2")
+    laplace = covering_of("laplace:1/2", "1/10", "1/2")
     assert laplace.law == laplace.moving and laplace.law.kind == "density" and laplace.share == 1
 
 
@@ -165,12 +165,12 @@ def test_tasks():
 )
 def test_tasks_that_cannot_be(law, eps, delta, window, words):
     with pytest.raises(BadInput, match=words) as caught:
-        task_of(law, eps, delta, *([window] if window else []))
+        covering_of(law, eps, delta, *([window] if window else []))
     assert "\n" not in str(caught.value)
 
 
 def test_the_least_tolerance_of_a_chain():
-    assert task_of("uniform", Q(2, 1 << 20), "0.1").tolerance == Q(1, 1 << 19)
+    assert covering_of("uniform", Q(2, 1 << 20), "0.1").tolerance == Q(1, 1 << 19)
 
 
 def test_slopes_of_densities():
@@ -194,7 +194,7 @@ def test_slopes_of_densities():
     ],
 )
 def test_cells_on_which_a_radius_fits(law, window, cells):
-    found = lattice(task_of(law, "0.1", "0.1", window))
+    found = lattice(covering_of(law, "0.1", "0.1", window))
     assert found == cells if cells else found[1] > 1 and 1 < found[0] <= 16
 
 
@@ -208,17 +208,17 @@ def test_nodes_are_where_the_rule_wants_them():
 
 
 def test_a_chain_keeps_the_flows_that_it_needs():
-    task = task_of("uniform", "0.3", "0.3")
+    covering = covering_of("uniform", "0.3", "0.3")
     weights = (1, 2, 2, 1)
-    every = flows(task.moving, task.length, weights, 1)
-    best = chain(task, weights, every, Q(3, 20))
-    few = sparing(task, best)
+    every = flows(covering.moving, covering.length, weights, 1)
+    best = chain(covering, weights, every, Q(3, 20))
+    few = sparing(covering, best)
     assert few.samples == best.samples < 30 and 0 < len(few.flows) < 6 < len(best.flows)
     for one in few.flows:
         fewer = [other for other in few.flows if other != one]
-        assert not fewer or chain(task, weights, fewer, few.start).samples > few.samples
+        assert not fewer or chain(covering, weights, fewer, few.start).samples > few.samples
     idle = flow_of_nothing(every[0])
-    assert chain(task, weights, [idle], Q(3, 20)).samples == 4001
+    assert chain(covering, weights, [idle], Q(3, 20)).samples == 4001
 
 
 def flow_of_nothing(one):
@@ -251,7 +251,7 @@ def test_a_law_without_a_chain_has_its_closed_form(law, words, tmp_path, capfd):
 @pytest.mark.parametrize("law", ["density:exp(-z^(1/2))/8", "density:1/(4*z^(1/2))", "density:exp(-z^2)*(z^2 + 1/9)/2"])
 def test_a_law_without_a_flow_is_named(law, monkeypatch):
     """By few cells, which a chain would not do with."""
-    monkeypatch.setattr(certified_chain, "lattice", lambda task: (4, 1))
+    monkeypatch.setattr(certified_chain, "lattice", lambda covering: (4, 1))
     monkeypatch.setattr(certified_chain, "COARSE", 2)
     with pytest.raises(BadInput, match=r"^law: .* its flow could not be proved; give a smooth density that decreases"):
         certified_chain.certified(law, "0.4", "0.4")

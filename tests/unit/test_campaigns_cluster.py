@@ -83,16 +83,16 @@ def test_one_digest_though_a_worker_is_killed_in_the_middle_of_a_leaf(local, tmp
     seen = []
 
     def kill_one(done, total):
-        if done >= 20 * LEAF and not seen:
+        if done >= 6 * LEAF and not seen:
             seen.append(done)
             doomed.send_signal(signal.SIGKILL)
 
     with Ledger.open(tmp_path / "ledger.sqlite", CAMPAIGN.parameters(), resume=True) as ledger:
-        found = run(CAMPAIGN, 200 * LEAF, on_cluster(local.address), DESIGN, ledger, kill_one)
-        assert len(ledger.sizes()) == 200
+        found = run(CAMPAIGN, 60 * LEAF, on_cluster(local.address), DESIGN, ledger, kill_one)
+        assert len(ledger.sizes()) == 60
     assert seen
     assert doomed.wait() == -signal.SIGKILL
-    assert found.digest == here(200 * LEAF)
+    assert found.digest == here(60 * LEAF)
 
 
 def test_a_lying_worker_is_caught_and_its_leaves_forgotten(local, tmp_path):

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from fractions import Fraction
+from itertools import chain, repeat
 
 import pytest
 
@@ -351,27 +352,68 @@ def test_leaves_that_were_asked_for_have_work_of_their_own(checker, study, said)
     assert "all 13 trials" in said(one.statement, one.data)
     one = study(1, asked="all", price=limit + 1)
     assert "more" in said(one.statement, one.data)
-    # without --leaves as many as are cheap: two of three leaves
-    free = checker.opening.FREE
-    one = study(1, price=2 * free // TOTAL // 2)
-    assert "all 13 trials" in said(one.statement, one.data)
-    one = study(1, price=free // TOTAL * 3 // 2)
-    assert "which are 2 of 3 leaves" in said(one.statement, one.data)
-    one = study(1, price=free)
-    assert "Nothing was counted again" in said(one.statement, one.data)
 
 
-def test_leaves_that_cost_more_than_their_results_say_are_given_up(checker, study, said):
+def test_as_many_leaves_as_are_cheap(checker, study, said):
+    """By what the first trials cost, whatever the results are said to be; one leaf may cost four times as much."""
+    free, first = checker.opening.FREE, checker.opening.FIRST
+    for price, words in (
+        (free // TOTAL - 1, "all 13 trials"), (free * 3 // TOTAL // 2 - 1, "which are 2 of 3 leaves"),
+        (free * 3 // TOTAL + 1, "which are 1 of 3 leaves"), (first * 3 // TOTAL - 1, "which are 1 of 3 leaves"),
+        (first * 3 // TOTAL, "Nothing was counted again"), (checker.errors.MAX_WORK, "Nothing was counted again"),
+    ):  # fmt: skip
+        one = study(price=price)
+        assert words in said(one.statement, one.data)
+        assert checker.errors.WORK[0] < 10_000, "what is done unasked costs the file nothing"
+
+
+def test_the_cost_of_trials_is_that_of_the_first(checker, study):
+    one = study()
+    one.price = 7
+    assert checker.counts.cost(one, 3) == 1 + 7
+    assert one.log == [0, 1, 2]
+    prices = iter([7, 8])
+    assert checker.counts.cost(lambda trial: checker.errors.spend(next(prices)), 2) == 1 + 7
+    for price, run in ((999_999, 2), (1_000_000, 1), (10**8, 1), (200_000, 5), (1, 16)):
+        one = study(total=40)
+        one.price = price
+        checker.errors.fresh_budget()
+        assert checker.counts.cost(one, checker.counts.FEW) == 1 + price
+        assert one.log == list(range(run))
+    assert (checker.counts.FEW, checker.counts.SAMPLE) == (16, 1_000_000)
+
+
+def test_leaves_that_cost_more_than_the_file_has_left_are_given_up(checker, study, said, monkeypatch):
     """Nobody asked for that work: the file is accepted as one of which nothing was counted again."""
-    longest = checker.opening.LONGEST
-    for price, words in ((longest // TOTAL, "all 13 trials"), (longest // TOTAL + 1, "Nothing was counted again")):
-        one = study(1)
-        one.work, one.price = lambda result: 1, price
+    most, free = checker.errors.MAX_WORK, checker.opening.FREE
+    two_leaves = free * 3 // TOTAL // 2 - 1
+    for first, later, words, decided in (
+        (1, most // 14, "all 13 trials", False),
+        (1, most // 12, "Nothing was counted again", False),
+        (two_leaves, two_leaves, "which are 2 of 3 leaves", True),
+        (two_leaves, most // 5, "Nothing was counted again", False),
+    ):
+        one = study()
+        dear = Dear(one, first, later)
+        monkeypatch.setattr(checker.counts, "FEW", 1)
+        monkeypatch.setattr(checker.counts, "Trials", lambda campaign, dear=dear: dear)
         assert words in said(one.statement, one.data)
         assert checker.errors.WORK[0] < 10_000
-    one = study(1, asked="1")
-    one.price = longest + 1
-    assert "which are 1 of 3 leaves" in said(one.statement, one.data)
+        assert checker.opening.ASKED.decided is decided, "a challenge that drew nothing that was counted is refused"
+
+
+class Dear:
+    """A study of which the trial that is run first costs less than those after it."""
+
+    def __init__(self, study, first, later):
+        self.study, self.prices = study, chain([first], repeat(later))
+
+    def __getattr__(self, name):
+        return getattr(self.study, name)
+
+    def __call__(self, trial):
+        self.study.price = next(self.prices)
+        return self.study(trial)
 
 
 def test_a_leaf_ends_at_a_result_that_it_does_not_have(study, said):
@@ -407,8 +449,7 @@ def test_work_is_counted(checker, study):
     assert different > 3
     assert work(counts.checked_leaves, one, rows, TOTAL, one.data) == expected
     assert work(counts.digest_of, {}, one.leaves) == 3 * 20 + 3 * results
-    often = Counter(one.results)
-    assert work(counts.counted_again, one, one.leaves, often, TOTAL, one.statement["digest"]) == 100 * different
+    assert work(counts.counted_again, one, one.leaves, TOTAL, one.statement["digest"]) == 0
 
 
 def test_a_trial_that_may_be_too_much_work_is_malformed(checker, study, said):

@@ -192,6 +192,30 @@ def test_logarithms_of_factorials_beyond_computing(checker, n):
 
 
 def test_the_precision_is_what_it_was(checker):
-    assert (checker.counts_interval.BITS, checker.counts_interval.UNIT, checker.counts_interval.SMALL) == (
-        128, 2**64, 512
-    )  # fmt: skip
+    interval = checker.counts_interval
+    assert (interval.BITS, interval.UNIT, interval.SMALL, interval.FACTORIAL) == (128, 2**64, 512, 4000)
+
+
+@pytest.mark.parametrize("bits", [2, 7, 100, 999])
+def test_work_of_an_end_grows_with_its_length(checker, monkeypatch, bits):
+    """For the logarithms, beside their own work, and for sixteen terms of a tail at a time."""
+    amounts, p = [], F(1, 2**bits - 1)
+    monkeypatch.setattr(checker.counts_interval, "spend", amounts.append)
+    checker.counts_interval.excluded(5, 10, p, F(1, 10), False)
+    assert amounts == [1000 + 10 * bits, *[4000] * 3]
+    amounts.clear()
+    checker.counts_interval.excluded(16, 20, p, F(1, 10), True)
+    assert sorted(amounts) == sorted([1000 + 10 * bits, *[4000] * 3, 75 + bits // 4])
+    amounts.clear()
+    assert not checker.counts_interval.excluded(5, 10, F(1), F(1, 10), True)
+    assert not amounts
+
+
+def test_what_is_charged_does_not_depend_on_what_came_before(checker):
+    excluded, errors, spent = checker.counts_interval.excluded, checker.errors, []
+    checker.counts_interval.series.cache_clear()
+    for _ in range(3):
+        errors.fresh_budget()
+        excluded(700, 5000, F(1, 10), F(1, 100), True)
+        spent.append(errors.WORK[0])
+    assert spent == [spent[0]] * 3

@@ -1,4 +1,4 @@
-"""Finite companions: chains against all sequences of samples, gains on grids against their cuts, and refutations."""
+"""Finite companions: the restricted process against all sequences, gains on grids against their cuts, refutations."""
 
 from fractions import Fraction as Q
 from itertools import product
@@ -17,60 +17,64 @@ def not_covered(points, reach, samples):
     return Q(missed, (2 * reach + 1) ** samples)
 
 
-def chain(checker, points=3, reach=1, samples=(2,), bound="1"):
-    return checker.read_judgement("chain", points=points, reach=reach, samples=list(samples), bound=bound)
+def process(checker, points=3, reach=1, samples=(2,), bound="1"):
+    return checker.read_judgement("restricted-process", points=points, reach=reach, samples=list(samples), bound=bound)
 
 
 @pytest.mark.parametrize(("points", "reach"), [(2, 1), (2, 2), (3, 1), (3, 2), (4, 2), (4, 3), (5, 2)])
-def test_chains_are_those_of_all_sequences(checker, points, reach):
+def test_processes_are_those_of_all_sequences(checker, points, reach):
     exact = [not_covered(points, reach, n) for n in range(5)]
     assert [Q(ways, total) for ways, total in checker.finite.uncovered(points, reach, 4)] == exact
     for n, chance in enumerate(exact):
-        said = checker.finite.chain(chain(checker, points, reach, [n], str(chance)))
+        said = checker.finite.restricted_process(process(checker, points, reach, [n], str(chance)))
         assert said == f"exact probabilities over all {2**points} subsets of the window"
         if chance:
-            goal = chain(checker, points, reach, [n], f"{chance} - 1/999999")
+            goal = process(checker, points, reach, [n], f"{chance} - 1/999999")
             words = f"with {n} samples the probability is {chance}, more than the bound"
-            checker.rejected(words, checker.finite.chain, goal)
-            checker.samples.refuted_chain(goal, {"n": n})
-        goal = chain(checker, points, reach, [n], str(chance))
-        checker.rejected("does not exceed", checker.samples.refuted_chain, goal, {"n": n})
+            checker.rejected(words, checker.finite.restricted_process, goal)
+            checker.samples.refuted_process(goal, {"n": n})
+        goal = process(checker, points, reach, [n], str(chance))
+        checker.rejected("does not exceed", checker.samples.refuted_process, goal, {"n": n})
 
 
-def test_a_chain_of_more_than_256_sets(checker):
+def test_a_process_of_more_than_256_sets(checker):
     *_, (ways, total) = checker.finite.uncovered(9, 4, 4)
     assert Q(ways, total) == not_covered(9, 4, 4) < 1
 
 
-def test_bounds_of_chains_speak_of_samples_and_points(checker):
-    checker.finite.chain(chain(checker, 3, 1, [0, 1, 2], "M/3 - 2/9*max(n - 1, 0)"))
-    goal = chain(checker, 3, 1, [2, 0], "M/3 - n/8")
-    checker.rejected("with 2 samples the probability is 7/9", checker.finite.chain, goal)
-    checker.samples.refuted_chain(chain(checker, 3, 1, [1, 3], "n/M/4"), {"n": 1})
-    checker.rejected("does not exceed", checker.samples.refuted_chain, chain(checker, 3, 1, [1, 3], "n/M"), {"n": 3})
-    checker.malformed("the bound uses v without a range", checker.finite.chain, chain(checker, bound="v"))
+def test_bounds_of_processes_speak_of_samples_and_points(checker):
+    checker.finite.restricted_process(process(checker, 3, 1, [0, 1, 2], "M/3 - 2/9*max(n - 1, 0)"))
+    goal = process(checker, 3, 1, [2, 0], "M/3 - n/8")
+    checker.rejected("with 2 samples the probability is 7/9", checker.finite.restricted_process, goal)
+    checker.samples.refuted_process(process(checker, 3, 1, [1, 3], "n/M/4"), {"n": 1})
+    checker.rejected(
+        "does not exceed", checker.samples.refuted_process, process(checker, 3, 1, [1, 3], "n/M"), {"n": 3}
+    )
+    checker.malformed(
+        "the bound uses v without a range", checker.finite.restricted_process, process(checker, bound="v")
+    )
 
 
-def test_limits_of_chains(checker, monkeypatch):
+def test_limits_of_processes(checker, monkeypatch):
     amounts = []
     monkeypatch.setattr(checker.finite, "spend", amounts.append)
     for shape in ((12, 1, [1]), (2, 2, [0]), (2, 1, [256]), (5, 5, [2])):
-        goal = chain(checker, *shape)
-        assert checker.finite.chain(goal)
-        checker.rejected("does not exceed", checker.samples.refuted_chain, goal, {"n": goal["samples"][0]})
+        goal = process(checker, *shape)
+        assert checker.finite.restricted_process(goal)
+        checker.rejected("does not exceed", checker.samples.refuted_process, goal, {"n": goal["samples"][0]})
     assert amounts[:2] == [1 * 3 * 10] * 2
     assert amounts[2:5] == [3 * 10, 3 * 2 * 10, 3 * 2 * 10]
     assert amounts[-4:] == [11 * 10, 5 * 11 * 10] * 2
     for change in ({"points": 13}, {"points": 1}, {"points": 0}, {"reach": 0}, {"reach": -1}, {"reach": 4}):
-        goal = chain(checker, **change)
-        checker.rejected("a window of 2 to 12 points and a reach of 1", checker.finite.chain, goal)
-        checker.rejected("too large to be gone through", checker.samples.refuted_chain, goal, {"n": 2})
-    checker.rejected("a window of 2 to 12 points", checker.finite.chain, chain(checker, samples=[]))
+        goal = process(checker, **change)
+        checker.rejected("a window of 2 to 12 points and a reach of 1", checker.finite.restricted_process, goal)
+        checker.rejected("too large to be gone through", checker.samples.refuted_process, goal, {"n": 2})
+    checker.rejected("a window of 2 to 12 points", checker.finite.restricted_process, process(checker, samples=[]))
     for samples in ([-1], [257], [0, 257, 1], [1, -1, 2]):
-        checker.rejected("from 0 to 256 samples", checker.finite.chain, chain(checker, samples=samples))
+        checker.rejected("from 0 to 256 samples", checker.finite.restricted_process, process(checker, samples=samples))
     for n, samples in ((1, [2]), (-1, [-1]), (257, [257]), (True, [1]), ("2", [2]), (None, [2]), (2.0, [2])):
-        goal = chain(checker, samples=samples, bound="0")
-        checker.malformed("names no number of samples", checker.samples.refuted_chain, goal, {"n": n})
+        goal = process(checker, samples=samples, bound="0")
+        checker.malformed("names no number of samples", checker.samples.refuted_process, goal, {"n": n})
 
 
 def grid(checker, form="grid-drift", points=(4,), radii=("2",), **more):

@@ -421,3 +421,26 @@ def test_a_name_of_the_record_in_other_capitals_is_refused(run):
     assert "X differs from the name x of the record in its capitals alone" in out
     Path("other.json").write_text(certificate(claim="y"))
     assert run("--record", "record.json", "true.json", "other.json")[0] == 0
+
+
+@pytest.mark.parametrize("before", [0, 77, 199_999_999])
+@pytest.mark.parametrize("units", [0, 1, 1000, 200_000_000])
+def test_an_allowance_is_neither_more_nor_less_and_costs_nothing(checker, before, units):
+    """Whatever was spent before it, and whether it is used up or not."""
+    errors = checker.errors
+    errors.WORK[0] = before
+    with errors.allowance(units):
+        errors.spend(units)
+    assert errors.WORK[0] == before
+    with pytest.raises(errors.Malformed, match="more work than"), errors.allowance(units):
+        errors.spend(units + 1)
+    assert errors.WORK[0] == before
+    errors.fresh_budget()
+
+
+@pytest.mark.parametrize("name", ["p2", "r4"])
+def test_a_file_costs_by_its_bytes_and_its_items(checker, monkeypatch, name):
+    path, amounts = Path(__file__).parents[2] / "reports" / "certificates" / f"{name}.json", []
+    monkeypatch.setattr(checker.envelope, "spend", amounts.append)
+    checker.envelope.read(path)
+    assert amounts == [len(path.read_bytes()) + 5 * path.read_text().count(",")]

@@ -250,7 +250,7 @@ def test_the_fraction_of_a_window(checker):
 def test_lists_name_each_thing_once(checker):
     once = checker.meaning.listed_once
     cut = {"form": "grid-cut", "points": (2, 5), "radii": (("/", "M", Q(2)), Q(1))}
-    chain = {"form": "chain", "points": 5, "samples": (0, 3)}
+    chain = {"form": "restricted-process", "points": 5, "samples": (0, 3)}
     masks = {"form": "masks", "first": (1, 1), "second": (1, 1)}
     for taken in (cut, cut | {"form": "grid-drift"}, chain, masks):
         once(taken)
@@ -269,5 +269,38 @@ def test_a_failure_is_below_one(checker, form):
 
 
 def test_a_list_with_a_repeated_item_is_refused_in_a_goal(checker):
-    goal = {"form": "chain", "points": 4, "reach": 1, "samples": (1,), "bound": Q(1)}
+    goal = {"form": "restricted-process", "points": 4, "reach": 1, "samples": (1,), "bound": Q(1)}
     checker.malformed("no middle", checker.meaning.meant, goal, {})
+
+
+def pruning(checker, **fields):
+    known = {"domain": "d in [1, oo), p in [0, oo)", "size": "d", "success": "1/2", "closeness": "1/d", "bits": "p",
+             "conclusion": "p >= d - 1"}  # fmt: skip
+    return checker.read_judgement("pruning", **(known | fields))
+
+
+def test_both_sides_of_a_conclusion_must_be_defined(checker):
+    found = sorted(checker.words.formula(item) for item, _ in checker.meaning.terms_of(pruning(checker)))
+    assert found == sorted(["d", "1/2", "1/d", "p", "p", "d - 1"])
+    for conclusion in ("log(-1) >= d", "p >= log(0 - d)"):
+        said = " ".join(meant(checker, pruning(checker, conclusion=conclusion)))
+        assert "ln(" in said, conclusion
+
+
+def test_a_point_is_shown_inside_a_proof_as_well(checker):
+    """Of every judgement under hypotheses but an inequality, whatever its name comes before or after."""
+    layer = {"domain": "d in [1, 9], e in [1, 9]", "hypotheses": ["e <= d"], "law": ["gadget"], "inputs": "d",
+             "outputs": "e", "signs": "both", "tolerance": "1/2", "failure": "1/2", "units": "99"}  # fmt: skip
+    for one in (checker.read_judgement("layer", **layer), goal(checker)):
+        for final in (True, False):
+            checker.rejected("a point that meets the hypotheses must be shown", checker.meaning.meant, one, {}, final)
+
+
+def test_a_form_is_known_by_its_letters(checker):
+    """A form that was read from a file is not the object of the program's text."""
+    form = "".join(["dri", "ft"])
+    one = {**goal(checker, domain="x in [0, 1], y in (0, oo)", gain="x*y"), "form": form}
+    checker.malformed("the fraction v of the window has no range", checker.meaning.named, one)
+    conditions = [condition for condition, _ in checker.meaning.conditions_of({**goal(checker), "form": form})]
+    said = [checker.words.compare(condition) for condition in conditions]
+    assert {"0 <= v", "v <= 1"} <= set(said)

@@ -1,6 +1,7 @@
 """The checker's Philox, norms and boxes against plain arithmetic: rounded to the safe side, and no further."""
 
 import struct
+import sys
 from fractions import Fraction
 from itertools import product
 from math import isqrt
@@ -320,6 +321,9 @@ COSTS = [
     ("product_work", (7, 500, 1568, 100, 63), 7041832),
     ("product_work", (500, 1568, 500, 28, 29), 25804000),
     ("product_work", (3, 5, 2, 900, 1100), 966),
+    ("product_work", (1, 1, 1, 3270, 5), 177),
+    ("product_room", (1, 1, 1, 30, 29), 64),
+    ("witness_room", (16, 1, 1), 48656),
     ("product_room", (7, 500, 1568, 100, 63), 17862656),
     ("product_room", (3, 5, 2, 900, 1100), 4382),
     ("witness_work", (37,), 12321),
@@ -336,6 +340,12 @@ COSTS = [
 def test_costs_are_what_they_were(checker, name, arguments, cost):
     """Whoever changes one changes what is accepted."""
     assert getattr(checker.limits, name)(*arguments) == cost
+
+
+def test_a_list_holds_a_pointer_and_an_integer_as_python_lays_them_out(checker):
+    """Objects begin at multiples of 16 bytes."""
+    for bits in (0, 29, 30, 59, 60, 89, 90, 119, 120, 149, 150, 179, 180, 299, 300, 1199, 1200):
+        assert checker.limits.integer_bytes(bits) == 8 - sys.getsizeof(1 << bits) // -16 * 16
 
 
 def relu(vector):

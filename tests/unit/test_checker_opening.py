@@ -42,12 +42,41 @@ def test_challenges_that_cannot_be(checker, asked, challenge):
 def test_how_many_leaves_are_opened(checker, asked):
     free = checker.opening.FREE
     asked.ask()
-    assert [asked.number(10, work) for work in (1, free, 2 * free, 9 * free, 10 * free, 10 * free + 1, 10**30)] == [
-        10, 10, 5, 1, 1, 0, 0
-    ]  # fmt: skip
+    works = (1, free, 2 * free, 9 * free, 10 * free, 10 * free + 1, 40 * free, 40 * free + 1, 10**30)
+    assert [asked.number(10, work) for work in works] == [10, 10, 5, 1, 1, 1, 1, 0, 0]
     for leaves, number in (("none", 0), ("1", 1), ("10", 10), ("11", 10), ("999999999", 10), ("all", 10)):
         asked.ask(leaves)
         assert asked.number(10, 10**30) == number
+
+
+@pytest.mark.parametrize(
+    ("leaves", "opened", "decided"),
+    [("none", 0, False), ("1", 1, True), ("2", 2, True), ("9", 9, True), ("10", 10, False), ("11", 10, False),
+     ("all", 10, False)],
+)  # fmt: skip
+def test_whether_the_challenge_decided(asked, leaves, opened, decided):
+    """It has, if it drew some leaves and not others, in any of the files that were checked together."""
+    assert asked.decided is False
+    asked.ask(leaves)
+    assert asked.number(10, 1) == opened
+    assert asked.decided is decided
+    asked.ask("3")
+    assert asked.decided is False
+    assert (asked.number(10, 1), asked.decided) == (3, True)
+    asked.number(3, 1)
+    assert asked.decided is True, "a file of which everything is opened takes nothing back"
+
+
+def test_the_only_leaf_is_opened_without_a_draw(asked):
+    asked.ask("1")
+    assert (asked.number(1, 1), asked.decided) == (1, False)
+    assert (asked.number(2, 1), asked.decided) == (1, True)
+
+
+def test_what_was_given_is_shown_up_to_forty_characters(checker, asked):
+    for option, given in (("leaves", "-" + "7" * 50), ("challenge", "x" + "0" * 50)):
+        with pytest.raises(checker.errors.Malformed, match=f"--{option} {given[:40]}: give"):
+            asked.ask(**{option: given})
 
 
 def test_the_draw_is_that_of_the_contract(checker):
@@ -101,11 +130,12 @@ def test_words(checker, asked):
     asked.ask("5", CHALLENGE)
     every = "Counted again with plain integers: all 13 trials"
     assert said([0, 1, 2], 3, 13, 13, asked) == f"{every} (all 3 leaves, which is what --leaves 5 comes to)"
-    asked.ask("all", CHALLENGE)
-    assert said([0, 1, 2], 3, 13, 13, asked) == every
+    for leaves in ("all", "3", "2", None, "none"):
+        asked.ask(leaves, CHALLENGE)
+        assert said([0, 1, 2], 3, 13, 13, asked) == every
 
 
 def test_the_limits_are_what_they_were(checker):
     opening = checker.opening
-    assert (opening.FREE, opening.LONGEST) == (20_000_000, 40_000_000)
+    assert (opening.FREE, opening.FIRST) == (20_000_000, 80_000_000)
     assert (opening.ALL, opening.LENGTHS) == (2**40, range(16, 129))

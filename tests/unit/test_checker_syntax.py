@@ -163,8 +163,8 @@ def test_judgements(checker):
     assert read(INEQUALITY) == {"form": "inequality", "domain": (), "hypotheses": (), "conclusion": ("<", F(0), F(1))}
     grid = {"form": "grid-cut", "points": [4, 6], "radii": ["1"], "hypotheses": [["<", "a", "r"]], "bound": "0"}
     assert read(grid) == {**grid, "points": (4, 6), "radii": (F(1),), "hypotheses": (("<", "a", "r"),), "bound": F(0)}
-    chain = {"form": "chain", "points": 5, "reach": 1, "samples": [1], "bound": "0"}
-    assert read(chain)["reach"] == 1
+    process = {"form": "restricted-process", "points": 5, "reach": 1, "samples": [1], "bound": "0"}
+    assert read(process)["reach"] == 1
     ticket = {"form": "ticket", "anything": [1.5]}
     assert read(ticket) is ticket
     once = {"form": "not", "statement": INEQUALITY}
@@ -175,7 +175,7 @@ def test_judgements(checker):
         [], "inequality", {}, {"form": "inequalities"}, {"form": ["inequality"]}, {"form": None},
         {**INEQUALITY, "more": 1}, {k: v for k, v in INEQUALITY.items() if k != "domain"},
         {**INEQUALITY, "domain": {}}, {**INEQUALITY, "hypotheses": [["<", "0"]]},
-        {**chain, "reach": "1"}, {**grid, "points": ["4"]}, {**grid, "radii": [1]}, {**grid, "points": [1] * 65},
+        {**process, "reach": "1"}, {**grid, "points": ["4"]}, {**grid, "radii": [1]}, {**grid, "points": [1] * 65},
         {"form": "not", "statement": 1},
     ):  # fmt: skip
         assert refused(checker, read, data), data
@@ -317,3 +317,30 @@ def test_words_are_no_names(checker, word):
     assert refused(checker, checker.syntax.interval, [word, "[", "0", "1", "]"]) == f"not a name: {word!r}"
     assert checker.syntax.term(word + "_1") == word + "_1"
     assert checker.syntax.term([*"+xe"]) == ("+", "x", "e")
+
+
+@pytest.mark.parametrize(
+    ("term", "text"),
+    [("x + (a - b)", "x + a - b"), ("x + (-a)", "x + (-a)"), ("x - (a - b)", "x - (a - b)"), ("x*(-a)", "x*(-a)"),
+     ("x + exp(a)", "x + exp(a)"), ("x - a*b", "x - a*b"), ("(x^2)^3", "(x^2)^3"), ("(-x)^2", "(-x)^2")],
+)  # fmt: skip
+def test_brackets_stand_where_they_are_needed(checker, term, text):
+    assert checker.words.formula(checker.read_term(term)) == text
+
+
+def test_a_grid_of_step_0_is_no_grid(checker):
+    parts = checker.words.law_parts
+    grid, line = (parts(("odd-uniform", step))["law"] for step in (Fraction(1, 8), Fraction(0)))
+    assert "the odd multiples of 1/8 in " in grid
+    assert "multiples" not in line
+    both, one = (parts(("odd-gadget", Fraction(1, 8), step))["law"] for step in (Fraction(1, 4), Fraction(0)))
+    assert ("multiples of 1/8" in both, "multiples of 1/4" in both) == (True, True)
+    assert ("multiples of 1/8" in one, "multiples of 0" in one) == (True, False)
+
+
+def test_operations_on_numbers_are_carried_out_where_they_can_be(checker):
+    folded, read = checker.words.folded, checker.read_term
+    assert folded(("/", Fraction(0), Fraction(3))) == 0
+    assert folded(("/", Fraction(3), Fraction(0))) == ("/", 3, 0)
+    assert folded(read("x + (2 - 5)*4")) == ("+", "x", -12)
+    assert folded(("-", Fraction(2))) == -2

@@ -554,3 +554,8 @@ def test_tensor_files_that_are_none(checker, tmp_path, monkeypatch):
     monkeypatch.setattr(checker.tensors, "MAX_HEADER", size - 8 - 5)
     with pytest.raises(checker.errors.Malformed, match="the header does not fit"):
         checker.tensors.read_tensors(tmp_path / "f")
+
+
+def test_one_thing_and_several(checker):
+    said = [checker.ticket.counted(number, "row") for number in (0, 1, 2)]
+    assert said == ["0 rows", "1 row", "2 rows"]

@@ -32,18 +32,18 @@ def recorded():
 
 
 def kernels_in_the_house():
-    from lt_proofs.kernels.cuda import Kernel
+    from lt_proofs.cuda.device import Kernel
 
     found = {}
-    for path in (ROOT / "lt_proofs" / "kernels").glob("cuda_*.py"):
-        if path.stem != "cuda_registry":
-            module = importlib.import_module(f"lt_proofs.kernels.{path.stem}")
+    for path in (ROOT / "lt_proofs" / "cuda").glob("*.py"):
+        if path.stem not in ("__init__", "registry"):
+            module = importlib.import_module(f"lt_proofs.cuda.{path.stem}")
             found |= {value.name: value for value in vars(module).values() if isinstance(value, Kernel)}
     return found
 
 
 def reached(function, seen=None):
-    """The names of all functions of the kernels room that a function calls, directly or not."""
+    """The names of all functions that a function calls, directly or not."""
     from lt_proofs.kernels.cpu import helpers
 
     seen = set() if seen is None else seen
@@ -55,7 +55,7 @@ def reached(function, seen=None):
 
 
 def test_the_registry_holds_every_kernel_and_the_table_every_kernel_of_the_registry(tool):
-    from lt_proofs.kernels.cuda_registry import KERNELS
+    from lt_proofs.cuda.registry import KERNELS
 
     registered = {kernel.name: kernel for kernel in KERNELS}
     assert registered == kernels_in_the_house()
@@ -67,7 +67,7 @@ def test_the_registry_holds_every_kernel_and_the_table_every_kernel_of_the_regis
 
 @pytest.mark.parametrize("architecture", [pytest.param(80, marks=pytest.mark.slow), 90])
 def test_kernels_compile_within_their_budget(tool, architecture):
-    from lt_proofs.kernels.cuda_registry import KERNELS
+    from lt_proofs.cuda.registry import KERNELS
 
     command = [sys.executable, ROOT / "benchmarks" / "ptxas.py", "--json", str(architecture)]
     rows = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)

@@ -70,3 +70,14 @@ def test_glossary_is_linked():
     for page, link in (("README.md", "docs/glossary.md"), ("CONTRIBUTING.md", "docs/glossary.md")):
         assert f"({link})" in (ROOT / page).read_text("utf-8")
     assert "(../glossary.md)" in (ROOT / "docs" / "mathematics" / "README.md").read_text("utf-8")
+
+
+def test_no_two_classes_have_one_name():
+    """The checker is a program of its own: what it knows too, it may call the same."""
+    places = {}
+    for path in PACKAGE.rglob("*.py"):
+        if "checker" not in path.relative_to(PACKAGE).parts:
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.ClassDef):
+                    places.setdefault(node.name, []).append(path.name)
+    assert {name: files for name, files in places.items() if len(files) > 1} == {}

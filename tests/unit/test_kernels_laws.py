@@ -55,8 +55,8 @@ def test_laws_and_streams_are_the_same_everywhere(checker):
 
 
 def test_tasks_of_a_gpu_refuse_unknown_laws():
-    from lt_proofs.kernels.cuda_gadgets import GadgetTask
-    from lt_proofs.kernels.cuda_passage import GrowthTask, PassageTask
+    from lt_proofs.cuda.gadgets import GadgetTask
+    from lt_proofs.cuda.passage import GrowthTask, PassageTask
 
     for law in UNKNOWN:
         with pytest.raises(BadInput, match="law"):

@@ -290,7 +290,7 @@ REFUSED = {
     "division by a tensor": ([FIRST, ("Div", ["scalar", "h"], "r", {}), LAST], {}, "divides by a tensor"),
     "division by zero": ([("Div", ["x", "zero"], "y", {})], {}, "divides by it"),
     "a convolution": ([("Conv", ["x", "kernel"], "y", {})], {"shape": [1, 1, 4, 4]}, "convolutions and pooling"),
-    "an unknown attribute": ([("Relu", ["x"], "y", {"slope": 2.0})], {}, "attribute slope"),
+    "an unknown attribute": ([("Relu", ["x"], "y", {"slope": 2.0})], {}, "attribute: slope"),
     "a missing tensor": ([("MatMul", ["x", "missing"], "y", {})], {}, "used before it is computed"),
     "random numbers": (
         [("RandomNormal", [], "n", {"shape": [1, 4]}), ("Add", ["x", "n"], "y", {})],
@@ -423,8 +423,11 @@ def test_a_network_that_mixes_its_batch_is_refused(tmp_path):
         ("Add", ["h", "b1"], "y", {}),
     ]
     path = write(tmp_path / "net.onnx", mixed, shape=["N", 4])
+    with pytest.raises(BadInput, match="it may add up the inputs of a batch"):
+        load_target(path, compare=False)
+    joined = [("Gather", ["x", "first"], "m", {"axis": 0}), *mixed[1:]]
     with pytest.raises(BadInput, match="mixes the inputs of a batch"):
-        load_target(path)
+        load_target(write(path, joined, shape=["N", 4], constants={"first": np.array([0])}))
     # of one input only, it is the constant b1
     assert np.array_equal(load_target(write(path, mixed)).forward(np.ones((1, 4)))[0], B1)
 
@@ -433,3 +436,19 @@ def test_without_onnxruntime_the_reference_evaluator_is_asked(tmp_path, monkeypa
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     reading = read_network(write(tmp_path / "net.onnx", [FIRST, RELU, LAST]))
     assert reading.runtime == "the reference evaluator of onnx"
+
+
+def test_damaged_files_are_refused_in_one_line_or_read_as_their_runtime_reads_them(tmp_path):
+    from lt_proofs.errors import LtProofsError
+
+    random = np.random.default_rng(5)
+    nodes = READ["normalized inputs and outputs"][0]
+    content = write(tmp_path / "net.onnx", nodes, constants=CONSTANTS).read_bytes()
+    for _ in range(150):
+        damaged = bytearray(content)
+        damaged[random.integers(len(content))] ^= 1 << int(random.integers(8))
+        (tmp_path / "net.onnx").write_bytes(bytes(damaged))
+        try:
+            read_network(tmp_path / "net.onnx")
+        except LtProofsError as error:
+            assert str(error).isprintable() and "defect" not in str(error)

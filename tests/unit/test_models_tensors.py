@@ -42,7 +42,9 @@ def test_the_order_of_a_state_dict_is_its_own():
 
 
 def test_an_order_that_does_not_fit_is_replaced_by_the_only_one_that_does():
-    assert names({"fc2.weight": floats(3, 5), "fc1.weight": floats(5, 4)}) == ["fc1", "fc2"]
+    tensors = {"fc2.weight": floats(3, 5), "fc1.weight": floats(5, 4)}
+    assert names(tensors) == ["fc1", "fc2"]
+    assert "layers in the only order that fits: fc1, fc2" in read_network(tensors).remarks
 
 
 def test_without_an_order_of_its_own_a_file_must_leave_one_only(tmp_path):

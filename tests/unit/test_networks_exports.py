@@ -1,6 +1,7 @@
 """Exports to ONNX and PyTorch compute what the ticket computes, on the target's own inputs, and can be read again."""
 
 import io
+import os
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -138,12 +139,18 @@ def test_large_exports_are_sparse(monkeypatch: pytest.MonkeyPatch) -> None:
     torch_module(ticket).load_state_dict(state)
 
 
+@pytest.mark.parametrize("sparse", [False, True], ids=["dense", "sparse"])
 @pytest.mark.parametrize("name", ["network.onnx", "network.pt"])
-def test_exports_are_read_again(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_exports_are_read_again(
+    tmp_path: Path, name: str, sparse: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     pytest.importorskip("onnx")
     pytest.importorskip("torch")
     from safetensors.numpy import save_file
 
+    if sparse:
+        monkeypatch.setitem(MOST_DENSE, "onnx", 0)
+        monkeypatch.setitem(MOST_DENSE, "torch", 0)
     target = target_of("scaled")
     tensors = {f"fc{i}.{part}": array for i, layer in enumerate(target.layers) for part, array in vars(layer).items()}
     save_file(tensors, tmp_path / "net.safetensors")
@@ -154,3 +161,19 @@ def test_exports_are_read_again(tmp_path: Path, name: str, capsys: pytest.Captur
     inputs = points(6)
     assert again.widths[0] == 6 and np.allclose(again.forward(inputs), ticket.forward(inputs), atol=1e-4)
     assert run(["prune", str(tmp_path / "t" / name), "-o", str(tmp_path / "u"), "--eps", "0.05"]) == 0
+    assert run(["recheck", str(tmp_path / "u")]) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("LT_PROOFS_NETWORKS" not in os.environ, reason="LT_PROOFS_NETWORKS names a folder of networks")
+def test_a_public_network_of_a_megabyte() -> None:
+    """Its ticket is an ONNX file of a few megabytes, not of 59, and a state dict of 15, not of 430."""
+    pytest.importorskip("onnx")
+    torch = pytest.importorskip("torch")
+    target = load_target(Path(os.environ["LT_PROOFS_NETWORKS"]) / "mnistfc_256x2.onnx")
+    ticket = ticket_of(prune(target, Fraction(1, 100)))
+    inputs = points(784)
+    content = ticket.to_onnx()
+    assert len(content) < 5_000_000 and len(torch_bytes(ticket)) < 20_000_000
+    agrees(run_onnx(content, inputs), ticket, target, inputs)
+    agrees(ticket.to_torch()(torch.from_numpy(inputs)).numpy(), ticket, target, inputs)

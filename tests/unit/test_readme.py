@@ -60,16 +60,6 @@ def test_blocks_run_in_order(folder, monkeypatch):
         assert made == kept_out_of_git(made), "outputs of the README are not in .gitignore"
 
 
-@pytest.mark.timeout(600)
-def test_blocks_for_torch_run_where_it_is_installed(folder, monkeypatch):
-    pytest.importorskip("torch")
-    pytest.importorskip("onnx")
-    chosen = [block for block in BLOCKS if needs_torch(block[2]) or "-o my-ticket" in block[2]]
-    assert sum(block[1] == "python" for block in chosen) >= 2
-    shutil.rmtree(folder / "my-ticket", ignore_errors=True)
-    run_blocks(folder, monkeypatch, chosen)
-
-
 def run_blocks(folder, monkeypatch, blocks):
     monkeypatch.chdir(folder)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")

@@ -16,14 +16,15 @@ from typing import Any
 
 from data.counts_interval import excluded
 from data.counts_trials import Trials, natural, rational
-from data.opening import ASKED, LONGEST, drawn, said
-from errors import MAX_WORK, Malformed, Rejected, allowance, fresh_budget, spend
+from data.opening import ASKED, drawn, said
+from errors import MAX_WORK, WORK, Malformed, Rejected, allowance, fresh_budget, spend
 from inequalities.syntax import listed, sequence
 from shapes import Data, Judgement
 
 KEYS = {"form", "campaign", "trials", "level", "among", "method", "rows", "digest"}
 HEX = re.compile("[0-9a-f]{64}", re.ASCII)
 LEAF, LARGEST, LONG, MOST_ROWS = 4096, 1 << 40, 1 << 20, 5000
+FEW, SAMPLE = 16, 1_000_000
 METHODS = ("confidence sequence", "Clopper-Pearson")
 WORD = {
     True: "It is the producer's word that seed, number of trials and every n were fixed before any result was seen",
@@ -60,7 +61,7 @@ def counted(fixed: bool, statement: Judgement, data: dict[str, Data]) -> str:
         for successes, p in ((count, low), (total - count, 1 - high)):
             if not excluded(successes, total, p, (1 - level) / among, fixed):
                 raise Rejected(f"n = {n}: an end of the interval lies too far inside")
-    again = counted_again(trials, leaves, often, total, statement["digest"])
+    again = counted_again(trials, leaves, total, statement["digest"])
     found = "; ".join(f"n = {n}: {count}, a probability from {low} to {high}" for n, count, low, high in rows)
     share = f"{method}, level {level}, the error shared among {among}"
     return f"{trials.words}. Successes in {total} trials: {found} ({share}).\n{again}. {WORD[fixed]}."
@@ -116,24 +117,38 @@ def digest_of(header: dict[str, Data], leaves: list[Any]) -> str:
     return "sha256:" + hashlib.sha256(canonical({**header, "leaves": lines.hexdigest()}).encode()).hexdigest()
 
 
-def counted_again(trials: Trials, leaves: list[Any], often: Counter[int], total: int, digest: str) -> str:
+def counted_again(trials: Trials, leaves: list[Any], total: int, digest: str) -> str:
     """Run the leaves again that the challenge draws; say which.
 
-    How many are cheap is estimated from their results, which may be invented: where they cost far more, nobody asked
-    for that work, and it is given up at a number of units, the same on every machine.
+    Where nobody asked for a number of leaves, as many are run as are cheap by the cost of a few trials.  If they cost
+    more than the file has left, they are given up, at a number of units that is the same on every machine.
     """
-    spend(100 * len(often))
-    number = ASKED.number(len(leaves), sum(k * trials.work(result) for result, k in often.items()))
+    if ASKED.leaves is not None:
+        return opened(trials, leaves, total, digest, 1)
+    decided = ASKED.decided
+    try:
+        with allowance(MAX_WORK - WORK[0]):
+            return opened(trials, leaves, total, digest, total * cost(trials, min(FEW, total)))
+    except Malformed:
+        ASKED.decided = decided
+        return said([], len(leaves), 0, total, ASKED)
+
+
+def cost(trials: Trials, few: int) -> int:
+    """The mean units of the first trials, rounded up; of fewer of them where they are dear."""
+    before, run = WORK[0], 0
+    while run < few and WORK[0] - before < SAMPLE:
+        trials(run)
+        run += 1
+    return 1 + (WORK[0] - before) // run
+
+
+def opened(trials: Trials, leaves: list[Any], total: int, digest: str, work: int) -> str:
+    """Run leaves again, as many as are asked for or are cheap if all of them take so much work; say which."""
+    number = ASKED.number(len(leaves), work)
     chosen = drawn(ASKED.challenge, digest, len(leaves), number)
     by = "" if number == len(leaves) else f" (challenge {ASKED.challenge})"
-    if ASKED.leaves is not None:
-        run = sum(run_again(trials, leaf, leaves[leaf], total, by) for leaf in chosen)
-        return said(chosen, len(leaves), run, total, ASKED)
-    try:
-        with allowance(LONGEST):
-            run = sum(run_again(trials, leaf, leaves[leaf], total, by) for leaf in chosen)
-    except Malformed:
-        return said([], len(leaves), 0, total, ASKED)
+    run = sum(run_again(trials, leaf, leaves[leaf], total, by) for leaf in chosen)
     return said(chosen, len(leaves), run, total, ASKED)
 
 

@@ -6,11 +6,11 @@ from fractions import Fraction
 from functools import lru_cache
 from math import factorial
 
-from errors import spend
+from errors import MAX_WORK, allowance, spend
 from inequalities.functions import log, pi
 from shapes import Enclosure
 
-BITS, UNIT, SMALL = 128, 1 << 64, 512
+BITS, UNIT, SMALL, FACTORIAL = 128, 1 << 64, 512, 4000
 
 
 def excluded(successes: int, trials: int, p: Fraction, error: Fraction, fixed: bool) -> bool:
@@ -45,9 +45,16 @@ def ratios(successes: int, trials: int, p: Fraction) -> Fraction:
     return Fraction(total, UNIT)
 
 
-@lru_cache
 def log_factorial(n: int) -> Enclosure:
-    """(low, high) around log n!: Stirling's series, whose error is between 0 and its next term, 1/(360 n^3)."""
+    """(low, high) around log n!; it costs the same whether it is remembered or not."""
+    spend(FACTORIAL)
+    with allowance(MAX_WORK):
+        return series(n)
+
+
+@lru_cache
+def series(n: int) -> Enclosure:
+    """Stirling's series, whose error is between 0 and its next term, 1/(360 n^3)."""
     if n < SMALL:
         return log(Fraction(factorial(n)), BITS)
     logs, turns = log(Fraction(n), BITS), [log(2 * end, BITS) for end in pi(BITS)]

@@ -12,8 +12,8 @@ import os
 from errors import Malformed
 
 ALL = 1 << 40
-FREE = 20_000_000
-LONGEST = 2 * FREE  # where the estimate is too low
+FREE = 20_000_000  # units of work for all leaves that are opened without being asked for
+FIRST = 4 * FREE  # and for a single one
 LENGTHS = range(16, 129)
 
 
@@ -44,7 +44,8 @@ class Asked:
 
     def number(self, leaves: int, work: int) -> int:
         """How many of the leaves are opened, all of which together would take so much work."""
-        number = min(leaves, FREE * leaves // work if self.leaves is None else self.leaves)
+        unasked = max(FREE * leaves // work, int(work <= FIRST * leaves))
+        number = min(leaves, unasked if self.leaves is None else self.leaves)
         self.decided |= 0 < number < leaves
         return number
 

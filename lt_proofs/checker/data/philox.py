@@ -46,9 +46,17 @@ class Blocks:
 
 def packed(values: Iterable[int]) -> int:
     """One value below 2^32 for each block, as :class:`Blocks` takes them."""
-    return int.from_bytes(b"".join(value.to_bytes(8, "little") for value in values), "little")
+    words = array("Q", values)
+    if sys.byteorder == "big":
+        words.byteswap()
+    return int.from_bytes(words.tobytes(), "little")
 
 
 def uniform(word: int, radius: int) -> int:
     """The sample of a word between -radius and radius, in units of 2^-24; radius 1 leaves an odd integer."""
     return (2 * (word >> 8) + 1 - UNIT) * radius >> 24
+
+
+def odds(words: Iterable[int]) -> list[int]:
+    """The samples of words between -1 and 1, odd integers in units of 2^-24: `uniform` of radius 1."""
+    return [2 * (word >> 8) + 1 - UNIT for word in words]

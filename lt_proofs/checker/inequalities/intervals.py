@@ -24,8 +24,8 @@ ZERO, ONE = Fraction(0), Fraction(1)
 
 
 def is_open(x: End) -> bool:
-    """Infinite ends are open."""
-    return x in (INF, -INF)
+    """Infinite ends are open, and they alone are floats."""
+    return isinstance(x, float)
 
 
 def of_range(r: Range, bits: int) -> Interval:

@@ -14,7 +14,7 @@ REFUTATIONS = {
     "grid-cut": "sets.refuted_grid_cut",
     "drift": "sets.refuted_drift",
     "grid-drift": "sets.refuted_grid_drift",
-    "chain": "samples.refuted_chain",
+    "restricted-process": "samples.refuted_process",
     "cover": "samples.refuted_cover",
     "layer": "samples.refuted_cover",
     "network": "samples.refuted_cover",

@@ -34,7 +34,7 @@ def refuted_contraction(statement: Judgement, data: dict[str, Data]) -> None:
         raise Rejected("the law does not refute the contraction")
 
 
-def refuted_chain(statement: Judgement, data: dict[str, Data]) -> None:
+def refuted_process(statement: Judgement, data: dict[str, Data]) -> None:
     """A number of samples for which the exact probability is above the bound."""
     n = data.get("n")
     if type(n) is not int or n not in statement["samples"] or not 0 <= n <= MAX_SAMPLES:

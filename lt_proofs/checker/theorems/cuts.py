@@ -24,7 +24,7 @@ def grid_cut(goal: Judgement) -> str:
         radius = value(term, {"M": Fraction(points)})
         if radius.denominator != 1 or not 1 <= radius <= min(points, MAX_RADIUS):
             raise Rejected(f"a radius is not a whole number between 1 and {MAX_RADIUS}")
-        spend(points**2 * 3 // 2 << int(radius))
+        spend(points * (200 + (lane_of(points, int(radius)) * (points + 1) << int(radius) >> 6)))
         for size, least in enumerate(least_cuts(points, int(radius))):
             if not meant_case(goal, points, radius, size):
                 continue
@@ -40,24 +40,42 @@ def grid_cut(goal: Judgement) -> str:
 def least_cuts(points: int, radius: int) -> list[int]:
     """For each size, the least number of pairs at distance 1..radius of different colours.
 
-    The state is the colours of the last `radius` points; each holds the least cut for every size so far.  A set has
-    the cut of its complement, whose sizes come in the reverse order: the state is turned so that its last colour is 0.
+    A state is the colours of the last `radius` points, that of place p at bit p mod radius; it has the least cut for
+    every size so far.  All are looked at at once, each size of each state in a lane of one integer.  Sizes and colours
+    that no set has yet are held at 3 points^2, of which never more than points^2 is taken off: far above all cuts.
     """
-    far, mask = points * points, (1 << radius) - 1
-    states = {0: [0]}
+    far, sizes = 3 * points**2, points + 1
+    width = lane_of(points, radius)
+    blocks = [sizes * width << bit for bit in range(radius)]  # the lanes of the states with only lower bits
+    marks, ones = sum(1 << width * size for size in range(sizes)), 0
+    for block in blocks:
+        ones |= ones + marks << block
+        marks |= marks << block
+    tops, full = marks << width - 1, (1 << (sizes * width << radius)) - 1
+    states = (marks - 1) * far
     for place in range(points):
-        new: dict[int, list[int]] = {}
-        seen, full = min(place, radius), (1 << min(place + 1, radius)) - 1
-        for window, best in states.items():
-            ones, moved = window.bit_count(), window << 1 & mask
-            for target, row in (
-                (moved, [cut + ones for cut in best] + [far]),
-                (full ^ moved ^ 1, [cut + seen - ones for cut in reversed(best)] + [far]),
-            ):
-                new[target] = list(map(min, new[target], row)) if target in new else row
-        states = new
-    least = [min(column) for column in zip(*states.values(), strict=True)]
-    return list(map(min, least, reversed(least)))
+        block, lower = blocks[place % radius], (1 << blocks[place % radius]) - 1
+        for more in blocks[place % radius + 1 :]:
+            lower |= lower << more
+        plain, coloured = states + ones, states + min(place, radius) * marks - ones
+        coloured = coloured << width & full | far
+        zero, one = (lesser(row & lower, row >> block & lower, tops, width) for row in (plain, coloured))
+        states = zero | one << block
+    for block in reversed(blocks):
+        states = lesser(states & (1 << block) - 1, states >> block, tops & (1 << block) - 1, width)
+    return [states >> width * size & (1 << width) - 1 for size in range(sizes)]
+
+
+def lane_of(points: int, radius: int) -> int:
+    """The bits of a lane: one more than those of the largest number in it."""
+    return (3 * points**2 + points * radius).bit_length() + 1
+
+
+def lesser(first: int, second: int, tops: int, width: int) -> int:
+    """The lesser number in each lane, of two below its highest bit, which `tops` marks."""
+    over = (first | tops) - second
+    more = over & tops
+    return first - (over & more - (more >> width - 1))
 
 
 def case(points: int, radius: Fraction | int, size: int) -> Point:

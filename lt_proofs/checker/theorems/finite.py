@@ -33,7 +33,7 @@ def grid_gain(goal: Judgement, cut: Judgement) -> None:
                     raise Rejected(f"at {size} of {points} points and radius {radius} the cut says less")
 
 
-def chain(goal: Judgement) -> str:
+def restricted_process(goal: Judgement) -> str:
     """Mathematics 5.18: exact probabilities of a small window, by the process on all its subsets.
 
     K_0 is the middle point, and K' = K u ((K + X) n window).

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain
@@ -23,6 +22,7 @@ from theorems.obligations import HALF, ONE, TWO, ZERO, about
 MAX_CELLS = 16
 MAX_OFFSETS = 64
 MAX_BITS = 512
+AT_ONCE = 8
 UNIT = 1 << 36
 
 
@@ -63,17 +63,17 @@ def colourings(goal: Judgement, data: dict[str, Data]) -> str:
     if last * offsets > sum(p for p, _ in parts) or linear * offsets > sum(q for _, q in parts):
         raise Rejected("the profile is more than the parts have on average")
     width = number(goal["length"]) / cells
-    levels = densities(goal, width, offsets)
     costs, part = over_one_scale([[cost(v, w, power) for w in weights] for v in weights])
     both = [[-2 * bend * v * w / total for w in weights] for v in weights]
     fractions = (*chain(*both), *(q * w for _, q in parts for w in weights), *(2 * p * total for p, _ in parts))
     scale = common(x.denominator for x in fractions)
     scale *= 1 + UNIT // scale
+    rates = [level * width / part for level in densities(goal, width, offsets)]
     both = [[int(x * scale) for x in line] for line in both]
     for k, (p, q) in enumerate(parts):
         far = {d: d * offsets + k if d >= 0 else -d * offsets - k - 1 for d in range(1 - cells, cells)}
         spend(40 * cells**2 + 30 * cells * work(scale.bit_length(), MAX_BITS))
-        at = {d: (levels[place] * width * scale / part).as_integer_ratio() for d, place in far.items()}
+        at = {d: (rates[place].numerator * scale, rates[place].denominator) for d, place in far.items()}
         first, second = (
             [[line[j] * at[i - j][0] // at[i - j][1] for j in range(cells)] for i, line in enumerate(rows)]
             for rows in (costs, list(zip(*costs, strict=True)))
@@ -100,7 +100,7 @@ def balanced(first: Lines, second: Lines, both: Lines, asks: list[int], rest: in
     high, cells = most.bit_length() + 1, len(asks)
     if high > MAX_BITS:
         raise Rejected(f"the weights and the parts need more than {MAX_BITS} bits")
-    spend(1000 * cells + (cells * high << cells >> 8))
+    spend(1000 * cells + (cells * high * (256 + high) << cells >> 16))
     return all_balanced(*(tuple(map(tuple, lines)) for lines in (first, second, both)), tuple(asks), rest, high)
 
 
@@ -108,27 +108,56 @@ def balanced(first: Lines, second: Lines, both: Lines, asks: list[int], rest: in
 def all_balanced(first: Lines, second: Lines, both: Lines, asks: tuple[int, ...], rest: int, high: int) -> bool:
     """The same, with numbers whose sums have less than `high` bits.
 
-    For B fixed each A_i alone takes its better colour; all B are looked at at once, each in a lane of one integer.
+    For B fixed each A_i alone takes its better colour: what it gains, if that is negative.  The last cells of B are
+    coloured one way after the other; all colourings of the first are looked at at once, in lanes of one integer.
     """
     rows = [[z - x - y for x, y, z in zip(*lines, strict=True)] for lines in zip(first, second, both, strict=True)]
-    marks = [1]  # in the lowest bit of 1, 2, 4, ... lanes
-    for _ in asks:
-        marks.append(marks[-1] | marks[-1] << (high + 1 << len(marks) - 1))
-    ones = marks[-1]
+    alone = [sum(column) - ask for *column, ask in zip(*second, asks, strict=True)]
+    return Colourings(rows, alone, high).hold(
+        len(asks), [sum(x) - ask for x, ask in zip(first, asks, strict=True)], rest
+    )
 
-    def lanes(start: int, steps: Iterable[int]) -> int:
-        """For every B, in the order of the numbers that it makes in binary: 2^high + start + sum of B_j steps_j."""
-        found = start + (1 << high)
-        for k, step in enumerate(steps):
-            found |= found + step * marks[k] << (high + 1 << k)
+
+class Colourings:
+    """Whether no B makes rest + sum B_j alone_j + sum_i min(0, gain_i + sum B_j rows_ij) negative."""
+
+    def __init__(self, rows: list[list[int]], alone: list[int], high: int) -> None:
+        self.rows, self.alone, self.high, self.low = rows, alone, high, min(AT_ONCE, len(alone))
+        self.marks = [1]  # in the lowest bit of 1, 2, 4, ... lanes
+        for k in range(self.low):
+            self.marks.append(self.marks[-1] | self.marks[-1] << (high + 1 << k))
+        self.tops = self.marks[-1] << high
+        self.least = self.lanes([sum(column) for column in zip(alone, *rows, strict=True)])
+        self.gains = [(self.lanes(row), *self.ends(row)) for row in rows]
+
+    def lanes(self, steps: list[int]) -> int:
+        """2^high + sum B_j steps_j for each colouring of the first cells, in the order of the binary numbers B."""
+        found = 1 << self.high
+        for k, step in enumerate(steps[: self.low]):
+            found |= found + step * self.marks[k] << (self.high + 1 << k)
         return found
 
-    least = lanes(rest, [sum(column) - ask for *column, ask in zip(*second, asks, strict=True)])
-    for line, ask, row in zip(first, asks, rows, strict=True):
-        gain = lanes(sum(line) - ask, row)
-        idle = (gain >> high) & ones
-        least += gain - (gain & ((idle << high) - idle))
-    return ((least - (len(asks) * ones << high)) >> high) & ones == ones
+    def ends(self, steps: list[int]) -> tuple[int, int]:
+        """The least and the greatest of these sums, without 2^high."""
+        first = steps[: self.low]
+        return sum(x for x in first if x < 0), sum(x for x in first if x > 0)
+
+    def hold(self, open_cells: int, gains: list[int], rest: int) -> bool:
+        """The same for all colourings of so many cells, those after them being part of the gains and the rest."""
+        if open_cells > self.low:
+            j = open_cells - 1
+            coloured = [gain + row[j] for gain, row in zip(gains, self.rows, strict=True)]
+            return self.hold(j, gains, rest) and self.hold(j, coloured, rest + self.alone[j])
+        most = sum(min(0, gain + end) for gain, (_, end, _) in zip(gains, self.gains, strict=True))
+        if rest + self.ends(self.alone)[0] + most >= 0:
+            return True
+        least = self.least + (rest + sum(gains)) * self.marks[-1]
+        for gain, (lanes, lowest, highest) in zip(gains, self.gains, strict=True):
+            if gain + highest >= 0:  # else it is negative everywhere and stays in the sum
+                lanes += gain * self.marks[-1]
+                positive = lanes & self.tops
+                least -= lanes - self.tops if gain + lowest >= 0 else lanes & positive - (positive >> self.high)
+        return least & self.tops == self.tops
 
 
 def densities(goal: Judgement, width: Fraction, offsets: int) -> list[Fraction]:

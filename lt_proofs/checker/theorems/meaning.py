@@ -102,7 +102,7 @@ def listed_once(goal: Judgement) -> None:
     for field in TABLE["different"].get(form, ()):
         if any(alike(*both) for both in combinations(goal[field], 2)):
             raise Malformed(f"the {field} must be different")
-    if form == "chain" and goal["points"] % 2 == 0:
+    if form == "restricted-process" and goal["points"] % 2 == 0:
         raise Malformed(f"a row of {goal['points']} integers has no middle one; an odd number of points is needed")
 
 

@@ -11,7 +11,7 @@ from errors import Rejected, spend
 from inequalities.points import exact, value
 from inequalities.syntax import integer, sequence
 from shapes import Data, Judgement, Lines
-from theorems.flows import numbers_of
+from theorems.flows import numbers_of, over_one_scale
 from theorems.obligations import HALF
 from theorems.weighted import active
 
@@ -79,10 +79,12 @@ def heights(nodes: list[int], power: Fraction) -> list[int]:
     if power < 0:
         return nodes
     found: list[list[int]] = [[] for _ in nodes]
+    double = int(2 * power)
     for i, cell in enumerate(pairwise(nodes)):
-        scale = power_of(-(-sum(cell) // 2), power)
+        both = sum(cell)
+        scale = power_of(-(-both // 2), power)
         for k, node in enumerate(cell, i):
-            found[k].append(-(scale * (1 + power - 2 * power * node / sum(cell)) // 1))
+            found[k].append(-(scale * ((2 + double) * both - 2 * double * node) // (2 * both)))
     return list(accumulate(map(max, found), lambda before, high: max(before + 1, high)))
 
 
@@ -92,15 +94,16 @@ def means(nodes: list[int], power: Fraction, last: Fraction, linear: Fraction, b
     second = (power + 1) * ((power + 2) * last + power * (linear - 1)) + power * (power - 1) * bend
     if last > 0 or bend > 0 or second > 0:
         raise Rejected("the mean after a sample must be concave in the weight before it")
-    found = []
+    ((constant, slope, square),), scale = over_one_scale([[last, linear, bend]])
+    found, one = [], UNIT * scale
     for node in nodes:
-        gain = last + (linear + bend * Fraction(node, UNIT)) * node / UNIT
+        gain = constant * UNIT**2 + (slope * UNIT + square * node) * node  # in units of 1 / (one * UNIT)
         if power < 0:
-            found.append(node + gain * UNIT // 1)
+            found.append(node + gain // one)
             continue
-        if gain * UNIT > node:
+        if gain > node * one:
             raise Rejected("no set gains so much")
-        found.append((power_of(node, power) + 1) * (gain * UNIT / node - 1) // 1)
+        found.append((power_of(node, power) + 1) * (gain - node * one) // (node * one))
     return found
 
 
@@ -129,20 +132,20 @@ def one_more(lines: Lines, bounds: list[int], share: Fraction) -> list[int]:
 
 def chords(heights: list[int], means: list[tuple[int, int]], bounds: list[int]) -> list[tuple[int, ...]]:
     """For each cell the values at its two means of a line above all bounds from there on: a side of their hull."""
-    hull = [len(bounds) - 1]
+    hull, places = [len(bounds) - 1], [-2 * heights[-1]]  # the corners so far, and minus their heights twice
     found: list[tuple[int, ...]] = []
     for i in reversed(range(len(means))):
         x, f = heights[i], bounds[i]
-        while len(hull) > 1 and turns(*((heights[k] - x, bounds[k] - f) for k in hull[-2:])):
+        while len(hull) > 1:
+            far, near = hull[-2:]
+            if (bounds[near] - f) * (heights[far] - x) > (bounds[far] - f) * (heights[near] - x):
+                break  # the nearer is above the line to the farther
             hull.pop()
+            places.pop()
         hull.append(i)
-        side = max(1, bisect_right(hull, -sum(means[i]), hi=len(hull) - 1, key=lambda k: -2 * heights[k]))
+        places.append(-2 * x)
+        side = max(1, bisect_right(places, -sum(means[i]), hi=len(hull) - 1))
         left, right = hull[side], hull[side - 1]
         fall, run = bounds[left] - bounds[right], heights[right] - heights[left]
-        found.append(tuple(max(0, bounds[left] - fall * (mean - heights[left]) // run) for mean in means[i]))
+        found.append(tuple([max(0, bounds[left] - fall * (mean - heights[left]) // run) for mean in means[i]]))
     return found[::-1]
-
-
-def turns(far: tuple[int, int], near: tuple[int, int]) -> bool:
-    """Whether the nearer of two points is on or below the line from the origin to the farther."""
-    return near[1] * far[0] <= far[1] * near[0]

@@ -18,7 +18,7 @@ CHANNELS, KERNEL, SMALL_KERNEL, SMALL_SIDE = (6, 16), 5, 3, 28
 BATCH = 1024
 
 
-class Chain(nn.Module):  # type: ignore[misc]
+class FeedForward(nn.Module):  # type: ignore[misc]
     """A feed-forward network: layers with ReLU between them and none after the last."""
 
     def __init__(self, layers: list[Any]) -> None:
@@ -47,24 +47,24 @@ class Chain(nn.Module):  # type: ignore[misc]
         return sum(part.kept for part in self.masked)
 
 
-def trained_network(widths: tuple[int, ...], generator: Any) -> Chain:
+def trained_network(widths: tuple[int, ...], generator: Any) -> FeedForward:
     """Return a dense network of these widths with initial weights."""
-    return Chain([Dense(rows, columns, generator) for columns, rows in pairwise(widths)])
+    return FeedForward([Dense(rows, columns, generator) for columns, rows in pairwise(widths)])
 
 
 def random_network(
     variant: str, widths: tuple[int, ...], r: int, removed: Fraction, seed: int, generator: Any
-) -> Chain:
+) -> FeedForward:
     """Return the random network of a variant for a target of these widths, with initial scores.
 
     ``seed`` determines the weights, ``generator`` the scores.
     """
     if variant == "wide":
-        chain = enumerate(pairwise(wide_widths(widths, r)), 1)
-        return Chain([Plain(seed, i, rows, columns, removed, generator) for i, (columns, rows) in chain])
+        sizes = enumerate(pairwise(wide_widths(widths, r)), 1)
+        return FeedForward([Plain(seed, i, rows, columns, removed, generator) for i, (columns, rows) in sizes])
     options: Any = {"relu": variant == "structure-relu", "removed": removed, "generator": generator}
-    chain = enumerate(pairwise(widths), 1)
-    return Chain([Structure(seed, i, rows, columns, r, **options) for i, (columns, rows) in chain])
+    sizes = enumerate(pairwise(widths), 1)
+    return FeedForward([Structure(seed, i, rows, columns, r, **options) for i, (columns, rows) in sizes])
 
 
 def features(split: Split, generator: Any) -> Split:

@@ -178,9 +178,9 @@ class Sweep:
         found: list[tuple[dict[str, Any], list[Any]]] = []
         for rate in DENSE_RATES:
             numbers = generator(seed, TRAINED)
-            chain = trained_network(self.widths(network, seed), numbers)
-            record = self._fit(chain, Run(network, seed, "trained"), numbers, rate)
-            found.append((record, [layer.weights.detach().cpu().numpy() for layer in chain.layers]))
+            trained = trained_network(self.widths(network, seed), numbers)
+            record = self._fit(trained, Run(network, seed, "trained"), numbers, rate)
+            found.append((record, [layer.weights.detach().cpu().numpy() for layer in trained.layers]))
             if 2 * record["validation"] >= len(self.split.validation):
                 break
         # judged by validation images only; test images never influence a choice

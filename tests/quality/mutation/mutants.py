@@ -4,6 +4,9 @@ A child of this process loads the checker with one module changed, examines the 
 one fails.  A mutant is named by its file, the definition and the line that it changes, and what becomes of the line.
 """
 
+import __future__
+
+import ast
 import contextlib
 import difflib
 import gc
@@ -109,7 +112,7 @@ class Program(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def replace(self, name: str, text: str) -> bool:
         """Put another source in place of a module's; False if it means the same to the interpreter."""
         code = self._compiled(name, text)
-        same = bare(code) == bare(self.codes[name])
+        same = meaning(text) == meaning(self.sources[name])
         self.sources[name], self.codes[name] = text, code
         return not same
 
@@ -130,6 +133,33 @@ class Program(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         own = "__main__" if module.__name__ == MAIN else module.__name__
         module.__file__ = str(CHECKER / self.files[own])
         exec(self.codes[own], module.__dict__)
+
+
+class WithoutAnnotations(ast.NodeTransformer):
+    """Takes away what nothing evaluates where annotations are postponed; nobody reads them in the checker."""
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        """A parameter."""
+        node.annotation = None
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        """A function and what is inside."""
+        node.returns = None
+        return self.generic_visit(node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        """A variable or a field, which keeps its place."""
+        node.annotation = ast.copy_location(ast.Constant(None), node)
+        return self.generic_visit(node)
+
+
+def meaning(text: str) -> tuple[Any, ...]:
+    """What the interpreter makes of a source, without positions and postponed annotations."""
+    code = compile(text, "", "exec", dont_inherit=True)
+    if code.co_flags & __future__.annotations.compiler_flag:
+        code = compile(WithoutAnnotations().visit(ast.parse(text)), "", "exec", dont_inherit=True)
+    return bare(code)
 
 
 def bare(code: Any) -> tuple[Any, ...]:
@@ -294,11 +324,14 @@ class Runner:
     def preload(self) -> None:
         """Import what the tests need once, before any fork."""
         self.tests = Tests(name for stages in self.stages.values() for files in stages for name in files)
-        gc.freeze()
         self._settle()
+        gc.freeze()
 
     def _settle(self) -> None:
-        """Keep the files of the corpus that the checker itself examines rightly and at once, the cheapest first."""
+        """Keep the files of the corpus that the checker itself examines rightly and at once, the cheapest first.
+
+        What the tests import of the library while they run is imported here, once for all mutants.
+        """
         reader, writer = os.pipe()
         if not os.fork():
             sys.meta_path.insert(0, self.program)
@@ -310,14 +343,16 @@ class Runner:
                     costs[name] = time.process_time() - start
             failed = self.tests.first_failure(self.tests.modules, self.tests.shared.namespace(main, modules))
             with os.fdopen(writer, "w") as stream:
-                json.dump([costs, failed], stream)
+                json.dump([costs, failed, [name for name in sys.modules if name.startswith("lt_proofs")]], stream)
             os._exit(0)
         os.close(writer)
         with os.fdopen(reader) as stream:
-            costs, failed = json.load(stream)
+            costs, failed, library = json.load(stream)
         os.wait()
         if failed:
             raise RuntimeError(f"{failed} fails without any mutant")
+        for name in library:
+            importlib.import_module(name)
         quick = sorted((cost, name) for name, cost in costs.items() if cost < DEAR)
         self.expected = {name: self.expected[name] for _, name in quick}
 
@@ -395,4 +430,6 @@ class Runner:
         os.waitpid(child, 0)
         os.close(reader)
         shutil.rmtree(f"/dev/shm/checker-{child}", ignore_errors=True)
-        return Outcome(*json.loads(text.splitlines()[-1])) if text else Outcome("?", "?", "crash")
+        if not text:
+            raise RuntimeError("a mutant ended before its change was told: the fault is in this runner")
+        return Outcome(*json.loads(text.splitlines()[-1]))

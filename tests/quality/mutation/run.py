@@ -1,7 +1,7 @@
 """Run the mutants of the checker: ``python tests/quality/mutation/run.py [--sample N] [--seed S] [MODULE…]``.
 
-Prints each mutant that survives and is not named in survivors.json, and how many there were of each kind;
-exit code 1 if one was not named.  ``--said`` writes tests/corpus/said.json anew from the checker as it is.
+Prints each mutant that survives and is not named in survivors.json, and for each file how many there were of each
+kind; exit code 1 if one was not named.  ``--said`` writes tests/corpus/said.json anew from the checker as it is.
 """
 
 import argparse
@@ -9,7 +9,7 @@ import json
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -88,9 +88,11 @@ def name_of(mutant: Mutant, outcome: Outcome) -> tuple[str, ...]:
     return mutant.file, mutant.definition, mutant.operator.removeprefix("core/"), outcome.before, outcome.after
 
 
-def run(chosen: Iterable[Mutant]) -> Iterator[tuple[Mutant, Outcome]]:
+def run(chosen: Sequence[Mutant]) -> Iterator[tuple[Mutant, Outcome]]:
     """Each mutant with what became of it."""
-    runner = Runner(json.loads(SAID.read_text()), stages())
+    modules = {Path(mutant.file).stem for mutant in chosen}
+    needed = {module: tests for module, tests in stages().items() if module in modules}
+    runner = Runner(json.loads(SAID.read_text()), needed)
     runner.preload()
     for mutant in chosen:
         yield mutant, runner.run(mutant)
@@ -114,7 +116,8 @@ def main() -> int:
     if arguments.said:
         SAID.write_text(json.dumps(said_now(), indent=1) + "\n")
         return 0
-    known, counts, rows = named(), Counter[str](), []
+    known, rows = named(), []
+    counts: dict[str, Counter[str]] = {}
     for mutant, outcome in run(choose(arguments.modules, arguments.sample, arguments.seed)):
         kind = "killed" if outcome.killed_by else "named"
         if outcome.killed_by == EQUAL:
@@ -124,8 +127,9 @@ def main() -> int:
             rows.append(name_of(mutant, outcome))
             sys.stdout.write(" | ".join(rows[-1]) + "\n")
             sys.stdout.flush()
-        counts[kind] += 1
-    sys.stdout.write(f"{dict(counts)}\n")
+        counts.setdefault(mutant.file, Counter())[kind] += 1
+    for file, row in counts.items():
+        sys.stdout.write(f"{file}: {row.total()} mutants, {dict(row)}\n")
     return 1 if rows else 0
 
 

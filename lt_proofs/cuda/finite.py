@@ -14,8 +14,8 @@ import numpy as np
 from numba import cuda
 from numpy.typing import NDArray
 
+from lt_proofs.cuda.device import Kernel, blocks_for, on_all_gpus
 from lt_proofs.kernels.chain import PRIME_BITS, after
-from lt_proofs.kernels.cuda import Kernel, blocks_for, on_all_gpus
 from lt_proofs.kernels.cuts import mixed_at
 from lt_proofs.kernels.halves import elements
 

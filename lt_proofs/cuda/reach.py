@@ -9,7 +9,7 @@ import numpy as np
 from numba import cuda
 from numpy.typing import NDArray
 
-from lt_proofs.kernels.cuda import Kernel, back, blocks_for, lanes_for, on_all_gpus
+from lt_proofs.cuda.device import Kernel, back, blocks_for, lanes_for, on_all_gpus
 from lt_proofs.kernels.masks_reach import one_input, shapes, two_inputs
 
 Ints = NDArray[np.int64]

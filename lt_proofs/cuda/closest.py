@@ -20,7 +20,7 @@ import numpy as np
 from numba import cuda
 from numpy.typing import NDArray
 
-from lt_proofs.kernels.cuda import Kernel
+from lt_proofs.cuda.device import Kernel
 from lt_proofs.kernels.halves import FAR, elements
 from lt_proofs.kernels.places import unsigned
 from lt_proofs.kernels.sieve import LEAST, MOST, TRIES, TWIST, WIDER, closest_of, expected_shift, place_of

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from lt_proofs.kernels.cuda import Kernel
-from lt_proofs.kernels.cuda_closest import CLOSEST_ALONE, CLOSEST_IN_BLOCKS, CLOSEST_IN_MEMORY
-from lt_proofs.kernels.cuda_finite import LEAST_CUTS, PUSH_MASSES, SETTLE_MASSES
-from lt_proofs.kernels.cuda_gadgets import DRAW_ROWS, GADGETS_ALONE, GADGETS_QUICKLY
-from lt_proofs.kernels.cuda_masks import MATCH_MASKS
-from lt_proofs.kernels.cuda_passage import (
+from lt_proofs.cuda.closest import CLOSEST_ALONE, CLOSEST_IN_BLOCKS, CLOSEST_IN_MEMORY
+from lt_proofs.cuda.device import Kernel
+from lt_proofs.cuda.finite import LEAST_CUTS, PUSH_MASSES, SETTLE_MASSES
+from lt_proofs.cuda.gadgets import DRAW_ROWS, GADGETS_ALONE, GADGETS_QUICKLY
+from lt_proofs.cuda.masks import MATCH_MASKS
+from lt_proofs.cuda.passage import (
     GROWTH_OUTCOMES,
     NETWORK_PASSAGES,
     PASSAGES_LISTED,
     PASSAGES_NARROW,
     PASSAGES_WIDE,
 )
-from lt_proofs.kernels.cuda_reach import REACH_ONE, REACH_TWO
-from lt_proofs.kernels.cuda_rows import ANY_QUICKLY, FEWEST_ALONE, FEWEST_QUICKLY
+from lt_proofs.cuda.reach import REACH_ONE, REACH_TWO
+from lt_proofs.cuda.rows import ANY_QUICKLY, FEWEST_ALONE, FEWEST_QUICKLY
 
 KERNELS: tuple[Kernel, ...] = (
     PASSAGES_NARROW,

@@ -17,7 +17,7 @@ import numpy as np
 from numba import cuda
 from numpy.typing import NDArray
 
-from lt_proofs.kernels.cuda import Kernel, back, blocks_for, lanes_for, on_all_gpus
+from lt_proofs.cuda.device import Kernel, back, blocks_for, lanes_for, on_all_gpus
 from lt_proofs.kernels.growth import outcome_of
 from lt_proofs.kernels.halves import FAR
 from lt_proofs.kernels.laws import check_law

@@ -14,8 +14,8 @@ import numpy as np
 from numba import cuda
 from numpy.typing import NDArray
 
+from lt_proofs.cuda.device import Kernel, back, blocks_for, lanes_for, on_all_gpus
 from lt_proofs.errors import BadInput
-from lt_proofs.kernels.cuda import Kernel, back, blocks_for, lanes_for, on_all_gpus
 from lt_proofs.kernels.few import fewest_few
 from lt_proofs.kernels.gadgets import CLOSEST, HALVES, NONE, OBJECTIVES, PILOT, SLOTS, choose, gadget_products, total_of
 from lt_proofs.kernels.philox import block_of_words, uniform_odd

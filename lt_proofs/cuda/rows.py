@@ -13,7 +13,7 @@ import numpy as np
 from numba import cuda
 from numpy.typing import NDArray
 
-from lt_proofs.kernels.cuda import Kernel
+from lt_proofs.cuda.device import Kernel
 from lt_proofs.kernels.fewest import smallest_of, smallest_of_four
 from lt_proofs.kernels.quick import BLOCK, any_in_blocks
 

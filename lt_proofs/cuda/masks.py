@@ -15,7 +15,7 @@ import numpy as np
 from numba import cuda
 from numpy.typing import NDArray
 
-from lt_proofs.kernels.cuda import Kernel, blocks_for, lanes_for, on_all_gpus
+from lt_proofs.cuda.device import Kernel, blocks_for, lanes_for, on_all_gpus
 from lt_proofs.kernels.masks import match_pattern
 
 Ints = NDArray[np.int64]
