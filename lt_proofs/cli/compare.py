@@ -15,7 +15,7 @@ from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import decimal_text, parse_rational, rational_text
 
 if TYPE_CHECKING:
-    from lt_proofs.networks.compare import Comparison, Near
+    from lt_proofs.networks.compare import Compared, Near
 
 # parts of the table of regions: the least, the median, nine of ten, all
 QUANTILES = (("least", 0.0), ("median", 0.5), ("9 of 10", 0.9), ("largest", 1.0))
@@ -142,7 +142,7 @@ def read_around(path: Path, width: int, divide: str | None) -> Any:
     return read_inputs(path, width, None if divide is None else parse_rational(divide, "--divide"))
 
 
-def advice(found: Comparison) -> str:
+def advice(found: Compared) -> str:
     """Return what may help where an error is not reached."""
     if found.regions is not None:
         return "give a smaller radius"
@@ -151,7 +151,7 @@ def advice(found: Comparison) -> str:
     return "give more --leaves, a smaller box, or the inputs that matter with --around"
 
 
-def facts(found: Comparison, seconds: float) -> dict[str, Any]:
+def facts(found: Compared, seconds: float) -> dict[str, Any]:
     """Return what the command reports as JSON data, with exact numbers as texts."""
     near, ratio = found.regions, found.ratio
     result: dict[str, Any] = {
@@ -172,7 +172,7 @@ def facts(found: Comparison, seconds: float) -> dict[str, Any]:
     return result
 
 
-def show(found: Comparison, result: dict[str, Any]) -> None:
+def show(found: Compared, result: dict[str, Any]) -> None:
     """Print a comparison."""
     bound, size = shown(found.bound, up=True), shown(found.found, up=False)
     if found.regions is None:
@@ -187,7 +187,7 @@ def show(found: Comparison, result: dict[str, Any]) -> None:
     print(f"seconds           {result['seconds']}")
 
 
-def words(found: Comparison) -> str:
+def words(found: Compared) -> str:
     """Return the domain in words."""
     from lt_proofs.networks.domains import Ball
 

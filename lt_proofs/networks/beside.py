@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from lt_proofs.errors import Unsolved
 from lt_proofs.networks.attack import largest_difference
-from lt_proofs.networks.compare import Comparison, affordable_leaves, checkable_leaves, compare_near, compare_on
+from lt_proofs.networks.compare import Compared, affordable_leaves, checkable_leaves, compare_near, compare_on
 from lt_proofs.networks.domains import Ball, Box
 from lt_proofs.networks.pairs import pair_of_pruned
 from lt_proofs.networks.prune import Pruned
@@ -66,7 +66,7 @@ def near_inputs(
     radius: Fraction,
     norm: str = "inf",
     progress: Callable[[int, int], None] | None = None,
-) -> tuple[Comparison, dict[str, bytes]]:
+) -> tuple[Compared, dict[str, bytes]]:
     """Return bounds near inputs, inside the ticket's box, with inputs.safetensors and regions.json, or several."""
     pair = pair_of_pruned(pruned)
     box = None if pruned.domain.box is None else Box.same(*pruned.domain.box, pair.inputs)

@@ -50,7 +50,7 @@ BATCH, PART, FIRST_STRETCH = 256, 512, 20.0
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Compared:
     """A certified bound of the Euclidean distance of outputs, and the largest distance that an attack found.
 
     ``regions`` is None for a domain; otherwise ``bound`` and ``found`` are the largest of all regions. ``work`` is what
@@ -113,7 +113,7 @@ def compare_on(
     seconds: float | None = None,
     force: bool = False,
     progress: Progress | None = None,
-) -> Comparison:
+) -> Compared:
     """Bound the difference of two networks on a domain; the checker has accepted the bound.
 
     ``error`` is a goal: the search ends where the bound reaches it. ``leaves`` and ``seconds`` limit the search. The
@@ -139,7 +139,7 @@ def compare_on(
             by_norms=by_norms, work=work, force=force,
         )  # fmt: skip
     partial.remove()
-    return Comparison(
+    return Compared(
         domain, done.bounds[0], found.size, time.perf_counter() - began, done.answers, split.leaves,
         by_norms <= split.bound, work=work,
     )  # fmt: skip
@@ -155,7 +155,7 @@ def compare_near(
     folder: Path | None = None,
     force: bool = False,
     progress: Progress | None = None,
-) -> Comparison:
+) -> Compared:
     """Bound the difference near each input, and the class of both networks there; the checker has accepted it all.
 
     A region holds what is within the radius of its input, in every coordinate or in Euclidean norm, and inside the box.
@@ -182,7 +182,7 @@ def compare_near(
     found = np.linalg.norm(ours - theirs, axis=1)
     size = difference_at(pair, points[int(np.argmax(found))])
     near = Near(radius, norm, box, done.bounds, found, done.classes)
-    return Comparison(None, max(done.bounds), size, time.perf_counter() - began, done.answers, regions=near)
+    return Compared(None, max(done.bounds), size, time.perf_counter() - began, done.answers, regions=near)
 
 
 def _searched(

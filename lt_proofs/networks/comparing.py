@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import parse_rational
 from lt_proofs.networks.any_network import Written, domain_in, matched, network_of, target_beside
-from lt_proofs.networks.compare import Comparison, compare_near, compare_on
+from lt_proofs.networks.compare import Compared, compare_near, compare_on
 from lt_proofs.networks.domains import Ball, Box, Domain
 from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.pairs import Pair
@@ -39,7 +39,7 @@ def compare(
     seconds: float | None = None,
     force: bool = False,
     progress: Progress | None = None,
-) -> Comparison:
+) -> Compared:
     """Bound how far two networks can be apart, in the Euclidean norm of their outputs; the checker accepts the bound.
 
     f and g are each a Target, a Ticket, a file, or the folder of a ticket; without g the folder's own target is
