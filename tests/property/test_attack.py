@@ -1,4 +1,4 @@
-"""The attack: its points lie in the domain, its sizes are exact and below every true maximum, its gradients are right."""
+"""The attack: points in the domain, exact sizes below every true maximum, and the right gradients."""
 
 from fractions import Fraction
 from itertools import pairwise, product
