@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from lt_proofs.coq.library import coqc_for, is_built
 from lt_proofs.coq.statements import MODULE, kernel_assumptions, statements
 from lt_proofs.errors import BadInput
@@ -14,8 +16,9 @@ def kernel_facts() -> list[dict[str, str]]:
     return [{"id": s.id, "title": s.title, "says": s.words, "theorem": s.theorem, "coq": s.coq} for s in statements()]
 
 
+@cache
 def kernel_run() -> str:
-    """Have Coq check the statements if formal/ is compiled here, and say what came out; compiling it takes minutes."""
+    """Once in a process, have Coq check the statements if formal/ is compiled here, and say what came out; compiling it takes minutes."""
     try:
         coqc = coqc_for("--kernel")
         if not is_built([MODULE], coqc):
