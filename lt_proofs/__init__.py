@@ -4,6 +4,9 @@
 >>> lt_proofs.__version__
 '0.1.0'
 
+``prove`` decides an inequality; ``bound`` says how many samples or hidden units suffice; ``cover`` decides whether
+samples cover a window; ``prune`` makes a certified ticket for a network; ``load_ticket`` reads one from its folder.
+
 What stands here is imported only when it is first used, so that ``import lt_proofs`` costs nothing.
 """
 
