@@ -9,6 +9,7 @@ from lt_proofs.coq.statements import MODULE, kernel_assumptions, statements
 from lt_proofs.errors import BadInput
 
 BY_HAND = "lt-proofs check --kernel has Coq check them"
+QUICK = f"not run by --quick; {BY_HAND}"
 
 
 def kernel_facts() -> list[dict[str, str]]:
@@ -18,7 +19,10 @@ def kernel_facts() -> list[dict[str, str]]:
 
 @cache
 def kernel_run() -> str:
-    """Once in a process, have Coq check the statements if formal/ is compiled here, and say what came out; compiling it takes minutes."""
+    """Have Coq check the statements, once in a process, and say what came out.
+
+    Nothing is run where formal/ is not compiled yet, because compiling it takes minutes.
+    """
     try:
         coqc = coqc_for("--kernel")
         if not is_built([MODULE], coqc):
