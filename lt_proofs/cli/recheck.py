@@ -159,7 +159,9 @@ def certificates(path: str) -> list[Path]:
     if not place.is_dir():
         return [place]
     if (place / "certificate.json").exists():
-        return [file for file in (place / "certificate.json", place / FILE) if file.exists()]
+        # what else is checked about a ticket lies beside its own certificate
+        others = [*place.glob("difference.json"), *place.glob("regions*.json"), *place.glob(FILE)]
+        return [place / "certificate.json", *sorted(others)]
     found = sorted(
         Path(folder) / name for folder, _, names in os.walk(place) for name in names if name.endswith(".json")
     )

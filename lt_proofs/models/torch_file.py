@@ -41,11 +41,12 @@ def read_state_dict(path: Path) -> tuple[dict[str, NDArray[Any]], list[str]]:
     remarks = []
     if isinstance(state, torch.Tensor):
         raise BadInput("TARGET", path, f"it holds one tensor without a name; {SAVE}")
-    for name in WRAPPED:
-        if isinstance(state, Mapping) and isinstance(state.get(name), Mapping):
-            state = state[name]
-            remarks.append(f"read from the entry {name} of the file")
-            break
+    found = [name for name in WRAPPED if isinstance(state, Mapping) and isinstance(state.get(name), Mapping)]
+    if len(found) > 1:
+        raise BadInput("TARGET", path, f"it holds several state dicts, {', '.join(found)}; save the one that is meant")
+    if found:
+        state = state[found[0]]
+        remarks.append(f"read from the entry {found[0]} of the file")
     if not isinstance(state, Mapping) or not all(isinstance(value, torch.Tensor) for value in state.values()):
         raise BadInput("TARGET", path, f"it holds more than tensors; {SAVE}")
     return {str(name): array_of(tensor, str(name)) for name, tensor in state.items()}, remarks

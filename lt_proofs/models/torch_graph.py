@@ -56,7 +56,8 @@ def module_traces(exported: Exported, model: Model, inputs: Reals) -> Traces:
     """Return what PyTorch computes for a batch: the nodes of the exported graph, and the module itself at the end."""
     import torch
 
-    names = {name: number for name, number in model.places.items() if number}
+    # one name for each node, since a reshaped tensor has the same entries
+    names = {name: number for number, name in {number: name for name, number in model.places.items()}.items() if number}
     rows: dict[int, list[Reals]] = {number: [] for number in [*names.values(), model.output]}
 
     class Recorder(torch.fx.Interpreter):  # type: ignore[misc]
@@ -74,7 +75,7 @@ def module_traces(exported: Exported, model: Model, inputs: Reals) -> Traces:
             recorder.run(example)
             rows[model.output].append(_only(exported.module(example)).detach().double().numpy().reshape(-1))
     spacing = torch.finfo(kind).eps
-    values = {number: np.array(found[: len(inputs)]) for number, found in rows.items() if len(found) == len(inputs)}
+    values = {number: np.array(found) for number, found in rows.items() if len(found) == len(inputs)}
     return Traces("PyTorch", spacing, values)
 
 

@@ -20,6 +20,8 @@ from lt_proofs.networks.wanted_sums import scale_of
 Reals = NDArray[np.float64]
 # no tolerance is larger, so what is refused for this one is refused for all
 WIDEST = Fraction(99, 100)
+# the witness of a larger matrix would take too long to verify
+MOST_ROWS = 640
 POWER_STEPS = 200
 # far above the rounding errors of |W v| / |v| in floats
 MARGIN = 1e-9
@@ -51,7 +53,7 @@ def norm_of(layer: Layer) -> Norm:
     matrix = layer.weight.astype(np.float64)
     scale = scale_of(matrix)
     scaled = np.ldexp(matrix, -scale)
-    witness = find_witness(scaled)
+    witness = find_witness(scaled) if min(matrix.shape) <= MOST_ROWS else None
     if witness is not None and shows(witness, scaled):
         return Norm(witness.norm * 2**scale, _found_norm(matrix), witness, scale)
     sizes = np.ceil(np.abs(np.ldexp(scaled, PRODUCT_BITS))).astype(np.int64)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.errors import BadInput
+from lt_proofs.kernels.philox import PRODUCT_BITS
 from lt_proofs.networks.domains import Ball, Domain
 from lt_proofs.networks.error_bound import named_matrices
 from lt_proofs.networks.masked import MaskedNetwork
@@ -202,7 +203,10 @@ def pair_of_pruned(pruned: Pruned) -> Pair:
     for number in range(1, len(sums) + 1):
         first, errors = named[f"W{number}"].values, named[f"E{number}"].values
         first = np.hstack([first, -first]) if errors.shape[1] > first.shape[1] else first
-        layers.append((first, errors, first + errors))
+        # W and T are exact; E is rounded, but not formed from a rounded T
+        found, scale = sums[number - 1], pruned.wanted_sums[number - 1].scale
+        kept = np.hstack([found[0], -found[1]]) if len(found) == 2 else found[0]
+        layers.append((first, errors, np.ldexp(kept.astype(np.float64), scale - PRODUCT_BITS)))
     widths, signs = pruned.target.widths, len(sums[0])
     target, ticket = network_files(pruned)
     files = NamedFile("target.safetensors", target), NamedFile("ticket.safetensors", ticket)

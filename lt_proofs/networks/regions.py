@@ -55,7 +55,7 @@ def bound_regions(
     size = 1 if widest > SMALL else max(1, BATCH // (2 * widest * max(pair.widths)))
     for at in range(0, len(inputs), size):
         rows = np.asarray(inputs[at : at + size], np.float64)
-        places = _near(pair, rows, float(radius), norm, box)
+        places = places_near(pair, rows, float(radius), norm, box)
         spans, hidden = output_spans(pair.layers, places)
         found[at : at + size] = np.linalg.norm(np.maximum(-spans.low, spans.high), axis=1)
         likely = pair.forward(rows)[0].argmax(axis=1)
@@ -92,7 +92,8 @@ def check_regions(
         raise BadInput("around", "negative inputs", "the ticket was made for inputs from 0 on; give a box from 0 on")
 
 
-def _near(pair: Pair, rows: Reals, radius: float, norm: str, box: Box | None) -> Places:
+def places_near(pair: Pair, rows: Reals, radius: float, norm: str, box: Box | None) -> Places:
+    """Return what is within the radius of each row and inside the box, as a batch of sets."""
     low, high = _ends(pair.inputs, box)
     low, high = np.maximum(rows - radius, low), np.minimum(rows + radius, high)
     centre = rows if norm == "2" else None

@@ -70,6 +70,7 @@ def test_an_assumption_is_reported(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_coqchk_accepts_what_coqc_compiled(built):
     modules = [f"LT.{path.stem}" for path in built.glob("*.v")]
     command = ["coqchk", "-silent", "-o", "-R", str(built), "LT", *modules]

@@ -44,12 +44,14 @@ def test_a_planted_error_does_not_compile(coqc, built, file, truth, error):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize(("file", "truth", "error"), SLOW)
 def test_planted_errors_do_not_compile(coqc, built, file, truth, error):
     refused(coqc, built, file, truth, error)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("file", sorted({file for file, _, _ in FAST + SLOW}))
 def test_without_a_planted_error_the_same_copy_compiles(coqc, built, file):
     assert coqc((built / f"{file}.v").read_text("utf-8"), f"{file}_copy").returncode == 0

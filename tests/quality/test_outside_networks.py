@@ -587,6 +587,13 @@ def test_wrapped_state_dicts(tmp_path, capsys, wrap):
     accepted(tmp_path, capsys, file, function_of(layers), 4)
 
 
+def test_two_state_dicts_in_one_file_are_refused(tmp_path, capsys):
+    torch = pytest.importorskip("torch")
+    one, other = (torch.nn.Linear(3, 2).state_dict() for _ in range(2))
+    torch.save({"model": one, "state_dict": other}, tmp_path / "net.pt")
+    refused(tmp_path, capsys, tmp_path / "net.pt", "model", "state_dict")
+
+
 def test_pruned_and_normalised_weights_are_composed(tmp_path, capsys):
     torch = pytest.importorskip("torch")
     from torch.nn.utils import prune, weight_norm
