@@ -166,7 +166,7 @@ def prune(
     total, done = sum(matrix.size for matrix in matrices), 0
     instances = sum(matrix.size * signs_of(number, domain) for number, matrix in enumerate(matrices, 1))
     costs = least_costs(matrices, eps, n, domain)
-    given = ()
+    given: tuple[int, ...] = ()
     if callable(certain):
         given = certain(tuple(one / 2 ** scale_of(matrix) for one, matrix in zip(tolerances, matrices, strict=True)))
     if checkable:
