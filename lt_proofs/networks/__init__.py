@@ -8,13 +8,13 @@
 """
 
 from lt_proofs.networks import digits
-from lt_proofs.networks.certified import Certified, certify_difference, certify_regions
+from lt_proofs.networks.certified import CertifiedBounds, certify_difference, certify_regions
 from lt_proofs.networks.domains import Ball, Box
 from lt_proofs.networks.input_domain import InputDomain
-from lt_proofs.networks.pairs import Pair, pair_of_pruned, pair_of_targets, pair_of_ticket
+from lt_proofs.networks.pairs import NetworkPair, pair_of_pruned, pair_of_targets, pair_of_ticket
 from lt_proofs.networks.prune import Pruned, prune, require_solved
 from lt_proofs.networks.regions import Regions, bound_regions
-from lt_proofs.networks.splitting import Split, split_domain
+from lt_proofs.networks.splitting import SplitDomain, split_domain
 from lt_proofs.networks.target import Layer, Target
 from lt_proofs.networks.target_file import load_target
 from lt_proofs.networks.ticket import Ticket, load_ticket, save_ticket, ticket_of
@@ -23,13 +23,13 @@ from lt_proofs.networks.to_error import prune_to_error
 __all__ = [
     "Ball",
     "Box",
-    "Certified",
+    "CertifiedBounds",
     "InputDomain",
     "Layer",
-    "Pair",
+    "NetworkPair",
     "Pruned",
     "Regions",
-    "Split",
+    "SplitDomain",
     "Target",
     "Ticket",
     "bound_regions",

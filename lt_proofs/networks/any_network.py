@@ -14,7 +14,7 @@ from lt_proofs.files import read_bytes
 from lt_proofs.networks.domains import Ball, Box, Domain
 from lt_proofs.networks.given_network import target_of
 from lt_proofs.networks.input_domain import InputDomain
-from lt_proofs.networks.pairs import Pair, pair_of_targets, pair_of_ticket
+from lt_proofs.networks.pairs import NetworkPair, pair_of_targets, pair_of_ticket
 from lt_proofs.networks.target import Target
 from lt_proofs.networks.target_file import load_target
 from lt_proofs.networks.ticket import Ticket, load_ticket
@@ -47,7 +47,7 @@ def target_beside(folder: Path) -> Target:
     return load_target(folder / "target.safetensors")
 
 
-def matched(one: Target | Written, other: Target | Written) -> Pair:
+def matched(one: Target | Written, other: Target | Written) -> NetworkPair:
     """Return two networks matched layer by layer; raise BadInput for different shapes, and for two tickets."""
     if isinstance(one, Target) and isinstance(other, Target):
         return pair_of_targets(one, other)
@@ -59,6 +59,6 @@ def matched(one: Target | Written, other: Target | Written) -> Pair:
     return pair_of_ticket(target, written.ticket, written.content)
 
 
-def domain_in(pair: Pair, domain: InputDomain) -> Domain:
+def domain_in(pair: NetworkPair, domain: InputDomain) -> Domain:
     """Return the domain of a ticket as one for the pair."""
     return Ball(Fraction(1)) if domain.box is None else Box.same(*domain.box, pair.inputs)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from lt_proofs.networks.exact_forward import difference_at
-from lt_proofs.networks.pairs import Pair
+from lt_proofs.networks.pairs import NetworkPair
 from lt_proofs.networks.planes import Places
 
 Reals = NDArray[np.float64]
@@ -41,7 +41,7 @@ class Found:
 
 @threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]
 def largest_difference(
-    pair: Pair, places: Places, inputs: Reals | None = None, *, seed: int = 0, effort: float = 1
+    pair: NetworkPair, places: Places, inputs: Reals | None = None, *, seed: int = 0, effort: float = 1
 ) -> Found:
     """Return the largest difference found on a domain, given as a batch of one set.
 
@@ -77,12 +77,12 @@ def _variants(places: Places, points: Reals, count: int, random: np.random.Gener
     return np.where(changed, fresh, rows)
 
 
-def near_inputs(pair: Pair, places: Places, inputs: Reals) -> Reals:
+def near_inputs(pair: NetworkPair, places: Places, inputs: Reals) -> Reals:
     """Return for each set of a batch the largest difference, in floats, that a climb from its own input finds."""
     return _sizes(pair, climb(pair, places, inputs))
 
 
-def climb(pair: Pair, places: Places, points: Reals) -> Reals:
+def climb(pair: NetworkPair, places: Places, points: Reals) -> Reals:
     """Return points at which the networks differ at least as much, by gradient ascent within the domain.
 
     Each step tries to move towards the corner that the gradient points to, a long and a short way, and along the
@@ -150,7 +150,7 @@ def _candidates(places: Places, count: int, random: np.random.Generator) -> Real
     return np.vstack([corners, sparse, mixed, anywhere, centre])
 
 
-def _embedded(pair: Pair, points: Reals) -> Reals:
+def _embedded(pair: NetworkPair, points: Reals) -> Reals:
     """Return what the first layers act on."""
     ones = np.ones((len(points), pair.constants))
     if pair.signs == 1:
@@ -158,12 +158,12 @@ def _embedded(pair: Pair, points: Reals) -> Reals:
     return np.hstack([np.maximum(points, 0), ones, np.maximum(-points, 0), 0 * ones])
 
 
-def _sizes(pair: Pair, points: Reals) -> Reals:
+def _sizes(pair: NetworkPair, points: Reals) -> Reals:
     ours, theirs = pair.forward(points)
     return np.asarray(np.linalg.norm(ours - theirs, axis=1))
 
 
-def _slopes(pair: Pair, points: Reals) -> Reals:
+def _slopes(pair: NetworkPair, points: Reals) -> Reals:
     """Return the gradients of the Euclidean distance of the outputs, one a row."""
     values = [_values([layer[which] for layer in pair.layers], _embedded(pair, points)) for which in (0, 2)]
     gap = values[1][-1] - values[0][-1]

@@ -23,9 +23,9 @@ from lt_proofs.exact.rational import rational_text
 from lt_proofs.files import new_folder, write_file
 from lt_proofs.networks.domains import Domain
 from lt_proofs.networks.limits import COST, DIGIT, LIMITS
-from lt_proofs.networks.pairs import NamedFile, Pair
+from lt_proofs.networks.pairs import NamedFile, NetworkPair
 from lt_proofs.networks.regions import Regions
-from lt_proofs.networks.splitting import Split
+from lt_proofs.networks.splitting import SplitDomain
 
 # the margins that are tried in turn, and the bits of a stated bound
 MARGINS, BITS = (2.0**-14, 2.0**-11, 2.0**-8, 2.0**-5), 30
@@ -38,7 +38,7 @@ REPLACEABLE = NETWORKS | {"inputs.safetensors", "certificate.json", "certificate
 
 
 @dataclass(frozen=True)
-class Certified:
+class CertifiedBounds:
     """Bounds and classes that the checker has accepted, one for a domain, one for each region; and what it said."""
 
     bounds: tuple[Fraction, ...]
@@ -47,16 +47,16 @@ class Certified:
 
 
 def certify_difference(
-    pair: Pair,
+    pair: NetworkPair,
     domain: Domain,
-    split: Split,
+    split: SplitDomain,
     folder: Path,
     *,
     norms: Sequence[dict[str, Any]] | None = None,
     by_norms: Fraction | None = None,
     work: int | None = None,
     force: bool = False,
-) -> Certified:
+) -> CertifiedBounds:
     """Write the certificate of a bound on a domain into a new folder, and have the checker accept it.
 
     ``norms`` are witnesses for the bound by chains of norms, if it is to count as well; ``by_norms`` is that bound on
@@ -76,21 +76,21 @@ def certify_difference(
             write_certificate(part / "certificate.json", statement, data)
             (answer,) = run_checker([part / "certificate.json"], work=work)
             if answer.accepted:
-                return Certified((bound,), (None,), (_moved(answer, folder),))
+                return CertifiedBounds((bound,), (None,), (_moved(answer, folder),))
             if alone or answer.state == "malformed":
                 break
         raise Unsolved(f"the checker does not accept the bound {float(bound):.6g}: {answer.report['reason']}")
 
 
 def certify_regions(
-    pair: Pair,
+    pair: NetworkPair,
     regions: Regions,
     folder: Path,
     *,
     work: int | None = None,
     force: bool = False,
     progress: Callable[[int, int], None] | None = None,
-) -> Certified:
+) -> CertifiedBounds:
     """Write certificates of bounds near inputs into a new folder, several if one file would cost too much.
 
     They share networks and inputs; each has some of the rows. ``progress`` is called with (inputs done, inputs in all).
@@ -121,11 +121,11 @@ def certify_regions(
             start = stop
             if progress is not None:
                 progress(start, total)
-    return Certified(tuple(bounds), tuple(_classes(regions, range(total))), tuple(parts))
+    return CertifiedBounds(tuple(bounds), tuple(_classes(regions, range(total))), tuple(parts))
 
 
 def _some_regions(
-    pair: Pair, regions: Regions, inputs: NamedFile, rows: range, path: Path, work: int | None
+    pair: NetworkPair, regions: Regions, inputs: NamedFile, rows: range, path: Path, work: int | None
 ) -> tuple[list[Fraction], CheckerAnswer]:
     """Write one certificate with the least margin that the checker accepts; return the bounds and the last answer."""
     bounds: list[Fraction] = []
@@ -153,11 +153,11 @@ def _classes(regions: Regions, rows: range) -> list[int | None]:
     return [int(number) if number >= 0 else None for number in regions.classes[rows.start : rows.stop]]
 
 
-def _order(pair: Pair) -> dict[str, Any]:
+def _order(pair: NetworkPair) -> dict[str, Any]:
     return {} if pair.order is None else {"order": [list(one) for one in pair.order]}
 
 
-def _networks(form: str, pair: Pair) -> dict[str, Any]:
+def _networks(form: str, pair: NetworkPair) -> dict[str, Any]:
     return {"form": form, "f": pair.f.data, "g": pair.g.data}
 
 
@@ -185,7 +185,7 @@ def stated(bound: float, margin: float) -> Fraction:
     return Fraction(ceil(Fraction(wanted) * Fraction(2) ** shift)) / Fraction(2) ** shift
 
 
-def region_work(pair: Pair) -> int:
+def region_work(pair: NetworkPair) -> int:
     """Return about what the checker spends on one region where few neurons switch."""
     shapes = [first.shape for first, _, _ in pair.layers]
     work: int = sum(rows * columns * (2 * COST["interval"] + 6) for rows, columns in shapes)

@@ -33,10 +33,10 @@ from lt_proofs.networks.domains import Box, Domain
 from lt_proofs.networks.exact_forward import difference_at
 from lt_proofs.networks.limits import LIMITS
 from lt_proofs.networks.pair_norms import bound_by_norms
-from lt_proofs.networks.pairs import Pair
+from lt_proofs.networks.pairs import NetworkPair
 from lt_proofs.networks.partial import Partial
 from lt_proofs.networks.regions import Regions, bound_regions, check_regions, places_near
-from lt_proofs.networks.splitting import Split, split_domain
+from lt_proofs.networks.splitting import SplitDomain, split_domain
 
 Reals = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -104,7 +104,7 @@ class Near:
 
 
 def compare_on(
-    pair: Pair,
+    pair: NetworkPair,
     domain: Domain,
     *,
     error: Fraction | None = None,
@@ -146,7 +146,7 @@ def compare_on(
 
 
 def compare_near(
-    pair: Pair,
+    pair: NetworkPair,
     inputs: Reals,
     radius: Fraction,
     norm: str = "inf",
@@ -186,15 +186,15 @@ def compare_near(
 
 
 def _searched(
-    pair: Pair,
+    pair: NetworkPair,
     domain: Domain,
     goal: float | None,
     leaves: int,
     seconds: float | None,
     partial: Partial,
     progress: Progress | None,
-) -> Split:
-    """Split the domain in longer and longer stretches of time, and keep the tree after each."""
+) -> SplitDomain:
+    """SplitDomain the domain in longer and longer stretches of time, and keep the tree after each."""
     began, stretch = time.monotonic(), FIRST_STRETCH
     kept = partial.read().get("tree")
     tree = bytes.fromhex(kept) if isinstance(kept, str) else None
@@ -203,7 +203,7 @@ def _searched(
         left = np.inf if seconds is None else seconds - (time.monotonic() - began)
         limit, start = min(stretch, left), time.monotonic()
         limits: dict[str, Any] = {"goal": goal, "leaves": leaves, "seconds": max(limit, 0)}
-        split: Split = split_domain(pair, domain, **limits, start=tree, progress=shown)
+        split: SplitDomain = split_domain(pair, domain, **limits, start=tree, progress=shown)
         if time.monotonic() - start < limit or left <= limit:
             return split
         tree = split.tree
@@ -211,7 +211,7 @@ def _searched(
         stretch *= 2
 
 
-def _bounded(pair: Pair, regions: Regions, partial: Partial, progress: Progress | None) -> Regions:
+def _bounded(pair: NetworkPair, regions: Regions, partial: Partial, progress: Progress | None) -> Regions:
     """Bound the regions, a part at a time, and keep what is found after each part."""
     total, kept = len(regions.inputs), partial.read()
     bounds = [float.fromhex(bound) for bound in kept.get("bounds", [])]
@@ -233,7 +233,7 @@ def _check_place(folder: Path | None, *, force: bool) -> None:
         check_folder(folder, REPLACEABLE if force else None)
 
 
-def points_near(pair: Pair, regions: Regions) -> Reals:
+def points_near(pair: NetworkPair, regions: Regions) -> Reals:
     """Return for each region a point in it at which the networks differ much, found by a climb from its input."""
     # the margin keeps what floats round within the region
     radius = float(regions.radius) * (1 - 2.0**-30)
@@ -245,7 +245,7 @@ def points_near(pair: Pair, regions: Regions) -> Reals:
     return np.vstack(parts)
 
 
-def affordable_leaves(pair: Pair) -> int:
+def affordable_leaves(pair: NetworkPair) -> int:
     """Return for how many leaves the search, and the checker, have time."""
     sizes = [first.shape for first, _, _ in pair.layers]
     once = sum(2 * rows * columns * later for k, (rows, columns) in enumerate(sizes) for later, _ in sizes[k:])
@@ -253,12 +253,12 @@ def affordable_leaves(pair: Pair) -> int:
     return int(np.clip(min(SEARCH // (2 * pair.inputs * once), checked), FEWEST_LEAVES, MOST_LEAVES))
 
 
-def checkable_leaves(pair: Pair) -> int:
+def checkable_leaves(pair: NetworkPair) -> int:
     """Return for how many leaves the checker's default work is enough."""
     return max(1, int(LIMITS["work"]) // (3 * region_work(pair)))
 
 
-def tree_work(pair: Pair, split: Split) -> int | None:
+def tree_work(pair: NetworkPair, split: SplitDomain) -> int | None:
     """Return what the checker is to be allowed for a tree; None where the default is enough."""
     expected = 3 * split.leaves * region_work(pair)
     return None if expected <= LIMITS["work"] else expected

@@ -16,7 +16,7 @@ from lt_proofs.networks.any_network import Written, domain_in, matched, network_
 from lt_proofs.networks.compare import Compared, compare_near, compare_on
 from lt_proofs.networks.domains import Ball, Box, Domain
 from lt_proofs.networks.input_domain import InputDomain
-from lt_proofs.networks.pairs import Pair
+from lt_proofs.networks.pairs import NetworkPair
 
 Reals = NDArray[np.float64]
 Number = int | float | str | Fraction
@@ -83,7 +83,7 @@ def _inside(*networks: Any) -> InputDomain | None:
     return next((network.ticket.domain for network in networks if isinstance(network, Written)), None)
 
 
-def asked_domain(pair: Pair, own: InputDomain | None, box: Ends | None, ball: Number | None) -> Domain:
+def asked_domain(pair: NetworkPair, own: InputDomain | None, box: Ends | None, ball: Number | None) -> Domain:
     """Return the domain that is asked for, or that of the ticket; raise BadInput if neither says it."""
     if box is not None and ball is not None:
         raise BadInput("ball", ball, "give either a box or a ball")

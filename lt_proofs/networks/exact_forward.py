@@ -8,7 +8,7 @@ from math import isqrt, lcm
 import numpy as np
 from numpy.typing import NDArray
 
-from lt_proofs.networks.pairs import Pair
+from lt_proofs.networks.pairs import NetworkPair
 
 Reals = NDArray[np.float64]
 Exact = NDArray[np.object_]
@@ -16,7 +16,7 @@ Exact = NDArray[np.object_]
 BITS = 64
 
 
-def difference_at(pair: Pair, point: Reals) -> Fraction:
+def difference_at(pair: NetworkPair, point: Reals) -> Fraction:
     """Return the Euclidean distance of the outputs at a point, rounded down to a multiple of 2^-64.
 
     The entries of the pair's matrices W and T are the networks' exact weights.
@@ -25,7 +25,7 @@ def difference_at(pair: Pair, point: Reals) -> Fraction:
     return Fraction(isqrt((square.numerator << 2 * BITS) // square.denominator), 1 << BITS)
 
 
-def outputs_at(pair: Pair, point: Reals) -> tuple[list[Fraction], list[Fraction]]:
+def outputs_at(pair: NetworkPair, point: Reals) -> tuple[list[Fraction], list[Fraction]]:
     """Return the exact outputs of both networks at a point."""
     values = [Fraction(float(value)) for value in point]
     row = values + [Fraction(1)] * pair.constants

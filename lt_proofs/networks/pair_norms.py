@@ -13,7 +13,7 @@ from lt_proofs.networks.cost import LayerCost, methods_for, weight_bits
 from lt_proofs.networks.domains import Ball, Domain
 from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.norms import Matrix, Norms, ball_bound
-from lt_proofs.networks.pairs import Pair
+from lt_proofs.networks.pairs import NetworkPair
 
 Reals = NDArray[np.float64]
 # norms of inputs are rounded up to multiples of 2^-BITS; sizes of entries have SIZE_BITS bits
@@ -22,7 +22,7 @@ BITS, SIZE_BITS = 40, 60
 ROUNDING = 2.0**-50
 
 
-def bound_by_norms(pair: Pair, domain: Domain) -> tuple[Fraction, list[dict[str, Any]]]:
+def bound_by_norms(pair: NetworkPair, domain: Domain) -> tuple[Fraction, list[dict[str, Any]]]:
     """Return a bound of the difference on a domain by chains of norms, and what shows the norms in a certificate."""
     norms = Norms(_matrices(pair), methods_for(_sizes(pair), InputDomain()))
     bound = ball_bound(norms, len(pair.layers)) * input_norm(pair, domain)
@@ -31,7 +31,7 @@ def bound_by_norms(pair: Pair, domain: Domain) -> tuple[Fraction, list[dict[str,
     return Fraction(units, 1 << BITS), norms.entries()
 
 
-def input_norm(pair: Pair, domain: Domain) -> Fraction:
+def input_norm(pair: NetworkPair, domain: Domain) -> Fraction:
     """Return the largest Euclidean norm of an input of the domain, carried constants included, rounded up."""
     if isinstance(domain, Ball):
         square = domain.radius**2
@@ -43,12 +43,12 @@ def input_norm(pair: Pair, domain: Domain) -> Fraction:
     return Fraction(isqrt((square.numerator << 2 * BITS) // square.denominator) + 1, 1 << BITS)
 
 
-def _own(pair: Pair, number: int, matrix: Reals) -> Reals:
+def _own(pair: NetworkPair, number: int, matrix: Reals) -> Reals:
     """Return the half of a first layer's matrix that acts on the positive part of the inputs."""
     return matrix[:, : matrix.shape[1] // pair.signs] if number == 1 else matrix
 
 
-def _matrices(pair: Pair) -> dict[str, Matrix]:
+def _matrices(pair: NetworkPair) -> dict[str, Matrix]:
     """Return W, E and T of each layer; T of the first one is not used."""
     found = {}
     for number, (first, errors, second) in enumerate(pair.layers, 1):
@@ -60,7 +60,7 @@ def _matrices(pair: Pair) -> dict[str, Matrix]:
     return found
 
 
-def _sizes(pair: Pair) -> list[LayerCost]:
+def _sizes(pair: NetworkPair) -> list[LayerCost]:
     """Return the sizes on which the checker's work depends, as those of a layer without hidden units."""
     layers = []
     for number, (first, errors, second) in enumerate(pair.layers, 1):

@@ -43,7 +43,7 @@ class NamedFile:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Pair:
+class NetworkPair:
     """Two networks: for each layer the matrices (W, E, T) of the same shape, and their files.
 
     Where one network has fewer neurons in a layer, neurons that are 0 are added to it. ``one_sided`` says that a ticket
@@ -91,7 +91,7 @@ class Pair:
         return ours, theirs
 
 
-def pair_of_targets(f: Target, g: Target) -> Pair:
+def pair_of_targets(f: Target, g: Target) -> NetworkPair:
     """Return two dense networks; raise BadInput unless they have the same inputs, outputs and number of layers."""
     _check_shapes(f.widths, g.widths)
     last = max(f.last_bias, g.last_bias)
@@ -99,7 +99,7 @@ def pair_of_targets(f: Target, g: Target) -> Pair:
     return _pair(f.matrices(last), g.matrices(last), 1, f.widths[0], int(last > 0), files)
 
 
-def pair_of_ticket(target: Target, ticket: MaskedNetwork, content: bytes) -> Pair:
+def pair_of_ticket(target: Target, ticket: MaskedNetwork, content: bytes) -> NetworkPair:
     """Return a dense network and a ticket, whose ticket.safetensors has this content."""
     _check_shapes(target.widths, (ticket.inputs, *(pair.layer.rows for pair in ticket.pairs)))
     signs = _signs(content)
@@ -127,7 +127,7 @@ def _pair(
     inputs: int,
     constants: int,
     files: Sequence[NamedFile],
-) -> Pair:
+) -> NetworkPair:
     """Return the pair of these matrices, filled up with zeros to the same shapes; W has one sign."""
     layers: list[tuple[Reals, Reals]] = []
     for number, matrices in enumerate(zip(firsts, seconds, strict=True)):
@@ -145,7 +145,7 @@ def _pair(
     if order is not None:
         layers = _reordered(layers, order)
     triples = tuple((first, second - first, second) for first, second in layers)
-    return Pair(inputs, len(triples[-1][0]), constants, signs, False, triples, files[0], files[1], order)
+    return NetworkPair(inputs, len(triples[-1][0]), constants, signs, False, triples, files[0], files[1], order)
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -195,7 +195,7 @@ def _check_shapes(f: Sequence[int], g: Sequence[int]) -> None:
             raise BadInput("networks", f"{ours} and {theirs} {what}", f"give two networks with as many {what}")
 
 
-def pair_of_pruned(pruned: Pruned) -> Pair:
+def pair_of_pruned(pruned: Pruned) -> NetworkPair:
     """Return a target and its ticket."""
     sums = [masks.sums for masks in pruned.masks]
     named = named_matrices(pruned.wanted_sums, sums)
@@ -211,4 +211,4 @@ def pair_of_pruned(pruned: Pruned) -> Pair:
     target, ticket = network_files(pruned)
     files = NamedFile("target.safetensors", target), NamedFile("ticket.safetensors", ticket)
     constants = int(pruned.target.last_bias > 0)
-    return Pair(widths[0], widths[-1], constants, signs, signs == 1, tuple(layers), *files)
+    return NetworkPair(widths[0], widths[-1], constants, signs, signs == 1, tuple(layers), *files)

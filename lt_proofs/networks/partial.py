@@ -9,7 +9,7 @@ from typing import Any
 
 from lt_proofs.errors import LtProofsError
 from lt_proofs.files import parse_json, read_bytes, write_file
-from lt_proofs.networks.pairs import Pair
+from lt_proofs.networks.pairs import NetworkPair
 
 SUFFIX = ".partial"
 
@@ -17,7 +17,7 @@ SUFFIX = ".partial"
 class Partial:
     """The file OUTPUT.partial: the digest of the question, and what is found. Without an output nothing is kept."""
 
-    def __init__(self, output: Path | None, pair: Pair, question: dict[str, Any]) -> None:
+    def __init__(self, output: Path | None, pair: NetworkPair, question: dict[str, Any]) -> None:
         asked = {"f": pair.f.data, "g": pair.g.data, **question}
         self.key = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
         self.path = None if output is None else output.with_name(output.name + SUFFIX)

@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from lt_proofs.errors import BadInput
 from lt_proofs.networks.domains import Box, Reals
-from lt_proofs.networks.pairs import Pair
+from lt_proofs.networks.pairs import NetworkPair
 from lt_proofs.networks.planes import SMALL, Places, output_spans, same_class
 
 NORMS = ("inf", "2")
@@ -37,7 +37,7 @@ class Regions:
 @threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]
 @np.errstate(over="ignore", invalid="ignore")
 def bound_regions(
-    pair: Pair,
+    pair: NetworkPair,
     inputs: NDArray[np.float32] | Reals,
     radius: Fraction,
     norm: str = "inf",
@@ -70,7 +70,7 @@ def bound_regions(
 
 
 def check_regions(
-    pair: Pair, inputs: NDArray[np.float32] | Reals, radius: Fraction, norm: str, box: Box | None
+    pair: NetworkPair, inputs: NDArray[np.float32] | Reals, radius: Fraction, norm: str, box: Box | None
 ) -> None:
     """Raise BadInput for regions that cannot be bounded."""
     if inputs.ndim != 2 or inputs.shape[1] != pair.inputs or not len(inputs):
@@ -92,7 +92,7 @@ def check_regions(
         raise BadInput("around", "negative inputs", "the ticket was made for inputs from 0 on; give a box from 0 on")
 
 
-def places_near(pair: Pair, rows: Reals, radius: float, norm: str, box: Box | None) -> Places:
+def places_near(pair: NetworkPair, rows: Reals, radius: float, norm: str, box: Box | None) -> Places:
     """Return what is within the radius of each row and inside the box, as a batch of sets."""
     low, high = _ends(pair.inputs, box)
     low, high = np.maximum(rows - radius, low), np.minimum(rows + radius, high)

@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from lt_proofs.errors import BadInput
 from lt_proofs.networks.domains import Ball, Domain
-from lt_proofs.networks.pairs import Pair
+from lt_proofs.networks.pairs import NetworkPair
 from lt_proofs.networks.planes import Places, bounds
 
 Reals = NDArray[np.float64]
@@ -53,7 +53,7 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Split:
+class SplitDomain:
     """A tree of boxes: the largest bound of a leaf, in floats, and the tree as the certificate has it.
 
     ``worst`` has the centres of the leaves with the largest bounds, one a row; ``found`` is the largest difference seen
@@ -71,7 +71,7 @@ class Split:
 @threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]
 @np.errstate(over="ignore", invalid="ignore")
 def split_domain(
-    pair: Pair,
+    pair: NetworkPair,
     domain: Domain,
     *,
     goal: float | None = None,
@@ -80,7 +80,7 @@ def split_domain(
     start: bytes | None = None,
     growth: float = np.inf,
     progress: Progress | None = None,
-) -> Split:
+) -> SplitDomain:
     """Halve a box until the bound is at most the goal on every leaf, or until there are so many leaves.
 
     Without a goal it stops where the bound is nearly as small as a difference that was found. ``start`` is the tree of
@@ -110,7 +110,7 @@ def split_domain(
 class _Search:
     """The leaves in a heap, the one of the largest bound first."""
 
-    def __init__(self, pair: Pair, places: Places, goal: float | None, growth: float, tree: bytes) -> None:
+    def __init__(self, pair: NetworkPair, places: Places, goal: float | None, growth: float, tree: bytes) -> None:
         self.pair, self.places, self.goal, self.growth = pair, places, goal, growth
         widest = max(pair.widths[1:])
         self.batch = max(1, BATCH // (2 * widest * widest))
@@ -201,7 +201,7 @@ class _Search:
         for node in nodes:
             heapq.heappush(self.heap, (-node.bound, next(self.counter), node))
 
-    def result(self) -> Split:
+    def result(self) -> SplitDomain:
         """The tree as it is now."""
         tree, waiting = bytearray(), [self.root]
         while waiting:
@@ -211,4 +211,4 @@ class _Search:
         worst = [node for _, _, node in heapq.nsmallest(MOST_WORST, self.heap)]
         centres = np.array([(node.low + node.high) / 2 for node in worst])
         finished = self.goal is None or self.bound <= self.goal
-        return Split(self.bound, bytes(tree), len(self.heap), finished, self.found, centres)
+        return SplitDomain(self.bound, bytes(tree), len(self.heap), finished, self.found, centres)

@@ -18,7 +18,7 @@ from lt_proofs.networks.cost import methods_for
 from lt_proofs.networks.domains import Box
 from lt_proofs.networks.error_bound import named_matrices
 from lt_proofs.networks.norms import Norms, ball_terms
-from lt_proofs.networks.pairs import Pair, pair_of_pruned
+from lt_proofs.networks.pairs import NetworkPair, pair_of_pruned
 from lt_proofs.networks.planes import bounds
 from lt_proofs.networks.prune import Pruned
 from lt_proofs.networks.splitting import split_domain
@@ -76,7 +76,7 @@ def _contributions(pruned: Pruned) -> list[float]:
     return [float(bounds(_only(pair, number), places)[0]) for number in range(len(pair.layers))]
 
 
-def _only(pair: Pair, number: int) -> tuple[Any, ...]:
+def _only(pair: NetworkPair, number: int) -> tuple[Any, ...]:
     """Return the layers with the errors of one of them only."""
     return tuple(
         layer if k == number else (layer[0], np.zeros_like(layer[1]), layer[0]) for k, layer in enumerate(pair.layers)
