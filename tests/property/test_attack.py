@@ -1,7 +1,7 @@
-"""The attack: its points lie in the domain, its sizes are exact and below every true maximum, its gradients are right."""
+"""The attack: its points lie in the domain, its sizes are exact and below the true maximum, its gradients right."""
 
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ def network(seed: int, widths: tuple[int, ...], biased: bool = True) -> Target:
     random = np.random.Generator(np.random.PCG64(seed))
     layers = [
         Layer(random.integers(-4, 5, (rows, columns)) / 4, random.integers(-4, 5, rows) / 4 if biased else None)
-        for columns, rows in zip(widths, widths[1:], strict=False)
+        for columns, rows in pairwise(widths)
     ]
     return Target.of(layers, [str(i) for i in range(len(layers))])
 
