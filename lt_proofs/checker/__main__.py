@@ -114,23 +114,14 @@ def taken(option: str, arguments: list[str]) -> str | None:
     return value[0] if value else None
 
 
-def units(text: str) -> int:
-    """The value of --work."""
-    if not (text.isascii() and text.isdecimal() and len(text) < 16 and int(text)):
-        raise Malformed(f"--work {text[:40]}: give a number of units from 1 on; 10000000 are about a second")
-    return int(text)
-
-
 def main(arguments: list[str]) -> int:
     """Check the files named; return the exit code."""
     rest = [argument for argument in arguments if argument != "--json"]
-    asked, leaves, challenge = (taken(option, rest) for option in ("--record", "--leaves", "--challenge"))
-    work = taken("--work", rest)
+    asked, leaves, challenge, work = (taken(f"--{name}", rest) for name in ("record", "leaves", "challenge", "work"))
     try:
         if not rest or any(path.startswith("-") for path in rest):
             raise Malformed(USAGE)
-        if work is not None:
-            allow(units(work))
+        allow(work)
         ASKED.ask(leaves, challenge)
         record = record_at(Path(asked) if asked else HERE.parent / "statements.json", asked)
         reports = [examine(Path(path), record) for path in rest]

@@ -38,10 +38,12 @@ def allowance(units: int) -> Iterator[None]:
         WORK[0] = before
 
 
-def allow(units: int) -> None:
-    """Let each file cost so many units from now on."""
+def allow(text: str | None) -> None:
+    """Let each file cost so many units from now on, if a number is given; Malformed if it is none."""
     global MAX_WORK
-    MAX_WORK = units
+    if text is not None and not (text.isascii() and text.isdecimal() and len(text) < 16 and int(text)):
+        raise Malformed(f"--work {text[:40]}: give a number of units from 1 on; 10000000 are about a second")
+    MAX_WORK = int(text or MAX_WORK)
 
 
 def spend(amount: int) -> None:

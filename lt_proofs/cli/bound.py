@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lt_proofs.cli.output import RATIONAL, ends_of, json_option, note, print_json
+from lt_proofs.cli.output import RATIONAL, ends_of, json_option, note, parse_widths, print_json
 from lt_proofs.errors import BadInput
 from lt_proofs.tables import NAMES
 
@@ -28,6 +28,11 @@ LAWS = f"{', '.join(NAMES)}, uniform:R, normal:SIGMA, laplace:B, triangular:R, d
 @click.option(
     "--widths", metavar="784,500,10", help="Widths of a target network, input first: hidden units by Theorem 1."
 )
+@click.option("--kernel", is_flag=True, help="With --widths: have Coq's kernel check Theorem 1 for its own numbers.")
+@click.option("--grid", metavar="1/Q", help="With --kernel: weights are odd multiples of 1/Q.  [default: 2^-36]")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE.v", help="With --kernel: keep the Coq file."
+)
 @click.option("--chain", is_flag=True, help="With --widths: also a certified chain for each layer (slow).")
 @click.option(
     "--certificate",
@@ -42,6 +47,9 @@ def command(
     window: str,
     dim: int | None,
     widths: str | None,
+    kernel: bool,
+    grid: str | None,
+    output: Path | None,
     chain: bool,
     certificate: Path | None,
     as_json: bool,
@@ -55,10 +63,15 @@ def command(
     from lt_proofs.exact.rational import rational_text
     from lt_proofs.files.atomic import write_file
 
+    if kernel:
+        return _kernel(widths, eps, delta, grid, output, as_json)
+    for option, value in (("--grid", grid), ("--output", output)):
+        if value is not None:
+            raise BadInput(option, value, "it belongs to --kernel; add that option")
     ends, law = ends_of(window), _law(law)
     if chain and widths is None:
         raise BadInput("--chain", "without --widths", "name the widths of a target, as --widths 784,500,10")
-    asked = Bound(eps, delta, law, ends, None if widths is None else _widths(widths), dim)
+    asked = Bound(eps, delta, law, ends, None if widths is None else parse_widths(widths), dim)
     samples, weighted = asked.closed_form, asked.weighted
     network, chains = _network(asked, chain)
     sharpest = asked.certified
@@ -147,6 +160,27 @@ def _show_gap(facts: dict[str, Any], dim: int) -> None:
     print(f"  {facts['upper']['width']} hidden units suffice (theorem-1){times}")
 
 
+def _kernel(
+    widths: str | None, eps: Fraction, delta: Fraction, grid: str | None, output: Path | None, as_json: bool
+) -> int:
+    """Have Coq's kernel check Theorem 1 for these numbers; return 0 if it did, else 2."""
+    from lt_proofs.cli.kernel import asked_instance, instance_facts, kernel_words, run_kernel
+    from lt_proofs.coq.instance_file import instance_text, says
+    from lt_proofs.files import write_file
+
+    instance = asked_instance(widths, eps, delta, grid, "--kernel")
+    answer = run_kernel(instance)
+    if output is not None:
+        write_file(output, instance_text(instance).encode("ascii"))
+    if as_json:
+        print_json({**instance_facts(instance), "kernel": kernel_words(answer), "file": output and str(output)})
+    else:
+        print(f"{kernel_words(answer)}: {says(instance)}")
+        for number, (d, e, n) in enumerate(zip(instance.widths, instance.widths[1:], instance.units, strict=False), 1):
+            print(f"  layer {number}, {d} -> {e}: {n} per input, {d * n} in all")
+    return 0 if answer.checked else 2
+
+
 def _network(asked: Bound, chain: bool) -> tuple[dict[str, Any], tuple[ChainedLayer, ...]]:
     """Return the facts about a target of the widths asked for, and certified chains if they are asked for.
 
@@ -167,14 +201,6 @@ def _network(asked: Bound, chain: bool) -> tuple[dict[str, Any], tuple[ChainedLa
         "chain": kept or None,
     }
     return facts, chains
-
-
-def _widths(text: str) -> tuple[int, ...]:
-    # int() alone would also take "+7", "1_000" and digits of other scripts
-    parts = text.split(",")
-    if not all(part.isascii() and part.isdigit() and len(part) <= 9 for part in parts):
-        raise BadInput("--widths", text[:60], "give whole numbers between commas, as 784,500,10")
-    return tuple(map(int, parts))
 
 
 def _law(text: str) -> str:

@@ -80,3 +80,12 @@ def ends_of(window: str) -> tuple[Fraction, Fraction]:
     if ends[0] > ends[1]:
         raise BadInput("--window", window, "give the lower end first")
     return ends
+
+
+def parse_widths(text: str) -> tuple[int, ...]:
+    """Return the widths of a network given as 784,500,10; raise BadInput for anything else."""
+    # int() alone would also take "+7", "1_000" and digits of other scripts
+    parts = text.split(",")
+    if not all(part.isascii() and part.isdigit() and len(part) <= 9 for part in parts):
+        raise BadInput("--widths", text[:60], "give whole numbers between commas, as 784,500,10")
+    return tuple(map(int, parts))

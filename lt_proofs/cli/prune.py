@@ -36,6 +36,7 @@ LOOSE = 20
 @click.option(
     "--certain", is_flag=True, help="Instead of N: the width that suffices with probability 99 % by a theorem."
 )
+@click.option("--kernel", is_flag=True, help="With --certain: by a theorem that Coq's kernel checks; kept in FOLDER.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random network.")
 @click.option(
     "--law",
@@ -68,6 +69,7 @@ def command(
     error: str | None,
     n: int | None,
     certain: bool,
+    kernel: bool,
     seed: int,
     law: str,
     objective: str,
@@ -90,13 +92,17 @@ def command(
     the masked random network followed by one factor, a power of two by which its outputs are multiplied. FOLDER gets
     ticket.safetensors, target.safetensors and certificate.json; `lt-proofs recheck FOLDER` checks them independently.
     On a box, difference.json may show a smaller error; with --around, regions.json shows one near each of the inputs.
-    Exit code 0: every weight is within EPS; 1: some are not.
+    Exit code 0: every weight is within EPS; 1: some are not; 2: Coq's kernel did not accept the theorem of --kernel.
     """
     # the texts are kept, because errors quote what the user typed
     if (eps is None) == (error is None):
         raise click.UsageError(f"give either --eps or --error, not {'both' if eps else 'none'}")
     if certain and (n is not None or law != "uniform"):
         raise BadInput("--certain", "--n or --law kaiming", "the theorem chooses n, for the uniform law")
+    if kernel and not certain:
+        raise BadInput("--kernel", "without --certain", "the theorem chooses the width, so add --certain")
+    from lt_proofs.cli.ticket_kernel import TicketTheorem, checked_theorem
+    from lt_proofs.coq.library import coqc_for
     from lt_proofs.cuda.device import check_device
     from lt_proofs.networks.beside import near_inputs, on_domain
     from lt_proofs.networks.export import FORMATS, check_formats, exported
@@ -111,6 +117,8 @@ def command(
     options_typed += [("box", "--box", box), ("export", "--export", formats)]
     typed = {name: (option, value) for name, option, value in options_typed if value is not None}
     check_device(device)
+    if kernel:
+        coqc_for("--kernel")
     start = time.perf_counter()
     # whatever can be refused is refused before the search, which may take minutes
     with as_typed({"-o": ("-o", folder)}):
@@ -122,6 +130,7 @@ def command(
     with as_typed({"file": ("TARGET", target)}):
         network = load_target(target, **reading)
     inputs = None if around is None else read_around(around, network.widths[0], divide)
+    theorem = TicketTheorem(network)
     with on_stderr("weights") as progress, as_typed(typed):
         options: Any = {
             "seed": seed,
@@ -131,7 +140,7 @@ def command(
             "law": law,
             "progress": progress,
             "device": device,
-            "certain": certain,
+            "certain": theorem.widths if kernel else certain,
         }
         search = prune if eps is not None else prune_within
         pruned = search(network, tolerance, **options)
@@ -139,15 +148,17 @@ def command(
         if not allow_unsolved:
             require_solved(pruned, objective)
         extra = {FORMATS[kind]: exported(ticket_of(pruned), kind) for kind in kinds}
+        files, width = checked_theorem(theorem, pruned) if kernel else ({}, None)
+        extra |= files
         with on_stderr("leaves") as progress:
             best = on_domain(pruned, progress)
         near = None
         if inputs is not None:
             with on_stderr("inputs") as progress:
-                near, files = near_inputs(pruned, inputs, parse_rational(str(radius), "--radius"), norm, progress)
-            extra |= files
+                near, regions = near_inputs(pruned, inputs, parse_rational(str(radius), "--radius"), norm, progress)
+            extra |= regions
         save_ticket(pruned, folder, force=force, extra={**extra, **best.files}, argument="-o")
-    result = facts(pruned, best, time.perf_counter() - start)
+    result = facts(pruned, best, time.perf_counter() - start) | ({} if width is None else {"width": width})
     if near is not None:
         result |= {key: value for key, value in comparison_facts(near, 0).items() if key in ("regions", "proved_class")}
     if as_json:
@@ -160,7 +171,9 @@ def command(
             show_near(near.regions)
         elif best.bound > LOOSE * best.found:
             note("the bound on the whole domain is loose; --around FILE --radius R bounds the error near given inputs")
-    return 0 if pruned.solved == pruned.weights else 1
+    if pruned.solved != pruned.weights:
+        return 1
+    return 2 if width is not None and not width["checked"] else 0
 
 
 def facts(pruned: Pruned, best: Beside, seconds: float) -> dict[str, Any]:
@@ -214,6 +227,9 @@ def _show(pruned: Pruned, best: Beside, found: dict[str, Any], folder: Path) -> 
     print(f"hidden units      {', '.join(map(str, found['units']))} (at most {found['n']} per input)")
     ratio = Fraction(sum(pruned.kept), pruned.weights)
     print(f"kept entries      {', '.join(map(str, pruned.kept))} ({decimal_text(ratio, 2, up=True)} per weight)")
+    if "width" in found:
+        width = found["width"]
+        print(f"width             {width['kernel']}: suffices with probability 99 %, see {width['file']}")
     if "accuracy" in found:
         a = found["accuracy"]
         print(f"test images       {a['target']} of {a['images']} correct by the target, {a['ticket']} by the ticket")

@@ -71,7 +71,7 @@ def certify_difference(
         for margin in MARGINS:
             bound = by_norms if alone and by_norms is not None else stated(split.bound, margin)
             data: dict[str, Any] = {} if alone else {"tree": split.tree.hex()}
-            data |= {} if norms is None else {"norms": list(norms)}
+            data |= _order(pair) | ({} if norms is None else {"norms": list(norms)})
             statement = {**_networks("difference", pair), "domain": domain.data, "bound": rational_text(bound)}
             write_certificate(part / "certificate.json", statement, data)
             (answer,) = run_checker([part / "certificate.json"], work=work)
@@ -142,7 +142,7 @@ def _some_regions(
             "bounds": [*map(rational_text, bounds)],
             "classes": _classes(regions, rows),
         }
-        write_certificate(path, statement, {})
+        write_certificate(path, statement, _order(pair))
         answers = run_checker([path], work=work)
         if answers[0].state != "rejected":
             break
@@ -151,6 +151,10 @@ def _some_regions(
 
 def _classes(regions: Regions, rows: range) -> list[int | None]:
     return [int(number) if number >= 0 else None for number in regions.classes[rows.start : rows.stop]]
+
+
+def _order(pair: Pair) -> dict[str, Any]:
+    return {} if pair.order is None else {"order": [list(one) for one in pair.order]}
 
 
 def _networks(form: str, pair: Pair) -> dict[str, Any]:

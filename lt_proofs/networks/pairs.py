@@ -25,6 +25,8 @@ from lt_proofs.networks.target import Target
 from lt_proofs.networks.ticket_files import network_files, target_bytes
 
 Reals = NDArray[np.float64]
+# neurons are put into another order only if the matrices then differ by less than this share of what they did
+GAIN = 0.5
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class Pair:
     """Two networks: for each layer the matrices (W, E, T) of the same shape, and their files.
 
     Where one network has fewer neurons in a layer, neurons that are 0 are added to it. ``one_sided`` says that a ticket
-    among them has no sums for negative inputs.
+    among them has no sums for negative inputs. ``order`` has, for each hidden layer, the numbers of f's neurons in the
+    order in which they are compared with those of g, unless that is their own.
     """
 
     inputs: int
@@ -56,6 +59,7 @@ class Pair:
     layers: tuple[Triple, ...]
     f: NamedFile
     g: NamedFile
+    order: tuple[tuple[int, ...], ...] | None = None
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -125,7 +129,7 @@ def _pair(
     files: Sequence[NamedFile],
 ) -> Pair:
     """Return the pair of these matrices, filled up with zeros to the same shapes; W has one sign."""
-    layers = []
+    layers: list[tuple[Reals, Reals]] = []
     for number, matrices in enumerate(zip(firsts, seconds, strict=True)):
         first, second = matrices
         rows, blocks = max(len(first), len(second)), signs if number == 0 else 1
@@ -136,8 +140,49 @@ def _pair(
         else:
             columns = inputs + constants if number == 0 else max(first.shape[1], second.shape[1])
             first, second = _filled(first, rows, columns), _filled(second, rows, columns)
-        layers.append((first, second - first, second))
-    return Pair(inputs, len(layers[-1][0]), constants, signs, False, tuple(layers), *files)
+        layers.append((first, second))
+    order = _best_order(layers)
+    if order is not None:
+        layers = _reordered(layers, order)
+    triples = tuple((first, second - first, second) for first, second in layers)
+    return Pair(inputs, len(triples[-1][0]), constants, signs, False, triples, files[0], files[1], order)
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def _best_order(layers: Sequence[tuple[Reals, Reals]]) -> tuple[tuple[int, ...], ...] | None:
+    """Return an order of f's neurons in which the networks are much nearer to each other; None if there is none.
+
+    In each layer the nearest rows of weights are matched first, given the order of the layer before.
+    """
+    order: list[tuple[int, ...]] = []
+    before = np.arange(layers[0][0].shape[1])
+    for first, second in layers[:-1]:
+        before = _nearest(first[:, before], second)
+        order.append(tuple(int(i) for i in before))
+    own, found = (sum(float(np.linalg.norm(a - b)) for a, b in pairs) for pairs in (layers, _reordered(layers, order)))
+    return tuple(order) if found < GAIN * own else None
+
+
+def _nearest(first: Reals, second: Reals) -> NDArray[np.int_]:
+    """Return for each row of the second matrix a row of the first, the nearest pairs first."""
+    squares = [(matrix * matrix).sum(axis=1) for matrix in (first, second)]
+    distances = squares[0][None, :] + squares[1][:, None] - 2 * second @ first.T
+    chosen = np.full(len(second), -1)
+    free = np.ones(len(first), bool)
+    for place in np.argsort(distances, axis=None):
+        i, j = divmod(int(place), len(first))
+        if chosen[i] < 0 and free[j]:
+            chosen[i], free[j] = j, False
+    return chosen
+
+
+def _reordered(layers: Sequence[tuple[Reals, Reals]], order: Sequence[Sequence[int]]) -> list[tuple[Reals, Reals]]:
+    """Return the layers with the neurons of f in this order."""
+    before, found = np.arange(layers[0][0].shape[1]), []
+    for (first, second), after in zip(layers, [*order, range(len(layers[-1][0]))], strict=True):
+        found.append((first[np.ix_(np.asarray(after), before)], second))
+        before = np.asarray(after)
+    return found
 
 
 def _filled(matrix: Reals, rows: int, columns: int) -> Reals:

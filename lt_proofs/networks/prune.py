@@ -6,7 +6,7 @@ Mathematics 3.12 defines tickets, 3.13 the carried constant, and 3.15 and 3.16 p
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -28,12 +28,14 @@ from lt_proofs.networks.limits import Cost, check_rationals
 from lt_proofs.networks.random_network import LAWS, RandomLayer
 from lt_proofs.networks.search import Masks, empty_masks, grow, solve
 from lt_proofs.networks.target import Target
-from lt_proofs.networks.wanted_sums import WantedSums
+from lt_proofs.networks.wanted_sums import WantedSums, scale_of
 from lt_proofs.networks.width import expected_width
 from lt_proofs.subset_sum.threads import Progress
 
 Reals = NDArray[np.float64]
 UNIT_BALL = InputDomain()
+# from the tolerance of each layer's weights, as the layer is scaled, to the hidden units of each layer's inputs
+Widths = Callable[[tuple[Fraction, ...]], tuple[int, ...]]
 # name on the command line -> objective of the kernels
 OBJECTIVE_OF = {"sparse": FEWEST, "exact": CLOSEST}
 MAX_WIDTH = 4096
@@ -131,7 +133,7 @@ def prune(
     law: str = "uniform",
     progress: Progress | None = None,
     device: str = "cpu",
-    certain: bool = False,
+    certain: bool | Widths = False,
     checkable: bool = True,
     shares: Sequence[Fraction] | None = None,
 ) -> Pruned:
@@ -139,7 +141,8 @@ def prune(
 
     Without ``n`` the number of hidden units per input is chosen for each layer, and inputs that need more get more.
     With ``n`` weights may stay unsolved: see ``Pruned.solved``. ``certain`` takes the width for which every weight has
-    a subset with probability at least 99 % (dyadic-ticket, dyadic-ticket-weighted; Mathematics 2.30). ``objective``
+    a subset with probability at least 99 % (dyadic-ticket, dyadic-ticket-weighted; Mathematics 2.30); it may also be a
+    function that gives the width of each layer for the tolerances of its scaled weights. ``objective``
     is "sparse", which keeps the fewest weights within eps, or "exact", which makes the errors smallest. With device
     "cuda" the GPUs search; the masks are the same. ``progress`` is called with (weights done, weights in all).
     ``shares`` are factors of eps, one for each layer, where layers have different tolerances.
@@ -163,13 +166,17 @@ def prune(
     total, done = sum(matrix.size for matrix in matrices), 0
     instances = sum(matrix.size * signs_of(number, domain) for number, matrix in enumerate(matrices, 1))
     costs = least_costs(matrices, eps, n, domain)
+    scaled = [tolerance / 2 ** scale_of(matrix) for tolerance, matrix in zip(tolerances, matrices, strict=True)]
+    given = certain(tuple(scaled)) if callable(certain) else ()
     if checkable:
         check_costs(target, costs, domain)
     for number, matrix in enumerate(matrices, 1):
         signs = signs_of(number, domain)
         tolerance = tolerances[number - 1]
         wanted = WantedSums.of(matrix, tolerance)
-        if certain:
+        if given:
+            width = given[number - 1]
+        elif certain:
             width = certain_units(instances, tolerance / 2**wanted.scale).value
         else:
             width = expected_width(wanted, number, seed, signs, chosen) if n is None else n

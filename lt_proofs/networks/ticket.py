@@ -29,7 +29,16 @@ from lt_proofs.networks.ticket_files import FORMAT, files_of, power_of_two
 
 NEEDED = ("target.safetensors", "ticket.safetensors", "certificate.json")
 FILES = frozenset(
-    {*NEEDED, "network.onnx", "network.pt", "difference.json", "inputs.safetensors", "regions.json", "regions-*.json"}
+    {
+        *NEEDED,
+        "network.onnx",
+        "network.pt",
+        "Instance.v",
+        "difference.json",
+        "inputs.safetensors",
+        "regions.json",
+        "regions-*.json",
+    }
 )
 # a positive rational or 0 in canonical text; its length is limited before int() sees it
 RATIONAL = re.compile(r"[0-9]{1,2000}(/[1-9][0-9]{0,1999})?", re.ASCII)

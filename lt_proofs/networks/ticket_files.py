@@ -50,10 +50,12 @@ def network_files(pruned: Pruned) -> tuple[bytes, bytes]:
 
 
 def target_bytes(target: Target) -> bytes:
-    """Return the content of a safetensors file with weight_i and bias_i of each layer."""
+    """Return the content of a safetensors file with weight_i and bias_i of each layer.
+
+    The checker reads the tensors only; the remarks say how they were read from the user's own file.
+    """
     from safetensors.numpy import save
 
-    # the checker reads the tensors only; the remarks say how they were read from the user's own file
     return _in_order(save(_target_tensors(target), metadata={"remarks": json.dumps(target.remarks)}))
 
 

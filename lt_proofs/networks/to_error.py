@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from lt_proofs.errors import BadInput, Unsolved
 from lt_proofs.networks.input_domain import InputDomain
-from lt_proofs.networks.prune import UNIT_BALL, Pruned, prune
+from lt_proofs.networks.prune import UNIT_BALL, Pruned, Widths, prune
 from lt_proofs.networks.target import Target
 from lt_proofs.subset_sum.threads import Progress
 
@@ -28,7 +28,7 @@ def prune_to_error(
     law: str = "uniform",
     progress: Progress | None = None,
     device: str = "cpu",
-    certain: bool = False,
+    certain: bool | Widths = False,
     checkable: bool = True,
     bounded: Callable[[Pruned], Fraction] | None = None,
     shared: Callable[[Pruned], Sequence[Fraction]] | None = None,

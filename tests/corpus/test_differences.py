@@ -13,8 +13,9 @@ NAMES = sorted(path.name for path in FOLDER.iterdir())
 
 def said(checker, name):
     """What the checker says of one, and the units of work that it took."""
-    report = checker.main.examine(FOLDER / name, None)
-    return [report["state"], report.get("remarks", report.get("reason")), checker.errors.WORK[0]]
+    step = json.loads((FOLDER / name / "certificate.json").read_text())["steps"][0]
+    check = getattr(checker.difference, f"check_{step['rule']}")
+    return [check(step["goal"], step["data"], FOLDER / name), checker.errors.WORK[0]]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -24,5 +25,5 @@ def test_each_is_accepted_as_it_was(checker, name):
     if os.environ.get("LT_PROOFS_REFRESH"):
         kept = json.loads(SAID.read_text()) if SAID.exists() else {}
         SAID.write_text(json.dumps({**kept, name: found}, indent=1, sort_keys=True) + "\n")
-    assert found[0] == "accepted"
+    assert checker.main.examine(FOLDER / name, None)["state"] == "accepted"
     assert found == json.loads(SAID.read_text())[name]

@@ -1,4 +1,4 @@
-"""``lt-proofs compare``: what it prints, its JSON, its exit codes, and one line for everything that cannot be compared."""
+"""``lt-proofs compare``: what it prints, its JSON, its exit codes, and one line for what cannot be compared."""
 
 import json
 from fractions import Fraction

@@ -2,12 +2,14 @@
 
 import copy
 import hashlib
+import importlib.util
 import json
 import shutil
 import sys
 from fractions import Fraction
 from itertools import pairwise
 from math import isqrt
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,10 +18,10 @@ from safetensors.numpy import save
 from lt_proofs.certificates.certificate import certificate_text, seal
 from lt_proofs.certificates.checking import CHECKER, run_checker
 from lt_proofs.errors import Unsolved
-from lt_proofs.networks import InputDomain, Layer, Target, prune
+from lt_proofs.networks import InputDomain, Layer, Target, prune, save_ticket
 from lt_proofs.networks.certified import certify_difference, certify_regions
 from lt_proofs.networks.domains import Ball, Box
-from lt_proofs.networks.pairs import pair_of_pruned, pair_of_targets
+from lt_proofs.networks.pairs import NamedFile, pair_of_pruned, pair_of_targets
 from lt_proofs.networks.regions import bound_regions
 from lt_proofs.networks.splitting import split_domain
 
@@ -159,7 +161,12 @@ REFUSED = [
     ("box", tree(lambda t: t.upper()), "malformed", "two hexadecimal digits for each node"),
     ("box", tree(lambda t: " " + t), "malformed", "two hexadecimal digits for each node"),
     ("box", data(tree=7), "malformed", "two hexadecimal digits for each node"),
-    ("box", data(slopes=[]), "malformed", "its data may be norms, tree"),
+    ("box", data(slopes=[]), "malformed", "its data may be norms, order, tree"),
+    ("box", data(order=[]), "malformed", "order: it must be a list of the neurons of each hidden layer"),
+    ("box", data(order=[[0, 1, 2, 3, 4, 5], 7]), "malformed", "order: it must be a list of the neurons"),
+    ("box", data(order=[[0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 3]]), "malformed", "order: each neuron of a hidden layer"),
+    ("box", data(order=[[0, 1, 2, 3, 4, "5"], [0, 1, 2, 3, 4]]), "malformed", "order: each neuron of a hidden layer"),
+    ("box", data(order=[[5, 4, 3, 2, 1, 0], [0, 1, 2, 3, 4]]), "rejected", "of the tree gives no less than"),
     ("box", data(norms=7), "malformed", "a list of norms"),
     ("box", set_to(extra="1"), "malformed", "its fields are bound, domain, f, form, g"),
     ("box", without("domain"), "malformed", "its fields are bound, domain, f, form, g"),
@@ -195,7 +202,7 @@ REFUSED = [
     ("near", file("inputs", inputs=np.full((5, 2), np.inf)), "malformed", "input 0 holds NaN or infinity"),
     ("near", file("inputs", inputs=np.full((5, 2), 1e-300)), "malformed", "has numbers below 2^-128"),
     ("near", file("inputs", points=np.zeros((5, 2))), "malformed", "one tensor, inputs"),
-    ("near", data(tree="ff"), "malformed", "its data may be norms"),
+    ("near", data(tree="ff"), "malformed", "its data may be norms, order"),
 ]  # fmt: skip
 
 
@@ -281,3 +288,34 @@ def test_networks_of_unequal_widths_are_filled_up(tmp_path):
     largest = np.linalg.norm(f.forward(points) - g.forward(points), axis=1).max()
     assert np.allclose(pair.forward(points), [f.forward(points), g.forward(points)])
     assert largest <= bound <= 2 * largest
+
+
+BY_HAND = importlib.util.spec_from_file_location(
+    "by_hand", Path(__file__).resolve().parents[1] / "property" / "test_ticket_by_hand.py"
+)
+
+
+@pytest.mark.parametrize("biased", [False, True])
+@pytest.mark.parametrize("low", [-1, 0])
+@pytest.mark.parametrize("ticket_first", [False, True])
+def test_matrices_are_those_recomputed_from_the_files_alone(checker, tmp_path, biased, low, ticket_first):
+    by_hand = importlib.util.module_from_spec(BY_HAND)
+    BY_HAND.loader.exec_module(by_hand)
+    pruned = prune(target(8, biased=biased), Fraction(1, 20), seed=3, domain=InputDomain((Fraction(low), Fraction(1))))
+    save_ticket(pruned, tmp_path / "t")
+    named = {
+        name: NamedFile(f"{name}.safetensors", (tmp_path / "t" / f"{name}.safetensors").read_bytes()).data
+        for name in ("target", "ticket")
+    }
+    keys = "gf" if ticket_first else "fg"
+    pair = checker.networks.read_pair(dict(zip(keys, (named["target"], named["ticket"]), strict=True)), tmp_path / "t")
+    assert (pair.inputs, pair.constants, pair.signs) == (2, int(biased), 2 if low < 0 else 1)
+    for number, exact in enumerate(pair.layers, 1):
+        drawn, dense = (exact.first, exact.second) if ticket_first else (exact.second, exact.first)
+        (positive, negative), _ = by_hand.effective(tmp_path / "t", number)
+        both = number == 1 and pair.signs == 2
+        wanted = [[*a, *(-v for v in b)] if both else a for a, b in zip(positive, negative, strict=True)]
+        assert [[Fraction(v, 1 << exact.bits) for v in row] for row in drawn] == wanted
+        matrix = pruned.target.matrices()[number - 1].tolist()
+        wanted = [[*map(Fraction, row), *(Fraction(-v) for v in row if both)] for row in matrix]
+        assert [[Fraction(v, 1 << exact.bits) for v in row] for row in dense] == wanted

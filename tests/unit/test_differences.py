@@ -183,6 +183,32 @@ def test_weights_of_any_size(tmp_path, size):
     assert split.found <= bound <= split.bound * 1.04 + 2**-30
 
 
+def test_neurons_in_another_order_and_fewer_of_them_are_matched(tmp_path):
+    """g is f with its neurons mixed, two of them removed that hardly count, and all weights changed a little."""
+    rng = np.random.default_rng(9)
+    f = network(9, (2, 8, 7, 3))
+    kept, later = rng.permutation(8)[:7], rng.permutation(7)[:6]
+    (a, b, c), size = f.layers, 1e-3
+    b.weight[:, np.setdiff1d(np.arange(8), kept)] *= size
+    c.weight[:, np.setdiff1d(np.arange(7), later)] *= size
+    g = Target.of(
+        [
+            Layer(a.weight[kept], a.bias[kept]),
+            Layer(b.weight[np.ix_(later, kept)], b.bias[later]),
+            Layer(c.weight[:, later] * (1 + size), c.bias),
+        ],
+        f.names,
+    )
+    pair = pair_of_targets(f, g)
+    assert pair.order is not None
+    points = rng.uniform(-1, 1, (50, 2))
+    assert np.allclose(pair.forward(points), [f.forward(points), g.forward(points)])
+    split = split_domain(pair, BOX, leaves=32)
+    bound = certify_difference(pair, BOX, split, tmp_path / "t").bounds[0]
+    assert split.found <= bound <= 2 * split.found < 0.05
+    assert certify_regions(pair, bound_regions(pair, points, ONE / 100), tmp_path / "u").answers[0].accepted
+
+
 def test_tickets_and_their_files_are_the_same_pair(tmp_path):
     f = network(6)
     pruned = prune(f, Fraction(1, 50), domain=InputDomain((-ONE, ONE)))

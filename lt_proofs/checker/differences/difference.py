@@ -33,8 +33,8 @@ FIELDS = {
 
 def check_difference(statement: Judgement, data: dict[str, Data], folder: Path) -> str:
     """The sentence that was verified of a domain; raises Rejected or Malformed."""
-    check_fields(statement, data, {"tree", "norms"})
-    bound, pair = fraction(statement, "bound"), read_pair(statement, folder)
+    check_fields(statement, data, {"tree", "norms", "order"})
+    bound, pair = fraction(statement, "bound"), read_pair(statement, folder, data.get("order"))
     inputs, where = domain_of(statement["domain"], pair)
     tree, two = tree_of(data.get("tree"), inputs), Pair(pair, data.get("norms"))
     if not tree and not two.by_norms(inputs, bound):
@@ -47,8 +47,8 @@ def check_difference(statement: Judgement, data: dict[str, Data], folder: Path) 
 
 def check_regions(statement: Judgement, data: dict[str, Data], folder: Path) -> str:
     """The sentence that was verified of regions around inputs; raises Rejected or Malformed."""
-    check_fields(statement, data, {"norms"})
-    pair = read_pair(statement, folder)
+    check_fields(statement, data, {"norms", "order"})
+    pair = read_pair(statement, folder, data.get("order"))
     two, bounds, proved = Pair(pair, data.get("norms")), [], 0
     outputs = two.layers[-1].rows
     for number, inputs, bound, label in regions_of(statement, pair, outputs, folder):

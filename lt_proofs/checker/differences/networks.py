@@ -19,7 +19,7 @@ from data.masks import Kept
 from data.norms import most_bits
 from data.tensors import Tensor, read_tensors
 from data.ticket import PRODUCT_BITS, afford, dashed, target_matrix
-from data.ticket_form import DIGEST, FORMAT, LAWS, checked_layers
+from data.ticket_form import DIGEST, FORMAT, LAWS, NOTES, checked_layers
 from errors import Malformed, Rejected, spend
 from shapes import Data, Matrix
 
@@ -55,10 +55,10 @@ class Source:
         self.tensors = tensors
         self.layers: list[dict[str, int]] = []
         self.seed, self.last, self.signs = 0, 0, 1  # the last layer that sees a constant
-        if "format" in metadata:
-            self._read_ticket(metadata)
-        else:
+        if set(metadata) <= NOTES:
             self._read_dense()
+        else:
+            self._read_ticket(metadata)
 
     def _read_dense(self) -> None:
         found = {name: WEIGHT.fullmatch(name) for name in self.tensors}
@@ -77,7 +77,8 @@ class Source:
         self.words = f"the ReLU network of widths {dashed(self.widths)}"
 
     def _read_ticket(self, metadata: dict[str, str]) -> None:
-        if set(metadata) != RECORDED or metadata["format"] != FORMAT or metadata["law"] not in LAWS:
+        texts = all(isinstance(value, str) for value in metadata.values())
+        if not texts or set(metadata) != RECORDED or metadata["format"] != FORMAT or metadata["law"] not in LAWS:
             raise Malformed(f"a ticket must record {', '.join(sorted(RECORDED))} of the format {FORMAT!r}")
         numbers = [metadata["seed"], metadata["inputs"]]
         if not all(
@@ -131,8 +132,11 @@ class Source:
         return [[total << layer["scale"] for total in kept.sums(o)] for o in range(layer["rows"])], PRODUCT_BITS
 
 
-def read_pair(statement: dict[str, Data], folder: Path) -> Matched:
-    """The two networks that a statement names, matched layer by layer; raises Rejected or Malformed."""
+def read_pair(statement: dict[str, Data], folder: Path, order: Data = None) -> Matched:
+    """The two networks that a statement names, matched layer by layer; raises Rejected or Malformed.
+
+    An order has, for each hidden layer, the numbers of f's neurons in the order in which they meet those of g.
+    """
     files = [read_file(statement, key, folder) for key in ("f", "g")]
     size = sum(size for _, _, size in files)
     spend(size // COST["byte"])
@@ -144,7 +148,23 @@ def read_pair(statement: dict[str, Data], folder: Path) -> Matched:
         raise Malformed("f and g have different numbers of inputs or outputs")
     for source in sources:
         afford(source.layers)
-    return matched(sources, ROOM["base"] + 2 * size)
+    pair = matched(sources, ROOM["base"] + 2 * size)
+    return pair if order is None else pair._replace(layers=reordered(pair.layers, order))
+
+
+def reordered(layers: list[Exact], order: Data) -> list[Exact]:
+    """The layers with the neurons of the first network in another order, which changes none of its outputs."""
+    rows = [list(range(len(layer.first))) for layer in layers]
+    if not isinstance(order, list) or len(order) != len(layers) - 1 or not all(isinstance(one, list) for one in order):
+        raise Malformed("order: it must be a list of the neurons of each hidden layer")
+    if any({*map(type, one)} != {int} or sorted(one) != own for one, own in zip(order, rows, strict=False)):
+        raise Malformed("order: each neuron of a hidden layer must be in its list once, and nothing else")
+    before, found = list(range(len(layers[0].first[0]))), []
+    for layer, after in zip(layers, [*order, rows[-1]], strict=True):
+        spend(COST["fitted"] * len(after) * len(before))
+        found.append(layer._replace(first=[[layer.first[i][j] for j in before] for i in after]))
+        before = after
+    return found
 
 
 def read_file(statement: dict[str, Data], key: str, folder: Path) -> tuple[dict[str, Tensor], dict[str, str], int]:
