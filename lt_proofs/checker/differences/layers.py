@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from math import isqrt
 
 from data.limits import COST, matrix_room
-from data.norms import most_bits
+from data.products import most_bits
 from errors import spend
 from shapes import Matrix
 

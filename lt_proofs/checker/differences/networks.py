@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from data.limits import COST, LIMITS, ROOM, matrix_room, room_for
 from data.masks import Kept
-from data.norms import most_bits
+from data.products import most_bits
 from data.tensors import Tensor, read_tensors
 from data.ticket import PRODUCT_BITS, afford, dashed, target_matrix
 from data.ticket_form import DIGEST, FORMAT, LAWS, NOTES, checked_layers
