@@ -20,7 +20,7 @@ from lt_proofs.networks.planes import Places
 
 Reals = NDArray[np.float64]
 # multiply-adds for looking at candidates, and for climbing from the best of them
-LOOKING, CLIMBING = 1 << 29, 1 << 33
+LOOKING, CLIMBING = 1 << 29, 1 << 31
 MOST_CANDIDATES, MOST_STARTS, FEWEST_STARTS = 1 << 15, 512, 16
 # further climbs, from variants of the best points so far, of which so many are kept
 ROUNDS, KEPT = 8, 32
