@@ -6,6 +6,9 @@ the exit code of the class.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
 SHOWN = 80
 
 
@@ -50,6 +53,33 @@ class Unsolved(LtProofsError):
     """Some weights have no subset sum within the tolerance; use more samples or a larger tolerance."""
 
     exit_code = 1
+
+
+@contextmanager
+def as_typed(typed: Mapping[str, tuple[str, object]]) -> Iterator[None]:
+    """Replace an argument of a function further down in errors by the name and the value that the user typed.
+
+    ``typed`` maps names of arguments to (name, value).
+
+    >>> with as_typed({"eps": ("--eps", "1e-30")}):
+    ...     raise BadInput("eps", 0, "give a larger one")
+    Traceback (most recent call last):
+    ...
+    lt_proofs.errors.BadInput: --eps: 1e-30 cannot be used; give a larger one
+    """
+    try:
+        yield
+    except BadInput as error:
+        if error.argument not in typed:
+            raise
+        name, value = typed[error.argument]
+        raise BadInput(name, value, error.remedy) from None
+    except Unsolved as error:
+        argument, _, rest = str(error).partition(": ")
+        if argument not in typed:
+            raise
+        name, value = typed[argument]
+        raise Unsolved(f"{name}: {value}: {rest.partition(': ')[2]}") from None
 
 
 def install_extra(name: str) -> str:

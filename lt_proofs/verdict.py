@@ -35,6 +35,7 @@ class Verdict(Enum):
 class Tier(Enum):
     """The kind of evidence for a fact, from the strongest to the weakest."""
 
+    KERNEL_CHECKED = "kernel-checked"
     PROVED = "proved"
     EXHAUSTIVE = "exhaustive"
     STATISTICAL = "statistical"

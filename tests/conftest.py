@@ -22,6 +22,14 @@ settings.load_profile("project")
 os.environ.setdefault("NUMBA_CACHE_DIR", str(caches_root()))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """With -n each file goes to one worker, so that what its tests share is made once and not by every worker."""
+    from xdist.scheduler import LoadFileScheduling
+
+    return LoadFileScheduling(config, log) if config.getoption("dist") == "load" else None
+
+
 @pytest.fixture
 def start():
     """Start processes, each the leader of a group; at the end of the test, or of its time, all that run are ended.

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lt_proofs.cli.output import RATIONAL, ends_of, json_option, note, print_json
+from lt_proofs.cli.output import RATIONAL, ends_of, json_option, note, parse_widths, print_json
 from lt_proofs.errors import BadInput
 from lt_proofs.tables import NAMES
 
 if TYPE_CHECKING:
     from lt_proofs.bounds.chained import ChainedLayer
+    from lt_proofs.bounds.question import Bound
 
 LAWS = f"{', '.join(NAMES)}, uniform:R, normal:SIGMA, laplace:B, triangular:R, density:TERM in z, or a JSON file."
 
@@ -26,6 +27,11 @@ LAWS = f"{', '.join(NAMES)}, uniform:R, normal:SIGMA, laplace:B, triangular:R, d
 @click.option("--dim", type=int, metavar="D", help="Lower bounds for D x D matrices, and their gap.")
 @click.option(
     "--widths", metavar="784,500,10", help="Widths of a target network, input first: hidden units by Theorem 1."
+)
+@click.option("--kernel", is_flag=True, help="With --widths: have Coq's kernel check Theorem 1 for its own numbers.")
+@click.option("--grid", metavar="1/Q", help="With --kernel: weights are odd multiples of 1/Q.  [default: 2^-36]")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE.v", help="With --kernel: keep the Coq file."
 )
 @click.option("--chain", is_flag=True, help="With --widths: also a certified chain for each layer (slow).")
 @click.option(
@@ -41,6 +47,9 @@ def command(
     window: str,
     dim: int | None,
     widths: str | None,
+    kernel: bool,
+    grid: str | None,
+    output: Path | None,
     chain: bool,
     certificate: Path | None,
     as_json: bool,
@@ -49,35 +58,36 @@ def command(
 
     Without --widths and --dim the question is about samples of one law and one window.
     """
-    from lt_proofs.bounds.certified import certified
-    from lt_proofs.bounds.closed_form import closed_form, weighted_form
-    from lt_proofs.bounds.gap import gap
-    from lt_proofs.bounds.lower import information_limit, parameters_lower, width_lower
+    from lt_proofs.bounds.lower import parameters_lower, width_lower
+    from lt_proofs.bounds.question import Bound
     from lt_proofs.exact.rational import rational_text
     from lt_proofs.files.atomic import write_file
 
+    if kernel:
+        return _kernel(widths, eps, delta, grid, output, as_json)
+    for option, value in (("--grid", grid), ("--output", output)):
+        if value is not None:
+            raise BadInput(option, value, "it belongs to --kernel; add that option")
     ends, law = ends_of(window), _law(law)
     if chain and widths is None:
         raise BadInput("--chain", "without --widths", "name the widths of a target, as --widths 784,500,10")
+    asked = Bound(eps, delta, law, ends, None if widths is None else parse_widths(widths), dim)
     # first, so that who asks about a network is not told about a window
-    network, chains = _network(widths, eps, delta, chain)
-    samples, weighted = closed_form(law, eps, delta, ends), weighted_form(law, eps, delta, ends)
-    sharpest = None
-    if eps < max(map(abs, ends)):
-        try:
-            sharpest = certified(law, eps, delta, ends)
-        except BadInput as problem:  # the closed form holds where no chain is within reach
-            if certificate is not None:
-                raise
-            note(f"no certified chain: {problem}")
+    network, chains = _network(asked, chain)
+    samples, weighted = asked.closed_form, asked.weighted
+    sharpest = asked.certified
+    if asked.no_chain:
+        if certificate is not None:
+            raise asked.no_chain
+        note(f"no certified chain: {asked.no_chain}")
     if certificate is not None and sharpest is not None:
         write_file(certificate, sharpest.certificate.encode("ascii"))
         for one in chains:
             beside = certificate.with_name(f"{certificate.stem}-{one.inputs}-{one.outputs}{certificate.suffix}")
             write_file(beside, one.certificate.encode("ascii"))
-    found = None if dim is None else gap(dim, eps, delta)
+    found = asked.gap
     lower = {
-        "information": information_limit(2 * eps / (ends[1] - ends[0])).value,
+        "information": asked.information.value,
         "parameters": None if dim is None else parameters_lower(dim, eps, 1 - delta).value,
         "width": None if dim is None else width_lower(dim, eps, 1 - delta).value,
     }
@@ -151,39 +161,47 @@ def _show_gap(facts: dict[str, Any], dim: int) -> None:
     print(f"  {facts['upper']['width']} hidden units suffice (theorem-1){times}")
 
 
-def _network(
-    text: str | None, eps: Fraction, delta: Fraction, chain: bool
-) -> tuple[dict[str, Any], tuple[ChainedLayer, ...]]:
-    """Return the facts about a target of these widths: layers, savings and, where asked for, certified chains.
+def _kernel(
+    widths: str | None, eps: Fraction, delta: Fraction, grid: str | None, output: Path | None, as_json: bool
+) -> int:
+    """Have Coq's kernel check Theorem 1 for these numbers; return 0 if it did, else 2."""
+    from lt_proofs.cli.kernel import asked_instance, instance_facts, kernel_words, run_kernel
+    from lt_proofs.coq.instance_file import instance_text, says
+    from lt_proofs.files import write_file
 
-    The text is what the user typed after --widths; without it all facts are None. Raises BadInput where it is no list
-    of widths.
+    instance = asked_instance(widths, eps, delta, grid, "--kernel")
+    answer = run_kernel(instance)
+    if output is not None:
+        write_file(output, instance_text(instance).encode("ascii"))
+    if as_json:
+        print_json({**instance_facts(instance), "kernel": kernel_words(answer), "file": output and str(output)})
+    else:
+        print(f"{kernel_words(answer)}: {says(instance)}")
+        for number, (d, e, n) in enumerate(zip(instance.widths, instance.widths[1:], instance.units, strict=False), 1):
+            print(f"  layer {number}, {d} -> {e}: {n} per input, {d * n} in all")
+    return 0 if answer.checked else 2
+
+
+def _network(asked: Bound, chain: bool) -> tuple[dict[str, Any], tuple[ChainedLayer, ...]]:
+    """Return the facts about a target of the widths asked for, and certified chains if they are asked for.
+
+    Without widths all facts are None.
     """
-    if text is None:
+    if asked.widths is None or asked.layers is None or asked.savings is None:
         return {"layers": None, "savings": None, "chain": None}, ()
     from lt_proofs.bounds.chained import chained_layers
-    from lt_proofs.bounds.closed_form import layer_widths
-    from lt_proofs.bounds.savings import chain_saving, savings
+    from lt_proofs.bounds.savings import chain_saving
 
-    widths = _widths(text)
-    layers, saved = layer_widths(widths, eps, delta), savings(widths, eps, delta)
-    chains = chained_layers(widths, eps, delta, note) if chain else ()
+    saved = asked.savings
+    chains = chained_layers(asked.widths, asked.eps, asked.delta, note) if chain else ()
     saved += (chain_saving(chains),) if chains else ()
     kept = [{"inputs": x.inputs, "outputs": x.outputs, "n": x.n, "says": x.says} for x in chains]
     facts = {
-        "layers": [{"inputs": x.inputs, "outputs": x.outputs, "n": x.n, "hidden": x.hidden} for x in layers],
+        "layers": [{"inputs": x.inputs, "outputs": x.outputs, "n": x.n, "hidden": x.hidden} for x in asked.layers],
         "savings": [{"step": x.step, "n": list(x.units)} for x in saved],
         "chain": kept or None,
     }
     return facts, chains
-
-
-def _widths(text: str) -> tuple[int, ...]:
-    # int() alone would also take "+7", "1_000" and digits of other scripts
-    parts = text.split(",")
-    if not all(part.isascii() and part.isdigit() and len(part) <= 9 for part in parts):
-        raise BadInput("--widths", text[:60], "give whole numbers between commas, as 784,500,10")
-    return tuple(map(int, parts))
 
 
 def _law(text: str) -> str:

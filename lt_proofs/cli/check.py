@@ -17,26 +17,38 @@ if TYPE_CHECKING:
 @click.command("check")
 @click.argument("ids", nargs=-1, metavar="[ID]...", shell_complete=claim_ids)
 @click.option("--digits", type=click.IntRange(15, 1000), default=50, help="Digits of the mpmath witness (50).")
+@click.option("--kernel", is_flag=True, help="Also have Coq's kernel check the statements of formal/.")
 @device_option
 @json_option
-def command(ids: tuple[str, ...], digits: int, device: str, as_json: bool) -> int:
+def command(ids: tuple[str, ...], digits: int, kernel: bool, device: str, as_json: bool) -> int:
     """Prove the claims of record again: all, or those named.
 
     For each claim a certificate is found, and the checker, a separate process, must accept it. Each planted error runs
     through the same pipeline and must be refuted, unless the claim says that no counterexample is known. Statements
     about all subsets of a grid are also confirmed by enumeration, on the CPU or the GPUs.
+
+    An ID may also name a statement of formal/, such as theorem-1-grid: Coq's kernel checks it.
     """
     from lt_proofs.campaigns.beside import evidence_for
+    from lt_proofs.cli.kernel import KERNEL_CHECKED, run_assumptions
+    from lt_proofs.coq.statements import find_statement, statements
     from lt_proofs.cuda.device import check_device
     from lt_proofs.proof.claims import check_claims, count_plants, missed, overall
     from lt_proofs.theory.record import CLAIMS, find
+    from lt_proofs.verdict import Verdict
 
     check_device(device)
     # processes would compete for the GPUs
     processes = 2 if device == "cpu" else 1
-    named = {claim.id: claim for claim in map(find, ids)}  # each once
-    results = check_claims(list(named.values()) or CLAIMS, digits=digits, device=device, processes=processes)
+    formal = {s.id: s for s in map(find_statement, ids) if s is not None}
+    named = {claim.id: claim for claim in map(find, (name for name in ids if name.lower() not in formal))}  # each once
+    asked = list(formal.values()) or (list(statements()) if kernel else [])
+    answers = run_assumptions(asked, "--kernel" if kernel else "ID")
+    chosen = list(named.values()) if ids else CLAIMS
+    results = check_claims(chosen, digits=digits, device=device, processes=processes)
     plants, verdict, unrefuted = count_plants(results), overall(results), missed(results)
+    if verdict is Verdict.PROVED and not all(row["verdict"] == KERNEL_CHECKED for row in answers):
+        verdict = Verdict.UNDECIDED
     if as_json:
         claims = [
             {
@@ -49,7 +61,8 @@ def command(ids: tuple[str, ...], digits: int, device: str, as_json: bool) -> in
             }
             for r in results
         ]
-        print_json({"claims": claims, "plants": plants, "not refuted": unrefuted, "verdict": verdict.value})
+        facts = {"claims": claims, "kernel": answers, "plants": plants, "not refuted": unrefuted}
+        print_json({**facts, "verdict": verdict.value})
         return verdict.exit_code
     for r in results:
         caught = sum(plant.counterexample is not None for plant in r.plants)
@@ -62,6 +75,10 @@ def command(ids: tuple[str, ...], digits: int, device: str, as_json: bool) -> in
                         **row
                     )
                 )
+    for row in answers:
+        print(f"{row['verdict']}  {row['id']} {row['title']} ({row['says']})")
+    if not results:
+        return verdict.exit_code
     # a planted error that survives says that the attacks, or the claim, are too weak
     for name in unrefuted:
         print(f"no counterexample was found to the planted error of {name}")

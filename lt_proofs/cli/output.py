@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from lt_proofs.errors import BadInput
-from lt_proofs.exact.rational import parse_rational
+from lt_proofs.exact.rational import decimal_text, parse_rational
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -52,6 +52,18 @@ def note(line: str) -> None:
     print(line, file=sys.stderr)
 
 
+def shown(value: Fraction, *, up: bool) -> str:
+    """Return a size with four decimals, or as many as show three digits of it, rounded up or down.
+
+    >>> shown(Fraction(1, 3), up=True), shown(Fraction(1, 12345), up=False)
+    ('0.3334', '0.0000810')
+    """
+    digits = 4
+    while value and digits < 40 and value * 10**digits < 100:
+        digits += 1
+    return decimal_text(value, digits, up=up)
+
+
 def between(value: Fraction, low: int, high: int, argument: str) -> Fraction:
     """Return the value; raise BadInput unless it lies strictly between two integers."""
     if not low < value < high:
@@ -68,3 +80,12 @@ def ends_of(window: str) -> tuple[Fraction, Fraction]:
     if ends[0] > ends[1]:
         raise BadInput("--window", window, "give the lower end first")
     return ends
+
+
+def parse_widths(text: str) -> tuple[int, ...]:
+    """Return the widths of a network given as 784,500,10; raise BadInput for anything else."""
+    # int() alone would also take "+7", "1_000" and digits of other scripts
+    parts = text.split(",")
+    if not all(part.isascii() and part.isdigit() and len(part) <= 9 for part in parts):
+        raise BadInput("--widths", text[:60], "give whole numbers between commas, as 784,500,10")
+    return tuple(map(int, parts))

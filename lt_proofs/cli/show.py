@@ -6,12 +6,15 @@ import re
 import shutil
 import sys
 import textwrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lt_proofs.cli.completion import claim_ids
 from lt_proofs.cli.output import json_option, print_json
+
+if TYPE_CHECKING:
+    from lt_proofs.coq.statements import Statement
 
 COLOURS = {"PROVED": "green", "REFUTED": "red", "UNDECIDED": "yellow"}
 
@@ -20,14 +23,26 @@ COLOURS = {"PROVED": "green", "REFUTED": "red", "UNDECIDED": "yellow"}
 @click.argument("name", required=False, metavar="[ID]", shell_complete=claim_ids)
 @json_option
 def command(name: str | None, as_json: bool) -> int:
-    """Show a claim: statement, proof in English, place in the paper, what it rests on; without ID list the claims."""
+    """Show a claim: statement, proof in English, place in the paper, what it rests on; without ID list the claims.
+
+    The statements that Coq's kernel has checked are listed after the claims, and shown in the same way.
+    """
+    from lt_proofs.coq.statements import find_statement, statements
     from lt_proofs.theory.record import CLAIMS, find
 
     if name is None:
+        formal = [{"id": s.id, "title": s.title, "theorem": s.theorem} for s in statements()]
         if as_json:
-            print_json({"claims": [{"id": c.id, "title": c.title, "premises": list(c.premises)} for c in CLAIMS]})
+            claims = [{"id": c.id, "title": c.title, "premises": list(c.premises)} for c in CLAIMS]
+            print_json({"claims": claims, "kernel-checked": formal})
         else:
             print_list([(c.id, c.title, ", ".join(c.premises)) for c in CLAIMS])
+            heading("Kernel-checked statements, for weights on a grid (formal/statements.v)")
+            print_list([(row["id"], row["title"], "") for row in formal])
+        return 0
+    statement = find_statement(name)
+    if statement is not None:
+        show_statement(statement, as_json)
         return 0
     facts = facts_of(find(name).id)
     if as_json:
@@ -55,6 +70,21 @@ def facts_of(name: str) -> dict[str, Any]:
     return {**facts, "unblocks": [claim.id for claim in CLAIMS if name in claim.premises]}
 
 
+def show_statement(statement: Statement, as_json: bool) -> None:
+    """Print a statement of formal/ in words and in Coq; Coq is not asked, so nothing is claimed to be checked here."""
+    again = [f"lt-proofs check {statement.id}"]
+    if as_json:
+        facts = {"id": statement.id, "title": statement.title, "statement": statement.words}
+        print_json({**facts, "theorem": statement.theorem, "coq": statement.coq, "axioms": [], "again": again})
+        return
+    click.echo(click.style(f"{statement.id}: {statement.title}", bold=True))
+    click.echo(f"To be kernel-checked: proved in Coq as {statement.theorem}, for weights on a grid")
+    section("Statement", sentences(statement.words))
+    heading("Statement in Coq")
+    click.echo("\n".join(f"  {line}" for line in statement.coq.splitlines()))
+    section("Have Coq's kernel check it here", again)
+
+
 def print_list(rows: list[tuple[str, str, str]]) -> None:
     """Print the ids and titles of claims, each with the claims that it rests on."""
     first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
@@ -71,6 +101,9 @@ def print_claim(facts: dict[str, Any]) -> None:
     says = facts["statement"]["text"]
     section("Statement", sentences(says))
     section("Compared with the paper", sentences(facts["changes"]))
+    if facts["kernel"] is not None:
+        twin = facts["kernel"]
+        section("Also kernel-checked, for weights on a grid", [f"as {twin['theorem']}: {twin['of']}"])
     section("Example", [facts["witness"]])
     section("Idea of the proof", sentences(facts["proof"]))
     section("Where the proof is", [f"{facts['place']} (in docs/mathematics)"])
@@ -122,9 +155,14 @@ def section(title: str, lines: list[str]) -> None:
     """Print a heading and its lines, folded to the width of a terminal; "none" if there are no lines."""
     from lt_proofs.report.views import words
 
-    click.echo(f"\n{click.style(title, bold=True)}")
+    heading(title)
     for line in lines or [""]:
         click.echo(folded(words(line or "none")))
+
+
+def heading(title: str) -> None:
+    """Print the heading of a section."""
+    click.echo(f"\n{click.style(title, bold=True)}")
 
 
 def folded(text: str) -> str:

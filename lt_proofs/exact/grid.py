@@ -8,6 +8,8 @@ from fractions import Fraction
 from numbers import Rational
 from typing import Any
 
+import numpy as np
+
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import parse_rational
 
@@ -40,6 +42,25 @@ def exact(value: Any, argument: str = "number") -> Fraction:
     if max(number.numerator.bit_length(), number.denominator.bit_length()) > MAX_BITS:
         raise BadInput(argument, "a number of that length", f"give one of at most {MAX_BITS} bits")
     return number
+
+
+def as_written(value: Any, argument: str = "number") -> Fraction:
+    """Return the exact number that a user wrote: a float stands for the shortest decimal that Python prints for it.
+
+    Tolerances, probabilities and ends of windows and boxes are read in this way. Data, such as weights and samples, are
+    not: there a float is the dyadic number that it holds (``exact``).
+
+    >>> as_written(0.01), as_written("0.01"), as_written("1/3")
+    (Fraction(1, 100), Fraction(1, 100), Fraction(1, 3))
+
+    Raises BadInput, naming ``argument``, for truth values, NaN, infinity, and anything that is not a number.
+    """
+    if isinstance(value, float | np.floating):
+        if not math.isfinite(value):
+            raise BadInput(argument, value, "give a finite number")
+        # str, not repr: NumPy's repr names the type
+        value = str(value)
+    return exact(value, argument)
 
 
 def common_grid(values: Iterable[Fraction], argument: str = "numbers") -> tuple[int, list[int]]:

@@ -14,20 +14,20 @@ from pathlib import Path
 from lt_proofs.errors import BadInput
 
 
-def write_file(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes, argument: str = "--output") -> None:
     """Replace the file by one with this content, through a temporary file beside it.
 
-    Raises BadInput when the path is a link or a folder, or cannot be written.
+    Raises BadInput, which names the argument, when the path is a link or a folder, or cannot be written.
     """
     if path.is_symlink() or path.is_dir():
-        raise BadInput("--output", path, "give the name of a file that is neither a link nor a folder")
+        raise BadInput(argument, path, "give the name of a file that is neither a link nor a folder")
     temporary = _hidden(path.parent, path.name)
     try:
         _write_new(temporary, content)
         temporary.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
-        raise _unwritable(path, error) from None
+        raise _unwritable(path, error, argument) from None
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -56,10 +56,11 @@ def check_folder(
         walk = os.walk(path, onerror=_raised)
         inside = [Path(folder, name) for folder, folders, names in walk for name in (*folders, *names)]
     except OSError as error:
-        raise _unwritable(path, error) from None
+        raise _unwritable(path, error, argument) from None
     inside = [item for item in inside if apart is None or apart not in (item, *item.parents)]
     if replaceable is None and inside:
-        raise BadInput(argument, path, "it exists already and is not empty; give another name or --force")
+        force = "--force" if argument.startswith("-") else "force=True"
+        raise BadInput(argument, path, f"it exists already and is not empty; give another name or {force}")
     for item in inside:
         name = item.relative_to(path).as_posix() + ("/" if item.is_dir() else "")
         plain = not item.is_symlink() and (item.is_dir() or item.is_file())
@@ -68,29 +69,29 @@ def check_folder(
 
 
 @contextlib.contextmanager
-def new_folder(path: Path, replaceable: frozenset[str] | None = None) -> Iterator[Path]:
+def new_folder(path: Path, replaceable: frozenset[str] | None = None, *, argument: str = "--output") -> Iterator[Path]:
     """A temporary folder to fill, whose content is found under the name ``path`` when the block ends well.
 
     An existing folder must be empty or hold only what ``replaceable`` matches, as in `check_folder`.
     """
     path = path.absolute()
-    check_folder(path, replaceable)
+    check_folder(path, replaceable, argument=argument)
     temporary = _hidden(path if _stays(path) else path.parent, path.name)
     try:
         temporary.mkdir()
     except OSError as error:
-        raise _unwritable(path, error) from None
+        raise _unwritable(path, error, argument) from None
     try:
         yield temporary
         for folder, _, names in os.walk(temporary):
             for name in names:
                 _sync(Path(folder, name))
             _sync_folder(Path(folder))
-        check_folder(path, replaceable, apart=temporary)
+        check_folder(path, replaceable, argument=argument, apart=temporary)
         if temporary.parent == path:
-            _take_place(temporary, path)
+            _take_place(temporary, path, argument)
         else:
-            _take_name(temporary, path)
+            _take_name(temporary, path, argument)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -107,7 +108,7 @@ def _stays(path: Path) -> bool:
     return path.is_dir() and (path.is_mount() or path.samefile(Path.cwd()) or not os.access(path.parent, os.W_OK))
 
 
-def _take_name(temporary: Path, path: Path) -> None:
+def _take_name(temporary: Path, path: Path, argument: str) -> None:
     """Rename the folder; an older one steps aside first and comes back if that fails."""
     aside = _hidden(path.parent, path.name)
     had_one = path.exists()
@@ -119,13 +120,13 @@ def _take_name(temporary: Path, path: Path) -> None:
         if had_one and aside.exists():
             aside.rename(path)
         if isinstance(error, OSError):
-            raise _unwritable(path, error) from None
+            raise _unwritable(path, error, argument) from None
         raise
     shutil.rmtree(aside, ignore_errors=True)
     _sync_folder(path.parent)
 
 
-def _take_place(temporary: Path, path: Path) -> None:
+def _take_place(temporary: Path, path: Path, argument: str) -> None:
     """Move what is in the temporary folder one level up, into a folder that stays; older items step aside first."""
     aside = _hidden(path, path.name)
     old = [item for item in path.iterdir() if item != temporary]
@@ -141,7 +142,7 @@ def _take_place(temporary: Path, path: Path) -> None:
         _move(old, aside, path)
         aside.rmdir()
         if isinstance(error, OSError):
-            raise _unwritable(path, error) from None
+            raise _unwritable(path, error, argument) from None
         raise
     shutil.rmtree(aside, ignore_errors=True)
     _sync_folder(path)
@@ -180,5 +181,5 @@ def _sync_folder(path: Path) -> None:
         os.close(descriptor)
 
 
-def _unwritable(path: Path, error: OSError) -> BadInput:
-    return BadInput("--output", path, f"{error.strerror or error}; give a place that can be written")
+def _unwritable(path: Path, error: OSError, argument: str) -> BadInput:
+    return BadInput(argument, path, f"{error.strerror or error}; give a place that can be written")

@@ -1,6 +1,6 @@
-"""Tickets in the formats of other tools: an ONNX graph of the kept weights, a PyTorch module pruned by the masks.
+"""Tickets in the formats of other tools: an ONNX graph, a PyTorch module and its state dict.
 
-Each takes the target's own inputs: the constant 1 is appended, and the factor multiplied, inside.
+Each takes the target's own inputs and gives the target's own outputs: the constant input and the factor are inside.
 """
 
 from __future__ import annotations
@@ -9,24 +9,25 @@ import importlib.util
 import io
 from typing import Any
 
-import numpy as np
-
 from lt_proofs.errors import BadInput, install_extra
-from lt_proofs.networks.masked import MaskedNetwork, Pair
+from lt_proofs.networks.kept_network import kept_pairs
+from lt_proofs.networks.masked import MaskedNetwork
+from lt_proofs.networks.onnx_export import onnx_graph
 
-OPSET, IR_VERSION = 17, 9
 FORMATS = {"onnx": "network.onnx", "torch": "network.pt"}
-# float32 is normal down to 2^-126, so values that are 2^64 times smaller than the target's keep their precision
-MOST_SCALE = 64
+# outputs reach 2^scale, and float32 ends at 2^128
+MOST_SCALE = 100
+# with more numbers than this in all matrices together (4 MiB, 64 MiB in float32) an export is sparse
+MOST_DENSE = {"onnx": 1 << 20, "torch": 1 << 24}
 
 
-def check_formats(text: str | None) -> list[str]:
+def check_formats(text: str | None, argument: str = "--export") -> list[str]:
     """Return the formats of a list such as ``onnx,torch``; raise BadInput if one is unknown or its extra is missing."""
     kinds = text.split(",") if text else []
     for kind in kinds:
         if kind not in FORMATS:
-            raise BadInput("--export", kind, f"give one or more of {','.join(FORMATS)}")
-        _need(kind, "--export")
+            raise BadInput(argument, kind, f"give one or more of {','.join(FORMATS)}")
+        _need(kind, argument)
     return kinds
 
 
@@ -40,65 +41,18 @@ def exported(ticket: MaskedNetwork, kind: str) -> bytes:
     return onnx_bytes(ticket) if kind == "onnx" else torch_bytes(ticket)
 
 
-def onnx_bytes(ticket: MaskedNetwork) -> bytes:
+def onnx_bytes(ticket: MaskedNetwork, sparse: bool | None = None) -> bytes:
     """Return an ONNX model of the ticket in float32, with only those hidden units of which something is kept.
 
-    A hidden unit sees one input only, so the first matrix of a pair becomes a Gather and a Mul. Raises BadInput where
+    Without ``sparse`` the model is sparse where dense matrices would hold more than 2^20 numbers. Raises BadInput where
     the extra [onnx] is missing or the factor is too large for float32.
     """
     _need("onnx", "export")
     _check_factor(ticket)
-    from onnx import TensorProto, checker, helper, numpy_helper
-
-    nodes: list[Any] = []
-    constants: list[Any] = []
-    value = "inputs"
-
-    def step(operator: str, inputs: list[str], **settings: Any) -> str:
-        nodes.append(helper.make_node(operator, inputs, [f"v{len(nodes)}"], **settings))
-        return f"v{len(nodes) - 1}"
-
-    def constant(array: Any) -> str:
-        constants.append(numpy_helper.from_array(np.ascontiguousarray(array), f"c{len(constants)}"))
-        return f"c{len(constants) - 1}"
-
-    if ticket.constant_input:
-        # one column of ones behind the inputs: pads are (before rows, before columns, after rows, after columns)
-        value = step("Pad", [value, constant(np.array([0, 0, 0, 1])), constant(np.float32(1))])
-    for number, pair in enumerate(ticket.pairs):
-        value = step("Relu", [value]) if number else value
-        seen = step("Gather", [value, constant(pair.layer.owner[pair.kept_units])], axis=1)
-        hidden = step("Relu", [step("Mul", [seen, constant(pair.kept_first().astype(np.float32))])])
-        value = step("MatMul", [hidden, constant(_dense_second(pair).T)])
-    value = step("Mul", [value, constant(np.float32(ticket.factor))])
-    graph = helper.make_graph(
-        nodes,
-        "lt_proofs_ticket",
-        [helper.make_tensor_value_info("inputs", TensorProto.FLOAT, ["batch", ticket.inputs])],
-        [helper.make_tensor_value_info(value, TensorProto.FLOAT, ["batch", ticket.outputs])],
-        constants,
-    )
-    opset = helper.make_opsetid("", OPSET)
-    model = helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION, producer_name="lt_proofs")
-    checker.check_model(model)
-    content: bytes = model.SerializeToString()
-    return content
-
-
-def _check_factor(ticket: MaskedNetwork) -> None:
-    """Raise BadInput for a factor above 2^64: values before it are as much smaller than the target's."""
-    if ticket.scale > MOST_SCALE:
-        raise BadInput(
-            "export", f"factor 2^{ticket.scale}", f"exports take factors up to 2^{MOST_SCALE}; scale the weights down"
-        )
-
-
-def _dense_second(pair: Pair) -> Any:
-    """Return the second matrix of a pair, outputs x kept hidden units, zero where it is pruned."""
-    outputs, places, values = pair.kept_edges()
-    dense = np.zeros((pair.layer.rows, len(pair.kept_units)), np.float32)
-    dense[outputs, places] = values
-    return dense
+    pairs = kept_pairs(ticket)
+    if sparse is None:
+        sparse = sum(pair.dense_size for pair in pairs) > MOST_DENSE["onnx"]
+    return onnx_graph(pairs, sparse=sparse)
 
 
 def torch_bytes(ticket: MaskedNetwork) -> bytes:
@@ -111,13 +65,25 @@ def torch_bytes(ticket: MaskedNetwork) -> bytes:
     return content.getvalue()
 
 
-def torch_module(ticket: MaskedNetwork) -> Any:
-    """Return a ``torch.nn.Module`` with the target's own inputs and outputs, pruned by ``torch.nn.utils.prune``.
+def torch_module(ticket: MaskedNetwork, sparse: bool | None = None) -> Any:
+    """Return a ``torch.nn.Sequential`` of Linear layers pruned by the masks, or of sparse matrices of the kept weights.
 
-    Raises BadInput where the extra [torch] is missing or the factor is too large for float32.
+    Without ``sparse`` it is sparse where dense matrices would hold more than 2^24 numbers. Raises BadInput where the
+    extra [torch] is missing or the factor is too large for float32.
     """
     _need("torch", "export")
     _check_factor(ticket)
-    from lt_proofs.networks.torch_module import TicketModule
+    from lt_proofs.networks.torch_module import pruned_module, sparse_module
 
-    return TicketModule(ticket)
+    if sparse is None:
+        size = sum(pair.layer.units * (pair.layer.rows + pair.layer.columns) for pair in ticket.pairs)
+        sparse = size > MOST_DENSE["torch"]
+    return sparse_module(kept_pairs(ticket)) if sparse else pruned_module(ticket)
+
+
+def _check_factor(ticket: MaskedNetwork) -> None:
+    """Raise BadInput for a factor that brings outputs near the end of float32."""
+    if ticket.scale > MOST_SCALE:
+        raise BadInput(
+            "export", f"factor 2^{ticket.scale}", f"exports take factors up to 2^{MOST_SCALE}; scale the weights down"
+        )

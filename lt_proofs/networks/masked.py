@@ -78,6 +78,28 @@ class Pair:
         return result
 
 
+def rows_of(inputs: Any, width: int) -> Reals:
+    """Return an array or nested list of one or two dimensions, or a PyTorch tensor, in float64.
+
+    Raises BadInput unless its rows are ``width`` finite numbers.
+    """
+    remedy = f"give one row, or rows of {width} numbers"
+    if hasattr(inputs, "detach"):
+        inputs = inputs.detach().cpu()
+    try:
+        given = np.asarray(inputs)
+    except (TypeError, ValueError):
+        raise BadInput("inputs", f"a {type(inputs).__name__} that is no array", remedy) from None
+    if given.dtype.kind not in "fiub":
+        raise BadInput("inputs", f"an array of {given.dtype} entries", remedy)
+    if given.ndim not in (1, 2) or given.shape[-1] != width:
+        raise BadInput("inputs", f"shape {given.shape}", remedy)
+    rows = given.astype(np.float64)
+    if not np.isfinite(rows).all():
+        raise BadInput("inputs", "NaN or infinity", "give finite numbers")
+    return rows
+
+
 class Numbered(Mapping[int, Any]):
     """Arrays numbered 1 … 2l, computed at access, since the dense random matrices may not fit into memory together."""
 
@@ -95,6 +117,9 @@ class Numbered(Mapping[int, Any]):
 
     def __len__(self) -> int:
         return self._depth
+
+    def __repr__(self) -> str:
+        return f"<arrays 1 to {self._depth}, computed at access>"
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -138,14 +163,12 @@ class MaskedNetwork:
         """Whether a constant 1 is appended to the inputs, because the target has biases."""
         return self.pairs[0].layer.columns > self.inputs
 
-    def forward(self, inputs: Reals) -> Reals:
+    def forward(self, inputs: Any) -> Reals:
         """Return the outputs for one input or a batch of rows, in float64, constant input and factor included.
 
-        Raises BadInput unless each row has as many numbers as the target has inputs.
+        Raises BadInput unless each row has as many finite numbers as the target has inputs.
         """
-        rows = np.asarray(inputs, np.float64)
-        if rows.ndim not in (1, 2) or rows.shape[-1] != self.inputs:
-            raise BadInput("inputs", f"shape {rows.shape}", f"give rows of {self.inputs} numbers")
+        rows = rows_of(inputs, self.inputs)
         values = np.atleast_2d(rows).T
         if self.constant_input:
             values = np.vstack([values, np.ones((1, values.shape[1]))])

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +13,6 @@ from lt_proofs.errors import BadInput
 Reals = NDArray[np.float64]
 Tensor = NDArray[np.float32] | NDArray[np.float64]
 MAX_ENTRIES = 1 << 27
-ASSUMED = "ReLU between the layers was assumed"
 
 
 @dataclass(frozen=True)
@@ -30,15 +27,19 @@ class Layer:
 class Target:
     """A fully connected ReLU network, with ReLU between the layers and none after the last.
 
-    ``names`` are the layers' names in the file; ``remarks`` tell the user what had to be assumed.
+    ``names`` are the layers' names in the file; ``remarks`` tell the user what had to be assumed. ``compared`` is the
+    largest difference found between its outputs and those of the source's own runtime, None if nothing was compared.
     """
 
     layers: tuple[Layer, ...]
     names: tuple[str, ...]
     remarks: tuple[str, ...] = ()
+    compared: float | None = None
 
     @classmethod
-    def of(cls, layers: Sequence[Layer], names: Sequence[str], remarks: Sequence[str] = ()) -> Target:
+    def of(
+        cls, layers: Sequence[Layer], names: Sequence[str], remarks: Sequence[str] = (), compared: float | None = None
+    ) -> Target:
         """Return the network of these layers; raise BadInput unless all entries are finite and the shapes fit."""
         if not layers:
             raise BadInput("target", "no layers", "give at least one weight matrix")
@@ -46,7 +47,7 @@ class Target:
         for layer, name in zip(layers, names, strict=True):
             _check_layer(layer, name, width)
             width = layer.weight.shape[0]
-        return cls(tuple(layers), tuple(names), tuple(remarks))
+        return cls(tuple(layers), tuple(names), tuple(remarks), compared)
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -58,19 +59,20 @@ class Target:
         """The number of the last layer with a bias, from 1 on; 0 if there is none."""
         return max((i for i, layer in enumerate(self.layers, 1) if layer.bias is not None), default=0)
 
-    def matrices(self) -> list[Reals]:
+    def matrices(self, last: int | None = None) -> list[Reals]:
         """Return the matrix [W b; 0 1] of each layer, in float64 (Mathematics 3.13).
 
         The last row, which hands the constant 1 on, is left out where no later layer has a bias, and the column where
-        no layer from this one on has one.
+        no layer from this one on has one. With ``last`` the constant goes on to this layer, from the last bias on.
         """
+        last = self.last_bias if last is None else last
         matrices = []
         for number, layer in enumerate(self.layers, 1):
             matrix = layer.weight.astype(np.float64)
-            if number <= self.last_bias:
+            if number <= last:
                 bias = np.zeros(len(matrix)) if layer.bias is None else layer.bias.astype(np.float64)
                 matrix = np.column_stack([matrix, bias])
-            if number < self.last_bias:
+            if number < last:
                 carried = np.zeros((1, matrix.shape[1]))
                 carried[0, -1] = 1
                 matrix = np.vstack([matrix, carried])
@@ -102,33 +104,3 @@ def _check_layer(layer: Layer, name: str, width: int | None) -> None:
             raise BadInput(name, str(tensor.dtype), "give float32 or float64 weights")
         if tensor is not None and not np.isfinite(tensor).all():
             raise BadInput(name, "NaN or infinity", "train the network again: every weight must be finite")
-
-
-def target_from_tensors(
-    tensors: dict[str, NDArray[Any]], order: Sequence[str] | None = None, remarks: Sequence[str] = ()
-) -> Target:
-    """Return the network of named tensors: matrices in natural order (fc2 before fc10), biases by their prefix.
-
-    ``order`` names the layers from the input on (``fc1,fc2``) where the natural order is wrong. Raises BadInput for
-    unknown names, tensors that are neither matrices nor their biases, and networks that ``Target.of`` refuses.
-    """
-    matrices = {_layer_name(name): name for name, tensor in tensors.items() if tensor.ndim == 2}
-    names = list(order) if order else sorted(matrices, key=_natural)
-    unknown = [name for name in names if name not in matrices]
-    if unknown:
-        raise BadInput("layers", unknown[0], f"the file has {', '.join(sorted(matrices, key=_natural))}")
-    biases = {_layer_name(name): tensor for name, tensor in tensors.items() if tensor.ndim == 1}
-    strange = [name for name in biases if name not in matrices]
-    strange += [name for name, tensor in tensors.items() if tensor.ndim not in (1, 2)]
-    if strange:
-        raise BadInput("target", strange[0], "only fully connected layers (matrices and their biases) are supported")
-    return Target.of([Layer(tensors[matrices[name]], biases.get(name)) for name in names], names, remarks)
-
-
-def _layer_name(tensor_name: str) -> str:
-    head, dot, tail = tensor_name.rpartition(".")
-    return head if dot and tail in ("weight", "bias") else tensor_name
-
-
-def _natural(name: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]

@@ -1,40 +1,43 @@
-"""Targets from files of any supported format."""
+"""Targets from files of any supported format, and from whatever else `read_network` reads."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from lt_proofs.errors import BadInput
-from lt_proofs.files import read_arrays
-from lt_proofs.networks.onnx_target import load_onnx
-from lt_proofs.networks.target import ASSUMED, Target, target_from_tensors
-from lt_proofs.networks.torch_target import load_torch
-
-SUFFIXES = ".safetensors, .npz, .onnx, .pt or .pth"
+from lt_proofs.models.enclosed import Enclosed
+from lt_proofs.models.read import Reading, read_network
+from lt_proofs.networks.target import Layer, Target, Tensor
 
 
-def load_target(path: Path, order: Sequence[str] | None = None) -> Target:
-    """Return the network of a file: named tensors, an ONNX graph, or a PyTorch state dict.
+def load_target(
+    path: Path,
+    order: Sequence[str] | None = None,
+    *,
+    ignore: Sequence[str] = (),
+    output: str | None = None,
+    compare: bool = True,
+) -> Target:
+    """Return the network of a file: named tensors, an ONNX graph, a PyTorch state dict or a .nnet file.
 
-    Raises BadInput for a network that is not supported, Malformed for a damaged file.
+    ``order`` names the layers of a file of tensors; the other options are those of `read_network`. Raises BadInput for
+    a network that is not supported, Malformed for a damaged file.
     """
-    if path.suffix == ".onnx":
-        return load_onnx(path)
-    if path.suffix in (".pt", ".pth"):
-        return load_torch(path, order)
-    if path.suffix not in (".safetensors", ".npz"):
-        raise BadInput("TARGET", path, f"give a {SUFFIXES} file")
-    tensors = {name: _floats(array) for name, array in read_arrays(path).items()}
-    return target_from_tensors(tensors, order, [ASSUMED])
+    return target_of_reading(read_network(path, layers=order, ignore=ignore, output=output, compare=compare))
 
 
-def _floats(array: NDArray[Any]) -> NDArray[Any]:
-    """Return an array of floats in float32 or float64, which hold its values exactly; leave other types alone."""
-    if array.dtype.kind != "f":
-        return array
-    return array.astype(np.float64 if array.dtype.itemsize == 8 else np.float32)
+def target_of_reading(reading: Reading) -> Target:
+    """Return the layers of a network as it was read."""
+    layers = [
+        Layer(_tensor(layer.weight), None if layer.bias is None else _tensor(layer.bias)) for layer in reading.layers
+    ]
+    return Target.of(layers, [layer.name for layer in reading.layers], reading.remarks, reading.compared)
+
+
+def _tensor(numbers: Enclosed) -> Tensor:
+    """Return an array in float32 if that holds all its numbers, else in float64."""
+    with np.errstate(over="ignore", under="ignore"):
+        short = numbers.mid.astype(np.float32)
+    return short if np.array_equal(short.astype(np.float64), numbers.mid) else numbers.mid

@@ -1,38 +1,75 @@
-"""A ticket as a PyTorch module that appends the constant input and multiplies by the factor itself."""
+"""A ticket as a ``torch.nn.Sequential`` of linear maps and ReLU, with the target's own inputs and outputs."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
-from torch.nn import functional
 from torch.nn.utils import prune
 
+from lt_proofs.networks.kept_network import KeptPair
 from lt_proofs.networks.masked import MaskedNetwork
 
 
-class TicketModule(nn.Module):  # type: ignore[misc]
-    """The random matrices 1 … 2l as Linear layers without biases, pruned by the masks, and the factor.
+class SparseLinear(nn.Module):  # type: ignore[misc]
+    """x -> weight x + bias for a sparse matrix of shape outputs x inputs; both are buffers, not parameters."""
 
-    Its state dict holds, for each matrix, ``matrices.NUMBER.weight_orig`` (the random weights) and
-    ``matrices.NUMBER.weight_mask``, numbered from 0, and ``factor``.
-    """
-
-    def __init__(self, ticket: MaskedNetwork) -> None:
+    def __init__(self, weight: Any, bias: Any = None) -> None:
         super().__init__()
-        self.constant_input = ticket.constant_input
-        self.matrices = nn.ModuleList()
-        for number, matrix in ticket.weights.items():
-            linear = nn.Linear(matrix.shape[1], matrix.shape[0], bias=False)
-            linear.weight.data = torch.from_numpy(matrix)
-            prune.custom_from_mask(linear, "weight", torch.from_numpy(ticket.masks[number]))
-            self.matrices.append(linear)
-        self.register_buffer("factor", torch.tensor(float(ticket.factor)))
+        self.register_buffer("weight", weight)
+        self.register_buffer("bias", bias)
 
     def forward(self, inputs: Any) -> Any:
         """Return the outputs for one input or a batch of rows."""
-        values = functional.pad(inputs, (0, 1), value=1.0) if self.constant_input else inputs
-        for number, matrix in enumerate(self.matrices):
-            values = matrix(torch.relu(values) if number else values)
-        return values * self.factor
+        rows = torch.sparse.mm(self.weight, inputs.reshape(-1, inputs.shape[-1]).T).T
+        values = rows.reshape(*inputs.shape[:-1], len(self.weight))
+        return values if self.bias is None else values + self.bias
+
+
+def pruned_module(ticket: MaskedNetwork) -> Any:
+    """Return the random matrices as Linear layers, pruned by ``torch.nn.utils.prune`` with the ticket's masks.
+
+    Its state dict holds ``weight_orig`` and ``weight_mask`` for each matrix, ``bias_orig`` and ``bias_mask`` for the
+    constant input, and nothing else. The second matrix of each pair is multiplied by the pair's power of two.
+    """
+    linears = []
+    for number, weight in ticket.weights.items():
+        mask = ticket.masks[number]
+        scale = 0 if number % 2 else ticket.pairs[number // 2 - 1].scale
+        linears.append(_pruned(np.ldexp(weight, scale), mask, ticket.inputs if number == 1 else weight.shape[1]))
+    return _chain(linears)
+
+
+def _pruned(weight: Any, mask: Any, inputs: int) -> Any:
+    """Return a pruned Linear layer; a column behind those of the inputs is its bias."""
+    biased = weight.shape[1] > inputs
+    linear = nn.utils.skip_init(nn.Linear, inputs, len(weight), bias=biased)
+    linear.weight.data = torch.from_numpy(np.array(weight[:, :inputs]))
+    prune.custom_from_mask(linear, "weight", torch.from_numpy(np.array(mask[:, :inputs])))
+    if biased:
+        linear.bias.data = torch.from_numpy(np.array(weight[:, inputs]))
+        prune.custom_from_mask(linear, "bias", torch.from_numpy(np.array(mask[:, inputs])))
+    return linear
+
+
+def sparse_module(pairs: list[KeptPair]) -> Any:
+    """Return the kept weights as sparse matrices."""
+    linears = []
+    for pair in pairs:
+        bias = None if pair.bias is None else torch.from_numpy(pair.bias)
+        first = _sparse(np.arange(pair.units), pair.owners, pair.first, (pair.units, pair.shape[1]))
+        linears.append(SparseLinear(first, bias))
+        linears.append(SparseLinear(_sparse(pair.outputs, pair.places, pair.second, (pair.shape[0], pair.units))))
+    return _chain(linears)
+
+
+def _sparse(rows: Any, columns: Any, values: Any, shape: tuple[int, int]) -> Any:
+    places = torch.from_numpy(np.stack([rows, columns]))
+    return torch.sparse_coo_tensor(places, torch.from_numpy(values), shape, check_invariants=True).coalesce()
+
+
+def _chain(linears: list[Any]) -> Any:
+    """Return the layers with ReLU between them; layer i has the name 2i in the state dict, from 0 on."""
+    return nn.Sequential(*(part for linear in linears for part in (linear, nn.ReLU())))[:-1]

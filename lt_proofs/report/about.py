@@ -23,7 +23,11 @@ ABOUT = (
 )
 
 TIERS = {
-    "proved": "for all objects of the statement, by a certificate that the checker accepted",
+    "kernel-checked": (
+        "for weights on a grid, by a theorem of formal/ that the kernel of Coq, a proof assistant, accepted without "
+        "any axiom"
+    ),
+    "proved": "for all objects of the statement, by a certificate that the checker, our own program, accepted",
     "exhaustive": "by enumerating all cases of the finite range that the statement names",
     "statistical": "by sampling, at the stated confidence level; evidence, not proof",
     "conjectured": "stated here, but neither proved nor refuted",

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from lt_proofs.campaigns.beside import Evidence, Measured, evidence_for
+from lt_proofs.coq.statements import twins
 from lt_proofs.exact.rational import decimal_text, rational_text
 from lt_proofs.proof.claims import CheckedClaim, count_plants
 from lt_proofs.proof.decision import Decision
@@ -36,7 +37,9 @@ def counts_facts(results: Sequence[CheckedClaim]) -> dict[str, Any]:
     return {
         "claims": len(results),
         "verdicts": {verdict.value: verdicts.count(verdict) for verdict in Verdict},
-        "tiers": {tier.value: tiers.count(tier) for tier in Tier},
+        # the kernel checks twins of claims for weights on a grid, beside the claims' own evidence
+        "tiers": {tier.value: tiers.count(tier) for tier in Tier}
+        | {Tier.KERNEL_CHECKED.value: sum(r.claim.id in twins() for r in results)},
         "plants": {**plants, "all": sum(plants.values())},
         "invalid": sum(
             p.report.get("state", "accepted") != "accepted" for r in results for p in (r.decision, *r.plants)
@@ -57,6 +60,7 @@ def _claim(result: CheckedClaim) -> dict[str, Any]:
         "steps": proof_facts(result.decision.envelope) if result.decision.envelope is not None else [],
         "place": claim.place,
         "changes": claim.changes,
+        "kernel": _twin(claim.id),
         "witness": claim.witness,
         "premises": list(claim.premises),
         "axioms": result.axioms,
@@ -68,6 +72,12 @@ def _claim(result: CheckedClaim) -> dict[str, Any]:
         "certificate": _certificate(result.decision),
         "again": [f"lt-proofs check {claim.id}", f"lt-proofs show {claim.id}"],
     }
+
+
+def _twin(name: str) -> dict[str, str] | None:
+    """Return the theorem of formal/ that says the same for weights on a grid, if there is one."""
+    twin = twins().get(name)
+    return None if twin is None else {"theorem": twin.theorem, "of": twin.of}
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:

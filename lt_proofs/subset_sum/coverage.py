@@ -27,7 +27,7 @@ Progress = Callable[[int, int], None]
 Gap = tuple[Fraction, Fraction]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Coverage:
     """The result of ``coverage``.
 
@@ -39,6 +39,12 @@ class Coverage:
     first_passage: int | None
     uncovered: tuple[Gap, ...]
     gaps: int
+
+    def __repr__(self) -> str:
+        if self.covered:
+            return f"<Coverage: covered by the first {self.first_passage} samples>"
+        where = f", the first from {self.uncovered[0][0]} to {self.uncovered[0][1]}" if self.uncovered else ""
+        return f"<Coverage: not covered, {self.gaps} gap{'s' * (self.gaps > 1)}{where}>"
 
 
 def coverage(
@@ -55,7 +61,7 @@ def coverage(
     rationals, floats (taken at their exact dyadic value) or texts such as "1/3".
 
     >>> coverage([1, 2, 4], "1/2", (0, 7))
-    Coverage(covered=True, first_passage=3, uncovered=(), gaps=0)
+    <Coverage: covered by the first 3 samples>
     >>> coverage([1, 4], "1/2", (0, 2)).uncovered
     ((Fraction(3, 2), Fraction(2, 1)),)
 

@@ -22,6 +22,7 @@ MISSING = {
     "subset": ["subset"],
     "prove": ["prove"],
     "bound": ["bound"],
+    "inspect": ["inspect"],
     "prune": ["prune"],
     "estimate": ["estimate"],
     "recheck": ["recheck"],

@@ -165,7 +165,7 @@ def test_torch_takes_the_targets_inputs(target, law) -> None:
 
 def test_a_factor_beyond_float32_is_not_exported() -> None:
     pytest.importorskip("onnx")
-    target = Target.of([Layer(np.array([[2.0**65]]))], ["fc1"])
+    target = Target.of([Layer(np.array([[2.0**105]]))], ["fc1"])
     ticket = ticket_of(prune(target, Fraction(1, 2), n=8))
     with pytest.raises(BadInput, match="exports take factors up to"):
         ticket.to_onnx()

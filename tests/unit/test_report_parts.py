@@ -218,8 +218,6 @@ def test_the_notebook_extension_gives_claims_their_representation():
 
 
 def test_a_failure_of_at_most_one_is_no_claim():
-    from fractions import Fraction
-
     from lt_proofs.campaigns.beside import Measured
     from lt_proofs.report.claims import _claimed
 

@@ -19,6 +19,8 @@ from data.tensors import Tensor, read_tensors
 from errors import Malformed, Rejected
 from shapes import Data, Enclosure, Judgement
 
+# what target.safetensors may record besides: how the target was read from the user's own file, which nothing rests on
+NOTES = {"remarks"}
 FORMAT = "lt_proofs ticket 2"
 FIELDS = {
     "form", "target", "ticket", "law", "seed", "domain", "eps", "layers", "widths", "constant_inputs", "factor",
@@ -111,11 +113,11 @@ def read_files(
     statement: Judgement, layers: list[dict[str, int]], folder: Path
 ) -> tuple[dict[str, Tensor], dict[str, Tensor], int, int]:
     """All tensors of the target and of the ticket, the last layer with a bias, and the bytes of both files."""
-    target, nothing, target_size = read_part(statement, folder, "target")
+    target, notes, target_size = read_part(statement, folder, "target")
     ticket, metadata, ticket_size = read_part(statement, folder, "ticket")
     numbers = range(1, len(layers) + 1)
     weights, biases = {f"weight_{i}" for i in numbers}, {f"bias_{i}" for i in numbers}
-    if not weights <= set(target) <= weights | biases or len(target["weight_1"].shape) != 2 or nothing:
+    if not weights <= set(target) <= weights | biases or len(target["weight_1"].shape) != 2 or set(notes) - NOTES:
         raise Malformed("target.safetensors must hold weight_i and bias_i of the layers of the statement, nothing else")
     last = max((i for i in numbers if f"bias_{i}" in target), default=0)
     masks = {f"{kind}_{i}" for i in numbers for kind in ("units", "edges")}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import tempfile
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
@@ -12,9 +10,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from lt_proofs.coq.coqc import Compilation, compiled
+from lt_proofs.coq.tactics import needed, proof_lines
 from lt_proofs.errors import BadInput
 from lt_proofs.files.atomic import new_folder
-from lt_proofs.proof.coq_tactics import needed, proof_lines
 from lt_proofs.proof.prover import proof_of
 from lt_proofs.terms import Judgement, decode
 from lt_proofs.terms.coq import coq_statement
@@ -26,8 +25,9 @@ PROJECT = "_CoqProject"
 SECONDS = 120.0
 """How long coqc may take for one file."""
 WIDTH = 110
-REASON = 200
-"""The most characters of a message of coqc that are kept."""
+PACKAGES = "coq libcoq-interval"
+"""The Debian packages that the exported files need."""
+ROOT = ("-Q", ".", "LtProofs")
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def coq_text(obligation: Obligation) -> str:
 
 def library_text() -> str:
     """The lemmas and tactics that the files share."""
-    return files("lt_proofs.proof").joinpath(LIBRARY).read_text("ascii")
+    return files("lt_proofs.coq").joinpath(LIBRARY).read_text("ascii")
 
 
 def files_of(claims: Iterable[str]) -> frozenset[str]:
@@ -121,24 +121,6 @@ def write_into(folder: Path, found: Sequence[Obligation]) -> None:
         (folder / obligation.file).write_text(coq_text(obligation), "ascii")
 
 
-def find_coqc() -> str:
-    """The path of coqc; raises BadInput where it is not installed."""
-    path = shutil.which("coqc")
-    if path is None:
-        raise BadInput("--run", "coqc", "it is not installed; on Debian: apt install coq libcoq-interval")
-    return path
-
-
-@dataclass(frozen=True)
-class Compilation:
-    """What coqc said of one file; only an accepted one is confirmed."""
-
-    file: str
-    confirmed: bool
-    reason: str
-    axioms: tuple[str, ...]
-
-
 def run_coqc(
     coqc: str, found: Sequence[Obligation], seconds: float = SECONDS, progress: Callable[[int, int], None] | None = None
 ) -> list[Compilation]:
@@ -149,37 +131,16 @@ def run_coqc(
     with tempfile.TemporaryDirectory(prefix="lt_proofs-") as name:
         folder = Path(name)
         write_into(folder, found)
-        library = compiled(coqc, folder, LIBRARY, seconds)
+        library = compiled(coqc, folder, LIBRARY, *ROOT, seconds=seconds)
         # without the shared lemmas every file fails, and the cause is the installation
         if not library.confirmed:
-            raise BadInput("--run", coqc, f"{LIBRARY}: {library.reason}; on Debian: apt install coq libcoq-interval")
+            raise BadInput("--run", coqc, f"{LIBRARY}: {library.reason}; on Debian: apt install {PACKAGES}")
         outcomes = []
         for obligation in found:
-            outcomes.append(compiled(coqc, folder, obligation.file, seconds))
+            outcomes.append(compiled(coqc, folder, obligation.file, *ROOT, seconds=seconds))
             if progress is not None:
                 progress(len(outcomes), len(found))
         return outcomes
-
-
-def compiled(coqc: str, folder: Path, file: str, seconds: float) -> Compilation:
-    """What coqc says of one file of the folder."""
-    command = [coqc, "-q", "-Q", ".", "LtProofs", file]
-    try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=seconds)
-    except subprocess.TimeoutExpired:
-        return Compilation(file, False, f"no answer in {seconds:g} s", ())
-    if done.returncode == 0:
-        return Compilation(file, True, "", _axioms(done.stdout))
-    # warnings may stand before the error
-    lines = [line for line in done.stderr.splitlines() if line.strip()]
-    start = max((k for k, line in enumerate(lines) if line.startswith("Error:")), default=0)
-    return Compilation(file, False, " ".join(" ".join(lines[start:]).split())[:REASON], ())
-
-
-def _axioms(printed: str) -> tuple[str, ...]:
-    """The names that Print Assumptions lists."""
-    _, _, listed = printed.partition("Axioms:\n")
-    return tuple(line.split()[0] for line in listed.splitlines() if line and not line[0].isspace())
 
 
 def _wrapped(sentence: str) -> list[str]:

@@ -7,18 +7,19 @@ from fractions import Fraction
 import pytest
 
 from lt_proofs.cli import run
-from lt_proofs.errors import BadInput
-from lt_proofs.proof.coq_export import (
+from lt_proofs.coq.coqc import find_coqc
+from lt_proofs.coq.inequalities import (
     LIBRARY,
+    PACKAGES,
     PROJECT,
     Obligation,
     coq_text,
-    find_coqc,
     library_text,
     obligations,
     run_coqc,
     write_export,
 )
+from lt_proofs.errors import BadInput
 from lt_proofs.proof.prove import prove
 from lt_proofs.terms import Number, Relation, Symbol, parse_domain, parse_relation, parse_term
 from lt_proofs.terms.coq import coq, coq_name, coq_statement
@@ -104,7 +105,7 @@ def test_a_folder_with_other_files_is_left_alone(capsys, tmp_path):
 def test_without_coqc_one_line_names_the_packages(capsys, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(BadInput, match="apt install coq libcoq-interval"):
-        find_coqc()
+        find_coqc("--run", PACKAGES)
     folder = tmp_path / "coq"
     assert run(["export", "--coq", str(folder), "--run"]) == 3
     assert capsys.readouterr().err.count("\n") == 1
@@ -114,11 +115,11 @@ def test_without_coqc_one_line_names_the_packages(capsys, tmp_path, monkeypatch)
 def test_a_failing_or_silent_coqc_confirms_nothing(tmp_path):
     found = [obligation("x <= 1", "x in [0, 1]")]
     stub = tmp_path / "coqc"
-    stub.write_text('#!/bin/sh\ncase "$5" in Signs.v) exit 0;; esac\necho "Error: no" >&2\nexit 1\n')
+    stub.write_text('#!/bin/sh\ncase "$*" in *Signs.v) exit 0;; esac\necho "Error: no" >&2\nexit 1\n')
     stub.chmod(0o755)
     (outcome,) = run_coqc(str(stub), found)
     assert (outcome.confirmed, outcome.reason) == (False, "Error: no")
-    stub.write_text('#!/bin/sh\ncase "$5" in Signs.v) exit 0;; esac\nexec sleep 30\n')
+    stub.write_text('#!/bin/sh\ncase "$*" in *Signs.v) exit 0;; esac\nexec sleep 30\n')
     (outcome,) = run_coqc(str(stub), found, seconds=0.2)
     assert (outcome.confirmed, outcome.reason) == (False, "no answer in 0.2 s")
     stub.write_text("#!/bin/sh\nexit 1\n")
@@ -146,7 +147,7 @@ def test_coqc_does_not_confirm_a_constant_past_the_truth():
     conclusion = found.judgement["conclusion"]
     past = Relation(conclusion.sign, conclusion.left, conclusion.right * Number(Fraction(99, 100)))
     planted = Obligation("planted", "Planted", 1, 1, found.judgement.replace(conclusion=past), found.evidence)
-    (outcome,) = run_coqc(find_coqc(), [planted])
+    (outcome,) = run_coqc(find_coqc("--run", PACKAGES), [planted])
     assert not outcome.confirmed
 
 
@@ -154,7 +155,7 @@ def test_coqc_does_not_confirm_a_constant_past_the_truth():
 @pytest.mark.slow
 def test_coqc_holds_roots_to_their_domain():
     """Rpower x (1/3) is 1 at x = 0 in Coq and 0 here, so a range with 0 is not confirmed."""
-    (outcome,) = run_coqc(find_coqc(), [obligation("x^(1/3) <= 2", "x in [0, 1]")])
+    (outcome,) = run_coqc(find_coqc("--run", PACKAGES), [obligation("x^(1/3) <= 2", "x in [0, 1]")])
     assert not outcome.confirmed
 
 

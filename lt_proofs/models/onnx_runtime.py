@@ -1,0 +1,111 @@
+"""Runs ONNX files: by onnxruntime where it is installed, else by the reference evaluator of the onnx package."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from lt_proofs.errors import BadInput, shorten
+from lt_proofs.models.compared import Traces
+from lt_proofs.models.enclosed import Reals
+from lt_proofs.models.graph import Model
+from lt_proofs.models.onnx_file import OnnxFile, takes_batches
+
+# TensorProto's numbers of float types -> their spacing at 1
+SPACING = {1: 2.0**-23, 10: 2.0**-10, 11: 2.0**-52, 16: 2.0**-7}
+SILENT = 4
+# outputs for a batch of inputs of at most this size differ from those for single ones by rounding, far below this share
+SMALL, MIXED = 5.0, 1e-2
+
+
+def onnx_traces(file: OnnxFile, model: Model, inputs: Reals) -> Traces:
+    """Return what a runtime computes for a batch, at all tensors of the model; raise BadInput if none runs."""
+    import onnx
+
+    proto = onnx.ModelProto()
+    proto.CopyFrom(file.proto)
+    # one name for each node, since a reshaped tensor has the same entries
+    names = {number: name for name, number in model.places.items() if name in file.producers}
+    del proto.graph.output[:]
+    proto.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names.values())
+    (source,) = (name for name, number in model.places.items() if number == 0 and name not in file.producers)
+    element = next(value.type.tensor_type.elem_type for value in proto.graph.input if value.name == source)
+    dtype = onnx.helper.tensor_dtype_to_np_dtype(element)
+    reasons = []
+    for start in (_onnxruntime, _evaluator):
+        try:
+            title, run = start(proto, list(names.values()))
+            rows = [run({source: row.reshape(model.input_shape).astype(dtype)}) for row in inputs]
+        except ImportError:
+            continue
+        except Exception as error:  # runtimes raise classes of their own for operators that they lack
+            reasons.append(shorten(str(error).splitlines()[0] if str(error) else type(error).__name__))
+            continue
+        _check_batch(file, model, list(names), run, source, inputs.astype(dtype), rows)
+        columns = zip(*rows, strict=True)
+        values = {
+            number: np.array([np.asarray(found, np.float64).reshape(-1) for found in column])
+            for number, column in zip(names, columns, strict=True)
+        }
+        return Traces(title, _spacing(file), values)
+    reason = reasons[0] if reasons else "none is installed"
+    raise BadInput("TARGET", file.path, f"no runtime runs it ({reason}); --no-compare reads it without running it")
+
+
+def _check_batch(
+    file: OnnxFile, model: Model, numbers: list[int], run: Any, source: str, inputs: Any, rows: list[Any]
+) -> None:
+    """Raise BadInput if a network of variable batch size mixes the inputs of a batch, which one input does not show."""
+    if not takes_batches(file, source) or model.output not in numbers:
+        return
+    place = numbers.index(model.output)
+    single = np.array([np.asarray(row[place], np.float64).reshape(-1) for row in rows])
+    try:
+        batch = run({source: inputs.reshape(-1, *model.input_shape[1:])})[place]
+    except Exception:  # the batch size is fixed further on in the graph, so that there are no batches
+        return
+    together = np.asarray(batch, np.float64).reshape(single.shape) if np.size(batch) == single.size else None
+    if together is not None:
+        # large inputs have large rounding errors, which depend on the batch size
+        small = np.abs(inputs).max(axis=1) <= SMALL
+        gap, size = np.abs(together - single)[small], 1 + np.abs(single[small]).max(axis=1, keepdims=True)
+    if together is None or not (gap <= MIXED * size).all():
+        raise BadInput("TARGET", file.path, "it mixes the inputs of a batch; export the network for a batch size of 1")
+
+
+def _onnxruntime(proto: Any, names: list[str]) -> tuple[str, Callable[[Any], list[Any]]]:
+    if importlib.util.find_spec("onnxruntime") is None:
+        raise ImportError
+    import onnxruntime
+
+    onnxruntime.set_default_logger_severity(SILENT)
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = SILENT
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(proto.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    return "onnxruntime", lambda feeds: list(session.run(names, feeds))
+
+
+def _evaluator(proto: Any, names: list[str]) -> tuple[str, Callable[[Any], list[Any]]]:
+    from onnx.reference import ReferenceEvaluator
+
+    evaluator = ReferenceEvaluator(proto)
+
+    def run(feeds: Any) -> list[Any]:
+        with np.errstate(all="ignore"):
+            return list(evaluator.run(names, feeds))
+
+    return "the reference evaluator of onnx", run
+
+
+def _spacing(file: OnnxFile) -> float:
+    """Return the spacing at 1 of the shortest floats in a file."""
+    graph = file.proto.graph
+    kinds = {value.type.tensor_type.elem_type for value in graph.input}
+    kinds |= {tensor.data_type for tensor in graph.initializer}
+    kinds |= {a.i for node in graph.node if node.op_type == "Cast" for a in node.attribute if a.name == "to"}
+    kinds |= {a.t.data_type for node in graph.node for a in node.attribute if a.HasField("t")}
+    return max((SPACING[kind] for kind in kinds if kind in SPACING), default=SPACING[1])

@@ -1,0 +1,212 @@
+"""Models from modules of PyTorch: the graph of ``torch.export``, in the order of ``forward``, read node by node.
+
+What does not depend on the input, and operators that only move entries, are evaluated by PyTorch itself.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lt_proofs.errors import BadInput, install_extra, shorten
+from lt_proofs.models.builder import Builder, Value
+from lt_proofs.models.compared import Traces
+from lt_proofs.models.enclosed import Reals
+from lt_proofs.models.graph import Model, Shape
+from lt_proofs.models.torch_operators import MOVES, OPERATORS, SEVERAL, Operation, moved
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A module, its graph, and the names of its nodes' values in the model."""
+
+    module: Any
+    graph: Any
+    shape: Shape
+
+
+def is_module(source: Any) -> bool:
+    """Return whether an object is a module of PyTorch."""
+    return any(
+        f"{kind.__module__}.{kind.__name__}" == "torch.nn.modules.module.Module" for kind in type(source).__mro__
+    )
+
+
+def read_module(module: Any, shape: Sequence[int] | None = None) -> tuple[Model, Exported]:
+    """Return the model of a module in evaluation mode, and what `module_traces` needs.
+
+    ``shape`` is that of one input, with the batch size 1 in front; without it the number of inputs of the module's
+    Linear layers is tried. Raises BadInput, which names the node, for what is not piecewise linear.
+    """
+    exported = _exported(module, shape)
+    walk = _ModuleWalk(exported)
+    for node in exported.graph.graph.nodes:
+        walk.step(node)
+    if walk.output is None:
+        raise BadInput("model", type(module).__name__, "its outputs do not depend on its inputs")
+    return walk.builder.model(walk.output), exported
+
+
+def module_traces(exported: Exported, model: Model, inputs: Reals) -> Traces:
+    """Return what PyTorch computes for a batch: the nodes of the exported graph, and the module itself at the end."""
+    import torch
+
+    # one name for each node, since a reshaped tensor has the same entries
+    names = {name: number for number, name in {number: name for name, number in model.places.items()}.items() if number}
+    rows: dict[int, list[Reals]] = {number: [] for number in [*names.values(), model.output]}
+
+    class Recorder(torch.fx.Interpreter):  # type: ignore[misc]
+        def run_node(self, node: Any) -> Any:
+            found = super().run_node(node)
+            if node.name in names and names[node.name] != model.output:
+                rows[names[node.name]].append(found.detach().double().numpy().reshape(-1))
+            return found
+
+    kind = _dtype(exported.module)
+    with _evaluating(exported.module), torch.no_grad():
+        recorder = Recorder(exported.graph)
+        for row in inputs:
+            example = torch.from_numpy(row.reshape(exported.shape)).to(kind)
+            recorder.run(example)
+            rows[model.output].append(_only(exported.module(example)).detach().double().numpy().reshape(-1))
+    spacing = torch.finfo(kind).eps
+    values = {number: np.array(found) for number, found in rows.items() if len(found) == len(inputs)}
+    return Traces("PyTorch", spacing, values)
+
+
+class _ModuleWalk:
+    """The values of the nodes found so far: tensors where constant, values where they depend on the input."""
+
+    def __init__(self, exported: Exported) -> None:
+        self.exported = exported
+        self.builder = Builder("input", exported.shape)
+        if exported.module.training:
+            self.builder.remarks.append("the module was read in evaluation mode")
+        self.values: dict[str, Any] = {}
+        self.output: Value | None = None
+
+    def step(self, node: Any) -> None:
+        """Take one node of the graph."""
+        if node.op == "placeholder":
+            self.values[node.name] = self.builder.inputs
+            self.builder.places[node.name] = 0
+        elif node.op == "get_attr":
+            found = self.exported.graph
+            for part in node.target.split("."):
+                found = getattr(found, part)
+            self.values[node.name] = found
+        elif node.op == "output":
+            found = self._known(_only(node.args[0]))
+            self.output = found if isinstance(found, Value) else None
+        elif node.op == "call_function":
+            self.values[node.name] = self._called(node)
+            if isinstance(self.values[node.name], Value):
+                self.builder.places[node.name] = self.values[node.name].number
+
+    def _known(self, argument: Any) -> Any:
+        """Return an argument with the nodes in it replaced by their values."""
+        if isinstance(argument, (list, tuple)):
+            return [self._known(part) for part in argument]
+        return self.values[argument.name] if hasattr(argument, "op") else argument
+
+    def _called(self, node: Any) -> Any:
+        name = getattr(node.target, "_name", getattr(node.target, "__name__", str(node.target))).split(".")[0]
+        name = name.removeprefix("aten::")
+        arguments = [self._known(argument) for argument in node.args]
+        settings = {key: self._known(argument) for key, argument in node.kwargs.items()}
+        call = Operation(self.builder, f"{node.name} ({name})", node.target, arguments, settings, _layer(node))
+        try:
+            if name == "getitem":
+                return arguments[0][arguments[1]]
+            if not any(isinstance(part, Value) for part in _flat([*arguments, *settings.values()])):
+                return node.target(*arguments, **settings)
+            if name in MOVES:
+                return moved(call)
+            if name in OPERATORS:
+                found = OPERATORS[name](call)
+                return (found,) if name in SEVERAL else found
+        except BadInput as error:
+            if error.argument not in ("node", "constant", "tensor"):
+                raise
+            raise BadInput("model", call.label, error.remedy) from None
+        raise BadInput("model", call.label, _why_not(name))
+
+
+def _why_not(name: str) -> str:
+    if name.startswith(("conv", "max_pool", "avg_pool", "adaptive_")):
+        return "convolutions and pooling are not supported yet; give a fully connected network"
+    return "it is not known to be piecewise linear; give a module that ends before it"
+
+
+def _layer(node: Any) -> str:
+    """Return the name of the layer to which the weight of a node belongs."""
+    for argument in node.args:
+        if getattr(argument, "op", "") == "get_attr":
+            return str(argument.target).removesuffix(".weight")
+    return str(node.name)
+
+
+def _flat(arguments: list[Any]) -> Iterator[Any]:
+    for argument in arguments:
+        if isinstance(argument, list):
+            yield from _flat(argument)
+        else:
+            yield argument
+
+
+def _only(outputs: Any) -> Any:
+    """Return the only output; raise BadInput for several."""
+    if isinstance(outputs, (list, tuple)):
+        if len(outputs) != 1:
+            raise BadInput("model", f"{len(outputs)} outputs", "give a module with one output")
+        return outputs[0]
+    return outputs
+
+
+def _dtype(module: Any) -> Any:
+    import torch
+
+    return next((p.dtype for p in module.parameters() if p.is_floating_point()), torch.float32)
+
+
+@contextmanager
+def _evaluating(module: Any) -> Iterator[None]:
+    """Put a module, and each of its parts, into evaluation mode, and back."""
+    modes = {part: part.training for part in module.modules()}
+    module.eval()
+    try:
+        yield
+    finally:
+        for part, mode in modes.items():
+            part.training = mode
+
+
+def _exported(module: Any, shape: Sequence[int] | None) -> Exported:
+    try:
+        import torch
+    except ImportError:
+        raise BadInput("model", type(module).__name__, install_extra("torch")) from None
+    sizes = dict.fromkeys(part.in_features for part in module.modules() if isinstance(part, torch.nn.Linear))
+    shapes = [tuple(shape)] if shape is not None else [(1, size) for size in sizes]
+    if not shapes:
+        raise BadInput("model", type(module).__name__, "it has no Linear layer; name the shape of one input")
+    problem: Exception | None = None
+    with _evaluating(module), warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        for candidate in shapes:
+            example = torch.zeros(candidate, dtype=_dtype(module))
+            # torch.export logs what goes wrong, so shapes are tried without it first
+            try:
+                module(example)
+                program = torch.export.export(module, (example,), strict=False)
+                # without operators that change tensors in place, but with all others as they are
+                return Exported(module, program.run_decompositions({}).module(), candidate)
+            except Exception as error:  # whatever forward raises for a shape that does not fit
+                problem = problem or error
+    reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
+    raise BadInput("model", type(module).__name__, f"it cannot be run and traced by torch.export: {shorten(reason)}")

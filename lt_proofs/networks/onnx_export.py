@@ -1,0 +1,111 @@
+"""A ticket as an ONNX graph, in one of two forms.
+
+The dense form is a chain of Gemm and Relu, which every tool reads. In the sparse form the first matrix of a pair, in
+which a hidden unit sees one input only, is a Gather and a Mul, and the second one is put together from its kept weights
+when the file is loaded: gaps between the places of kept weights, of one byte each, are summed (CumSum) and the weights
+scattered to these places (ScatterElements). Sparse initializers of ONNX hold 8 bytes for each place, and the reference
+evaluator of the onnx package does not read them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lt_proofs.networks.kept_network import KeptPair
+
+OPSET, IR_VERSION = 17, 9
+LARGEST_GAP = 255
+
+
+def onnx_graph(pairs: list[KeptPair], *, sparse: bool) -> bytes:
+    """Return the bytes of an ONNX model that maps a batch of the target's inputs to its outputs."""
+    from onnx import TensorProto, checker, helper
+
+    graph = _ExportedGraph()
+    value = "inputs"
+    for number, pair in enumerate(pairs):
+        value = graph.step("Relu", value) if number else value
+        value = graph.sparse_pair(value, pair) if sparse else graph.dense_pair(value, pair)
+    graph.nodes[-1].output[0] = "outputs"
+    ends = [("inputs", pairs[0].shape[1]), ("outputs", pairs[-1].shape[0])]
+    first, last = ([helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", width])] for name, width in ends)
+    model = helper.make_model(
+        helper.make_graph(graph.nodes, "lt_proofs_ticket", first, last, graph.constants),
+        opset_imports=[helper.make_opsetid("", OPSET)],
+        ir_version=IR_VERSION,
+        producer_name="lt_proofs",
+    )
+    checker.check_model(model)
+    content: bytes = model.SerializeToString()
+    return content
+
+
+class _ExportedGraph:
+    """Nodes and constants of a graph under construction; the methods return the names of their outputs."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Any] = []
+        self.constants: list[Any] = []
+
+    def step(self, operator: str, *inputs: str, **settings: Any) -> str:
+        from onnx import helper
+
+        name = f"value_{len(self.nodes)}"
+        self.nodes.append(helper.make_node(operator, inputs, [name], **settings))
+        return name
+
+    def constant(self, array: Any) -> str:
+        from onnx import numpy_helper
+
+        name = f"constant_{len(self.constants)}"
+        self.constants.append(numpy_helper.from_array(np.asarray(array, order="C"), name))
+        return name
+
+    def dense_pair(self, value: str, pair: KeptPair) -> str:
+        bias = () if pair.bias is None else (self.constant(pair.bias),)
+        hidden = self.step("Relu", self.step("Gemm", value, self.constant(pair.dense_first()), *bias, transB=1))
+        return self.step("Gemm", hidden, self.constant(pair.dense_second()), transB=1)
+
+    def sparse_pair(self, value: str, pair: KeptPair) -> str:
+        seen = self.step("Gather", value, self.constant(pair.owners.astype(np.int32)), axis=1)
+        hidden = self.step("Mul", seen, self.constant(pair.first))
+        if pair.bias is not None:
+            hidden = self.step("Add", hidden, self.constant(pair.bias))
+        return self.step("MatMul", self.step("Relu", hidden), self.scattered(pair))
+
+    def scattered(self, pair: KeptPair) -> str:
+        """Put the second matrix together, units x outputs, as MatMul takes it."""
+        from onnx import TensorProto, helper
+
+        rows, size = pair.shape[0], pair.shape[0] * pair.units
+        gaps, weights = gaps_between(pair.places * rows + pair.outputs, pair.second)
+        wide = self.step("Cast", self.constant(gaps), to=TensorProto.INT64)
+        places = self.step("CumSum", wide, self.constant(np.int64(0)))
+        zero = helper.make_tensor("zero", TensorProto.FLOAT, [1], [0.0])
+        empty = self.step("ConstantOfShape", self.constant(np.array([size])), value=zero)
+        flat = self.step("ScatterElements", empty, places, self.constant(weights), axis=0)
+        return self.step("Reshape", flat, self.constant(np.array([pair.units, rows])))
+
+
+def gaps_between(
+    places: NDArray[np.int64], weights: NDArray[np.float32]
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """Return the gaps between the sorted places, and the weights in the same order.
+
+    A gap above 255 is divided by weights that are zero, on places where nothing is kept.
+
+    >>> gaps_between(np.array([300, 2]), np.array([0.5, -0.25], np.float32))
+    (array([  2, 255,  43], dtype=uint8), array([-0.25,  0.  ,  0.5 ], dtype=float32))
+    """
+    order = np.argsort(places)
+    gaps = np.diff(places[order], prepend=0)
+    between = np.maximum(gaps - 1, 0) // LARGEST_GAP
+    at = np.arange(len(gaps)) + np.cumsum(between)
+    steps = np.full(len(gaps) + between.sum(), LARGEST_GAP, np.uint8)
+    spread = np.zeros(len(steps), np.float32)
+    steps[at] = gaps - LARGEST_GAP * between
+    spread[at] = weights[order]
+    return steps, spread
