@@ -50,6 +50,8 @@ class Builder:
 
     def add(self, name: str, terms: Sequence[tuple[Value, LinearMap]], bias: Enclosed | None, shape: Shape) -> Value:
         """Add the sum of linear maps of values and of a bias."""
+        if not prod(shape):
+            raise BadInput("node", name, f"its result of shape {shape} is empty")
         numbered = tuple((value.number, linear) for value, linear in terms)
         self.nodes.append(Affine(name, numbered, None if bias is None else bias.reshape(-1), prod(shape)))
         return Value(len(self.nodes) - 1, shape)
@@ -110,6 +112,11 @@ class Builder:
         dense = matrix.reshape(outputs, inner) if left else matrix.reshape(inner, outputs).transposed
         return self.linear(name, value, dense, None, out)
 
+    def spread(self, name: str, value: Value, shape: Shape) -> Value:
+        """Add a value broadcast against a tensor of this shape."""
+        wide = _broadcast(name, value.shape, shape)
+        return self.picked(name, value, _spread(value, wide), wide)
+
     def leaky(self, name: str, value: Value, slopes: Enclosed) -> Value:
         """Add relu(x) - slope relu(-x), which is x where x > 0 and slope x elsewhere."""
         positive = self.relu(name, value)
@@ -120,6 +127,8 @@ class Builder:
 
     def clipped(self, name: str, value: Value, low: float | None, high: float | None) -> Value:
         """Add min(max(x, low), high), where None stands for no bound: low + relu(x - low) - relu(x - high)."""
+        if not all(np.isfinite(bound) for bound in (low, high) if bound is not None):
+            raise BadInput("node", name, f"it clips to [{low}, {high}]; give finite bounds")
         if low is not None and high is not None and low > high:
             raise BadInput("node", name, f"it clips to [{low}, {high}], which is empty")
         if low is None:

@@ -17,14 +17,13 @@ from lt_proofs.errors import BadInput, Malformed, install_extra, shorten
 from lt_proofs.files import read_bytes
 from lt_proofs.models.builder import MAX_ENTRIES
 from lt_proofs.models.graph import Shape
+from lt_proofs.models.onnx_call import FLOATS
 
 # operators that may follow the scores of a classifier, and those that may stand between them and the output
 ENDS = frozenset({"Softmax", "LogSoftmax", "ArgMax", "ZipMap", "Sigmoid"})
 BEHIND_ENDS = frozenset({"Identity", "Cast", "Reshape", "Flatten", "Squeeze", "Unsqueeze"})
 # operators through which a missing shape of the input is looked for
 ENTRIES_KEPT = frozenset({"Identity", "Cast", "Relu", "Sub", "Add", "Mul", "Div", "Flatten", "Dropout"})
-# TensorProto.FLOAT, FLOAT16, DOUBLE, BFLOAT16
-FLOATS = (1, 10, 11, 16)
 OLDEST = 7
 
 
@@ -37,6 +36,8 @@ class OnnxFile:
     opset: int
     tensors: dict[str, Any] = field(default_factory=dict)
     producers: dict[str, Any] = field(default_factory=dict)
+    # tensors -> TensorProto's numbers of their types, as far as the graph was read
+    kinds: dict[str, int | None] = field(default_factory=dict)
 
     def constant(self, name: str) -> NDArray[Any]:
         """Return an initializer; raise Malformed if its data do not fit its shape and type."""
@@ -60,6 +61,11 @@ class OnnxFile:
                 raise BadInput("TARGET", self.path, f"{label} has type {array.dtype}; give float32 or float64 weights")
             return array.astype(np.float32)
         return array
+
+    def element_type(self, name: str) -> int:
+        """Return TensorProto's number of the type of an input of the graph."""
+        (value,) = (value for value in self.proto.graph.input if value.name == name)
+        return int(value.type.tensor_type.elem_type)
 
     def users(self, name: str) -> list[Any]:
         """Return the nodes that read a tensor."""
@@ -95,9 +101,14 @@ def open_onnx(path: Path) -> OnnxFile:
             raise Malformed(path, f"its functions cannot be inlined: {shorten(error)}") from None
     _read_beside(path, proto)
     opened = OnnxFile(path, proto, versions[0], {tensor.name: tensor for tensor in proto.graph.initializer})
+    taken = {value.name for value in proto.graph.input} | opened.tensors.keys()
+    if len(opened.tensors) < len(proto.graph.initializer):
+        raise Malformed(path, "two of its constants have one name")
+    if proto.graph.sparse_initializer:
+        raise BadInput("TARGET", path, "it holds sparse constants; give dense ones")
     for node in proto.graph.node:
         for name in node.output:
-            if name and (name in opened.producers or name in opened.tensors):
+            if name and (name in opened.producers or name in taken):
                 raise Malformed(path, f"two nodes compute tensor {shorten(name)}")
             opened.producers[name] = node
     return opened

@@ -56,15 +56,13 @@ def module_traces(exported: Exported, model: Model, inputs: Reals) -> Traces:
     """Return what PyTorch computes for a batch: the nodes of the exported graph, and the module itself at the end."""
     import torch
 
-    # one name for each node, since a reshaped tensor has the same entries
-    names = {name: number for number, name in {number: name for name, number in model.places.items()}.items() if number}
-    rows: dict[int, list[Reals]] = {number: [] for number in [*names.values(), model.output]}
+    rows: dict[str, list[Reals]] = {name: [] for name in [*model.places, ""]}
 
     class Recorder(torch.fx.Interpreter):  # type: ignore[misc]
         def run_node(self, node: Any) -> Any:
             found = super().run_node(node)
-            if node.name in names and names[node.name] != model.output:
-                rows[names[node.name]].append(found.detach().double().numpy().reshape(-1))
+            if node.name in rows:
+                rows[node.name].append(found.detach().double().numpy().reshape(-1))
             return found
 
     kind = _dtype(exported.module)
@@ -73,9 +71,9 @@ def module_traces(exported: Exported, model: Model, inputs: Reals) -> Traces:
         for row in inputs:
             example = torch.from_numpy(row.reshape(exported.shape)).to(kind)
             recorder.run(example)
-            rows[model.output].append(_only(exported.module(example)).detach().double().numpy().reshape(-1))
+            rows[""].append(_only(exported.module(example)).detach().double().numpy().reshape(-1))
     spacing = torch.finfo(kind).eps
-    values = {number: np.array(found) for number, found in rows.items() if len(found) == len(inputs)}
+    values = {name: np.array(found) for name, found in rows.items() if len(found) == len(inputs)}
     return Traces("PyTorch", spacing, values)
 
 

@@ -138,6 +138,8 @@ def _convert(call: Operation) -> Value:
     kinds = [part for part in [*call.arguments[1:], *call.settings.values()] if isinstance(part, torch.dtype)]
     if any(not kind.is_floating_point for kind in kinds):
         raise call.refuse("a cast that rounds to integers is not piecewise linear")
+    if any(torch.finfo(kind).bits < 32 for kind in kinds):
+        raise call.refuse("a cast that rounds to 16 bits or fewer is not piecewise linear")
     return call.value(0)
 
 
