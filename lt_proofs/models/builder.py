@@ -112,11 +112,6 @@ class Builder:
         dense = matrix.reshape(outputs, inner) if left else matrix.reshape(inner, outputs).transposed
         return self.linear(name, value, dense, None, out)
 
-    def spread(self, name: str, value: Value, shape: Shape) -> Value:
-        """Add a value broadcast against a tensor of this shape."""
-        wide = _broadcast(name, value.shape, shape)
-        return self.picked(name, value, _spread(value, wide), wide)
-
     def leaky(self, name: str, value: Value, slopes: Enclosed) -> Value:
         """Add relu(x) - slope relu(-x), which is x where x > 0 and slope x elsewhere."""
         positive = self.relu(name, value)
@@ -149,6 +144,16 @@ class Builder:
         """Add max(x, y) = y + relu(x - y), or with sign -1 the minimum y - relu(y - x)."""
         gap = self.relu(name, self.combined(name, [one, other], [sign, -sign]))
         return self.combined(name, [other, gap], [1.0, sign])
+
+    def larger_than(self, name: str, value: Value, constant: Enclosed, sign: float = 1.0) -> Value:
+        """Add max(x, c) = c + relu(x - c), or with sign -1 the minimum c - relu(c - x), with broadcasting."""
+        wide = _broadcast(name, value.shape, constant.mid.shape)
+        gap = self.picked(name, value, _spread(value, wide), wide)
+        gap = self.shifted(name, gap, -constant) if constant.mid.any() else gap
+        gap = gap if sign > 0 else self.combined(name, [gap], [-1.0])
+        part = self.relu(name, gap)
+        total = part if sign > 0 else self.combined(name, [part], [-1.0])
+        return self.shifted(name, total, constant) if constant.mid.any() else total
 
 
 def check_entries(name: str, rows: int, columns: int) -> None:

@@ -177,13 +177,7 @@ def _extreme(call: Call) -> Value:
             continue
         constant = call.constant(place)
         if constant is not None:
-            total = call.builder.spread(call.label, total, constant.mid.shape)
-            # max(x, c) = c + relu(x - c), min(x, c) = c - relu(c - x)
-            gap = call.builder.shifted(call.label, total, -constant) if constant.mid.any() else total
-            gap = gap if sign > 0 else call.builder.combined(call.label, [gap], [-1.0])
-            part = call.builder.relu(call.label, gap)
-            total = part if sign > 0 else call.builder.combined(call.label, [part], [-1.0])
-            total = call.builder.shifted(call.label, total, constant) if constant.mid.any() else total
+            total = call.builder.larger_than(call.label, total, constant, sign)
     return total
 
 

@@ -143,6 +143,13 @@ def _convert(call: Operation) -> Value:
     return call.value(0)
 
 
+def _convert_like(call: Operation) -> Value:
+    like = call.argument(1)
+    if not isinstance(like, Value) and (not like.is_floating_point() or like.itemsize < 4):
+        raise call.refuse("a cast that rounds is not piecewise linear")
+    return call.value(0)
+
+
 def _linear(call: Operation) -> Value:
     weight, bias = call.constant(call.argument(1)), call.constant(call.argument(2, "bias"))
     if weight is None:
@@ -244,7 +251,16 @@ def _clipped(call: Operation, low: Any, high: Any) -> Value:
 
 def _extreme(sign: float) -> Callable[[Operation], Value]:
     def found(call: Operation) -> Value:
-        return call.builder.larger(call.label, call.value(0), call.value(1), sign)
+        value, other = call.argument(0), call.argument(1)
+        if len(call.arguments) != 2 or isinstance(other, int):
+            raise call.refuse("only maxima and minima of two tensors are supported")
+        if isinstance(value, Value) and isinstance(other, Value):
+            return call.builder.larger(call.label, value, other, sign)
+        value, other = (value, other) if isinstance(value, Value) else (other, value)
+        constant = call.constant(other)
+        if constant is None:
+            raise call.refuse("it needs a second tensor")
+        return call.builder.larger_than(call.label, value, constant, sign)
 
     return found
 
@@ -295,5 +311,5 @@ OPERATORS: dict[str, Callable[[Operation], Value]] = {
     "rsub": _rsub,
     "sub": _sub,
     "to": _convert,
-    "type_as": _same,
+    "type_as": _convert_like,
 }
