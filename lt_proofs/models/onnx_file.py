@@ -17,7 +17,7 @@ from lt_proofs.errors import BadInput, Malformed, install_extra, shorten
 from lt_proofs.files import read_bytes
 from lt_proofs.models.builder import MAX_ENTRIES
 from lt_proofs.models.graph import Shape
-from lt_proofs.models.onnx_call import FLOATS
+from lt_proofs.models.onnx_call import FLOATS, SHORT
 
 # operators that may follow the scores of a classifier, and those that may stand between them and the output
 ENDS = frozenset({"Softmax", "LogSoftmax", "ArgMax", "ZipMap", "Sigmoid"})
@@ -196,6 +196,8 @@ def input_of(file: OnnxFile, names: list[str]) -> tuple[str, Shape, list[str]]:
         inner = _guessed(file, names[0])
         remark = f"input {shorten(names[0])} has no shape in the file; {inner} numbers were assumed"
         return names[0], (1, inner), [remark]
+    short = kind.elem_type in SHORT
+    remarks = [f"input {shorten(names[0])} has 16 bits; the exact function was read, without rounding"] if short else []
     sizes = [dim.dim_value if dim.HasField("dim_value") else 0 for dim in kind.shape.dim]
     if any(size < 0 for size in sizes) or 0 in sizes[1:]:
         raise BadInput(
@@ -205,7 +207,7 @@ def input_of(file: OnnxFile, names: list[str]) -> tuple[str, Shape, list[str]]:
     shape = tuple(size or 1 for size in sizes)
     if prod(shape) > MAX_ENTRIES:
         raise BadInput("TARGET", file.path, f"input {shorten(names[0])} has more than {MAX_ENTRIES} numbers")
-    return names[0], shape, []
+    return names[0], shape, remarks
 
 
 def takes_batches(file: OnnxFile, name: str) -> bool:

@@ -20,7 +20,9 @@ from lt_proofs.models.builder import Builder, Value
 from lt_proofs.models.compared import Traces
 from lt_proofs.models.enclosed import Reals
 from lt_proofs.models.graph import Model, Shape
-from lt_proofs.models.torch_operators import MOVES, OPERATORS, SEVERAL, Operation, moved
+from lt_proofs.models.torch_call import Operation
+from lt_proofs.models.torch_moves import MOVES, moved
+from lt_proofs.models.torch_operators import OPERATORS, SEVERAL
 
 
 @dataclass(frozen=True)
