@@ -107,6 +107,9 @@ def open_onnx(path: Path) -> OnnxFile:
     if proto.graph.sparse_initializer:
         raise BadInput("TARGET", path, "it holds sparse constants; give dense ones")
     for node in proto.graph.node:
+        # onnxruntime crashes at outputs of BatchNormalization that are left out at the end by empty names
+        while node.output and not node.output[-1]:
+            node.output.pop()
         for name in node.output:
             if name and (name in opened.producers or name in taken):
                 raise Malformed(path, f"two nodes compute tensor {shorten(name)}")

@@ -17,6 +17,8 @@ from lt_proofs.models.onnx_file import OnnxFile, takes_batches
 # TensorProto's numbers of float types -> their spacing at 1
 SPACING = {1: 2.0**-23, 10: 2.0**-10, 11: 2.0**-52, 16: 2.0**-7}
 SILENT = 4
+# the first operator set in which BatchNormalization says by an attribute whether it is trained
+INFERENCE_SAID = 14
 # outputs for a batch of inputs of at most this size differ from those for single ones by rounding, far below this share
 SMALL, MIXED = 5.0, 1e-2
 
@@ -92,6 +94,9 @@ def _onnxruntime(proto: Any, names: list[str]) -> tuple[str, Callable[[Any], lis
 def _evaluator(proto: Any, names: list[str]) -> tuple[str, Callable[[Any], list[Any]]]:
     from onnx.reference import ReferenceEvaluator
 
+    versions = [entry.version for entry in proto.opset_import if entry.domain in ("", "ai.onnx")]
+    if versions[0] < INFERENCE_SAID and any(node.op_type == "BatchNormalization" for node in proto.graph.node):
+        raise RuntimeError("the reference evaluator trains old BatchNormalization; install onnxruntime")
     evaluator = ReferenceEvaluator(proto)
 
     def run(feeds: Any) -> list[Any]:

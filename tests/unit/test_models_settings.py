@@ -248,3 +248,24 @@ def test_a_tensor_that_is_passed_on_is_compared_too(tmp_path, monkeypatch):
     monkeypatch.setitem(onnx_operators.OPERATORS, "Abs", (lambda call: call.value(0), frozenset()))
     with pytest.raises(BadInput, match="node x: onnxruntime computes another value"):
         read_network(tmp_path / "net.onnx")
+
+
+@pytest.mark.parametrize("opset", [7, 9, 13])
+def test_old_batch_normalization_is_compared_by_onnxruntime_only(tmp_path, monkeypatch, opset):
+    runtime = pytest.importorskip("onnxruntime")
+    # outputs may be left out by empty names
+    chain, _ = node("BatchNormalization", *NORMAL, outputs=("y", "", "", "", ""))
+    write(tmp_path / "net.onnx", chain, opset)
+    reading = read_network(tmp_path / "net.onnx")
+    assert reading.runtime == "onnxruntime"
+    x = np.random.default_rng(0).normal(size=(9, 4))
+    scale, shift = (CONSTANTS[name].astype(float) for name in ("scale", "four"))
+    expected = scale * (x - shift) / np.sqrt(scale + np.float32(1e-5)) + shift
+    assert np.allclose(forward(list(reading.layers), x), expected, rtol=1e-12)
+
+    def missing(*args, **options):
+        raise ImportError
+
+    monkeypatch.setattr(runtime, "InferenceSession", missing)
+    with pytest.raises(BadInput, match=r"no runtime runs it.*--no-compare"):
+        read_network(tmp_path / "net.onnx")
