@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lt_proofs.errors import LtProofsError as LtProofsError
     from lt_proofs.errors import Malformed as Malformed
     from lt_proofs.errors import Unsolved as Unsolved
+    from lt_proofs.networks.comparing import compare as compare
     from lt_proofs.networks.one_call import prune as prune
     from lt_proofs.networks.ticket import Ticket as Ticket
     from lt_proofs.networks.ticket import load_ticket as load_ticket
@@ -37,6 +38,7 @@ _HOMES = {
     "bound": "lt_proofs.bounds.question",
     "cover": "lt_proofs.subset_sum.given_samples",
     "prune": "lt_proofs.networks.one_call",
+    "compare": "lt_proofs.networks.comparing",
     "load_ticket": "lt_proofs.networks.ticket",
     "Ticket": "lt_proofs.networks.ticket",
     "LtProofsError": "lt_proofs.errors",

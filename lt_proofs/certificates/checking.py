@@ -33,16 +33,19 @@ class CheckerAnswer:
         return list(self.report.get("remarks", []))
 
 
-def run_checker(paths: Sequence[Path], record: Path | None = None, leaves: str | None = None) -> list[CheckerAnswer]:
+def run_checker(
+    paths: Sequence[Path], record: Path | None = None, leaves: str | None = None, work: int | None = None
+) -> list[CheckerAnswer]:
     """Have the checker examine the files in one isolated process.
 
     ``leaves``: how many leaves of each campaign it counts again, a number, ``"all"`` or ``"none"``; as many as two
-    seconds allow, if this is None.
+    seconds allow, if this is None. ``work``: the units that one file may cost, if they are not the default.
     """
     if not paths:
         return []
     extra = [] if record is None else ["--record", str(record)]
     extra += [] if leaves is None else ["--leaves", leaves]
+    extra += [] if work is None else ["--work", str(work)]
     command = [sys.executable, "-I", "-S", str(CHECKER), "--json", *extra, *map(_argument, paths)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     try:

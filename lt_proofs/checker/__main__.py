@@ -1,4 +1,4 @@
-"""Check certificates: ``python -I -S checker [--json] [--record FILE] [--leaves K|all] [--challenge HEX] FILE…``.
+"""Check certificates: ``python -I -S checker [OPTIONS] FILE…``, with the options that USAGE lists.
 
 Plain integers, standard library only.  Exit code 0: all accepted, 1: one rejected, 3: one malformed (malformed wins).
 A statement equal to that of the record is printed as *of record*; any other as *not of record*.  Of a campaign, leaves
@@ -15,16 +15,17 @@ from typing import Any
 
 from data.opening import ASKED
 from envelope import read, verify
-from errors import Malformed, Rejected
+from errors import Malformed, Rejected, allow
 from inequalities.syntax import LAW_FILES
 from shapes import Data
 from theorems.rules import RULES
 from words import sentence
 
 HERE = Path(__file__).resolve().parent
-USAGE = "usage: python -I -S checker [--json] [--record FILE] [--leaves K|all] [--challenge HEX] FILE…"
+USAGE = "usage: python -I -S checker [--json] [--record FILE] [--leaves K|all] [--challenge HEX] [--work UNITS] FILE…"
 STANDING = {True: "of record", False: "not of record", None: "no record at hand to compare with"}
-OWN = {"ticket": "about the files beside it", "counts": "about the trials that it names"}
+BESIDE = "about the files beside it"
+OWN = {"ticket": BESIDE, "difference": BESIDE, "regions": BESIDE, "counts": "about the trials that it names"}
 
 
 def record_at(path: Path, asked: str | None) -> dict[str, Data] | None:
@@ -116,10 +117,11 @@ def taken(option: str, arguments: list[str]) -> str | None:
 def main(arguments: list[str]) -> int:
     """Check the files named; return the exit code."""
     rest = [argument for argument in arguments if argument != "--json"]
-    asked, leaves, challenge = (taken(option, rest) for option in ("--record", "--leaves", "--challenge"))
+    asked, leaves, challenge, work = (taken(f"--{name}", rest) for name in ("record", "leaves", "challenge", "work"))
     try:
         if not rest or any(path.startswith("-") for path in rest):
             raise Malformed(USAGE)
+        allow(work)
         ASKED.ask(leaves, challenge)
         record = record_at(Path(asked) if asked else HERE.parent / "statements.json", asked)
         reports = [examine(Path(path), record) for path in rest]

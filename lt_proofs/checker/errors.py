@@ -38,11 +38,21 @@ def allowance(units: int) -> Iterator[None]:
         WORK[0] = before
 
 
+def allow(text: str | None) -> None:
+    """Let each file cost so many units from now on, if a number is given; Malformed if it is none."""
+    global MAX_WORK
+    if text is not None and not (text.isascii() and text.isdecimal() and len(text) < 16 and int(text)):
+        raise Malformed(f"--work {text[:40]}: give a number of units from 1 on; 10000000 are about a second")
+    MAX_WORK = int(text or MAX_WORK)
+
+
 def spend(amount: int) -> None:
     """Count work, in units, before it is done; Malformed beyond the limit of one file."""
     WORK[0] += amount
     if WORK[0] > MAX_WORK:
-        raise Malformed(f"more work than the {MAX_WORK} units of 0.1 microseconds that one file may cost")
+        raise Malformed(
+            f"more work than the {MAX_WORK} units of 0.1 microseconds that one file may cost; --work UNITS allows more"
+        )
 
 
 def afford(bits: int) -> None:

@@ -21,6 +21,7 @@ COMMANDS = {
     "subset": "subset",
     "inspect": "inspect",
     "prune": "prune",
+    "compare": "compare",
     "estimate": "estimate",
     "recheck": "recheck",
     "popup": "popup",

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from lt_proofs.errors import BadInput
-from lt_proofs.exact.rational import parse_rational
+from lt_proofs.exact.rational import decimal_text, parse_rational
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -50,6 +50,18 @@ def print_json(value: dict[str, Any]) -> None:
 def note(line: str) -> None:
     """Print a line of progress or advice to stderr, so that stdout holds the answer only."""
     print(line, file=sys.stderr)
+
+
+def shown(value: Fraction, *, up: bool) -> str:
+    """Return a size with four decimals, or as many as show three digits of it, rounded up or down.
+
+    >>> shown(Fraction(1, 3), up=True), shown(Fraction(1, 12345), up=False)
+    ('0.3334', '0.0000810')
+    """
+    digits = 4
+    while value and digits < 40 and value * 10**digits < 100:
+        digits += 1
+    return decimal_text(value, digits, up=up)
 
 
 def between(value: Fraction, low: int, high: int, argument: str) -> Fraction:

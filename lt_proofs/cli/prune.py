@@ -9,17 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lt_proofs.cli.output import device_option, json_option, note, print_json
+from lt_proofs.cli.compare import around_options, check_around, read_around, show_near
+from lt_proofs.cli.compare import facts as comparison_facts
+from lt_proofs.cli.output import device_option, json_option, note, print_json, shown
 from lt_proofs.cli.progress import on_stderr
 from lt_proofs.cli.reading import reading_options
 from lt_proofs.errors import BadInput, as_typed
 from lt_proofs.exact.rational import decimal_text, parse_rational, rational_text
 
 if TYPE_CHECKING:
+    from lt_proofs.networks.beside import Beside
     from lt_proofs.networks.prune import Pruned
 
 # exponents below this are followed by the value of their power
 SHORT = 64
+# a bound that is so many times what an attack found is called loose
+LOOSE = 20
 
 
 @click.command("prune")
@@ -48,6 +53,7 @@ SHORT = 64
     help="sparse: the fewest kept weights within EPS; exact: the smallest error of each weight.",
 )
 @click.option("--box", metavar="A,B", help="Certify the box of inputs from A to B instead of the unit ball.")
+@around_options
 @click.option(
     "--export", "formats", metavar="FORMATS", help="onnx, torch or onnx,torch: also write network.onnx, network.pt."
 )
@@ -68,6 +74,10 @@ def command(
     law: str,
     objective: str,
     box: str | None,
+    around: Path | None,
+    radius: str | None,
+    norm: str,
+    divide: str | None,
     formats: str | None,
     reading: dict[str, Any],
     force: bool,
@@ -81,6 +91,7 @@ def command(
     tensors only, ReLU between the layers is assumed. An ONNX network is compared with its own runtime. A ticket is
     the masked random network followed by one factor, a power of two by which its outputs are multiplied. FOLDER gets
     ticket.safetensors, target.safetensors and certificate.json; `lt-proofs recheck FOLDER` checks them independently.
+    On a box, difference.json may show a smaller error; with --around, regions.json shows one near each of the inputs.
     Exit code 0: every weight is within EPS; 1: some are not; 2: Coq's kernel did not accept the theorem of --kernel.
     """
     # the texts are kept, because errors quote what the user typed
@@ -93,11 +104,14 @@ def command(
     from lt_proofs.cli.ticket_kernel import TicketTheorem, checked_theorem
     from lt_proofs.coq.library import coqc_for
     from lt_proofs.cuda.device import check_device
+    from lt_proofs.networks.beside import near_inputs, on_domain
     from lt_proofs.networks.export import FORMATS, check_formats, exported
     from lt_proofs.networks.input_domain import InputDomain
-    from lt_proofs.networks.prune import prune, prune_to_error, require_solved
+    from lt_proofs.networks.prune import prune, require_solved
     from lt_proofs.networks.target_file import load_target
     from lt_proofs.networks.ticket import check_place, save_ticket, ticket_of
+    from lt_proofs.networks.to_error import prune_to_error
+    from lt_proofs.networks.tolerances import prune_within
 
     options_typed: list[tuple[str, str, object]] = [("target", "TARGET", target), ("certain", "--certain", "here")]
     options_typed += [("eps", "--eps", eps), ("error", "--error", error), ("seed", "--seed", seed), ("n", "--n", n)]
@@ -112,10 +126,12 @@ def command(
         check_place(folder, force=force, argument="-o")
     kinds = check_formats(formats)
     domain = InputDomain() if box is None else InputDomain.parse(box)
+    check_around(around, radius, divide)
     tolerance = parse_rational(eps if eps is not None else str(error), "--eps" if eps is not None else "--error")
     with as_typed({"file": ("TARGET", target)}):
         network = load_target(target, **reading)
     theorem = TicketTheorem(network)
+    inputs = None if around is None else read_around(around, network.widths[0], divide)
     with on_stderr("weights") as progress, as_typed(typed):
         options: Any = {
             "seed": seed,
@@ -127,29 +143,46 @@ def command(
             "device": device,
             "certain": theorem.widths if kernel else certain,
         }
-        search = prune if eps is not None else prune_to_error
+        # the kernel's theorem is about one tolerance for all layers
+        to_error = prune_to_error if kernel else prune_within
+        search = prune if eps is not None else to_error
         pruned = search(network, tolerance, **options)
     with as_typed(typed):
         if not allow_unsolved:
             require_solved(pruned, objective)
         extra = {FORMATS[kind]: exported(ticket_of(pruned), kind) for kind in kinds}
-        files, width = checked_theorem(theorem, pruned) if kernel else ({}, None)
-        extra |= files
-        save_ticket(pruned, folder, force=force, extra=extra, argument="-o")
-    result = facts(pruned, time.perf_counter() - start) | ({} if width is None else {"width": width})
+        with on_stderr("leaves") as progress:
+            best = on_domain(pruned, progress)
+        near = None
+        if inputs is not None:
+            with on_stderr("inputs") as progress:
+                near, files = near_inputs(pruned, inputs, parse_rational(str(radius), "--radius"), norm, progress)
+            extra |= files
+        theorem_files, width = checked_theorem(theorem, pruned) if kernel else ({}, None)
+        extra |= theorem_files
+        save_ticket(pruned, folder, force=force, extra={**extra, **best.files}, argument="-o")
+    result = facts(pruned, best, time.perf_counter() - start) | ({} if width is None else {"width": width})
+    if near is not None:
+        result |= {key: value for key, value in comparison_facts(near, 0).items() if key in ("regions", "proved_class")}
     if as_json:
         print_json(result)
     else:
-        _show(pruned, result, folder)
+        _show(pruned, best, result, folder)
+        if box is None:
+            note("for inputs of norm at most 1; --box A,B is for others, such as --box 0,1 for pixels from 0 to 1")
+        if near is not None and near.regions is not None:
+            show_near(near.regions)
+        elif best.bound > LOOSE * best.found:
+            note("the bound on the whole domain is loose; --around FILE --radius R bounds the error near given inputs")
     if pruned.solved != pruned.weights:
         return 1
     return 2 if width is not None and not width["checked"] else 0
 
 
-def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
+def facts(pruned: Pruned, best: Beside, seconds: float) -> dict[str, Any]:
     """Return what the command reports as JSON data, with exact numbers as texts."""
     from lt_proofs.networks import digits
-    from lt_proofs.networks.difference import certain_classes, largest_found
+    from lt_proofs.networks.difference import certain_classes
     from lt_proofs.networks.ticket import ticket_of
     from lt_proofs.networks.ticket_files import power_of_two
 
@@ -167,8 +200,9 @@ def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
         "n": pruned.n,
         "units": [masks.layer.units for masks in pruned.masks],
         "max_weight_error": rational_text(pruned.max_weight_error),
-        "error_bound": rational_text(pruned.error_bound),
-        "largest_difference_found": largest_found(pruned),
+        "tolerances": [rational_text(wanted.eps) for wanted in pruned.wanted_sums],
+        "error_bound": rational_text(best.bound),
+        "largest_difference_found": rational_text(best.found),
         "kept": pruned.kept,
         "remarks": list(pruned.target.remarks),
         "compared": pruned.target.compared,
@@ -181,15 +215,18 @@ def facts(pruned: Pruned, seconds: float) -> dict[str, Any]:
     return found
 
 
-def _show(pruned: Pruned, found: dict[str, Any], folder: Path) -> None:
+def _show(pruned: Pruned, best: Beside, found: dict[str, Any], folder: Path) -> None:
     print(f"weights           {found['solved']} of {found['weights']} within {found['eps']}{_layer_factors(pruned)}")
+    if len(set(found["tolerances"])) > 1:
+        each = ", ".join(f"{float(Fraction(tolerance)):.3g}" for tolerance in found["tolerances"])
+        print(f"tolerances        {each} (layer by layer, for the fewest kept entries)")
     print(f"largest error     {decimal_text(pruned.max_weight_error, 6, up=True)} of a weight")
     print(f"ticket            the masked random network, its outputs multiplied by {_shown_factor(pruned)}")
     if found["constant_input"]:
         print("constant input    a 1 is appended to the inputs, because the target has biases")
-    bound = decimal_text(pruned.error_bound, 4, up=True)
+    bound = shown(best.bound, up=True)
     print(f"error bound       outputs differ by at most {bound} in Euclidean norm, on {pruned.domain} (certified)")
-    print(f"largest found     {found['largest_difference_found']:.4f}, by an attack (projected gradients), not a bound")
+    print(f"largest found     {_found_line(best.bound, best.found)}")
     print(f"hidden units      {', '.join(map(str, found['units']))} (at most {found['n']} per input)")
     ratio = Fraction(sum(pruned.kept), pruned.weights)
     print(f"kept entries      {', '.join(map(str, pruned.kept))} ({decimal_text(ratio, 2, up=True)} per weight)")
@@ -204,6 +241,12 @@ def _show(pruned: Pruned, found: dict[str, Any], folder: Path) -> None:
     for remark in pruned.target.remarks:
         print(f"remark            {remark}")
     note(f"lt-proofs recheck {folder} checks the ticket independently")
+
+
+def _found_line(bound: Fraction, found: Fraction) -> str:
+    """Return the largest difference that an attack found, and how many times as large the bound is."""
+    ratio = f"; the bound is {decimal_text(bound / found, 2, up=True)} times as large" if found else ""
+    return f"{shown(found, up=False)}, by an attack: the true maximum is at least this{ratio}"
 
 
 def _shown_factor(pruned: Pruned) -> str:

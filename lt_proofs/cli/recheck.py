@@ -23,14 +23,18 @@ COQ = ".v"
 @click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="PATH...")
 @click.option("--leaves", metavar="K|all", help="Count K leaves of each campaign again, or all, however long it takes.")
 @click.option("--challenge", metavar="HEX", help="The challenge that an earlier recheck printed: draw the same leaves.")
+@click.option("--work", type=click.IntRange(min=1), metavar="UNITS", help="Let each file cost so many units of work.")
 @json_option
-def command(paths: tuple[str, ...], leaves: str | None, challenge: str | None, as_json: bool) -> int:
+def command(paths: tuple[str, ...], leaves: str | None, challenge: str | None, work: int | None, as_json: bool) -> int:
     """Check certificates again, with the checker as a separate process.
 
     A PATH is a certificate file, the folder of a ticket, or a folder of certificates; or a theorem for given
     numbers (a .v file), which Coq's kernel checks again. All trials of a campaign are
     counted again with the compiled kernels. If that is more work than 20,000,000,000 units of the checker (about half
     a minute), as many leaves as fit are counted, drawn by a fresh random challenge.
+
+    Other files may cost the checker 200,000,000 units (about 20 seconds) each. The bound of a difference on a box that
+    was halved often may need more, which --work allows.
     """
     from lt_proofs.campaigns.recount import asked_challenge, asked_leaves
     from lt_proofs.certificates.checking import run_checker
@@ -42,7 +46,7 @@ def command(paths: tuple[str, ...], leaves: str | None, challenge: str | None, a
     kernel = kernel_answers([file for file in files if file.suffix == COQ], {Path(path) for path in paths})
     files = [file for file in files if file.suffix != COQ]
     # the compiled kernels, not the checker, count trials again, because they are faster
-    examined = run_checker(files, leaves="none")
+    examined = run_checker(files, leaves="none", work=work)
     for option, value in (("--leaves", leaves), ("--challenge", challenge)):
         if value is not None and not any(may_be_campaign(e) for e in examined):
             raise BadInput(option, value, "no file is a campaign, so there are no leaves; leave the option out")
@@ -155,7 +159,9 @@ def certificates(path: str) -> list[Path]:
     if not place.is_dir():
         return [place]
     if (place / "certificate.json").exists():
-        return [file for file in (place / "certificate.json", place / FILE) if file.exists()]
+        # what else is checked about a ticket lies beside its own certificate
+        others = [*place.glob("difference.json"), *place.glob("regions*.json"), *place.glob(FILE)]
+        return [place / "certificate.json", *sorted(others)]
     found = sorted(
         Path(folder) / name for folder, _, names in os.walk(place) for name in names if name.endswith(".json")
     )

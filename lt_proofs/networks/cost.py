@@ -6,9 +6,11 @@ ticket (T = W + E); Mathematics 3.15 and 3.16 say which of their norms and produ
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,17 +22,14 @@ from lt_proofs.networks.limits import (
     DIGIT,
     ROOM,
     Cost,
-    entry_work,
     matrix_room,
     product_room,
     product_work,
-    witness_room,
-    witness_work,
 )
-from lt_proofs.networks.norms import ENTRY_BITS, MOST_ROWS, MOST_WORK
+from lt_proofs.networks.norm_methods import ELEMENTARY, Method, allowed, chosen_methods, method_cost, method_of
 
-# bytes of text: for a layer in headers and statements, and for a norm without its factor
-HEADER, ENTRY = 1 << 11, 400
+# bytes of text for a layer in headers and statements
+HEADER = 1 << 11
 # bits of a slope behind a ReLU: from 0 to 256, in units of 1/256
 SHARE_BITS = 9
 
@@ -85,25 +84,55 @@ def weight_bits(matrix: NDArray[np.float64]) -> tuple[int, int]:
     return bits, bits + max(1, int(exponents.max()) + 1)
 
 
-def cost_of(layers: Sequence[LayerCost], domain: InputDomain, witnesses: Mapping[str, int] | None = None) -> Cost:
+def cost_of(layers: Sequence[LayerCost], domain: InputDomain, methods: Mapping[str, Method] | None = None) -> Cost:
     """Return an upper bound of the cost of checking a ticket on a domain.
 
-    ``witnesses`` maps the name of each norm with a witness to the rows of its factor. Without it every norm that can
-    have a witness counts as having one.
+    ``methods`` maps the norms of the certificate to the ways in which they are bounded; a norm without one is bounded
+    by the sums of its entries. Without ``methods`` all are, which is the least that a ticket costs.
     """
-    found = _possible_witnesses(layers) if witnesses is None else witnesses
-    texts = sum(4 * rows * (rows + 1) + ENTRY for rows in found.values()) + HEADER * (len(layers) + 2)
+    found = dict.fromkeys(_singles(len(layers)), ELEMENTARY) | dict(methods or {})
+    norms = [_norm(layers, name, method) for name, method in found.items()]
+    rest = _without_norms(layers, domain, found)
+    memory = rest.memory + max(norm.memory for norm in norms)
+    text = sum(norm.certificate for norm in norms)
+    # the checker keeps the texts of the factors in memory, as JSON and as characters
+    return Cost(rest.work + sum(norm.work for norm in norms), memory + 3 * text, rest.certificate + text)
+
+
+def methods_for(layers: Sequence[LayerCost], domain: InputDomain) -> dict[str, Method]:
+    """Return how the norms of a ticket are best bounded within the checker's limits; no product without a method."""
+    singles = _singles(len(layers))
+    pairs = {f"{one} {other}" for chain in _chains(len(layers)) for one, other in pairwise(chain)}
+    # the sums of entries of a product are no better than the product of the sums: such a norm is left out instead
+    cost = cache(lambda name, way: Cost(0, 0, 0) if " " in name and way == ELEMENTARY else _norm(layers, name, way))
+    found = chosen_methods(
+        sorted(singles) + sorted(pairs),
+        lambda name: allowed(min(_shape(layers, name))),
+        cost,
+        _without_norms(layers, domain, pairs),
+    )
+    return {name: method for name, method in found.items() if name in singles or method != ELEMENTARY}
+
+
+def methods_of(layers: Sequence[LayerCost], entries: Sequence[dict[str, Any]]) -> dict[str, Method]:
+    """Return the methods of the entries of a certificate."""
+    return {entry["of"]: method_of(entry, min(_shape(layers, entry["of"]))) for entry in entries}
+
+
+def _without_norms(layers: Sequence[LayerCost], domain: InputDomain, pairs: Collection[str]) -> Cost:
+    """Return the cost of all but the norms; ``pairs`` are the products whose norms are used."""
     files = sum(map(_file_bytes, layers)) + 2 * HEADER
+    texts = HEADER * (len(layers) + 2)
     taken = ROOM["base"] + 2 * files + 3 * texts
     taken += sum(matrix_room(*layer.shape(kind), layer.reserved_bits) for layer in layers for kind in "WE")
-    work = files // COST["byte"] + sum(map(_layer_work, layers)) + _chain_work(layers, found)
-    rooms = [taken + max(matrix_room(1, ROOM["row_copies"] * x.shape("E")[1], x.reserved_bits) for x in layers)]
-    rooms.append(taken + ROOM["unit"] * max(layer.units for layer in layers))
-    parts = [_norm(layers, name, name in found) for name in sorted(_singles(len(layers)) | set(found))]
+    work = files // COST["byte"] + sum(map(_layer_work, layers)) + _chain_work(layers, pairs)
+    more = [matrix_room(1, ROOM["row_copies"] * x.shape("E")[1], x.reserved_bits) for x in layers]
+    more.append(ROOM["unit"] * max(layer.units for layer in layers))
     if domain.box is not None:
-        parts.append(_box(layers, domain))
-    work += sum(part[0] for part in parts)
-    return Cost(work, max([*rooms, *(taken + part[1] for part in parts)]), texts)
+        box_work, box_room = _box(layers, domain)
+        work += box_work
+        more.append(box_room)
+    return Cost(work, taken + max(more), texts)
 
 
 def _file_bytes(layer: LayerCost) -> int:
@@ -131,49 +160,30 @@ def _singles(depth: int) -> set[str]:
     return {name for chain in _chains(depth) for name in chain}
 
 
-def _possible_witnesses(layers: Sequence[LayerCost]) -> dict[str, int]:
-    """Return all norms for which the search may find a witness, with the rows of its factor."""
-    pairs = {f"{one} {other}" for chain in _chains(len(layers)) for one, other in pairwise(chain)}
-    shapes = {name: _shape(layers, name) for name in _singles(len(layers)) | pairs}
-    return {
-        name: min(shape)
-        for name, shape in shapes.items()
-        if min(shape) <= MOST_ROWS and (" " not in name or _product_size(layers, name) <= MOST_WORK)
-    }
-
-
-def _product_size(layers: Sequence[LayerCost], pair: str) -> int:
-    left, right = (_shape(layers, name) for name in pair.split(" "))
-    return left[0] * left[1] * right[1]
-
-
 def _shape(layers: Sequence[LayerCost], name: str) -> tuple[int, int]:
     parts = [layers[int(part[1:]) - 1].shape(part[0]) for part in name.split(" ")]
     return parts[0][0], parts[-1][1]
 
 
-def _norm(layers: Sequence[LayerCost], name: str, witnessed: bool) -> tuple[int, int]:
-    """Return work and memory of one norm, that of multiplying two matrices and of adding T = W + E included."""
+def _norm(layers: Sequence[LayerCost], name: str, method: Method) -> Cost:
+    """Return the cost of one norm, that of multiplying two matrices and of adding T = W + E included."""
     chosen = [(part[0], layers[int(part[1:]) - 1]) for part in name.split(" ")]
     rows, columns = _shape(layers, name)
-    bits = sum(layer.entry_bits(kind) for kind, layer in chosen)
+    each = [layer.entry_bits(kind) for kind, layer in chosen]
+    bits = sum(each)
     work = sum(COST["lane"] * layer.rows * layer.columns * layer.signs for kind, layer in chosen if kind == "T")
     room = 0
     if len(chosen) == 2:
         inner = chosen[0][1].columns
-        each = [layer.entry_bits(kind) for kind, layer in chosen]
         bits += inner.bit_length()
         work += product_work(rows, inner, columns, each[0], each[1])
         room = product_room(rows, inner, columns, each[0], each[1])
     room += matrix_room(rows, columns, bits)
-    if not witnessed:
-        return work + rows * columns * (COST["norm"] + entry_work(bits)), room
-    rounded = max(ENTRY_BITS, bits - sum(layer.bits for _, layer in chosen)) + 3
-    small, large = sorted((rows, columns))
-    return work + witness_work(small, large, rounded), room + witness_room(small, large, rounded)
+    found = method_cost((rows, columns), bits, bits - sum(layer.bits for _, layer in chosen), method)
+    return Cost(work + found.work, room + found.memory, found.certificate)
 
 
-def _chain_work(layers: Sequence[LayerCost], witnesses: Mapping[str, int]) -> int:
+def _chain_work(layers: Sequence[LayerCost], pairs: Collection[str]) -> int:
     """Return the work of multiplying norms, whose numerators and denominators grow along a chain."""
 
     def size(name: str) -> int:
@@ -186,7 +196,7 @@ def _chain_work(layers: Sequence[LayerCost], witnesses: Mapping[str, int]) -> in
         for i, name in enumerate(chain):
             work += COST["chain"] + (bits // DIGIT) ** 2 // 400
             pair = f"{chain[i - 1]} {name}"
-            bits += size(name) + (size(pair) if i and pair in witnesses else 0)
+            bits += size(name) + (size(pair) if i and pair in pairs else 0)
     return work
 
 

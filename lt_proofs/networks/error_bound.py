@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lt_proofs.kernels.philox import PRODUCT_BITS
 from lt_proofs.networks.boxes import box_bound
 from lt_proofs.networks.input_domain import InputDomain
+from lt_proofs.networks.norm_methods import Method
 from lt_proofs.networks.norms import Matrix, Norms, ball_bound
 from lt_proofs.networks.target import Target
 from lt_proofs.networks.wanted_sums import WantedSums
@@ -44,23 +45,27 @@ def _beside(signs: NDArray[Any]) -> NDArray[Any]:
 
 
 def certified_error(
-    wanted_sums: Sequence[WantedSums], sums: Sequence[Ints], target: Target, domain: InputDomain
+    wanted_sums: Sequence[WantedSums],
+    sums: Sequence[Ints],
+    target: Target,
+    domain: InputDomain,
+    methods: Mapping[str, Method] | None = None,
 ) -> tuple[Fraction, list[dict[str, Any]]]:
-    """Return the error bound on the domain, rounded up to a multiple of 2^-48, and the witnesses of its norms.
+    """Return the error bound on the domain, rounded up to a multiple of 2^-48, and what shows its norms.
 
-    On a box it is the smaller of two bounds: that of the ball around the box, and the one of `box_bound`, which needs
-    no norms.
+    ``methods`` says how the norms are bounded, without it by witnesses. On a box the bound is the smaller of two: that
+    of the ball around the box, and the one of `box_bound`, which needs no norms.
     """
-    norms = Norms(named_matrices(wanted_sums, sums))
+    norms = Norms(named_matrices(wanted_sums, sums), methods)
     error = ball_bound(norms, len(wanted_sums)) * domain.input_norm(target)
     # -(-a // b) rounds up
     rounded = Fraction(-(-error.numerator * 2**PRODUCT_BITS // error.denominator), 2**PRODUCT_BITS)
     if domain.box is None:
-        return rounded, norms.witnesses()
+        return rounded, norms.entries()
     followed = box_bound(
         _layers(norms, len(wanted_sums)), *_input_ends(len(sums[0]), wanted_sums[0].low.shape[1], target, domain)
     )
-    return (followed, []) if followed < rounded else (rounded, norms.witnesses())
+    return (followed, []) if followed < rounded else (rounded, norms.entries())
 
 
 def _layers(norms: Norms, depth: int) -> list[tuple[Reals, Reals, Reals]]:

@@ -131,18 +131,37 @@ def product_room(rows: int, inner: int, columns: int, left_bits: int, right_bits
     return inner * columns * lane_bytes(inner, left_bits, right_bits) + rows * columns * integer_bytes(bits)
 
 
-def witness_work(rows: int, columns: int, bits: int) -> int:
-    """Return the work of checking a norm by its witness, both matrix products included.
+def gram_work(rows: int, inner: int, bits: int) -> int:
+    """Return the work of multiplying a matrix with its transpose, a block of rows at a time."""
+    lane = lane_bytes(inner, bits, bits)
+    total = 2 * inner * rows * (COST["lane"] + lane // 16)
+    for start in range(0, rows, LIMITS["gram_block"]):
+        stop = min(start + LIMITS["gram_block"], rows)
+        digits = 8 * lane * stop // DIGIT + 1
+        once = COST["multiply"] + digits * (bits // DIGIT + 2) // 110
+        total += (stop - start) * (inner * once + stop * (COST["lane"] + lane // 16)) + inner * (digits // 100 + 2)
+    return total
 
-    ``bits`` is the length of the entries of the rounded matrix (Mathematics 3.14).
-    """
-    squares = product_work(rows, columns, rows, bits, bits)
-    squares += product_work(rows, rows, rows, FACTOR_BITS, FACTOR_BITS)
-    return squares + COST["rounded"] * rows * columns + (COST["factor"] + COST["check"]) * rows * rows
+
+def gram_room(rows: int, inner: int, bits: int) -> int:
+    """Return the memory of such a product: its packed columns, twice while they grow, and a triangle of entries."""
+    lanes = 2 * inner * rows * lane_bytes(inner, bits, bits)
+    return lanes + rows * ROOM["row"] + rows * (rows + 1) // 2 * integer_bytes(2 * bits + inner.bit_length())
+
+
+def witness_work(rows: int) -> int:
+    """Return the work of checking a norm by its witness, beside the rounding and the two products."""
+    return (COST["factor"] + COST["check"]) * rows * rows
 
 
 def witness_room(rows: int, columns: int, bits: int) -> int:
-    """Return the memory of checking such a norm: the rounded matrix twice, the factor twice, and both products."""
-    squares = product_room(rows, columns, rows, bits, bits)
-    squares += product_room(rows, rows, rows, FACTOR_BITS, FACTOR_BITS)
-    return squares + 2 * (rows * columns + rows * rows) * integer_bytes(bits)
+    """Return the memory of checking such a norm: the rounded matrix twice, the factor, and both products."""
+    squares = gram_room(rows, columns, bits) + gram_room(rows, rows, FACTOR_BITS)
+    return squares + 2 * rows * columns * integer_bytes(bits) + rows * rows * integer_bytes(FACTOR_BITS)
+
+
+def power_room(rows: int, columns: int) -> int:
+    """Return the memory of bounding a norm by squaring: the rounded matrices, and what the products take."""
+    bits = LIMITS["power_bits"]
+    entries = max(2 * rows * columns, 2 * rows * rows) * integer_bytes(bits)
+    return entries + gram_room(rows, columns, bits) + gram_room(rows, rows, bits)

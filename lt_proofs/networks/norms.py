@@ -2,11 +2,13 @@
 
 A matrix is rounded to integers Q, in units of 2^-bits. If bound^2 I - Q Q^T - 4^shift L L^T is diagonally dominant,
 then bound^2 I - Q Q^T is positive semidefinite, and the norm of Q is at most the bound. The witness is L, a rounded
-Cholesky factor; the checker repeats the arithmetic in integers.
+Cholesky factor; the checker repeats the arithmetic in integers. A bound by squaring Q Q^T needs no data: the checker
+does all of it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
@@ -17,19 +19,16 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from lt_proofs.kernels.philox import PRODUCT_BITS
+from lt_proofs.networks.limits import LIMITS
+from lt_proofs.networks.norm_methods import ELEMENTARY, WITNESS, Method
 
 Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
-# entries of Q stay below 2^26, so that their products are exact in floats
-ENTRY_BITS = 26
-# entries of L are 32-bit integers with a sign
-FACTOR_BITS = 31
-# a larger matrix, or a larger product of two, gets no witness: its checking would cost too much
-MOST_ROWS = 640
-MOST_WORK = 3 * 10**8
 # the first attempt takes a bound 2^-14 above the norm in floats; each further one takes four times as much
 SLACK = 2.0**-14
 ATTEMPTS = 6
+# a bound by squaring is raised by this relative margin, for the floats may round other entries than the checker does
+ROUNDING = Fraction(1, 2**11)
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Witness:
     bits: int
     shift: int
     bound: int
-    factor: NDArray[np.int32]
+    factor: NDArray[np.int32] | NDArray[np.int16]
     shape: tuple[int, int]
 
     @property
@@ -62,39 +61,60 @@ class Witness:
 
     def entry(self, name: str) -> dict[str, Any]:
         """The witness as a certificate holds it."""
-        factor = self.factor.astype("<i4").tobytes().hex()
+        factor = self.factor.astype(self.factor.dtype.newbyteorder("<")).tobytes().hex()
         return {"of": name, "bits": self.bits, "shift": self.shift, "bound": self.bound, "factor": factor}
 
 
-class Norms:
-    """The norms of named matrices ("W2") and of products of two ("W2 E1"), with the witnesses that they need."""
+@dataclass(frozen=True)
+class Squared:
+    """An upper bound of a norm by so many squarings of Q Q^T."""
 
-    def __init__(self, matrices: dict[str, Matrix]) -> None:
+    squarings: int
+    norm: Fraction
+
+    def entry(self, name: str) -> dict[str, Any]:
+        """The bound as a certificate holds it: the checker computes it anew."""
+        return {"of": name, "squarings": self.squarings}
+
+
+class Norms:
+    """The norms of named matrices ("W2") and of products of two ("W2 E1"), with what shows them.
+
+    ``methods`` says how each norm is bounded; without it every norm has a witness.
+    """
+
+    def __init__(self, matrices: dict[str, Matrix], methods: Mapping[str, Method] | None = None) -> None:
         self.matrices = matrices
-        self._known: dict[str, tuple[Fraction | None, Witness | None]] = {}
+        self._methods = methods
+        self._known: dict[str, tuple[Fraction | None, Witness | Squared | None]] = {}
 
     def of(self, name: str) -> Fraction | None:
-        """Return an upper bound of one norm; None for a product without a witness."""
+        """Return an upper bound of one norm; None for a product that has no method."""
         if name not in self._known:
             self._known[name] = self._found(name)
         return self._known[name][0]
 
-    def witnesses(self) -> list[dict[str, Any]]:
-        """Return the witnesses of all norms that `of` was asked for, as a certificate holds them."""
-        return [witness.entry(name) for name, (_, witness) in self._known.items() if witness is not None]
+    def entries(self) -> list[dict[str, Any]]:
+        """Return what shows the norms that `of` was asked for, as a certificate holds it."""
+        return [shown.entry(name) for name, (_, shown) in self._known.items() if shown is not None]
 
-    def _found(self, name: str) -> tuple[Fraction | None, Witness | None]:
-        matrix = self._product(*name.split(" ")) if " " in name else self.matrices[name]
-        if matrix is None:
-            return None, None
-        witness = find_witness(matrix.values)
-        if witness is not None:
-            return witness.norm, witness
+    def _found(self, name: str) -> tuple[Fraction | None, Witness | Squared | None]:
+        method = WITNESS if self._methods is None else self._methods.get(name, ELEMENTARY)
+        if " " in name:
+            if method == ELEMENTARY:
+                return None, None
+            left, right = name.split(" ")
+            matrix = Matrix(self.matrices[left].values @ self.matrices[right].values)
+        else:
+            matrix = self.matrices[name]
+        shown: Witness | Squared | None = None
+        if method.squarings is not None:
+            shown = by_squaring(matrix.values, method.squarings)
+        elif method.factor_bits:
+            shown = find_witness(matrix.values, method)
+        if shown is not None:
+            return shown.norm, shown
         return None if matrix.sizes is None else spectral_norm(matrix.sizes) * matrix.unit, None
-
-    def _product(self, left: str, right: str) -> Matrix | None:
-        a, b = self.matrices[left].values, self.matrices[right].values
-        return Matrix(a @ b) if a.size * b.shape[1] <= MOST_WORK else None
 
     def chain(self, names: list[str]) -> Fraction:
         """Return a bound of |A_1 G_1 A_2 G_2 … A_k| for all diagonal matrices G_i with entries in [0, 1].
@@ -119,32 +139,61 @@ def ball_bound(norms: Norms, depth: int) -> Fraction:
 
     The ticket's first layer is its target plus its error; behind it all inputs are at least 0.
     """
-    total = norms.chain([f"W{i}" for i in range(depth, 1, -1)] + ["E1"])
+    return sum(ball_terms(norms, depth), Fraction(0))
+
+
+def ball_terms(norms: Norms, depth: int) -> list[Fraction]:
+    """Return what the error of each layer contributes to `ball_bound`."""
+    terms = [norms.chain([f"W{i}" for i in range(depth, 1, -1)] + ["E1"])]
     for k in range(2, depth + 1):
         names = [f"W{i}" for i in range(depth, k, -1)] + [f"E{k}"] + [f"T{i}" for i in range(k - 1, 1, -1)]
-        total += norms.chain([*names, "W1"]) + norms.chain([*names, "E1"])
-    return total
+        terms.append(norms.chain([*names, "W1"]) + norms.chain([*names, "E1"]))
+    return terms
 
 
 @threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]
-def find_witness(values: Reals) -> Witness | None:
+def find_witness(values: Reals, method: Method = WITNESS) -> Witness | None:
     """Return a bound slightly above the spectral norm with its witness; None if the matrix is zero or too large."""
     values = values.T if len(values) > len(values[0]) else values
     largest = float(np.abs(values).max())
-    if len(values) > MOST_ROWS or not 0 < largest < 2**ENTRY_BITS:
+    # entries of Q stay below 2^26, so that their products are exact in floats
+    if not 0 < largest < 2**method.entry_bits:
         return None
-    bits = int(np.clip(ENTRY_BITS - np.ceil(np.log2(largest)), 0, PRODUCT_BITS - 1))
+    bits = int(np.clip(method.entry_bits - np.ceil(np.log2(largest)), 0, PRODUCT_BITS - 1))
     rounded = np.floor(np.ldexp(values, bits) + 0.5)
     gram = rounded @ rounded.T
     root = float(np.sqrt(max(np.linalg.eigvalsh(gram)[-1], 1.0)))
     for attempt in range(ATTEMPTS):
         bound = int(root * (1 + SLACK * 4**attempt)) + 2**attempt
-        shift = max(0, bound.bit_length() - FACTOR_BITS)
+        shift = max(0, bound.bit_length() - method.factor_bits)
         factor = _factor(gram, float(bound) ** 2, (float(bound) ** 2 - root**2) / 2, shift)
         if factor is not None:
-            lower = np.tril_indices(len(factor))
-            return Witness(bits, shift, bound, factor[lower].astype(np.int32), values.shape)
+            lower = factor[np.tril_indices(len(factor))]
+            kept = lower.astype(np.int32) if method.factor_bits > 15 else lower.astype(np.int16)
+            return Witness(bits, shift, bound, kept, values.shape)
     return None
+
+
+@threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]
+def by_squaring(values: Reals, squarings: int) -> Squared:
+    """Return the bound by squaring Q Q^T, with a margin for entries that floats round otherwise (Mathematics 3.14)."""
+    values = values.T if len(values) > len(values[0]) else values
+    largest = float(np.abs(values).max())
+    if largest == 0:
+        return Squared(squarings, Fraction(0))
+    unit = int(np.ceil(np.log2(largest))) - LIMITS["power_bits"]
+    rounded = np.floor(np.ldexp(values, -unit) + 0.5)
+    square, drops = rounded @ rounded.T, []
+    for _ in range(squarings):
+        drops.append(max(int(square.max()).bit_length() - LIMITS["power_bits"], 0))
+        rounded = np.floor(np.ldexp(square, -drops[-1]) + 0.5)
+        square = rounded @ rounded
+    rows, columns = values.shape
+    norm = min(float(np.linalg.norm(square)), float(np.abs(square).sum(axis=1).max()))
+    for drop in reversed(drops):
+        norm = np.ldexp(np.sqrt(norm) + (rows + 1) / 2, drop)
+    bound = (np.sqrt(norm) + (np.sqrt(rows * columns) + 1) / 2) * 2.0**unit
+    return Squared(squarings, Fraction(bound) * (1 + ROUNDING))
 
 
 def _factor(gram: Reals, square: float, lift: float, shift: int) -> Reals | None:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from lt_proofs.errors import BadInput, as_typed
 from lt_proofs.exact.grid import as_written
+from lt_proofs.networks.beside import on_domain
 from lt_proofs.networks.export import check_formats
 from lt_proofs.networks.given_network import target_of
 from lt_proofs.networks.input_domain import InputDomain
+from lt_proofs.networks.prune import Pruned, require_solved
 from lt_proofs.networks.prune import prune as prune_target
-from lt_proofs.networks.prune import prune_to_error, require_solved
-from lt_proofs.networks.ticket import Ticket, check_place, path_of, ticket_of
+from lt_proofs.networks.ticket import Ticket, check_place, path_of, save_ticket, ticket_of
+from lt_proofs.networks.tolerances import prune_within
 from lt_proofs.subset_sum.threads import Progress
 
 DEFAULT_EPS = "0.01"
@@ -80,13 +83,23 @@ def prune(
     options: dict[str, Any] = {"seed": seed, "n": n, "objective": objective, "domain": domain, "law": law}
     options |= {"progress": progress, "device": device, "certain": certain}
     with as_typed({name: (name, value)}), _called_network():
-        pruned = (prune_target if error is None else prune_to_error)(target, tolerance, **options)
+        pruned = (prune_target if error is None else prune_within)(target, tolerance, **options)
         if not allow_unsolved:
             require_solved(pruned, objective, "allow_unsolved=True")
-    ticket = replace(ticket_of(pruned), remarks=target.remarks)
+    ticket = replace(_best_ticket(pruned) if error is not None else ticket_of(pruned), remarks=target.remarks)
     if save_to is not None:
         ticket.save(save_to, force=force, export=export)
     return ticket
+
+
+def _best_ticket(pruned: Pruned) -> Ticket:
+    """Return the ticket with the smallest error that can be certified, whose folder gets the certificate as well."""
+    beside = on_domain(pruned)
+
+    def write(folder: Path, force: bool, extra: Mapping[str, bytes]) -> None:
+        save_ticket(pruned, folder, force=force, extra={**beside.files, **extra}, argument="folder")
+
+    return replace(ticket_of(pruned), error_bound=beside.bound, writer=write)
 
 
 @contextmanager

@@ -6,12 +6,14 @@ Mathematics 3.12 defines tickets, 3.13 the carried constant, and 3.15 and 3.16 p
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from math import isqrt
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from lt_proofs.bounds.closed_form import certain_units
 from lt_proofs.cuda.device import check_device
@@ -19,7 +21,7 @@ from lt_proofs.errors import BadInput, Unsolved
 from lt_proofs.kernels.gadgets import CLOSEST, FEWEST
 from lt_proofs.kernels.philox import check_seed
 from lt_proofs.networks.checkable import check_costs, layer_cost, least_costs, signs_of
-from lt_proofs.networks.cost import LayerCost, cost_of
+from lt_proofs.networks.cost import LayerCost, cost_of, methods_for, methods_of
 from lt_proofs.networks.error_bound import certified_error
 from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.limits import Cost, check_rationals
@@ -30,6 +32,7 @@ from lt_proofs.networks.wanted_sums import WantedSums, scale_of
 from lt_proofs.networks.width import expected_width
 from lt_proofs.subset_sum.threads import Progress
 
+Reals = NDArray[np.float64]
 UNIT_BALL = InputDomain()
 # from the tolerance of each layer's weights, as the layer is scaled, to the hidden units of each layer's inputs
 Widths = Callable[[tuple[Fraction, ...]], tuple[int, ...]]
@@ -38,17 +41,14 @@ OBJECTIVE_OF = {"sparse": FEWEST, "exact": CLOSEST}
 MAX_WIDTH = 4096
 # an input with an unsolved weight gets this many further hidden units, up to ROUNDS times
 GROWTH, ROUNDS = 8, 32
-# `prune_to_error` begins with FIRST_EPS and never takes a wider tolerance than WIDEST_EPS
-FIRST_EPS, WIDEST_EPS = Fraction(1, 100), Fraction(1, 2)
-# at most ATTEMPTS prunings; each is meant to reach SHARE of the error asked for, and CLOSE of it is near enough to stop
-ATTEMPTS, SHARE, CLOSE = 8, Fraction(19, 20), Fraction(4, 5)
 
 
 @dataclass(frozen=True)
 class Pruned:
     """A pruned random network beside its target; every number in it is exact.
 
-    ``wanted_sums`` and ``masks`` have one entry for each layer of the target. ``seconds`` is the time of the search.
+    ``wanted_sums`` and ``masks`` have one entry for each layer of the target. ``eps`` is the largest tolerance of a
+    layer, ``seconds`` the time of the search.
     """
 
     target: Target
@@ -68,8 +68,15 @@ class Pruned:
     @property
     def solved(self) -> int:
         """The number of weights that are within eps of their kept sums, for every sign that inputs can have."""
-        pairs = zip(self.wanted_sums, self.masks, strict=True)
-        return sum(int(wanted.within(masks.sums).sum()) for wanted, masks in pairs)
+        rows = zip(self.target.matrices(), self.wanted_sums, self.masks, strict=True)
+        return sum(
+            int(
+                (wanted if wanted.eps == self.eps else WantedSums.of(matrix, self.eps, masks.layer.reach))
+                .within(masks.sums)
+                .sum()
+            )
+            for matrix, wanted, masks in rows
+        )
 
     @property
     def n(self) -> int:
@@ -94,9 +101,10 @@ class Pruned:
 
     @cached_property
     def certified(self) -> tuple[Fraction, list[dict[str, Any]]]:
-        """The error bound, and the witnesses of the norms that it multiplies, as a certificate holds them."""
+        """The error bound, and what shows the norms that it multiplies, as a certificate holds it."""
         sums = [masks.sums for masks in self.masks]
-        return certified_error(self.wanted_sums, sums, self.target, self.domain)
+        methods = methods_for(self.sizes, self.domain)
+        return certified_error(self.wanted_sums, sums, self.target, self.domain, methods)
 
     @property
     def error_bound(self) -> Fraction:
@@ -111,7 +119,7 @@ class Pruned:
     @property
     def cost(self) -> Cost:
         """An upper bound of what checking the ticket costs."""
-        return cost_of(self.sizes, self.domain, {entry["of"]: _rows_of(entry) for entry in self.certified[1]})
+        return cost_of(self.sizes, self.domain, methods_of(self.sizes, self.certified[1]))
 
 
 def prune(
@@ -127,6 +135,7 @@ def prune(
     device: str = "cpu",
     certain: bool | Widths = False,
     checkable: bool = True,
+    shares: Sequence[Fraction] | None = None,
 ) -> Pruned:
     """Return masks of the random network of a seed whose kept sums are within eps of the target's weights.
 
@@ -136,12 +145,15 @@ def prune(
     function that gives the width of each layer for the tolerances of its scaled weights. ``objective``
     is "sparse", which keeps the fewest weights within eps, or "exact", which makes the errors smallest. With device
     "cuda" the GPUs search; the masks are the same. ``progress`` is called with (weights done, weights in all).
+    ``shares`` are factors of eps, one for each layer, where layers have different tolerances.
 
     Raises BadInput for arguments out of range, for a tolerance that the grid of the weights cannot reach, and, unless
     ``checkable`` is off, for a ticket that would be too large for the checker; this is noticed before the search of
     the layer that makes it so.
     """
     start = time.perf_counter()
+    tolerances = [eps * share for share in shares or [Fraction(1)] * len(target.layers)]
+    eps = max(tolerances)
     _check(eps, seed, n, objective, law)
     check_rationals(eps, domain.box or ())
     if certain and (n is not None or law != "uniform"):
@@ -154,16 +166,19 @@ def prune(
     total, done = sum(matrix.size for matrix in matrices), 0
     instances = sum(matrix.size * signs_of(number, domain) for number, matrix in enumerate(matrices, 1))
     costs = least_costs(matrices, eps, n, domain)
-    given = certain(tuple(eps / 2 ** scale_of(matrix) for matrix in matrices)) if callable(certain) else ()
+    given: tuple[int, ...] = ()
+    if callable(certain):
+        given = certain(tuple(one / 2 ** scale_of(matrix) for one, matrix in zip(tolerances, matrices, strict=True)))
     if checkable:
         check_costs(target, costs, domain)
     for number, matrix in enumerate(matrices, 1):
         signs = signs_of(number, domain)
-        wanted = WantedSums.of(matrix, eps)
+        tolerance = tolerances[number - 1]
+        wanted = WantedSums.of(matrix, tolerance)
         if given:
             width = given[number - 1]
         elif certain:
-            width = certain_units(instances, eps / 2**wanted.scale).value
+            width = certain_units(instances, tolerance / 2**wanted.scale).value
         else:
             width = expected_width(wanted, number, seed, signs, chosen) if n is None else n
         rows, columns = matrix.shape
@@ -173,7 +188,7 @@ def prune(
         if checkable:
             check_costs(target, costs, domain)
         # with the Kaiming law products are smaller than 1, so the layer may need a larger scale than `wanted` has
-        wanted_sums.append(WantedSums.of(matrix, eps, layer.reach))
+        wanted_sums.append(WantedSums.of(matrix, tolerance, layer.reach))
         masks.append(_prune_layer(layer, wanted_sums[-1], chosen, signs, device, growing=n is None and not certain))
         costs[number - 1] = layer_cost(matrix, wanted_sums[-1], masks[-1])
         if checkable:
@@ -182,70 +197,6 @@ def prune(
         if progress is not None:
             progress(done, total)
     return Pruned(target, eps, seed, tuple(wanted_sums), tuple(masks), time.perf_counter() - start, domain, law)
-
-
-def prune_to_error(
-    target: Target,
-    error: Fraction,
-    *,
-    seed: int = 0,
-    n: int | None = None,
-    objective: str = "sparse",
-    domain: InputDomain = UNIT_BALL,
-    law: str = "uniform",
-    progress: Progress | None = None,
-    device: str = "cpu",
-    certain: bool | Widths = False,
-    checkable: bool = True,
-) -> Pruned:
-    """Return the ticket of the largest tolerance found for which the certified error is at most ``error``.
-
-    The bound is nearly proportional to the tolerance, so a few prunings suffice. The options are those of `prune`.
-    Raises BadInput as `prune` does, and Unsolved where no tolerance that was tried reaches the error.
-    """
-    if error <= 0:
-        raise BadInput("error", error, "give a number above 0")
-    best: Pruned | None = None
-    eps = FIRST_EPS
-    for _ in range(ATTEMPTS):
-        try:
-            pruned = prune(
-                target,
-                eps,
-                seed=seed,
-                n=n,
-                objective=objective,
-                domain=domain,
-                law=law,
-                progress=progress,
-                device=device,
-                certain=certain,
-                checkable=checkable,
-            )
-        except BadInput as problem:
-            if problem.argument != "eps":
-                raise
-            # the tolerance that was computed here is too small for the grid; the user typed an error, not an eps
-            if best is None:
-                raise Unsolved(f"error: {error}: needs weights within {float(eps):.3g}; give a larger error") from None
-            break
-        if pruned.error_bound <= error and (best is None or eps > best.eps):
-            best = pruned
-        if best is not None and (best.error_bound >= CLOSE * error or best.eps >= WIDEST_EPS):
-            break
-        # the second argument of max keeps one lucky pruning from widening the tolerance more than a hundredfold
-        eps = min(_round_down(eps * SHARE * error / max(pruned.error_bound, error / 100)), WIDEST_EPS)
-    if best is None:
-        raise Unsolved(f"error: {error}: not reached after {ATTEMPTS} prunings; give a larger error, or no n")
-    return best
-
-
-def _round_down(value: Fraction) -> Fraction:
-    """Round down to two significant decimal digits, so that certificates state short tolerances."""
-    digits = 0
-    while value * 10**digits < 10:
-        digits += 1
-    return Fraction(int(value * 10**digits), 10**digits)
 
 
 def require_solved(pruned: Pruned, objective: str, allow: str = "--allow-unsolved") -> None:
@@ -272,6 +223,12 @@ def _advice(pruned: Pruned, objective: int) -> str:
     return f"try n = {max(enough, pruned.n + GROWTH)}, or a larger eps"
 
 
+def _within(wanted: WantedSums, matrix: Reals, masks: Masks, eps: Fraction) -> NDArray[np.bool_]:
+    """Return for each weight of a layer whether it is within eps, which may be more than the layer's own tolerance."""
+    wider = wanted if wanted.eps == eps else WantedSums.of(matrix, eps, masks.layer.reach)
+    return wider.within(masks.sums)
+
+
 def _check(eps: Fraction, seed: int, n: int | None, objective: str, law: str) -> None:
     if not 0 < eps < 1:
         raise BadInput("eps", eps, "give a number strictly between 0 and 1")
@@ -282,14 +239,6 @@ def _check(eps: Fraction, seed: int, n: int | None, objective: str, law: str) ->
     if law not in LAWS:
         raise BadInput("law", law, f"give one of {', '.join(LAWS)}")
     check_seed(seed)
-
-
-def _rows_of(entry: dict[str, Any]) -> int:
-    """Return the number of rows of the factor of a norm's witness.
-
-    The factor is a triangle of r(r + 1)/2 integers of 32 bits, with 8 hexadecimal digits each: 4 r(r + 1) digits.
-    """
-    return isqrt(len(entry["factor"]) // 4)
 
 
 def _prune_layer(

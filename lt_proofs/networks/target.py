@@ -59,19 +59,20 @@ class Target:
         """The number of the last layer with a bias, from 1 on; 0 if there is none."""
         return max((i for i, layer in enumerate(self.layers, 1) if layer.bias is not None), default=0)
 
-    def matrices(self) -> list[Reals]:
+    def matrices(self, last: int | None = None) -> list[Reals]:
         """Return the matrix [W b; 0 1] of each layer, in float64 (Mathematics 3.13).
 
         The last row, which hands the constant 1 on, is left out where no later layer has a bias, and the column where
-        no layer from this one on has one.
+        no layer from this one on has one. With ``last`` the constant goes on to this layer, from the last bias on.
         """
+        last = self.last_bias if last is None else last
         matrices = []
         for number, layer in enumerate(self.layers, 1):
             matrix = layer.weight.astype(np.float64)
-            if number <= self.last_bias:
+            if number <= last:
                 bias = np.zeros(len(matrix)) if layer.bias is None else layer.bias.astype(np.float64)
                 matrix = np.column_stack([matrix, bias])
-            if number < self.last_bias:
+            if number < last:
                 carried = np.zeros((1, matrix.shape[1]))
                 carried[0, -1] = 1
                 matrix = np.vstack([matrix, carried])

@@ -28,7 +28,8 @@ from lt_proofs.networks.random_network import LAWS, RandomLayer
 from lt_proofs.networks.ticket_files import FORMAT, files_of, power_of_two
 
 NEEDED = ("target.safetensors", "ticket.safetensors", "certificate.json")
-FILES = frozenset({*NEEDED, "network.onnx", "network.pt", "Instance.v"})
+BESIDE = ("network.onnx", "network.pt", "Instance.v", "difference.json", "inputs.safetensors", "regions.json")
+FILES = frozenset({*NEEDED, *BESIDE, "regions-*.json"})
 # a positive rational or 0 in canonical text; its length is limited before int() sees it
 RATIONAL = re.compile(r"[0-9]{1,2000}(/[1-9][0-9]{0,1999})?", re.ASCII)
 UNIT_BALL = InputDomain()
@@ -189,7 +190,25 @@ def _claimed(path: Path, files: Mapping[str, bytes]) -> tuple[Fraction, InputDom
     for name, content in files.items():
         if digests[name] != "sha256:" + hashlib.sha256(content).hexdigest():
             raise Malformed(path, f"it is about another {name}.safetensors than the one beside it")
-    return Fraction(bound), InputDomain(box)
+    return min(Fraction(bound), _by_planes(path.with_name("difference.json"), statement)), InputDomain(box)
+
+
+def _by_planes(path: Path, ticket: dict[str, Any]) -> Fraction:
+    """Return the bound of a certificate of the difference on the same domain; that of the ticket if there is none."""
+    if not path.exists():
+        return Fraction(ticket["error_bound"])
+    certificate = parse_json(read_bytes(path, LIMITS["certificate_bytes"], follow_links=False), path)
+    try:
+        statement = certificate["statement"]
+        files = [statement[name]["digest"] for name in ("f", "g")]
+        if not RATIONAL.fullmatch(statement["bound"]):
+            raise ValueError
+        about = [*files, statement["domain"]]
+    except (KeyError, TypeError, ValueError):
+        raise Malformed(path, "it is not the certificate of a difference") from None
+    if about != [ticket["target"], ticket["ticket"], ticket["domain"]]:
+        raise Malformed(path, "it is about other files, or another domain, than the certificate beside it")
+    return Fraction(statement["bound"])
 
 
 def _network(path: Path, tensors: dict[str, NDArray[Any]], metadata: Any) -> tuple[int, tuple[Pair, ...]]:

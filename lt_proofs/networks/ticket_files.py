@@ -15,6 +15,7 @@ from lt_proofs.exact.rational import rational_text
 from lt_proofs.networks.checkable import check_sizes, widths_of
 from lt_proofs.networks.limits import LIMITS
 from lt_proofs.networks.prune import Pruned
+from lt_proofs.networks.target import Target
 
 FORMAT = "lt_proofs ticket 2"
 
@@ -24,13 +25,9 @@ def files_of(pruned: Pruned) -> dict[str, bytes]:
 
     Raises BadInput if the checker would refuse them for their size.
     """
-    from safetensors.numpy import save
-
     check_sizes(pruned.target, pruned.sizes)
     pruned.cost.check("target", widths_of(pruned.target))
-    # the checker reads the tensors only; the remarks say how they were read from the user's own file
-    target = _in_order(save(_target_tensors(pruned), metadata={"remarks": json.dumps(pruned.target.remarks)}))
-    ticket = _in_order(save(_ticket_tensors(pruned), metadata=_metadata(pruned)))
+    target, ticket = network_files(pruned)
     steps = Steps()
     steps.add("ticket", _statement(pruned, target, ticket), [], {"norms": pruned.certified[1]})
     text = certificate_text(certificate("ticket", steps)).encode("ascii")
@@ -45,9 +42,26 @@ def files_of(pruned: Pruned) -> dict[str, bytes]:
     return {"target.safetensors": target, "ticket.safetensors": ticket, "certificate.json": text}
 
 
-def _target_tensors(pruned: Pruned) -> dict[str, NDArray[Any]]:
+def network_files(pruned: Pruned) -> tuple[bytes, bytes]:
+    """Return the contents of target.safetensors and ticket.safetensors."""
+    from safetensors.numpy import save
+
+    return target_bytes(pruned.target), _in_order(save(_ticket_tensors(pruned), metadata=_metadata(pruned)))
+
+
+def target_bytes(target: Target) -> bytes:
+    """Return the content of a safetensors file with weight_i and bias_i of each layer.
+
+    The checker reads the tensors only; the remarks say how they were read from the user's own file.
+    """
+    from safetensors.numpy import save
+
+    return _in_order(save(_target_tensors(target), metadata={"remarks": json.dumps(target.remarks)}))
+
+
+def _target_tensors(target: Target) -> dict[str, NDArray[Any]]:
     tensors: dict[str, NDArray[Any]] = {}
-    for number, layer in enumerate(pruned.target.layers, 1):
+    for number, layer in enumerate(target.layers, 1):
         tensors[f"weight_{number}"] = np.ascontiguousarray(layer.weight)
         if layer.bias is not None:
             tensors[f"bias_{number}"] = np.ascontiguousarray(layer.bias)

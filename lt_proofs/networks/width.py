@@ -21,6 +21,8 @@ TOLERATED = 100_000
 FEW = 8
 # with a larger share of weights unsolved at the widest layer, more hidden units would not help
 HOPELESS = 0.2
+# a tolerance is expected to be within reach where no larger share is
+REACHED = 1e-3
 PILOT_WEIGHTS = {PILOT: 20_000, CLOSEST: 4_000}
 
 
@@ -36,19 +38,24 @@ def expected_width(wanted: WantedSums, number: int, seed: int, signs: int, objec
     if width > WIDEST and objective != CLOSEST:
         width, share = _pilot(wanted, number, seed, signs, CLOSEST)
     if share > HOPELESS:
-        raise BadInput("eps", wanted.eps, _hopeless(wanted))
+        raise BadInput("eps", wanted.eps, _hopeless(wanted, share))
     return min(width, WIDEST)
 
 
-def _hopeless(wanted: WantedSums) -> str:
-    """Return the reason why so small a tolerance is out of reach."""
+def _hopeless(wanted: WantedSums, share: float) -> str:
+    """Return the reason why so small a tolerance is out of reach, with ``share`` of the weights unsolved."""
     grain = wanted.scale - PRODUCT_BITS
     if wanted.eps < Fraction(2**wanted.scale, 2**PRODUCT_BITS):
         why = f"some weights are above 2^{wanted.scale - 1}, and " if wanted.scale else ""
         return (
             f"{why}kept sums are multiples of 2^{grain}, so that no smaller tolerance can be reached; give a larger one"
         )
-    return f"too few subset sums come that near with {WIDEST} hidden units for each input; give a larger one"
+    # sums fall into a window like rain: with a window twice as wide the share of empty ones is squared
+    enough = float(wanted.eps) * math.log(REACHED) / math.log(min(share, 1 - HOPELESS / 4))
+    return (
+        f"with {WIDEST} hidden units for each input {100 * share:.0f} % of a layer's weights have no sum so near; "
+        f"give about {enough:.1g}, or scale large weights down"
+    )
 
 
 def _pilot(wanted: WantedSums, number: int, seed: int, signs: int, objective: int) -> tuple[int, float]:

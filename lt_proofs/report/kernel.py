@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from lt_proofs.coq.library import coqc_for, is_built
 from lt_proofs.coq.statements import MODULE, kernel_assumptions, statements
 from lt_proofs.errors import BadInput
 
 BY_HAND = "lt-proofs check --kernel has Coq check them"
+QUICK = f"not run by --quick; {BY_HAND}"
 
 
 def kernel_facts() -> list[dict[str, str]]:
@@ -14,8 +17,12 @@ def kernel_facts() -> list[dict[str, str]]:
     return [{"id": s.id, "title": s.title, "says": s.words, "theorem": s.theorem, "coq": s.coq} for s in statements()]
 
 
+@cache
 def kernel_run() -> str:
-    """Have Coq check the statements if formal/ is compiled here, and say what came out; compiling it takes minutes."""
+    """Have Coq check the statements, once in a process, and say what came out.
+
+    Nothing is run where formal/ is not compiled yet, because compiling it takes minutes.
+    """
     try:
         coqc = coqc_for("--kernel")
         if not is_built([MODULE], coqc):

@@ -87,6 +87,7 @@ def terminal(facts: dict[str, Any]) -> list[str]:
         f"{network['error_bound']['at_most']} in Euclidean norm on the {network['domain']}",
         f"{'measured':<9}  {'':<22} the ticket classifies {accuracy['ticket']} of {accuracy['images']} test images "
         f"correctly, the target {accuracy['target']}",
+        f"{'Coq':<9}  {'':<22} {facts['run']['kernel']}",
         f"{facts['verdict']}: {counts['claims']} claims, {tiers['proved']} proved, {tiers['exhaustive']} exhaustive, "
         f"{counts['invalid']} certificates invalid; planted errors: "
         f"{plants['refuted']} refuted, {plants['undecided']} undecided, {plants['proved']} proved",

@@ -9,10 +9,10 @@ from lt_proofs import tables
 TABLE: dict[str, Any] = {**tables.FORMS, "laws": {**tables.LAWS, **tables.FORMS["laws"]}}
 
 FORMS: dict[str, dict[str, str]] = {
-    form: row["fields"] for form, row in TABLE["forms"].items() if form not in ("not", "ticket", "counts")
+    form: row["fields"] for form, row in TABLE["forms"].items() if row["fields"] and form != "not"
 }
-"""Form -> its fields in order, each with the kind of data that it holds; refutations, tickets and campaigns are
-built by their own programs and left out."""
+"""Form -> its fields in order, each with the kind of data that it holds; refutations, and what has
+no fields (tickets, differences, campaigns), are built by their own programs and left out."""
 
 LAWS: dict[str, tuple[str, ...]] = {kind: tuple(row["numbers"]) for kind, row in TABLE["laws"].items()}
 """The laws of a sample X, each with the names of its numbers."""

@@ -18,7 +18,7 @@ from lt_proofs.errors import BadInput
 
 HEAD = """From Coq Require Import NArith.
 From mathcomp Require Import all_ssreflect all_algebra.
-From LT Require Import theorem_1 theorem_1_checked theorem_1_weighted every_weight.
+From LT Require Import theorem_1 theorem_1_checked theorem_1_weighted sharper_weights every_weight.
 Local Open Scope N_scope.
 """
 SETS = 30

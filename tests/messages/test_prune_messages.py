@@ -56,7 +56,7 @@ def test_a_wanted_error_and_a_box(tmp_path: Path, capsys: pytest.CaptureFixture[
     [
         (["--eps", "0"], "strictly between 0 and 1"),
         (["--eps", "nan"], "give a decimal"),
-        (["--eps", "1e-12"], "--eps: 1e-12 cannot be used; too few subset sums come that near with 128 hidden units"),
+        (["--eps", "1e-12"], "--eps: 1e-12 cannot be used; with 128 hidden units for each input"),
         (["--eps", "1e-30"], "--eps: 1e-30 cannot be used; kept sums are multiples of 2^-48"),
         (["--eps", "0.1", "--box", f"0,1/{2**200}"], "the checker takes ends of at most 128 bits"),
         (["--eps", "0.1", "--seed", "99999999999999999999"], "--seed: 99999999999999999999 cannot be used"),

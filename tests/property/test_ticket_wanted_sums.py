@@ -15,7 +15,7 @@ from lt_proofs.kernels.cpu import compiled
 from lt_proofs.kernels.few import fewest_few
 from lt_proofs.kernels.gadgets import CLOSEST, FEWEST, HALVES, PILOT, solve_row
 from lt_proofs.kernels.philox import block_of_words
-from lt_proofs.networks.norms import Matrix, Norms, find_witness, spectral_norm
+from lt_proofs.networks.norms import Matrix, Norms, by_squaring, find_witness, spectral_norm
 from lt_proofs.networks.search import MEMORY
 from lt_proofs.networks.wanted_sums import WantedSums
 from lt_proofs.subset_sum.working_memory import table_memory
@@ -82,6 +82,29 @@ def test_witnesses_are_tight_and_the_checker_takes_them(rows: int, columns: int,
         assert norm == witness.norm
         true = np.linalg.norm(values, 2)
         assert true * (1 - 1e-9) <= norm <= true * 1.001 + 2.0**-44
+
+
+@given(st.integers(1, 8), st.integers(1, 8), st.integers(-40, 5), st.integers(0, 3), st.integers(0, 2**32))
+def test_bounds_by_squaring_are_bounds(rows: int, columns: int, exponent: int, squarings: int, seed: int) -> None:
+    """The checker's is above the norm, below its theoretical worst, and never above the one that was promised."""
+    values = np.random.Generator(np.random.PCG64(seed)).normal(size=(rows, columns))
+    units = np.rint(np.ldexp(values, 48 + exponent)).astype(np.int64)
+    values = np.ldexp(units.astype(np.float64), -48)
+    norm = checker_module("norms").by_squaring(units.tolist(), 48, squarings)
+    true = np.linalg.norm(values, 2)
+    # the Frobenius norm of the k-th power is at most the root of the number of rows times its norm
+    worst = min(rows, columns) ** (1 / 2 ** (squarings + 2)) * 1.01
+    assert true * (1 - 1e-9) <= norm <= true * worst + 2.0**-40
+    assert norm <= by_squaring(values, squarings).norm + Fraction(1, 2**30)
+
+
+@given(st.integers(1, 200), st.integers(1, 5), st.integers(0, 60), st.integers(0, 2**32))
+@settings(max_examples=30)
+def test_the_checkers_packed_gram_matrix(rows: int, columns: int, bits: int, seed: int) -> None:
+    matrix = np.random.Generator(np.random.PCG64(seed)).integers(-(2**bits), 2**bits + 1, (rows, columns))
+    exact = matrix.astype(object)
+    whole = (exact @ exact.T).tolist()
+    assert checker_module("products").gram(exact.tolist()) == [row[: i + 1] for i, row in enumerate(whole)]
 
 
 @given(st.integers(1, 4), st.integers(1, 4), st.integers(1, 4), st.integers(0, 60), st.integers(0, 2**32))

@@ -247,7 +247,8 @@ def test_the_limits_are_what_they_were(checker):
     assert (checker.polynomial.MAX_TERMS, checker.polynomial.MAX_DEGREE) == (20_000, 256)
     assert (checker.bernstein.MAX_COEFFICIENTS, checker.bernstein.MAX_DEGREE) == (20_000, 256)
     assert (checker.tensors.MAX_FILE, checker.tensors.MAX_HEADER) == (33_554_432, 1_048_576)
-    assert (checker.norms.MOST_ROWS, checker.norms.MOST_BITS) == (1024, 64)
+    assert (checker.norms.MOST_ROWS, checker.norms.MOST_BITS) == (4096, 64)
+    assert (checker.norms.POWER_BITS, checker.norms.MOST_SQUARINGS) == (15, 8)
     assert checker.errors.size(Fraction(5, 4)) == 6
     assert checker.errors.size(Fraction(-1024)) == 12
     assert checker.goal.BITS == 64

@@ -196,13 +196,49 @@ def test_triangles(checker):
     assert checker.norms.triangle(hexadecimal([7] * 820), 40) == rows
 
 
+def test_triangles_of_short_integers(checker):
+    """Two bytes an entry or four: the length says which."""
+    short = b"".join(value.to_bytes(2, "little", signed=True) for value in (1, -2, 3, 4, 5, -6)).hex()
+    assert checker.norms.triangle(short, 3) == [[1, 0, 0], [-2, 3, 0], [4, 5, -6]]
+    with pytest.raises(checker.errors.Malformed, match="must be a triangle of 4 rows"):
+        checker.norms.triangle(short, 4)
+
+
+def test_bounds_by_squaring(checker):
+    """Q Q^T = [[25, 24], [24, 25]], of norm 49: its largest row sum is 49, and so it is after every squaring."""
+    by_squaring = checker.norms.by_squaring
+    for squarings in (0, 1, 2):
+        assert by_squaring([[3, 4], [4, 3]], 0, squarings) == 7
+        assert by_squaring([[3, 4], [4, 3]], 3, squarings) == Fraction(7, 8)
+    assert by_squaring([[3, 4], [4, 3]], 0, 3) == 8  # 7, and what rounding to 15 bits is charged
+    # Q Q^T = [[2, 1], [1, 1]]: its Frobenius norm is the root of 7, its row sum 3, its norm 2.618; squared, 34 and 8
+    assert [by_squaring([[1, 1], [0, 1]], 0, k) for k in (0, 1)] == [2, 2]
+    assert by_squaring([[0, 0]], 5, 2) == 0
+    # Q Q^T = 10 I has the Frobenius norm 14.1 and the row sum 10
+    assert by_squaring([[1, 3], [3, -1]], 0, 0) == 4
+
+
+def test_what_squaring_rounds_away_is_charged(checker, monkeypatch):
+    """The entries lose nearly half a unit of 2^18 each, all of them: without the charge the bound is too small."""
+    monkeypatch.setattr(checker.norms, "POWER_BITS", 3)
+    entry = (5 << 18) + (1 << 17) - 1
+    matrix = [[entry] * 4] * 4
+    true = 4 * entry
+    for squarings in (0, 1, 2):
+        assert checker.norms.by_squaring(matrix, 0, squarings) >= true
+    charged = checker.norms.with_rounding
+    assert charged(10, 3, 5, 7) == 4 * (20 + 6) and charged(10, 0, 5, 7) == 10
+    monkeypatch.setattr(checker.norms, "with_rounding", lambda norm, drop, *_: norm << drop)
+    assert checker.norms.by_squaring(matrix, 0, 0) < true
+
+
 class Known:
     """Norms that are given, and the pairs that have a witness."""
 
     def __init__(self, checker, values):
         self.norms = checker.norms.Norms({"norms": []}, 0)
         self.norms.known = {name: Fraction(value) for name, value in values.items()}
-        self.norms.witnesses = {name: {} for name in values if " " in name}
+        self.norms.entries = {name: {} for name in values if " " in name}
 
 
 def test_chains_use_pairs_where_they_have_a_witness(checker):
@@ -287,12 +323,16 @@ COSTS = [
     ("product_work", (3, 5, 2, 900, 1100), 966),
     ("product_work", (1, 1, 1, 3270, 5), 177),
     ("product_room", (1, 1, 1, 30, 29), 64),
-    ("witness_room", (16, 1, 1), 48656),
+    ("witness_room", (16, 1, 1), 31264),
     ("product_room", (7, 500, 1568, 100, 63), 17862656),
     ("product_room", (3, 5, 2, 900, 1100), 4382),
-    ("witness_work", (37, 91), 25789),
-    ("witness_room", (37, 91, 28), 576201),
-    ("witness_room", (3, 5, 170), 4725),
+    ("witness_work", (37,), 12321),
+    ("witness_room", (37, 91, 28), 495578),
+    ("witness_room", (3, 5, 170), 4770),
+    ("gram_work", (37, 91, 28), 65635),
+    ("gram_work", (130, 70, 45), 304328),
+    ("gram_room", (37, 91, 28), 102342),
+    ("power_room", (37, 91), 377696),
 ]
 
 

@@ -7,8 +7,10 @@ import struct
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
+from math import prod
 
 import numpy as np
 import pytest
@@ -19,7 +21,7 @@ from lt_proofs.certificates.checking import CHECKER
 from lt_proofs.cli import run
 from lt_proofs.errors import BadInput, shorten
 from lt_proofs.networks import InputDomain, Layer, Target, limits, prune, save_ticket
-from lt_proofs.networks.cost import weight_bits
+from lt_proofs.networks.cost import LayerCost, cost_of, methods_for, weight_bits
 
 SECONDS, BYTES = 20, 512 << 20
 HALF = (Fraction(-1, 2), Fraction(1, 3))
@@ -48,7 +50,11 @@ def test_the_formulas_are_the_checkers(checker, name):
         draw = np.random.Generator(np.random.PCG64(seed)).integers(1, 2000, count).tolist()
         assert ours(*draw) == theirs(*draw)
     assert limits.matrix_room(3, 5, 70) == checker.limits.matrix_room(3, 5, 70)
-    assert limits.witness_room(3, 5, 28) == checker.limits.witness_room(3, 5, 28)
+    for name in ("gram_work", "gram_room", "witness_room"):
+        for sizes in ((3, 5, 28), (130, 200, 16), (64, 64, 31)):
+            assert getattr(limits, name)(*sizes) == getattr(checker.limits, name)(*sizes)
+    assert limits.witness_work(37) == checker.limits.witness_work(37)
+    assert limits.power_room(37, 91) == checker.limits.power_room(37, 91)
 
 
 def test_the_bits_of_a_layer():
@@ -151,6 +157,32 @@ def test_at_the_border(monkeypatch, checker, tmp_path, capsys, key):
     step = json.loads((tmp_path / "t" / "certificate.json").read_text())["steps"][0]
     checker.errors.fresh_budget()
     assert checker.ticket.check_ticket(step["goal"], step["data"], tmp_path / "t")
+
+
+@pytest.mark.parametrize("share", [20, 60, 90, 100])
+def test_cheaper_norms_keep_a_ticket_within_the_limits(monkeypatch, checker, tmp_path, share):
+    """With less work allowed the bound grows, little by little, and never because a norm has no bound of its own."""
+    pruned = prune(small((40, 36, 30), biased=(False, False)), Fraction(1, 20))
+    most, best = pruned.cost.work, pruned.error_bound
+    least = cost_of(pruned.sizes, pruned.domain).work
+    allowed = least + (most - least) * share // 100
+    monkeypatch.setitem(limits.LIMITS, "work", allowed)
+    cheaper = replace(pruned)
+    assert cheaper.cost.work <= allowed
+    assert best * Fraction(99, 100) <= cheaper.error_bound <= best * (8 if share < 50 else 4)
+    save_ticket(cheaper, tmp_path / "t")
+    work, _ = counted(checker, tmp_path / "t")
+    assert work <= allowed
+
+
+def test_the_bound_is_smooth_in_the_width():
+    """The methods at neighbouring widths are nearly the same, so that no width is a cliff."""
+    domain = InputDomain()
+    for width in (400, 639, 640, 641):
+        sizes = [LayerCost(width, width, 64 * width, signs, 0, 2 * width**2, 48, 48, 43) for signs in (2, 1)]
+        methods = methods_for(sizes, domain)
+        loss = prod(methods[name].loss for name in ("W2", "E1", "E2", "W1"))
+        assert cost_of(sizes, domain, methods).work <= limits.LIMITS["work"] and loss < 1.2
 
 
 def test_a_layer_that_the_checker_would_not_take_is_refused_at_once(tmp_path, capsys):

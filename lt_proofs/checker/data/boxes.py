@@ -13,7 +13,7 @@ from math import isqrt, lcm
 from typing import Any
 
 from data.limits import COST, DIGIT, matrix_room, room_for
-from data.norms import most_bits, product
+from data.products import most_bits, product
 from errors import spend
 from shapes import Enclosure, Matrix
 

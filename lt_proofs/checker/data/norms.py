@@ -2,7 +2,8 @@
 
 A matrix of integers counts units of 2^-bits. For a witness it is rounded to Q, in larger units; if
 bound^2 I - Q Q^T - 4^shift L L^T is diagonally dominant, then bound^2 I - Q Q^T is positive semidefinite and
-|Q| <= bound. What rounding took away has entries of at most half a unit.
+|Q| <= bound. What rounding took away has entries of at most half a unit. Without one, |Q|^2 = |Q Q^T|, and the norm
+of a symmetric matrix is the root of that of its square (Mathematics 3.14).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 from array import array
 from fractions import Fraction
 from math import isqrt
+from operator import add
 from typing import Any
 
 from data.limits import (
@@ -19,20 +21,21 @@ from data.limits import (
     DIGIT,
     LIMITS,
     entry_work,
-    lane_bytes,
     matrix_room,
+    power_room,
     product_room,
-    product_work,
     room_for,
     witness_room,
     witness_work,
 )
+from data.products import gram, most_bits, product, rounded
 from errors import Malformed, Rejected, size, spend
 from shapes import Data, Matrix
 
-KEYS = {"of", "bits", "shift", "bound", "factor"}
+KEYS, POWER_KEYS = {"of", "bits", "shift", "bound", "factor"}, {"of", "squarings"}
 NAME = re.compile(r"[WET][1-9][0-9]{0,3}( [WET][1-9][0-9]{0,3})?", re.ASCII)
 MOST_ROWS, MOST_BITS = LIMITS["norm_rows"], 64
+POWER_BITS, MOST_SQUARINGS = LIMITS["power_bits"], 8
 
 
 class Norms:
@@ -48,25 +51,14 @@ class Norms:
         if set(data) != {"norms"} or not isinstance(entries, list):
             raise Malformed("ticket: its data must hold a list of norms, nothing else")
         for entry in entries:
-            if (
-                not isinstance(entry, dict)
-                or set(entry) != KEYS
-                or not {type(entry["of"]), type(entry["factor"])} == {str}
-                or not NAME.fullmatch(entry["of"])
-            ):
-                raise Malformed(f"ticket: a norm must have {', '.join(sorted(KEYS))}, and be of a matrix or of two")
-            if any(
-                type(entry[key]) is not int or not 0 <= entry[key] < 1 << MOST_BITS
-                for key in ("bits", "shift", "bound")
-            ):
-                raise Malformed("ticket: the numbers of a norm must be integers of at most 64 bits")
-        self.witnesses = {entry["of"]: entry for entry in entries}
-        if len(self.witnesses) < len(entries):
+            check_entry(entry)
+        self.entries = {entry["of"]: entry for entry in entries}
+        if len(self.entries) < len(entries):
             raise Malformed("ticket: two norms are of the same matrix")
         self.layers: dict[int, tuple[Matrix, Matrix, int]] = {}
         self.known: dict[str, Fraction] = {}
         self.taken = taken
-        self.reserve(3 * sum(len(entry["factor"]) for entry in entries))
+        self.reserve(3 * sum(len(entry.get("factor", "")) for entry in entries))
 
     def reserve(self, amount: int) -> None:
         """Count memory that is kept from now on."""
@@ -105,14 +97,13 @@ class Norms:
         """An upper bound of one norm."""
         if name not in self.known:
             matrix, bits = self.matrix(name) if " " not in name else self._product(*name.split(" "))
-            witness = self.witnesses.get(name)
             room = self.taken + matrix_room(len(matrix), len(matrix[0]), most_bits(matrix))
-            self.known[name] = witnessed(matrix, bits, witness, room) if witness else elementary(matrix, bits)
+            self.known[name] = norm_of(matrix, bits, self.entries.get(name), room)
         return self.known[name]
 
     def check_all_used(self) -> None:
-        """Refuse witnesses of norms that the bound does not need."""
-        idle = sorted(set(self.witnesses) - set(self.known))
+        """Refuse entries of norms that the bound does not need."""
+        idle = sorted(set(self.entries) - set(self.known))
         if idle:
             raise Malformed(f"ticket: the norm of {idle[0]} is not used")
 
@@ -131,7 +122,7 @@ class Norms:
             spend(COST["chain"] + (size(best[i]) // DIGIT) ** 2 // 400)
             bound = best[i] * self.of(name)
             pair = f"{names[i - 1]} {name}"
-            if i and pair in self.witnesses:
+            if i and pair in self.entries:
                 bound = min(bound, best[i - 1] * (self.of(pair) + self.of(names[i - 1]) * self.of(name)) / 2)
             best.append(bound)
         return best[-1]
@@ -149,13 +140,37 @@ def ball_bound(norms: Norms, depth: int) -> Fraction:
     return total
 
 
+def check_entry(entry: Data) -> None:
+    """Raise Malformed unless an entry says how a norm is bounded: by a witness, or by squaring so many times."""
+    if not isinstance(entry, dict) or set(entry) not in (KEYS, POWER_KEYS) or type(entry["of"]) is not str:
+        raise Malformed(f"ticket: a norm must have {', '.join(sorted(KEYS))}, or of and squarings")
+    if not NAME.fullmatch(entry["of"]):
+        raise Malformed("ticket: a norm must be of a matrix or of two")
+    if type(entry.get("factor", "")) is not str:
+        raise Malformed("ticket: the factor of a norm must be hexadecimal")
+    for key in set(entry) - {"of", "factor"}:
+        if type(entry[key]) is not int or not 0 <= entry[key] < 1 << MOST_BITS:
+            raise Malformed("ticket: the numbers of a norm must be integers of at most 64 bits")
+    if entry.get("squarings", 0) > MOST_SQUARINGS:
+        raise Malformed(f"ticket: a norm may be squared at most {MOST_SQUARINGS} times")
+
+
+def norm_of(matrix: Matrix, bits: int, entry: dict[str, Any] | None, taken: int) -> Fraction:
+    """An upper bound of a norm, as its entry says, or without one."""
+    if entry is None:
+        return elementary(matrix, bits)
+    if "squarings" in entry:
+        return by_squaring(matrix, bits, entry["squarings"], taken)
+    return witnessed(matrix, bits, entry, taken)
+
+
 def elementary(matrix: Matrix, bits: int) -> Fraction:
     """Frobenius, or the root of the largest row sum times the largest column sum."""
     spend(len(matrix) * len(matrix[0]) * (COST["norm"] + entry_work(most_bits(matrix))))
     square = sum(sum(entry * entry for entry in row) for row in matrix)
     rows = max(sum(map(abs, row)) for row in matrix)
     columns = max(sum(map(abs, column)) for column in zip(*matrix, strict=True))
-    return Fraction(isqrt(min(square, rows * columns) - 1) + 1 if square else 0, 1 << bits)
+    return Fraction(root_up(min(square, rows * columns)), 1 << bits)
 
 
 def witnessed(matrix: Matrix, matrix_bits: int, entry: dict[str, Any], taken: int = 0) -> Fraction:
@@ -168,23 +183,72 @@ def witnessed(matrix: Matrix, matrix_bits: int, entry: dict[str, Any], taken: in
         raise Malformed(f"ticket: the norm of {entry['of'][:40]} has more than {MOST_ROWS} rows")
     bits = max(most_bits(matrix) - drop, 0) + 1
     room_for(taken + witness_room(rows, columns, bits))
-    spend(witness_work(rows, columns))
-    rounded: Matrix = [[(value + (1 << drop - 1)) >> drop for value in row] for row in matrix]
-    if len(rounded) > rows:
-        rounded = list(zip(*rounded, strict=True))
-    factor = triangle(entry["factor"], rows)
-    left, right = product(rounded, list(zip(*rounded, strict=True))), product(factor, list(zip(*factor, strict=True)))
+    spend(witness_work(rows))
+    left = gram(wide(rounded(matrix, drop)))
+    right = gram(triangle(entry["factor"], rows))
+    sums = [0] * rows
     for i in range(rows):
-        rest = [-a - (b << spread) for a, b in zip(left[i], right[i], strict=True)]
-        if bound * bound + rest[i] < sum(map(abs, rest)) - abs(rest[i]):
+        *beside, own = [abs(a + (b << spread)) for a, b in zip(left[i], right[i], strict=True)]
+        sums[i] += sum(beside) + own
+        sums[:i] = map(add, sums, beside)
+    for i, total in enumerate(sums):
+        # the entry on the diagonal of Q Q^T + 4^shift L L^T is not negative, so it counts against the bound as well
+        if bound * bound < total:
             raise Rejected(f"the norm of {entry['of'][:40]}: its witness fails in row {i}")
     return Fraction(2 * bound + isqrt(rows * columns) + 1, 2 << entry["bits"])
 
 
+def by_squaring(matrix: Matrix, bits: int, squarings: int, taken: int = 0) -> Fraction:
+    """The bound by so many squarings of Q Q^T; before each the entries are rounded, which the bound is charged for."""
+    rows, columns = sorted((len(matrix), len(matrix[0])))
+    room_for(taken + power_room(rows, columns))
+    spend((squarings + 1) * COST["check"] * rows * rows)
+    drops = [max(most_bits(matrix) - POWER_BITS, 0)]
+    square = gram(wide(rounded(matrix, drops[0])))
+    for _ in range(squarings):
+        drops.append(max(most_bits(square) - POWER_BITS, 0))
+        square = gram(whole([rounded([row], drops[-1])[0] for row in square]))
+    norm = symmetric_norm(square)
+    for drop in reversed(drops[1:]):
+        norm = with_rounding(root_up(norm), drop, rows, rows)
+    return Fraction(with_rounding(root_up(norm), drops[0], rows, columns), 1 << bits)
+
+
+def with_rounding(norm: int, drop: int, rows: int, columns: int) -> int:
+    """A bound of the norm before each entry was rounded by at most half of 2^drop."""
+    return norm if not drop else ((2 * norm + isqrt(rows * columns) + 1) << drop - 1)
+
+
+def symmetric_norm(triangle: Matrix) -> int:
+    """The smaller of the Frobenius norm and the largest row sum of a symmetric matrix, from its lower triangle."""
+    square, sums = 0, [0] * len(triangle)
+    for i, (*beside, own) in enumerate(triangle):
+        square += 2 * sum(value * value for value in beside) + own * own
+        sums[i] += sum(map(abs, beside)) + abs(own)
+        sums[:i] = map(add, sums, map(abs, beside))
+    return min(root_up(square), max(sums))
+
+
+def whole(triangle: Matrix) -> Matrix:
+    """A symmetric matrix from its lower triangle."""
+    return [[*row, *[below[i] for below in triangle[i + 1 :]]] for i, row in enumerate(triangle)]
+
+
+def wide(matrix: Matrix) -> Matrix:
+    """The matrix, or its transpose if it has more rows than columns; both have the same norm."""
+    return matrix if len(matrix) <= len(matrix[0]) else [list(column) for column in zip(*matrix, strict=True)]
+
+
+def root_up(value: int) -> int:
+    """The smallest integer whose square is at least the value."""
+    return isqrt(value - 1) + 1 if value else 0
+
+
 def triangle(text: str, rows: int) -> Matrix:
-    """A lower triangle from its 32-bit integers in hexadecimal, row after row."""
+    """A lower triangle from its integers of 32 or 16 bits in hexadecimal, row after row; their length says which."""
+    short = len(text) == 2 * rows * (rows + 1)
     try:
-        values = array("i", bytes.fromhex(text))
+        values = array("h" if short else "i", bytes.fromhex(text))
     except ValueError:
         raise Malformed("ticket: the factor of a norm is not hexadecimal") from None
     if sys.byteorder == "big":
@@ -193,27 +257,3 @@ def triangle(text: str, rows: int) -> Matrix:
         raise Malformed(f"ticket: the factor of a norm must be a triangle of {rows} rows")
     starts = [i * (i + 1) // 2 for i in range(rows + 1)]
     return [[*values[starts[i] : starts[i + 1]], *[0] * (rows - i - 1)] for i in range(rows)]
-
-
-def most_bits(matrix: Matrix) -> int:
-    """The bits of the largest entry."""
-    return max(max(max(row), -min(row)) for row in matrix).bit_length()
-
-
-def product(left: Matrix, right: Matrix) -> Matrix:
-    """The matrix product, by multiplying each entry with a whole row packed into one big integer."""
-    largest = most_bits(left), most_bits(right)
-    spend(product_work(len(left), len(right), len(right[0]), *largest))
-    lane = lane_bytes(len(right), *largest)
-    offset, width = 1 << 8 * lane - 1, lane * len(right[0])
-    offsets = int.from_bytes(offset.to_bytes(lane, "little") * len(right[0]), "little")
-    packed = [
-        int.from_bytes(b"".join((value + offset).to_bytes(lane, "little") for value in row), "little") - offsets
-        for row in right
-    ]
-    rows = []
-    for row in left:
-        total = sum(value * other for value, other in zip(row, packed, strict=True) if value)
-        lanes = (total + offsets).to_bytes(width, "little")
-        rows.append([int.from_bytes(lanes[i : i + lane], "little") - offset for i in range(0, width, lane)])
-    return rows

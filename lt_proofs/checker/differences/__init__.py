@@ -1,0 +1,1 @@
+"""Bounds of the difference of two networks, on boxes and near given inputs."""

@@ -1,0 +1,43 @@
+"""What an interrupted comparison has found so far: a file beside its output, taken up where the same is asked again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from lt_proofs.errors import LtProofsError
+from lt_proofs.files import parse_json, read_bytes, write_file
+from lt_proofs.networks.pairs import NetworkPair
+
+SUFFIX = ".partial"
+
+
+class Partial:
+    """The file OUTPUT.partial: the digest of the question, and what is found. Without an output nothing is kept."""
+
+    def __init__(self, output: Path | None, pair: NetworkPair, question: dict[str, Any]) -> None:
+        asked = {"f": pair.f.data, "g": pair.g.data, **question}
+        self.key = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+        self.path = None if output is None else output.with_name(output.name + SUFFIX)
+
+    def read(self) -> dict[str, Any]:
+        """Return what an earlier run has found of the same question; nothing if there is no such file."""
+        if self.path is None or not self.path.is_file():
+            return {}
+        try:
+            found = parse_json(read_bytes(self.path, follow_links=False), self.path)
+        except LtProofsError:
+            return {}
+        return found["found"] if isinstance(found, dict) and found.get("question") == self.key else {}
+
+    def write(self, found: dict[str, Any]) -> None:
+        """Keep what is found."""
+        if self.path is not None:
+            write_file(self.path, json.dumps({"question": self.key, "found": found}).encode())
+
+    def remove(self) -> None:
+        """Remove the file: the work is done."""
+        if self.path is not None:
+            self.path.unlink(missing_ok=True)
