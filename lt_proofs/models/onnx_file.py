@@ -94,6 +94,11 @@ def open_onnx(path: Path) -> OnnxFile:
         raise BadInput(
             "TARGET", path, f"its operator set is {was}; convert it to {OLDEST} or later (onnx.version_converter)"
         )
+    newest = onnx.defs.onnx_opset_version()
+    if versions[0] > newest:
+        raise BadInput(
+            "TARGET", path, f"its operator set is {versions[0]}, and the installed onnx knows {newest}; update onnx"
+        )
     if proto.functions:
         try:
             proto = inliner.inline_local_functions(proto)
@@ -156,10 +161,13 @@ def chosen_output(file: OnnxFile, output: str | None) -> tuple[str, list[str]]:
     """Return the tensor that is to be computed, in front of a final Softmax or the like, and remarks on it."""
     declared = [value.name for value in file.proto.graph.output]
     if output is None and len(declared) != 1:
-        raise BadInput("TARGET", file.path, f"it has {len(declared)} outputs; name one: --output {_listed(declared)}")
+        named = f"; name one: --output {_listed(declared)}" if declared else "; export it with one"
+        raise BadInput("TARGET", file.path, f"it has {len(declared)} outputs{named}")
     name, remarks = output or declared[0], []
+    if name not in file.producers and name in declared:
+        raise BadInput("TARGET", file.path, f"no node computes its output {shorten(name)}; give a network with layers")
     if name not in file.producers:
-        raise BadInput("--output" if output else "TARGET", name, f"the file has the outputs {_listed(declared)}")
+        raise BadInput("--output", name, f"the file has the outputs {_listed(declared)}")
     if name not in declared:
         remarks.append(f"the output is {shorten(name)}, a tensor inside the network")
     while True:
@@ -188,6 +196,8 @@ def needed_for(file: OnnxFile, output: str) -> tuple[list[Any], list[str]]:
 
 def input_of(file: OnnxFile, names: list[str]) -> tuple[str, Shape, list[str]]:
     """Return name, shape for batch size 1 and remarks of the only input; raise BadInput unless it has floats."""
+    if not names:
+        raise BadInput("TARGET", file.path, "its output depends on none of its inputs; give a network that reads one")
     if len(names) != 1:
         what = f"its outputs need {len(names)} inputs{f' ({_listed(names)})' if names else ''}"
         raise BadInput("TARGET", file.path, f"{what}; give a network with one input")

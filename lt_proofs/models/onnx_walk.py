@@ -84,6 +84,9 @@ FOLDED = frozenset(
 )
 
 
+CONTROL_FLOW = "control flow and recurrence are not supported; give a feed-forward network"
+
+
 def read_onnx(path: Path, output: str | None = None) -> tuple[Model, OnnxFile]:
     """Return the model of an ONNX file and the opened file.
 
@@ -93,6 +96,11 @@ def read_onnx(path: Path, output: str | None = None) -> tuple[Model, OnnxFile]:
     file = open_onnx(path)
     name, remarks = chosen_output(file, output)
     nodes, inputs = needed_for(file, name)
+    for node in nodes:
+        # what a branch or the body of a loop reads is no input of its node
+        if any(a.HasField("g") or a.graphs for a in node.attribute):
+            label = f"{node.name or node.output[0]} ({node.op_type})"
+            raise BadInput("TARGET", path, f"node {shorten(label)}: {CONTROL_FLOW}")
     walk = _GraphWalk(file, *input_of(file, inputs))
     try:
         for node in nodes:
@@ -235,7 +243,7 @@ def _why_not(call: Call) -> str:
     if node.op_type in ("Conv", "ConvTranspose", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool"):
         return "convolutions and pooling are not supported yet; give a fully connected network"
     if node.op_type in ("If", "Loop", "Scan", "LSTM", "GRU", "RNN"):
-        return "control flow and recurrence are not supported; give a feed-forward network"
+        return CONTROL_FLOW
     # the network may end before the node, unless there is nothing before it
     inner = [
         name for name, found in zip(node.input, call.inputs, strict=True) if isinstance(found, Value) and found.number

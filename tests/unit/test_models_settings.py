@@ -269,3 +269,38 @@ def test_old_batch_normalization_is_compared_by_onnxruntime_only(tmp_path, monke
     monkeypatch.setattr(runtime, "InferenceSession", missing)
     with pytest.raises(BadInput, match=r"no runtime runs it.*--no-compare"):
         read_network(tmp_path / "net.onnx")
+
+
+def test_a_branch_is_control_flow_whatever_it_reads(tmp_path):
+    inner = helper.make_graph(
+        [helper.make_node("Neg", ["x"], ["o"])], "b", [], [helper.make_tensor_value_info("o", 1, None)]
+    )
+    chain, opset = node("If", "true", then_branch=inner, else_branch=inner)
+    write(tmp_path / "net.onnx", chain, opset)
+    with pytest.raises(BadInput, match=r"node node_0 \(If\): control flow"):
+        read_network(tmp_path / "net.onnx")
+
+
+def changed(change):
+    def written(path):
+        model = write(path, *nodes(17, ("MatMul", ["x", "matrix"], ["h"], {}), ("Relu", ["h"], ["y"], {})))
+        change(model.graph)
+        path.write_bytes(model.SerializeToString())
+
+    return written
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda g: g.initializer.append(numpy_helper.from_array(np.zeros((4, 3), "f4"), "matrix")), "have one name"),
+        (lambda g: g.sparse_initializer.add(), "sparse constants"),
+        (lambda g: g.output.pop(), "it has 0 outputs"),
+        (lambda g: g.output[0].CopyFrom(g.input[0]), "no node computes its output x"),
+        (lambda g: g.node.reverse(), "used before it is computed"),
+    ],
+)
+def test_graphs_that_contradict_themselves_are_refused(tmp_path, change, words):
+    changed(change)(tmp_path / "net.onnx")
+    with pytest.raises((BadInput, Malformed), match=words):
+        read_network(tmp_path / "net.onnx")
