@@ -25,22 +25,22 @@ def absolute_sum(call: Call) -> Value:
 
 
 def extreme_entry(call: Call) -> Value:
-    """ReduceMax and ReduceMin: maxima of pairs, then of pairs of these."""
+    """ReduceMax and ReduceMin: extremes of pairs, then of pairs of these."""
     axes = _axes(call)
     value = call.value(0)
     if axes is None:
         return value
     sign = 1.0 if call.node.op_type == "ReduceMax" else -1.0
     shape = _shape(call, axes)
-    # one row of places for each result
+    # one row of places for each result; an odd last entry is compared with itself
     order = [axis for axis in range(len(value.shape)) if axis not in axes]
     places = np.arange(value.size).reshape(value.shape).transpose(*order, *sorted(axes)).reshape(prod(shape), -1)
-    parts = [call.builder.picked(call.label, value, column, shape) for column in places.T]
-    while len(parts) > 1:
-        pairs = zip(parts[::2], parts[1::2], strict=False)
-        larger = [call.builder.larger(call.label, one, other, sign) for one, other in pairs]
-        parts = larger + parts[len(parts) - len(parts) % 2 :]
-    return parts[0]
+    while places.shape[1] > 1:
+        first, second = places[:, ::2], places[:, np.minimum(np.arange(1, places.shape[1] + 1, 2), places.shape[1] - 1)]
+        one, other = (call.builder.picked(call.label, value, part, part.shape) for part in (first, second))
+        value = call.builder.larger(call.label, one, other, sign)
+        places = np.arange(value.size).reshape(value.shape)
+    return call.builder.picked(call.label, value, places, shape)
 
 
 def _summed(call: Call, value: Value) -> Value:
