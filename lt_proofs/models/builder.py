@@ -16,9 +16,7 @@ import numpy as np
 from lt_proofs.errors import BadInput
 from lt_proofs.models.enclosed import Enclosed
 from lt_proofs.models.graph import Affine, Input, Model, Node, Relu, Shape
-from lt_proofs.models.maps import DenseMap, LinearMap, Pick, Places
-
-MAX_ENTRIES = 1 << 27
+from lt_proofs.models.maps import MAX_ENTRIES, DenseMap, LinearMap, Pick, Places
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from lt_proofs.errors import BadInput, Malformed, install_extra, shorten
 from lt_proofs.files import read_bytes
-from lt_proofs.models.builder import MAX_ENTRIES
 from lt_proofs.models.graph import Shape
+from lt_proofs.models.maps import MAX_ENTRIES
 from lt_proofs.models.onnx_call import FLOATS, SHORT
 
 # operators that may follow the scores of a classifier, and those that may stand between them and the output

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.errors import shorten
-from lt_proofs.models.builder import MAX_ENTRIES, Value
+from lt_proofs.models.builder import Value
 from lt_proofs.models.enclosed import Enclosed
-from lt_proofs.models.maps import Pick
+from lt_proofs.models.maps import MAX_ENTRIES, Pick
 from lt_proofs.models.onnx_call import Call, result_size
 
 # operators whose outputs are entries of their inputs; of Concat all inputs are data, of the others the first one

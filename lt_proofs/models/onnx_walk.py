@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.errors import BadInput, Malformed, shorten
-from lt_proofs.models.builder import MAX_ENTRIES, Builder, Value
+from lt_proofs.models.builder import Builder, Value
 from lt_proofs.models.graph import Model
+from lt_proofs.models.maps import MAX_ENTRIES
 from lt_proofs.models.onnx_call import Call, result_size
 from lt_proofs.models.onnx_file import OnnxFile, chosen_output, input_of, needed_for, open_onnx, takes_batches
 from lt_proofs.models.onnx_moves import MOVES, moved
