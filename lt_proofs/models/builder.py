@@ -16,9 +16,7 @@ import numpy as np
 from lt_proofs.errors import BadInput
 from lt_proofs.models.enclosed import Enclosed
 from lt_proofs.models.graph import Affine, Input, Model, Node, Relu, Shape
-from lt_proofs.models.maps import DenseMap, LinearMap, Pick, Places
-
-MAX_ENTRIES = 1 << 27
+from lt_proofs.models.maps import MAX_ENTRIES, DenseMap, LinearMap, Pick, Places
 
 
 @dataclass(frozen=True)
@@ -50,6 +48,8 @@ class Builder:
 
     def add(self, name: str, terms: Sequence[tuple[Value, LinearMap]], bias: Enclosed | None, shape: Shape) -> Value:
         """Add the sum of linear maps of values and of a bias."""
+        if not prod(shape):
+            raise BadInput("node", name, f"its result of shape {shape} is empty")
         numbered = tuple((value.number, linear) for value, linear in terms)
         self.nodes.append(Affine(name, numbered, None if bias is None else bias.reshape(-1), prod(shape)))
         return Value(len(self.nodes) - 1, shape)
@@ -120,6 +120,8 @@ class Builder:
 
     def clipped(self, name: str, value: Value, low: float | None, high: float | None) -> Value:
         """Add min(max(x, low), high), where None stands for no bound: low + relu(x - low) - relu(x - high)."""
+        if not all(np.isfinite(bound) for bound in (low, high) if bound is not None):
+            raise BadInput("node", name, f"it clips to [{low}, {high}]; give finite bounds")
         if low is not None and high is not None and low > high:
             raise BadInput("node", name, f"it clips to [{low}, {high}], which is empty")
         if low is None:
@@ -140,6 +142,16 @@ class Builder:
         """Add max(x, y) = y + relu(x - y), or with sign -1 the minimum y - relu(y - x)."""
         gap = self.relu(name, self.combined(name, [one, other], [sign, -sign]))
         return self.combined(name, [other, gap], [1.0, sign])
+
+    def larger_than(self, name: str, value: Value, constant: Enclosed, sign: float = 1.0) -> Value:
+        """Add max(x, c) = c + relu(x - c), or with sign -1 the minimum c - relu(c - x), with broadcasting."""
+        wide = _broadcast(name, value.shape, constant.mid.shape)
+        gap = self.picked(name, value, _spread(value, wide), wide)
+        gap = self.shifted(name, gap, -constant) if constant.mid.any() else gap
+        gap = gap if sign > 0 else self.combined(name, [gap], [-1.0])
+        part = self.relu(name, gap)
+        total = part if sign > 0 else self.combined(name, [part], [-1.0])
+        return self.shifted(name, total, constant) if constant.mid.any() else total
 
 
 def check_entries(name: str, rows: int, columns: int) -> None:

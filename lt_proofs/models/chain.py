@@ -13,10 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from lt_proofs.errors import BadInput
-from lt_proofs.models.builder import MAX_ENTRIES
 from lt_proofs.models.enclosed import Enclosed, Reals
 from lt_proofs.models.graph import Affine, Input, Model, Relu
-from lt_proofs.models.maps import DenseMap, LinearMap, Pick, added, composed, identity
+from lt_proofs.models.maps import MAX_ENTRIES, DenseMap, LinearMap, Pick, added, composed, identity
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import numpy as np
 from lt_proofs.errors import BadInput, shorten
 from lt_proofs.models.chain import ChainLayer, ancestors, shift_bound
 from lt_proofs.models.enclosed import Reals
-from lt_proofs.models.graph import Affine, Input, Model, Relu, value_of
+from lt_proofs.models.graph import Input, Model, Relu, value_of
 
 # below these sizes floats of 32 bits lose digits to underflow; above they overflow
 TINY, HUGE = 1e-35, 1e37
@@ -25,11 +25,20 @@ SINGLE = 2.0**-23
 
 @dataclass(frozen=True)
 class Traces:
-    """What a runtime computed: its name, the spacing of its floats at 1, and values of nodes for a batch of inputs."""
+    """What a runtime computed: its name, the spacing of its floats at 1, and values of places for a batch of inputs.
+
+    The names are those of `Model.places`; "" is the output. Several names may stand for one node, where the source
+    reshapes a tensor or passes it on: all of them must have the node's values.
+    """
 
     runtime: str
     spacing: float
-    values: Mapping[int, Reals]
+    values: Mapping[str, Reals]
+
+    def of(self, model: Model, number: int) -> list[Reals]:
+        """Return all values that stand for a node."""
+        places = {**model.places, "": model.output}
+        return [found for name, found in self.values.items() if places[name] == number]
 
 
 def inputs_to_compare(size: int) -> Reals:
@@ -52,8 +61,9 @@ def compare(model: Model, layers: list[ChainLayer], traces: Traces, inputs: Real
     _check_nodes(model, traces, inputs)
     outputs = forward(layers, inputs)
     _check_chain(model, layers, outputs, inputs)
-    known = traces.values.get(model.output)
-    return 0.0 if known is None else float(np.abs(outputs - known).max(initial=0.0))
+    return max(
+        (float(np.abs(outputs - known).max(initial=0.0)) for known in traces.of(model, model.output)), default=0.0
+    )
 
 
 def forward(layers: list[ChainLayer], inputs: Reals) -> Reals:
@@ -72,22 +82,30 @@ def _check_nodes(model: Model, traces: Traces, inputs: Reals) -> None:
         node = model.nodes[number]
         values[number] = value_of(node, values, inputs)
         errors[number] = _rounding(model, number, values, errors, traces.spacing)
-        theirs = traces.values.get(number)
-        if theirs is None or isinstance(node, Input):
-            continue
         # where products and partial sums overflow in the runtime's floats, nothing can be compared
         in_range = errors[number] < HUGE * traces.spacing
-        gap = np.where(in_range, np.abs(values[number] - theirs), 0.0)
-        # a NaN is no small difference
-        if not (gap <= errors[number] + TINY).all():
-            worst = float(np.nanmax(gap)) if np.isfinite(gap).any() else np.inf
-            raise BadInput(
-                "node", node.name, f"{traces.runtime} computes another value, by {worst:.3g}; this is a defect of this "
-                f"program: please report the file"
-            )  # fmt: skip
-        values[number] = np.where(in_range, theirs, values[number])
+        every = traces.of(model, number)
+        for theirs in every:
+            _check_same(node.name, values[number], theirs, np.where(in_range, errors[number], np.inf), traces.runtime)
+        if not every or isinstance(node, Input):
+            continue
+        values[number] = np.where(in_range, every[0], values[number])
         # conversions between floats of different lengths have no node of their own
         errors[number] = traces.spacing * np.abs(values[number])
+
+
+def _check_same(name: str, ours: Reals, theirs: Reals, allowed: Reals, runtime: str) -> None:
+    """Raise BadInput where a runtime's values differ by more than allowed; a NaN is no small difference."""
+    if ours.shape != theirs.shape:
+        difference = f"{theirs.shape[-1]} numbers, not {ours.shape[-1]}"
+    else:
+        gap = np.where(np.isinf(allowed), 0.0, np.abs(ours - theirs))
+        if (gap <= allowed + TINY).all():
+            return
+        difference = f"another value, by {np.nanmax(gap) if np.isfinite(gap).any() else np.inf:.3g}"
+    raise BadInput(
+        "node", name, f"{runtime} computes {difference}; this is a defect of this program: please report the file"
+    )
 
 
 def _rounding(
@@ -97,8 +115,8 @@ def _rounding(
     node = model.nodes[number]
     if isinstance(node, Relu):
         return errors[node.source]
-    if not isinstance(node, Affine):
-        return np.zeros(values[number].shape)
+    if isinstance(node, Input):
+        return spacing * np.abs(values[number])
     total = np.zeros(values[number].shape) if node.bias is None else np.abs(node.bias.mid) * spacing * 4
     for source, linear in node.terms:
         total = total + linear.sizes(errors[source])

@@ -12,9 +12,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from lt_proofs.errors import BadInput
 from lt_proofs.models.enclosed import Enclosed, Reals
 
 Places = NDArray[np.int64]
+MAX_ENTRIES = 1 << 27
 
 
 class LinearMap(Protocol):
@@ -154,6 +156,8 @@ def added(one: LinearMap, other: LinearMap) -> LinearMap:
     if isinstance(one, Pick) and isinstance(other, Pick) and np.array_equal(one.places, other.places):
         ones = Enclosed(np.ones(one.rows))
         return Pick(one.places, one.columns, (one.factors or ones) + (other.factors or ones))
+    if one.rows * one.columns > MAX_ENTRIES:
+        raise BadInput("node", "a sum", f"it would have {one.rows} x {one.columns} weights, which is too many")
     return DenseMap(one.dense() + other.dense())
 
 

@@ -10,9 +10,10 @@ import numpy as np
 
 from lt_proofs.errors import Malformed, shorten
 from lt_proofs.files import read_bytes
-from lt_proofs.models.builder import MAX_ENTRIES, Builder
+from lt_proofs.models.builder import Builder
 from lt_proofs.models.enclosed import Enclosed, Reals
 from lt_proofs.models.graph import Model
+from lt_proofs.models.maps import MAX_ENTRIES
 
 MAX_LAYERS = 1024
 # a file is read into lists of Python numbers, which need about ten times its size

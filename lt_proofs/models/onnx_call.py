@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -12,6 +13,11 @@ from numpy.typing import NDArray
 from lt_proofs.errors import BadInput, shorten
 from lt_proofs.models.builder import Builder, Value
 from lt_proofs.models.enclosed import Enclosed
+
+# TensorProto's numbers of float types: float32, float64, and those of 16 bits
+SINGLE, DOUBLE = 1, 11
+SHORT = frozenset({10, 16})
+FLOATS = SHORT | {SINGLE, DOUBLE}
 
 
 @dataclass
@@ -26,6 +32,8 @@ class Call:
     opset: int
     layer: str
     batches: bool = False
+    # TensorProto's numbers of the inputs' types
+    kinds: Sequence[int | None] = ()
 
     def refuse(self, reason: str) -> BadInput:
         """Return the error that names this node."""
@@ -49,11 +57,20 @@ class Call:
 
     def number(self, array: NDArray[Any], place: int) -> Enclosed:
         """Return an array as exact numbers; raise BadInput for NaN, infinity and what is no number."""
-        if array.dtype.kind not in "fiu":
-            raise BadInput("node", self.label, f"its input {place + 1} has type {array.dtype}")
+        if array.dtype.kind != "f":
+            raise BadInput("node", self.label, f"its input {place + 1} has type {array.dtype}; give floats")
         if not np.isfinite(array).all():
             raise BadInput("node", self.label, f"tensor {shorten(self.node.input[place])} holds NaN or infinity")
         return Enclosed.of(array)
+
+    def result_kind(self) -> int | None:
+        """Return the type of the results: that of the values, or what a cast names."""
+        if self.node.op_type == "Cast":
+            return int(self.settings["to"])
+        if self.node.op_type == "CastLike":
+            return self.kinds[1]
+        kinds = zip(self.inputs, self.kinds, strict=True)
+        return next((kind for found, kind in kinds if isinstance(found, Value)), None)
 
     def check_settings(self, known: frozenset[str]) -> None:
         """Raise BadInput for an attribute that is not understood."""
@@ -82,7 +99,7 @@ def result_size(call: Call) -> int:
         pads = call.settings.get("pads") or (np.asarray(arrays[1]).reshape(-1) if len(arrays) > 1 else [])
         width = 1 + sum(abs(int(pad)) for pad in pads)
         return int(prod(size + width for size in shapes[0]))
-    if operator == "Gather" and len(shapes) == 2:
+    if operator in ("Gather", "GatherElements", "GatherND") and len(shapes) == 2:
         return int(first * max(prod(shapes[1]), 1))
     if operator in ("MatMul", "Gemm"):
         return int(prod(size for shape in shapes[:2] for size in shape[-2:])) if len(shapes) > 1 else first

@@ -15,16 +15,15 @@ from numpy.typing import NDArray
 
 from lt_proofs.errors import BadInput, Malformed, install_extra, shorten
 from lt_proofs.files import read_bytes
-from lt_proofs.models.builder import MAX_ENTRIES
 from lt_proofs.models.graph import Shape
+from lt_proofs.models.maps import MAX_ENTRIES
+from lt_proofs.models.onnx_call import FLOATS, SHORT
 
 # operators that may follow the scores of a classifier, and those that may stand between them and the output
 ENDS = frozenset({"Softmax", "LogSoftmax", "ArgMax", "ZipMap", "Sigmoid"})
 BEHIND_ENDS = frozenset({"Identity", "Cast", "Reshape", "Flatten", "Squeeze", "Unsqueeze"})
 # operators through which a missing shape of the input is looked for
 ENTRIES_KEPT = frozenset({"Identity", "Cast", "Relu", "Sub", "Add", "Mul", "Div", "Flatten", "Dropout"})
-# TensorProto.FLOAT, FLOAT16, DOUBLE, BFLOAT16
-FLOATS = (1, 10, 11, 16)
 OLDEST = 7
 
 
@@ -37,6 +36,8 @@ class OnnxFile:
     opset: int
     tensors: dict[str, Any] = field(default_factory=dict)
     producers: dict[str, Any] = field(default_factory=dict)
+    # tensors -> TensorProto's numbers of their types, as far as the graph was read
+    kinds: dict[str, int | None] = field(default_factory=dict)
 
     def constant(self, name: str) -> NDArray[Any]:
         """Return an initializer; raise Malformed if its data do not fit its shape and type."""
@@ -60,6 +61,11 @@ class OnnxFile:
                 raise BadInput("TARGET", self.path, f"{label} has type {array.dtype}; give float32 or float64 weights")
             return array.astype(np.float32)
         return array
+
+    def element_type(self, name: str) -> int:
+        """Return TensorProto's number of the type of an input of the graph."""
+        (value,) = (value for value in self.proto.graph.input if value.name == name)
+        return int(value.type.tensor_type.elem_type)
 
     def users(self, name: str) -> list[Any]:
         """Return the nodes that read a tensor."""
@@ -88,6 +94,11 @@ def open_onnx(path: Path) -> OnnxFile:
         raise BadInput(
             "TARGET", path, f"its operator set is {was}; convert it to {OLDEST} or later (onnx.version_converter)"
         )
+    newest = onnx.defs.onnx_opset_version()
+    if versions[0] > newest:
+        raise BadInput(
+            "TARGET", path, f"its operator set is {versions[0]}, and the installed onnx knows {newest}; update onnx"
+        )
     if proto.functions:
         try:
             proto = inliner.inline_local_functions(proto)
@@ -95,9 +106,17 @@ def open_onnx(path: Path) -> OnnxFile:
             raise Malformed(path, f"its functions cannot be inlined: {shorten(error)}") from None
     _read_beside(path, proto)
     opened = OnnxFile(path, proto, versions[0], {tensor.name: tensor for tensor in proto.graph.initializer})
+    taken = {value.name for value in proto.graph.input} | opened.tensors.keys()
+    if len(opened.tensors) < len(proto.graph.initializer):
+        raise Malformed(path, "two of its constants have one name")
+    if proto.graph.sparse_initializer:
+        raise BadInput("TARGET", path, "it holds sparse constants; give dense ones")
     for node in proto.graph.node:
+        # onnxruntime crashes at outputs of BatchNormalization that are left out at the end by empty names
+        while node.output and not node.output[-1]:
+            node.output.pop()
         for name in node.output:
-            if name and (name in opened.producers or name in opened.tensors):
+            if name and (name in opened.producers or name in taken):
                 raise Malformed(path, f"two nodes compute tensor {shorten(name)}")
             opened.producers[name] = node
     return opened
@@ -142,10 +161,13 @@ def chosen_output(file: OnnxFile, output: str | None) -> tuple[str, list[str]]:
     """Return the tensor that is to be computed, in front of a final Softmax or the like, and remarks on it."""
     declared = [value.name for value in file.proto.graph.output]
     if output is None and len(declared) != 1:
-        raise BadInput("TARGET", file.path, f"it has {len(declared)} outputs; name one: --output {_listed(declared)}")
+        named = f"; name one: --output {_listed(declared)}" if declared else "; export it with one"
+        raise BadInput("TARGET", file.path, f"it has {len(declared)} outputs{named}")
     name, remarks = output or declared[0], []
+    if name not in file.producers and name in declared:
+        raise BadInput("TARGET", file.path, f"no node computes its output {shorten(name)}; give a network with layers")
     if name not in file.producers:
-        raise BadInput("--output" if output else "TARGET", name, f"the file has the outputs {_listed(declared)}")
+        raise BadInput("--output", name, f"the file has the outputs {_listed(declared)}")
     if name not in declared:
         remarks.append(f"the output is {shorten(name)}, a tensor inside the network")
     while True:
@@ -174,6 +196,8 @@ def needed_for(file: OnnxFile, output: str) -> tuple[list[Any], list[str]]:
 
 def input_of(file: OnnxFile, names: list[str]) -> tuple[str, Shape, list[str]]:
     """Return name, shape for batch size 1 and remarks of the only input; raise BadInput unless it has floats."""
+    if not names:
+        raise BadInput("TARGET", file.path, "its output depends on none of its inputs; give a network that reads one")
     if len(names) != 1:
         what = f"its outputs need {len(names)} inputs{f' ({_listed(names)})' if names else ''}"
         raise BadInput("TARGET", file.path, f"{what}; give a network with one input")
@@ -185,6 +209,8 @@ def input_of(file: OnnxFile, names: list[str]) -> tuple[str, Shape, list[str]]:
         inner = _guessed(file, names[0])
         remark = f"input {shorten(names[0])} has no shape in the file; {inner} numbers were assumed"
         return names[0], (1, inner), [remark]
+    short = kind.elem_type in SHORT
+    remarks = [f"input {shorten(names[0])} has 16 bits; the exact function was read, without rounding"] if short else []
     sizes = [dim.dim_value if dim.HasField("dim_value") else 0 for dim in kind.shape.dim]
     if any(size < 0 for size in sizes) or 0 in sizes[1:]:
         raise BadInput(
@@ -194,7 +220,7 @@ def input_of(file: OnnxFile, names: list[str]) -> tuple[str, Shape, list[str]]:
     shape = tuple(size or 1 for size in sizes)
     if prod(shape) > MAX_ENTRIES:
         raise BadInput("TARGET", file.path, f"input {shorten(names[0])} has more than {MAX_ENTRIES} numbers")
-    return names[0], shape, []
+    return names[0], shape, remarks
 
 
 def takes_batches(file: OnnxFile, name: str) -> bool:

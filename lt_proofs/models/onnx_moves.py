@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.errors import shorten
-from lt_proofs.models.builder import MAX_ENTRIES, Value
+from lt_proofs.models.builder import Value
 from lt_proofs.models.enclosed import Enclosed
-from lt_proofs.models.maps import Pick
+from lt_proofs.models.maps import MAX_ENTRIES, Pick
 from lt_proofs.models.onnx_call import Call, result_size
 
 # operators whose outputs are entries of their inputs; of Concat all inputs are data, of the others the first one
@@ -24,6 +24,8 @@ MOVES = frozenset(
         "Expand",
         "Flatten",
         "Gather",
+        "GatherElements",
+        "GatherND",
         "Pad",
         "Reshape",
         "Slice",
@@ -61,7 +63,7 @@ def moved(call: Call, evaluated: Callable[[Call, list[Any]], list[NDArray[Any]]]
     if size > MAX_ENTRIES:
         raise call.refuse("its result is too large")
     filling = _filling(call)
-    if operator == "Pad" and len(call.inputs) < 3:
+    if operator == "Pad" and (len(call.inputs) < 3 or call.inputs[2] is None):
         call = _with_filling(call, arrays)
     return [_gathered(call, numbers, sources, filling) for numbers in evaluated(call, arrays)]
 
@@ -77,8 +79,10 @@ def _with_filling(call: Call, arrays: list[Any]) -> Call:
         del node.attribute[:]
         node.attribute.extend([*kept, helper.make_attribute("value", -1.0)])
     else:
-        node.input.append("filling of Pad")
-        arrays.append(np.array(-1, np.int64))
+        axes = list(node.input[3:])
+        del node.input[2:]
+        node.input.extend(["filling of Pad", *axes])
+        arrays.insert(2, np.array(-1, np.int64))
     return Call(call.builder, node, call.label, call.settings, call.inputs, call.opset, call.layer)
 
 
@@ -86,7 +90,10 @@ def _filling(call: Call) -> float:
     if call.node.op_type != "Pad":
         return 0.0
     if call.opset < 11:
-        return float(call.settings.get("value", 0.0))
+        value = float(call.settings.get("value", 0.0))
+        if not np.isfinite(value):
+            raise call.refuse(f"it fills with {value}; give a finite number")
+        return value
     constant = call.constant(2)
     return 0.0 if constant is None else float(constant.mid.reshape(()))
 

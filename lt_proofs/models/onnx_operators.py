@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import prod
 from typing import Any
 
 import numpy as np
 
-from lt_proofs.models.builder import Value, check_entries
+from lt_proofs.errors import shorten
+from lt_proofs.models.builder import Value
 from lt_proofs.models.enclosed import Enclosed
-from lt_proofs.models.onnx_call import Call
+from lt_proofs.models.onnx_call import DOUBLE, FLOATS, SHORT, SINGLE, Call
+from lt_proofs.models.onnx_reductions import REDUCE, absolute_sum, extreme_entry, reduced_sum
 
 # a bound of a Clip beyond this number is none: the largest float32 stands for infinity
 NO_BOUND = 3e38
@@ -22,15 +23,14 @@ def _same(call: Call) -> Value:
 
 
 def _cast(call: Call) -> Value:
-    to = call.settings.get("to")
-    if call.node.op_type == "CastLike":
-        to = (
-            1
-            if call.inputs[1] is not None and np.dtype(getattr(call.inputs[1], "dtype", np.float32)).kind == "f"
-            else 7
-        )
-    if to not in (1, 10, 11, 16):
-        raise call.refuse("a cast that rounds to integers is not piecewise linear; export the network without it")
+    """Casts between float32 and float64, and from shorter floats to these, keep values but for rounding by 2^-24."""
+    before, to = call.kinds[0], call.result_kind()
+    if to not in FLOATS:
+        raise call.refuse("it rounds to integers or other types, which is not piecewise linear; export without it")
+    if to in SHORT and to != before:
+        raise call.refuse("it rounds values to 16 bits, which is not piecewise linear; export the network without it")
+    if before == DOUBLE and to == SINGLE:
+        call.builder.remarks.append(f"{shorten(call.label)} rounds values to float32; they were read as they are")
     return call.value(0)
 
 
@@ -75,7 +75,10 @@ def _gemm(call: Call) -> Value:
     if bias is None or beta == 0:
         return result
     bias = bias if beta == 1 else bias * Enclosed.of(np.full(bias.mid.shape, beta))
-    return call.builder.shifted(call.label, result, bias)
+    shifted = call.builder.shifted(call.label, result, bias)
+    if shifted.shape != result.shape:
+        raise call.refuse(f"its bias of shape {bias.mid.shape} does not fit its result of shape {result.shape}")
+    return shifted
 
 
 def _sum(call: Call) -> Value:
@@ -90,6 +93,10 @@ def _sum(call: Call) -> Value:
             if constant is not None:
                 total = call.builder.shifted(call.label, total, constant if sign > 0 else -constant)
     return total
+
+
+def _mean(call: Call) -> Value:
+    return call.builder.scaled(call.label, _sum(call), Enclosed.of([1.0]) / Enclosed.of([float(len(call.inputs))]))
 
 
 def _times(call: Call) -> Value:
@@ -122,6 +129,8 @@ def _normalized(call: Call) -> Value:
     given = [call.constant(place) for place in range(1, 5)]
     if any(number is None for number in given) or len(value.shape) < 2:
         raise call.refuse("it needs scale, shift, mean and variance, and an input with channels")
+    if any(number.mid.shape != (value.shape[1],) for number in given if number is not None):
+        raise call.refuse(f"its scale, shift, mean and variance need one number for each of {value.shape[1]} channels")
     shape = (value.shape[1], *[1] * (len(value.shape) - 2))
     scale, shift, mean, variance = (number.reshape(*shape) for number in given if number is not None)
     epsilon = Enclosed.of(np.full(shape, float(call.settings.get("epsilon", np.float32(1e-5)))))
@@ -168,48 +177,22 @@ def _extreme(call: Call) -> Value:
             continue
         constant = call.constant(place)
         if constant is not None:
-            # max(x, c) = c + relu(x - c), min(x, c) = c - relu(c - x)
-            gap = call.builder.shifted(call.label, total, -constant) if constant.mid.any() else total
-            gap = gap if sign > 0 else call.builder.combined(call.label, [gap], [-1.0])
-            part = call.builder.relu(call.label, gap)
-            total = part if sign > 0 else call.builder.combined(call.label, [part], [-1.0])
-            total = call.builder.shifted(call.label, total, constant) if constant.mid.any() else total
+            total = call.builder.larger_than(call.label, total, constant, sign)
     return total
+
+
+def _hard_sigmoid(call: Call) -> Value:
+    """max(0, min(1, alpha x + beta))."""
+    alpha, beta = (float(call.settings.get(name, np.float32(usual))) for name, usual in (("alpha", 0.2), ("beta", 0.5)))
+    line = call.builder.scaled(call.label, call.value(0), Enclosed.of([alpha]))
+    return call.builder.clipped(call.label, call.builder.shifted(call.label, line, Enclosed.of([beta])), 0.0, 1.0)
 
 
 def _absolute(call: Call) -> Value:
     return call.builder.leaky(call.label, call.value(0), Enclosed.of([-1.0]))
 
 
-def _reduced(call: Call) -> Value:
-    """ReduceSum and ReduceMean: sums over some axes, for the mean divided by the number of summands."""
-    value = call.value(0)
-    given = call.inputs[1] if len(call.inputs) > 1 else call.settings.get("axes")
-    if isinstance(given, Value):
-        raise call.refuse("its axes must be constant")
-    every = given is None or not np.size(given)
-    if every and call.settings.get("noop_with_empty_axes", 0):
-        return value
-    rank = len(value.shape)
-    axes = range(rank) if every else {int(axis) % rank for axis in np.asarray(given).reshape(-1)}
-    # with one input the axis of the batch has size 1, and a sum over it would look as if it did nothing
-    if call.batches and any(value.shape[axis] == 1 for axis in axes):
-        raise call.refuse("it may add up the inputs of a batch; export the network for a fixed batch size of 1")
-    kept = tuple(1 if axis in axes else size for axis, size in enumerate(value.shape))
-    shape = kept
-    if not call.settings.get("keepdims", 1):
-        shape = tuple(size for axis, size in enumerate(value.shape) if axis not in axes)
-    check_entries(call.label, prod(kept), value.size)
-    matrix = np.zeros((prod(kept), value.size))
-    matrix[np.broadcast_to(np.arange(prod(kept)).reshape(kept), value.shape).reshape(-1), np.arange(value.size)] = 1.0
-    weight = Enclosed(matrix)
-    if call.node.op_type == "ReduceMean":
-        weight = weight / Enclosed.of(np.full((1, 1), value.size // prod(kept)))
-    return call.builder.linear(call.label, value, weight, None, shape)
-
-
 NONE: frozenset[str] = frozenset()
-REDUCE = frozenset({"axes", "keepdims", "noop_with_empty_axes"})
 # operator -> function, attributes that it understands
 OPERATORS: dict[str, tuple[Callable[[Call], Value], frozenset[str]]] = {
     "Abs": (_absolute, NONE),
@@ -221,16 +204,21 @@ OPERATORS: dict[str, tuple[Callable[[Call], Value], frozenset[str]]] = {
     "Div": (_times, NONE),
     "Dropout": (_dropout, frozenset({"ratio", "seed"})),
     "Gemm": (_gemm, frozenset({"alpha", "beta", "transA", "transB"})),
+    "HardSigmoid": (_hard_sigmoid, frozenset({"alpha", "beta"})),
     "Identity": (_same, NONE),
     "LeakyRelu": (_leaky, frozenset({"alpha"})),
     "MatMul": (_matmul, NONE),
     "Max": (_extreme, NONE),
+    "Mean": (_mean, NONE),
     "Min": (_extreme, NONE),
     "Mul": (_times, NONE),
     "Neg": (_negative, NONE),
     "PRelu": (_leaky, NONE),
-    "ReduceMean": (_reduced, REDUCE),
-    "ReduceSum": (_reduced, REDUCE),
+    "ReduceL1": (absolute_sum, REDUCE),
+    "ReduceMax": (extreme_entry, REDUCE),
+    "ReduceMean": (reduced_sum, REDUCE),
+    "ReduceMin": (extreme_entry, REDUCE),
+    "ReduceSum": (reduced_sum, REDUCE),
     "Relu": (_relu, NONE),
     "Sub": (_sum, NONE),
     "Sum": (_sum, NONE),

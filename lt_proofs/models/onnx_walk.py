@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.errors import BadInput, Malformed, shorten
-from lt_proofs.models.builder import MAX_ENTRIES, Builder, Value
+from lt_proofs.models.builder import Builder, Value
 from lt_proofs.models.graph import Model
+from lt_proofs.models.maps import MAX_ENTRIES
 from lt_proofs.models.onnx_call import Call, result_size
 from lt_proofs.models.onnx_file import OnnxFile, chosen_output, input_of, needed_for, open_onnx, takes_batches
 from lt_proofs.models.onnx_moves import MOVES, moved
@@ -84,6 +85,9 @@ FOLDED = frozenset(
 )
 
 
+CONTROL_FLOW = "control flow and recurrence are not supported; give a feed-forward network"
+
+
 def read_onnx(path: Path, output: str | None = None) -> tuple[Model, OnnxFile]:
     """Return the model of an ONNX file and the opened file.
 
@@ -93,6 +97,11 @@ def read_onnx(path: Path, output: str | None = None) -> tuple[Model, OnnxFile]:
     file = open_onnx(path)
     name, remarks = chosen_output(file, output)
     nodes, inputs = needed_for(file, name)
+    for node in nodes:
+        # what a branch or the body of a loop reads is no input of its node
+        if any(a.HasField("g") or a.graphs for a in node.attribute):
+            label = f"{node.name or node.output[0]} ({node.op_type})"
+            raise BadInput("TARGET", path, f"node {shorten(label)}: {CONTROL_FLOW}")
     walk = _GraphWalk(file, *input_of(file, inputs))
     try:
         for node in nodes:
@@ -117,6 +126,7 @@ class _GraphWalk:
         self.builder.remarks += remarks
         self.batches = takes_batches(file, name)
         self.values: dict[str, Value | NDArray[Any]] = {name: self.builder.inputs}
+        file.kinds[name] = file.element_type(name)
 
     def step(self, node: Any) -> None:
         """Add the outputs of a node; errors name it."""
@@ -137,8 +147,10 @@ class _GraphWalk:
         inputs = [self._tensor(name) for name in node.input]
         constants = [array for array in inputs if not isinstance(array, Value)]
         call = Call(self.builder, node, label, settings, inputs, self.file.opset, self._layer_name(node), self.batches)
+        call.kinds = [self.file.kinds.get(name) for name in node.input]
         if len(constants) == len(inputs):
             return self._fold(call)
+        self.file.kinds.update(dict.fromkeys(node.output, call.result_kind()))
         if node.op_type in ("Shape", "Size"):
             shape = np.array(call.value(0).shape, np.int64)
             return [shape[settings.get("start") : settings.get("end")] if node.op_type == "Shape" else np.prod(shape)]
@@ -149,7 +161,7 @@ class _GraphWalk:
             function, known = OPERATORS[node.op_type]
             call.check_settings(known)
             return [function(call)]
-        raise call.refuse(_why_not(node))
+        raise call.refuse(_why_not(call))
 
     def _check_node(self, node: Any, label: str) -> None:
         """Raise Malformed unless the node has the attributes and numbers of inputs that its operator has."""
@@ -167,8 +179,12 @@ class _GraphWalk:
             raise Malformed(self.file.path, f"node {shorten(label)}: {shorten(str(error).splitlines()[0])}") from None
 
     def _keep(self, node: Any, outputs: list[Any]) -> None:
+        from onnx import helper
+
         for name, found in zip(node.output, outputs, strict=False):
             self.values[name] = found
+            if isinstance(found, np.ndarray):
+                self.file.kinds.setdefault(name, helper.np_dtype_to_tensor_dtype(found.dtype))
             if isinstance(found, Value):
                 self.builder.places[name] = found.number
 
@@ -179,6 +195,7 @@ class _GraphWalk:
             if name not in self.file.tensors:
                 raise Malformed(self.file.path, f"tensor {shorten(name)} is used before it is computed")
             self.values[name] = self.file.constant(name)
+            self.file.kinds[name] = self.file.tensors[name].data_type
         return self.values[name]
 
     def _layer_name(self, node: Any) -> str:
@@ -193,7 +210,8 @@ class _GraphWalk:
         if result_size(call) > MAX_ENTRIES:
             raise BadInput("node", call.label, f"its result has more than {MAX_ENTRIES} entries")
         value = call.settings.get("value")
-        if call.node.op_type == "Constant" and hasattr(value, "dims"):
+        if call.node.op_type == "Constant" and value is not None and hasattr(value, "dims"):
+            self.file.kinds[call.node.output[0]] = value.data_type
             return [self.file.array(value)]
         return self.evaluated(call, [array for array in call.inputs if array is not None])
 
@@ -221,9 +239,15 @@ class _GraphWalk:
         return [np.asarray(next(results)) if name else np.zeros(0) for name in call.node.output]
 
 
-def _why_not(node: Any) -> str:
+def _why_not(call: Call) -> str:
+    node = call.node
     if node.op_type in ("Conv", "ConvTranspose", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool"):
         return "convolutions and pooling are not supported yet; give a fully connected network"
     if node.op_type in ("If", "Loop", "Scan", "LSTM", "GRU", "RNN"):
-        return "control flow and recurrence are not supported; give a feed-forward network"
-    return f"it is not known to be piecewise linear; --output {shorten(node.input[0])} ends the network before it"
+        return CONTROL_FLOW
+    # the network may end before the node, unless there is nothing before it
+    inner = [
+        name for name, found in zip(node.input, call.inputs, strict=True) if isinstance(found, Value) and found.number
+    ]
+    remedy = f"--output {shorten(inner[0])} ends the network before it" if inner else "export the network without it"
+    return f"it is not known to be piecewise linear; {remedy}"

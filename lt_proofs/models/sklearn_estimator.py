@@ -55,14 +55,14 @@ def estimator_traces(estimator: Any, model: Model, inputs: Reals) -> Traces:
     spacing = 2.0**-23 if single else 2.0**-52
     if not hasattr(estimator, "predict_proba"):
         theirs = np.asarray(estimator.predict(inputs), np.float64).reshape(len(inputs), -1)
-        return Traces("scikit-learn", spacing, {model.output: theirs})
+        return Traces("scikit-learn", spacing, {"": theirs})
     with np.errstate(all="ignore"):
         chances = np.asarray(estimator.predict_proba(inputs), np.float64)
     if ours.shape[1] == 1:
         chances = chances[:, 1:]
     expected = _logistic(ours) if estimator.out_activation_ == "logistic" else _softmax(ours)
     # |p(score) - p| <= |error of score|, so the probabilities must agree as nearly as the scores
-    return Traces("scikit-learn", spacing, {model.output: ours + (chances - expected)})
+    return Traces("scikit-learn", spacing, {"": ours + (chances - expected)})
 
 
 def _logistic(scores: Reals) -> Reals:

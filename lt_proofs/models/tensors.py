@@ -32,6 +32,10 @@ BIASES = frozenset({"bias", "biases", "b", "intercept", "intercepts"})
 INPUTS_FIRST = frozenset({"kernel", "coef", "coefs"})
 # roles that do not say whether rows or columns are the outputs
 UNSAID = frozenset({"W", "w", "weights", ""})
+# prefixes that data parallelism and compilation put in front of all names
+WRAPPERS = frozenset({"module", "_orig_mod"})
+# prefixes of a second network, an average or a teacher, beside the one that is trained
+COPIES = frozenset({"ema", "ema_model", "model_ema", "averaged_model", "swa_model", "teacher"})
 MAX_LAYERS = 1024
 SHOWN = 6
 
@@ -71,6 +75,8 @@ def model_of_tensors(
     whose role is unknown, and where several orders fit.
     """
     kept, said = _without(tensors, ignore)
+    if layers is None:
+        _refuse_copies(kept)
     found = _linears(composed_tensors(kept))
     found, turned = _oriented(found, ordered or layers is not None, layers)
     said += turned
@@ -158,6 +164,28 @@ def _without(tensors: Mapping[str, NDArray[Any]], ignore: Iterable[str]) -> tupl
         dropped += hit
     kept = {name: array for name, array in tensors.items() if name not in dropped}
     return kept, [f"ignored: {listed(dict.fromkeys(dropped))}"] if dropped else []
+
+
+def _refuse_copies(tensors: Mapping[str, NDArray[Any]]) -> None:
+    """Raise BadInput where names differ by a prefix only, as those of two copies of one network do."""
+    behind: dict[tuple[str, Any], str] = {}
+    for name, array in tensors.items():
+        prefix, _, rest = name.partition(".")
+        other = behind.setdefault((rest, array.shape), prefix)
+        if other != prefix and {prefix, other} & COPIES:
+            raise _copies(name, f"{other}.{rest}", prefix if prefix in COPIES else other)
+        while rest:
+            if rest in tensors and (prefix in WRAPPERS or tensors[rest].shape == array.shape):
+                raise _copies(name, rest, prefix)
+            part, _, rest = rest.partition(".")
+            prefix = f"{prefix}.{part}"
+
+
+def _copies(name: str, other: str, prefix: str) -> BadInput:
+    return BadInput(
+        "tensor", name, f"{shorten(other)} is there too, as if the file held two copies of a network; leave one out: "
+        f"--ignore '{shorten(prefix)}.*', or name the layers: --layers"
+    )  # fmt: skip
 
 
 def _linears(tensors: Mapping[str, Enclosed]) -> list[Linear]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lt_proofs.errors import BadInput, Malformed, install_extra, shorten
 from lt_proofs.files import read_bytes
-from lt_proofs.models.builder import MAX_ENTRIES
+from lt_proofs.models.maps import MAX_ENTRIES
 
 # names under which checkpoints keep the state dict
 WRAPPED = ("state_dict", "model_state_dict", "model")

@@ -5,9 +5,11 @@ What does not depend on the input, and operators that only move entries, are eva
 
 from __future__ import annotations
 
+import io
+import logging
 import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +20,9 @@ from lt_proofs.models.builder import Builder, Value
 from lt_proofs.models.compared import Traces
 from lt_proofs.models.enclosed import Reals
 from lt_proofs.models.graph import Model, Shape
-from lt_proofs.models.torch_operators import MOVES, OPERATORS, SEVERAL, Operation, moved
+from lt_proofs.models.torch_call import Operation
+from lt_proofs.models.torch_moves import MOVES, moved
+from lt_proofs.models.torch_operators import OPERATORS, SEVERAL
 
 
 @dataclass(frozen=True)
@@ -56,15 +60,13 @@ def module_traces(exported: Exported, model: Model, inputs: Reals) -> Traces:
     """Return what PyTorch computes for a batch: the nodes of the exported graph, and the module itself at the end."""
     import torch
 
-    # one name for each node, since a reshaped tensor has the same entries
-    names = {name: number for number, name in {number: name for name, number in model.places.items()}.items() if number}
-    rows: dict[int, list[Reals]] = {number: [] for number in [*names.values(), model.output]}
+    rows: dict[str, list[Reals]] = {name: [] for name in [*model.places, ""]}
 
     class Recorder(torch.fx.Interpreter):  # type: ignore[misc]
         def run_node(self, node: Any) -> Any:
             found = super().run_node(node)
-            if node.name in names and names[node.name] != model.output:
-                rows[names[node.name]].append(found.detach().double().numpy().reshape(-1))
+            if node.name in rows:
+                rows[node.name].append(found.detach().double().numpy().reshape(-1))
             return found
 
     kind = _dtype(exported.module)
@@ -73,9 +75,9 @@ def module_traces(exported: Exported, model: Model, inputs: Reals) -> Traces:
         for row in inputs:
             example = torch.from_numpy(row.reshape(exported.shape)).to(kind)
             recorder.run(example)
-            rows[model.output].append(_only(exported.module(example)).detach().double().numpy().reshape(-1))
+            rows[""].append(_only(exported.module(example)).detach().double().numpy().reshape(-1))
     spacing = torch.finfo(kind).eps
-    values = {number: np.array(found) for number, found in rows.items() if len(found) == len(inputs)}
+    values = {name: np.array(found) for name, found in rows.items() if len(found) == len(inputs)}
     return Traces("PyTorch", spacing, values)
 
 
@@ -124,7 +126,11 @@ class _ModuleWalk:
             if name == "getitem":
                 return arguments[0][arguments[1]]
             if not any(isinstance(part, Value) for part in _flat([*arguments, *settings.values()])):
+                if _is_random(node.target):
+                    raise call.refuse("it draws random numbers; give a module whose outputs depend on its inputs only")
                 return node.target(*arguments, **settings)
+            if name == "_assert_tensor_metadata":
+                return None
             if name in MOVES:
                 return moved(call)
             if name in OPERATORS:
@@ -134,10 +140,18 @@ class _ModuleWalk:
             if error.argument not in ("node", "constant", "tensor"):
                 raise
             raise BadInput("model", call.label, error.remedy) from None
-        raise BadInput("model", call.label, _why_not(name))
+        raise BadInput("model", call.label, _why_not(node.target, name))
 
 
-def _why_not(name: str) -> str:
+def _is_random(function: Any) -> bool:
+    import torch
+
+    return torch.Tag.nondeterministic_seeded in getattr(function, "tags", ())
+
+
+def _why_not(function: Any, name: str) -> str:
+    if _is_random(function):
+        return "it draws random numbers; give a module whose outputs depend on its inputs only"
     if name.startswith(("conv", "max_pool", "avg_pool", "adaptive_")):
         return "convolutions and pooling are not supported yet; give a fully connected network"
     return "it is not known to be piecewise linear; give a module that ends before it"
@@ -160,7 +174,9 @@ def _flat(arguments: list[Any]) -> Iterator[Any]:
 
 
 def _only(outputs: Any) -> Any:
-    """Return the only output; raise BadInput for several."""
+    """Return the only output; raise BadInput for several, and for a dict, which names what a network does not."""
+    if isinstance(outputs, Mapping):
+        raise BadInput("model", "a dict of outputs", "give a module that returns one tensor")
     if isinstance(outputs, (list, tuple)):
         if len(outputs) != 1:
             raise BadInput("model", f"{len(outputs)} outputs", "give a module with one output")
@@ -175,6 +191,19 @@ def _dtype(module: Any) -> Any:
 
 
 @contextmanager
+def _silenced() -> Iterator[None]:
+    """Keep what PyTorch warns of, logs and writes to stderr while it traces a module; its errors say enough."""
+    level = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings(), redirect_stderr(io.StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(level)
+
+
+@contextmanager
 def _evaluating(module: Any) -> Iterator[None]:
     """Put a module, and each of its parts, into evaluation mode, and back."""
     modes = {part: part.training for part in module.modules()}
@@ -186,6 +215,22 @@ def _evaluating(module: Any) -> Iterator[None]:
             part.training = mode
 
 
+def _check_repeats(module: Any, example: Any) -> None:
+    """Raise BadInput unless a module returns one tensor, and the same one for the same input."""
+    import torch
+
+    one, other = (_only(module(example)) for _ in range(2))
+    if not isinstance(one, torch.Tensor):
+        raise BadInput(
+            "model", type(module).__name__, f"it returns {type(one).__name__}; give one that returns a tensor"
+        )
+    if one.shape != other.shape or not torch.allclose(one, other, rtol=0, atol=0, equal_nan=True):
+        raise BadInput(
+            "model", type(module).__name__, "it returns different outputs for one input, because they are random or it "
+            "keeps a state; give a module whose outputs depend on its inputs only"
+        )  # fmt: skip
+
+
 def _exported(module: Any, shape: Sequence[int] | None) -> Exported:
     try:
         import torch
@@ -194,18 +239,21 @@ def _exported(module: Any, shape: Sequence[int] | None) -> Exported:
     sizes = dict.fromkeys(part.in_features for part in module.modules() if isinstance(part, torch.nn.Linear))
     shapes = [tuple(shape)] if shape is not None else [(1, size) for size in sizes]
     if not shapes:
-        raise BadInput("model", type(module).__name__, "it has no Linear layer; name the shape of one input")
+        raise BadInput(
+            "model", type(module).__name__, "it has no Linear layer; name the shape of one input: shape=(1, 4)"
+        )
     problem: Exception | None = None
-    with _evaluating(module), warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")
+    with _evaluating(module), _silenced(), torch.no_grad():
         for candidate in shapes:
-            example = torch.zeros(candidate, dtype=_dtype(module))
+            example = torch.ones(candidate, dtype=_dtype(module))
             # torch.export logs what goes wrong, so shapes are tried without it first
             try:
-                module(example)
+                _check_repeats(module, example)
                 program = torch.export.export(module, (example,), strict=False)
                 # without operators that change tensors in place, but with all others as they are
                 return Exported(module, program.run_decompositions({}).module(), candidate)
+            except BadInput:
+                raise
             except Exception as error:  # whatever forward raises for a shape that does not fit
                 problem = problem or error
     reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__

@@ -3,123 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from math import prod
 from typing import Any
 
 import numpy as np
 
-from lt_proofs.errors import BadInput
-from lt_proofs.models.builder import Builder, Value
+from lt_proofs.models.builder import Value
 from lt_proofs.models.enclosed import Enclosed
-from lt_proofs.models.maps import Pick
-from lt_proofs.models.torch_file import array_of
-
-# operators whose outputs are entries of their first argument, or of the tensors in it
-MOVES = frozenset(
-    [
-        *("alias", "cat", "chunk", "clone", "concat", "contiguous", "detach", "expand", "flatten", "flip", "hstack"),
-        *(
-            "index_select",
-            "narrow",
-            "permute",
-            "repeat",
-            "reshape",
-            "roll",
-            "select",
-            "slice",
-            "split",
-            "split_with_sizes",
-        ),
-        *("squeeze", "stack", "t", "transpose", "unbind", "unflatten", "unsqueeze", "view", "view_as", "expand_as"),
-    ]
-)
-
+from lt_proofs.models.torch_call import Operation
 
 # operators that return a tuple, of whose members only the first is a value
 SEVERAL = frozenset({"_native_batch_norm_legit_no_training"})
-
-
-@dataclass
-class Operation:
-    """One node: its function, arguments and settings; values depend on the input, everything else is constant."""
-
-    builder: Builder
-    label: str
-    function: Any
-    arguments: list[Any]
-    settings: dict[str, Any]
-    layer: str
-
-    def argument(self, place: int, name: str = "", default: Any = None) -> Any:
-        """Return an argument by place or by name."""
-        return self.arguments[place] if place < len(self.arguments) else self.settings.get(name, default)
-
-    def value(self, place: int) -> Value:
-        """Return an argument that must depend on the input."""
-        found = self.argument(place)
-        if not isinstance(found, Value):
-            raise self.refuse(f"its argument {place + 1} must depend on the input")
-        return found
-
-    def constant(self, found: Any) -> Enclosed | None:
-        """Return a constant argument as exact numbers; None stays None."""
-        if isinstance(found, Value):
-            raise self.refuse(
-                "it multiplies or divides two tensors that depend on the input, so it is not piecewise linear"
-            )
-        if found is None:
-            return None
-        array = np.asarray(found, np.float64) if isinstance(found, (int, float)) else array_of(found, self.label)
-        if array.dtype.kind not in "fiu" or not np.isfinite(array).all():
-            raise self.refuse("a constant holds NaN, infinity or no numbers")
-        return Enclosed.of(array)
-
-    def refuse(self, reason: str) -> BadInput:
-        """Return the error that names this node."""
-        return BadInput("node", self.label, reason)
-
-
-def moved(call: Operation) -> Any:
-    """Return the result of an operator that only moves entries, by evaluating it on the entries' numbers."""
-    import torch
-
-    first = call.arguments[0]
-    sources = first if isinstance(first, list) else [first]
-    numbers, starts, start = [], [], 0
-    for source in sources:
-        size = prod(source.shape)
-        numbers.append(torch.arange(start, start + size).reshape(tuple(source.shape)))
-        starts.append(start)
-        start += size
-    others = [_shaped(argument) for argument in call.arguments[1:]]
-    found = call.function(numbers if isinstance(first, list) else numbers[0], *others, **call.settings)
-    if isinstance(found, (list, tuple)):
-        return [_gathered(call, part, sources, starts) for part in found]
-    return _gathered(call, found, sources, starts)
-
-
-def _shaped(argument: Any) -> Any:
-    """Return a tensor of the shape of a value, for operators that read another one's shape only."""
-    import torch
-
-    return torch.zeros(argument.shape) if isinstance(argument, Value) else argument
-
-
-def _gathered(call: Operation, numbers: Any, sources: list[Any], starts: list[int]) -> Value:
-    flat, shape = numbers.reshape(-1).numpy(), tuple(numbers.shape)
-    if len(sources) == 1:
-        return call.builder.picked(call.label, sources[0], flat, shape)
-    bias, terms = np.zeros(len(flat)), []
-    for source, start in zip(sources, starts, strict=True):
-        inside = (flat >= start) & (flat < start + prod(source.shape))
-        if isinstance(source, Value):
-            terms.append((source, Pick(np.where(inside, flat - start, -1), source.size)))
-        else:
-            known = call.constant(source)
-            if known is not None:
-                bias[inside] = known.mid.reshape(-1)[flat[inside] - start]
-    return call.builder.add(call.label, terms, Enclosed(bias) if bias.any() else None, shape)
 
 
 def _same(call: Operation) -> Value:
@@ -138,6 +31,15 @@ def _convert(call: Operation) -> Value:
     kinds = [part for part in [*call.arguments[1:], *call.settings.values()] if isinstance(part, torch.dtype)]
     if any(not kind.is_floating_point for kind in kinds):
         raise call.refuse("a cast that rounds to integers is not piecewise linear")
+    if any(torch.finfo(kind).bits < 32 for kind in kinds):
+        raise call.refuse("a cast that rounds to 16 bits or fewer is not piecewise linear")
+    return call.value(0)
+
+
+def _convert_like(call: Operation) -> Value:
+    like = call.argument(1)
+    if not isinstance(like, Value) and (not like.is_floating_point() or like.itemsize < 4):
+        raise call.refuse("a cast that rounds is not piecewise linear")
     return call.value(0)
 
 
@@ -242,7 +144,16 @@ def _clipped(call: Operation, low: Any, high: Any) -> Value:
 
 def _extreme(sign: float) -> Callable[[Operation], Value]:
     def found(call: Operation) -> Value:
-        return call.builder.larger(call.label, call.value(0), call.value(1), sign)
+        value, other = call.argument(0), call.argument(1)
+        if len(call.arguments) != 2 or isinstance(other, int):
+            raise call.refuse("only maxima and minima of two tensors are supported")
+        if isinstance(value, Value) and isinstance(other, Value):
+            return call.builder.larger(call.label, value, other, sign)
+        value, other = (value, other) if isinstance(value, Value) else (other, value)
+        constant = call.constant(other)
+        if constant is None:
+            raise call.refuse("it needs a second tensor")
+        return call.builder.larger_than(call.label, value, constant, sign)
 
     return found
 
@@ -293,5 +204,5 @@ OPERATORS: dict[str, Callable[[Operation], Value]] = {
     "rsub": _rsub,
     "sub": _sub,
     "to": _convert,
-    "type_as": _same,
+    "type_as": _convert_like,
 }

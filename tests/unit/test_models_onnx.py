@@ -302,10 +302,11 @@ REFUSED = {
         {},
         "more than 134217728 entries",
     ),
-    "no input": ([("Neg", ["mean"], "y", {})], {}, "need 0 inputs"),
+    "no input": ([("Neg", ["mean"], "y", {})], {}, "depends on none of its inputs"),
     "NaN": ([("Add", ["x", "nan"], "y", {})], {}, "tensor nan holds NaN"),
     "a variable length": ([FIRST, RELU, LAST], {"shape": [1, "length"]}, "variable shape"),
     "integer arithmetic": ([("Add", ["x", "one"], "y", {})], {"element": TensorProto.INT64}, "input x has no floats"),
+    "a future operator set": ([FIRST, RELU, LAST], {"opset": 999}, "operator set is 999, and the installed onnx knows"),
     "an old operator set": ([FIRST, RELU, LAST], {"opset": 5}, "operator set is 5"),
 }
 ODD = {"kernel": np.ones((1, 1, 3, 3), np.float32), "many": np.array([1 << 40]), "nan": np.full(4, np.nan, np.float32)}

@@ -173,3 +173,21 @@ def test_npz_keeps_the_order_in_which_it_was_saved(tmp_path):
 def test_options_that_cannot_be_obeyed_are_refused(options):
     with pytest.raises(BadInput, match=r"says its own shape|has one output"):
         read_network({"weight": floats(3, 4)}, **options)
+
+
+@pytest.mark.parametrize("prefix", ["module", "_orig_mod", "ema", "a.copy"])
+def test_two_copies_of_a_network_are_refused(prefix):
+    plain, other = np.ones((4, 4), "f4"), np.zeros((4, 4), "f4")
+    tensors = {"fc.weight": plain, f"{prefix}.fc.weight": other}
+    with pytest.raises(BadInput, match=r"fc\.weight is there too.*--ignore '.*\.\*'"):
+        read_network(tensors)
+    assert len(read_network(tensors, ignore=[f"{prefix}.*"]).layers) == 1
+    assert len(read_network(tensors, layers=["fc", f"{prefix}.fc"]).layers) == 2
+
+
+def test_an_average_beside_the_network_is_a_copy_but_an_encoder_and_a_decoder_are_none():
+    square = np.ones((4, 4), "f4")
+    with pytest.raises(BadInput, match=r"net\.fc\.weight is there too.*--ignore 'ema\.\*'"):
+        read_network({"net.fc.weight": square, "ema.fc.weight": square})
+    assert len(read_network({"encoder.fc.weight": square, "decoder.fc.weight": square}).layers) == 2
+    assert len(read_network({"encoder.fc.weight": square, "fc.weight": np.ones((2, 4), "f4")}).layers) == 2

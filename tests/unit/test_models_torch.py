@@ -209,3 +209,65 @@ def test_without_torch_the_extra_is_named(tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "torch", None)
     with pytest.raises(BadInput, match=r"\.\[torch\]"):
         load_target(path)
+
+
+class Bent(nn.Linear):
+    """A square layer and what a function makes of its outputs and of the input."""
+
+    def __init__(self, after):
+        super().__init__(4, 4)
+        self.after = after
+
+    def forward(self, x):
+        return self.after(super().forward(x), x)
+
+
+def kept_state():
+    calls = []
+
+    def after(y, x):
+        calls.append(1)
+        return y * len(calls)
+
+    return after
+
+
+@pytest.mark.parametrize("compared", [True, False])
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        (lambda y, x: {"scores": y}, "a dict of outputs"),
+        (lambda y, x: None, "it returns NoneType"),
+        (lambda y, x: (y, x), "2 outputs"),
+        (lambda y, x: y + torch.randn(4), "different outputs for one input"),
+        (lambda y, x: y + torch.rand_like(y), "different outputs for one input"),
+        (lambda y, x: torch.bernoulli(torch.ones(4)) * y, "it draws random numbers"),
+        (kept_state(), "different outputs for one input"),
+        (lambda y, x: y.half().float(), "rounds to 16 bits"),
+        (lambda y, x: y.bfloat16().float(), "rounds to 16 bits"),
+        (lambda y, x: y.type_as(torch.zeros(1).half()).float(), "a cast that rounds"),
+        (lambda y, x: y.int().float(), "rounds to integers"),
+        (lambda y, x: torch.max(y, 1)[0], "of two tensors"),
+        (lambda y, x: y if x.sum() > 0 else x, r"cannot be run and traced by torch\.export"),
+        (lambda y, x: y * float(x.sum()), r"cannot be run and traced by torch\.export"),
+    ],
+)
+def test_modules_of_no_one_function_are_refused_in_one_line(after, words, compared, capfd):
+    with pytest.raises(BadInput, match=words) as caught:
+        read_network(Bent(after), compare=compared)
+    assert "\n" not in str(caught.value)
+    said = capfd.readouterr()
+    assert (said.out, said.err) == ("", "")
+
+
+def test_maxima_with_constants_are_read():
+    zeros, limits = torch.zeros(3, 4), torch.tensor([0.5, -0.5, 0.0, 1.0])
+    for after in (
+        lambda y, x: torch.maximum(y, zeros),
+        lambda y, x: torch.max(limits, y),
+        lambda y, x: torch.minimum(y, limits),
+    ):
+        module = Bent(after)
+        x = np.random.default_rng(0).normal(size=(9, 4)).astype("f4")
+        expected = np.array([module(torch.from_numpy(row[None])).detach().numpy().reshape(-1) for row in x])
+        assert np.allclose(outputs(read_network(module), x), expected, atol=1e-6)
