@@ -24,7 +24,7 @@ import lt_proofs
 from lt_proofs.networks import InputDomain, Target, load_target, prune
 from lt_proofs.networks.compare import compare_on
 from lt_proofs.networks.domains import Box
-from lt_proofs.networks.pairs import Pair, pair_of_pruned
+from lt_proofs.networks.pairs import NetworkPair, pair_of_pruned
 from lt_proofs.networks.planes import bounds
 
 BOXES = {
@@ -62,7 +62,7 @@ def measured(name: str, target: Target, seconds: float) -> dict[str, Any]:
     }
 
 
-def apart(pair: Pair, box: Box) -> float:
+def apart(pair: NetworkPair, box: Box) -> float:
     """Return the sum of the radii of both networks' outputs, each bounded by the same planes, as differences from 0."""
     places = pair.places(box)
     nothing = [np.zeros_like(layer[0]) for layer in pair.layers]

@@ -50,9 +50,7 @@ def spend(amount: int) -> None:
     """Count work, in units, before it is done; Malformed beyond the limit of one file."""
     WORK[0] += amount
     if WORK[0] > MAX_WORK:
-        raise Malformed(
-            f"more work than the {MAX_WORK} units of 0.1 microseconds that one file may cost; --work UNITS allows more"
-        )
+        raise Malformed(f"more work than the {MAX_WORK} units that one file may cost; --work UNITS allows more")
 
 
 def afford(bits: int) -> None:

@@ -23,6 +23,7 @@ MISSING = {
     "prove": ["prove"],
     "bound": ["bound"],
     "inspect": ["inspect"],
+    "compare": ["compare"],
     "prune": ["prune"],
     "estimate": ["estimate"],
     "recheck": ["recheck"],

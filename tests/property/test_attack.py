@@ -12,7 +12,7 @@ from lt_proofs.networks import InputDomain, Layer, Target, prune
 from lt_proofs.networks.attack import _slopes, climb, inside, largest_difference, near_inputs
 from lt_proofs.networks.domains import Ball, Box
 from lt_proofs.networks.exact_forward import difference_at, outputs_at
-from lt_proofs.networks.pairs import Pair, pair_of_pruned, pair_of_targets
+from lt_proofs.networks.pairs import NetworkPair, pair_of_pruned, pair_of_targets
 
 HALF = Fraction(1, 2)
 
@@ -26,7 +26,7 @@ def network(seed: int, widths: tuple[int, ...], biased: bool = True) -> Target:
     return Target.of(layers, [str(i) for i in range(len(layers))])
 
 
-def pair(seed: int, widths: tuple[int, ...] = (3, 5, 4, 2), biased: bool = True) -> Pair:
+def pair(seed: int, widths: tuple[int, ...] = (3, 5, 4, 2), biased: bool = True) -> NetworkPair:
     return pair_of_targets(network(seed, widths, biased), network(seed + 1, widths, biased))
 
 
