@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 SHOWN = 80
 
@@ -92,10 +93,10 @@ def install_extra(name: str) -> str:
 
 
 def shorten(value: object) -> str:
-    """Return the value as one printable line of at most 80 characters.
+    """Return the value as one printable line of at most 80 characters: the end of a path, the beginning of the rest.
 
-    >>> shorten("a" * 100)[-4:]
-    'a...'
+    >>> shorten("a" * 100)[-4:], shorten(Path("a" * 100) / "net.onnx")[-12:]
+    ('a...', 'aaa/net.onnx')
     >>> shorten(chr(10))
     "'\\\\n'"
     """
@@ -103,4 +104,7 @@ def shorten(value: object) -> str:
     text = str(value)
     if not text or not text.isprintable():
         text = repr(text)
-    return text if len(text) <= SHOWN else text[: SHOWN - 3] + "..."
+    if len(text) <= SHOWN:
+        return text
+    # the name of a file, at the end of its path, says more than the folders that it lies in
+    return "..." + text[3 - SHOWN :] if isinstance(value, Path) else text[: SHOWN - 3] + "..."

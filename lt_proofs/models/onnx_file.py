@@ -74,12 +74,13 @@ class OnnxFile:
 
 def open_onnx(path: Path) -> OnnxFile:
     """Return the model of a file; raise BadInput without the extra [onnx], Malformed if it is no ONNX file."""
+    # a file that is not there is reported as such, whether or not the extra is
+    content = read_bytes(path)
     try:
         import onnx
         from onnx import inliner
     except ImportError:
         raise BadInput("TARGET", path, install_extra("onnx")) from None
-    content = read_bytes(path)
     try:
         proto = onnx.load_model_from_string(content)
     except Exception as error:  # protobuf raises its own classes, which differ between its engines

@@ -25,11 +25,12 @@ def read_state_dict(path: Path) -> tuple[dict[str, NDArray[Any]], list[str]]:
 
     Raises BadInput without the extra [torch] and for files that hold something else, Malformed for damaged ones.
     """
+    # a file that is not there is reported as such, whether or not the extra is
+    content = read_bytes(path)
     try:
         import torch
     except ImportError:
         raise BadInput("TARGET", path, install_extra("torch")) from None
-    content = read_bytes(path)
     _refuse_scripts(path, content)
     try:
         with warnings.catch_warnings():

@@ -69,7 +69,7 @@ def test_what_prune_refuses_inspect_refuses(tmp_path, capsys):
         path = tmp_path / f"{name}.safetensors"
         for command in (["inspect", path], ["prune", path, "-o", tmp_path / "t", "--eps", "0.1"]):
             code, out, err = said(capsys, *command)
-            assert code == 3 and out == "" and err.count("\n") == 1 and words in err and str(path)[:40] in err
+            assert code == 3 and out == "" and err.count("\n") == 1 and words in err and path.name in err
     assert not (tmp_path / "t").exists()
 
 

@@ -98,7 +98,8 @@ def test_a_place_that_cannot_be_written_is_refused_before_the_search(
     monkeypatch.setattr("lt_proofs.networks.target_file.load_target", refuse)
     assert run(["prune", DIGITS, "-o", str(tmp_path / "t"), "--eps", "0.1"]) == 3
     error = capsys.readouterr().err
-    assert f"-o: {tmp_path / 't'} cannot be used; Permission denied; give a place that can be written" in error
+    assert error.startswith("lt-proofs: -o: ")
+    assert "/t cannot be used; Permission denied; give a place that can be written" in error
     assert list(tmp_path.iterdir()) == []
 
 

@@ -7,6 +7,7 @@ Whatever is accepted must be that function; what the documents say is supported 
 import itertools
 import json
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -851,7 +852,7 @@ def test_an_unwritable_place_is_refused_before_the_file_is_read(tmp_path, capsys
     for place in ("/proc/t", str(tmp_path / "no" / "t"), str(tmp_path / "net.safetensors")):
         code = run(["prune", str(tmp_path / "nowhere.safetensors"), "-o", place, "--eps", EPS])
         said = capsys.readouterr().err
-        assert code == 3 and said.count("\n") == 1 and place in said
+        assert code == 3 and said.count("\n") == 1 and Path(place).name in said
 
 
 # modules
