@@ -16,17 +16,18 @@ import numba
 from lt_proofs.kernels.machine_code import KernelCache
 
 F = TypeVar("F", bound=Callable[..., Any])
-ROOM = __name__.rpartition(".")[0]
+# kernels for GPUs, in a room above, call their helpers in the same way
+ROOMS = ("lt_proofs.kernels.", "lt_proofs.cuda.")
 _twins: dict[Callable[..., Any], Any] = {}
 
 
 def helpers(function: FunctionType) -> dict[str, FunctionType]:
-    """The plain functions of this room that the function calls by a global name."""
+    """The plain functions of the kernels' rooms that the function calls by a global name."""
     named = {name: function.__globals__.get(name) for name in function.__code__.co_names}
     return {
         name: value
         for name, value in named.items()
-        if isinstance(value, FunctionType) and value.__module__.startswith(ROOM)
+        if isinstance(value, FunctionType) and value.__module__.startswith(ROOMS)
     }
 
 
