@@ -11,7 +11,7 @@ import click
 
 from lt_proofs.cli.output import json_option, note, print_json, shown
 from lt_proofs.cli.progress import on_stderr
-from lt_proofs.errors import BadInput
+from lt_proofs.errors import BadInput, as_typed
 from lt_proofs.exact.rational import decimal_text, parse_rational, rational_text
 
 if TYPE_CHECKING:
@@ -139,7 +139,9 @@ def read_around(path: Path, width: int, divide: str | None) -> Any:
     """Return the inputs of a file, divided by a number if one is given."""
     from lt_proofs.networks.inputs_file import read_inputs
 
-    return read_inputs(path, width, None if divide is None else parse_rational(divide, "--divide"))
+    divisor = None if divide is None else parse_rational(divide, "--divide")
+    with as_typed({"file": ("--around", path)}):
+        return read_inputs(path, width, divisor)
 
 
 def advice(found: Compared) -> str:

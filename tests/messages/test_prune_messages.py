@@ -103,6 +103,13 @@ def test_a_place_that_cannot_be_written_is_refused_before_the_search(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_missing_inputs_are_named_as_typed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--eps", "0.1", "--around", "nothing.npy", "--radius", "0.01"]
+    assert run(["prune", DIGITS, "-o", str(tmp_path / "t"), *arguments]) == 3
+    assert capsys.readouterr().err.startswith("lt-proofs: --around: nothing.npy cannot be used; No such file")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_errors_out_of_reach_are_unsolved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["prune", DIGITS, "-o", str(tmp_path / "t")]
     assert run([*arguments, "--error", "1e-9"]) == 1
