@@ -11,7 +11,7 @@ from lt_proofs.cli.kernel import instance_facts, kernel_words, run_kernel
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lt_proofs.coq.instances import Instance
+    from lt_proofs.coq.instance import Instance
     from lt_proofs.networks.prune import Pruned
     from lt_proofs.networks.target import Target
 

@@ -12,7 +12,7 @@ import textwrap
 from fractions import Fraction
 from pathlib import Path
 
-from lt_proofs.coq.instances import Instance
+from lt_proofs.coq.instance import Instance
 from lt_proofs.coq.laws import laws
 from lt_proofs.errors import Malformed
 from lt_proofs.exact.rational import rational_text

@@ -8,8 +8,9 @@ from fractions import Fraction
 
 import pytest
 
+from lt_proofs.coq.instance import Instance
 from lt_proofs.coq.instance_file import instance_text
-from lt_proofs.coq.instances import Instance, find_instance, ticket_instance
+from lt_proofs.coq.instances import find_instance, ticket_instance
 from lt_proofs.coq.kernel import kernel_check
 from lt_proofs.coq.library import built as built_library
 from lt_proofs.coq.library import needed
