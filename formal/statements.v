@@ -4,8 +4,8 @@
    Throughout, R is any real closed field, such as that of the real numbers; 'I_n is the set {0, ..., n - 1}; #|A| is the
    number of elements of A; Q = 2 q and N = Q Q. A weight is one of the Q odd multiples of 1/Q in (-1, 1), and "the share p
    of all" means p times their number: every probability is a count. What the words [network], [ticket], [contractive],
-   [net] mean is defined in networks.v and norms.v; [reaches], [reaches_every_weight] and [sides] in union_bound.v;
-   [contains_tickets] in theorem_1.v. *)
+   [net] mean is defined in networks.v and norms.v; [reaches] and [sides] in union_bound.v, [reaches_every_multiple]
+   in every_weight.v, [contains_tickets] in theorem_1.v. *)
 From Coq Require Import NArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From LT Require Import r4_uniform r6_gadget eight_points exact_sums norms networks composition a_posteriori.
@@ -140,11 +140,12 @@ Proof. by move=> law; exact: (theorem_1_checked (proved_law_holds R L law)). Qed
 (* ticket-grid: The width of a ticket, for given numbers
    If the whole-number check accepts the numbers for one of the three laws of sharper_weights.v, then at most the share p1/p2
    of all random networks is bad. In every other one, for each weight of each layer i and each sign of its input (behind a
-   ReLU there is one), every number in [-1, 1] is within the tolerance of the layer of a subset sum of the products of the
-   n_i paths between input and output. *)
-Theorem ticket_grid (R : rcfType) (L : law) (q p1 p2 : N) (ds ns cs : seq N) (t : N) (tolerances : seq N) (s : N)
-  (failures : seq N) : List.In L proved_laws -> check_weights L q p1 p2 ds ns cs t tolerances s failures ->
-  reaches_every_weight (num q) (size ns) (widths ds) (units ns) (tolerance t tolerances R)
+   ReLU there is one), every number in [-f, f] is within the tolerance of the layer of f times a subset sum of the products of
+   the n_i paths between input and output, f being the factor of the layer. *)
+Theorem ticket_grid (R : rcfType) (L : law) (q p1 p2 : N) (ds ns cs factors : seq N) (t : N) (tolerances : seq N) (s : N)
+  (failures : seq N) :
+  List.In L proved_laws -> check_weights L q p1 p2 ds ns cs factors t tolerances s failures ->
+  reaches_every_multiple (num q) (size ns) (widths ds) (units ns) (factor factors R) (tolerance t tolerances R)
     ((num p1)%:R / (num p2)%:R : R).
 Proof. by move=> law; exact: (every_weight_checked (proved_law_holds R L law)). Qed.
 

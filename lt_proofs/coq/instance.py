@@ -22,9 +22,9 @@ class Instance:
     """A theorem of formal/ for these numbers; layer i has d_i inputs and n_i hidden units for each of them.
 
     With ``eps`` it is Theorem 1, and the layers have the shares errors_i/total of the error eps. Without, it is the
-    theorem about every weight of a ticket, and errors_i/total is the tolerance of each weight of layer i. The weights
-    are uniform on the odd multiples of 1/(2 q). ``starts`` are the numbers c of the law; the layers have the shares
-    failures_i/chances of the failure probability.
+    theorem about every weight of a ticket: errors_i/total is the tolerance of each weight of layer i, and factors_i
+    what its subset sums are multiplied by. The weights are uniform on the odd multiples of 1/(2 q). ``starts`` are the
+    numbers c of the law; the layers have the shares failures_i/chances of the failure probability.
     """
 
     law: GridLaw
@@ -38,6 +38,7 @@ class Instance:
     errors: tuple[int, ...]
     chances: int
     failures: tuple[int, ...]
+    factors: tuple[int, ...] = ()
 
     @property
     def hidden(self) -> tuple[int, ...]:
@@ -61,7 +62,7 @@ class Instance:
             and self.chances > 0
             and depth == len(self.widths) - 1 == len(self.starts) == len(self.errors) == len(self.failures)
             and depth >= 1
-            and (self.eps is None or self._within(self.eps))
+            and (len(self.factors) == depth if self.eps is None else self._within(self.eps))
             and sum(self.failures) <= self.delta * self.chances
             and all(self._layer_accepted(i) for i in range(depth))
         )
@@ -76,8 +77,9 @@ class Instance:
         d, e, n, c = self.widths[i], self.widths[i + 1], self.units[i], self.starts[i]
         grid, law = 2 * self.q, self.law
         square, error = grid * grid, (2 * c + n * grid) * self.total
-        near = error <= self.errors[i] * square
-        if self.eps is not None:  # d e weights that are off by t each differ by at most t sqrt(d e) as a matrix
+        if self.eps is None:
+            near = 0 < self.factors[i] and self.factors[i] * error <= self.errors[i] * square
+        else:  # d e weights that are off by t each differ by at most t sqrt(d e) as a matrix
             near = error**2 * d * e <= (self.errors[i] * square) ** 2
         return (
             0 < c

@@ -58,14 +58,21 @@ def check_work(instance: Instance) -> None:
         raise BadInput("widths", text, "Coq would compute too long; give fewer layers, or a larger eps or delta")
 
 
-def ticket_instance(widths: tuple[int, ...], tolerances: tuple[Fraction, ...], delta: Fraction, grid: int) -> Instance:
-    """Return the theorem about every weight of a ticket with these widths, and a tolerance for each layer.
+def ticket_instance(
+    widths: tuple[int, ...],
+    tolerances: tuple[Fraction, ...],
+    delta: Fraction,
+    grid: int,
+    factors: tuple[int, ...] | None = None,
+) -> Instance:
+    """Return the theorem about every weight of a ticket with these widths, a tolerance and a factor for each layer.
 
-    Outside the share delta of all networks, every number in [-1, 1] is within the tolerance of its layer of a subset
-    sum, for each weight and each sign of its input. Raises BadInput for a grid that is too coarse for a tolerance, and
-    for numbers that are too long for Coq to compute with.
+    Outside the share delta of all networks, every number in [-f, f] is within the tolerance of its layer of f times a
+    subset sum, for each weight and each sign of its input; all factors f are 1 if they are not given. Raises BadInput
+    for a grid that is too coarse for a tolerance, and for numbers that are too long for Coq to compute with.
     """
-    found = [one for law in laws() if (one := _ticket(law, widths, tolerances, delta, grid)) is not None]
+    factors = (1,) * len(tolerances) if factors is None else factors
+    found = [one for law in laws() if (one := _ticket(law, widths, tolerances, delta, grid, factors)) is not None]
     if not found:
         text = rational_text(min(tolerances))
         raise BadInput("eps", text, f"too small for weights on the grid {grid_text(grid)}; give a larger one")
@@ -75,13 +82,19 @@ def ticket_instance(widths: tuple[int, ...], tolerances: tuple[Fraction, ...], d
 
 
 def _ticket(
-    law: GridLaw, widths: tuple[int, ...], tolerances: tuple[Fraction, ...], delta: Fraction, grid: int
+    law: GridLaw,
+    widths: tuple[int, ...],
+    tolerances: tuple[Fraction, ...],
+    delta: Fraction,
+    grid: int,
+    factors: tuple[int, ...],
 ) -> Instance | None:
     """Return the theorem about every weight by one law; None where the grid does not allow it."""
     if grid // 2 % law.step:
         return None
     windows, square = windows_of(widths), grid * grid
-    layers = [_layer(law, grid, int(t * square), sum(windows) / delta) for t in tolerances]
+    rooms = [int(t * square / f) for t, f in zip(tolerances, factors, strict=True)]
+    layers = [_layer(law, grid, room, sum(windows) / delta) for room in rooms]
     met = [layer for layer in layers if layer is not None]
     if len(met) < len(layers):
         return None
@@ -90,7 +103,7 @@ def _ticket(
     chances, failures = sum(windows) * delta.denominator, tuple(count * delta.numerator for count in windows)
     total = lcm(*(t.denominator for t in tolerances))
     errors = tuple(int(t * total) for t in tolerances)
-    return Instance(law, grid // 2, None, delta, widths, units, starts, total, errors, chances, failures)
+    return Instance(law, grid // 2, None, delta, widths, units, starts, total, errors, chances, failures, factors)
 
 
 def windows_of(widths: tuple[int, ...]) -> tuple[int, ...]:

@@ -32,6 +32,8 @@ SLOW = [
     ("theorem_1_weighted", "1000000 1000 570353 49 500", "1000000 1000 570353 50 500"),
     ("exact_sums", "((N + N).-1 ^ 2)%:R * #|{: n.-tuple 'I_N}|%:R", "(N.-1 ^ 2)%:R * #|{: n.-tuple 'I_N}|%:R"),
     ("a_posteriori", "<= err L e (fun i => L i + e i) l", "<= err L e L l"),
+    ("ticket_checked", "(Z.mul (Z.mul T (factor L)) p)", "(Z.mul T p)"),
+    ("ticket_biases", "Z.leb (Z.mul 2 (Z.pow", "Z.leb (Z.mul 1 (Z.pow"),
     ("composition", "L k' * err k' + e k' * grown k'", "L k' * err k'"),
 ]
 

@@ -120,6 +120,16 @@ def test_a_ticket_has_the_least_units(widths, data):
         assert not fits(found, i, found.units[i] - 1)
 
 
+def test_factors_of_a_ticket_multiply_its_sums():
+    widths, fine = (5, 4, 3), (Fraction(1, 400), Fraction(1, 300))
+    plain = ticket_instance(widths, fine, Fraction(1, 100), 2**24)
+    scaled = ticket_instance(widths, (fine[0] * 4, fine[1]), Fraction(1, 100), 2**24, (4, 1))
+    assert (scaled.units, scaled.starts, scaled.factors) == (plain.units, plain.starts, (4, 1)) and scaled.accepted
+    assert "the tolerances are 1/100, 1/300, the factors 4, 1." in says(scaled)
+    for factors in ((5, 1), (0, 1), (4,), ()):
+        assert not replace(scaled, factors=factors).accepted
+
+
 def test_the_better_law_is_taken():
     assert MNIST.law.name == "sharper_law"
     # 2000 is no multiple of 2048, so only plain coverage can be used
