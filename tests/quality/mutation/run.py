@@ -1,7 +1,9 @@
 """Run the mutants of the checker: ``python tests/quality/mutation/run.py [--sample N] [--seed S] [MODULE…]``.
 
 Prints each mutant that survives and is not named in survivors.json, and for each file how many there were of each
-kind; exit code 1 if one was not named.  ``--said`` writes tests/corpus/said.json anew from the checker as it is.
+kind; exit code 1 if one was not named.  Those that are named are believed to survive; ``--named`` runs them as well,
+and prints each one that is killed.  ``--write`` keeps the totals of each module without a mutant that is not named,
+which is then no longer stale.  ``--said`` writes tests/corpus/said.json anew from the checker as it is.
 """
 
 import argparse
@@ -14,63 +16,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from mutants import CHECKER, CORPUS, EQUAL, HERE, Mutant, Outcome, Runner, mutants, said_now
+from examiners import SAID, said_now
+from mutants import CHECKER, HERE, Mutant, mutants
+from runner import EQUAL, Outcome, Runner, name_of
 
 NAMED = HERE / "survivors.json"
-SAID = CORPUS / "said.json"
-UNIT = "tests/unit/test_checker_{}.py"
-TESTS = {
-    "__main__": "main ticket",
-    "algebra": "algebra calculus",
-    "bernstein": "bernstein calculus",
-    "boxes": "networks ticket",
-    "calculus": "calculus",
-    "counts": "counts",
-    "counts_interval": "counts_interval",
-    "counts_trials": "counts_trials",
-    "counterexample": "main",
-    "covering": "covering",
-    "cuts": "cuts",
-    "envelope": "main meaning calculus",
-    "errors": "calculus main algebra intervals",
-    "evidence": "calculus",
-    "families": "packings",
-    "finite": "finite",
-    "flows": "flows",
-    "formulas": "formulas obligations",
-    "functions": "enclosures intervals",
-    "gains": "gains",
-    "goal": "calculus",
-    "intervals": "intervals calculus",
-    "limits": "networks ticket",
-    "lower": "lower",
-    "masks": "networks ticket",
-    "meaning": "meaning obligations",
-    "norms": "networks ticket calculus",
-    "packings": "packings",
-    "obligations": "obligations meaning gains",
-    "opening": "opening",
-    "places": "main calculus",
-    "philox": "networks ticket",
-    "points": "points",
-    "polynomial": "algebra calculus",
-    "probability": "points",
-    "rules": "main",
-    "recursion": "recursion",
-    "samples": "covering finite points",
-    "sets": "cuts gains flows finite",
-    "syntax": "syntax calculus",
-    "tensors": "ticket calculus",
-    "ticket": "ticket networks",
-    "ticket_form": "ticket",
-    "weighted": "weighted",
-    "words": "syntax",
-}
-
-
-def stages() -> dict[str, list[list[str]]]:
-    """The test files that are run on the mutants of each module, in their order."""
-    return {module: [[UNIT.format(name) for name in names.split()]] for module, names in TESTS.items()}
 
 
 def named() -> dict[tuple[str, ...], str]:
@@ -83,54 +33,70 @@ def named() -> dict[tuple[str, ...], str]:
     }
 
 
-def name_of(mutant: Mutant, outcome: Outcome) -> tuple[str, ...]:
-    """What a survivor is called in the list of the named ones."""
-    return mutant.file, mutant.definition, mutant.operator.removeprefix("core/"), outcome.before, outcome.after
+def run(chosen: Iterable[Mutant], known: Iterable[tuple[str, ...]] = ()) -> Iterator[tuple[Mutant, Outcome]]:
+    """Each mutant with what became of it; those of known names are not run."""
+    runner = Runner(known)
+    try:
+        for mutant in chosen:
+            yield mutant, runner.run(mutant)
+    finally:
+        runner.close()
 
 
-def run(chosen: Sequence[Mutant]) -> Iterator[tuple[Mutant, Outcome]]:
-    """Each mutant with what became of it."""
-    modules = {Path(mutant.file).stem for mutant in chosen}
-    needed = {module: tests for module, tests in stages().items() if module in modules}
-    runner = Runner(json.loads(SAID.read_text()), needed)
-    runner.preload()
-    for mutant in chosen:
-        yield mutant, runner.run(mutant)
-
-
-def choose(modules: Iterable[str], sample: int | None, seed: int) -> list[Mutant]:
-    """All mutants of some modules, or a random sample of them."""
-    files = {path.stem: path for path in CHECKER.rglob("*.py")}
-    every = [mutant for name in modules for mutant in mutants(files[name])]
+def choose(modules: Sequence[str], sample: int | None, seed: int) -> list[Mutant]:
+    """All mutants of some modules, or of all, or a random sample of them."""
+    files = {path.stem: path for path in sorted(CHECKER.rglob("*.py")) if path.name != "__init__.py"}
+    every = [mutant for name in modules or files for mutant in mutants(files[name])]
     return every if sample is None else random.Random(seed).sample(every, min(sample, len(every)))
+
+
+def write(counts: dict[str, Counter[str]]) -> None:
+    """Keep the totals of files all of whose mutants were run, and are killed or named."""
+    kept = json.loads(NAMED.read_text())
+    for file, row in counts.items():
+        if not row["not named"]:
+            keys = {"killed": "killed", "equal": EQUAL, "named": "named"}
+            kept["totals"][file] = {"mutants": row.total()} | {key: row[kind] for key, kind in keys.items()}
+            kept["stale"] = [other for other in kept["stale"] if other != file]
+            kept["sampled"]["files"].pop(file, None)
+    kept["totals"] = dict(sorted(kept["totals"].items()))
+    NAMED.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
 
 
 def main() -> int:
     """Run what is asked for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("modules", nargs="*", default=sorted(TESTS))
+    parser.add_argument("modules", nargs="*")
     parser.add_argument("--sample", type=int)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--named", action="store_true")
+    parser.add_argument("--write", action="store_true")
     parser.add_argument("--said", action="store_true")
     arguments = parser.parse_args()
     if arguments.said:
         SAID.write_text(json.dumps(said_now(), indent=1) + "\n")
         return 0
-    known, rows = named(), []
+    known, found = named(), 0
     counts: dict[str, Counter[str]] = {}
-    for mutant, outcome in run(choose(arguments.modules, arguments.sample, arguments.seed)):
-        kind = "killed" if outcome.killed_by else "named"
-        if outcome.killed_by == EQUAL:
-            kind = EQUAL
-        elif kind == "named" and name_of(mutant, outcome) not in known:
-            kind = "not named"
-            rows.append(name_of(mutant, outcome))
-            sys.stdout.write(" | ".join(rows[-1]) + "\n")
+    chosen = choose(arguments.modules, arguments.sample, arguments.seed)
+    for mutant, outcome in run(chosen, () if arguments.named else known):
+        name = name_of(mutant, outcome.before, outcome.after)
+        kind = EQUAL if outcome.killed_by == EQUAL else "killed" if outcome.killed_by else "named"
+        wrong = ""
+        if kind == "named" and name not in known:
+            kind, wrong = "not named", "survives"
+        elif kind == "killed" and name in known:
+            wrong = f"named, but killed by {outcome.killed_by}"
+        if wrong:
+            found += kind == "not named"
+            sys.stdout.write(f"{wrong}: {' | '.join(name)}\n")
             sys.stdout.flush()
         counts.setdefault(mutant.file, Counter())[kind] += 1
     for file, row in counts.items():
         sys.stdout.write(f"{file}: {row.total()} mutants, {dict(row)}\n")
-    return 1 if rows else 0
+    if arguments.write and arguments.sample is None:
+        write(counts)
+    return 1 if found else 0
 
 
 if __name__ == "__main__":
