@@ -3,13 +3,11 @@
 Test functions are imported once and called without pytest, which would take longer to start.
 """
 
-import contextlib
 import importlib
 import importlib.util
 import inspect
 import io
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -30,7 +28,7 @@ TESTS = sorted((ROOT / "tests" / "unit").glob("test_checker_*.py"))
 ALONE = "alone"
 RECORD = json.loads((CHECKER.parent / "statements.json").read_text("ascii"))
 
-Loaded = SimpleNamespace  # main, checker: the program and its modules, as tests take them
+Loaded = SimpleNamespace  # main, checker: the program and its modules, as tests take them; most: the largest work
 Examiner = Callable[[Loaded], str | None]  # what is wrong, in words
 
 
@@ -77,7 +75,15 @@ def examiners(program: Program) -> tuple[dict[str, Examiner], Callable[..., Any]
 def ready(program: Program, namespace: Callable[..., Any]) -> Loaded:
     """The checker's modules, imported by their finder, as the examiners take them."""
     main, modules = program.loaded()
-    return Loaded(main=main, checker=namespace(main, modules))
+    checker = namespace(main, modules)
+    return Loaded(main=main, checker=checker, most=checker.errors.MAX_WORK)
+
+
+def fresh(loaded: Loaded) -> None:
+    """Take back what the last examiner asked for."""
+    loaded.checker.opening.ASKED.__init__()
+    loaded.checker.errors.MAX_WORK = loaded.most
+    loaded.checker.errors.fresh_budget()
 
 
 def examined(name: str, said: Any, loaded: Loaded) -> str | None:

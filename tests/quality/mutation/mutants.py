@@ -9,15 +9,16 @@ import ast
 import difflib
 import importlib.abc
 import importlib.util
+import sys
 import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cosmic_ray.ast import get_ast
-from cosmic_ray.commands.init import _all_work_items
-from cosmic_ray.mutating import MutationVisitor
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.ast.ast_query import ASTQuery
+from cosmic_ray.commands.init import _operators
 from cosmic_ray.plugins import get_operator
 
 HERE = Path(__file__).resolve().parent
@@ -45,17 +46,37 @@ class Outcome(NamedTuple):
     killed_by: str | None
 
 
-def mutants(path: Path) -> Iterator[Mutant]:
-    """Every mutant of a file, in cosmic-ray's order."""
-    for item in _all_work_items([path], {}):
-        (m,) = item.mutations
-        yield Mutant(from_checker(path), m.definition_name or "", m.operator_name, m.occurrence, m.start_pos[0])
+class Source:
+    """A module of the checker as a tree, with the nodes that mutants change."""
 
+    def __init__(self, file: str, text: str) -> None:
+        self.tree = get_ast(text)
+        self.nodes: dict[tuple[str, int], tuple[Any, int]] = {}
+        self.mutants = list(self._mutants(file))
 
-def mutated(tree: Any, mutant: Mutant) -> str:
-    """The source of a mutant; the tree is spent."""
-    operator = get_operator(mutant.operator)()
-    return str(MutationVisitor(mutant.occurrence, operator).walk(tree).get_code())
+    def _mutants(self, file: str) -> Iterator[Mutant]:
+        """Every mutant, in cosmic-ray's order."""
+        nodes = list(ast_nodes(self.tree))
+        for name, _, operator in _operators({}):
+            occurrence = 0
+            for node in nodes:
+                for index, (start, _) in enumerate(operator.mutation_positions(node)):
+                    definition = ASTQuery(node).get_definition_name() or ""
+                    self.nodes[name, occurrence] = node, index
+                    yield Mutant(file, definition, name, occurrence, start[0])
+                    occurrence += 1
+
+    def mutate(self, mutant: Mutant) -> tuple[str, str]:
+        """A statement of the module before and after it becomes a mutant; the tree is spent."""
+        node, index = self.nodes[mutant.operator, mutant.occurrence]
+        statement, parent = node, node.parent
+        while statement.parent is not self.tree:
+            statement = statement.parent
+        before, place = statement.get_code(), self.tree.children.index(statement)
+        changed = get_operator(mutant.operator)().mutate(node, index)
+        parent.children = [changed if child is node else child for child in parent.children]
+        parent.children = [child for child in parent.children if child is not None]
+        return before, self.tree.children[place].get_code()
 
 
 def change(before: str, after: str) -> tuple[str, str]:
@@ -94,6 +115,12 @@ class Program(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         same = bare(code) == plain(before) or (line in annotated(before) and meaning(text) == meaning(before))
         self.sources[name], self.codes[name] = text, code
         return not same
+
+    def forget(self) -> None:
+        """Let the next import load all modules anew."""
+        for name in (MAIN, *self.codes):
+            if name != "__main__":
+                sys.modules.pop(name, None)
 
     def loaded(self) -> tuple[Any, dict[str, Any]]:
         """The checker's main program, and its modules by the last parts of their names; this finder must be in use."""

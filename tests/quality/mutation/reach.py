@@ -11,12 +11,14 @@ import json
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from examiners import ALONE, Examiner, Loaded, ready
-from mutants import CHECKER, Mutant, Program
+from examiners import ALONE, Examiner, Loaded
+from mutants import CHECKER, Mutant
 
 DEAR = 0.02  # seconds of processor time from which on a file of the corpus is left out
 CALLS = 200  # after so many calls with lines to be reached, all lines of a function count as reached
@@ -48,24 +50,15 @@ def in_child(work: Callable[[], Any]) -> Any:
     return json.loads(text)
 
 
-def settled(examiners: dict[str, Examiner], namespace: Callable[..., Any]) -> dict[str, Reach]:
-    """What each examiner reaches; those that are dear, or need more than there is here, are left out.
+def settled(examiners: dict[str, Examiner], loaded: Loaded) -> dict[str, Reach]:
+    """What each examiner reaches; files of the corpus that are dear are left out.
 
     What they import of the library while they run is imported here, once for all mutants.
     """
-    program = Program()
-    sys.meta_path.insert(0, program)
-    before = set(sys.modules)
-    try:
-        loaded = ready(program, namespace)
-        for name in in_child(lambda: imports_of(examiners, loaded)):
-            __import__(name)
-        gc.freeze()
-        found = {name: reach_of(name, examiner, loaded) for name, examiner in examiners.items() if name != ALONE}
-    finally:
-        sys.meta_path.remove(program)
-        for name in {*program.codes, "checker_main"} & (set(sys.modules) - before):
-            del sys.modules[name]
+    for name in in_child(lambda: imports_of(examiners, loaded)):
+        __import__(name)
+    gc.freeze()
+    found = {name: reach_of(name, examiner, loaded) for name, examiner in examiners.items() if name != ALONE}
     kept = {name: reach for name, reach in found.items() if "::" in name or reach.cost < DEAR}
     return kept | {ALONE: Reach(1.0, {"__main__.py": set(range(10_000))})}
 
@@ -176,21 +169,26 @@ class Order:
     def __init__(self, sources: dict[str, str], reaches: dict[str, Reach]) -> None:
         self.places = {file: Places(text) for file, text in sources.items()}
         self.reaches = dict(sorted(reaches.items(), key=lambda item: item[1].cost))
-        self.kills: dict[tuple[str, Any], dict[str, int]] = {}
+        self.kills: dict[tuple[str, Any], Counter[str]] = {}
 
     def of(self, mutant: Mutant) -> list[str]:
         """The examiners that reach a mutant, in their order."""
-        lines = self.places[mutant.file].reached(mutant.line)
-        found = [name for name, reach in self.reaches.items() if self._matters(reach, mutant.file, lines)]
-        before = [self.kills.get(key, {}) for key in self._keys(mutant)]
-        if lines is None:  # where all may matter, those that run the module at all come first
-            found.sort(key=lambda name: mutant.file not in self.reaches[name].lines)
-        found.sort(key=lambda name: [-kills.get(name, 0) for kills in before])
-        return found
+        found = self._reaching(mutant.file, self.places[mutant.file].reached(mutant.line))
+        killers = [name for key in self._keys(mutant) for name, _ in self.kills.get(key, Counter()).most_common()]
+        return list(dict.fromkeys([*(name for name in killers if name in found), *found]))
 
-    def _matters(self, reach: Reach, file: str, lines: frozenset[int] | None) -> bool:
-        own = reach.lines.get(file, set())
-        return lines is None or not own.isdisjoint(lines)
+    @lru_cache  # noqa: B019 - there is one
+    def _reaching(self, file: str, lines: frozenset[int] | None) -> dict[str, None]:
+        """The examiners that reach one of some lines, the cheapest first.
+
+        Where all may matter, those that run the module at all come first.
+        """
+        if lines is not None:
+            return {
+                name: None for name, reach in self.reaches.items() if not lines.isdisjoint(reach.lines.get(file, ()))
+            }
+        found = [name for name, reach in self.reaches.items() if name != ALONE or file in reach.lines]
+        return dict.fromkeys(sorted(found, key=lambda name: file not in self.reaches[name].lines))
 
     def _keys(self, mutant: Mutant) -> list[tuple[str, Any]]:
         return [(mutant.file, self.places[mutant.file].reached(mutant.line)), (mutant.file, mutant.definition)]
@@ -198,5 +196,4 @@ class Order:
     def learn(self, mutant: Mutant, killer: str) -> None:
         """Remember who killed a mutant."""
         for key in self._keys(mutant):
-            row = self.kills.setdefault(key, {})
-            row[killer] = row.get(killer, 0) + 1
+            self.kills.setdefault(key, Counter())[killer] += 1

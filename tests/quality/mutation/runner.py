@@ -20,9 +20,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cosmic_ray.ast import get_ast
-from examiners import ALONE, examiners, ready
-from mutants import Mutant, Program, change, module_of, mutated
+from examiners import ALONE, examiners, fresh, ready
+from functions import Functions, watched
+from mutants import Mutant, Program, Source, change, module_of
 from reach import Order, settled
 
 EQUAL = "equal to the interpreter"
@@ -51,44 +51,49 @@ class Runner:
     def __init__(self, known: Iterable[tuple[str, ...]] = ()) -> None:
         self.program, self.known = Program(), set(known)
         self.examiners, self.namespace = examiners(self.program)
-        reaches = settled(self.examiners, self.namespace)
+        sys.meta_path.insert(0, self.program)
+        self.loaded, called = watched(lambda: ready(self.program, self.namespace))
         files = {self.program.files[name]: text for name, text in self.program.sources.items()}
-        self.order = Order(files, reaches)
-        self.trees: dict[str, Any] = {}
+        self.functions = Functions(files, called)
+        self.order = Order(files, settled(self.examiners, self.loaded))
+        self.sources: dict[str, Source] = {}
         self.place = Path(tempfile.mkdtemp(prefix="mutants-"))
         gc.freeze()
 
     def close(self) -> None:
-        """Remove what mutants left."""
+        """Remove what mutants left, and leave the search for modules as it was."""
+        sys.meta_path.remove(self.program)
+        self.program.forget()
         shutil.rmtree(self.place, ignore_errors=True)
 
-    def run(self, mutant: Mutant, chosen: Sequence[str] | None = None) -> Outcome:
-        """Try to kill one mutant, with the chosen examiners or with those that reach it."""
-        name = module_of(mutant.file)
-        if name not in self.trees:
-            self.trees = {name: get_ast(self.program.sources[name])}
-        chosen = self.order.of(mutant) if chosen is None else chosen
+    def run(self, mutant: Mutant, thorough: bool = False) -> Outcome:
+        """Try to kill one mutant, with the examiners that reach it.
+
+        A thorough run is for tests of this runner: all examiners, and the whole checker is loaded anew.
+        """
+        if mutant.file not in self.sources:
+            self.sources = {mutant.file: Source(mutant.file, self.program.sources[module_of(mutant.file)])}
+        chosen = [name for name in self.order.reaches if name != ALONE] if thorough else self.order.of(mutant)
         reader, writer = os.pipe()
         child = os.fork()
         if not child:
             os.close(reader)
-            self._in_child(mutant, chosen, writer)
+            self._in_child(mutant, chosen, writer, thorough)
         os.close(writer)
         outcome, killer = self._outcome(child, reader, chosen)
         if killer:
             self.order.learn(mutant, killer)
         return outcome
 
-    def _in_child(self, mutant: Mutant, chosen: Sequence[str], writer: int) -> None:
+    def _in_child(self, mutant: Mutant, chosen: Sequence[str], writer: int, thorough: bool) -> None:
         os.setpgid(0, 0)
         resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
         tempfile.tempdir = str(self.place)
         silent = os.open(os.devnull, os.O_RDWR)
         for stream in range(3):
             os.dup2(silent, stream)
-        name = module_of(mutant.file)
-        original = self.program.sources[name]
-        text = mutated(self.trees[name], mutant)
+        source = self.sources[mutant.file]
+        statement, mutated = source.mutate(mutant)
 
         def tell(*what: Any) -> None:
             os.write(writer, json.dumps(what).encode() + b"\n")
@@ -97,27 +102,29 @@ class Runner:
             tell("end", killed_by)
             os._exit(0)
 
-        before, after = change(original, text)
+        before, after = change(statement, mutated)
         tell("change", before, after)
         if name_of(mutant, before, after) in self.known:
             end(None)
         self._limit(LEAST)
         try:
-            if not self.program.replace(name, text, mutant.line):
+            differs = None if thorough or ALONE in chosen else self.functions.replaced(mutant, mutated)
+            if differs is None:
+                differs = self.program.replace(module_of(mutant.file), source.tree.get_code(), mutant.line)
+                self.program.forget()
+            if not differs:
                 end(EQUAL)
         except SyntaxError:
             end(COMPILE)
-        sys.meta_path.insert(0, self.program)
         try:
             loaded = ready(self.program, self.namespace)
         except BaseException as error:  # anything that a mutant may do
             end(f"{type(error).__name__} {IMPORT}")
         for place, examiner in enumerate(chosen):
-            if examiner == ALONE and mutant.file != "__main__.py":
-                continue
             tell("examiner", place)
             self._limit(LEAST + TIMES * self.order.reaches[examiner].cost)
             try:
+                fresh(loaded)
                 found = self.examiners[examiner](loaded)
             except BaseException as error:
                 found = f"{examiner}: {type(error).__name__}"
