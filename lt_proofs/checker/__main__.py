@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
+from os.path import isdir
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ def named_like_the_record(data: dict[str, Data], record: dict[str, Data]) -> Non
 
 def examine(path: Path, record: dict[str, Data] | None) -> dict[str, Any]:
     """What the checker says of one file."""
-    path = path / "certificate.json" if path.is_dir() else path
+    path = path / "certificate.json" if isdir(path) else path
     report: dict[str, Any] = {"file": str(path), "state": "accepted"}
     try:
         data = read(path)

@@ -265,8 +265,14 @@ def test_files_are_read_up_to_a_size(run, checker, monkeypatch):
     assert checker.envelope.read(Path("true.json"))["claim"] == "x"
     monkeypatch.setattr(checker.envelope, "MAX_BYTES", size - 1)
     assert "not a regular file of at most" in reason(checker, "true.json")
-    assert "not a regular file" in reason(checker, "missing.json")
+    assert reason(checker, "missing.json") == "the file is missing"
     assert "not a regular file" in reason(checker, ".")
+
+
+def test_a_file_that_is_not_there(run):
+    """Nor one whose name is longer than the system allows."""
+    assert run("missing.json") == (3, "malformed  missing.json\n  the file is missing\n", "")
+    assert run("x" * 5000 + ".json")[1].endswith("\n  cannot be read: File name too long\n")
 
 
 def test_a_file_that_cannot_be_read(run, checker, monkeypatch):
