@@ -2,9 +2,15 @@
 
 import hashlib
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
+
+from lt_proofs.certificates.checking import CHECKER
+
+ROOT = Path(__file__).resolve().parents[2]
 
 RANGE = ["x", "[", "0", "1", "]"]
 
@@ -450,3 +456,13 @@ def test_a_file_costs_by_its_bytes_and_its_items(checker, monkeypatch, name):
     monkeypatch.setattr(checker.envelope, "spend", amounts.append)
     checker.envelope.read(path)
     assert amounts == [len(path.read_bytes()) + 5 * path.read_text().count(",")]
+
+
+def test_what_a_file_costs_does_not_hang_on_the_order_of_sets(finish):
+    """Units are counted: hashes of strings, which differ from process to process, must not change them."""
+    path, found = ROOT / "tests" / "corpus" / "accept" / "chain-coupling.json", set()
+    for seed in range(4):
+        command = [sys.executable, "-S", CHECKER, "--json", path]
+        done = finish(command, env={**os.environ, "PYTHONHASHSEED": str(seed)})
+        found.add(json.loads(done.stdout)[0]["work"])
+    assert len(found) == 1, found

@@ -22,9 +22,10 @@ from typing import Any
 from mutants import CHECKER, MAIN, ROOT, Program
 
 CORPUS = ROOT / "tests" / "corpus"
-SAID = CORPUS / "said.json"
+SAID, WORK = CORPUS / "said.json", CORPUS / "work.json"
 STATES = {"accept": "accepted", "reject": "rejected", "malformed": "malformed"}
-TESTS = sorted((ROOT / "tests" / "unit").glob("test_checker_*.py"))
+TESTS = sorted(path for room in ("unit", "property") for path in (ROOT / "tests" / room).glob("test_checker_*.py"))
+TESTS.append(CORPUS / "test_differences.py")
 ALONE = "alone"
 RECORD = json.loads((CHECKER.parent / "statements.json").read_text("ascii"))
 
@@ -38,18 +39,24 @@ def told(report: dict[str, Any]) -> Any:
     return report["reason"].split("JSON of this format")[0] if "reason" in report else {k: report[k] for k in keys}
 
 
-def said_now() -> dict[str, Any]:
-    """What the checker says of each file of the corpus that costs little."""
+def reports_now() -> dict[str, dict[str, Any]]:
+    """What the checker reports of each file of the corpus that costs little."""
     paths = [path for state in STATES for path in sorted((CORPUS / state).glob("*.json"))]
     plain = [path for path in paths if not path.name.startswith("cost-")]
     sys.meta_path.insert(0, Program())
     try:
         program = importlib.import_module(MAIN)
-        record = program.record_at(CHECKER.parent / "statements.json", None)
         # inside, for a rule is loaded when the first certificate uses it
-        return {f"{path.parent.name}/{path.name}": told(program.examine(path, record)) for path in plain}
+        return {f"{path.parent.name}/{path.name}": program.examine(path, RECORD) for path in plain}
     finally:
         sys.meta_path.pop(0)
+
+
+def keep_what_is_said() -> None:
+    """Write anew what the checker says of the corpus, and the units of work that each file takes."""
+    reports = reports_now()
+    SAID.write_text(json.dumps({name: told(report) for name, report in reports.items()}, indent=1) + "\n")
+    WORK.write_text(json.dumps({name: report["work"] for name, report in reports.items()}, indent=1) + "\n")
 
 
 def examiners(program: Program) -> tuple[dict[str, Examiner], Callable[..., Any]]:
@@ -61,9 +68,10 @@ def examiners(program: Program) -> tuple[dict[str, Examiner], Callable[..., Any]
     shared = imported(ROOT / "tests" / "conftest.py")
     settings.load_profile("mutants")
     found: dict[str, Examiner] = {ALONE: partial(alone, program)}
+    work = json.loads(WORK.read_text())
     for name, said in json.loads(SAID.read_text()).items():
         if (CORPUS / name).is_file():
-            found[name] = partial(examined, name, said)
+            found[name] = partial(examined, name, said, work.get(name))
     for path in TESTS:
         module = imported(path)
         for key, test in vars(module).items():
@@ -86,12 +94,14 @@ def fresh(loaded: Loaded) -> None:
     loaded.checker.errors.fresh_budget()
 
 
-def examined(name: str, said: Any, loaded: Loaded) -> str | None:
-    """Whether the checker says of a file of the corpus what it should."""
+def examined(name: str, said: Any, work: int | None, loaded: Loaded) -> str | None:
+    """Whether the checker says of a file of the corpus what it should, for the same work."""
     report = loaded.main.examine(CORPUS / name, RECORD)
     if report["state"] != STATES[name.split("/")[0]]:
         return f"{name}: {report['state']}"
-    return None if told(report) == said else f"{name}: says otherwise"
+    if told(report) != said:
+        return f"{name}: says otherwise"
+    return f"{name}: {report['work']} units" if work not in (None, report["work"]) else None
 
 
 def tested(test: Any, module: Any, loaded: Loaded) -> str | None:

@@ -3,8 +3,9 @@
 Prints each mutant that survives and is not named in survivors.json, and for each file how many there were of each
 kind; exit code 1 if one was not named.  Those that are named are believed to survive; ``--named`` runs them as well,
 and prints each one that is killed.  ``--write`` keeps the totals of each module without a mutant that is not named,
-which is then no longer stale.  ``--thorough`` judges each
-mutant twice, and says where all examiners find another verdict than those that reach it.  ``--said`` writes tests/corpus/said.json anew from the checker as it is.
+which is then no longer stale.  ``--thorough`` judges each mutant twice, and says where all examiners find another
+verdict than those that reach it.  ``--said`` writes said.json and work.json in tests/corpus anew from the checker as
+it is.
 """
 
 import argparse
@@ -12,12 +13,13 @@ import json
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from examiners import SAID, said_now
+from examiners import keep_what_is_said
 from mutants import CHECKER, HERE, Mutant, Source, from_checker
 from runner import EQUAL, Outcome, Runner, name_of
 
@@ -54,7 +56,9 @@ def choose(modules: Sequence[str], sample: int | None, seed: int) -> list[Mutant
     files = {path.stem: path for path in sorted(CHECKER.rglob("*.py")) if path.name != "__init__.py"}
     chosen = [files[name] for name in modules or files]
     every = [mutant for path in chosen for mutant in Source(from_checker(path), path.read_text("utf-8")).mutants]
-    return every if sample is None else random.Random(seed).sample(every, min(sample, len(every)))
+    if sample is None:
+        return every
+    return sorted(random.Random(seed).sample(every, min(sample, len(every))), key=lambda mutant: mutant.file)
 
 
 def compare(chosen: Sequence[Mutant]) -> int:
@@ -72,16 +76,16 @@ def compare(chosen: Sequence[Mutant]) -> int:
     return int(different > 0)
 
 
-def write(counts: dict[str, Counter[str]]) -> None:
-    """Keep the totals of files all of whose mutants were run, and are killed or named."""
+def write(file: str, row: Counter[str]) -> None:
+    """Keep the totals of a file all of whose mutants were run, and are killed or named."""
+    if row["not named"]:
+        return
     kept = json.loads(NAMED.read_text())
-    for file, row in counts.items():
-        if not row["not named"]:
-            keys = {"killed": "killed", "equal": EQUAL, "named": "named"}
-            kept["totals"][file] = {"mutants": row.total()} | {key: row[kind] for key, kind in keys.items()}
-            kept["stale"] = [other for other in kept["stale"] if other != file]
-            kept["sampled"]["files"].pop(file, None)
+    keys = {"killed": "killed", "equal": EQUAL, "named": "named"}
+    kept["totals"][file] = {"mutants": row.total()} | {key: row[kind] for key, kind in keys.items()}
     kept["totals"] = dict(sorted(kept["totals"].items()))
+    kept["stale"] = [other for other in kept["stale"] if other != file]
+    kept["sampled"]["files"].pop(file, None)
     NAMED.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -97,31 +101,36 @@ def main() -> int:
     parser.add_argument("--said", action="store_true")
     arguments = parser.parse_args()
     if arguments.said:
-        SAID.write_text(json.dumps(said_now(), indent=1) + "\n")
+        keep_what_is_said()
         return 0
-    known, found = named(), 0
-    counts: dict[str, Counter[str]] = {}
     chosen = choose(arguments.modules, arguments.sample, arguments.seed)
     if arguments.thorough:
         return compare(chosen)
-    for mutant, outcome in run(chosen, () if arguments.named else known):
-        name = name_of(mutant, outcome.before, outcome.after)
-        kind = "named" if kind_of(outcome) == "survives" else kind_of(outcome)
-        wrong = ""
-        if kind == "named" and name not in known:
+    known, found = named(), 0
+    for file, judged in groupby(run(chosen, () if arguments.named else known), key=lambda pair: pair[0].file):
+        counts = count(judged, known)
+        sys.stdout.write(f"{file}: {counts.total()} mutants, {dict(counts)}\n")
+        sys.stdout.flush()
+        found += counts["not named"]
+        if arguments.write and arguments.sample is None:
+            write(file, counts)
+    return 1 if found else 0
+
+
+def count(judged: Iterable[tuple[Mutant, Outcome]], known: Container[tuple[str, ...]]) -> Counter[str]:
+    """How many mutants there were of each kind; those are printed of which the list of named ones is wrong."""
+    counts: Counter[str] = Counter()
+    for mutant, outcome in judged:
+        name, kind, wrong = name_of(mutant, outcome.before, outcome.after), kind_of(outcome), ""
+        if kind == "survives" and name not in known:
             kind, wrong = "not named", "survives"
         elif kind == "killed" and name in known:
             wrong = f"named, but killed by {outcome.killed_by}"
+        counts["named" if kind == "survives" else kind] += 1
         if wrong:
-            found += kind == "not named"
             sys.stdout.write(f"{wrong}: {' | '.join(name)}\n")
             sys.stdout.flush()
-        counts.setdefault(mutant.file, Counter())[kind] += 1
-    for file, row in counts.items():
-        sys.stdout.write(f"{file}: {row.total()} mutants, {dict(row)}\n")
-    if arguments.write and arguments.sample is None:
-        write(counts)
-    return 1 if found else 0
+    return counts
 
 
 if __name__ == "__main__":
