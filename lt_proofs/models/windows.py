@@ -113,8 +113,7 @@ class Windows:
 
     def padded(self, pads: tuple[tuple[int, int], ...], mode: str) -> Windows | None:
         """Return the windows on a smaller image that is padded so before them; None if both paddings do not add up."""
-        own = any(any(pair) for pair in self.pads)
-        if own and self.mode != mode or own and mode != "zeros":
+        if any(any(pair) for pair in self.pads) and {self.mode, mode} != {"zeros"}:
             return None
         sizes = tuple(size - sum(pair) for size, pair in zip(self.sizes, pads, strict=True))
         both = tuple((a + c, b + d) for (a, b), (c, d) in zip(pads, self.pads, strict=True))
