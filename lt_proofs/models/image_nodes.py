@@ -162,7 +162,7 @@ def never_negative(nodes: Sequence[ImageNode], inputs: bool) -> list[bool]:
         if isinstance(node, Source):
             found.append(inputs)
         else:
-            found.append(isinstance(node, ReLU) or not isinstance(node, Layer) and all(found[i] for i in node.reads))
+            found.append(isinstance(node, ReLU) or (not isinstance(node, Layer) and all(found[i] for i in node.reads)))
     return found
 
 

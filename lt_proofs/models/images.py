@@ -30,7 +30,7 @@ from lt_proofs.models.image_nodes import (
     Source,
     shapes_of,
 )
-from lt_proofs.models.maps import MAX_ENTRIES, DenseMap, LinearMap, Pick, composed, identity
+from lt_proofs.models.maps import MAX_ENTRIES, LinearMap, Pick, composed, identity
 from lt_proofs.models.windows import Windows, padding_of
 
 MOST_AXES = 5
