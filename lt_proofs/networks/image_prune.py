@@ -87,7 +87,8 @@ class PrunedImages(SearchedLayers):
         """The error bound, and what shows it, as a certificate holds it."""
         from lt_proofs.networks.image_bound import certified_images
 
-        return certified_images(self)
+        sums = [masks.sums for masks in self.masks]
+        return certified_images(self.target, self.wanted_sums, sums, self.domain)
 
     @property
     def error_bound(self) -> Fraction:

@@ -16,7 +16,7 @@ import numpy as np
 from lt_proofs.errors import BadInput, Malformed
 from lt_proofs.exact.rational import decimal_text
 from lt_proofs.files import check_folder, new_folder, parse_json, read_bytes, write_file
-from lt_proofs.files.safetensors import parse_safetensors
+from lt_proofs.files.safetensors import metadata_of, parse_safetensors
 from lt_proofs.networks.export import FORMATS, check_formats, exported, onnx_bytes, torch_module
 from lt_proofs.networks.image_prune import PrunedImages
 from lt_proofs.networks.input_domain import InputDomain
@@ -151,7 +151,7 @@ def load_ticket(folder: str | os.PathLike[str]) -> Ticket:
         raise BadInput("folder", place, "give the folder of a ticket")
     path, target = place / "ticket.safetensors", place / "target.safetensors"
     content = read_bytes(path, follow_links=False)
-    inputs, pairs, nodes = network_in(path, parse_safetensors(content, path), _metadata(content, path))
+    inputs, pairs, nodes = network_in(path, parse_safetensors(content, path), metadata_of(content, path))
     theirs = read_bytes(target, follow_links=False)
     bound, domain = _claimed(place / "certificate.json", {"ticket": content, "target": theirs})
 
@@ -159,14 +159,8 @@ def load_ticket(folder: str | os.PathLike[str]) -> Ticket:
         files = {name: read_bytes(place / name, follow_links=False) for name in NEEDED}
         _write({**files, **extra}, copy, force=force, argument="folder")
 
-    parts = (inputs, pairs, bound, domain, save, _remarks(_metadata(theirs, target), target))
+    parts = (inputs, pairs, bound, domain, save, _remarks(metadata_of(theirs, target), target))
     return Ticket(*parts) if nodes is None else ImageTicket(*parts, nodes=nodes)
-
-
-def _metadata(content: bytes, path: Path) -> Any:
-    # a safetensors file begins with the length of its header, 8 bytes in little-endian order
-    header = parse_json(content[8 : 8 + int.from_bytes(content[:8], "little")], path)
-    return header.get("__metadata__", {}) if isinstance(header, dict) else None
 
 
 def _remarks(metadata: Any, path: Path) -> tuple[str, ...]:
