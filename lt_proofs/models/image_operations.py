@@ -57,7 +57,10 @@ def windows_on(
     dilations: Sequence[int] = (),
     pads: Pads = (),
 ) -> Windows:
-    """Return windows on an image; what is left out is 1 for steps and 0 for padding. Raises BadInput, naming the node."""
+    """Return windows on an image; what is left out is 1 for steps and 0 for padding.
+
+    Raises BadInput, which names the node, for windows that do not fit.
+    """
     count = len(image.sizes)
     steps = [tuple(given) or (1,) * count for given in (strides, dilations)]
     given = pads or ((0, 0),) * count
@@ -103,7 +106,7 @@ def ceiled(image: Image, kernel: Sequence[int], strides: Sequence[int], dilation
 def convolve(
     builder: Builder, name: str, image: Image, kernel: Enclosed, bias: Enclosed | None, windows: Windows, groups: int
 ) -> Value:
-    """Add a convolution; ``kernel`` has shape outputs x (channels / groups) x taps, ``bias`` one number for each output."""
+    """Add a convolution; ``kernel`` has shape outputs x (channels / groups) x taps, ``bias`` a number for each output."""
     outputs, inner = kernel.mid.shape[:2]
     if groups < 1 or inner * groups != image.channels or outputs % groups:
         raise BadInput(

@@ -1,4 +1,4 @@
-"""From a model with convolutions or poolings to a network of images: layers, each a convolution, and how they are wired.
+"""From a model with convolutions or poolings to a network of images: convolutions, and how they are wired.
 
 Nothing is multiplied out. Transposed and flattened images are read in the order of the convolution that made them, so
 that a dense layer behind them gets its columns permuted; padding joins the convolution behind it; factors and shifts of
@@ -286,7 +286,7 @@ class _Images:
         return _View(self._settled(replace(view, bias=bias), name), identity(view.pick.rows))
 
     def _settled(self, view: _View, name: str) -> int:
-        """Return the number of a node whose image is the view itself; factors and shifts become a layer of their own."""
+        """Return the number of a node whose image is the view; factors and shifts become a layer of their own."""
         if not view.node and self.nodes[0] is None:
             shape = self.model.input_shape
             front = len(shape) - self.dimensions - 1
@@ -326,8 +326,8 @@ class _Images:
             if joined is not None:
                 return view.node, joined
         if view.bias is not None and (pick.places < 0).any():
-            raise BadInput("node", name, "the image before it is padded by numbers other than 0, and behind a ReLU only "
-                           "zeros stay what they are; pad by zeros or by pixels of the image")  # fmt: skip
+            raise BadInput("node", name, "its image is padded by numbers other than 0, and behind a ReLU only zeros "
+                           "stay what they are; pad by zeros or by pixels of the image")  # fmt: skip
         raise BadInput("node", name, "it needs an image as a convolution made it, and something before it moves, cuts "
                        "or pads an image in another way")  # fmt: skip
 

@@ -21,8 +21,8 @@ from lt_proofs.models.compared import Traces
 from lt_proofs.models.enclosed import Reals
 from lt_proofs.models.graph import Model, Shape
 from lt_proofs.models.torch_call import Operation
-from lt_proofs.models.torch_moves import MOVES, moved
 from lt_proofs.models.torch_images import IMAGE_OPERATORS, IMAGE_SEVERAL
+from lt_proofs.models.torch_moves import MOVES, moved
 from lt_proofs.models.torch_operators import OPERATORS, SEVERAL
 
 EVERY_OPERATOR = {**OPERATORS, **IMAGE_OPERATORS}
@@ -241,7 +241,9 @@ def _exported(module: Any, shape: Sequence[int] | None) -> Exported:
         import torch
     except ImportError:
         raise BadInput("model", type(module).__name__, install_extra("torch")) from None
-    if shape is None and any(isinstance(part, (torch.nn.Conv1d, torch.nn.Conv2d, torch.nn.Conv3d)) for part in module.modules()):
+    if shape is None and any(
+        isinstance(part, (torch.nn.Conv1d, torch.nn.Conv2d, torch.nn.Conv3d)) for part in module.modules()
+    ):
         raise BadInput("shape", None, "the module has convolutions; name the shape of one input, as in (1, 3, 32, 32)")
     sizes = dict.fromkeys(part.in_features for part in module.modules() if isinstance(part, torch.nn.Linear))
     shapes = [tuple(shape)] if shape is not None else [(1, size) for size in sizes]

@@ -77,8 +77,9 @@ def torch_bytes(ticket: MaskedNetwork) -> bytes:
 def torch_module(ticket: MaskedNetwork, sparse: bool | None = None) -> Any:
     """Return a ``torch.nn.Sequential`` of Linear layers pruned by the masks, or of sparse matrices of the kept weights.
 
-    A ticket with convolutions becomes a ``TicketModule`` of convolutions. Without ``sparse`` it is sparse where dense matrices would hold more than 2^24 numbers. Raises BadInput where the
-    extra [torch] is missing or the factor is too large for float32.
+    A ticket with convolutions becomes a ``TicketModule`` of convolutions. Without ``sparse`` the module is sparse where
+    dense matrices would hold more than 2^24 numbers. Raises BadInput where the extra [torch] is missing or the factor
+    is too large for float32.
     """
     _need("torch", "export")
     _check_factor(ticket)

@@ -143,9 +143,11 @@ def prune_images(
     without, done = 0, 0
     for number, matrix, node, part in zip(count(1), target.matrices(), target.wired, present, strict=False):
         plain = search.layer(number, matrix, node, part, None)
-        scaled = search.layer(number, matrix, node, part, _half_scale(matrix, plain[1].layer.reach))
-        without += plain[1].kept[1]
-        better = min(plain, scaled, key=lambda pair: search.cost(*pair, part))
+        without, better = without + plain[1].kept[1], plain
+        scale = _half_scale(matrix, plain[1].layer.reach)
+        if scale != plain[0].scale:
+            scaled = search.layer(number, matrix, node, part, scale)
+            better = min(plain, scaled, key=lambda pair: search.cost(*pair, part))
         wanted_sums.append(better[0])
         masks.append(better[1])
         layer = better[1].layer
@@ -235,7 +237,7 @@ def title_of(target: ImageTarget) -> str:
 
 
 def require_solved_images(pruned: PrunedImages, allow: str = "--allow-unsolved") -> None:
-    """Raise Unsolved unless every weight is within eps; ``allow`` is the option that takes such a ticket all the same."""
+    """Raise Unsolved unless every weight is within eps; ``allow`` is the option that takes such a ticket as well."""
     missing = pruned.weights - pruned.solved
     if missing:
         raise Unsolved(

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lt_proofs.errors import BadInput
 from lt_proofs.kernels.philox import PRODUCT_BITS
@@ -86,7 +87,10 @@ class MaskedImages(MaskedNetwork):
         A path through a hidden channel carries max(0, x) or max(0, -x) times the products of its weights, so that the
         sums of these products, multiplied by 2^scale, are kernels: outputs x (inputs of a group) x taps.
         """
-        return [_effective(pair, node) for pair, node in zip(self.pairs, self.wired, strict=True)]
+        return [
+            kernels_of(np.ldexp(product_sums(pair).astype(np.float64), pair.scale - PRODUCT_BITS), node)
+            for pair, node in zip(self.pairs, self.wired, strict=True)
+        ]
 
 
 def product_sums(pair: Pair) -> Ints:
@@ -101,15 +105,16 @@ def product_sums(pair: Pair) -> Ints:
     return sums
 
 
-def _effective(pair: Pair, node: Layer) -> tuple[list[Reals], Reals | None]:
-    sums = np.ldexp(product_sums(pair).astype(np.float64), pair.scale - PRODUCT_BITS)
-    channels, taps = pair.layer.columns - node.bias, node.windows.taps
-    tables = sums.reshape(2, node.outputs, taps, -1)
-    inner, group = channels // node.groups, np.arange(node.outputs) // (node.outputs // node.groups)
-    seen = group[:, None] * inner + np.arange(inner)
-    kernels = [table[np.arange(node.outputs)[:, None], :, seen] for table in tables]
-    constant = tables[0, :, node.windows.inner_tap, channels] if node.bias else None
-    return kernels, constant
+def kernels_of(sums: NDArray[Any], node: Layer) -> tuple[list[NDArray[Any]], NDArray[Any] | None]:
+    """Return numbers for a layer's matrices, signs x (outputs taps) x columns, as kernels of each sign and a bias.
+
+    A kernel has shape outputs x (channels of a group) x taps.
+    """
+    inner = (sums.shape[2] - node.bias) // node.groups
+    tables = sums.reshape(len(sums), node.outputs, node.windows.taps, -1)
+    seen = np.arange(node.outputs)[:, None] // (node.outputs // node.groups) * inner + np.arange(inner)
+    kernels = [table.transpose(0, 2, 1)[np.arange(node.outputs)[:, None], seen] for table in tables]
+    return kernels, tables[0, :, node.windows.inner_tap, -1] if node.bias else None
 
 
 def fans_of(node: Layer, columns: int, n: int) -> tuple[int, int]:

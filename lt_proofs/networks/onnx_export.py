@@ -57,6 +57,7 @@ class ExportedGraph:
         self.constants: list[Any] = []
 
     def step(self, operator: str, *inputs: str, **settings: Any) -> str:
+        """Add a node."""
         from onnx import helper
 
         name = f"value_{len(self.nodes)}"
@@ -64,6 +65,7 @@ class ExportedGraph:
         return name
 
     def constant(self, array: Any) -> str:
+        """Add a constant."""
         from onnx import numpy_helper
 
         name = f"constant_{len(self.constants)}"
@@ -71,11 +73,13 @@ class ExportedGraph:
         return name
 
     def dense_pair(self, value: str, pair: KeptPair) -> str:
+        """Add a pair of dense matrices."""
         bias = () if pair.bias is None else (self.constant(pair.bias),)
         hidden = self.step("Relu", self.step("Gemm", value, self.constant(pair.dense_first()), *bias, transB=1))
         return self.step("Gemm", hidden, self.constant(pair.dense_second()), transB=1)
 
     def sparse_pair(self, value: str, pair: KeptPair) -> str:
+        """Add a pair of which only the kept weights are written."""
         seen = self.step("Gather", value, self.constant(pair.owners.astype(np.int32)), axis=1)
         hidden = self.step("Mul", seen, self.constant(pair.first))
         if pair.bias is not None:

@@ -1,4 +1,4 @@
-"""The masked random network that ticket.safetensors holds: sizes and masks, with the weights drawn from the seed again."""
+"""The masked random network that ticket.safetensors holds, with its weights drawn from the seed again."""
 
 from __future__ import annotations
 

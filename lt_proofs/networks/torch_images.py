@@ -9,7 +9,7 @@ from torch import nn
 from torch.nn import functional
 from torch.nn.utils import prune
 
-from lt_proofs.models.image_nodes import Add, ImageNode, Layer, MaxPool, MeanPool, ReLU, Source, shapes_of
+from lt_proofs.models.image_nodes import Add, ImageNode, Layer, MaxPool, ReLU, Source, shapes_of
 from lt_proofs.models.windows import Windows
 from lt_proofs.networks.kept_images import KeptConvolutions
 

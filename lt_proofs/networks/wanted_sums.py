@@ -41,7 +41,8 @@ class WantedSums:
     def of(cls, matrix: Reals, eps: Fraction, reach: Fraction = ONE, scale: int | None = None) -> WantedSums:
         """Return the wanted sums of a matrix of floats; larger entries than ``reach`` are scaled down by a power of 2.
 
-        ``scale`` is its exponent, where that is to be another one; it may be negative. Raises BadInput for entries so small that scaling loses bits, and for a tolerance as large as 2^13.
+        ``scale`` is its exponent, where that is to be another one; it may be negative. Raises BadInput for entries so
+        small that scaling loses bits, and for a tolerance as large as 2^13.
         """
         scale = scale_of(matrix, reach) if scale is None else scale
         units = np.ldexp(matrix, PRODUCT_BITS - scale)

@@ -3,7 +3,7 @@
 Two convolutions of 3 x 3 with 4 and 8 channels, each followed by ReLU and max pooling of 2 x 2, and a dense layer, all
 with biases: 666 parameters for the 8 x 8 digits of images.npz. Pixels 0..16 are divided by 16, so that inputs lie in
 [0, 1]. The last 360 images of a fixed permutation are the test images. Every step sees weights disturbed by up to 0.05,
-which makes the margins wide, and entries stay in [-1, 1]. Needs the extra [torch].
+which makes the margins wide, and entries stay in [-1/2, 1/2]. Needs the extra [torch].
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from lt_proofs.networks.given_network import target_of
 from lt_proofs.networks.ticket_files import target_bytes
 
 STEPS, BATCH, RATE = 4000, 128, 0.01
-NOISE, DECAY = 0.05, 3e-3
+NOISE, MOST, DECAY, SHARPNESS = 0.05, 0.5, 0.03, 4.0
 SHAPE = (1, 8, 8)
 
 
@@ -34,14 +34,14 @@ def network() -> nn.Sequential:
 
 
 def train(module: nn.Sequential, images: torch.Tensor, labels: torch.Tensor) -> None:
-    """Train by Adam with disturbed weights, and keep all entries in [-1, 1]."""
+    """Train by Adam with disturbed weights, and keep all entries in [-1/2, 1/2]."""
     optimizer = torch.optim.AdamW(module.parameters(), lr=RATE, weight_decay=DECAY)
     schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.0, STEPS)
     for _ in range(STEPS):
         batch = torch.randperm(len(labels))[:BATCH]
         noises = [(2 * torch.rand_like(weight) - 1) * NOISE for weight in module.parameters()]
         _shift(module, noises, 1)
-        loss = nn.functional.cross_entropy(module(images[batch]), labels[batch])
+        loss = nn.functional.cross_entropy(SHARPNESS * module(images[batch]), labels[batch])
         optimizer.zero_grad()
         loss.backward()
         _shift(module, noises, -1)
@@ -49,7 +49,7 @@ def train(module: nn.Sequential, images: torch.Tensor, labels: torch.Tensor) -> 
         schedule.step()
         with torch.no_grad():
             for weight in module.parameters():
-                weight.clamp_(-1, 1)
+                weight.clamp_(-MOST, MOST)
 
 
 def _shift(module: nn.Sequential, noises: list[torch.Tensor], sign: int) -> None:
