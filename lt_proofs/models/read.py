@@ -12,9 +12,14 @@ from numpy.typing import NDArray
 
 from lt_proofs.errors import BadInput, Malformed, shorten
 from lt_proofs.files import read_arrays
+from lt_proofs.models import images
 from lt_proofs.models.chain import ChainLayer, chain_of, shift_bound
-from lt_proofs.models.compared import Traces, compare, inputs_to_compare
+from lt_proofs.models.compared import Traces, compare, forward, inputs_to_compare
+from lt_proofs.models.enclosed import Reals
 from lt_proofs.models.graph import Model
+from lt_proofs.models.image_forward import applied
+from lt_proofs.models.image_forward import forward as image_forward
+from lt_proofs.models.image_nodes import Layer
 from lt_proofs.models.nnet_file import read_nnet
 from lt_proofs.models.onnx_runtime import onnx_traces
 from lt_proofs.models.onnx_walk import read_onnx
@@ -56,7 +61,8 @@ class Options:
 class Reading:
     """A network as it was read.
 
-    ``layers`` are its dense layers, with ReLU between them. ``compared`` is the largest difference between their
+    ``layers`` are its dense layers, with ReLU between them; a network with convolutions or poolings has none, but
+    ``images``. ``compared`` is the largest difference between their
     outputs and those of ``runtime``, the source's own, on random and extreme inputs; None if they were not compared.
     ``remarks`` say what was assumed, folded or left out. For every input x the outputs of the layers differ from those
     of the source, computed without rounding, by at most ``shift`` |(x, 1)|.
@@ -64,6 +70,7 @@ class Reading:
 
     model: Model
     layers: tuple[ChainLayer, ...]
+    images: images.ImageNetwork | None
     remarks: tuple[str, ...]
     compared: float | None
     runtime: str | None
@@ -141,22 +148,37 @@ def _read_file(path: Path, options: Options) -> Reading:
 
 def _finished(model: Model, options: Options, traces_of: Any) -> Reading:
     """Turn a model into layers, compare them where there is a runtime, and say what was done."""
-    layers = chain_of(model)
-    shift, remarks, compared, runtime = shift_bound(layers), list(model.remarks), None, None
-    remarks += _merges(layers)
+    layers, network, remarks = [], None, list(model.remarks)
+    if images.has_images(model):
+        network = images.images_of(model)
+        shift = images.shift_bound(network)
+    else:
+        layers = chain_of(model)
+        shift = shift_bound(layers)
+        remarks += _merges(layers)
     if shift:
         remarks.append(
             f"constants were folded into float64 weights: outputs differ from the source's exact function by at most "
             f"{_up(shift)} |(x, 1)|, for every input x (certified)"
         )
+    compared, runtime = None, None
     if traces_of is not None and options.compare:
         inputs = inputs_to_compare(model.nodes[0].size)
         traces: Traces = traces_of(inputs)
-        compared, runtime = compare(model, layers, traces, inputs), traces.runtime
+        outputs = forward(layers, inputs) if network is None else _image_outputs(network, inputs)
+        compared, runtime = compare(model, outputs, shift, traces, inputs), traces.runtime
         remarks.append(f"agrees with {runtime} on {len(inputs)} inputs, up to {compared:.1e} of float rounding")
     elif traces_of is not None:
         remarks.append(NOT_COMPARED)
-    return Reading(model, tuple(layers), tuple(remarks), compared, runtime, shift)
+    return Reading(model, tuple(layers), network, tuple(remarks), compared, runtime, shift)
+
+
+def _image_outputs(network: images.ImageNetwork, inputs: Reals) -> Reals:
+    def apply(number: int, node: Layer, batch: Reals) -> Reals:
+        layer = network.layers[number]
+        return applied(node, layer.weight.mid, None if layer.bias is None else layer.bias.mid, batch)
+
+    return image_forward(network.nodes, apply, inputs)
 
 
 def _merges(layers: list[ChainLayer]) -> list[str]:

@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from lt_proofs.models.enclosed import Enclosed
+from lt_proofs.models.images import ImageNetwork
 from lt_proofs.models.read import Reading, read_network
+from lt_proofs.networks.image_target import ImageTarget
 from lt_proofs.networks.target import Layer, Target, Tensor
 
 
@@ -19,7 +21,7 @@ def load_target(
     ignore: Sequence[str] = (),
     output: str | None = None,
     compare: bool = True,
-) -> Target:
+) -> Target | ImageTarget:
     """Return the network of a file: named tensors, an ONNX graph, a PyTorch state dict or a .nnet file.
 
     ``order`` names the layers of a file of tensors; the other options are those of `read_network`. Raises BadInput for
@@ -28,12 +30,22 @@ def load_target(
     return target_of_reading(read_network(path, layers=order, ignore=ignore, output=output, compare=compare))
 
 
-def target_of_reading(reading: Reading) -> Target:
+def target_of_reading(reading: Reading) -> Target | ImageTarget:
     """Return the layers of a network as it was read."""
+    if reading.images is not None:
+        return _image_target(reading, reading.images)
     layers = [
         Layer(_tensor(layer.weight), None if layer.bias is None else _tensor(layer.bias)) for layer in reading.layers
     ]
     return Target.of(layers, [layer.name for layer in reading.layers], reading.remarks, reading.compared)
+
+
+def _image_target(reading: Reading, network: ImageNetwork) -> ImageTarget:
+    layers = [
+        Layer(_tensor(layer.weight), None if layer.bias is None else _tensor(layer.bias)) for layer in network.layers
+    ]
+    names = [layer.name for layer in network.layers]
+    return ImageTarget.of(network.nodes, layers, names, reading.remarks, reading.compared)
 
 
 def _tensor(numbers: Enclosed) -> Tensor:
