@@ -53,7 +53,7 @@ class Layer:
     def data(self) -> dict[str, Any]:
         """Return the node as JSON data."""
         sizes = _window_data(self.windows)
-        more = {"mode": self.windows.mode, "groups": self.groups, "bias": self.bias}
+        more = {"mode": self.windows.mode, "groups": self.groups, "bias": int(self.bias)}
         return {"op": "layer", "of": self.of, "outputs": self.outputs, **sizes, **more}
 
 
@@ -107,7 +107,7 @@ class MeanPool:
         """Return the node as JSON data."""
         sizes = _window_data(self.windows)
         del sizes["dilations"]
-        return {"op": "mean", "of": self.of, **sizes, "counted": self.counted}
+        return {"op": "mean", "of": self.of, **sizes, "counted": int(self.counted)}
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def never_negative(nodes: Sequence[ImageNode], inputs: bool) -> list[bool]:
         if isinstance(node, Source):
             found.append(inputs)
         else:
-            found.append(isinstance(node, ReLU) or not isinstance(node, Layer) and all(found[i] for i in node.reads))
+            found.append(isinstance(node, ReLU) or (not isinstance(node, Layer) and all(found[i] for i in node.reads)))
     return found
 
 

@@ -30,7 +30,7 @@ from lt_proofs.models.image_nodes import (
     Source,
     shapes_of,
 )
-from lt_proofs.models.maps import MAX_ENTRIES, DenseMap, LinearMap, Pick, composed, identity
+from lt_proofs.models.maps import MAX_ENTRIES, LinearMap, Pick, composed, identity
 from lt_proofs.models.windows import Windows, padding_of
 
 MOST_AXES = 5
@@ -208,6 +208,9 @@ class _Images:
             raise BadInput("node", name, f"it would have {linear.rows} x {pick.columns} weights, which is too many")
         weight = composed(linear, pick).dense()
         windows = Windows.whole(self.shapes[view.node][1:])
+        if _averages(weight, windows):
+            found = self._new(MeanPool(view.node, windows, True), (linear.rows, *windows.outputs))
+            return found if bias is None else self._channelwise(found, bias, name)
         return self._layer(view.node, linear.rows, windows, 1, weight, bias, name)
 
     def _picked(self, view: _View, pick: Pick, node: Affine, *, sole: bool) -> _View:
@@ -322,6 +325,9 @@ class _Images:
             joined = None if padding is None else windows.padded(*padding)
             if joined is not None:
                 return view.node, joined
+        if view.bias is not None and (pick.places < 0).any():
+            raise BadInput("node", name, "the image before it is padded by numbers other than 0, and behind a ReLU only "
+                           "zeros stay what they are; pad by zeros or by pixels of the image")  # fmt: skip
         raise BadInput("node", name, "it needs an image as a convolution made it, and something before it moves, cuts "
                        "or pads an image in another way")  # fmt: skip
 
@@ -371,6 +377,15 @@ def _dimensions(node: object) -> int:
         return len(node.windows.sizes)
     maps = [linear for _, linear in node.terms] if isinstance(node, Affine) else []
     return max((len(m.windows.sizes) for m in maps if isinstance(m, (Convolution, Mean))), default=0)
+
+
+def _averages(weight: Enclosed, windows: Windows) -> bool:
+    """Return whether a matrix takes the mean of each channel over all positions, several in number."""
+    rows, positions = len(weight.mid), windows.positions
+    if positions == 1 or weight.mid.shape[1] != rows * positions:
+        return False
+    mean = np.kron(np.eye(rows), np.full((1, positions), 1 / positions))
+    return bool(np.array_equal(weight.mid, mean) and (weight.radius <= mean * 2.0**-50).all())
 
 
 def _composed(outer: Pick, inner: Pick) -> Pick:

@@ -16,8 +16,8 @@ from lt_proofs.models.graph import Model
 from lt_proofs.models.maps import MAX_ENTRIES
 from lt_proofs.models.onnx_call import Call, result_size
 from lt_proofs.models.onnx_file import OnnxFile, chosen_output, input_of, needed_for, open_onnx, takes_batches
-from lt_proofs.models.onnx_moves import MOVES, moved
 from lt_proofs.models.onnx_images import IMAGE_OPERATORS
+from lt_proofs.models.onnx_moves import MOVES, moved
 from lt_proofs.models.onnx_operators import OPERATORS
 
 # operators that the reference evaluator computes of constants; none of them draws random numbers

@@ -25,6 +25,7 @@ from lt_proofs.models.image_nodes import Layer, never_negative
 from lt_proofs.networks.image_target import ImageTarget
 from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.limits import check_depth, check_layer, check_rationals
+from lt_proofs.networks.masked_images import fans_of
 from lt_proofs.networks.prune import OBJECTIVE_OF, UNIT_BALL, SearchedLayers, check_options, searched
 from lt_proofs.networks.random_network import RandomLayer
 from lt_proofs.networks.search import Masks, empty_masks
@@ -63,6 +64,11 @@ class PrunedImages(SearchedLayers):
         return self.target.weights
 
     @property
+    def scale(self) -> int:
+        """The exponent of the ticket's factor: 0, because each layer is multiplied by its own power of two."""
+        return 0
+
+    @property
     def solved(self) -> int:
         """The number of weights that are within eps of their kept sums, for every sign that inputs can have."""
         total = 0
@@ -81,7 +87,8 @@ class PrunedImages(SearchedLayers):
         """The error bound, and what shows it, as a certificate holds it."""
         from lt_proofs.networks.image_bound import certified_images
 
-        return certified_images(self)
+        sums = [masks.sums for masks in self.masks]
+        return certified_images(self.target, self.wanted_sums, sums, self.domain)
 
     @property
     def error_bound(self) -> Fraction:
@@ -175,10 +182,8 @@ class _Search:
             width = self.n
         else:
             width = expected_width(wanted, number, self.seed, len(present), self.objective, present)
-        seen = (matrix.shape[1] - node.bias) // node.groups + node.bias
-        layer = RandomLayer.regular(
-            self.seed, number, *matrix.shape, width, self.law, (seen, node.windows.taps * width * seen)
-        )
+        fans = fans_of(node, matrix.shape[1], width)
+        layer = RandomLayer.regular(self.seed, number, *matrix.shape, width, self.law, fans)
         # with the Kaiming law products are smaller than 1, so the layer may need another scale than `wanted` has
         if layer.reach != 1:
             scale = None if scale is None else _half_scale(matrix, layer.reach)

@@ -96,9 +96,9 @@ class ImageTarget:
         return prod(self.shapes[-1])
 
     @property
-    def has_biases(self) -> bool:
-        """Whether some layer has a bias."""
-        return any(node.bias for node in self.wired)
+    def last_bias(self) -> int:
+        """The number of the last layer with a bias, from 1 on; 0 if there is none."""
+        return max((number for number, node in enumerate(self.wired, 1) if node.bias), default=0)
 
     def matrices(self) -> list[Reals]:
         """Return the matrix of each layer: a row for each output and tap, a column for each input channel.

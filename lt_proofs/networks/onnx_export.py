@@ -9,6 +9,8 @@ evaluator of the onnx package does not read them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -22,19 +24,23 @@ LARGEST_GAP = 255
 
 def onnx_graph(pairs: list[KeptPair], *, sparse: bool) -> bytes:
     """Return the bytes of an ONNX model that maps a batch of the target's inputs to its outputs."""
-    from onnx import TensorProto, checker, helper
-
-    graph = _ExportedGraph()
+    graph = ExportedGraph()
     value = "inputs"
     for number, pair in enumerate(pairs):
         value = graph.step("Relu", value) if number else value
         value = graph.sparse_pair(value, pair) if sparse else graph.dense_pair(value, pair)
+    return finished(graph, [("inputs", [pairs[0].shape[1]]), ("outputs", [pairs[-1].shape[0]])])
+
+
+def finished(graph: ExportedGraph, ends: Sequence[tuple[str, Sequence[int]]], opset: int = OPSET) -> bytes:
+    """Return the model of a graph whose last node computes the outputs; ``ends`` are names and shapes of both ends."""
+    from onnx import TensorProto, checker, helper
+
     graph.nodes[-1].output[0] = "outputs"
-    ends = [("inputs", pairs[0].shape[1]), ("outputs", pairs[-1].shape[0])]
-    first, last = ([helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", width])] for name, width in ends)
+    first, last = ([helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", *shape])] for name, shape in ends)
     model = helper.make_model(
         helper.make_graph(graph.nodes, "lt_proofs_ticket", first, last, graph.constants),
-        opset_imports=[helper.make_opsetid("", OPSET)],
+        opset_imports=[helper.make_opsetid("", opset)],
         ir_version=IR_VERSION,
         producer_name="lt_proofs",
     )
@@ -43,7 +49,7 @@ def onnx_graph(pairs: list[KeptPair], *, sparse: bool) -> bytes:
     return content
 
 
-class _ExportedGraph:
+class ExportedGraph:
     """Nodes and constants of a graph under construction; the methods return the names of their outputs."""
 
     def __init__(self) -> None:
@@ -78,16 +84,20 @@ class _ExportedGraph:
 
     def scattered(self, pair: KeptPair) -> str:
         """Put the second matrix together, units x outputs, as MatMul takes it."""
+        rows = pair.shape[0]
+        return self.scattered_at(pair.places * rows + pair.outputs, pair.second, (pair.units, rows))
+
+    def scattered_at(self, kept: NDArray[np.int64], second: NDArray[np.float32], shape: tuple[int, ...]) -> str:
+        """Put an array together of the weights at the kept places, numbered row by row, and zeros elsewhere."""
         from onnx import TensorProto, helper
 
-        rows, size = pair.shape[0], pair.shape[0] * pair.units
-        gaps, weights = gaps_between(pair.places * rows + pair.outputs, pair.second)
+        gaps, weights = gaps_between(kept, second)
         wide = self.step("Cast", self.constant(gaps), to=TensorProto.INT64)
         places = self.step("CumSum", wide, self.constant(np.int64(0)))
         zero = helper.make_tensor("zero", TensorProto.FLOAT, [1], [0.0])
-        empty = self.step("ConstantOfShape", self.constant(np.array([size])), value=zero)
+        empty = self.step("ConstantOfShape", self.constant(np.array([prod(shape)])), value=zero)
         flat = self.step("ScatterElements", empty, places, self.constant(weights), axis=0)
-        return self.step("Reshape", flat, self.constant(np.array([pair.units, rows])))
+        return self.step("Reshape", flat, self.constant(np.array(shape)))
 
 
 def gaps_between(
