@@ -17,7 +17,9 @@ ELEMENTS = frozenset(
     {"math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "mfrac", "msqrt", "mroot"}
     | {"msub", "msup", "msubsup", "munder", "mover", "munderover", "mstyle"}
 )
-ATTRIBUTES = frozenset({"display", "stretchy", "fence", "form", "width", "mathvariant", "displaystyle", "scriptlevel"})
+ATTRIBUTES = frozenset(
+    {"display", "stretchy", "fence", "form", "width", "mathvariant", "displaystyle", "scriptlevel", "movablelimits"}
+)
 ARGUMENTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3}
 # operators that the converter marks as identifiers
 SPELLED = (":", "⟹", "⟺")

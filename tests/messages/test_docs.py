@@ -54,15 +54,19 @@ def test_options_in_the_text_exist(page):
         assert set(re.findall(r"--[a-z][a-z-]*", code)) <= known, code
 
 
+# a command and what follows it in the phrase; numbers have points and commas
+NAMED = r"lt-proofs ([a-z]+)((?: (?:[.,](?=\d)|[^,;:.`\n])*)?)"
+
+
 def commands_named():
     """Every command that a message of the program names, with what follows it up to the end of the phrase."""
     for path in sorted((ROOT / "lt_proofs").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield from re.findall(r"lt-proofs ([a-z]+)((?: [^,;:.`]*)?)", node.value)
+                yield from re.findall(NAMED, node.value)
             elif isinstance(node, ast.JoinedStr):
                 text = "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
-                yield from re.findall(r"lt-proofs ([a-z]+)((?: [^,;:.`]*)?)", text)
+                yield from re.findall(NAMED, text)
 
 
 def test_commands_named_in_messages_exist():
