@@ -129,6 +129,14 @@ class Add:
 ImageNode = Source | Layer | ReLU | MaxPool | MeanPool | Add
 
 
+def source_of(nodes: Sequence[ImageNode]) -> Source:
+    """Return the input node; raise BadInput if the first node is none."""
+    first = nodes[0]
+    if not isinstance(first, Source):
+        raise BadInput("nodes", "no input", "the first node must be the input")
+    return first
+
+
 def shapes_of(nodes: Sequence[ImageNode]) -> list[Sizes]:
     """Return the shape (channels, sizes) of the image of each node; raise BadInput unless they fit together."""
     shapes: list[Sizes] = []

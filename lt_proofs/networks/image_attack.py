@@ -88,7 +88,7 @@ def _starts(pruned: PrunedImages, random: np.random.Generator, count: int) -> Re
 
 def _inside(pruned: PrunedImages, points: Reals) -> Reals:
     if pruned.domain.box is None:
-        return points / np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1.0)
+        return np.asarray(points / np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1.0))
     low, high = map(float, pruned.domain.box)
     return np.clip(points, low, high)
 
@@ -141,8 +141,9 @@ def _values(nodes: Sequence[ImageNode], layers: list[FloatLayer], points: Reals)
         elif isinstance(node, Layer):
             layer, value = next(rest), values[node.of]
             parts = zip(layer.kernels, (1, -1), strict=False)
-            total = sum(convolved(kernel, node.windows, node.groups, np.maximum(s * value, 0)) for kernel, s in parts)
-            values.append(total if layer.bias is None else total + np.repeat(layer.bias, len(node.windows.table)))
+            images = [convolved(kernel, node.windows, node.groups, np.maximum(s * value, 0)) for kernel, s in parts]
+            bias = 0.0 if layer.bias is None else np.repeat(layer.bias, len(node.windows.table))
+            values.append(np.sum(images, axis=0) + bias)
         elif isinstance(node, ReLU):
             values.append(np.maximum(values[node.of], 0))
         elif isinstance(node, MaxPool):
@@ -202,7 +203,7 @@ def _add_at(total: Reals, places: Ints, parts: Reals) -> None:
     if len(np.unique(places)) == len(places):
         total[..., places] += parts
     else:
-        np.add.at(total, (..., places), parts)
+        np.add.at(total, (..., places), parts)  # type: ignore[arg-type]
 
 
 def _divisors(node: MeanPool) -> Reals:

@@ -88,7 +88,8 @@ class PrunedImages(SearchedLayers):
         from lt_proofs.networks.image_bound import certified_images
 
         sums = [masks.sums for masks in self.masks]
-        return certified_images(self.target, self.wanted_sums, sums, self.domain)
+        found: tuple[Fraction, dict[str, Any]] = certified_images(self.target, self.wanted_sums, sums, self.domain)
+        return found
 
     @property
     def error_bound(self) -> Fraction:
@@ -147,7 +148,8 @@ def prune_images(
         scale = _half_scale(matrix, plain[1].layer.reach)
         if scale != plain[0].scale:
             scaled = search.layer(number, matrix, node, part, scale)
-            better = min(plain, scaled, key=lambda pair: search.cost(*pair, part))
+            if search.cost(*scaled, part) < search.cost(*plain, part):
+                better = scaled
         wanted_sums.append(better[0])
         masks.append(better[1])
         layer = better[1].layer
@@ -184,8 +186,9 @@ class _Search:
             width = self.n
         else:
             width = expected_width(wanted, number, self.seed, len(present), self.objective, present)
-        fans = fans_of(node, matrix.shape[1], width)
-        layer = RandomLayer.regular(self.seed, number, *matrix.shape, width, self.law, fans)
+        rows, columns = matrix.shape
+        fans = fans_of(node, columns, width)
+        layer = RandomLayer.regular(self.seed, number, rows, columns, width, self.law, fans)
         # with the Kaiming law products are smaller than 1, so the layer may need another scale than `wanted` has
         if layer.reach != 1:
             scale = None if scale is None else _half_scale(matrix, layer.reach)

@@ -63,6 +63,11 @@ class ImageTarget:
                     raise BadInput(name, "NaN or infinity", "train the network again: every weight must be finite")
         return target
 
+    @property
+    def source(self) -> image_nodes.Source:
+        """The input node."""
+        return image_nodes.source_of(self.nodes)
+
     @cached_property
     def wired(self) -> tuple[image_nodes.Layer, ...]:
         """The nodes of the layers."""

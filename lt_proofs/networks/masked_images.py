@@ -14,11 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lt_proofs.errors import BadInput
 from lt_proofs.kernels.philox import PRODUCT_BITS
 from lt_proofs.models.convolutions import convolved
 from lt_proofs.models.image_forward import forward
-from lt_proofs.models.image_nodes import ImageNode, Layer, Source, shapes_of
+from lt_proofs.models.image_nodes import ImageNode, Layer, Source, shapes_of, source_of
 from lt_proofs.networks.masked import Ints, MaskedNetwork, Pair, Reals, rows_of
 
 
@@ -34,10 +33,7 @@ class MaskedImages(MaskedNetwork):
     @property
     def source(self) -> Source:
         """The input node."""
-        source = self.nodes[0]
-        if not isinstance(source, Source):
-            raise BadInput("nodes", "no input", "the first node must be the input")
-        return source
+        return source_of(self.nodes)
 
     @property
     def wired(self) -> tuple[Layer, ...]:

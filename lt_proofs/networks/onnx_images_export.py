@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lt_proofs.models.image_nodes import Add, ImageNode, Layer, MaxPool, MeanPool, ReLU, Source, shapes_of
+from lt_proofs.models.image_nodes import Add, ImageNode, Layer, MaxPool, MeanPool, ReLU, Source, shapes_of, source_of
 from lt_proofs.models.windows import MODES, Windows
 from lt_proofs.networks.kept_images import KeptConvolutions
 from lt_proofs.networks.onnx_export import OPSET, ExportedGraph, finished
@@ -20,21 +20,17 @@ def image_graph(nodes: tuple[ImageNode, ...], layers: list[KeptConvolutions], *,
 
     ``sparse`` writes the kept weights of second kernels with their places, to be put together when the file is loaded.
     """
-    graph, values, pairs = ExportedGraph(), [], iter(layers)
+    graph, pairs = ExportedGraph(), iter(layers)
+    values: list[str] = []
     for node in nodes:
         values.append(_step(graph, node, [values[number] for number in node.reads], pairs, sparse=sparse))
     shapes = shapes_of(nodes)
-    ends: list[tuple[str, list[Any]]] = [("inputs", list(_source(nodes).given)), ("outputs", list(shapes[-1]))]
+    ends: list[tuple[str, list[Any]]] = [("inputs", list(source_of(nodes).given)), ("outputs", list(shapes[-1]))]
     if max(shapes[-1][1:], default=1) == 1:
         values.append(graph.step("Flatten", values[-1], axis=1))
         ends[1] = ("outputs", [shapes[-1][0]])
     circular = any(isinstance(node, Layer) and node.windows.mode == "circular" for node in nodes)
     return finished(graph, ends, opset=WRAPS if circular else OPSET)
-
-
-def _source(nodes: tuple[ImageNode, ...]) -> Source:
-    (source,) = (node for node in nodes if isinstance(node, Source))
-    return source
 
 
 def _step(graph: ExportedGraph, node: ImageNode, inputs: list[str], pairs: Any, *, sparse: bool) -> str:
