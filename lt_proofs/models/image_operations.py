@@ -106,7 +106,7 @@ def ceiled(image: Image, kernel: Sequence[int], strides: Sequence[int], dilation
 def convolve(
     builder: Builder, name: str, image: Image, kernel: Enclosed, bias: Enclosed | None, windows: Windows, groups: int
 ) -> Value:
-    """Add a convolution; ``kernel`` is outputs x (channels of a group) x taps, ``bias`` has a number for each output."""
+    """Add a convolution; ``kernel`` is outputs x (channels of a group) x taps, ``bias`` a number for each output."""
     outputs, inner = kernel.mid.shape[:2]
     if groups < 1 or inner * groups != image.channels or outputs % groups:
         raise BadInput(

@@ -53,8 +53,8 @@ class Options:
             raise BadInput("--ignore", self.ignore[0], order)
         if self.output is not None and not onnx:
             raise BadInput("--output", self.output, f"{what} has one output")
-        if self.shape is not None and not module:
-            raise BadInput("shape", self.shape, f"{what} says its own shape")
+        if self.shape is not None and not (module or tensors):
+            raise BadInput("--shape", ",".join(map(str, self.shape)), f"{what} says its own shape")
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,9 @@ def read_network(
 
     ``layers`` names the layers of a source that consists of tensors, from the input on; ``ignore`` has patterns of the
     tensors to be left out; ``output`` names the output of an ONNX file; ``shape`` is the shape of one input of a
-    module, batch size 1 included. With ``compare`` the source's own runtime, where there is one, must agree on random
-    and extreme inputs. Raises BadInput for what is not supported or ambiguous, Malformed for damaged files.
+    module, batch size 1 included, or of tensors with convolutions, without it. With ``compare`` the source's own
+    runtime, where there is one, must agree on random and extreme inputs. Raises BadInput for what is not supported or
+    ambiguous, Malformed for damaged files.
     """
     options = Options(layers, ignore, output, compare, shape)
     if isinstance(source, (str, Path)):
@@ -107,7 +108,7 @@ def read_network(
     if isinstance(source, Mapping):
         options.refuse_for("a mapping", tensors=True)
         tensors = {str(name): _array(value, str(name)) for name, value in source.items()}
-        return _finished(model_of_tensors(tensors, layers=layers, ignore=ignore), options, None)
+        return _finished(model_of_tensors(tensors, layers=layers, ignore=ignore, shape=shape), options, None)
     raise BadInput(
         "model", type(source).__name__, f"give a {SUFFIXES} file, named arrays, a module or an MLP estimator"
     )
@@ -137,6 +138,7 @@ def _read_file(path: Path, options: Options) -> Reading:
             ignore=options.ignore,
             ordered=ordered,
             remarks=remarks,
+            shape=options.shape,
         )
         return _finished(model, options, None)
     except BadInput as error:

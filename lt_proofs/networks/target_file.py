@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +27,7 @@ def load_target(
     ignore: Sequence[str] = (),
     output: str | None = None,
     compare: bool = True,
+    shape: Sequence[int] | None = None,
 ) -> Target | ImageTarget:
     """Return the network of a file: named tensors, an ONNX graph, a PyTorch state dict or a .nnet file.
 
@@ -36,7 +38,8 @@ def load_target(
     wired = wired_target(path, order)
     if wired is not None:
         return wired
-    return target_of_reading(read_network(path, layers=order, ignore=ignore, output=output, compare=compare))
+    options: dict[str, Any] = {"ignore": ignore, "output": output, "compare": compare, "shape": shape}
+    return target_of_reading(read_network(path, layers=order, **options))
 
 
 def wired_target(path: Path, order: Sequence[str] | None = None) -> ImageTarget | None:
