@@ -86,7 +86,6 @@ FOLDED = frozenset(
 )
 
 
-EVERY_OPERATOR = {**OPERATORS, **IMAGE_OPERATORS}
 CONTROL_FLOW = "control flow and recurrence are not supported; give a feed-forward network"
 
 
@@ -159,8 +158,9 @@ class _GraphWalk:
         if node.op_type in MOVES:
             call.check_mode()
             return list(moved(call, self.evaluated))
-        if node.op_type in EVERY_OPERATOR:
-            function, known = EVERY_OPERATOR[node.op_type]
+        operator = OPERATORS.get(node.op_type) or IMAGE_OPERATORS.get(node.op_type)
+        if operator is not None:
+            function, known = operator
             call.check_settings(known)
             return [function(call)]
         raise call.refuse(_why_not(call))

@@ -25,8 +25,6 @@ from lt_proofs.models.torch_images import IMAGE_OPERATORS, IMAGE_SEVERAL
 from lt_proofs.models.torch_moves import MOVES, moved
 from lt_proofs.models.torch_operators import OPERATORS, SEVERAL
 
-EVERY_OPERATOR = {**OPERATORS, **IMAGE_OPERATORS}
-
 
 @dataclass(frozen=True)
 class Exported:
@@ -136,8 +134,9 @@ class _ModuleWalk:
                 return None
             if name in MOVES:
                 return moved(call)
-            if name in EVERY_OPERATOR:
-                found = EVERY_OPERATOR[name](call)
+            operator = OPERATORS.get(name) or IMAGE_OPERATORS.get(name)
+            if operator is not None:
+                found = operator(call)
                 return (found,) if name in SEVERAL | IMAGE_SEVERAL else found
         except BadInput as error:
             if error.argument not in ("node", "constant", "tensor"):

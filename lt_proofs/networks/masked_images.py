@@ -62,7 +62,7 @@ class MaskedImages(MaskedNetwork):
         """
         given = self.source.given
         shape = np.shape(inputs.detach() if hasattr(inputs, "detach") else inputs)
-        if len(shape) > 1 and shape[-len(given) :] == given:
+        if shape and shape[-1] != self.inputs and shape[-len(given) :] == given:
             inputs = inputs.reshape(*shape[: -len(given)], self.inputs)
         rows = rows_of(inputs, self.inputs)
         outputs = forward(self.nodes, self._applied, np.atleast_2d(rows))
