@@ -37,12 +37,15 @@ class Image:
         return (*self.front, channels, *sizes)
 
 
-def image_of(name: str, value: Value, dimensions: int) -> Image:
-    """Return a value as an image of so many dimensions; raise BadInput if it is none."""
+def image_of(name: str, value: Value, dimensions: int, *, batched: bool = False) -> Image:
+    """Return a value as an image of so many dimensions, with a batch size in front if it must have one.
+
+    Raises BadInput, which names the node, for a value that is none.
+    """
     front = len(value.shape) - dimensions - 1
     if not 1 <= dimensions <= MAX_DIMENSIONS:
         raise BadInput("node", name, f"its windows have {dimensions} dimensions; 1 to {MAX_DIMENSIONS} are supported")
-    if front not in (0, 1):
+    if front not in (int(batched), 1):
         raise BadInput("node", name, f"its input has shape {value.shape}, which is no image of {dimensions} dimensions")
     if front and value.shape[0] != 1:
         raise BadInput("node", name, f"its input of shape {value.shape} holds several images; give batch size 1")

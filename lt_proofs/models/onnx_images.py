@@ -52,7 +52,7 @@ def _conv(call: Call) -> Value:
     sizes = list(kernel.mid.shape[2:])
     if list(call.settings.get("kernel_shape", sizes)) != sizes:
         raise call.refuse(f"its kernel_shape is not that of its kernel, {sizes}")
-    image = image_of(call.label, value, len(sizes))
+    image = image_of(call.label, value, len(sizes), batched=True)
     groups = int(call.settings.get("group", 1))
     return convolve(call.builder, call.layer, image, kernel, bias, _windows(call, image, sizes), groups)
 
@@ -61,7 +61,7 @@ def _pooled(call: Call) -> tuple[Image, Windows]:
     if any(call.node.output[1:]):
         raise call.refuse("it also returns the places of its largest entries; export the network without them")
     kernel = list(call.settings.get("kernel_shape", []))
-    image = image_of(call.label, call.value(0), len(kernel))
+    image = image_of(call.label, call.value(0), len(kernel), batched=True)
     return image, _windows(call, image, kernel)
 
 
@@ -77,7 +77,7 @@ def _mean_pool(call: Call) -> Value:
 
 
 def _whole(call: Call) -> tuple[Image, Windows]:
-    image = image_of(call.label, call.value(0), len(call.value(0).shape) - 2)
+    image = image_of(call.label, call.value(0), len(call.value(0).shape) - 2, batched=True)
     return image, Windows.whole(image.sizes)
 
 
