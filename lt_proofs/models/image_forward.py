@@ -10,10 +10,10 @@ import numpy as np
 from lt_proofs.models.convolutions import Mean, convolved
 from lt_proofs.models.enclosed import Reals
 from lt_proofs.models.graph import Largest
-from lt_proofs.models.image_nodes import Add, ImageNode, Layer, MaxPool, MeanPool, ReLU, Source, shapes_of
+from lt_proofs.models.image_nodes import Add, ImageNode, LayerNode, MaxPool, MeanPool, ReLU, Source, shapes_of
 
 # from the number of a layer, its node, and a batch of flattened images to the batch of its outputs
-Applied = Callable[[int, Layer, Reals], Reals]
+Applied = Callable[[int, LayerNode, Reals], Reals]
 
 
 def forward(nodes: Sequence[ImageNode], apply: Applied, inputs: Reals) -> Reals:
@@ -22,7 +22,7 @@ def forward(nodes: Sequence[ImageNode], apply: Applied, inputs: Reals) -> Reals:
     for number, node in enumerate(nodes):
         if isinstance(node, Source):
             values.append(as_image(node, np.asarray(inputs, np.float64)))
-        elif isinstance(node, Layer):
+        elif isinstance(node, LayerNode):
             values.append(apply(layer, node, values[node.of]))
             layer += 1
         elif isinstance(node, ReLU):
@@ -36,7 +36,7 @@ def forward(nodes: Sequence[ImageNode], apply: Applied, inputs: Reals) -> Reals:
     return values[-1]
 
 
-def applied(node: Layer, weight: Reals, bias: Reals | None, batch: Reals) -> Reals:
+def applied(node: LayerNode, weight: Reals, bias: Reals | None, batch: Reals) -> Reals:
     """Return a layer's outputs; ``weight`` is outputs x (inputs of a group times taps)."""
     outputs = convolved(weight.reshape(node.outputs, -1, node.windows.taps), node.windows, node.groups, batch)
     return outputs if bias is None else outputs + np.repeat(bias, len(node.windows.table))

@@ -1,6 +1,6 @@
 """How a network of images is wired: a list of nodes, each with the images that it reads, as tickets record it.
 
-The layers, convolutions with their weights, are the nodes of the kind Layer; all others have no parameters. A dense
+The layers, convolutions with their weights, are the nodes of the kind LayerNode; all others have no parameters. A dense
 layer behind an image is a convolution whose window is the whole image.
 """
 
@@ -36,7 +36,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Layer:
+class LayerNode:
     """A convolution of an earlier image; ``bias`` says whether it has one."""
 
     of: int
@@ -126,7 +126,7 @@ class Add:
         return {"op": "add", "of": list(self.of)}
 
 
-ImageNode = Source | Layer | ReLU | MaxPool | MeanPool | Add
+ImageNode = Source | LayerNode | ReLU | MaxPool | MeanPool | Add
 
 
 def source_of(nodes: Sequence[ImageNode]) -> Source:
@@ -149,11 +149,11 @@ def shapes_of(nodes: Sequence[ImageNode]) -> list[Sizes]:
         if not number or not all(0 <= source < number for source in node.reads):
             raise BadInput("node", number, "it must read earlier nodes")
         before = [shapes[source] for source in node.reads]
-        if isinstance(node, (Layer, MaxPool, MeanPool)):
+        if isinstance(node, (LayerNode, MaxPool, MeanPool)):
             if node.windows.sizes != before[0][1:]:
                 raise BadInput("node", number, f"its windows do not fit an image of shape {before[0]}")
-            channels = node.outputs if isinstance(node, Layer) else before[0][0]
-            if isinstance(node, Layer) and (before[0][0] % node.groups or node.outputs % node.groups):
+            channels = node.outputs if isinstance(node, LayerNode) else before[0][0]
+            if isinstance(node, LayerNode) and (before[0][0] % node.groups or node.outputs % node.groups):
                 raise BadInput("node", number, f"{node.groups} groups do not fit {before[0][0]} and {node.outputs}")
             shapes.append((channels, *node.windows.outputs))
         else:
@@ -170,7 +170,9 @@ def never_negative(nodes: Sequence[ImageNode], inputs: bool) -> list[bool]:
         if isinstance(node, Source):
             found.append(inputs)
         else:
-            found.append(isinstance(node, ReLU) or (not isinstance(node, Layer) and all(found[i] for i in node.reads)))
+            found.append(
+                isinstance(node, ReLU) or (not isinstance(node, LayerNode) and all(found[i] for i in node.reads))
+            )
     return found
 
 
@@ -206,7 +208,7 @@ def _node(entry: Mapping[str, Any], before: Sequence[ImageNode]) -> ImageNode:
         raise ValueError
     windows = Windows(sizes, kernel, strides, dilations, pads, entry.get("mode", "zeros"))
     if kind == "layer":
-        return Layer(int(of), int(entry["outputs"]), windows, int(entry["groups"]), bool(entry["bias"]))
+        return LayerNode(int(of), int(entry["outputs"]), windows, int(entry["groups"]), bool(entry["bias"]))
     if kind == "max":
         return MaxPool(int(of), windows)
     if kind == "mean":

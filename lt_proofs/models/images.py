@@ -23,7 +23,7 @@ from lt_proofs.models.graph import Affine, Input, Largest, Model, Relu, sources_
 from lt_proofs.models.image_nodes import (
     Add,
     ImageNode,
-    Layer,
+    LayerNode,
     MaxPool,
     MeanPool,
     ReLU,
@@ -47,7 +47,7 @@ class ImageLayer:
 
 @dataclass(frozen=True)
 class ImageNetwork:
-    """Nodes, the last of which is the output, and one entry of ``layers`` for each node of the kind Layer."""
+    """Nodes, the last of which is the output, and one entry of ``layers`` for each node of the kind LayerNode."""
 
     nodes: tuple[ImageNode, ...]
     layers: tuple[ImageLayer, ...]
@@ -146,7 +146,7 @@ class _Images:
                 "node", name, f"its bias has no place: with padding {[list(pair) for pair in windows.pads]} none of "
                 f"the taps of its {'x'.join(map(str, windows.kernel))} kernel lies inside the image everywhere"
             )  # fmt: skip
-        view = self._new(Layer(of, outputs, windows, groups, bias is not None), (outputs, *windows.outputs))
+        view = self._new(LayerNode(of, outputs, windows, groups, bias is not None), (outputs, *windows.outputs))
         self.layers[view.node] = ImageLayer(name, weight.reshape(outputs, -1), bias)
         return view
 
@@ -230,7 +230,7 @@ class _Images:
             shifts = None if found.bias is None else _of_channels(found.bias, outputs, node.name)
         except BadInput:
             return found
-        if not isinstance(node_of, Layer) or (shifts is not None and node_of.windows.inner_tap is None):
+        if not isinstance(node_of, LayerNode) or (shifts is not None and node_of.windows.inner_tap is None):
             return found
         weight, shift = layer.weight, layer.bias
         if factors is not None:
@@ -439,7 +439,7 @@ def shift_bound(network: ImageNetwork) -> float:
         else:
             size, error = bounds[node.of]
             root = float(np.sqrt(_most_read(node.windows)))
-            if isinstance(node, Layer):
+            if isinstance(node, LayerNode):
                 layer, wide = next(layers), float(np.sqrt(prod(node.windows.outputs)))
                 norm, radius = (root * part for part in _norms(layer.weight))
                 bias, slack = (0.0, 0.0) if layer.bias is None else (wide * part for part in _norms(layer.bias))

@@ -19,7 +19,7 @@ from lt_proofs.models.enclosed import Reals
 from lt_proofs.models.graph import Model
 from lt_proofs.models.image_forward import applied
 from lt_proofs.models.image_forward import forward as image_forward
-from lt_proofs.models.image_nodes import Layer
+from lt_proofs.models.image_nodes import LayerNode
 from lt_proofs.models.nnet_file import read_nnet
 from lt_proofs.models.onnx_runtime import onnx_traces
 from lt_proofs.models.onnx_walk import read_onnx
@@ -176,7 +176,7 @@ def _finished(model: Model, options: Options, traces_of: Any) -> Reading:
 
 
 def _image_outputs(network: images.ImageNetwork, inputs: Reals) -> Reals:
-    def apply(number: int, node: Layer, batch: Reals) -> Reals:
+    def apply(number: int, node: LayerNode, batch: Reals) -> Reals:
         layer = network.layers[number]
         return applied(node, layer.weight.mid, None if layer.bias is None else layer.bias.mid, batch)
 

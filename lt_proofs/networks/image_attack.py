@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lt_proofs.kernels.philox import PRODUCT_BITS
 from lt_proofs.models.convolutions import convolved
-from lt_proofs.models.image_nodes import Add, ImageNode, Layer, MaxPool, MeanPool, ReLU, Source
+from lt_proofs.models.image_nodes import Add, ImageNode, LayerNode, MaxPool, MeanPool, ReLU, Source
 from lt_proofs.models.windows import Windows
 from lt_proofs.networks.image_exact import difference_at
 from lt_proofs.networks.image_prune import PrunedImages
@@ -138,7 +138,7 @@ def _values(nodes: Sequence[ImageNode], layers: list[FloatLayer], points: Reals)
     for node in nodes:
         if isinstance(node, Source):
             values.append(points)
-        elif isinstance(node, Layer):
+        elif isinstance(node, LayerNode):
             layer, value = next(rest), values[node.of]
             parts = zip(layer.kernels, (1, -1), strict=False)
             images = [convolved(kernel, node.windows, node.groups, np.maximum(s * value, 0)) for kernel, s in parts]
@@ -163,7 +163,7 @@ def _pulled(nodes: Sequence[ImageNode], layers: list[FloatLayer], values: list[R
     rest = list(layers)
     for number in range(len(nodes) - 1, 0, -1):
         node, above = nodes[number], slopes[number]
-        if isinstance(node, Layer):
+        if isinstance(node, LayerNode):
             layer = rest.pop()
             for kernel, sign in zip(layer.kernels, (1, -1), strict=False):
                 active = sign * values[node.of] > 0
@@ -211,7 +211,7 @@ def _divisors(node: MeanPool) -> Reals:
     return np.full(len(inside), float(node.windows.taps)) if node.counted else inside
 
 
-def _adjoint(kernel: Reals, node: Layer, slope: Reals) -> Reals:
+def _adjoint(kernel: Reals, node: LayerNode, slope: Reals) -> Reals:
     """Return the transposed convolution of a batch."""
     windows, groups = node.windows, node.groups
     above = slope.reshape(len(slope), groups, node.outputs // groups, len(windows.table))

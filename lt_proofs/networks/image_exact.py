@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.kernels.philox import PRODUCT_BITS
-from lt_proofs.models.image_nodes import Add, ImageNode, Layer, MaxPool, MeanPool, ReLU, Source
+from lt_proofs.models.image_nodes import Add, ImageNode, LayerNode, MaxPool, MeanPool, ReLU, Source
 from lt_proofs.models.windows import Windows
 from lt_proofs.networks.image_prune import PrunedImages
 from lt_proofs.networks.masked_images import kernels_of
@@ -95,7 +95,7 @@ def outputs(nodes: Sequence[ImageNode], layers: Sequence[ExactLayer], image: Num
     for node in nodes:
         if isinstance(node, Source):
             values.append(image)
-        elif isinstance(node, Layer):
+        elif isinstance(node, LayerNode):
             values.append(_convolved(next(rest), node, values[node.of]))
         elif isinstance(node, ReLU):
             values.append(Numbers(np.maximum(values[node.of].whole, 0), values[node.of].divisor))
@@ -108,7 +108,7 @@ def outputs(nodes: Sequence[ImageNode], layers: Sequence[ExactLayer], image: Num
     return values[-1]
 
 
-def _convolved(layer: ExactLayer, node: Layer, image: Numbers) -> Numbers:
+def _convolved(layer: ExactLayer, node: LayerNode, image: Numbers) -> Numbers:
     divisor = layer.kernels[0].divisor * image.divisor
     parts: list[Any] = []
     for kernel, sign in zip(layer.kernels, (1, -1), strict=False):

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lt_proofs.models.image_nodes import Layer as LayerNode
-from lt_proofs.models.image_nodes import ReLU, never_negative
+from lt_proofs.models.image_nodes import LayerNode, ReLU, never_negative
 from lt_proofs.networks.image_prune import title_of
 from lt_proofs.networks.image_target import ImageTarget
 from lt_proofs.networks.limits import check_depth, check_layer

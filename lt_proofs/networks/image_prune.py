@@ -21,7 +21,7 @@ from lt_proofs.bounds.closed_form import certain_units
 from lt_proofs.cuda.device import check_device
 from lt_proofs.errors import BadInput, Unsolved
 from lt_proofs.kernels.gadgets import CLOSEST
-from lt_proofs.models.image_nodes import Layer, never_negative
+from lt_proofs.models.image_nodes import LayerNode, never_negative
 from lt_proofs.networks.image_target import ImageTarget
 from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.limits import check_depth, check_layer, check_rationals
@@ -138,7 +138,7 @@ def prune_images(
     signs, entries = signs_in(target, domain), target.present()
     present = [_with_signs(*row) for row in zip(target.wired, entries, signs, strict=True)]
     instances = sum(int(part.sum()) for part in present)
-    search = _Search(eps, seed, n, OBJECTIVE_OF[objective], law, device, instances if certain else 0)
+    search = _LayerSearch(eps, seed, n, OBJECTIVE_OF[objective], law, device, instances if certain else 0)
     wanted_sums: list[WantedSums] = []
     masks: list[Masks] = []
     without, done = 0, 0
@@ -164,7 +164,7 @@ def prune_images(
 
 
 @dataclass(frozen=True)
-class _Search:
+class _LayerSearch:
     """What the search of every layer has in common; ``instances`` is not 0 where a theorem chooses the width."""
 
     eps: Fraction
@@ -176,7 +176,7 @@ class _Search:
     instances: int
 
     def layer(
-        self, number: int, matrix: Reals, node: Layer, present: Bits, scale: int | None
+        self, number: int, matrix: Reals, node: LayerNode, present: Bits, scale: int | None
     ) -> tuple[WantedSums, Masks]:
         """Return the wanted sums and masks of a layer, its weights divided by 2^scale."""
         wanted = WantedSums.of(matrix, self.eps, scale=scale)
@@ -224,7 +224,7 @@ def largest_error(wanted: WantedSums, masks: Masks, present: Bits) -> Fraction:
     )
 
 
-def _with_signs(node: Layer, entries: Bits, signs: int) -> Bits:
+def _with_signs(node: LayerNode, entries: Bits, signs: int) -> Bits:
     """Return the present entries for each sign; the constant that a bias multiplies is positive."""
     present = np.repeat(entries[None], signs, axis=0)
     if node.bias:
@@ -235,7 +235,7 @@ def _with_signs(node: Layer, entries: Bits, signs: int) -> Bits:
 def title_of(target: ImageTarget) -> str:
     """Return the shapes of the input and of each layer's image, as in 1x8x8-4x8x8-10x1x1."""
     shapes = [target.shapes[0]]
-    shapes += [shape for node, shape in zip(target.nodes, target.shapes, strict=True) if isinstance(node, Layer)]
+    shapes += [shape for node, shape in zip(target.nodes, target.shapes, strict=True) if isinstance(node, LayerNode)]
     return "-".join("x".join(map(str, shape)) for shape in shapes)
 
 

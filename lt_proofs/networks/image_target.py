@@ -69,9 +69,9 @@ class ImageTarget:
         return image_nodes.source_of(self.nodes)
 
     @cached_property
-    def wired(self) -> tuple[image_nodes.Layer, ...]:
+    def wired(self) -> tuple[image_nodes.LayerNode, ...]:
         """The nodes of the layers."""
-        return tuple(node for node in self.nodes if isinstance(node, image_nodes.Layer))
+        return tuple(node for node in self.nodes if isinstance(node, image_nodes.LayerNode))
 
     @cached_property
     def shapes(self) -> list[tuple[int, ...]]:
@@ -86,7 +86,7 @@ class ImageTarget:
             *(
                 prod(shape)
                 for node, shape in zip(self.nodes, self.shapes, strict=True)
-                if isinstance(node, image_nodes.Layer)
+                if isinstance(node, image_nodes.LayerNode)
             ),
         )
 
@@ -131,7 +131,7 @@ class ImageTarget:
         return forward(self.nodes, lambda k, node, batch: applied(node, weights[k], biases[k], batch), inputs)
 
 
-def matrix_of(node: image_nodes.Layer, layer: Layer, channels: int) -> Reals:
+def matrix_of(node: image_nodes.LayerNode, layer: Layer, channels: int) -> Reals:
     """Return the matrix of a layer: row o taps + t, column i, and the bias in one more column."""
     taps, inner = node.windows.taps, channels // node.groups
     matrix = np.zeros((node.outputs, taps, channels + node.bias))
@@ -144,7 +144,7 @@ def matrix_of(node: image_nodes.Layer, layer: Layer, channels: int) -> Reals:
     return matrix.reshape(node.outputs * taps, -1)
 
 
-def present_of(node: image_nodes.Layer, channels: int) -> Bits:
+def present_of(node: image_nodes.LayerNode, channels: int) -> Bits:
     """Return which entries of the matrix of a layer exist."""
     ones = Layer(
         np.ones((node.outputs, channels // node.groups * node.windows.taps), np.float32),

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.kernels.philox import UNIFORM_BITS
-from lt_proofs.models.image_nodes import Layer
+from lt_proofs.models.image_nodes import LayerNode
 from lt_proofs.networks.masked import Ints, Pair, Singles
 from lt_proofs.networks.masked_images import MaskedImages
 
@@ -26,7 +26,7 @@ class KeptConvolutions:
     with fewer hidden channels than others are filled up by channels without any weight.
     """
 
-    node: Layer
+    node: LayerNode
     first: Singles
     bias: Singles | None
     second: Singles
@@ -48,7 +48,7 @@ def kept_convolutions(ticket: MaskedImages) -> list[KeptConvolutions]:
     return [_kept(pair, node) for pair, node in zip(ticket.pairs, ticket.wired, strict=True)]
 
 
-def _kept(pair: Pair, node: Layer) -> KeptConvolutions:
+def _kept(pair: Pair, node: LayerNode) -> KeptConvolutions:
     layer, taps = pair.layer, node.windows.taps
     channels, outputs = layer.columns - node.bias, node.outputs // node.groups
     inner, edges, first = channels // node.groups, pair.dense_edges() & pair.units, layer.first_weights()
@@ -78,7 +78,7 @@ def _kept(pair: Pair, node: Layer) -> KeptConvolutions:
     )
 
 
-def _by_group(pair: Pair, node: Layer, edges: NDArray[np.bool_]) -> list[Ints]:
+def _by_group(pair: Pair, node: LayerNode, edges: NDArray[np.bool_]) -> list[Ints]:
     """Return for each group the hidden channels that its outputs keep."""
     of_group = edges.reshape(node.groups, -1, pair.layer.units)
     return [np.flatnonzero(part.any(axis=0)) for part in of_group]

@@ -1,6 +1,6 @@
 """The network of a ticket with convolutions: the random weights that a seed determines, masks, and powers of two.
 
-Layer k is a pair of convolutions: the first one is a pixel wide and shared by all outputs, with a constant image 1
+LayerNode k is a pair of convolutions: the first one is a pixel wide and shared by all outputs, with a constant image 1
 beside the channels where the layer has a bias; the second one has the windows of the target's layer, and its outputs
 are multiplied by 2^scale of the pair.
 """
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from lt_proofs.kernels.philox import PRODUCT_BITS
 from lt_proofs.models.convolutions import convolved
 from lt_proofs.models.image_forward import forward
-from lt_proofs.models.image_nodes import ImageNode, Layer, Source, shapes_of, source_of
+from lt_proofs.models.image_nodes import ImageNode, LayerNode, Source, shapes_of, source_of
 from lt_proofs.networks.masked import Ints, MaskedNetwork, Pair, Reals, rows_of
 
 
@@ -36,9 +36,9 @@ class MaskedImages(MaskedNetwork):
         return source_of(self.nodes)
 
     @property
-    def wired(self) -> tuple[Layer, ...]:
+    def wired(self) -> tuple[LayerNode, ...]:
         """The nodes of the layers."""
-        return tuple(node for node in self.nodes if isinstance(node, Layer))
+        return tuple(node for node in self.nodes if isinstance(node, LayerNode))
 
     @property
     def outputs(self) -> int:
@@ -68,7 +68,7 @@ class MaskedImages(MaskedNetwork):
         outputs = forward(self.nodes, self._applied, np.atleast_2d(rows))
         return outputs[0] if rows.ndim == 1 else outputs
 
-    def _applied(self, number: int, node: Layer, batch: Reals) -> Reals:
+    def _applied(self, number: int, node: LayerNode, batch: Reals) -> Reals:
         """Return a layer's outputs: what its kernels for positive and for negative pixels make of these."""
         kernels, constant = self.effective[number]
         total = convolved(kernels[0], node.windows, node.groups, np.maximum(batch, 0))
@@ -101,7 +101,7 @@ def product_sums(pair: Pair) -> Ints:
     return sums
 
 
-def kernels_of(sums: NDArray[Any], node: Layer) -> tuple[list[NDArray[Any]], NDArray[Any] | None]:
+def kernels_of(sums: NDArray[Any], node: LayerNode) -> tuple[list[NDArray[Any]], NDArray[Any] | None]:
     """Return numbers for a layer's matrices, signs x (outputs taps) x columns, as kernels of each sign and a bias.
 
     A kernel has shape outputs x (channels of a group) x taps.
@@ -113,7 +113,7 @@ def kernels_of(sums: NDArray[Any], node: Layer) -> tuple[list[NDArray[Any]], NDA
     return kernels, tables[0, :, node.windows.inner_tap, -1] if node.bias else None
 
 
-def fans_of(node: Layer, columns: int, n: int) -> tuple[int, int]:
+def fans_of(node: LayerNode, columns: int, n: int) -> tuple[int, int]:
     """Return how many entries of the previous image a hidden channel sees, and of the hidden one an output.
 
     These are the widths of the law "kaiming", for n hidden channels for each of ``columns`` channels, the constant one

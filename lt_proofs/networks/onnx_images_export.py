@@ -6,7 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from lt_proofs.models.image_nodes import Add, ImageNode, Layer, MaxPool, MeanPool, ReLU, Source, shapes_of, source_of
+from lt_proofs.models.image_nodes import (
+    Add,
+    ImageNode,
+    LayerNode,
+    MaxPool,
+    MeanPool,
+    ReLU,
+    Source,
+    shapes_of,
+    source_of,
+)
 from lt_proofs.models.windows import MODES, Windows
 from lt_proofs.networks.kept_images import KeptConvolutions
 from lt_proofs.networks.onnx_export import OPSET, ExportedGraph, finished
@@ -29,7 +39,7 @@ def image_graph(nodes: tuple[ImageNode, ...], layers: list[KeptConvolutions], *,
     if max(shapes[-1][1:], default=1) == 1:
         values.append(graph.step("Flatten", values[-1], axis=1))
         ends[1] = ("outputs", [shapes[-1][0]])
-    circular = any(isinstance(node, Layer) and node.windows.mode == "circular" for node in nodes)
+    circular = any(isinstance(node, LayerNode) and node.windows.mode == "circular" for node in nodes)
     return finished(graph, ends, opset=WRAPS if circular else OPSET)
 
 

@@ -12,8 +12,7 @@ from lt_proofs.errors import BadInput, Malformed, shorten
 from lt_proofs.files import parse_json, read_bytes
 from lt_proofs.files.safetensors import metadata_of, parse_safetensors
 from lt_proofs.models.enclosed import Enclosed
-from lt_proofs.models.image_nodes import Layer as LayerNode
-from lt_proofs.models.image_nodes import nodes_of
+from lt_proofs.models.image_nodes import LayerNode, nodes_of
 from lt_proofs.models.images import ImageNetwork
 from lt_proofs.models.read import Reading, read_network
 from lt_proofs.networks.image_target import ImageTarget

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lt_proofs.errors import BadInput, Malformed
 from lt_proofs.files import parse_json
-from lt_proofs.models.image_nodes import ImageNode, Layer, nodes_of, shapes_of
+from lt_proofs.models.image_nodes import ImageNode, LayerNode, nodes_of, shapes_of
 from lt_proofs.networks.masked import Pair
 from lt_proofs.networks.masked_images import fans_of
 from lt_proofs.networks.random_network import LAWS, RandomLayer
@@ -32,7 +32,7 @@ def network_in(
         layers = parse_json(metadata["layers"].encode(), path)
         images = metadata["format"] == IMAGE_FORMAT
         nodes = nodes_of(parse_json(metadata["nodes"].encode(), path)) if images else None
-        wired = [None] * len(layers) if nodes is None else [node for node in nodes if isinstance(node, Layer)]
+        wired = [None] * len(layers) if nodes is None else [node for node in nodes if isinstance(node, LayerNode)]
         pairs = tuple(
             _pair(path, tensors, metadata["law"], seed, number, node, **entry)
             for number, (entry, node) in enumerate(zip(layers, wired, strict=True), 1)
@@ -61,7 +61,7 @@ def _check_chain(path: Path, inputs: int, pairs: tuple[Pair, ...], factor: str) 
 def _check_wires(path: Path, inputs: int, pairs: tuple[Pair, ...], nodes: tuple[ImageNode, ...], factor: str) -> None:
     """Raise Malformed unless pairs of convolutions fit the nodes."""
     shapes = shapes_of(nodes)
-    wired = [node for node in nodes if isinstance(node, Layer)]
+    wired = [node for node in nodes if isinstance(node, LayerNode)]
     if inputs != np.prod(shapes[0]) or factor != power_of_two(0):
         raise Malformed(path, "its inputs or its factor do not fit its nodes")
     for pair, node in zip(pairs, wired, strict=True):
@@ -76,7 +76,7 @@ def _pair(
     law: str,
     seed: int,
     number: int,
-    node: Layer | None,
+    node: LayerNode | None,
     *,
     rows: int,
     columns: int,

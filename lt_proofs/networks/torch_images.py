@@ -9,7 +9,7 @@ from torch import nn
 from torch.nn import functional
 from torch.nn.utils import prune
 
-from lt_proofs.models.image_nodes import Add, ImageNode, Layer, MaxPool, ReLU, Source, shapes_of
+from lt_proofs.models.image_nodes import Add, ImageNode, LayerNode, MaxPool, ReLU, Source, shapes_of
 from lt_proofs.models.windows import Windows
 from lt_proofs.networks.kept_images import KeptConvolutions
 
@@ -49,7 +49,7 @@ def _value(node: ImageNode, values: list[Any], inputs: Any, pairs: Any) -> Any:
     value = values[node.of]
     if isinstance(node, ReLU):
         return functional.relu(value)
-    if isinstance(node, Layer):
+    if isinstance(node, LayerNode):
         pair = next(pairs)
         return pair["second"](functional.relu(pair["first"](_padded(value, node.windows))))
     windows = node.windows

@@ -13,8 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lt_proofs.errors import BadInput
-from lt_proofs.models.image_nodes import Add, MaxPool, MeanPool, ReLU, Source, nodes_of
-from lt_proofs.models.image_nodes import Layer as LayerNode
+from lt_proofs.models.image_nodes import Add, LayerNode, MaxPool, MeanPool, ReLU, Source, nodes_of
 from lt_proofs.models.windows import MODES, Windows
 from lt_proofs.networks import InputDomain, Layer, Target, prune
 from lt_proofs.networks.image_exact import Numbers, kept_layers, outputs, target_layers

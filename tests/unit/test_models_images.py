@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lt_proofs.errors import BadInput, Malformed
-from lt_proofs.models.image_nodes import Add, Layer, MaxPool, MeanPool, ReLU, Source
+from lt_proofs.models.image_nodes import Add, LayerNode, MaxPool, MeanPool, ReLU, Source
 from lt_proofs.models.read import read_network
 from lt_proofs.networks.given_network import target_of
 
@@ -86,61 +86,61 @@ READ = {
     "strides, dilations and unequal padding": (
         [("Conv", ["x", "k", "b"], "h", {"strides": [2, 1], "dilations": [1, 2], "pads": [0, 2, 1, 1]}), RELU],
         [1, 2, 7, 6],
-        [Layer, ReLU],
+        [LayerNode, ReLU],
     ),
-    "one dimension": ([("Conv", ["x", "line", "b3"], "h", {"strides": [2]}), RELU], [1, 2, 9], [Layer, ReLU]),
+    "one dimension": ([("Conv", ["x", "line", "b3"], "h", {"strides": [2]}), RELU], [1, 2, 9], [LayerNode, ReLU]),
     "three dimensions": (
         [("Conv", ["x", "cube", "b2"], "h", {"pads": [0, 1, 0, 1, 0, 0]}), RELU],
         [1, 1, 3, 3, 4],
-        [Layer, ReLU],
+        [LayerNode, ReLU],
     ),
-    "groups": ([("Conv", ["x", "grouped", "b6"], "h", {"group": 3}), RELU], [1, 6, 4, 5], [Layer, ReLU]),
-    "depthwise": ([("Conv", ["x", "deep", "b6"], "h", {"group": 6}), RELU], [1, 6, 4, 5], [Layer, ReLU]),
+    "groups": ([("Conv", ["x", "grouped", "b6"], "h", {"group": 3}), RELU], [1, 6, 4, 5], [LayerNode, ReLU]),
+    "depthwise": ([("Conv", ["x", "deep", "b6"], "h", {"group": 6}), RELU], [1, 6, 4, 5], [LayerNode, ReLU]),
     "auto_pad SAME_UPPER": (
         [("Conv", ["x", "even"], "h", {"auto_pad": "SAME_UPPER", "strides": [2, 2]}), RELU],
         [1, 2, 5, 4],
-        [Layer, ReLU],
+        [LayerNode, ReLU],
     ),
-    "auto_pad SAME_LOWER": ([("Conv", ["x", "even"], "h", {"auto_pad": "SAME_LOWER"}), RELU], IMAGE, [Layer, ReLU]),
+    "auto_pad SAME_LOWER": ([("Conv", ["x", "even"], "h", {"auto_pad": "SAME_LOWER"}), RELU], IMAGE, [LayerNode, ReLU]),
     "an even kernel with an inner tap": (
         [("Conv", ["x", "even", "b3"], "h", {"pads": [1, 0, 0, 1]}), RELU],
         IMAGE,
-        [Layer, ReLU],
+        [LayerNode, ReLU],
     ),
     "max pooling with padding": (
         [CONV, ("MaxPool", ["h"], "y", {"kernel_shape": [3, 3], "strides": [2, 2], "pads": [1, 1, 1, 1]})],
         IMAGE,
-        [Layer, MaxPool],
+        [LayerNode, MaxPool],
     ),
     "max pooling that rounds up": (
         [CONV, ("MaxPool", ["h"], "y", {"kernel_shape": [3, 3], "strides": [2, 2], "ceil_mode": 1})],
         IMAGE,
-        [Layer, MaxPool],
+        [LayerNode, MaxPool],
     ),
     "average pooling that counts": (
         [CONV, ("AveragePool", ["h"], "y", {"kernel_shape": [3, 2], "pads": [1, 0, 1, 0], "count_include_pad": 1})],
         IMAGE,
-        [Layer, MeanPool],
+        [LayerNode, MeanPool],
     ),
     "average pooling that does not": (
         [CONV, ("AveragePool", ["h"], "y", {"kernel_shape": [3, 3], "pads": [1, 1, 1, 1]})],
         IMAGE,
-        [Layer, MeanPool],
+        [LayerNode, MeanPool],
     ),
     "global pooling": (
         [CONV, ("GlobalAveragePool", ["h"], "m", {}), ("GlobalMaxPool", ["h"], "n", {}), ("Add", ["m", "n"], "y", {})],
         IMAGE,
-        [Layer, MeanPool, MaxPool, Add],
+        [LayerNode, MeanPool, MaxPool, Add],
     ),
     "the mean over all positions": (
         [CONV, ("ReduceMean", ["h"], "y", {"axes": [2, 3], "keepdims": 0})],
         IMAGE,
-        [Layer, MeanPool],
+        [LayerNode, MeanPool],
     ),
     "a dense head": (
         [CONV, ("Relu", ["h"], "r", {}), ("Flatten", ["r"], "f", {}), ("Gemm", ["f", "fc", "fcb"], "y", {"transB": 1})],
         IMAGE,
-        [Layer, ReLU, Layer],
+        [LayerNode, ReLU, LayerNode],
     ),
     "channels last": (
         [
@@ -152,12 +152,12 @@ READ = {
             ("Gemm", ["f", "fc", "fcb"], "y", {"transB": 1}),
         ],
         [1, 4, 4, 2],
-        [Layer, ReLU, Layer],
+        [LayerNode, ReLU, LayerNode],
     ),
     "a flat input": (
         [("Reshape", ["x", "image"], "t", {}), ("Conv", ["t", "k", "b"], "h", PADDED), RELU],
         [1, 32],
-        [Layer, ReLU],
+        [LayerNode, ReLU],
     ),
     "a residual block": (
         [
@@ -168,7 +168,7 @@ READ = {
             ("Relu", ["s"], "y", {}),
         ],
         IMAGE,
-        [Layer, ReLU, Layer, Add, ReLU],
+        [LayerNode, ReLU, LayerNode, Add, ReLU],
     ),
     "a projection": (
         [
@@ -179,42 +179,50 @@ READ = {
             ("Add", ["c", "p"], "y", {}),
         ],
         IMAGE,
-        [Layer, ReLU, Layer, Layer, Add],
+        [LayerNode, ReLU, LayerNode, LayerNode, Add],
     ),
-    "batch normalization behind": ([CONV, batch_normed("h", "n"), ("Relu", ["n"], "y", {})], IMAGE, [Layer, ReLU]),
+    "batch normalization behind": ([CONV, batch_normed("h", "n"), ("Relu", ["n"], "y", {})], IMAGE, [LayerNode, ReLU]),
     "batch normalization in front": (
         [batch_normed("x", "n", "2"), ("Conv", ["n", "k", "b"], "h", {}), RELU],
         IMAGE,
-        [Layer, ReLU],
+        [LayerNode, ReLU],
     ),
     "batch normalization in front of zero padding": (
         [batch_normed("x", "n", "2"), ("Conv", ["n", "k", "b"], "h", PADDED), RELU],
         IMAGE,
-        [Layer, Layer, ReLU],
+        [LayerNode, LayerNode, ReLU],
     ),
     "a factor in front of zero padding": (
         [("Mul", ["x", "third"], "n", {}), ("Conv", ["n", "k", "b"], "h", PADDED), RELU],
         IMAGE,
-        [Layer, ReLU],
+        [LayerNode, ReLU],
     ),
     "normalization of what is used twice": (
         [CONV, batch_normed("h", "n"), ("Add", ["h", "n"], "y", {})],
         IMAGE,
-        [Layer, Layer, Add],
+        [LayerNode, LayerNode, Add],
     ),
-    "padding in front": ([("Pad", ["x", "pads"], "p", {}), ("Conv", ["p", "k"], "h", {}), RELU], IMAGE, [Layer, ReLU]),
+    "padding in front": (
+        [("Pad", ["x", "pads"], "p", {}), ("Conv", ["p", "k"], "h", {}), RELU],
+        IMAGE,
+        [LayerNode, ReLU],
+    ),
     "padding by reflection": (
         [("Pad", ["x", "pads"], "p", {"mode": "reflect"}), ("Conv", ["p", "k", "b"], "h", {}), RELU],
         IMAGE,
-        [Layer, ReLU],
+        [LayerNode, ReLU],
     ),
     "padding by the edge": (
         [("Pad", ["x", "pads"], "p", {"mode": "edge"}), ("Conv", ["p", "k", "b"], "h", {}), RELU],
         IMAGE,
-        [Layer, ReLU],
+        [LayerNode, ReLU],
     ),
-    "convolutions without ReLU between": ([CONV, ("Conv", ["h", "k4"], "y", {})], IMAGE, [Layer, Layer]),
-    "leaky ReLU": ([CONV, ("LeakyRelu", ["h"], "y", {"alpha": 0.25})], IMAGE, [Layer, ReLU, Layer, ReLU, Layer, Add]),
+    "convolutions without ReLU between": ([CONV, ("Conv", ["h", "k4"], "y", {})], IMAGE, [LayerNode, LayerNode]),
+    "leaky ReLU": (
+        [CONV, ("LeakyRelu", ["h"], "y", {"alpha": 0.25})],
+        IMAGE,
+        [LayerNode, ReLU, LayerNode, ReLU, LayerNode, Add],
+    ),
 }
 
 
@@ -357,7 +365,7 @@ PARTS = ["conv1:pad=1", "max:2", "fc"]
 
 def test_tensors_are_wired_as_the_user_says():
     target = target_of(LENET, PARTS, shape=(1, 6, 6))
-    assert [type(node).__name__ for node in target.nodes] == ["Source", "Layer", "ReLU", "MaxPool", "Layer"]
+    assert [type(node).__name__ for node in target.nodes] == ["Source", "LayerNode", "ReLU", "MaxPool", "LayerNode"]
     assert target.widths == (36, 72, 3)
     assert any("ReLU behind each layer" in remark for remark in target.remarks)
     torch = pytest.importorskip("torch")
