@@ -2,9 +2,9 @@
 
 import importlib.util
 from fractions import Fraction
+from math import prod
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +32,23 @@ def test_no_interval_excludes_an_exact_value(checker, seed):
     checker.errors.fresh_budget()
     instance, rng = image_networks.random_instance(seed)
     fine = [place for place in range(1, len(instance.nodes)) if rng.random() < 0.5]
-    ends = instance.bound(checker, fine)
+    ends = instance.ends(checker, fine)
     for point in instance.points(rng, 6):
         assert not [*violations(instance, ends, point)]
+
+
+def difference_squared(instance, point):
+    """The squared Euclidean norm of what the outputs differ by at a point."""
+    ours, theirs = (instance.images(point, ticket=kind)[-1] for kind in (True, False))
+    return sum((ours[key] - theirs[key]) ** 2 for key in ours)
+
+
+@given(st.integers(0, 2**64))
+def test_no_joint_bound_is_below_an_exact_difference(checker, seed):
+    checker.errors.fresh_budget()
+    instance, rng = image_networks.random_instance(seed)
+    size = len(instance.images([Fraction(0)] * prod(instance.shapes[0]), ticket=True)[-1])
+    metric = [] if rng.random() < 0.5 else [[rng.randint(-9, 9) for _ in range(size)] for _ in range(size)]
+    bound = instance.joint(checker, [place for place in range(1, len(instance.nodes)) if rng.random() < 0.3], metric)
+    for point in instance.points(rng, 6):
+        assert difference_squared(instance, point) * UNIT**2 <= bound**2

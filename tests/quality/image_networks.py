@@ -40,9 +40,7 @@ class Windowed:
         for tap in product(*map(range, self.kernel)):
             place = [
                 read(a * s + t * d - p[0], n, self.mode)
-                for a, s, t, d, p, n in zip(
-                    q, self.strides, tap, self.dilations, self.pads, self.sizes, strict=True
-                )
+                for a, s, t, d, p, n in zip(q, self.strides, tap, self.dilations, self.pads, self.sizes, strict=True)
             ]
             yield tap, None if None in place else tuple(place)
 
@@ -58,14 +56,16 @@ class Instance:
         self.signed = [box is None or box[0] < 0]
         for node in nodes[1:]:
             of = node["of"] if isinstance(node["of"], list) else [node["of"]]
-            self.signed.append(node["op"] == "layer" or node["op"] != "relu" and any(self.signed[i] for i in of))
+            self.signed.append(node["op"] == "layer" or (node["op"] != "relu" and any(self.signed[i] for i in of)))
         self.kernels, size, error = {}, rng.choice([0.3, 1.0]), rng.choice([0, 2.0**-40, 0.01, 0.3])
         for place, node in enumerate(nodes):
             if node["op"] != "layer":
                 continue
             inner = shapes[node["of"]][0] // node["groups"]
             keys = [
-                (o, i, t) for o in range(node["outputs"]) for i in range(inner)
+                (o, i, t)
+                for o in range(node["outputs"])
+                for i in range(inner)
                 for t in product(*map(range, node["kernel"]))
             ]
             target = {key: number(rng, size) for key in keys}
@@ -129,7 +129,9 @@ class Instance:
                 yield [v / norm for v in raw]
             else:
                 low, high = self.box
-                yield [low + (high - low) * Fraction(rng.choice([0, 0, 4, 4, rng.randint(0, 4)]), 4) for _ in range(size)]
+                yield [
+                    low + (high - low) * Fraction(rng.choice([0, 0, 4, 4, rng.randint(0, 4)]), 4) for _ in range(size)
+                ]
 
     def weights(self, checker):
         """The kernels as the checker has them."""
@@ -166,11 +168,25 @@ class Instance:
         """The nodes as the checker has them."""
         return checker.graph.read_nodes(self.nodes, signed=self.signed[0])
 
-    def bound(self, checker, fine):
-        """The checker's bound."""
+    def inputs(self, checker):
+        """The inputs as the checker has them."""
         low, high = self.box or (Fraction(-1), Fraction(1))
-        inputs = checker.replaced.Inputs(checker.inputs.outward(low, high), self.box is None)
-        return checker.images.followed(self.graph(checker), self.weights(checker), inputs, fine)
+        return checker.replaced.Inputs(checker.inputs.outward(low, high), self.box is None)
+
+    def ends(self, checker, fine):
+        """The checker's intervals of every node."""
+        return checker.images.followed(self.graph(checker), self.weights(checker), self.inputs(checker), fine).ends
+
+    def joint(self, checker, fine, metric):
+        """The checker's bound of all outputs together, in units of 2^-50."""
+        graph = self.graph(checker)
+        known = checker.images.followed(graph, self.weights(checker), self.inputs(checker), fine)
+        last = graph[-1]
+        places = list(product(range(last.channels), range(last.pixels)))
+        unit = checker.replaced.unit_rows(last, places, (1,))
+        coefficients = checker.replaced.Coefficients([[0] * len(row) for row in unit], unit)
+        walk = known.back(len(graph) - 1, coefficients, last.size, joint=True)
+        return checker.joint.joint_norm(walk, metric)
 
 
 def number(rng, size):
@@ -216,8 +232,10 @@ def random_instance(seed, *, most_nodes=7, box="any"):
         elif op in ("max", "mean"):
             window = random_window(rng, shape[1:], dilated=op == "max")
             node = {"op": op, "of": last, **window}
-            if any(all(pixel is None for _, pixel in Windowed(node, shape[1:]).reads(q))
-                   for q in Windowed(node, shape[1:]).positions()):
+            if any(
+                all(pixel is None for _, pixel in Windowed(node, shape[1:]).reads(q))
+                for q in Windowed(node, shape[1:]).positions()
+            ):
                 continue
             if op == "mean":
                 del node["dilations"]

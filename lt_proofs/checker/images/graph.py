@@ -1,7 +1,7 @@
-"""How a network of images is wired: its nodes, each with the images that it reads, in an order in which they are known.
+"""How a network of images is wired: its nodes, each with the earlier ones that it reads.
 
-An image has channels, and in each of them pixels, numbered row by row. The layers are convolutions; a dense layer is one
-whose window is the whole image.
+An image has channels, and in each of them pixels, numbered row by row. The layers are convolutions; a dense layer is
+one whose window is the whole image.
 """
 
 from __future__ import annotations

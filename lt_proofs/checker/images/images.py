@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,11 @@ from errors import Malformed, Rejected, spend
 from images.architecture import sentence
 from images.fields import check_form, read_files
 from images.graph import Node, read_nodes
+from images.joint import checked_metric, joint_norm
 from images.replaced import Coefficients, Inputs, Replacing, unit_rows
 from images.spans import Ends, Spans, behind_layer, behind_max, behind_mean, behind_relu, behind_sum, cut
 from images.weights import Weights, weights_of
-from shapes import Data, Judgement
+from shapes import Data, Judgement, Matrix
 
 # entries of all rows together that are replaced at a time; a layer of at most SMALL entries has all of its bounds cut
 BATCH, SMALL = 1 << 18, 100
@@ -43,8 +45,11 @@ def check_images(statement: Judgement, data: dict[str, Data], folder: Path) -> s
     nodes = read_nodes(statement["nodes"], signed=box is None or box[0] < 0)
     layers = check_form(statement, nodes)
     fine = data.get("fine")
-    if set(data) != {"fine"} or not isinstance(fine, list) or any(type(v) is not int for v in fine):
-        raise Malformed("ticket: its data must hold a list of nodes, fine, nothing else")
+    if not {"fine"} <= set(data) <= {"fine", "joint"} or not isinstance(fine, list):
+        raise Malformed("ticket: its data must hold a list of nodes, fine, and may hold a matrix, joint")
+    if any(type(v) is not int for v in fine):
+        raise Malformed("ticket: fine must be numbers of nodes")
+    metric = checked_metric(data["joint"], nodes[-1].size) if "joint" in data else None
     if sorted(set(fine)) != fine or not all(0 < v < len(nodes) for v in fine):
         raise Malformed("ticket: fine must be numbers of nodes, the input left out, in rising order")
     afford(layers)
@@ -63,7 +68,7 @@ def check_images(statement: Judgement, data: dict[str, Data], folder: Path) -> s
     compare(statement, nodes, places, found)
     ends = (-1, 1) if box is None else box
     inputs = Inputs(outward(Fraction(ends[0]), Fraction(ends[1])), box is None)
-    error = bound_of(nodes, weights, inputs, fine)
+    error = bound_of(nodes, weights, inputs, fine, metric)
     if fraction(statement, "error_bound") < error:
         raise Rejected(f"error_bound: the exact weights give no less than {upward(error)}")
     return sentence(statement, nodes, layers, box, upward(fraction(statement, "error_bound")))
@@ -83,16 +88,26 @@ def compare(statement: Judgement, nodes: Sequence[Node], places: Sequence[int], 
             raise Rejected(f"{key}: the statement says {str(statement[key])[:60]}, the files give {str(value)[:60]}")
 
 
-def bound_of(nodes: Sequence[Node], weights: dict[int, Weights], inputs: Inputs, fine: Sequence[int]) -> Fraction:
-    """An upper bound of the Euclidean norm of what the outputs differ by."""
-    ends = followed(nodes, weights, inputs, fine)
-    low, high = ends[-1].d
+def bound_of(
+    nodes: Sequence[Node], weights: dict[int, Weights], inputs: Inputs, fine: Sequence[int], metric: Matrix | None
+) -> Fraction:
+    """An upper bound of the Euclidean norm of what the outputs differ by; jointly too if there is a metric."""
+    known = followed(nodes, weights, inputs, fine)
+    low, high = known.ends[-1].d
     spend(4 * nodes[-1].size)
     rows = [pair for side in zip(low, high, strict=True) for pair in zip(*side, strict=True)]
-    return Fraction(root_up(sum(max(-a, b) ** 2 for a, b in rows)), 1 << VALUE)
+    bound = root_up(sum(max(-a, b) ** 2 for a, b in rows))
+    if metric is not None:
+        last, size = len(nodes) - 1, nodes[-1].size
+        room_for(ROOM["base"] + ROOM["row_entry"] * size * widest(known, last))
+        unit = unit_rows(nodes[-1], list(product(range(nodes[-1].channels), range(nodes[-1].pixels))), (1,))
+        nothing = [[0] * len(row) for row in unit]
+        walk = known.back(last, Coefficients(nothing, unit), size, joint=True)
+        bound = min(bound, joint_norm(walk, metric))
+    return Fraction(bound, 1 << VALUE)
 
 
-def followed(nodes: Sequence[Node], weights: dict[int, Weights], inputs: Inputs, fine: Sequence[int]) -> list[Ends]:
+def followed(nodes: Sequence[Node], weights: dict[int, Weights], inputs: Inputs, fine: Sequence[int]) -> Replacing:
     """The intervals of every node; those of the fine ones are cut."""
     room_for(ROOM["base"] + ROOM["entry"] * sum(node.size for node in nodes))
     ends: list[Ends] = []
@@ -113,7 +128,7 @@ def followed(nodes: Sequence[Node], weights: dict[int, Weights], inputs: Inputs,
         if place in fine:
             last = place == len(nodes) - 1
             ends[place] = finer(known, place, every=last, values=not last)
-    return ends
+    return known
 
 
 def finer(known: Replacing, place: int, *, every: bool, values: bool) -> Ends:
@@ -126,23 +141,24 @@ def finer(known: Replacing, place: int, *, every: bool, values: bool) -> Ends:
         if every or node.size <= SMALL or min(low, low - most) < 0 < max(high, high - least)
     ]
     spend(8 * node.size)
-    widest = max([one.size for one in known.nodes[: place + 1]] + [reads(known, i) for i in range(1, place + 1)])
-    room_for(ROOM["base"] + ROOM["row_entry"] * max(widest * 2, BATCH))
-    batch = max(BATCH // (2 * widest), 1)
+    most = widest(known, place)
+    room_for(ROOM["base"] + ROOM["row_entry"] * max(most * 2, BATCH))
+    batch = max(BATCH // (2 * most), 1)
     for at in range(0, len(chosen), batch):
         places = chosen[at : at + batch]
         unit = unit_rows(node, places)
         nothing = [[0] * len(row) for row in unit]
         if values:
-            z = cut(z, scattered(z, places, known.tops(place, Coefficients(unit, None), 2 * len(places))))
-        d = cut(d, scattered(d, places, known.tops(place, Coefficients(nothing, unit), 2 * len(places))))
+            z = cut(z, scattered(z, places, known.back(place, Coefficients(unit, None), 2 * len(places)).tops()))
+        d = cut(d, scattered(d, places, known.back(place, Coefficients(nothing, unit), 2 * len(places)).tops()))
     return Ends(z, d)
 
 
-def reads(known: Replacing, place: int) -> int:
-    """The entries that the taps of a layer read, or those of a pooling."""
-    node = known.nodes[place]
-    return known.nodes[node.of[0]].channels * len(node.taps) * node.pixels if node.taps else 0
+def widest(known: Replacing, place: int) -> int:
+    """The most entries that one row has on its way back from a node: those of an image, or of what taps read of it."""
+    nodes = known.nodes[: place + 1]
+    reads = [nodes[node.of[0]].channels * len(node.taps) * node.pixels for node in nodes if node.taps]
+    return max([node.size for node in nodes] + reads)
 
 
 def scattered(spans: Spans, places: Sequence[tuple[int, int]], tops: Sequence[int]) -> Spans:

@@ -1,8 +1,9 @@
-"""Bounds of linear functions of images, by replacing node after node back to the inputs (Mathematics 10.4).
+"""Linear functions of images, replaced node after node back to the inputs (Mathematics 10.4).
 
 A row is a function a . z + g . d + constant of the images of some nodes, where z is the ticket's value of an entry and
 d what it exceeds the target's by. Coefficients count units of 2^-COEF. Those of a node are held for each channel in one
-list, row after row, with one entry for each pixel. Coefficients are rounded down, and constants pay for it.
+list, row after row, with one entry for each pixel. Constants, radii and losses count units of 2^-(VALUE + COEF): a
+radius is multiplied by the same unknown number between -1 and 1 in all rows, what a row loses by rounding is its own.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from typing import NamedTuple
 from data.limits import COST
 from data.products import product
 from differences.layers import root_up, upward
-from differences.neurons import SLOPE, VALUE, Line, Plane, Span, lines, planes
+from differences.neurons import SLOPE, VALUE, Span
 from errors import spend
 from images.graph import Node
+from images.relaxed import Strip, delta_strip, interval_strip, largest, relu_strip
 from images.spans import Ends, channels_of, divisors
 from images.weights import Weights
 from shapes import Matrix
@@ -33,21 +35,13 @@ class Coefficients(NamedTuple):
     d: Matrix | None
 
 
-class Relaxed(NamedTuple):
-    """What takes the place of relu and of its difference in each entry, and what rounding coefficients may cost."""
+class Pool(NamedTuple):
+    """For each channel and window of a max pooling: the entry that is the largest, or -1; and intervals as strips."""
 
-    lines: list[list[Line]]
-    above: list[list[Plane]]
-    below: list[list[Plane]]
-
-
-class Folded(NamedTuple):
-    """What takes the place of max(M, x) = M + relu(x - M) as one entry of a window after the other is met."""
-
-    places: list[list[int]]
-    steps: list[list[list[tuple[Line, Plane, Plane]]]]
-    slack_z: int
-    slack_d: int
+    own: list[list[int]]
+    both: list[list[int]]
+    z: list[list[Strip]]
+    d: list[list[Strip]]
 
 
 class Inputs(NamedTuple):
@@ -64,72 +58,76 @@ class Replacing:
         self, nodes: Sequence[Node], weights: dict[int, Weights], ends: Sequence[Ends], inputs: Inputs
     ) -> None:
         self.nodes, self.weights, self.ends, self.inputs = nodes, weights, ends, inputs
-        self.relaxed: dict[int, Relaxed] = {}
-        self.folded: dict[int, Folded] = {}
-        self.totals: dict[int, tuple[int, int]] = {}
+        self.strips: dict[tuple[int, str], list[list[Strip]]] = {}
+        self.pools: dict[int, Pool] = {}
+        self.totals: dict[int, tuple[int, int, int]] = {}
 
-    def tops(self, number: int, coefficients: Coefficients, count: int) -> list[int]:
-        """Upper bounds of so many rows over the image of a node, in units of 2^-VALUE."""
-        walk = Walk(self, count)
+    def back(self, number: int, coefficients: Coefficients, count: int, *, joint: bool = False) -> Walk:
+        """So many rows over the image of a node as functions of the inputs."""
+        walk = Walk(self, count, joint=joint)
         walk.put(number, coefficients)
         for place in range(number, 0, -1):
             if place in walk.rows:
                 walk.replace(place)
-        return walk.at_inputs()
+        return walk
 
-    def total(self, place: int) -> tuple[int, int]:
-        """The sums of the largest positive z and d of a node: what coefficients that are rounded down may cost."""
+    def total(self, place: int) -> tuple[int, int, int]:
+        """The sums of the largest |z|, |d| and |min(z, 0)| of a node: what rounding each coefficient may cost."""
         if place not in self.totals:
-            spend(2 * self.nodes[place].size)
-            high = self.ends[place].z.high, self.ends[place].d.high
-            self.totals[place] = sum_positive(high[0]), sum_positive(high[1])
+            spend(5 * self.nodes[place].size)
+            z, d = self.ends[place]
+            lowest = sum(-v for row in z.low for v in row if v < 0)
+            self.totals[place] = (*(sum_largest(side.low, side.high) for side in (z, d)), lowest)
         return self.totals[place]
 
-    def lines_of(self, place: int) -> list[list[Line]]:
-        """The lines around relu of each entry of a node."""
-        spend(COST["neuron"] // 4 * self.nodes[place].size)
-        return [[*map(lines, zip(*z, strict=True))] for z, _ in channels_of(self.ends[place])]
-
-    def relu(self, place: int) -> Relaxed:
-        """The lines and planes of a ReLU."""
-        if place not in self.relaxed:
-            source = self.nodes[place].of[0]
-            spend(COST["neuron"] * self.nodes[place].size)
-            found = [
-                [planes(*pair)[:2] for pair in zip(zip(*z, strict=True), zip(*d, strict=True), strict=True)]
-                for z, d in channels_of(self.ends[source])
+    def relu(self, place: int) -> list[list[Strip]]:
+        """The strips around relu of the entries of a node."""
+        if (place, "z") not in self.strips:
+            spend(COST["neuron"] // 4 * self.nodes[place].size)
+            self.strips[place, "z"] = [
+                [*map(relu_strip, zip(*z, strict=True))] for z, _ in channels_of(self.ends[place])
             ]
-            above, below = ([[pair[i] for pair in row] for row in found] for i in (0, 1))
-            self.relaxed[place] = Relaxed(self.lines_of(source), above, below)
-        return self.relaxed[place]
+        return self.strips[place, "z"]
 
-    def fold(self, place: int) -> Folded:
-        """The lines and planes of a max pooling."""
-        if place not in self.folded:
+    def delta(self, place: int) -> list[list[Strip]]:
+        """The strips around what relu makes of the differences of a node."""
+        if (place, "d") not in self.strips:
+            spend(COST["neuron"] * self.nodes[place].size)
+            self.strips[place, "d"] = [
+                [*map(delta_strip, zip(*z, strict=True), zip(*d, strict=True))]
+                for z, d in channels_of(self.ends[place])
+            ]
+        return self.strips[place, "d"]
+
+    def pool(self, place: int) -> Pool:
+        """What takes the place of a max pooling."""
+        if place not in self.pools:
             node = self.nodes[place]
             windows = [[p for p in row if p >= 0] for row in zip(*node.taps, strict=True)]
-            spend(COST["neuron"] * 2 * node.size * len(node.taps))
-            steps, slack_z, slack_d = [], 0, 0
-            for z, d in channels_of(self.ends[node.of[0]]):
-                found = [folded(window, *z, *d) for window in windows]
-                steps.append([step for step, _, _ in found])
-                slack_z += sum(more for _, more, _ in found)
-                slack_d += sum(more for _, _, more in found)
-            self.folded[place] = Folded(windows, steps, slack_z, slack_d)
-        return self.folded[place]
+            spend(COST["compared"] * 2 * node.size * (len(node.taps) + 4))
+            found = [[largest(places, *z, *d) for places in windows] for z, d in channels_of(self.ends[node.of[0]])]
+            own, both = ([[pair[i] for pair in row] for row in found] for i in (0, 1))
+            z, d = (
+                [[*map(interval_strip, zip(*rows, strict=True))] for rows in zip(*side, strict=True)]
+                for side in self.ends[place]
+            )
+            self.pools[place] = Pool(own, both, z, d)
+        return self.pools[place]
 
 
 class Walk:
-    """Rows on their way back to the inputs: the coefficients of the nodes that they depend on now, and constants.
+    """Rows on their way back to the inputs: coefficients of the nodes that they depend on now, constants and radii.
 
-    Constants count units of 2^-(VALUE + COEF). At the input `bends` has the coefficients of relu(x).
+    At the input `bends` has the coefficients of relu(x). If the rows are wanted jointly, `columns` has every radius
+    with its coefficients, a list for each channel, row after row; otherwise it is in the losses of the rows.
     """
 
-    def __init__(self, known: Replacing, count: int) -> None:
-        self.known, self.count = known, count
+    def __init__(self, known: Replacing, count: int, *, joint: bool) -> None:
+        self.known, self.count, self.joint = known, count, joint
         self.rows: dict[int, Coefficients] = {}
         self.bends: Matrix | None = None
-        self.constants = [0] * count
+        self.constants, self.losses = [0] * count, [0] * count
+        self.columns: list[list[int]] = []
 
     def put(self, place: int, new: Coefficients) -> None:
         """Add coefficients to those of a node; the input is the same for both networks."""
@@ -147,7 +145,7 @@ class Walk:
         if node.op == "layer":
             self.through_layer(place, node, mine)
         elif node.op == "relu":
-            self.put(node.of[0], self.before_relu(place, node, mine))
+            self.put(node.of[0], self.before_relu(node, mine))
         elif node.op == "max":
             self.put(node.of[0], self.before_max(place, node, mine))
         elif node.op == "mean":
@@ -157,9 +155,13 @@ class Walk:
                 self.put(source, mine)
 
     def charge(self, place: int, *, with_gaps: bool) -> None:
-        """Add what rounding down the coefficients of a node may cost."""
-        z, d = self.known.total(place)
-        self.constants = [c + z + (d if with_gaps else 0) for c in self.constants]
+        """Add what rounding the coefficients of a node may cost."""
+        z, d, _ = self.known.total(place)
+        self.lose(z + (d if with_gaps else 0))
+
+    def lose(self, amount: int) -> None:
+        """Add an amount to what each row may have lost."""
+        self.losses = [loss + amount for loss in self.losses]
 
     def each(self, flat: Sequence[int], pixels: int) -> Iterator[int]:
         """The sums of what belongs to each row."""
@@ -194,8 +196,7 @@ class Walk:
             self.put(source, Coefficients(parts[0], new))
             return
         # N relu(-h) = N relu(h) - N h, so the rest is a ReLU of this image; rounding N costs the largest relu(-h)
-        lowest = sum_positive([[-v for v in row] for row in self.known.ends[source].z.low])
-        self.constants = [c + lowest for c in self.constants]
+        self.lose(self.known.total(source)[2])
         bends = sums(*parts)
         linear = [[-v for v in row] for row in parts[1]]
         if source == 0:
@@ -213,9 +214,9 @@ class Walk:
             totals = [0] * self.count
             for bias, flat in zip(biases, rows, strict=True):
                 totals = [total + bias * more for total, more in zip(totals, self.each(flat, node.pixels), strict=True)]
-            self.constants = [
-                c + upward(total, weights.bits - VALUE) for c, total in zip(self.constants, totals, strict=True)
-            ]
+            shift = weights.bits - VALUE
+            self.constants = [c + upward(total, shift) for c, total in zip(self.constants, totals, strict=True)]
+            self.lose(1)
 
     def spread(self, node: Node, before: Node, left: Matrix, right: Matrix, bits: int) -> Matrix:
         """Coefficients of a layer's output, times its kernel, at the pixels that its taps read, rounded down."""
@@ -233,76 +234,61 @@ class Walk:
         return channels
 
     def relaxed(self, place: int, bends: Matrix) -> Matrix:
-        """Replace relu(h) by lines, for the entries h of a node."""
-        known, result = self.known.lines_of(place), []
-        spend(COST["relaxed"] * 3 * len(bends) * len(bends[0]))
-        for flat, row in zip(bends, known, strict=True):
-            rises, lifts, floors = ([*side] * self.count for side in zip(*row, strict=True))
-            result.append([a * (r if a > 0 else f) >> SLOPE for a, r, f in zip(flat, rises, floors, strict=True)])
-            self.raise_by([a * t if a > 0 else 0 for a, t in zip(flat, lifts, strict=True)], len(row))
+        """Replace relu(h) by strips, for the entries h of a node."""
+        result = [self.narrowed(*pair)[0] for pair in zip(bends, self.known.relu(place), strict=True)]
         self.charge(place, with_gaps=False)
         return result
 
-    def raise_by(self, heights: Sequence[int], pixels: int) -> None:
-        """Add heights, in units that are 2^-SLOPE times those of constants."""
-        more = self.each(heights, pixels)
-        self.constants = [c + upward(height, SLOPE) for c, height in zip(self.constants, more, strict=True)]
+    def narrowed(self, flat: Sequence[int], strips: Sequence[Strip]) -> tuple[list[int], list[int]]:
+        """Coefficients of what strips stand for, times their tilts and their shares, rounded down."""
+        spend(COST["relaxed"] * 6 * len(flat))
+        tilts, shares, middles, radii = ([*side] * self.count for side in zip(*strips, strict=True))
+        moved = self.each([a * m for a, m in zip(flat, middles, strict=True)], len(strips))
+        self.constants = [c + upward(more, SLOPE) for c, more in zip(self.constants, moved, strict=True)]
+        self.lose(1)
+        spread = [a * r for a, r in zip(flat, radii, strict=True)]
+        if self.joint:
+            parts = [spread[at : at + len(strips)] for at in range(0, len(spread), len(strips))]
+            self.columns += [list(column) for column in zip(*parts, strict=True)]
+        else:
+            more_lost = self.each([*map(abs, spread)], len(strips))
+            self.losses = [c + upward(more, SLOPE) for c, more in zip(self.losses, more_lost, strict=True)]
+        return (
+            [a * t >> SLOPE for a, t in zip(flat, tilts, strict=True)],
+            [a * s >> SLOPE for a, s in zip(flat, shares, strict=True)],
+        )
 
-    def before_relu(self, place: int, node: Node, mine: Coefficients) -> Coefficients:
-        """Replace relu(z) by lines and its difference by planes."""
+    def before_relu(self, node: Node, mine: Coefficients) -> Coefficients:
+        """Replace relu(z) and its difference by strips."""
         source = node.of[0]
+        values = self.relaxed(source, mine.z)
         if mine.d is None:
-            return Coefficients(self.relaxed(source, mine.z), None)
-        found, values, gaps = self.known.relu(place), [], []
-        spend(COST["relaxed"] * 10 * len(mine.z) * len(mine.z[0]))
-        for a_row, g_row, line, above, below in zip(mine.z, mine.d, *found, strict=True):
-            rises, lifts, floors = ([*side] * self.count for side in zip(*line, strict=True))
-            tops, bottoms = ([[*side] * self.count for side in zip(*row, strict=True)] for row in (above, below))
-            chosen = [
-                (g * (p if g > 0 else q), g * (s if g > 0 else t), g * (u if g > 0 else v))
-                for g, p, q, s, t, u, v in zip(
-                    g_row, tops[0], bottoms[0], tops[1], bottoms[1], tops[2], bottoms[2], strict=True
-                )
-            ]
-            tilts, shares, heights = zip(*chosen, strict=True)
-            values.append(
-                [a * (r if a > 0 else f) + t >> SLOPE for a, r, f, t in zip(a_row, rises, floors, tilts, strict=True)]
-            )
-            gaps.append([share >> SLOPE for share in shares])
-            self.raise_by(
-                [h + (a * t if a > 0 else 0) for a, t, h in zip(a_row, lifts, heights, strict=True)], len(line)
-            )
+            return Coefficients(values, None)
+        pairs = [self.narrowed(*pair) for pair in zip(mine.d, self.known.delta(source), strict=True)]
         self.charge(source, with_gaps=True)
-        return Coefficients(values, gaps)
+        return Coefficients(sums(values, [tilts for tilts, _ in pairs]), [shares for _, shares in pairs])
 
     def before_max(self, place: int, node: Node, mine: Coefficients) -> Coefficients:
-        """Replace a max pooling entry by entry of each window, from the last one on."""
-        found, pixels = self.known.fold(place), self.known.nodes[node.of[0]].pixels
-        values, gaps = ([[0] * self.count * pixels for _ in mine.z] for _ in range(2))
-        spend(COST["folded"] * len(node.taps) * len(mine.z) * len(mine.z[0]))
-        for channel, steps in enumerate(found.steps):
-            a_row, g_row = mine.z[channel], [0] * len(mine.z[channel]) if mine.d is None else mine.d[channel]
-            heights = []
-            for r in range(self.count):
-                height, start = 0, r * pixels
-                for q, (places, step) in enumerate(zip(found.places, steps, strict=True), r * node.pixels):
-                    a, g = a_row[q], g_row[q]
-                    if not a and not g:
-                        continue
-                    for p, (line, above, below) in zip(places[:0:-1], reversed(step), strict=True):
-                        plane = above if g > 0 else below
-                        x = a * (line.rise if a > 0 else line.floor) + g * plane.slope_z >> SLOPE
-                        y = g * plane.slope_d >> SLOPE
-                        height += (a * line.lift if a > 0 else 0) + g * plane.height
-                        values[channel][start + p] += x
-                        gaps[channel][start + p] += y
-                        a, g = a - x, g - y
-                    values[channel][start + places[0]] += a
-                    gaps[channel][start + places[0]] += g
-                heights.append(height)
-            self.raise_by(heights, 1)
-        self.constants = [c + found.slack_z + (0 if mine.d is None else found.slack_d) for c in self.constants]
-        return Coefficients(values, None if mine.d is None else gaps)
+        """Replace a max pooling by the entry that is the largest, or by intervals where it is not sure which one is."""
+        found, pixels = self.known.pool(place), self.known.nodes[node.of[0]].pixels
+        values = self.picked(node, pixels, mine.z, found.own, found.z)
+        return Coefficients(values, mine.d and self.picked(node, pixels, mine.d, found.both, found.d))
+
+    def picked(
+        self, node: Node, pixels: int, side: Matrix, chosen: list[list[int]], strips: list[list[Strip]]
+    ) -> Matrix:
+        """Coefficients of the chosen entries of each window; where none is chosen a strip takes its place."""
+        spend(COST["scattered"] * 2 * len(side) * len(side[0]))
+        channels = []
+        for flat, places, row_strips in zip(side, chosen, strips, strict=True):
+            rows = [[0] * (pixels + 1) for _ in range(self.count)]
+            for row, start in zip(rows, range(0, len(flat), node.pixels), strict=True):
+                for p, value in zip(places, flat[start : start + node.pixels], strict=True):
+                    row[p] += value
+            channels.append([value for row in rows for value in row[:-1]])
+            open_strips = [strip if p < 0 else Strip(0, 0, 0, 0) for p, strip in zip(places, row_strips, strict=True)]
+            self.narrowed(flat, open_strips)
+        return channels
 
     def before_mean(self, node: Node, mine: Coefficients) -> Coefficients:
         """Share coefficients among the entries of each window."""
@@ -328,19 +314,11 @@ class Walk:
         self.charge(node.of[0], with_gaps=mine.d is not None)
         return Coefficients(sides[0] or [], sides[1])
 
-    def at_inputs(self) -> list[int]:
+    def tops(self) -> list[int]:
         """The largest values of the rows over the inputs, in units of 2^-VALUE."""
         (low, high), ball = self.known.inputs
-        node = self.known.nodes[0]
-        if 0 not in self.rows:
-            return [upward(constant, COEF) for constant in self.constants]
-        linear = self.rows[0].z
-        bends = self.bends or zeros(linear)
-        spend(COST["signs"] * 2 * len(linear) * len(linear[0]))
         tops = []
-        for r, constant in enumerate(self.constants):
-            part = slice(r * node.pixels, (r + 1) * node.pixels)
-            flat, bent = (list(chain.from_iterable(row[part] for row in side)) for side in (linear, bends))
+        for (flat, bent), constant, loss in zip(self.at_inputs(), self.constants, self.losses, strict=True):
             right = [*map(add, flat, bent)]
             if ball:
                 steep = [max(b, -a, 0) for a, b in zip(flat, right, strict=True)]
@@ -351,25 +329,19 @@ class Walk:
                 most = sum([v * (high if v > 0 else low) for v in flat])
             else:
                 most = sum([max(a * low, b * high, 0) for a, b in zip(flat, right, strict=True)])
-            tops.append(upward(constant + most, COEF))
+            tops.append(upward(constant + loss + most, COEF))
         return tops
 
-
-def folded(
-    places: Sequence[int], low: list[int], high: list[int], least: list[int], most: list[int]
-) -> tuple[list[tuple[Line, Plane, Plane]], int, int]:
-    """The steps of one window, and what rounding the coefficients of x - M and of its difference may cost."""
-    first, *rest = places
-    (bottom, top), (fall, rise) = (low[first], high[first]), (least[first], most[first])
-    steps, slack_z, slack_d = [], 0, 0
-    for p in rest:
-        z, d = (low[p] - top, high[p] - bottom), (least[p] - rise, most[p] - fall)
-        above, below, span = planes(z, d)
-        steps.append((lines(z), above, below))
-        slack_z, slack_d = slack_z + max(z[1], 0), slack_d + max(d[1], 0)
-        fall, rise = max(fall + span[0], min(fall, least[p])), min(rise + span[1], max(rise, most[p]))
-        bottom, top = max(bottom, low[p]), max(top, high[p])
-    return steps, slack_z, slack_d
+    def at_inputs(self) -> Iterator[tuple[list[int], list[int]]]:
+        """For each row the coefficients of x and those of relu(x)."""
+        node = self.known.nodes[0]
+        linear = self.rows[0].z if 0 in self.rows else [[0] * self.count * node.pixels for _ in range(node.channels)]
+        bends = self.bends or zeros(linear)
+        spend(COST["signs"] * 2 * len(linear) * len(linear[0]))
+        for r in range(self.count):
+            part = slice(r * node.pixels, (r + 1) * node.pixels)
+            flat, bent = (list(chain.from_iterable(row[part] for row in side)) for side in (linear, bends))
+            yield flat, bent
 
 
 def sums(first: Matrix, second: Matrix) -> Matrix:
@@ -382,15 +354,15 @@ def zeros(like: Matrix) -> Matrix:
     return [[0] * len(row) for row in like]
 
 
-def sum_positive(rows: Matrix) -> int:
-    """The sum of the positive entries."""
-    return sum(v for row in rows for v in row if v > 0)
+def sum_largest(low: Matrix, high: Matrix) -> int:
+    """The sum of the largest absolute values."""
+    return sum(max(-a, b) for rows in zip(low, high, strict=True) for a, b in zip(*rows, strict=True))
 
 
-def unit_rows(node: Node, places: Sequence[tuple[int, int]]) -> Matrix:
-    """For each place, a channel and a pixel, the row that is 1 there and 0 elsewhere, then its opposite."""
-    rows = [[0] * (2 * len(places) * node.pixels) for _ in range(node.channels)]
+def unit_rows(node: Node, places: Sequence[tuple[int, int]], signs: Sequence[int] = (1, -1)) -> Matrix:
+    """For each place, a channel and a pixel, and each sign, the row that has the sign there and 0 elsewhere."""
+    rows = [[0] * (len(signs) * len(places) * node.pixels) for _ in range(node.channels)]
     for number, (channel, pixel) in enumerate(places):
-        for sign, at in ((1, 2 * number), (-1, 2 * number + 1)):
+        for at, sign in enumerate(signs, len(signs) * number):
             rows[channel][at * node.pixels + pixel] = sign << COEF
     return rows
