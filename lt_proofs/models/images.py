@@ -47,7 +47,7 @@ class ImageLayer:
 
 @dataclass(frozen=True)
 class ImageNetwork:
-    """Nodes, the last of which is the output, and one entry of ``layers`` for each node of the kind LayerNode."""
+    """Nodes, the last of which is the output, and one entry of ``layers`` for each layer among them."""
 
     nodes: tuple[ImageNode, ...]
     layers: tuple[ImageLayer, ...]
