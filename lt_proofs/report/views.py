@@ -86,14 +86,13 @@ def _places(claim: dict[str, Any] | None, kind: str) -> dict[str, Any]:
 
 def terminal(facts: dict[str, Any]) -> list[str]:
     """Return the verdicts and main numbers as lines of text."""
-    network, counts = facts["network"], facts["counts"]
+    counts = facts["counts"]
     plants, tiers = counts["plants"], counts["tiers"]
     lines = [
         f"{claim['verdict']:<9}  {claim['id']:<22} {claim['title']} ({claim['tier']}; "
         f"{claim['planted']['refuted']} of {claim['planted']['all']} planted errors refuted)"
         for claim in facts["claims"]
     ]
-    accuracy = network["accuracy"]
     lines += [
         f"{row['agreed']:<9}  {row['claim'] or 'certified chain':<22} {row['what']} at {', '.join(row['at'])}: "
         f"{row['claimed']}"
@@ -106,15 +105,24 @@ def terminal(facts: dict[str, Any]) -> list[str]:
     ]
     return [
         *lines,
-        f"{network['certificate']['state']:<9}  {network['name']:<22} {network['solved']} of {network['weights']} "
-        f"weights within {network['eps']}; outputs of target and ticket (factor {network['factor']}) differ by at most "
-        f"{network['error_bound']['at_most']} in Euclidean norm on the {network['domain']}",
-        f"{'measured':<9}  {'':<22} the ticket classifies {accuracy['ticket']} of {accuracy['images']} test images "
-        f"correctly, the target {accuracy['target']}",
+        *_ticket_lines(facts["network"]),
+        *_ticket_lines(facts["images"]),
         f"{'Coq':<9}  {'':<22} {facts['run']['kernel']}",
         f"{facts['verdict']}: {counts['claims']} claims, {tiers['proved']} proved, {tiers['exhaustive']} exhaustive, "
         f"{counts['invalid']} certificates invalid; planted errors: "
         f"{plants['refuted']} refuted, {plants['undecided']} undecided, {plants['proved']} proved",
+    ]
+
+
+def _ticket_lines(network: dict[str, Any]) -> list[str]:
+    """Return what is proved and what is measured of the ticket of a network."""
+    accuracy, factor = network["accuracy"], f" (factor {network['factor']})" if "factor" in network else ""
+    return [
+        f"{network['certificate']['state']:<9}  {network['name']:<22} {network['solved']} of {network['weights']} "
+        f"weights within {network['eps']}; outputs of target and ticket{factor} differ by at most "
+        f"{network['error_bound']['at_most']} in Euclidean norm on {network['where']}",
+        f"{'measured':<9}  {'':<22} the ticket classifies {accuracy['ticket']} of {accuracy['images']} test images "
+        f"correctly, the target {accuracy['target']}",
     ]
 
 
