@@ -111,6 +111,17 @@ def refuted_pruning(statement: Judgement, data: dict[str, Data]) -> None:
     met(statement, point, [[(w - near, w + near) for w in draw] for draw in draws], success)
 
 
+def refuted_kernels(statement: Judgement, data: dict[str, Data]) -> None:
+    """For one tap, one channel and one pixel, draws of slopes."""
+    point, near, success, *shape = placed(
+        statement, data, "closeness", "success", "taps", "inputs", "outputs", "groups"
+    )
+    require(all(count == 1 for count in shape), "slopes are kernels of one number")
+    draws = [numbers(draw) for draw in sequence(data.get("draws"), 64, least=1)]
+    require(fits(max(map(len, draws)), statement["bits"], point), "these are too many functions")
+    met(statement, point, [[(w - near, w + near) for w in draw] for draw in draws], success)
+
+
 def network(data: Data, size: int, hidden: int) -> list[tuple[list[Fraction], list[Fraction]]]:
     """The hidden units: for each the row of the first layer and the column of the second."""
     layers = [[numbers(row) for row in sequence(rows, 16, least=1)] for rows in listed(data, "two layers", list, list)]
