@@ -188,7 +188,7 @@ APPROXIMATED = Claim(
     place=PLACE.format("9.9"),
     changes="A random network without skips: the identity is a part of the layers, so that their norms are sqrt(2).",
     witness="B = 1, h = 1/100: both layers stretch by 1 + h/sqrt(2): (sqrt(2) + 1/100)^2 - 2.",
-    proof="A network of 2 B layers of norm at most sqrt(2), each with the error h: (sqrt(2) + h)^(2 B) - sqrt(2)^(2 B).",
+    proof="A network of 2 B layers of norm at most sqrt(2) and the error h each: (sqrt(2) + h)^(2 B) - sqrt(2)^(2 B).",
     plants=(
         Plant("the errors of blocks whose skip is kept", residual("approximated", KEPT)),
         Plant("the errors of layers of norm 1", residual("approximated", PLAIN)),

@@ -64,9 +64,9 @@ def residual_blocks(goal: Statement) -> list[Judgement]:
 
 
 def convolve(goal: Statement, link: Statement, *, at: dict[str, Data] = UNCHANGED) -> list[Judgement]:
-    """Mathematics 9.5: a convolution from one weight, by a union bound over k d e/g entries; d/g inputs an output.
+    """Mathematics 9.5: a convolution from one weight, by a union bound over the k d e entries of each group.
 
-    Errors of at most t in each entry make k (d/g) t in the maximum norm, and sqrt(M k d e) t/g in the Euclidean one.
+    Errors of at most t in each entry make k d t in the maximum norm, and sqrt(M k d e) t in the Euclidean one.
     """
     at = replacements(at, link)
     asked, link = lies_in(link, goal, at), link.at(at)
@@ -74,10 +74,10 @@ def convolve(goal: Statement, link: Statement, *, at: dict[str, Data] = UNCHANGE
         raise Rejected("the premise must speak of one weight, and of the same law")
     covers(link, goal["signs"])
     k, d, e, g, M = goal.taps, goal.inputs, goal.outputs, goal.groups, goal.reads
-    grows = k * d / g if goal["norm"] == "sup" else sqrt(M * k * d * e) / g
+    grows = k * d if goal["norm"] == "sup" else sqrt(M * k * d * e)
     return asked + about(
         goal, 1 <= k, 1 <= d, 1 <= e, 1 <= g, 1 <= M, link.tolerance * grows <= goal.tolerance,
-        k * d * e / g * link.failure <= goal.failure, link.units <= goal.units,
+        g * k * d * e * link.failure <= goal.failure, link.units <= goal.units,
     )  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def stack_convolutions(
 def over_kernels(goal: Statement, volume: Statement, counting: Statement) -> list[Judgement]:
     """Mathematics 9.10: average over the unit ball of kernels; those near one function have a small diameter."""
     share_domain(goal, volume, counting)
-    dimension = product(goal.taps, goal.inputs, goal.outputs) / goal.groups
+    dimension = product(goal.groups, goal.taps, goal.inputs, goal.outputs)
     agree((volume["dimension"], dimension.item), (volume["diameter"], ("*", TWO, goal["closeness"])))
     agree((counting["share"], volume["share"]), (counting["bits"], goal["bits"]))
     enough(goal, counting, goal["closeness"])
