@@ -169,6 +169,18 @@ def pruning(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
             yield not_refuted(judgement["conclusion"], point), written(point, **data)
 
 
+def kernels(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
+    """One tap, one channel and one pixel: slopes that divide the interval among a few draws."""
+    for start in small_points(judgement, rng):
+        one = dict.fromkeys((judgement[f].name for f in KERNEL if isinstance(judgement[f], Symbol)), Fraction(1))
+        found = _slopes(judgement, {**start, **one}, rng)
+        if found is not None and all(exactly(judgement[f], found[0]) == 1 for f in KERNEL):
+            yield not_refuted(judgement["conclusion"], found[0]), written(found[0], **found[1])
+
+
+KERNEL = ("taps", "inputs", "outputs", "groups")
+
+
 def _slopes(judgement: Judgement, start: Point, rng: random.Random) -> tuple[Point, dict[str, Any]] | None:
     functions = _functions(judgement["bits"], start, MOST)
     success = exactly(judgement["success"], start)
