@@ -74,6 +74,11 @@ def spectral(matrix: Kernel) -> float:
     return float(np.linalg.norm(matrix.astype(float), 2))
 
 
+def above(size: float | Fraction) -> Fraction:
+    """A multiple of 2^-10 that is at least a number, up to rounding of the number itself."""
+    return Fraction(ceil(size * UNITS - 1e-6), UNITS)
+
+
 def circle(images: Images, padded: bool) -> Images:
     """The window with stride 1 on a circle along each axis, as long as the image with or without its padding."""
     lines = []
@@ -96,7 +101,6 @@ def measure(name: str, images: Images, first: Kernel, second: Kernel) -> float |
         "outputs": lambda: float(larger.sum(axis=(0, 2)).max()),
         "rows": lambda: spectral(np.concatenate(list(first), axis=1)),
         "columns": lambda: spectral(np.concatenate(list(first), axis=0)),
-        "taps": lambda: sum(spectral(tap) for tap in first),
         "apart": lambda: max(spectral(unrolled(images, first)), spectral(unrolled(images, second))),
     }
     return found[{"larger": "entries", "larger-outputs": "outputs"}.get(name, name)]()
@@ -106,12 +110,12 @@ def convolutions(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
     """Kernels of small whole numbers on small images, each with the images that it stretches most."""
     layer, name = judgement["layer"], judgement["measure"]
     for images, first, second in cases(layer, rng):
-        size = measure(name, images, first, second)
+        norms = [above(spectral(tap)) for tap in first]
+        size = sum(norms) if name == "taps" else measure(name, images, first, second)
         if size is None:
             continue
-        above = Fraction(ceil(size * UNITS - 1e-6), UNITS)
         counts: dict[str, Fraction | int] = {"taps": images.taps, "reads": images.reads, "most": images.most}
-        counts["size"] = above
+        counts["size"] = above(size)
         point = placed(judgement, counts)
         if point is None:
             continue
@@ -125,8 +129,8 @@ def convolutions(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
                 "kernel": listed(first),
                 "image": fractions(x.tolist()),
             }
-            if layer == "signed":
-                data["negative"] = listed(second)
+            data |= {"negative": listed(second)} if layer == "signed" else {}
+            data |= {"norms": fractions(norms)} if name == "taps" else {}
             yield long <= bound * short * (1 + MARGIN) + MARGIN, data
 
 
@@ -136,13 +140,14 @@ def cases(layer: str, rng: random.Random) -> Iterator[tuple[Images, Kernel, Kern
         yield images, np.array(one), np.array(one if other is None else other)
     for _ in range(DRAWS):
         images, channels = random_images(rng), (rng.randint(1, 2), rng.randint(1, 2))
-        draw = [
-            np.array([rng.randint(-2, 2) for _ in range(images.taps * channels[0] * channels[1])]).reshape(
-                images.taps, *channels
-            )
-            for _ in range(2)
-        ]
+        draw = [kernel_of(images.taps, *channels, rng) for _ in range(2)]
         yield images, draw[0], draw[0] if layer == "linear" else draw[1]
+
+
+def kernel_of(taps: int, outputs: int, inputs: int, rng: random.Random) -> Kernel:
+    """A random kernel of small whole numbers."""
+    entries = [rng.randint(-2, 2) for _ in range(taps * outputs * inputs)]
+    return np.array(entries, np.int64).reshape(taps, outputs, inputs)
 
 
 def stretched(layer: str, norm: str, matrices: tuple[Kernel, Kernel], rng: random.Random) -> Iterator[Kernel]:

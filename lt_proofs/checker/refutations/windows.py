@@ -106,6 +106,13 @@ def norm_at_most(matrix: list[Vector], bound: Fraction) -> bool:
     return True
 
 
+def sum_of_norms(taps: list[list[Vector]], data: Data, most: Fraction) -> bool:
+    """Whether the norms of the taps are at most numbers given, whose sum is at most so much."""
+    bounds = numbers(data)
+    require(len(bounds) == len(taps), "a bound for the norm of each tap is needed")
+    return sum(bounds, ZERO) <= most and all(map(norm_at_most, taps, bounds))
+
+
 def measured(measure: str, win: Window, first: list[list[Vector]], second: list[list[Vector]], most: Fraction) -> bool:
     """Whether a kernel, and the one for the negative sign, measure at most so much."""
     larger = [[list(map(max, *rows)) for rows in zip(*pair, strict=True)] for pair in zip(
@@ -137,7 +144,9 @@ def refuted_convolution(statement: Judgement, data: dict[str, Data]) -> None:
     second = kernel(data.get("negative"), win.taps) if signed else first
     require(len(x) == win.pixels * len(first[0][0]) and any(x), "the image is zero or has another size")
     require(len(first[0][0]) == len(second[0][0]) and len(first[0]) == len(second[0]), "two kernels of other shapes")
-    require(measured(statement["measure"], win, first, second, value(statement["size"], point)), "it measures more")
+    measure, most = statement["measure"], value(statement["size"], point)
+    by_taps = measure == "taps" and sum_of_norms(first, data.get("norms"), most)
+    require(by_taps or measured(measure, win, first, second, most), "it measures more")
     y = applied(unrolled(win, first), positive(x) if signed else x)
     if signed:
         y = [a - b for a, b in zip(y, applied(unrolled(win, second), positive(x, -1)), strict=True)]
