@@ -29,7 +29,7 @@ UNITS = 1 << 10
 CIRCLE = Images((Line(2, 2, after=1),), "circular")
 PIXEL = Images((Line(1, 1),))
 BORDER = Images((Line(2, 3, before=1, after=1),))
-KNOWN = {
+KNOWN: dict[str, list[tuple[Images, Any, Any]]] = {
     "linear": [
         (CIRCLE, [[[1]], [[1]]], None),
         (BORDER, [[[1]], [[0]], [[-1]]], None),
@@ -123,12 +123,8 @@ def convolutions(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
         for x in stretched(layer, judgement["norm"], matrices, rng):
             y = matrices[0] @ x if layer == "linear" else matrices[0] @ x.clip(0) - matrices[1] @ (-x).clip(0)
             long, short = (lengths(judgement["norm"], z) for z in (y, x))
-            data: dict[str, Any] = {
-                "point": texts(point),
-                **images.data(),
-                "kernel": listed(first),
-                "image": fractions(x.tolist()),
-            }
+            data: dict[str, Any] = {"point": texts(point), **images.data(), "image": fractions(x.tolist())}
+            data |= {"kernel": listed(first)}
             data |= {"negative": listed(second)} if layer == "signed" else {}
             data |= {"norms": fractions(norms)} if name == "taps" else {}
             yield long <= bound * short * (1 + MARGIN) + MARGIN, data
@@ -273,8 +269,8 @@ def biases(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
     for number in range(DRAWS):
         line, weights = known[number] if number < len(known) else (random_line(rng, "zeros"), ())
         weights = weights or tuple(Fraction(rng.randint(0, 2)) for _ in range(line.taps))
-        counts = {"taps": line.taps, "dilation": line.dilation, "before": line.before, "after": line.after}
-        found = [placed(judgement, {**counts, "tap": t}) for t in range(line.taps)]
+        counts = {"dilation": line.dilation, "before": line.before, "after": line.after}
+        found = [placed(judgement, {**counts, "earlier": t, "later": line.taps - 1 - t}) for t in range(line.taps)]
         kept = tuple(w if point is not None else Fraction(0) for w, point in zip(weights, found, strict=True))
         point = next((p for p, w in zip(found, kept, strict=True) if p is not None and w), None)
         if point is None or (number < len(known) and kept != weights):

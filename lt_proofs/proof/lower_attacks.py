@@ -170,15 +170,12 @@ def pruning(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
 
 
 def kernels(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
-    """One tap, one channel and one pixel: slopes that divide the interval among a few draws."""
+    """Kernels of one entry: slopes that divide the interval among a few draws."""
     for start in small_points(judgement, rng):
-        one = dict.fromkeys((judgement[f].name for f in KERNEL if isinstance(judgement[f], Symbol)), Fraction(1))
-        found = _slopes(judgement, {**start, **one}, rng)
-        if found is not None and all(exactly(judgement[f], found[0]) == 1 for f in KERNEL):
+        one = moved(judgement, start, "entries", Fraction(1))
+        found = _slopes(judgement, one, rng) if one is not None else None
+        if found is not None and exactly(judgement["entries"], found[0]) == 1:
             yield not_refuted(judgement["conclusion"], found[0]), written(found[0], **found[1])
-
-
-KERNEL = ("taps", "inputs", "outputs", "groups")
 
 
 def _slopes(judgement: Judgement, start: Point, rng: random.Random) -> tuple[Point, dict[str, Any]] | None:

@@ -5,7 +5,7 @@ Mathematics 9.5, 9.6 and 9.10.
 
 from __future__ import annotations
 
-from lt_proofs.terms import Apply, Judgement, Term, encode, parse_domain, symbols
+from lt_proofs.terms import Judgement, Term, encode, parse_domain, symbols
 from lt_proofs.terms.tree import call
 from lt_proofs.theory.claim import Claim, Plan, Plant
 from lt_proofs.theory.counting import counting, log2
@@ -16,7 +16,7 @@ from lt_proofs.theory.theorem_1 import BUDGET
 from lt_proofs.theory.weighted import NARROW, factor
 from lt_proofs.theory.weighted_layers import LINK, LINK_ONE, RATE, SMALL
 
-k, d, e, G, M, l, eps, delta, p = symbols("k d e G M l eps delta p")  # noqa: E741 - the depth
+k, d, e, G, M, N, l, eps, delta, p, s = symbols("k d e G M N l eps delta p s")  # noqa: E741 - the depth
 SUP, EUCLID = "sup", "euclid"
 SHAPE = "k in [1, oo), d in [1, oo), e in [1, oo), G in [1, oo), M in [1, oo)"
 SIGNS = {BOTH: LINK, ONE_SIGN: LINK_ONE}
@@ -143,48 +143,47 @@ def network_claim(norm: str, signs: str) -> Claim:
 
 THEOREMS = tuple(network_claim(norm, signs) for norm in (SUP, EUCLID) for signs in (BOTH, ONE_SIGN))
 
-SOME = "k in [1, oo), d in [1, oo), e in [1, oo), G in [1, oo), eps in (0, 1), delta in [0, 1), p in [0, oo)"
-DIMENSION = Apply("*", (G, k, d, e))
-BITS = DIMENSION * log2(1 / eps)
+SOME = "N in [1, oo), eps in (0, 1), s in (0, 1], p in [0, oo)"
+BITS = N * log2(1 / eps)
 
 
 def pruning(bound: Term) -> Judgement:
     """Return the judgement that random networks whose prunings reach all kernels have so many bits of prunings."""
     return Judgement.of(
-        "conv-pruning", domain=parse_domain(SOME), taps=k, inputs=d, outputs=e, groups=G, bits=p, closeness=eps,
-        success=1 - delta, conclusion=p >= bound,
+        "conv-pruning", domain=parse_domain(SOME), entries=N, bits=p, closeness=eps, success=s,
+        conclusion=p >= bound,
     )  # fmt: skip
 
 
 def over_kernels() -> Plan:
     """Return the plan that averages over the unit ball of kernels."""
-    share = eps**DIMENSION
+    share = eps**N
     volume = Judgement.of(
-        "volume", domain=parse_domain(SOME), dimension=DIMENSION, diameter=2 * eps, share=share
+        "volume", domain=parse_domain(SOME), dimension=N, diameter=2 * eps, share=share
     )  # fmt: skip
-    counted = counting(SOME, share, p, 1 - delta, BITS + log2(1 - delta))
+    counted = counting(SOME, share, p, s, BITS + log2(s))
     return Plan("over-kernels", ((volume, Plan("brunn-minkowski")), (counted, Plan("average"))))
 
 
 NECESSARY = Claim(
     id="theorem-2-conv",
     title="Theorem 2 for convolutions",
-    judgement=pruning(BITS + log2(1 - delta)),
+    judgement=pruning(BITS + log2(s)),
     plan=over_kernels(),
     place="Theorem 2 of the paper, for convolutions; Mathematics 9.10",
     changes=(
-        "As theorem-2, with the G k d e entries of a kernel for the d^2 entries of a matrix, and in any norm of "
-        "images: with delta = 1/2, at least G k d e log2(1/eps) - 1 weights."
+        "As theorem-2, with the N entries of a kernel for the d^2 entries of a matrix, and in any norm of images: with "
+        "s = 1/2, at least N log2(1/eps) - 1 weights; N = G k d e for k taps and G groups of d x e channels."
     ),
-    witness="3 x 3 taps, 16 to 16 channels, eps = 1/100, delta = 1/2: 15306 weights, six for each entry of the kernel.",
+    witness="3 x 3 taps, 16 to 16 channels, eps = 1/100, s = 1/2: 15306 weights, six for each entry of the kernel.",
     proof=(
-        "A kernel is a point of a space of G k d e dimensions, in which the norm of the convolution is a norm, for "
+        "A kernel is a point of a space of N dimensions, in which the norm of the convolution is a norm, for "
         "different kernels make different maps. The kernels within eps of one function have diameter 2 eps there, so "
-        "at most the share eps^(G k d e) of the unit ball. Average over the ball, as in theorem-2."
+        "at most the share eps^N of the unit ball. Average over the ball, as in theorem-2."
     ),
     plants=(
-        Plant("the term log2(1 - delta) replaced by 1", pruning(BITS + 1)),
-        Plant("eps replaced by eps/8", pruning(DIMENSION * log2(8 / eps) + log2(1 - delta))),
+        Plant("the term log2(s) replaced by 1", pruning(BITS + 1)),
+        Plant("eps replaced by eps/8", pruning(N * log2(8 / eps) + log2(s))),
     ),
     premises=("p2-volume", "p3"),
 )

@@ -12,7 +12,7 @@ from lt_proofs.terms.parser import parse_relation
 from lt_proofs.terms.tree import call
 from lt_proofs.theory.claim import Claim, Plan, Plant
 
-D, k, s, d, r, a, b, t, B, h = symbols("D k s d r a b t B h")
+D, k, s, d, r, a, b, t, u, B, h = symbols("D k s d r a b t u B h")
 PLACE = "Not in the paper; Mathematics {}"
 LINE = "D in [1, oo), k in [1, oo), s in [1, oo), d in [1, oo), r in [1, oo), a in [0, oo), b in [0, oo)"
 
@@ -98,40 +98,40 @@ IDENTITY = Claim(
 
 
 def bias(where: str, *hypotheses: str, **fields: Term | int) -> Judgement:
-    """State that a tap with these properties reads a pixel at every output position."""
-    terms = {"taps": k, "dilation": d, "before": a, "after": b, "tap": t} | fields
+    """State that a tap, with t taps before and u taps after it, reads a pixel at every output position."""
+    terms = {"dilation": d, "before": a, "after": b, "earlier": t, "later": u} | fields
     return Judgement.of(
         "bias", domain=parse_domain(where), hypotheses=tuple(map(parse_relation, hypotheses)),
         **{name: number(term) for name, term in terms.items()},
     )  # fmt: skip
 
 
-TAPS = "k in [1, oo), d in [1, oo), t in [0, oo)"
+TAPS = "d in [1, oo), t in [0, oo), u in [0, oo)"
 PADDED = f"{TAPS}, a in [0, oo), b in [0, oo)"
 BIAS = Claim(
     id="conv-bias",
     title="A bias sits on a tap that is always inside",
-    judgement=bias(PADDED, "a <= t*d", "t*d + b <= d*(k - 1)"),
+    judgement=bias(PADDED, "a <= t*d", "b <= u*d"),
     plan=Plan("inner-tap"),
     place=PLACE.format("9.8"),
     changes=(
         "Published code spreads a bias over all taps of a zero-padded convolution, where a part of it is lost at the "
         "border. In several dimensions the tap must be inside along each axis."
     ),
-    witness="Three taps, padding 1 at both ends: the middle one, t = 1. Two taps and padding 1: none.",
+    witness="Three taps, padding 1 at both ends: the middle one, t = u = 1. Two taps and padding 1: none.",
     proof=(
         "Output position q reads q s + t d - a. This is at least 0 at the first position, and at the last one at most "
         "the last pixel, because (outputs - 1) s <= size + a + b - d (k - 1) - 1."
     ),
     plants=(
-        Plant("any tap: a bias spread over all of them", bias(PADDED, "t <= k - 1")),
-        Plant("only the first end of the line considered", bias(PADDED, "a <= t*d", "t <= k - 1")),
+        Plant("any tap: a bias spread over all of them", bias(PADDED)),
+        Plant("only the first end of the line considered", bias(PADDED, "a <= t*d")),
     ),
 )
 FOLD = Claim(
     id="conv-fold",
     title="A shift before a convolution without padding is a bias behind it",
-    judgement=bias(TAPS, "t <= k - 1", before=0, after=0),
+    judgement=bias(TAPS, before=0, after=0),
     plan=Plan("inner-tap"),
     place=PLACE.format("9.8"),
     changes=(
@@ -141,8 +141,8 @@ FOLD = Claim(
     witness="The kernel (1, 1, 1) and the shift 1 on three pixels: the bias 3.",
     proof="Without padding every tap is inside, so the shift s adds the sum of the kernel times s everywhere.",
     plants=(
-        Plant("a zero-padded convolution", bias(TAPS, "t <= k - 1", before=1, after=1)),
-        Plant("a padding before the line only", bias(TAPS, "t <= k - 1", before=1, after=0)),
+        Plant("a zero-padded convolution", bias(TAPS, before=1, after=1)),
+        Plant("a padding before the line only", bias(TAPS, before=1, after=0)),
     ),
 )
 

@@ -112,11 +112,9 @@ def refuted_pruning(statement: Judgement, data: dict[str, Data]) -> None:
 
 
 def refuted_kernels(statement: Judgement, data: dict[str, Data]) -> None:
-    """For one tap, one channel and one pixel, draws of slopes."""
-    point, near, success, *shape = placed(
-        statement, data, "closeness", "success", "taps", "inputs", "outputs", "groups"
-    )
-    require(all(count == 1 for count in shape), "slopes are kernels of one number")
+    """For kernels of one entry, draws of slopes."""
+    point, near, success, entries = placed(statement, data, "closeness", "success", "entries")
+    require(entries == 1, "slopes are kernels of one entry")
     draws = [numbers(draw) for draw in sequence(data.get("draws"), 64, least=1)]
     require(fits(max(map(len, draws)), statement["bits"], point), "these are too many functions")
     met(statement, point, [[(w - near, w + near) for w in draw] for draw in draws], success)

@@ -209,13 +209,13 @@ def refuted_hidden_channels(statement: Judgement, data: dict[str, Data]) -> None
 def refuted_bias(statement: Judgement, data: dict[str, Data]) -> None:
     """Weights on taps that the statement allows, which add another sum at some output position."""
     point, win = placed(statement, data)
-    weights, tap = numbers(data.get("weights")), statement["tap"]
-    require(len(win.sizes) == 1 and win.mode == "zeros" and isinstance(tap, str), "a line and one tap are needed")
-    require(len(weights) == win.taps, "the weights are not those of the taps")
+    weights, places = numbers(data.get("weights")), [statement[field] for field in ("earlier", "later")]
+    require(len(win.sizes) == 1 and win.mode == "zeros" and len(weights) == win.taps, "a line and its taps are needed")
+    require(all(isinstance(place, str) for place in places), "a tap has variables for its place")
     for t in (t for t, weight in enumerate(weights) if weight):
-        here = {**point, str(tap): t * ONE}
+        here = {**point, places[0]: t * ONE, places[1]: (win.taps - 1 - t) * ONE}
         admissible(statement, here)
-        named = {"taps": win.taps, "dilation": win.dilations[0], "before": win.pads[0][0], "after": win.pads[0][1]}
+        named = {"dilation": win.dilations[0], "before": win.pads[0][0], "after": win.pads[0][1]}
         same = all(value(statement[field], here) == count for field, count in named.items())
         require(same, "the window is not that of the statement")
     sums = [sum((w for w, p in zip(weights, row, strict=True) if p != OUTSIDE), ZERO) for row in line(win, 0)]

@@ -7,7 +7,7 @@ number of reads of the pixel that is read most, m the same by a single tap.
 from __future__ import annotations
 
 from errors import Malformed, Rejected
-from inequalities.formulas import Formula, Statement, applied, equal, exp, product, sqrt
+from inequalities.formulas import Formula, Statement, applied, equal, exp, sqrt
 from inequalities.syntax import names_in, term
 from shapes import Data, Judgement
 from theorems.covering import covers
@@ -50,8 +50,8 @@ def hidden_channels(goal: Statement) -> list[Judgement]:
 
 def inner_tap(goal: Statement) -> list[Judgement]:
     """Mathematics 9.8: tap t reads q s + t d - a, and (outputs - 1) s <= size + a + b - d (k - 1) - 1."""
-    place = goal.tap * goal.dilation
-    return about(goal, goal.before <= place, place + goal.after <= goal.dilation * (goal.taps - 1))
+    d = goal.dilation
+    return about(goal, goal.before <= goal.earlier * d, goal.after <= goal.later * d)
 
 
 def residual_blocks(goal: Statement) -> list[Judgement]:
@@ -117,8 +117,7 @@ def stack_convolutions(
 def over_kernels(goal: Statement, volume: Statement, counting: Statement) -> list[Judgement]:
     """Mathematics 9.10: average over the unit ball of kernels; those near one function have a small diameter."""
     share_domain(goal, volume, counting)
-    dimension = product(goal.groups, goal.taps, goal.inputs, goal.outputs)
-    agree((volume["dimension"], dimension.item), (volume["diameter"], ("*", TWO, goal["closeness"])))
+    agree((volume["dimension"], goal["entries"]), (volume["diameter"], ("*", TWO, goal["closeness"])))
     agree((counting["share"], volume["share"]), (counting["bits"], goal["bits"]))
     enough(goal, counting, goal["closeness"])
     return []
