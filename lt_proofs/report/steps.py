@@ -30,6 +30,7 @@ RULES = {
     "staircase": "by a mixture of uniform laws below the density",
     "recursion": "by a certified recursion over the covered weight, with the worst law of each step",
     "weighted": "by contraction of the weighted potential with each sample and Markov's inequality",
+    "reach": "because the subset sums reach the window's end, or are dense enough, only if independent variables have a large sum",
     "coupling": "by rounding each sample to the grid",
     "two-signs": "by one instance of coverage for each sign of the input and a union bound",
     "one-sign": "by one instance of coverage, because the input is nonnegative",
