@@ -182,7 +182,7 @@ def sharpest(covering: Covering) -> Chain:
     the flows for the full number of cells computed and all starts tried.
     """
     cells, offsets = lattice(covering)
-    coarse = {s: flows(covering.moving, covering.length, tapered(COARSE, s), offsets) for s in STEEPNESS}
+    coarse = {s: known_flows(covering.moving, covering.length, tapered(COARSE, s), offsets) for s in STEEPNESS}
     start = STARTS[len(STARTS) // 2] * covering.tolerance
     # min takes the first of equal numbers, so ties do not depend on the order of a set
     tried = {s: chain(covering, tapered(COARSE, s), coarse[s], start).samples for s in STEEPNESS}
@@ -190,12 +190,18 @@ def sharpest(covering: Covering) -> Chain:
     # hopeless problems are refused here, before the flows of all cells cost minutes
     within_reach(covering, tried[steepness])
     weights = tapered(cells, steepness)
-    found = flows(covering.moving, covering.length, weights, offsets)
+    found = known_flows(covering.moving, covering.length, weights, offsets)
     best = min(
         (chain(covering, weights, found, share * covering.tolerance) for share in STARTS), key=lambda c: c.samples
     )
     within_reach(covering, best.samples)
     return sparing(covering, best)
+
+
+@lru_cache(maxsize=64)
+def known_flows(law: Law, length: Fraction, weights: tuple[int, ...], offsets: int) -> list[Flow]:
+    """Return the flows of a window, which layers of a network share."""
+    return flows(law, length, weights, offsets)
 
 
 def within_reach(covering: Covering, samples: int) -> None:

@@ -24,9 +24,9 @@ class Bound:
     """Numbers that suffice, and numbers that do not, with probability at least 1 - delta.
 
     About samples of a law: ``closed_form``, ``weighted`` and ``certified`` suffice, the last two where there are any,
-    ``samples`` is the least of them, and fewer than ``information`` or ``reach`` do not suffice. About a target of given ``widths``:
-    ``layers`` holds the hidden units of each layer by Theorem 1, ``savings`` the units per input by each improvement of
-    the proof; without widths both are None. About ``dim`` x ``dim`` matrices: ``gap``, or None.
+    ``samples`` is the least of them, and fewer than ``information`` or ``reach`` do not suffice. About a target of
+    given ``widths``: ``layers`` holds the hidden units of each layer by Theorem 1, ``savings`` the units per input by
+    each improvement of the proof; without widths both are None. About ``dim`` x ``dim`` matrices: ``gap``, or None.
     """
 
     eps: Fraction
@@ -77,7 +77,7 @@ class Bound:
 
     @cached_property
     def reach(self) -> Reach | None:
-        """The samples of this law without which subset sums miss a point too often; None for laws it is not known of."""
+        """The samples of this law without which subset sums miss a point too often; None if nothing is known."""
         return reach_limit(self.law, self.eps, self.delta, self.window)
 
     @cached_property

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from fractions import Fraction
 from functools import cache
 from math import perm, prod
 
 from errors import Malformed, Rejected, spend
+from inequalities.formulas import Statement
 from inequalities.points import value
-from inequalities.syntax import sequence
 from shapes import Data, Judgement
 from theorems.covering import covers
-from theorems.obligations import ONE, TWO, require
+from theorems.obligations import ONE, require
 
 MAX_MOMENT = 6
 
@@ -54,7 +53,7 @@ def walks(k: int, rows: int, columns: int) -> int:
 
     A walk with d different entries contributes at most t^(2k) 2^(2k - 2d) to the expectation of the trace.
     """
-    spend(8_000_000 >> 3 * (MAX_MOMENT - k))
+    spend(6_000_000 >> 3 * (MAX_MOMENT - k))
     ways = ((count * 4 ** (k - d), b, c) for (b, c, d), count in shapes(k).items())
     return sum(weight * perm(rows, b) * perm(columns, c) for weight, b, c in ways)
 
@@ -80,7 +79,7 @@ def partitions(k: int) -> Iterator[tuple[int, ...]]:
         yield from ((*word, letter) for letter in range(max(word, default=-1) + 2))
 
 
-def assemble(goal: Judgement, *layers: Judgement) -> None:
+def assemble(goal: Judgement, *layers: Statement) -> None:
     """Mathematics 5.50: a network of given widths from its layers, each with its own error and chance of failure.
 
     The errors t_i |x| of maps of norm at most 1 compose to at most (1 + t_1) ... (1 + t_l) - 1 on the unit ball, and a
@@ -94,7 +93,7 @@ def assemble(goal: Judgement, *layers: Judgement) -> None:
     for i, layer in enumerate(layers):
         if layer["domain"] or layer["hypotheses"] or layer["law"] != goal["law"]:
             raise Rejected("the layers must be about numbers, and of the network's law")
-        require(widths[i : i + 2] == [value(layer[x], {}) for x in ("inputs", "outputs")], "a layer has other widths")
+        require([*widths[i : i + 2]] == [value(layer[x], {}) for x in ("inputs", "outputs")], "a layer has other widths")
         covers(layer, "nonnegative" if i else "both")
         require(value(layer["units"], {}) <= units[i], "a layer has more units than the network")
         errors.append(value(layer["tolerance"], {}))

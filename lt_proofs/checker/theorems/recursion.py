@@ -90,7 +90,7 @@ def heights(nodes: list[int], power: Fraction) -> list[int]:
 
 def means(nodes: list[int], power: Fraction, last: Fraction, linear: Fraction, bend: Fraction) -> list[int]:
     """Lower bounds at the nodes of e(m), which must be concave on (0, 1)."""
-    spend(1000 * len(nodes))
+    spend(300 * len(nodes))
     second = (power + 1) * ((power + 2) * last + power * (linear - 1)) + power * (power - 1) * bend
     if last > 0 or bend > 0 or second > 0:
         raise Rejected("the mean after a sample must be concave in the weight before it")
@@ -117,7 +117,7 @@ def one_more(lines: Lines, bounds: list[int], share: Fraction) -> list[int]:
     bits = max(
         (abs(mean).bit_length() for _, ends in lines for pair in ends[:1] + ends[-1:] for mean in pair), default=0
     )
-    spend(len(lines) * len(bounds) * (60 + (bits >> 2)))
+    spend(len(lines) * len(bounds) * (30 + (bits >> 3)))
     before = list(pairwise(bounds))
     cells = [
         min(ways, key=sum)
