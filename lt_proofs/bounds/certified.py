@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from lt_proofs.bounds.closed_form import DENSITIES, WHOLE, law_of, window_length, within
+from lt_proofs.bounds.end_interval import ATOMS, CELLS, table
 from lt_proofs.bounds.flows import Flow, flows, tapered
 from lt_proofs.bounds.named import law_of_record
 from lt_proofs.certificates.certificate import certificate, certificate_text
@@ -97,6 +98,8 @@ class Chain:
     start: Fraction
     nodes: list[int]
     samples: int
+    ends: bool = False
+    """Whether the table of the end-interval lemma is used too."""
 
 
 @lru_cache(maxsize=64)
@@ -124,7 +127,8 @@ def certified(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -
     # the flows are the same for each number of samples; only the recursion is longer
     for samples in range(chain.samples, chain.samples + TRIES):
         judgement = certified_cover(covering.law, samples, covering.length, covering.tolerance, covering.failure)
-        plan = recursion(premises, chain.nodes, chain.start, covering.tolerance - chain.start)
+        end = (CELLS, ATOMS) if chain.ends else None
+        plan = recursion(premises, chain.nodes, chain.start, covering.tolerance - chain.start, end)
         proof = proof_of(judgement, plan)
         if proof is None:
             raise BadInput("law", law, NO_FLOW)
@@ -191,11 +195,25 @@ def sharpest(covering: Covering) -> Chain:
     within_reach(covering, tried[steepness])
     weights = tapered(cells, steepness)
     found = known_flows(covering.moving, covering.length, weights, offsets)
-    best = min(
-        (chain(covering, weights, found, share * covering.tolerance) for share in STARTS), key=lambda c: c.samples
+    plain, sharp = (
+        min((chain(covering, weights, found, share * covering.tolerance, ends) for share in STARTS), key=needed)
+        for ends in (False, has_table(covering))
     )
+    best = min(plain, sharp, key=needed)
     within_reach(covering, best.samples)
     return sparing(covering, best)
+
+
+def needed(chain: Chain) -> int:
+    """Return the samples of a chain."""
+    return chain.samples
+
+
+def has_table(covering: Covering) -> bool:
+    """Whether the end-interval lemma speaks of the law: uniform of at most half the window's length, or a product."""
+    moving, length = covering.moving, covering.length
+    radius = exact_value(moving.numbers[0], {}) if moving.kind == "uniform" else Fraction(1)
+    return moving.kind in ("uniform", "product") and 2 * radius <= length
 
 
 @lru_cache(maxsize=64)
@@ -226,7 +244,9 @@ def lattice(covering: Covering) -> tuple[int, int]:
     return 14, 16
 
 
-def chain(covering: Covering, weights: tuple[int, ...], found: Sequence[Flow], start: Fraction) -> Chain:
+def chain(
+    covering: Covering, weights: tuple[int, ...], found: Sequence[Flow], start: Fraction, ends: bool = False
+) -> Chain:
     """Return the chain with these parameters and the samples that it needs in floats, or MOST_SAMPLES + 1."""
     # The start [-start, start] has at least the weight ``first``, from the lightest cell that it meets; if the weight
     # ``last`` is covered, the uncovered rest cannot contain an interval of half-width tolerance - start.
@@ -236,9 +256,29 @@ def chain(covering: Covering, weights: tuple[int, ...], found: Sequence[Flow], s
     first, last = 2 * start * min(met), 1 - (covering.tolerance - start) * min(density)
     nodes = nodes_between(first, last)
     heights, means = scales(nodes, found)
-    bounds = compiled(failures)(heights, means, float(covering.share), float(covering.failure), MOST_SAMPLES)
-    enough = bounds[-1] <= float(covering.failure)
-    return Chain(weights, tuple(found), start, nodes, len(bounds) if enough else MOST_SAMPLES + 1)
+    share, failure = float(covering.share), float(covering.failure)
+    rows = bounds_by_length(covering, covering.tolerance - start) if ends else np.full((1, 2), np.inf)
+    places, parts = least_lengths(nodes, weights, rows.shape[1] - 1)
+    bounds = compiled(failures)(heights, means, share, failure, MOST_SAMPLES, rows, places, parts)
+    enough = bounds[-1] <= failure
+    return Chain(weights, tuple(found), start, nodes, len(bounds) if enough else MOST_SAMPLES + 1, ends)
+
+
+def bounds_by_length(covering: Covering, rest: Fraction) -> Any:
+    """Return the rows of the end-interval lemma's table, far beyond where they decide."""
+    moving = covering.moving
+    radius = float(exact_value(moving.numbers[0], {})) if moving.kind == "uniform" else None
+    least = float(covering.failure) / 4
+    return table(radius, float(covering.share), float(covering.length), float(rest), least, MOST_SAMPLES)
+
+
+def least_lengths(nodes: list[int], weights: tuple[int, ...], cells: int) -> tuple[Any, Any]:
+    """Return for each node the least fraction of the window that has its weight: a cell of the table and a share."""
+    heavy = np.sort(np.array(weights, dtype=np.float64))[::-1]
+    weight = np.append(0.0, np.cumsum(heavy)) / heavy.sum()
+    lengths = np.interp(np.array(nodes, dtype=np.float64) / UNIT, weight, np.arange(len(heavy) + 1) / len(heavy))
+    places = np.minimum((lengths * cells).astype(np.int64), cells - 1)
+    return places, lengths * cells - places
 
 
 def scales(nodes: list[int], found: Sequence[Flow]) -> tuple[Any, Any]:
@@ -274,7 +314,7 @@ def sparing(covering: Covering, best: Chain) -> Chain:
         fewer = [other for other in best.flows if other != one]
         if not fewer:
             break
-        without = chain(covering, best.weights, fewer, best.start)
+        without = chain(covering, best.weights, fewer, best.start, best.ends)
         best = without if without.samples == best.samples else best
     return best
 

@@ -49,9 +49,7 @@ class GivenNetwork:
     says: str
 
 
-def one_certificate(
-    widths: tuple[int, ...], eps: Any, delta: Any, progress: Progress = lambda _: None
-) -> GivenNetwork:
+def one_certificate(widths: tuple[int, ...], eps: Any, delta: Any, progress: Progress = lambda _: None) -> GivenNetwork:
     """Return the units per input of Theorem 1 for a target of these widths, with one certificate for all of it.
 
     Takes about half a minute. Raises BadInput as layer_widths does, and where the checker confirms nothing.
@@ -81,9 +79,7 @@ def _found(widths: tuple[int, ...], error: Fraction, chance: Fraction, progress:
     return GivenNetwork(tuple(units), text, examined.report["says"])
 
 
-def given_layer(
-    shape: tuple[int, int], tolerance: Fraction, chance: Fraction, signs: str
-) -> tuple[Judgement, Plan]:
+def given_layer(shape: tuple[int, int], tolerance: Fraction, chance: Fraction, signs: str) -> tuple[Judgement, Plan]:
     """Return a layer with numbers for all fields, with as few units per input as one of the ways gives."""
     instances = INSTANCES[signs] * shape[0] * shape[1]
     apart, k = min((norm_of_errors(k, shape, signs), k) for k in MOMENTS)
@@ -113,7 +109,7 @@ def cover_within(eps: Fraction, delta: Fraction) -> tuple[Judgement, Plan]:
 
 
 def norm_of_errors(k: int, shape: tuple[int, int], signs: str) -> Fraction:
-    """Return an upper bound of the norm of errors rounded either way, by the 2k-th moment, per tolerance of a weight."""
+    """Return an upper bound, by the 2k-th moment, of the norm of errors rounded either way, per tolerance."""
     return ceiling_root(moment_bound(k, *shape, signs), 2 * k)
 
 

@@ -33,7 +33,11 @@ def rounded_layer(
 
 
 def given_network(
-    layers: Sequence[tuple[Judgement, Plan]], widths: Sequence[int], units: Sequence[int], eps: Fraction, delta: Fraction
+    layers: Sequence[tuple[Judgement, Plan]],
+    widths: Sequence[int],
+    units: Sequence[int],
+    eps: Fraction,
+    delta: Fraction,
 ) -> tuple[Judgement, Plan]:
     """Return Theorem 1 for these widths with these units per input, from layers with numbers for all fields (3.27)."""
     judgement = Judgement.of(

@@ -93,7 +93,9 @@ def assemble(goal: Judgement, *layers: Statement) -> None:
     for i, layer in enumerate(layers):
         if layer["domain"] or layer["hypotheses"] or layer["law"] != goal["law"]:
             raise Rejected("the layers must be about numbers, and of the network's law")
-        require([*widths[i : i + 2]] == [value(layer[x], {}) for x in ("inputs", "outputs")], "a layer has other widths")
+        require(
+            [*widths[i : i + 2]] == [value(layer[x], {}) for x in ("inputs", "outputs")], "a layer has other widths"
+        )
         covers(layer, "nonnegative" if i else "both")
         require(value(layer["units"], {}) <= units[i], "a layer has more units than the network")
         errors.append(value(layer["tolerance"], {}))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import accumulate, pairwise
 from math import isqrt
 
 from errors import Rejected, spend
 from inequalities.points import exact, value
-from inequalities.syntax import integer, sequence
+from inequalities.syntax import integer, listed, sequence
 from shapes import Data, Judgement, Lines
+from theorems.end_interval import PARTS, Table
 from theorems.flows import numbers_of, over_one_scale
 from theorems.obligations import HALF
 from theorems.weighted import active
@@ -29,6 +31,8 @@ def recursion(goal: Judgement, *flows: Judgement, data: dict[str, Data]) -> str:
     E psi(V) >= psi(m) + q |psi(m)|/m =: e(m).  A line a - b psi(x), b >= 0, above F_(n-1) on [m, 1] gives F_n(m) <=
     a - b e(m); e is concave, so that it is enough to have this at the two nodes of a cell.  Between nodes psi is at
     most a polygon of tangents; the lines are those of the upper hull of F_(n-1) over it.
+
+    With data "end", another bound of F_n(m) is that of 2.33 at the least part of the window that has the weight m.
     """
     if goal["domain"] or goal["hypotheses"]:
         raise Rejected("a recursion is about numbers")
@@ -57,8 +61,17 @@ def recursion(goal: Judgement, *flows: Judgement, data: dict[str, Data]) -> str:
         scales.setdefault(power, []).append(means(nodes, power, *profile))
     lines = [(heights(nodes, power), best(found)) for power, found in scales.items()]
     bounds = [UNIT] * (len(nodes) - 2) + [0, 0]
+    table, parts = None, least_parts(nodes, weights)
+    if "end" in data:
+        cells, atoms = listed(data["end"], "numbers of cells and atoms", int, int)
+        table = Table(flows[0]["law"], share, length, cells, atoms, rest)
     for _ in range(-(-samples.numerator // samples.denominator)):
-        bounds = one_more(lines, bounds, share)
+        caps: list[int] = []
+        if table is not None:
+            table.one_more()
+            # read between its cells before anything is cut at 1: only the table itself is convex
+            caps = [min(UNIT, table.at(*divmod(part * table.cells * PARTS // UNIT, PARTS))) for part in parts]
+        bounds = one_more(lines, bounds, share, caps)
     if bounds[0] > failure * UNIT:
         raise Rejected(f"the bound of the recursion is {float(Fraction(bounds[0], UNIT)):.6g}, more than the failure")
     return f"{len(nodes)} nodes"
@@ -112,8 +125,24 @@ def best(found: list[list[int]]) -> list[tuple[int, int]]:
     return [max(ends, key=sum) for ends in zip(*map(pairwise, found), strict=True)]
 
 
-def one_more(lines: Lines, bounds: list[int], share: Fraction) -> list[int]:
-    """The bounds at the nodes after one more sample, which moves with the probability `share`."""
+def least_parts(nodes: list[int], weights: list[Fraction]) -> list[int]:
+    """The least part of the window's length that sets of the nodes' weights have, rounded down: the heaviest cells."""
+    heavy, total = sorted(weights, reverse=True), sum(weights)
+    found, place, below = [], 0, Fraction(0)
+    spend(60 * len(nodes))
+    for node in nodes:
+        weight = Fraction(node, UNIT) * total
+        while below + heavy[place] < weight:
+            below, place = below + heavy[place], place + 1
+        found.append(int((place + (weight - below) / heavy[place]) / len(weights) * UNIT))
+    return found
+
+
+def one_more(lines: Lines, bounds: list[int], share: Fraction, caps: Sequence[int] = ()) -> list[int]:
+    """The bounds at the nodes after one more sample, which moves with the probability `share`.
+
+    `caps` are other bounds at the nodes after it, and hold on the whole cell to the right of each.
+    """
     bits = max(
         (abs(mean).bit_length() for _, ends in lines for pair in ends[:1] + ends[-1:] for mean in pair), default=0
     )
@@ -125,8 +154,11 @@ def one_more(lines: Lines, bounds: list[int], share: Fraction) -> list[int]:
     ]
     new, (part, whole) = [0] * len(bounds), share.as_integer_ratio()
     for i, (old, moved) in enumerate(zip(before[:-2], cells, strict=False)):
-        for k, x, y in zip((i, i + 1), old, moved, strict=True):
-            new[k] = max(new[k], x - part * (x - y) // whole)
+        found = [x - part * (x - y) // whole for x, y in zip(old, moved, strict=True)]
+        if caps and 2 * caps[i] < sum(found):
+            found = [caps[i]] * 2
+        for k, bound in enumerate(found, i):
+            new[k] = max(new[k], bound)
     return list(accumulate(reversed(new), max))[::-1]
 
 
