@@ -13,11 +13,11 @@ import numpy as np
 
 # the lemma: sets gain at least STEEP r l - BEND l^2 up to the level l, in place of r l - l^2/2 for end intervals
 STEEP, BEND = 0.84, 0.34
-CELLS, ATOMS = 800, 16
+CELLS, ATOMS, FIRST = 800, 16, 16
 
 
 @lru_cache(maxsize=64)
-def table(radius: float | None, share: float, length: float, rest: float, least: float, most: int) -> Any:
+def table(radius: float | None, share: float, length: float, gap: float, least: float, most: int) -> Any:
     """Return the bounds after 1, 2, … samples at CELLS + 1 fractions of the window, until all but the first are small.
 
     ``radius`` is that of a uniform law, None for the product; ``share`` the probability that a sample is of this law.
@@ -30,7 +30,7 @@ def table(radius: float | None, share: float, length: float, rest: float, least:
     padded = np.array([[*steps, *[(0, 0, 0.0)] * (width - len(steps))] for steps in stairs])[low]
     smaller = np.minimum(fractions, CELLS - fractions)
     ways = [ends(padded[cells], smaller) for cells in (np.maximum(fractions - 1, 0), np.minimum(fractions, CELLS - 1))]
-    bounds = (1 - fractions / CELLS) * length / rest
+    bounds = (1 - fractions / CELLS) * length / gap
     rows: list[Any] = []
     while len(rows) < most and (not rows or bounds[1] > least):
         gains = [(height * (bounds[near] - bounds[far])).sum(axis=1) for near, far, height in ways]
@@ -80,9 +80,33 @@ def least_gain(radius: float | None, length: float, level: float, low: float, hi
     end, known = level - level**2 / 2, STEEP * level - BEND * level**2
     if high <= 2 / 3:
         return radius * end
-    if length > 2 * radius:
-        return radius * known
-    turn, b = high - 2 / 3, 1 - low
+    turn, b = high - 2 / 3, 1 - max(0.0, low - (length / radius - 2))
     near = 0.75 * (2 - high) * level - level**2 / 8 if level <= turn else end - 0.375 * turn**2
     middle = end - b**2 if level >= 2 * b else level * (1 - b) - level**2 / 4
     return radius * max(known, near, middle)
+
+
+def first_bounds(rows: Any, radius: float | None, share: float, length: float, start: float, gap: float) -> Any:
+    """Return the bounds of the failure from [-start, start] itself after 1, 2, … samples.
+
+    What the first sample that is not 0 adds to this interval is known exactly, whatever its law.
+    """
+    gains = np.arange(FIRST + 1) / FIRST * 2 * start
+    chances = between(radius, gains[1:], length / 2 + start - gains[1:]) if 6 * start <= length else 0 * gains[1:]
+    places = (2 * start + gains) / length * CELLS
+    tables = [(1 - np.arange(CELLS + 1) / CELLS) * length / gap, *rows]
+    bound, found = 1.0, []
+    for bounds in tables[: len(rows)]:
+        values = np.interp(places, np.arange(CELLS + 1), bounds)
+        stay = min(values[0], bound)
+        bound = (1 - share) * stay + share * min(stay, values[0] + float((chances * np.diff(values)).sum()))
+        found.append(bound)
+    return np.array(found)
+
+
+def between(radius: float | None, low: Any, high: Any) -> Any:
+    """Return P(low <= |X| <= high)."""
+    if radius is not None:
+        return np.maximum(0, np.minimum(radius, high) - low) / radius
+    low, high = np.minimum(low, 1), np.minimum(high, 1)
+    return high - high * np.log(high) - low + low * np.log(low)

@@ -85,10 +85,10 @@ def given_layer(shape: tuple[int, int], tolerance: Fraction, chance: Fraction, s
     apart, k = min((norm_of_errors(k, shape, signs), k) for k in MOMENTS)
     together = ceiling_root(shape[0] * shape[1], 2)
     entrywise = rounded_down(tolerance / apart)
-    if apart < together and entrywise <= BEYOND:
+    if apart < together and 2 * entrywise <= BEYOND:
         try:
-            reached = 1 + BEYOND
-            found = certified("gadget", entrywise, chance / instances, (-reached, reached))
+            reached = 1 + entrywise
+            found = certified("gadget", entrywise, chance / instances, (-reached, reached), 2 + 2 * BEYOND)
             return rounded_layer(found.proved, shape, tolerance, chance, signs, k)
         except BadInput:  # a weighted closed form may still be within reach
             pass

@@ -14,7 +14,7 @@ from theorems.flows import number
 from theorems.obligations import ONE, ZERO, about
 
 STEEP, BEND = Fraction(21, 25), Fraction(17, 50)
-MAX_CELLS, MAX_ATOMS = 1024, 64
+MAX_CELLS, MAX_ATOMS, FIRST = 1024, 64, 16
 UNIT, FINE, PARTS, ACCURACY = 1 << 72, 1 << 32, 1 << 32, 64
 Point = tuple[int, Fraction]
 Step = tuple[int, int, int]
@@ -37,18 +37,18 @@ class Table:
     the cell this mean is convex in v, hence at most the chord of its values at both ends.
     """
 
-    def __init__(self, law: Law, share: Fraction, length: Fraction, cells: int, atoms: int, rest: Fraction) -> None:
+    def __init__(self, law: Law, share: Fraction, length: Fraction, cells: int, atoms: int, gap: Fraction) -> None:
         if not (2 <= cells <= MAX_CELLS and cells % 2 == 0 and 1 <= atoms <= MAX_ATOMS):
             raise Rejected(f"an even number of up to {MAX_CELLS} cells and up to {MAX_ATOMS} atoms are needed")
         spend(cells * atoms * 600)
-        gains = Gains(law, length)
+        self.gains = gains = Gains(law, length)
         places = sorted({-(-cells * k // (2 * atoms)) for k in range(1, atoms + 1)})
         stairs = [staircase(gains, length / cells, low, places) for low in range(cells // 2)]
         stairs += stairs[::-1]
         # at each end of a cell the staircase is cut off at the measure of the smaller part
         ends = ([cut_off(stairs[k], min(i, cells - i)) for k in (i - 1, i) if 0 <= k < cells] for i in range(cells + 1))
         self.ways, self.share, self.cells = list(ends), share / 2, cells
-        self.failures = [ceil((ONE - Fraction(i, cells)) * length / rest * UNIT) for i in range(cells + 1)]
+        self.failures = [ceil((ONE - Fraction(i, cells)) * length / gap * UNIT) for i in range(cells + 1)]
 
     def one_more(self) -> None:
         """The table after one more sample: the means, rounded up, and above them a convex function that falls."""
@@ -110,7 +110,8 @@ class Gains:
         self.radius = number(numbers[0]) if self.uniform else ONE
         if not 0 < 2 * self.radius <= length:
             raise Rejected("the radius of the law must be at most half of the window")
-        self.whole = length == 2 * self.radius
+        # how much longer the window is than twice the radius, in radii
+        self.excess = length / self.radius - 2
         self.logs: dict[Fraction, Fraction] = {}
 
     def concave(self, smaller: Fraction) -> bool:
@@ -132,15 +133,43 @@ class Gains:
         if high <= Fraction(2, 3):
             return end
         known = STEEP * level - BEND * level**2
-        if not self.whole:
-            return known
-        turn, b = high - Fraction(2, 3), 1 - low
+        turn, b = high - Fraction(2, 3), 1 - max(ZERO, low - self.excess)
         near = Fraction(3, 4) * (2 - high) * level - level**2 / 8 if level <= turn else end - Fraction(3, 8) * turn**2
         middle = end - b**2 if level >= 2 * b else level * (1 - b) - level**2 / 4
         return max(known, near, middle)
+
+    def between(self, low: Fraction, high: Fraction) -> Fraction:
+        """A lower bound of P(low <= |X| <= high)."""
+        if self.uniform:
+            return (min(self.radius, high) - low) / self.radius
+        above, below = (evaluate(("-", x, ("*", x, ("log", x))), {}, ACCURACY) for x in (min(ONE, high), min(ONE, low)))
+        return above[0] - below[1]
 
     def log(self, x: Fraction) -> Fraction:
         """A lower bound of the logarithm."""
         if x not in self.logs:
             self.logs[x] = evaluate(("log", x), {}, ACCURACY)[0]
         return self.logs[x]
+
+
+class First:
+    """The chance to fail from K_0 = [-s, s] itself: what the first sample that is not 0 adds is known exactly.
+
+    With 3 s <= M/2 it is at least g <= 2 s if g <= |X| <= M/2 + s - g.
+    """
+
+    def __init__(self, gains: Gains, share: Fraction, length: Fraction, start: Fraction) -> None:
+        self.share, self.bound = share, 1 << 40
+        steps = [Fraction(k, FIRST) * 2 * start for k in range(FIRST + 1)]
+        spend(FIRST * 2000)
+        reached = [gains.between(g, length / 2 + start - g) for g in steps[1:]]
+        self.chances = [int(max(ZERO, chance) * PARTS) if 6 * start <= length else 0 for chance in reached]
+        self.fractions = [(2 * start + g) / length for g in steps]
+
+    def one_more(self, table: Table) -> None:
+        """One more sample, if the table is that before it."""
+        values = [table.at(*divmod(int(x * table.cells * PARTS), PARTS)) for x in self.fractions]
+        falls = zip(self.chances, pairwise(values), strict=True)
+        moved = values[0] - sum(chance * (high - low) for chance, (high, low) in falls) // PARTS
+        stay = min(values[0], self.bound)
+        self.bound = ceil((1 - self.share) * stay + self.share * min(moved, stay))

@@ -12,8 +12,8 @@ from errors import Rejected, spend
 from inequalities.points import exact, value
 from inequalities.syntax import integer, listed, sequence
 from shapes import Data, Judgement, Lines
-from theorems.end_interval import PARTS, Table
-from theorems.flows import numbers_of, over_one_scale
+from theorems.end_interval import PARTS, First, Table
+from theorems.flows import number, numbers_of, over_one_scale
 from theorems.obligations import HALF
 from theorems.weighted import active
 
@@ -32,6 +32,7 @@ def recursion(goal: Judgement, *flows: Judgement, data: dict[str, Data]) -> str:
     a - b e(m); e is concave, so that it is enough to have this at the two nodes of a cell.  Between nodes psi is at
     most a polygon of tangents; the lines are those of the upper hull of F_(n-1) over it.
 
+    The flows' window may be longer than the goal's: around each point of that, more than the rest must be uncovered.
     With data "end", another bound of F_n(m) is that of 2.33 at the least part of the window that has the weight m.
     """
     if goal["domain"] or goal["hypotheses"]:
@@ -43,15 +44,16 @@ def recursion(goal: Judgement, *flows: Judgement, data: dict[str, Data]) -> str:
     nodes = [integer_node(node) for node in sequence(data.get("nodes"), MAX_NODES, 4)]
     if any(low >= high for low, high in pairwise(nodes)) or nodes[0] <= 0 or nodes[-1] != UNIT:
         raise Rejected("the nodes must rise, from above 0 to 1")
-    alike = {**flows[0], "power": 0, "profile": 0, "length": length}
-    if any({**flow, "power": 0, "profile": 0} != alike for flow in flows):
-        raise Rejected("the flows are not all about one law and its weights, on the goal's window")
+    alike = {**flows[0], "power": 0, "profile": 0}
+    frame = number(flows[0]["length"])
+    if any({**flow, "power": 0, "profile": 0} != alike for flow in flows) or frame < length:
+        raise Rejected("the flows are not all about one law and its weights, on the goal's window or a longer one")
     weights, share = numbers_of(flows[0])[0], active(goal, flows[0])
-    cell = length / len(weights)
+    cell, gap = frame / len(weights), rest + min(rest, (frame - length) / 2)
     density = [w / (cell * sum(weights)) for w in weights]
     met = [w for i, w in enumerate(density) if abs(2 * i + 1 - len(weights)) * cell < 2 * start + cell]
-    reached = nodes[0] <= 2 * start * min(met, default=0) * UNIT and nodes[-3] >= (1 - rest * min(density)) * UNIT
-    if not (0 < start <= length / 2 and 0 < rest <= length / 2 and start + rest <= tolerance and reached):
+    inside = nodes[0] <= 2 * start * min(met, default=0) * UNIT and nodes[-3] >= (1 - gap * min(density)) * UNIT
+    if not (0 < start <= length / 2 and 0 < rest <= length / 2 and start + rest <= tolerance and inside):
         raise Rejected("the nodes must reach from the start to where only the rest is uncovered, within the tolerance")
     if not 0 <= samples <= MAX_SAMPLES:
         raise Rejected(f"at most {MAX_SAMPLES} samples are allowed")
@@ -64,16 +66,19 @@ def recursion(goal: Judgement, *flows: Judgement, data: dict[str, Data]) -> str:
     table, parts = None, least_parts(nodes, weights)
     if "end" in data:
         cells, atoms = listed(data["end"], "numbers of cells and atoms", int, int)
-        table = Table(flows[0]["law"], share, length, cells, atoms, rest)
+        table = Table(flows[0]["law"], share, frame, cells, atoms, gap)
+        first = First(table.gains, share, frame, start)
     for _ in range(-(-samples.numerator // samples.denominator)):
         caps: list[int] = []
         if table is not None:
+            first.one_more(table)
             table.one_more()
             # read between its cells before anything is cut at 1: only the table itself is convex
             caps = [min(UNIT, table.at(*divmod(part * table.cells * PARTS // UNIT, PARTS))) for part in parts]
         bounds = one_more(lines, bounds, share, caps)
-    if bounds[0] > failure * UNIT:
-        raise Rejected(f"the bound of the recursion is {float(Fraction(bounds[0], UNIT)):.6g}, more than the failure")
+    reached = bounds[0] if table is None else min(bounds[0], first.bound)
+    if reached > failure * UNIT:
+        raise Rejected(f"the bound of the recursion is {float(Fraction(reached, UNIT)):.6g}, more than the failure")
     return f"{len(nodes)} nodes"
 
 
