@@ -28,7 +28,7 @@ from lt_proofs.report.plots import figures
 from lt_proofs.report.recordings import RECORDED, recordings
 from lt_proofs.report.searches import checked_claims, cores
 from lt_proofs.report.sharpness import sharpness_facts
-from lt_proofs.report.views import html, markdown
+from lt_proofs.report.views import views
 from lt_proofs.report.widths import widths_facts
 from lt_proofs.terms import canonical_json, content_digest
 from lt_proofs.theory.claim import Claim
@@ -38,6 +38,7 @@ from lt_proofs.verdict import Verdict
 FORMAT = "lt_proofs report 1"
 NAMES = frozenset(
     {"report.json", "report.html", "report.md", f"{CERTIFICATES}/", f"{CERTIFICATES}/*.json", f"{BOUNDS}/"}
+    | {"claims/", "claims/*.html", "claims/*.md"}
     | {f"{BOUNDS}/*.json", f"{EXAMPLES}/", f"{EXAMPLES}/*.json"}
     | {f"{TICKET}/", f"{TICKET}/certificate.json", f"{TICKET}/target.safetensors", f"{TICKET}/ticket.safetensors"}
 )
@@ -60,8 +61,9 @@ def write_report(folder: Path, progress: Progress | None = None, *, anew: bool =
         text = report_text({**gather(part, CLAIMS, progress, anew=anew), "recorded": recordings(folder)})
         facts: dict[str, Any] = json.loads(text)
         write_file(part / "report.json", text.encode("ascii"))
-        write_file(part / "report.html", html(facts).encode("utf-8"))
-        write_file(part / "report.md", markdown(facts).encode("utf-8"))
+        (part / "claims").mkdir()
+        for name, page in views(facts).items():
+            write_file(part / name, page.encode("utf-8"))
         # the folder is replaced as a whole, so results recorded by other commands are copied over
         for name in RECORDED:
             if (folder / name).is_file():

@@ -105,11 +105,9 @@ def bound(value: Fraction) -> dict[str, str]:
 
 
 def _shares(accuracy: dict[str, int]) -> dict[str, str]:
-    """Return the accuracies in per cent, rounded down."""
-    return {
-        name: decimal_text(Fraction(100 * accuracy[name], accuracy["images"]), 2, up=False)
-        for name in ("target", "ticket")
-    }
+    """Return the accuracies in per cent, rounded to hundredths."""
+    hundredths = {name: round(Fraction(10_000 * accuracy[name], accuracy["images"])) for name in ("target", "ticket")}
+    return {name: f"{value // 100}.{value % 100:02}" for name, value in hundredths.items()}
 
 
 def _file(path: Path) -> dict[str, Any]:
