@@ -7,7 +7,7 @@ with a small margin; where the checker refuses it, the margin grows.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, frexp
@@ -52,14 +52,14 @@ def certify_difference(
     split: SplitDomain,
     folder: Path,
     *,
-    norms: Sequence[dict[str, Any]] | None = None,
+    norms: Mapping[str, Any] | None = None,
     by_norms: Fraction | None = None,
     work: int | None = None,
     force: bool = False,
 ) -> CertifiedBounds:
     """Write the certificate of a bound on a domain into a new folder, and have the checker accept it.
 
-    ``norms`` are witnesses for the bound by chains of norms, if it is to count as well; ``by_norms`` is that bound on
+    ``norms`` are the data for the bound by chains of norms, if it is to count as well; ``by_norms`` is that bound on
     the whole domain, which is stated as it is if it is the smaller one. ``work`` allows the checker more units than a
     file may cost by default. Raises BadInput for a folder that may not be written, and Unsolved if the checker refuses
     every bound that is tried; nothing is left then.
@@ -71,7 +71,7 @@ def certify_difference(
         for margin in MARGINS:
             bound = by_norms if alone and by_norms is not None else stated(split.bound, margin)
             data: dict[str, Any] = {} if alone else {"tree": split.tree.hex()}
-            data |= _order(pair) | ({} if norms is None else {"norms": list(norms)})
+            data |= _order(pair) | dict(norms or {})
             statement = {**_networks("difference", pair), "domain": domain.data, "bound": rational_text(bound)}
             write_certificate(part / "certificate.json", statement, data)
             (answer,) = run_checker([part / "certificate.json"], work=work)

@@ -29,7 +29,7 @@ def files_of(pruned: Pruned) -> dict[str, bytes]:
     pruned.cost.check("target", widths_of(pruned.target))
     target, ticket = network_files(pruned)
     steps = Steps()
-    steps.add("ticket", _statement(pruned, target, ticket), [], {"norms": pruned.certified[1]})
+    steps.add("ticket", _statement(pruned, target, ticket), [], pruned.certified[1])
     text = certificate_text(certificate("ticket", steps)).encode("ascii")
     for content, limit in ((text, "certificate_bytes"), (target, "file_bytes"), (ticket, "file_bytes")):
         if len(content) > LIMITS[limit]:

@@ -270,12 +270,12 @@ def test_a_ball_and_norms(certificate, tmp_path):
     ball = Ball.of(Fraction(1, 10))
     split = split_domain(pair, ball)
     planes = certify_difference(pair, ball, split, tmp_path / "planes").bounds[0]
-    assert certify_difference(pair, ball, split, tmp_path / "both", norms=[]).bounds == (planes,)
+    assert certify_difference(pair, ball, split, tmp_path / "both", norms={"norms": []}).bounds == (planes,)
     with pytest.raises(Unsolved, match="the norms give no less than"):
-        certify_difference(pair, ball, split, tmp_path / "less", norms=[], by_norms=planes / 1000)
+        certify_difference(pair, ball, split, tmp_path / "less", norms={"norms": []}, by_norms=planes / 1000)
     wide = Ball.of(Fraction(1000))
     loose = split_domain(pair, wide)
-    found = certify_difference(pair, wide, loose, tmp_path / "norms", norms=[], by_norms=Fraction(300))
+    found = certify_difference(pair, wide, loose, tmp_path / "norms", norms={"norms": []}, by_norms=Fraction(300))
     assert found.answers[0].accepted
     assert planes < loose.bound
 
