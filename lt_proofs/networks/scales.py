@@ -57,7 +57,7 @@ def best_scales(
         used[pair] = matrices[left] @ matrices[right]
     if depth == 1 or not all(np.isfinite(matrix).all() and matrix.any() for matrix in used.values()):
         return None
-    search = _Search(used, chains, depth)
+    search = _Descent(used, chains, depth)
     logs = [np.zeros(len(matrices[f"W{k}"])) for k in range(1, depth)]
     for _ in range(WARMING):
         search.slopes(logs)
@@ -78,7 +78,7 @@ def _whole(logs: Reals) -> Ints:
     return whole
 
 
-class _Search:
+class _Descent:
     def __init__(self, matrices: Mapping[str, Reals], chains: Sequence[Sequence[str]], depth: int) -> None:
         self.matrices, self.chains, self.depth = matrices, chains, depth
         random = np.random.Generator(np.random.PCG64(0))
