@@ -17,12 +17,11 @@ import torch.onnx.symbolic_helper
 moved = types.ModuleType("numpy.lib.arraysetops")
 moved.isin = np.isin
 sys.modules["numpy.lib.arraysetops"] = moved
-torch.onnx.symbolic_helper._set_opset_version = lambda version: None
+torch.onnx.symbolic_helper._set_opset_version = lambda _: None
 torch._C.Node.__getitem__ = lambda node, key: getattr(node, node.kindOf(key))(key)
 
 from auto_LiRPA import BoundedModule, BoundedTensor  # noqa: E402
 from auto_LiRPA.perturbations import PerturbationLpNorm  # noqa: E402
-
 
 BATCH = 16
 

@@ -8,10 +8,10 @@ from fractions import Fraction
 import numpy as np
 
 from lt_proofs.errors import BadInput
-from lt_proofs.kernels.gadgets import CLOSEST, PILOT
+from lt_proofs.kernels.gadgets import CLOSEST, HALVES, PILOT
 from lt_proofs.kernels.philox import PRODUCT_BITS
 from lt_proofs.networks.random_network import RandomLayer
-from lt_proofs.networks.search import empty_masks, solve
+from lt_proofs.networks.search import block_of, empty_masks, solve
 from lt_proofs.networks.wanted_sums import WantedSums
 
 STEP = 8
@@ -53,7 +53,8 @@ def _hopeless(wanted: WantedSums, share: float) -> str:
     # sums fall into a window like rain: with a window twice as wide the share of empty ones is squared
     enough = float(wanted.eps) * math.log(REACHED) / math.log(min(share, 1 - HOPELESS / 4))
     return (
-        f"with {WIDEST} hidden units for each input {100 * share:.0f} % of a layer's weights have no sum so near; "
+        f"with {WIDEST} hidden units for each input {100 * share:.0f} % of a layer's weights have no sum so near, of "
+        f"{block_of(wanted)} products at a time; "
         f"give about {enough:.1g}, or scale large weights down"
     )
 
@@ -65,7 +66,9 @@ def _pilot(wanted: WantedSums, number: int, seed: int, signs: int, objective: in
     weights give the rate at which 8 further units lower it, which is extrapolated to all outputs of the layer.
     """
     rows, columns = wanted.low.shape
-    chosen = np.linspace(0, rows - 1, max(1, min(rows, PILOT_WEIGHTS[objective] // columns))).astype(int)
+    # a step of two products doubles the work for a weight
+    weights = PILOT_WEIGHTS[objective] >> (block_of(wanted) - HALVES) // 2
+    chosen = np.linspace(0, rows - 1, max(1, min(rows, weights // columns))).astype(int)
     sample = wanted.rows(chosen)
     before = last = sample.low.size * signs
     for n in range(STEP, WIDEST + 1, STEP):
