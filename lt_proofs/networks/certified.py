@@ -28,7 +28,7 @@ from lt_proofs.networks.regions import Regions
 from lt_proofs.networks.splitting import SplitDomain
 
 # the margins that are tried in turn, and the bits of a stated bound
-MARGINS, BITS = (2.0**-17, 2.0**-14, 2.0**-11, 2.0**-8, 2.0**-5), 30
+MARGINS, BITS = (2.0**-14, 2.0**-11, 2.0**-8, 2.0**-5), 30
 # what the checker's own units may add to any bound, for a margin of 1
 UNIT = 2.0**-26
 # share of the checker's budget that the regions of one file are expected to take

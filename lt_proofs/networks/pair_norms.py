@@ -47,8 +47,11 @@ def input_norm(pair: NetworkPair, domain: Domain) -> Fraction:
 
 
 def _own(pair: NetworkPair, number: int, matrix: Reals) -> Reals:
-    """Return the half of a first layer's matrix that acts on the positive part of the inputs."""
-    return matrix[:, : matrix.shape[1] // pair.signs] if number == 1 else matrix
+    """Return f's matrix, with both signs that half of it which acts on x itself, unless a ticket has two halves."""
+    if number > 1 or pair.signs == 1:
+        return matrix
+    half = matrix.shape[1] // 2
+    return matrix[:, :half] if np.array_equal(matrix[:, :half], -matrix[:, half:]) else matrix
 
 
 def _matrices(pair: NetworkPair) -> dict[str, Matrix]:

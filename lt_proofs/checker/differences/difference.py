@@ -23,7 +23,7 @@ from differences.neurons import VALUE
 from differences.tree import leaves, tree_of
 from errors import Malformed, Rejected
 from inequalities.syntax import TABLE
-from shapes import Data, Judgement
+from shapes import Data, Judgement, Matrix
 
 FIELDS = {
     "difference": {"form", "f", "g", "domain", "bound"},
@@ -116,18 +116,20 @@ class Pair:
             raise Rejected(f"{what} no less than {upward(Fraction(root_up(square), 1 << VALUE))}")
 
 
+def is_linear(first: Matrix) -> bool:
+    """Whether a matrix of both signs acts on (relu(x), relu(-x)) as one matrix does on x."""
+    own = len(first[0]) // 2
+    return all(a == -b for row in first for a, b in zip(row[:own], row[own:], strict=True))
+
+
 def growth(pair: Matched, norms: dict[str, Data]) -> Fraction:
     """A bound of the difference on the unit ball of all u (Mathematics 3.15)."""
     found = Norms(norms, pair.room)
     for number, (first, second, bits) in enumerate(pair.layers, 1):
-        own = len(first[0]) // (pair.signs if number == 1 else 1)
         errors = [[b - a for a, b in zip(*rows, strict=True)] for rows in zip(first, second, strict=True)]
-        if (
-            number == 1
-            and pair.signs == 2
-            and any(a != -b for row in first for a, b in zip(row[:own], row[own:], strict=True))
-        ):
-            raise Malformed("norms: f treats negative inputs differently; leave the norms out")
+        own = len(first[0])
+        if number == 1 and pair.signs == 2 and is_linear(first):
+            own //= 2
         found.add(number, [row[:own] for row in first], errors, bits)
     bound = ball_bound(found, len(pair.layers))
     found.check_all_used()
