@@ -108,6 +108,11 @@ def _solve_rows(
             solve_row(first, second, units, *ends, objective, edges, sums, solved, memory, table)
 
 
+def least_tolerance(wanted: WantedSums) -> float:
+    """Return about the smallest tolerance of a layer that the widest blocks of products reach."""
+    return float(2.0 ** (wanted.scale + SPARE - wide.WIDEST))
+
+
 def _solve_wide(
     masks: Masks,
     wanted: WantedSums,

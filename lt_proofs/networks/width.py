@@ -11,7 +11,7 @@ from lt_proofs.errors import BadInput
 from lt_proofs.kernels.gadgets import CLOSEST, HALVES, PILOT
 from lt_proofs.kernels.philox import PRODUCT_BITS
 from lt_proofs.networks.random_network import RandomLayer
-from lt_proofs.networks.search import block_of, empty_masks, solve
+from lt_proofs.networks.search import SPARE, block_of, empty_masks, least_tolerance, solve
 from lt_proofs.networks.wanted_sums import WantedSums
 
 STEP = 8
@@ -34,6 +34,8 @@ def expected_width(wanted: WantedSums, number: int, seed: int, signs: int, objec
     three products is, or, where 128 units are too few for that, any subset. Raises BadInput where even then too many
     weights stay unsolved.
     """
+    if wanted.eps * 4 < least_tolerance(wanted) / 2**SPARE:
+        raise BadInput("eps", wanted.eps, _hopeless(wanted, 1.0))
     width, share = _pilot(wanted, number, seed, signs, CLOSEST if objective == CLOSEST else PILOT)
     if width > WIDEST and objective != CLOSEST:
         width, share = _pilot(wanted, number, seed, signs, CLOSEST)
@@ -52,6 +54,7 @@ def _hopeless(wanted: WantedSums, share: float) -> str:
         )
     # sums fall into a window like rain: with a window twice as wide the share of empty ones is squared
     enough = float(wanted.eps) * math.log(REACHED) / math.log(min(share, 1 - HOPELESS / 4))
+    enough = max(enough, least_tolerance(wanted)) if share == 1 else enough
     return (
         f"with {WIDEST} hidden units for each input {100 * share:.0f} % of a layer's weights have no sum so near, of "
         f"{block_of(wanted)} products at a time; "
