@@ -392,12 +392,14 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="names of rows, or their beginnings")
     parser.add_argument("--write", action="store_true", help="keep reports/differences.json")
     asked = parser.parse_args()
-    rows = kept_rows() if asked.names else {}
+    if asked.write and not asked.names:
+        PLACE.unlink(missing_ok=True)
     for case in cases(asked.names):
         measured = whole_row(case) if isinstance(case, Whole) else near_row(case)
-        rows[case.name] = {key: rounded(value) for key, value in measured.items()}
-        print(json.dumps(rows[case.name]), flush=True)
+        row = {key: rounded(value) for key, value in measured.items()}
+        print(json.dumps(row), flush=True)
         if asked.write:
+            rows = {**kept_rows(), case.name: row}
             order = [one.name for one in (*WHOLE, *NEAR) if one.name in rows]
             report = {
                 "date": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -408,7 +410,7 @@ def main() -> None:
 
 
 def kept_rows() -> dict[str, Any]:
-    """Return the rows that an earlier run has kept, by their names."""
+    """Return the rows that are kept, by their names."""
     if not PLACE.is_file():
         return {}
     return {row["work"]: row for row in json.loads(PLACE.read_text("utf-8"))["rows"]}

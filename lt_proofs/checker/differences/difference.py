@@ -51,7 +51,7 @@ def check_regions(statement: Judgement, data: dict[str, Data], folder: Path) -> 
     pair = read_pair(statement, folder, data.get("order"))
     two, bounds, proved = Pair(pair, data), [], 0
     outputs = two.layers[-1].rows
-    for number, inputs, bound, label in regions_of(statement, pair, outputs, folder):
+    for number, inputs, bound, label in regions_of(statement, pair, outputs, folder, two.room):
         bounds.append(bound)
         if label is None and two.by_norms(inputs, bound):
             continue
@@ -96,7 +96,8 @@ class Pair:
 
     def __init__(self, pair: Matched, data: dict[str, Data]) -> None:
         shapes = [(len(exact.first), len(exact.first[0])) for exact in pair.layers]
-        room_for(pair.room + layers_room(shapes))
+        self.room = pair.room + layers_room(shapes)
+        room_for(self.room)
         norms: dict[str, Data] = {key: data[key] for key in ("norms", "scales") if key in data}
         self.growth = growth(pair, norms) if norms else None
         self.layers = [Layer(exact.first, exact.second, exact.bits) for exact in pair.layers]
