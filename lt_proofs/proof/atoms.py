@@ -43,11 +43,12 @@ def scaled(factor: Fraction, term: Term) -> Term:
 class Table:
     """The atoms met so far by name, and the exponents with which they occur.
 
-    ``canonical`` and ``summands`` come from lt_proofs.proof.fields, which imports this module.
+    ``canonical``, ``summands`` and ``fractions`` come from lt_proofs.proof.fields, which imports this module.
     """
 
     canonical: Callable[[Term], tuple[Fraction, Term]]
     summands: Callable[[Term], list[tuple[Fraction, Term]]]
+    fractions: Callable[[Term], list[tuple[Fraction, Term]]]
     atoms: dict[str, Atom] = field(default_factory=dict)
     exponents: dict[str, set[Fraction]] = field(default_factory=dict)
 
@@ -162,7 +163,7 @@ def primes(value: Fraction) -> list[tuple[int, int]]:
 def exponential(argument: Term, table: Table) -> Term:
     """exp of a sum as a product; exp(c log u) as a power of u."""
     result: Term = ONE
-    for value, monomial in table.summands(argument):
+    for value, monomial in table.fractions(argument):
         # exp(c log u) is u^c
         if isinstance(monomial, Apply) and monomial.head == "log":
             result = result * power(monomial.args[0], number(value), table)

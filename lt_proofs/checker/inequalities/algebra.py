@@ -12,11 +12,31 @@ from functools import reduce
 from typing import Any
 
 from errors import Rejected, size, spend
-from inequalities.polynomial import ONE, add, constant, divide, join, key, multiply, power, primitive, variable
+from inequalities.polynomial import (
+    ONE,
+    add,
+    constant,
+    divided,
+    join,
+    multiply,
+    power,
+    primitive,
+    variable,
+)
+from inequalities.quotients import (
+    OPERATIONS,
+    UNIT,
+    cancelled,
+    combination,
+    content,
+    integer_power,
+    plus,
+    reciprocal,
+    times,
+)
 from shapes import Key, Monomial, Part, Polynomial, Term
 
 HALF = Fraction(1, 2)
-UNIT: Part = (ONE, {})
 Table = dict[Any, Any]  # numbers of normal forms, and what stands behind names
 
 
@@ -48,86 +68,9 @@ def rational(term: Term, table: Table) -> Part:
     return atom(head, [cancelled(part) for part in parts], table)
 
 
-def plus(f: Part, g: Part, factor: int = 1) -> Part:
-    """f + factor * g over their common denominator."""
-    spend(look_ups(f, g))
-    common = {d: max(f[1].get(d, 0), g[1].get(d, 0)) for d in f[1] | g[1]}
-    tops: list[Polynomial] = []
-    for top, below in (f, g):
-        lacking = (power(dict(d), e - below.get(d, 0)) for d, e in common.items() if e > below.get(d, 0))
-        tops.append(reduce(multiply, lacking, top))
-    return add(tops[0], tops[1], factor), common
-
-
-def times(f: Part, g: Part) -> Part:
-    """f * g."""
-    spend(look_ups(f, g))
-    return multiply(f[0], g[0]), {d: f[1].get(d, 0) + g[1].get(d, 0) for d in f[1] | g[1]}
-
-
-def look_ups(*parts: Part) -> int:
-    """Units for looking up the denominators of these, each by all its terms."""
-    return 50 + sum(100 * len(d) for _, below in parts for d in below)
-
-
-def reciprocal(f: Part) -> Part:
-    """1 / f; its numerator becomes a denominator, its monomial content split off, exponentials moved up."""
-    if not f[0]:
-        raise Rejected("division by the zero function")
-    factor, rest = primitive(f[0])
-    above, below = constant(1 / factor), {}
-    names = {name for monomial in rest for name, _ in monomial}
-    for name in names:
-        spend(sum(20 + 10 * len(monomial) for monomial in rest))
-        least = min(dict(monomial).get(name, 0) for monomial in rest)
-        if least:
-            rest = {join(monomial, ((name, -least),)): value for monomial, value in rest.items()}
-        if least and name.startswith("exp "):
-            above = multiply(above, variable(name, -least))
-        elif least:
-            whole = least == int(least)
-            below[key(variable(name, 1 if whole else least))] = int(least) if whole else 1
-    if rest != ONE:
-        below[key(rest)] = 1
-    for d, e in f[1].items():
-        above = multiply(above, power(dict(d), e))
-    return above, below
-
-
-OPERATIONS = {
-    "+": plus,
-    "-": lambda f, g: plus(f, g, -1),
-    "*": times,
-    "/": lambda f, g: times(f, reciprocal(g)),
-}
-
-
-def cancelled(part: Part) -> Part:
-    """The rational function without the denominators that divide its numerator."""
-    top, below = part[0], {}
-    for d, e in part[1].items() if top else ():
-        while e and (quotient := divide(top, dict(d))) is not None:
-            top, e = quotient, e - 1
-        if e:
-            below[d] = e
-    return top, below
-
-
 def named(head: str, form: Any, table: Table) -> str:
     """The name of an atom: the same for the same normal form, and as short for one deep inside another."""
     return f"{head} #{table.setdefault(form, len(table))}"
-
-
-def content(part: Part) -> tuple[Any, ...]:
-    """A rational function as something hashable."""
-    return key(part[0]), tuple(sorted(part[1].items()))
-
-
-def integer_power(part: Part, exponent: int) -> Part:
-    """A rational function to an integer power."""
-    top, below = part if exponent >= 0 else reciprocal(part)
-    exponent = abs(exponent)
-    return power(top, exponent), {d: e * exponent for d, e in below.items() if exponent}
 
 
 def fractional(part: Part, exponent: Fraction, table: Table) -> Part:
@@ -179,8 +122,7 @@ def atom(head: str, parts: list[Part], table: Table) -> Part:
     if head == "log":
         return logarithm(top, below, table)
     if head == "exp":
-        powers = (exponential(monomial, value, below, table) for monomial, value in top.items())
-        return reduce(times, powers, UNIT)
+        return exponential(part, table)
     if head in ("sin", "cos") and not below:
         return sine_cosine(top, table)[head == "cos"], {}
     if head == "atan" and not top:
@@ -201,26 +143,45 @@ def logarithm(top: Polynomial, below: dict[Key, int], table: Table) -> Part:
         table[f"log {prime}"] = (constant(prime), {})
         total = add(total, variable(f"log {prime}"), count)
     (monomial, *others), value = rest, rest[min(rest)]
-    if not others and value == 1 and not below and all(n.startswith("exp ") and n in table for n, _ in monomial):
-        for name, e in monomial:
-            total = add(total, table[name], e)
-    else:
-        name = named("log", content((rest, below)), table)
-        table[name] = (rest, below)
-        total = add(total, variable(name))
-    return total, {}
+    if not others and value == 1 and not below and all(n.startswith("exp ") for n, _ in monomial):
+        powers = (times(table[name], (constant(e), {})) for name, e in monomial)
+        start: Part = total, {}
+        return reduce(plus, powers, start)
+    name = named("log", content((rest, below)), table)
+    table[name] = (rest, below)
+    return add(total, variable(name)), {}
 
 
-def exponential(monomial: Monomial, value: Fraction, below: dict[Key, int], table: Table) -> Part:
-    """exp(value * monomial / below): a power of exp(monomial / below), or of u where that is log u."""
-    if len(monomial) == 1 and not below:
+def exponential(exponent: Part, table: Table) -> Part:
+    """exp of a rational function: that of each monomial of its whole part, and that of the proper fraction left."""
+    top, below = exponent
+    whole, rest = divided(top, reduce(multiply, (power(dict(d), e) for d, e in below.items()), ONE))
+    powers = [monomial_power(monomial, value, table) for monomial, value in whole.items()]
+    return reduce(times, [*powers, proper(cancelled((rest, below)), table)] if rest else powers, UNIT)
+
+
+def monomial_power(monomial: Monomial, value: Fraction, table: Table) -> Part:
+    """exp(value * monomial): a power of exp(monomial), or of u where the monomial is log u."""
+    if len(monomial) == 1:
         ((inner, exponent),) = monomial
         if exponent == 1 and inner.startswith("log ") and inner in table:
             return fractional(table[inner], value, table)
-    name = named("exp", content(cancelled(({monomial: Fraction(1)}, below))), table)
-    if not below:
-        table[name] = {monomial: Fraction(1)}
+    part: Part = {monomial: Fraction(1)}, {}
+    name = named("exp", content(part), table)
+    table[name] = part
     return variable(name, value), {}
+
+
+def proper(exponent: Part, table: Table) -> Part:
+    """exp of a proper fraction: powers of earlier ones if it is a sum of their rational multiples, else a new atom."""
+    known: list[tuple[Part, str]] = table.setdefault("fractions", [])
+    found = combination(exponent, [part for part, _ in known])
+    if found is None:
+        name = named("exp", content(exponent), table)
+        table[name] = exponent
+        known.append((exponent, name))
+        return variable(name), {}
+    return reduce(multiply, (variable(name, q) for q, (_, name) in zip(found, known, strict=True) if q), ONE), {}
 
 
 def sine_cosine(top: Polynomial, table: Table) -> tuple[Polynomial, Polynomial]:

@@ -11,11 +11,12 @@ from fractions import Fraction
 from functools import partial
 
 from errors import Malformed, Rejected, spend
-from inequalities.algebra import cancelled, rational, same
+from inequalities.algebra import rational, same
 from inequalities.bernstein import nonnegative
 from inequalities.calculus import derivative, roots_of
 from inequalities.goal import BITS, Goal, Task, plainly
 from inequalities.intervals import evaluate
+from inequalities.quotients import cancelled
 from inequalities.syntax import listed, names_in, sequence, substitute, term, weight
 from shapes import Evidence, Function, Range, Term
 
