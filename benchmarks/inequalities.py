@@ -35,7 +35,7 @@ def decided(entry: dict[str, Any], work: int | None) -> dict[str, Any]:
         row |= {"verdict": proof.verdict.value, "reason": proof.reason, "bytes": len(proof.certificate or "")}
     except LtProofsError as error:
         row |= {"verdict": "REFUSED", "reason": str(error), "bytes": 0}
-    except Exception as error:  # noqa: BLE001 - a crash is a result that the table must show
+    except Exception as error:  # a crash is a result that the table must show
         row |= {"verdict": "CRASHED", "reason": f"{type(error).__name__}: {error}", "bytes": 0}
     after = [used(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     row["search"], row["checker"] = (end - start for end, start in zip(after, before, strict=True))

@@ -103,7 +103,7 @@ def _at(name: str, x: Fraction, bits: int) -> tuple[Fraction, Fraction]:
 
 def _infinite(x: End) -> bool:
     """Whether an end is infinite."""
-    return x in (inf, -inf)
+    return isinstance(x, float)
 
 
 def _rounded(interval: Interval, bits: int) -> Interval:

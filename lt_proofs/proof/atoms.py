@@ -16,6 +16,7 @@ from lt_proofs.proof.evidence import DividesByZero
 from lt_proofs.terms import Apply, Number, Symbol, Term, number
 
 MAX_MULTIPLE = 16
+MAX_EXPONENT = 4096
 ONE, ZERO = number(1), number(0)
 PI = Symbol("pi")
 
@@ -120,6 +121,8 @@ def repeated(inner: Term, exponent: Fraction) -> Term:
     A bare generator to a power is read as a rational power of its atom, whose generator may stand for a root; the
     product 1 * generator is not.
     """
+    if isinstance(inner, Number) and inner.value and abs(exponent) <= MAX_EXPONENT:
+        return number(inner.value ** int(exponent))
     if isinstance(inner, Symbol):
         return ONE * inner if exponent == 1 else Apply("^", (Apply("*", (ONE, inner)), number(exponent)))
     return inner ** number(exponent)

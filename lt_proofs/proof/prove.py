@@ -42,6 +42,9 @@ def prove(relation: str | Relation, where: str = "", budget: float = BUDGET, wor
     missing = names - set(domain.names)
     if missing:
         raise BadInput("--where", where, f"give an interval for {', '.join(sorted(missing))}")
+    unused = set(domain.names) - names
+    if unused:
+        raise BadInput("--where", where, f"leave out {', '.join(sorted(unused))}, which the statement does not hold")
     if len(domain.names) > MAX_VARIABLES:
         raise BadInput("--where", where, f"at most {MAX_VARIABLES} variables are decided")
     if budget <= 0:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import inf, pi
+from fractions import Fraction
+from math import inf
 
 import numpy as np
 
@@ -30,7 +31,7 @@ def by_period(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence 
     for name in sorted(waving & set(goal.domain.names)):
         low, high = goal.box[name][:2]
         # a period would be no smaller, or a hypothesis about x would not be periodic
-        if (low != -inf and high != inf and float(high - low) <= 2 * pi) or goal.free_of(name) != goal:
+        if (low != -inf and high != inf and high - low <= Fraction(710, 113)) or goal.free_of(name) != goal:
             continue
         if identical(goal.term - goal.put(name, Symbol(name) + TURN, *parts_of(goal, name)).term):
             one = goal.with_range(name, "[", number(0), TURN, "]")
