@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from lt_proofs.proof.cutting import by_cases, by_choice, by_cutting, by_hypothesis, by_lines
 from lt_proofs.proof.derivatives import by_derivatives
+from lt_proofs.proof.expansions import by_expansion
 from lt_proofs.proof.goal import Goal
 from lt_proofs.proof.products import by_factors, by_opening, by_roots, by_squares, by_zero
 from lt_proofs.proof.search import Strategy
@@ -30,6 +31,7 @@ def strategies_for(goal: Goal) -> tuple[Strategy, ...]:
         by_cases,
         by_opening,
         by_derivatives,
+        by_expansion,
         by_lines,
         by_roots,
         by_factors,
