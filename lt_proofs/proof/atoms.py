@@ -19,6 +19,17 @@ MAX_MULTIPLE = 16
 MAX_EXPONENT = 4096
 ONE, ZERO = number(1), number(0)
 PI = Symbol("pi")
+HALF = number(Fraction(1, 2))
+FIVE = number(5) ** HALF
+TURNS: dict[int, tuple[Term, Term]] = {
+    1: (ZERO, number(-1)),
+    2: (ONE, ZERO),
+    3: (HALF * number(3) ** HALF, HALF),
+    4: (HALF * number(2) ** HALF, HALF * number(2) ** HALF),
+    5: ((10 - 2 * FIVE) ** HALF / 4, (1 + FIVE) / 4),
+    6: (HALF, HALF * number(3) ** HALF),
+}
+"""The sine and cosine of pi / n."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +156,12 @@ def fractional(base: Term, exponent: Fraction, table: Table) -> Term:
             result = result * table.leaf("root", number(prime), e - down)
     if body == ONE:
         return result
-    return result * table.leaf("root", body, rest)
+    exponents = exponents_of(body)
+    if exponents is None:
+        return result * table.leaf("root", body, rest)
+    for sign, inner in exponents:  # (exp u)^q is exp(q u)
+        result = result * exponential(number(sign * rest) * inner, table)
+    return result
 
 
 def primes(value: Fraction) -> list[tuple[int, int]]:
@@ -223,9 +239,10 @@ def wave(term: Apply, table: Table) -> Term:
 
 def unit_wave(monomial: Term, value: Fraction, table: Table) -> tuple[Term, Term]:
     """(sin, cos) of a monomial over the denominator of its coefficient, with its sign."""
-    # sin and cos of pi / 2 and of pi are numbers
-    if monomial == PI and value.denominator <= 2:
-        return (number(1 if value > 0 else -1), ZERO) if value.denominator == 2 else (ZERO, number(-1))
+    # sin and cos of pi / n are square roots for small n
+    if monomial == PI and value.denominator in TURNS:
+        sine, cosine = (prepared(term, table) for term in TURNS[value.denominator])
+        return (sine if value > 0 else -sine), cosine
     angle = monomial if value.denominator == 1 else scaled(Fraction(1, value.denominator), monomial)
     sine, cosine = (table.leaf("plain", Apply(head, (angle,))) for head in ("sin", "cos"))
     return (sine if value > 0 else -sine), cosine

@@ -113,7 +113,10 @@ def _joined(head: str, f: Series, g: Series) -> Series:
         return times(f, g)
     if head == "/":
         return over(f, g)
-    raise Rough(head)
+    if len(f) > 1:
+        raise Rough(head)
+    choose = np.minimum if head == "min" else np.maximum
+    return [(choose(f[0][0], g[0][0]), choose(f[0][1], g[0][1]))]
 
 
 def times(f: Series, g: Series) -> Series:
@@ -154,7 +157,8 @@ def _power(term: Apply, start: dict[str, Series], order: int, seen: dict[Term, S
 
 
 def _rational(u: Series, e: float) -> Series:
-    bad = ~(u[0][0] > 0)
+    # a root has a value at 0, and no derivative
+    bad = ~(u[0][0] >= 0) if len(u) == 1 and e > 0 else ~(u[0][0] > 0)
     ends = np.where(bad, np.nan, u[0][0]) ** e, np.where(bad, np.nan, u[0][1]) ** e
     found = [(np.minimum(*ends), np.maximum(*ends))]
     for k in range(1, len(u)):
@@ -221,6 +225,9 @@ def _abs(u: Series) -> Series:
         return u
     if np.all(high <= 0):
         return [subtract(ZERO, c) for c in u]
+    if len(u) == 1:
+        below = np.where((low <= 0) & (high >= 0), 0.0, np.minimum(np.abs(low), np.abs(high)))
+        return [(below, np.maximum(np.abs(low), np.abs(high)))]
     raise Rough("abs")
 
 
@@ -237,6 +244,8 @@ FUNCTIONS: dict[str, Any] = {
 
 def least(term: Term, lows: dict[str, Floats], highs: dict[str, Floats], order: int) -> Any:
     """A number that a term is at least, on each of many boxes, by Taylor's formula of an order about their middles."""
+    if not order:
+        return coefficients(term, {name: [(low, highs[name])] for name, low in lows.items()}, 0)[0][0]
     if len(lows) == 1:
         return on_lines(term, *lows, *lows.values(), *highs.values(), order)
     near: dict[str, Series] = {}

@@ -24,8 +24,8 @@ from lt_proofs.proof.work import DONE
 from lt_proofs.terms import Apply, encode, number
 from lt_proofs.terms.tree import subterms, variables
 
-ORDERS = (2, 4, 8)
-"""How many coefficients are computed on a box, the fewest first."""
+ORDERS = (0, 2, 4, 8)
+"""How many coefficients are computed on a box, the fewest first; 0 stands for the natural interval."""
 LEAVES = 200
 """The most boxes of one tree; the checker looks at each."""
 MARGIN = 1e-11
@@ -34,7 +34,7 @@ SLACK = 0.1
 """What part of the usual estimate of rounding errors is feared at the middle of a box."""
 MAX_ZEROS = 5
 MAX_DEPTH = 10
-SMOOTH = {"+", "-", "*", "/", "^", "exp", "log", "sqrt", "sin", "cos", "atan", "abs"}
+SMOOTH = {"+", "-", "*", "/", "^", "exp", "log", "sqrt", "sin", "cos", "atan", "abs", "min", "max"}
 FAILED = object()
 
 
@@ -168,7 +168,10 @@ def halved(search: Search, goal: Goal, leaves: int) -> Evidence | None:
         for order in ORDERS:
             part = {n: lows[n][left] for n in used}, {n: highs[n][left] for n in used}
             DONE[0] += 20 * len(left) * order
-            floor = np.broadcast_to(np.asarray(least(goal.term, *part, order)), left.shape)
+            try:
+                floor = np.broadcast_to(np.asarray(least(goal.term, *part, order)), left.shape)
+            except Rough:
+                continue
             good = floor > slack[left]
             for k in left[good]:
                 closed[paths[k]] = order

@@ -6,10 +6,12 @@ which is what the search is about.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Any
 
 from lt_proofs.proof.evidence import BUDGET, WORK, Evidence, OutOfTime, OutOfWork
+from lt_proofs.proof.expansions import by_expansion
 from lt_proofs.proof.fields import identical, logarithm_of
 from lt_proofs.proof.goal import Goal
 from lt_proofs.proof.rewriting import radicand
@@ -19,8 +21,8 @@ from lt_proofs.terms import Apply, Judgement, Number, Relation, Term, encode, nu
 from lt_proofs.terms.tree import subterms
 
 FLIP = {">=": "<=", ">": "<"}
-SQUARES_SHARE, LOGS_SHARE = 0.3, 0.4
-"""The shares of the work that comparing squares, and comparing logarithms, may use up."""
+SQUARES_SHARE, LOGS_SHARE, QUICK_SHARE = 0.2, 0.3, 0.05
+"""The shares of the work that comparing squares, comparing logarithms, and a first attempt of each, may use up."""
 
 
 def evidence_of(judgement: Judgement, work: int | None = None) -> dict[str, Any] | None:
@@ -58,15 +60,29 @@ def evidence_for(judgement: Judgement, work: int = WORK, seconds: float = BUDGET
 def compared(search: Search, goal: Goal, left: Term, right: Term, strict: bool) -> Evidence | None:
     """Evidence for left <= right: by squares where roots occur, by logarithms where powers do, else directly."""
     heads = {part.head for part in subterms(goal.term) if isinstance(part, Apply)}
+    squares, logs = (
+        partial(by_squares, search, goal, left, right, strict),
+        partial(by_logs, search, goal, left, right, strict),
+    )
+    first: list[tuple[float, Callable[[], Evidence | None]]] = []
     if any(radicand(part) is not None for part in subterms(goal.term)):
-        evidence = search.within(SQUARES_SHARE, lambda: by_squares(search, goal, left, right, strict))
-        if evidence is not None:
-            return evidence
+        first.append((SQUARES_SHARE, squares))
     if "exp" in heads or any(is_power(part) for part in subterms(goal.term)):
-        evidence = search.within(LOGS_SHARE, lambda: by_logs(search, goal, left, right, strict))
+        first.append((LOGS_SHARE, logs))
+    # at first each has little work, so that what one of them shows at once is not looked for by the others
+    quick = [(QUICK_SHARE, attempt) for _, attempt in first] + [(QUICK_SHARE, partial(expanded, search, goal, strict))]
+    for share, attempt in (*quick, *first):
+        evidence = search.within(share, attempt)
         if evidence is not None:
             return evidence
     return search.established(goal, strict)
+
+
+def expanded(search: Search, goal: Goal, strict: bool) -> Evidence | None:
+    """Evidence by Taylor's formula alone."""
+    rows = search.definedness(goal, 0)
+    tree = None if rows is None else by_expansion(search, goal, strict, 0)
+    return ["defined", rows, tree] if rows and tree is not None else tree
 
 
 def by_squares(search: Search, goal: Goal, left: Term, right: Term, strict: bool) -> Evidence | None:

@@ -37,6 +37,7 @@ from inequalities.quotients import (
 from shapes import Key, Monomial, Part, Polynomial, Term
 
 HALF = Fraction(1, 2)
+TURNS = (1, 2, 3, 4, 5, 6)  # the parts of half a turn whose sine and cosine are written by square roots
 Table = dict[Any, Any]  # numbers of normal forms, and what stands behind names
 
 
@@ -91,6 +92,10 @@ def root(part: Part, exponent: Fraction, table: Table) -> Part:
     """part ^ floor and an atom with the rest of the exponent; every power of one base uses the same atom."""
     if part == UNIT:
         return part
+    if not part[1] and len(part[0]) == 1 and all(name.startswith("exp ") for m in part[0] for name, _ in m):
+        ((monomial, value),) = part[0].items()
+        if value == 1:  # (exp u)^q is exp(q u)
+            return {tuple((name, e * exponent) for name, e in monomial): value}, {}
     floor = exponent.numerator // exponent.denominator
     whole = integer_power(part, floor)
     if exponent == floor:
@@ -194,8 +199,8 @@ def sine_cosine(top: Polynomial, table: Table) -> tuple[Polynomial, Polynomial]:
             raise Rejected("a multiple of an angle beyond 16")
         unit = (monomial, Fraction(1, value.denominator))
         one, other = (variable(named(wave, unit, table)) for wave in ("sin", "cos"))
-        if monomial == (("pi", 1),) and value.denominator <= 2:
-            one, other = (ONE, {}) if value.denominator == 2 else ({}, constant(-1))
+        if monomial == (("pi", 1),) and value.denominator in TURNS:
+            one, other = turn(value.denominator, table)
         one = add({}, one, sign)
         for _ in range(turns):
             sine, cosine = (
@@ -203,6 +208,22 @@ def sine_cosine(top: Polynomial, table: Table) -> tuple[Polynomial, Polynomial]:
                 add(multiply(cosine, other), multiply(sine, one), -1),
             )
     return sine, cosine
+
+
+def turn(parts: int, table: Table) -> tuple[Polynomial, Polynomial]:
+    """(sin, cos) of pi / n by square roots, n one of TURNS."""
+
+    def root_of(part: Polynomial) -> Polynomial:
+        return fractional((part, {}), HALF, table)[0]
+
+    if parts <= 2:
+        return ({}, constant(-1)) if parts == 1 else (ONE, {})
+    if parts == 5:
+        five = root_of(constant(5))
+        long = add(constant(10), five, -2)
+        return multiply(constant(Fraction(1, 4)), root_of(long)), multiply(constant(Fraction(1, 4)), add(ONE, five))
+    half, other = constant(HALF), multiply(constant(HALF), root_of(constant(2 if parts == 4 else 3)))
+    return {3: (other, half), 4: (other, other), 6: (half, other)}[parts]
 
 
 def settle(part: Part, table: Table) -> Part:

@@ -41,8 +41,8 @@ def taylor(goal: Goal, strict: bool, tree: Evidence) -> Iterable[Task]:
 
 def order_of(data: Evidence) -> int:
     """A number of coefficients."""
-    if not 1 <= data <= MAX_ORDER:
-        raise Malformed(f"the order of Taylor's formula is 1 to {MAX_ORDER}")
+    if not 0 <= data <= MAX_ORDER:
+        raise Malformed(f"the order of Taylor's formula is 0 to {MAX_ORDER}")
     return int(data)
 
 
@@ -56,6 +56,8 @@ def centre_of(interval: Interval) -> Fraction:
 
 def least(goal: Goal, box: Box, order: int) -> End:
     """A number that the term is at least on a box, by its coefficients at the middle and the last one anywhere."""
+    if not order:  # the natural interval, which needs no derivative
+        return evaluate(goal.term, box, BITS)[0]
     names = sorted(names_in(goal.term))
     if len(names) == 1:
         return on_a_line(goal.term, names[0], box, order)
@@ -86,7 +88,7 @@ def on_a_line(item: Term, name: str, box: Box, order: int) -> End:
             raise Rejected("a coefficient is not bounded")
         worst = min(low, ZERO[0]) if k % 2 == 0 else -max(-low, high)
         total += joined("*", number(worst), number(reach**k), BITS)[0]
-    return total + parabola(found[1:3], reach) if order else total
+    return total + parabola(found[1:3], reach)
 
 
 def parabola(rows: Series, reach: Fraction) -> End:
@@ -108,7 +110,7 @@ def touch(goal: Goal, strict: bool, r: Range, order: int, zeros: int, side: int)
     """
     name, opening, low, high, closing = r
     end, is_shut = (low, opening == "[") if side > 0 else (high, closing == "]")
-    if side not in (1, -1) or not 0 <= zeros <= MAX_ZEROS or not zeros < order_of(order) or order == 1:
+    if side not in (1, -1) or not 0 <= zeros <= MAX_ZEROS or not zeros < order_of(order) or order < 2:
         raise Malformed("an end is 1 or -1, and there are fewer zeros than coefficients")
     if end is None or (strict and zeros and is_shut):
         raise Rejected("the term vanishes at the end, or there is none")
