@@ -32,6 +32,7 @@ MARGIN = 1e-11
 """What rounding may cost, compared with the size of the term."""
 SLACK = 0.1
 """What part of the usual estimate of rounding errors is feared at the middle of a box."""
+MAX_HALVINGS = 9
 MAX_ZEROS = 5
 MAX_DEPTH = 10
 SMOOTH = {"+", "-", "*", "/", "^", "exp", "log", "sqrt", "sin", "cos", "atan", "abs", "min", "max"}
@@ -180,7 +181,9 @@ def halved(search: Search, goal: Goal, leaves: int) -> Evidence | None:
                 return tree_of((), closed, cuts)
         middle = {n: at[n][left] for n in used}
         values = np.broadcast_to(floats(goal.term, middle), left.shape)
-        if len(closed) + 2 * len(left) > leaves or np.any(~(values > slack[left])):
+        # boxes that shrink to a point without an end have a zero or a singular end there
+        deep = len(paths[0]) >= MAX_HALVINGS * len(used) and len(left) <= 2 ** len(used)
+        if deep or len(closed) + 2 * len(left) > leaves or np.any(~(values > slack[left])):
             return None
         axes = axes_of(goal, used, {n: lows[n][left] for n in used}, {n: highs[n][left] for n in used})
         fresh: list[tuple[tuple[int, int], ...]] = []

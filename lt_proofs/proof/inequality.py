@@ -10,12 +10,13 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import Any
 
+from lt_proofs.proof.changing import by_change, by_halfline
 from lt_proofs.proof.evidence import BUDGET, WORK, Evidence, OutOfTime, OutOfWork
 from lt_proofs.proof.expansions import by_expansion
 from lt_proofs.proof.fields import identical, logarithm_of
 from lt_proofs.proof.goal import Goal
 from lt_proofs.proof.rewriting import radicand
-from lt_proofs.proof.search import Search
+from lt_proofs.proof.search import Search, Strategy
 from lt_proofs.proof.strategies import strategies_for
 from lt_proofs.terms import Apply, Judgement, Number, Relation, Term, encode, number
 from lt_proofs.terms.tree import subterms
@@ -70,7 +71,9 @@ def compared(search: Search, goal: Goal, left: Term, right: Term, strict: bool) 
     if "exp" in heads or any(is_power(part) for part in subterms(goal.term)):
         first.append((LOGS_SHARE, logs))
     # at first each has little work, so that what one of them shows at once is not looked for by the others
-    quick = [(QUICK_SHARE, attempt) for _, attempt in first] + [(QUICK_SHARE, partial(expanded, search, goal, strict))]
+    quick = [(QUICK_SHARE, attempt) for _, attempt in first]
+    quick += [(QUICK_SHARE, partial(alone, strategy, search, goal, strict)) for strategy in (by_expansion, by_change)]
+    quick += [(2 * QUICK_SHARE, partial(alone, by_halfline, search, goal, strict))]
     for share, attempt in (*quick, *first):
         evidence = search.within(share, attempt)
         if evidence is not None:
@@ -78,10 +81,10 @@ def compared(search: Search, goal: Goal, left: Term, right: Term, strict: bool) 
     return search.established(goal, strict)
 
 
-def expanded(search: Search, goal: Goal, strict: bool) -> Evidence | None:
-    """Evidence by Taylor's formula alone."""
+def alone(strategy: Strategy, search: Search, goal: Goal, strict: bool) -> Evidence | None:
+    """Evidence that begins with one strategy."""
     rows = search.definedness(goal, 0)
-    tree = None if rows is None else by_expansion(search, goal, strict, 0)
+    tree = None if rows is None else strategy(search, goal, strict, 0)
     return ["defined", rows, tree] if rows and tree is not None else tree
 
 

@@ -35,6 +35,8 @@ class Search:
         self.deadline = time.monotonic() + seconds
         self.strategies = strategies
         self.stuck = ""
+        # how many changes of variable lead to the goal at hand: each may allow another one
+        self.changes = 0
         # goals that failed are not tried again: cuts and faces lead to the same goal along many paths
         self.failed: set[Any] = set()
         self.polynomials: dict[Any, Evidence | None] = {}

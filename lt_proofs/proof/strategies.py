@@ -8,6 +8,7 @@ is for the checker to decide. It may raise OutOfWork or OutOfTime, and Inapplica
 
 from __future__ import annotations
 
+from lt_proofs.proof.changing import by_change, by_halfline, by_splitting, by_turning
 from lt_proofs.proof.cutting import by_cases, by_choice, by_cutting, by_hypothesis, by_lines
 from lt_proofs.proof.derivatives import by_derivatives
 from lt_proofs.proof.expansions import by_expansion
@@ -30,6 +31,8 @@ def strategies_for(goal: Goal) -> tuple[Strategy, ...]:
         by_sums,
         by_cases,
         by_opening,
+        by_turning,
+        by_splitting,
         by_derivatives,
         by_expansion,
         by_lines,
@@ -37,6 +40,8 @@ def strategies_for(goal: Goal) -> tuple[Strategy, ...]:
         by_factors,
         by_squares,
         by_period,
+        by_change,
+        by_halfline,
         *calculus,
         by_bounds,
         by_inversion,

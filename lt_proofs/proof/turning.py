@@ -7,6 +7,7 @@ from math import inf
 
 import numpy as np
 
+from lt_proofs.proof.changing import below_quarter
 from lt_proofs.proof.evidence import INTERVAL, Evidence
 from lt_proofs.proof.fields import identical, normal
 from lt_proofs.proof.goal import Goal
@@ -92,7 +93,8 @@ def by_bounds(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence 
         if second is not None:
             sides = [[encode(factor), 1, 1 if up else -1, second]]
             gap = body + bound if up else body - bound
-            sides.append([encode(gap), 1, 1 if up else -1, list(INTERVAL)])
+            bounded = list(INTERVAL) if body.head in WAVES else below_quarter(body.args[0], -1 if up else 1)
+            sides.append([encode(gap), 1, 1 if up else -1, bounded])
             return ["sum", [[encode(floor.term), first], [encode(factor * gap), ["product", sides]]]]
     return None
 

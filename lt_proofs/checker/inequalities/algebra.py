@@ -37,6 +37,7 @@ from inequalities.quotients import (
 from shapes import Key, Monomial, Part, Polynomial, Term
 
 HALF = Fraction(1, 2)
+MAX_TURNS = 16
 TURNS = (1, 2, 3, 4, 5, 6)  # the parts of half a turn whose sine and cosine are written by square roots
 Table = dict[Any, Any]  # numbers of normal forms, and what stands behind names
 
@@ -128,8 +129,8 @@ def atom(head: str, parts: list[Part], table: Table) -> Part:
         return logarithm(top, below, table)
     if head == "exp":
         return exponential(part, table)
-    if head in ("sin", "cos") and not below:
-        return sine_cosine(top, table)[head == "cos"], {}
+    if head in ("sin", "cos") and (not below or all(abs(v.numerator) <= MAX_TURNS for v in top.values())):
+        return sine_cosine(part, table)[head == "cos"], {}
     if head == "atan" and not top:
         return {}, {}
     if head == "atan" and part == UNIT:
@@ -189,15 +190,17 @@ def proper(exponent: Part, table: Table) -> Part:
     return reduce(multiply, (variable(name, q) for q, (_, name) in zip(found, known, strict=True) if q), ONE), {}
 
 
-def sine_cosine(top: Polynomial, table: Table) -> tuple[Polynomial, Polynomial]:
-    """(sin, cos) of a sum, by the addition theorem, over the sines and cosines of its monomials."""
+def sine_cosine(angle: Part, table: Table) -> tuple[Polynomial, Polynomial]:
+    """(sin, cos) of a sum, by the addition theorem, over those of its monomials over its denominators."""
     sine: Polynomial = {}
     cosine = ONE
+    top, below = angle
     for monomial, value in top.items():
         turns, sign = abs(value.numerator), 1 if value > 0 else -1
-        if turns > 16:
-            raise Rejected("a multiple of an angle beyond 16")
-        unit = (monomial, Fraction(1, value.denominator))
+        if turns > MAX_TURNS:
+            raise Rejected(f"a multiple of an angle beyond {MAX_TURNS}")
+        unit: Any = (monomial, Fraction(1, value.denominator))
+        unit = (content(cancelled(({monomial: Fraction(1)}, below))), unit[1]) if below else unit
         one, other = (variable(named(wave, unit, table)) for wave in ("sin", "cos"))
         if monomial == (("pi", 1),) and value.denominator in TURNS:
             one, other = turn(value.denominator, table)
