@@ -38,6 +38,8 @@ def command(
     from lt_proofs.verdict import Verdict
 
     proof = prove(relation, where, float(budget), work)
+    for number, part in enumerate(proof.parts, 1):
+        say(f"{part.verdict.value}: {part.judgement['conclusion']!r} for {part.judgement['domain']!r}")
     verdict = proof.verdict
     witness = agrees(proof.judgement, digits) if verdict is Verdict.PROVED else None
     if witness is not None and witness.disagreement is not None:

@@ -102,10 +102,19 @@ def prepared(term: Term, table: Table) -> Term:
     if term.head in ("sin", "cos"):
         return wave(term, table)
     args = tuple(whole(arg, table) for arg in term.args)
+    if term.head in ("atan", "erf") and (args[0] == ZERO or negative(args[0])):
+        return ZERO if args[0] == ZERO else number(-1) * prepared(Apply(term.head, (whole(-args[0], table),)), table)
     # atan 0 = 0 and atan 1 = pi / 4
     if term.head == "atan" and args[0] in (ZERO, ONE):
         return ZERO if args[0] == ZERO else prepared(PI / 4, table)
     return table.leaf("plain", Apply(term.head, args))
+
+
+def negative(term: Term) -> bool:
+    """Whether a canonical argument begins with a negative number; of u and -u one does."""
+    while isinstance(term, Apply) and term.head in "+*/" and term.args:
+        term = term.args[0]
+    return isinstance(term, Number) and term.value < 0
 
 
 def whole(term: Term, table: Table) -> Term:

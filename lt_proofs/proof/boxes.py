@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from lt_proofs.proof.calculus import Floats, as_float
+from lt_proofs.proof.calculus import UFUNCS, Floats, as_float
 from lt_proofs.proof.work import counted
 from lt_proofs.terms import Apply, Number, Symbol, Term
 
@@ -193,6 +193,14 @@ def _atan(u: Series) -> Series:
     return [(np.arctan(u[0][0]), np.arctan(u[0][1]))] + [scaled(1 / k, c) for k, c in enumerate(change, 1)]
 
 
+def _erf(u: Series) -> Series:
+    ends = [np.asarray(UFUNCS["erf"](end), dtype=np.float64) for end in u[0]]
+    factor = 2 / np.sqrt(np.pi)
+    bell = _exp([subtract(ZERO, c) for c in times(u, u)])[: len(u) - 1]
+    change = times(bell, _slope(u)[1:])
+    return [(ends[0], ends[1]), *(scaled(factor / k, c) for k, c in enumerate(change, 1))]
+
+
 def _waves(u: Series) -> tuple[Series, Series]:
     sine, cosine = [_wave(u[0], 0.5)], [_wave(u[0], 0.0)]
     slope = _slope(u)
@@ -236,6 +244,7 @@ FUNCTIONS: dict[str, Any] = {
     "log": _log,
     "sqrt": lambda u: _rational(u, 0.5),
     "atan": _atan,
+    "erf": _erf,
     "sin": lambda u: _waves(u)[0],
     "cos": lambda u: _waves(u)[1],
     "abs": _abs,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
+from math import erf
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ UFUNCS = {
     "sin": np.sin,
     "cos": np.cos,
     "atan": np.arctan,
+    "erf": np.frompyfunc(erf, 1, 1),
     "abs": np.abs,
 }
 
@@ -107,7 +109,7 @@ def _floats(term: Term, point: dict[str, Floats], seen: dict[Term, Any]) -> Any:
 
 def _applied(term: Apply, values: list[Any]) -> Any:
     if term.head in UFUNCS:
-        return UFUNCS[term.head](values[0])
+        return np.asarray(UFUNCS[term.head](values[0]), dtype=np.float64)
     result = -values[0] if len(values) == 1 else values[0]
     for value in values[1:]:
         result = _combine(term.head, result, value)
@@ -157,6 +159,7 @@ CHAIN: dict[str, Callable[[Term], Term]] = {
     "sin": lambda u: Apply("cos", (u,)),
     "cos": lambda u: -Apply("sin", (u,)),
     "atan": lambda u: 1 / (1 + u * u),
+    "erf": lambda u: 2 / Apply("sqrt", (Symbol("pi"),)) * Apply("exp", (-(u * u),)),
 }
 
 

@@ -35,7 +35,7 @@ SLACK = 0.1
 MAX_HALVINGS = 9
 MAX_ZEROS = 5
 MAX_DEPTH = 10
-SMOOTH = {"+", "-", "*", "/", "^", "exp", "log", "sqrt", "sin", "cos", "atan", "abs", "min", "max"}
+SMOOTH = {"+", "-", "*", "/", "^", "exp", "log", "sqrt", "sin", "cos", "atan", "erf", "abs", "min", "max"}
 FAILED = object()
 
 
@@ -129,6 +129,9 @@ def near_end(goal: Goal, name: str, side: int, strict: bool, width: Fraction) ->
     for order in (zeros + 1, zeros + 4, zeros + 8):
         for step in range(7):
             share = Fraction(1, 2**step)
+            # the far end is looked at too, so it must belong to the range
+            if step == 0 and (r.closing if side > 0 else r.opening) in "()":
+                continue
             if order == zeros + 1 and step > 2:
                 break
             if bracket(goal, name, at, side, float(share) * (high - low), zeros, order) > MARGIN * sizes[zeros]:

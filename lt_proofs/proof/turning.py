@@ -16,8 +16,8 @@ from lt_proofs.terms import Apply, Symbol, Term, encode, number
 from lt_proofs.terms.tree import subterms, variables
 
 WAVES = ("sin", "cos")
-BOUNDED = {"sin": number(1), "cos": number(1), "atan": Symbol("pi") / 2}
-LASTING = ("exp", "log", "atan")
+BOUNDED = {"sin": number(1), "cos": number(1), "erf": number(1), "atan": Symbol("pi") / 2}
+LASTING = ("exp", "log", "atan", "erf")
 """Functions on an infinite range that no algebra removes."""
 SHARE = 0.5
 """The share of the work that is left which one of these attempts may use up."""
@@ -93,7 +93,7 @@ def by_bounds(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence 
         if second is not None:
             sides = [[encode(factor), 1, 1 if up else -1, second]]
             gap = body + bound if up else body - bound
-            bounded = list(INTERVAL) if body.head in WAVES else below_quarter(body.args[0], -1 if up else 1)
+            bounded = list(INTERVAL) if body.head != "atan" else below_quarter(body.args[0], -1 if up else 1)
             sides.append([encode(gap), 1, 1 if up else -1, bounded])
             return ["sum", [[encode(floor.term), first], [encode(factor * gap), ["product", sides]]]]
     return None

@@ -20,6 +20,7 @@ HEADS: dict[str, tuple[int, int | None]] = {
     "sin": (1, 1),
     "cos": (1, 1),
     "atan": (1, 1),
+    "erf": (1, 1),
     "abs": (1, 1),
     "min": (2, None),
     "max": (2, None),

@@ -131,8 +131,10 @@ def atom(head: str, parts: list[Part], table: Table) -> Part:
         return exponential(part, table)
     if head in ("sin", "cos") and (not below or all(abs(v.numerator) <= MAX_TURNS for v in top.values())):
         return sine_cosine(part, table)[head == "cos"], {}
-    if head == "atan" and not top:
+    if head in ("atan", "erf") and not top:
         return {}, {}
+    if head in ("atan", "erf") and top[min(top)] < 0:  # odd
+        return times((constant(-1), {}), atom(head, [times((constant(-1), {}), part)], table))
     if head == "atan" and part == UNIT:
         return {(("pi", 1),): Fraction(1, 4)}, {}
     return variable(named(head, tuple(map(content, parts)), table)), {}

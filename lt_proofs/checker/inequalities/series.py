@@ -172,6 +172,18 @@ def arc(u: Series, at: Arithmetic) -> Series:
     return [first, *integrated(at.over(at.scaled(u)[1:], below), at)] if order else [first]
 
 
+def normal(u: Series, at: Arithmetic) -> Series:
+    """v' = 2/sqrt(pi) exp(-u^2) u'."""
+    order = len(u) - 1
+    if not order:
+        return [monotone("erf", u[0], at.bits)]
+    factor = evaluate(("/", Fraction(2), ("sqrt", "pi")), {}, at.bits)
+    bell = exponential([negative(c) for c in at.squared(u)], at)[:order]
+    change = [at.of("*", factor, c) for c in at.times(bell, at.scaled(u)[1:])]
+    # scaled(u)[1:] holds t u'(t) without its first entry, that is u' times t over t: entry k is (k+1) u_(k+1)
+    return [monotone("erf", u[0], at.bits), *integrated(change, at)]
+
+
 def waves(u: Series, at: Arithmetic) -> tuple[Series, Series]:
     """sin' = u' cos, cos' = -u' sin."""
     sine, cosine = [wave("sin", u[0], at.bits)], [wave("cos", u[0], at.bits)]
@@ -210,6 +222,7 @@ FUNCTIONS: dict[str, Callable[[Series, Arithmetic], Series]] = {
     "log": logarithm,
     "sqrt": root,
     "atan": arc,
+    "erf": normal,
     "sin": lambda u, at: waves(u, at)[0],
     "cos": lambda u, at: waves(u, at)[1],
 }
