@@ -209,6 +209,9 @@ def logarithm(argument: Term, table: Table) -> Term:
     for prime, count in primes(factor):
         result = result + number(count) * table.leaf("plain", Apply("log", (number(prime),)))
     exponents = exponents_of(body)
+    if exponents is None and isinstance(body, Apply) and body.head == "/" and body.args[0] in (ONE, number(-1)):
+        # log(1/u) is -log u
+        return result - logarithm(body.args[1] * body.args[0] if body.args[0] != ONE else body.args[1], table)
     if exponents is None:
         return result + table.leaf("plain", Apply("log", (body,)))
     for sign, exponent in exponents:

@@ -90,7 +90,7 @@ def _grown(term: Term, start: dict[str, Series], order: int, seen: dict[Term, Se
         value = np.float64(as_float(term.value, np.inf))
         return [(value, value)] + [ZERO] * order
     if isinstance(term, Symbol):
-        return [(np.float64(np.pi),) * 2] + [ZERO] * order if term.name == "pi" else start[term.name][: order + 1]  # type: ignore[list-item]
+        return [(np.float64(np.pi),) * 2] + [ZERO] * order if term.name == "pi" else start[term.name][: order + 1]
     if not isinstance(term, Apply):
         raise TypeError(f"not a term: {term!r}")
     if term.head == "^":
@@ -100,7 +100,8 @@ def _grown(term: Term, start: dict[str, Series], order: int, seen: dict[Term, Se
         return [subtract(ZERO, c) for c in parts[0]]
     found = parts[0]
     if term.head in FUNCTIONS:
-        return FUNCTIONS[term.head](found)
+        grown: Series = FUNCTIONS[term.head](found)
+        return grown
     for part in parts[1:]:
         found = _joined(term.head, found, part)
     return found
@@ -256,7 +257,8 @@ def least(term: Term, lows: dict[str, Floats], highs: dict[str, Floats], order: 
     if not order:
         return coefficients(term, {name: [(low, highs[name])] for name, low in lows.items()}, 0)[0][0]
     if len(lows) == 1:
-        return on_lines(term, *lows, *lows.values(), *highs.values(), order)
+        (name,) = lows
+        return on_lines(term, name, lows[name], highs[name], order)
     near: dict[str, Series] = {}
     far: dict[str, Series] = {}
     for name, low in lows.items():

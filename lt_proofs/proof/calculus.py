@@ -131,6 +131,8 @@ def _magnitude(term: Term, point: dict[str, Floats], seen: dict[Term, Any]) -> A
         return sum(sizes)
     if term.head == "*":
         return np.prod(np.broadcast_arrays(*sizes), axis=0)
+    if term.head == "/":
+        return (sizes[0] + np.abs(_floats(term, point, seen)) * sizes[1]) / np.abs(_floats(term.args[1], point, seen))
     # where the argument of a logarithm is small, its relative error is not
     if term.head == "log":
         return np.abs(_floats(term, point, seen)) + sizes[0] / np.abs(_floats(term.args[0], point, seen))

@@ -226,11 +226,10 @@ def split_of(u: Term, goal: Goal) -> tuple[str, Term, Term] | None:
     moving = [(f, e) for f, e in above if variables(f)]
     if sum(e for _, e in moving) < 2:
         return None
-    first = next((f for f, _ in moving if goal.of(f).settled(strict=True)), None)
-    if first is None:
-        return None
-    rest = [(f, e - (f == first)) for f, e in rows if f != first or e > 1]
-    return "+", first, product_of(rest)
+    for factor, _ in moving:
+        if goal.of(factor).settled(strict=True):
+            return "+", factor, product_of([(f, e - (f == factor)) for f, e in rows if f != factor or e > 1])
+    return None
 
 
 def by_halfline(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:

@@ -37,7 +37,7 @@ from lt_proofs.terms import parse_domain, parse_relation, parse_term
         ("lambda: 0", "not part of the grammar"),
         ("x if y else z", "expected the end"),
         ("x\n;y", "not part of the grammar"),
-        ("2x", "write 2\*x"),
+        ("2x", "write 2"),
         ("1e1000", "powers of ten end"),
     ],
 )

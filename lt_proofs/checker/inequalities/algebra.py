@@ -150,6 +150,9 @@ def logarithm(top: Polynomial, below: dict[Key, int], table: Table) -> Part:
     for prime, count in primes(abs(factor)):
         table[f"log {prime}"] = (constant(prime), {})
         total = add(total, variable(f"log {prime}"), count)
+    if below and set(rest) == {()}:  # log(1/u) is -log u, with u > 0 as well
+        under = reduce(multiply, (power(dict(d), e) for d, e in below.items()), rest)
+        return plus((total, {}), logarithm(under, {}, table), -1)
     (monomial, *others), value = rest, rest[min(rest)]
     if not others and value == 1 and not below and all(n.startswith("exp ") for n, _ in monomial):
         powers = (times(table[name], (constant(e), {})) for name, e in monomial)
