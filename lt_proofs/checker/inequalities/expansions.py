@@ -64,7 +64,8 @@ def least(goal: Goal, box: Box, order: int) -> End:
     at = Arithmetic(BITS)
     near: dict[str, Series] = {}
     far: dict[str, Series] = {}
-    for name, whole in box.items():
+    for name in names:
+        whole = box[name]
         middle = number(centre_of(whole))
         rest = [at.of("-", whole, middle), *[ZERO] * (order - 1)]
         near[name], far[name] = [middle, *rest[: order - 1]], [whole, *rest]
