@@ -16,9 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.errors import Unsolved
+from lt_proofs.networks import image_attack
 from lt_proofs.networks.attack import largest_difference
 from lt_proofs.networks.compare import Compared, affordable_leaves, checkable_leaves, compare_near, compare_on
 from lt_proofs.networks.domains import Ball, Box
+from lt_proofs.networks.image_prune import PrunedImages
 from lt_proofs.networks.pairs import pair_of_pruned
 from lt_proofs.networks.prune import Pruned
 
@@ -35,8 +37,13 @@ class Beside:
     files: dict[str, bytes] = field(default_factory=dict)
 
 
-def on_domain(pruned: Pruned, progress: Callable[[int, int], None] | None = None) -> Beside:
-    """Return the smaller one of the ticket's own bound and, on a box, of that by planes, with difference.json."""
+def on_domain(pruned: Pruned | PrunedImages, progress: Callable[[int, int], None] | None = None) -> Beside:
+    """Return the smaller one of the ticket's own bound and, on a box, of that by planes, with difference.json.
+
+    A ticket with convolutions has its own bound only.
+    """
+    if isinstance(pruned, PrunedImages):
+        return Beside(pruned.error_bound, image_attack.largest_difference(pruned))
     pair = pair_of_pruned(pruned)
     if pruned.domain.box is None:
         found = largest_difference(pair, pair.places(Ball(Fraction(1))))

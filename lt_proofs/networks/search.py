@@ -32,7 +32,7 @@ class Masks:
     """The masks of a layer as far as they are found.
 
     ``edges``: a row for each output, packed eight to a byte; ``sums``: shape signs x rows x columns, the kept sums in
-    units of 2^-48; ``solved``: the same shape, 1 where a subset was found.
+    units of 2^-48; ``solved``: the same shape, 1 where a subset was found or none is wanted.
     """
 
     layer: RandomLayer
@@ -56,11 +56,12 @@ class Masks:
         return np.flatnonzero((self.solved == 0).any(axis=(0, 1)))
 
 
-def empty_masks(layer: RandomLayer, signs: int) -> Masks:
-    """Return masks that keep nothing."""
+def empty_masks(layer: RandomLayer, signs: int, wanted: NDArray[np.bool_] | None = None) -> Masks:
+    """Return masks that keep nothing; ``wanted`` says for each sign and weight whether it is one of the target."""
     shape = (signs, layer.rows, layer.columns)
     edges = np.zeros((layer.rows, (layer.units + 7) // 8), np.uint8)
-    return Masks(layer, edges, np.zeros(shape, np.int64), np.zeros(shape, np.uint8))
+    solved = np.zeros(shape, np.uint8) if wanted is None else np.uint8(1) - wanted
+    return Masks(layer, edges, np.zeros(shape, np.int64), solved)
 
 
 def solve(masks: Masks, wanted: WantedSums, objective: int, device: str = "cpu") -> None:

@@ -80,7 +80,7 @@ def prune_to_error(
             shares = shared(pruned)
         widest = WIDEST_EPS / max(shares or [Fraction(1)])
         # the second argument of max keeps one lucky pruning from widening the tolerance more than a hundredfold
-        eps = min(_round_down(eps * SHARE * error / max(reached, error / 100)), _round_down(widest))
+        eps = min(round_down(eps * SHARE * error / max(reached, error / 100)), round_down(widest))
     if best is None:
         raise Unsolved(f"error: {error}: not reached after {ATTEMPTS} prunings; give a larger error, or no n")
     return best[0]
@@ -99,7 +99,7 @@ def _out_of_reach(error: Fraction, eps: Fraction, last: tuple[Pruned, Fraction, 
     )
 
 
-def _round_down(value: Fraction) -> Fraction:
+def round_down(value: Fraction) -> Fraction:
     """Round down to two significant decimal digits, so that certificates state short tolerances."""
     digits = 0
     while value * 10**digits < 10:
