@@ -70,7 +70,8 @@ def command(
     from lt_proofs.exact.rational import rational_text
     from lt_proofs.files.atomic import write_file
 
-    convolutions = show_convolutions(conv, norm, signed, eps, delta, as_json)
+    others = {"--widths": widths, "--dim": dim, "--kernel": kernel, "--chain": chain, "--certificate": certificate}
+    convolutions = show_convolutions(conv, norm, signed, others, eps, delta, as_json)
     if convolutions is not None:
         return convolutions
     if kernel:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import click
 
@@ -14,9 +15,9 @@ SHAPE = "1x28x28 conv 6 k5 p2, pool 2, conv 16 k5, flatten, 120, 10"
 conv_option = click.option(
     "--conv",
     metavar="NETWORK",
-    help=f'Hidden channels of a convolutional network by theorem-1-conv, as "{SHAPE}": channels and sizes of the image; '
-    "conv OUTPUTS with kernel k, stride s, dilation d, padding p and groups g; pool SIZE with s and p; flatten; "
-    "outputs of a dense layer.",
+    help=f'A convolutional network, as "{SHAPE}": hidden channels by theorem-1-conv. First the image, channels and '
+    "sizes; then conv OUTPUTS with kernel k, stride s, dilation d, padding p, groups g; pool SIZE with s and p; flatten; "
+    "OUTPUTS of a dense layer.",
 )
 norm_option = click.option(
     "--norm",
@@ -31,11 +32,18 @@ WORDS = {
 
 
 def show_convolutions(
-    conv: str | None, norm: str | None, signed: bool, eps: Fraction, delta: Fraction, as_json: bool
+    conv: str | None,
+    norm: str | None,
+    signed: bool,
+    others: dict[str, Any],
+    eps: Fraction,
+    delta: Fraction,
+    as_json: bool,
 ) -> int | None:
     """Print the hidden channels that suffice for a network; None if none is asked for.
 
-    Raises BadInput where options belong to --conv but it is missing, and for a network that cannot be read.
+    ``others`` are options that ask about something else. Raises BadInput where one of them is given as well, where
+    options belong to --conv but it is missing, and for a network that cannot be read.
     """
     from lt_proofs.bounds.convolutions import NORMS, convolution_widths
 
@@ -44,11 +52,13 @@ def show_convolutions(
             if given:
                 raise BadInput(option, norm or "given", "it belongs to --conv; add that option")
         return None
+    for option, value in others.items():
+        if value:
+            raise BadInput(option, str(value), "--conv asks about a convolutional network; leave the other option out")
     norm = norm or "sup"
     layers = convolution_widths(conv, eps, delta, norm, signed)
-    random, target = (
-        sum(kind(layer) for layer in layers) for kind in (lambda x: x.random_weights, lambda x: x.weights)
-    )
+    random, target = sum(layer.random_weights for layer in layers), sum(layer.weights for layer in layers)
+    claim = NORMS[norm] + ("" if signed else "-one-sign")
     if as_json:
         rows = [
             {
@@ -59,17 +69,8 @@ def show_convolutions(
             }
             for layer in layers
         ]  # fmt: skip
-        claim = NORMS[norm] + ("" if signed else "-one-sign")
-        print_json(
-            {
-                "layers": rows,
-                "norm": norm,
-                "signed": signed,
-                "claim": claim,
-                "weights": target,
-                "random_weights": random,
-            }
-        )
+        facts = {"norm": norm, "signed": signed, "claim": claim, "weights": target, "random_weights": random}
+        print_json({"layers": rows, **facts})
         return 0
     where, which = WORDS[norm]
     sure, tolerance = rational_text(1 - delta), rational_text(eps)
@@ -85,5 +86,5 @@ def show_convolutions(
             f"  layer {number}, {window}, {shape}{grouped}: {layer.n} per input, {layer.hidden} in all; "
             f"at least {float(layer.necessary):.2f} per input are necessary"
         )
-    print(f"{random} random weights for {target} of the target, {random / target:.0f} for each ({NORMS[norm]})")
+    print(f"{random} random weights for {target} of the target, {random / target:.0f} for each ({claim})")
     return 0
