@@ -16,7 +16,7 @@ conv_option = click.option(
     "--conv",
     metavar="NETWORK",
     help=f'A convolutional network, as "{SHAPE}": hidden channels by theorem-1-conv. First the image, channels and '
-    "sizes; then conv OUTPUTS with kernel k, stride s, dilation d, padding p, groups g; pool SIZE with s and p; flatten; "
+    "sizes; then conv OUTPUTS with kernel k, stride s, dilation d, padding p, groups g; pool SIZE with s, p; flatten; "
     "OUTPUTS of a dense layer.",
 )
 norm_option = click.option(
