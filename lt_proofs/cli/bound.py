@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lt_proofs.cli.bound_convolutions import conv_option, norm_option, show_convolutions, signed_option
 from lt_proofs.cli.output import RATIONAL, ends_of, json_option, note, parse_widths, print_json
 from lt_proofs.errors import BadInput
 from lt_proofs.tables import NAMES
@@ -39,6 +40,9 @@ LAWS = f"{', '.join(NAMES)}, uniform:R, normal:SIGMA, laplace:B, triangular:R, d
     type=click.Path(path_type=Path),
     help="Write the chain's certificate to this file, and those of layers beside it.",
 )
+@conv_option
+@norm_option
+@signed_option
 @json_option
 def command(
     eps: Fraction,
@@ -52,6 +56,9 @@ def command(
     output: Path | None,
     chain: bool,
     certificate: Path | None,
+    conv: str | None,
+    norm: str | None,
+    signed: bool,
     as_json: bool,
 ) -> int:
     """Show how many samples, or how wide a network, suffice by each theorem, and how many are necessary.
@@ -63,6 +70,10 @@ def command(
     from lt_proofs.exact.rational import rational_text
     from lt_proofs.files.atomic import write_file
 
+    others = {"--widths": widths, "--dim": dim, "--kernel": kernel, "--chain": chain, "--certificate": certificate}
+    convolutions = show_convolutions(conv, norm, signed, others, eps, delta, as_json)
+    if convolutions is not None:
+        return convolutions
     if kernel:
         return _kernel(widths, eps, delta, grid, output, as_json)
     for option, value in (("--grid", grid), ("--output", output)):
