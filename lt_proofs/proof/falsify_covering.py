@@ -126,7 +126,7 @@ def attack_cover(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
 
     For a network: in its only layer, or in the second of two.
     """
-    layers = (1, 2) if judgement.form == "network" else (1,)
+    layers = (1, 2) if judgement.form in NETWORKS else (1,)
     for _ in range(DRAWS):
         layer = rng.choice(layers)
         size = "samples" if judgement.form == "cover" else ("units", "later")[layer - 1]
@@ -158,7 +158,7 @@ def enough(judgement: Judgement, point: Point, n: int, layer: int = 1) -> bool:
 
     Behind a ReLU (layer 2) only the second is a test, because the inputs there are not negative.
     """
-    tolerance = judgement["error" if judgement.form == "network" else "tolerance"]
+    tolerance = judgement["error" if judgement.form in NETWORKS else "tolerance"]
     within = number_at(tolerance, {**point, "n": Fraction(n)})
     length = number_at(judgement["length"], point) if judgement.form == "cover" else 2.0
     if layer == 1 and n * math.log(2) + math.log(2 * within / length) < -MARGIN:
@@ -167,7 +167,15 @@ def enough(judgement: Judgement, point: Point, n: int, layer: int = 1) -> bool:
     return 2 * within >= length or n * math.log(NOT_ABOVE_ZERO[judgement["law"].kind]) <= failure + MARGIN
 
 
-SHAPES = {"cover": (), "layer": ("inputs", "outputs"), "network": ("inputs", "outputs", "depth")}
+WINDOW = ("taps", "inputs", "outputs", "groups", "reads")
+SHAPES = {
+    "cover": (),
+    "layer": ("inputs", "outputs"),
+    "network": ("inputs", "outputs", "depth"),
+    "conv-layer": WINDOW,
+    "conv-network": (*WINDOW, "depth"),
+}
+NETWORKS = ("network", "conv-network")
 
 
 def attack_composition(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:

@@ -15,6 +15,8 @@ from theorems.probability import speaks_of_its_variable
 # how likely a sample is not to be above 0
 NOT_POSITIVE = {kind: Fraction(row["not_positive"]) for kind, row in LAW_FILES.items()}
 
+SHAPE = ("inputs", "outputs", "depth", "taps", "groups", "reads")
+
 
 def refuted_contraction(statement: Judgement, data: dict[str, Data]) -> None:
     """A point of the domain and a finite law of V there that breaks the contraction."""
@@ -54,7 +56,7 @@ def refuted_cover(statement: Judgement, data: dict[str, Data]) -> None:
     and the map x -> x: if the second layer has no product above 0, its output at 1 is at most 0.
     """
     layer = data.get("layer", 1)
-    if type(layer) is not int or layer not in ((1, 2) if statement["form"] == "network" else (1,)):
+    if type(layer) is not int or layer not in ((1, 2) if "later" in statement else (1,)):
         raise Malformed("the layer is 1, or 2 of a network")
     size = "samples" if statement["form"] == "cover" else ("units", "later")[layer - 1]
     point = exact_point(data.get("point"))
@@ -62,7 +64,7 @@ def refuted_cover(statement: Judgement, data: dict[str, Data]) -> None:
     if type(n) is not int or not 0 <= n <= 4096:
         raise Malformed("n is a whole number up to 4096")
     admissible(statement, point)
-    one = {field: value(statement[field], point) for field in ("inputs", "outputs", "depth") if field in statement}
+    one = {field: value(statement[field], point) for field in SHAPE if field in statement}
     at = {**point, "n": n * ONE} if size == "samples" else point
     tolerance = value(statement["error" if "error" in statement else "tolerance"], at)
     length = value(statement["length"], point) if size == "samples" else TWO
