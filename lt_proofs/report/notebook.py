@@ -17,8 +17,8 @@ from lt_proofs.networks.ticket import Ticket
 from lt_proofs.proof.claims import CheckedClaim
 from lt_proofs.proof.decision import Decision
 from lt_proofs.report.mathml import mathml
+from lt_proofs.report.signs import words
 from lt_proofs.report.statement import statement_facts
-from lt_proofs.report.views import words
 from lt_proofs.terms import Judgement
 from lt_proofs.theory.claim import Claim
 

@@ -42,7 +42,7 @@ def reciprocal(f: Part) -> Part:
         raise Rejected("division by the zero function")
     factor, rest = primitive(f[0])
     above, below = constant(1 / factor), {}
-    names = {name for monomial in rest for name, _ in monomial}
+    names = dict.fromkeys(name for monomial in rest for name, _ in monomial)  # in one order on every machine
     for name in names:
         spend(sum(20 + 10 * len(monomial) for monomial in rest))
         least = min(dict(monomial).get(name, 0) for monomial in rest)
