@@ -147,6 +147,8 @@ ONES = {f"weight_{k}": np.ones(shape) for k, shape in ((1, (5, 2)), (2, (4, 5)),
 HUGE = {name: 1e307 * ones for name, ones in ONES.items()}
 REFUSED = [
     ("box", set_to(bound="1/100000"), "rejected", "leaf 1 of the tree gives no less than"),
+    ("box", set_to(bound="-1000"), "rejected", "leaf 1 of the tree gives no less than"),
+    ("near", listed("bounds", 0, "-1000"), "rejected", "the region around input 0 gives no less than"),
     ("box", tree(lambda t: "ff"), "rejected", "leaf 1 of the tree gives no less than"),
     ("box", set_to(domain={"low": "-1", "high": "1/2"}), "rejected", "of the tree gives no less than"),
     ("box", set_to(domain={"low": ["-1/2", "-9"], "high": ["1/2", "1/2"]}), "rejected", "gives no less than"),
