@@ -15,3 +15,9 @@ Definition sharper_law : law := Law 17977 20000 1013 100 1024 8.
 
 Lemma sharper_law_holds (R : rcfType) : holds R sharper_law.
 Proof. have -> : sharper_law = law_of sharper_cells by vm_compute. exact: law_of_holds sharper_cells_checked. Qed.
+
+(* the laws of subset sums that instances use: the one with the fewest hidden units for the numbers at hand *)
+Definition proved_laws : seq law := [:: gadget_law; weighted_law; sharper_law].
+
+Lemma proved_law_holds (R : rcfType) (L : law) : List.In L proved_laws -> holds R L.
+Proof. by case=> [<-|[<-|[<-|[]]]]; [exact: gadget_law_holds | exact: weighted_law_holds | exact: sharper_law_holds]. Qed.

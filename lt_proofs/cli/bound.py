@@ -99,6 +99,7 @@ def command(
     found = asked.gap
     lower = {
         "information": asked.information.value,
+        "reach": None if asked.reach is None else asked.reach.value,
         "parameters": None if dim is None else parameters_lower(dim, eps, 1 - delta).value,
         "width": None if dim is None else width_lower(dim, eps, 1 - delta).value,
     }
@@ -111,6 +112,7 @@ def command(
         },
         "claims": {"closed_form": samples.claim, "weighted": None if weighted is None else weighted.claim},
         "lower": lower,
+        "ratio": None if asked.ratio is None else f"{asked.ratio.numerator}/{asked.ratio.denominator}",
         "upper": {"width": None if found is None else found.upper},
         "gap": None if ratio is None else f"{ratio.numerator}/{ratio.denominator}",
         **network,
@@ -144,7 +146,12 @@ def _show_samples(facts: dict[str, Any]) -> None:
     if n["weighted"] is not None:
         print(f"  {n['weighted']} suffice (weighted coverage, {claims['weighted']})")
     print(f"  {n['closed_form']} suffice (closed form, {claims['closed_form']})")
-    print(f"  fewer than {facts['lower']['information']} do not suffice, whatever the law (too few subset sums)")
+    lower = facts["lower"]
+    if lower["reach"] is not None:
+        print(f"  fewer than {lower['reach']} do not suffice (reach, accepted by the checker)")
+    print(f"  fewer than {lower['information']} do not suffice, whatever the law (too few subset sums)")
+    if facts["ratio"] is not None:
+        print(f"  enough : necessary = {float(Fraction(facts['ratio'])):.2f}")
 
 
 def _show_network(facts: dict[str, Any], widths: str, sure: str, tolerance: str) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 FAST = [
     # the union bound over the signs of inputs is halved
-    ("theorem_1", "Definition sides (i : nat) : nat := (i == 0%N).+1.", "Definition sides (i : nat) : nat := 1%N."),
+    ("union_bound", "Definition sides (i : nat) : nat := (i == 0%N).+1.", "Definition sides (i : nat) : nat := 1%N."),
     ("theorem_1_checked", "factor1 L * sides * (d * e)", "factor1 L * (d * e)"),
 ]
 SLOW = [
@@ -14,6 +14,12 @@ SLOW = [
     ("theorem_1_checked", "N.leb ((2 * c + n * Q) ^ 2", "N.leb ((2 * c) ^ 2"),
     ("theorem_1_checked", "N.ltb p1 p2", "N.leb p1 p2"),
     ("theorem_1_checked", "N.ltb (product", "N.leb (product"),
+    ("theorem_1_every_grid", "256%:R / 49%:R", "4%:R"),
+    (
+        "theorem_1_every_grid",
+        "64%:R * (n i).+1%:R ^+ 2 * (d i * d i.+1)%:R <= ((q",
+        "4%:R * (n i).+1%:R ^+ 2 * (d i * d i.+1)%:R <= ((q",
+    ),
     ("theorem_1_checked", "Law 15 16 2 1 1 1", "Law 14 16 2 1 1 1"),
     ("theorem_1_checked", "Law 15 16 2 1 1 1", "Law 15 16 1 1 1 1"),
     ("r6_gadget", "#|B|%:R <= (15%:R / 16%:R) ^+ n", "#|B|%:R <= (7%:R / 8%:R) ^+ n"),
@@ -26,6 +32,8 @@ SLOW = [
     ("theorem_1_weighted", "1000000 1000 570353 49 500", "1000000 1000 570353 50 500"),
     ("exact_sums", "((N + N).-1 ^ 2)%:R * #|{: n.-tuple 'I_N}|%:R", "(N.-1 ^ 2)%:R * #|{: n.-tuple 'I_N}|%:R"),
     ("a_posteriori", "<= err L e (fun i => L i + e i) l", "<= err L e L l"),
+    ("ticket_checked", "(Z.mul (Z.mul T (factor L)) p)", "(Z.mul T p)"),
+    ("ticket_biases", "Z.leb (Z.mul 2 (Z.pow", "Z.leb (Z.mul 1 (Z.pow"),
     ("composition", "L k' * err k' + e k' * grown k'", "L k' * err k'"),
 ]
 

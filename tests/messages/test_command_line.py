@@ -1,12 +1,14 @@
 """Every command answers a wrong call with exit code 3 and one line; help is quick."""
 
 import json
+import shlex
 import subprocess
 import sys
 
+import click
 import pytest
 
-from lt_proofs.cli import COMMANDS, run
+from lt_proofs.cli import COMMANDS, group, run
 
 
 def call(capsys, *arguments):
@@ -66,10 +68,36 @@ def test_missing_argument(capsys, command):
     assert err.count("\n") == 1
 
 
-def test_unknown_command_and_no_command(capsys):
+def test_unknown_command(capsys):
     code, _, err = call(capsys, "prov")
     assert code == 3
     assert err.count("\n") == 1
+
+
+def test_without_arguments_there_are_three_things_to_try(capsys):
+    code, out, err = call(capsys)
+    tries = [line.strip() for line in out.splitlines() if line.startswith("  lt-proofs")]
+    assert (code, err, len(tries)) == (0, "", 3)
+    for line in tries:
+        assert run(shlex.split(line)[1:]) == 0
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_the_example_of_every_help_is_taken(name):
+    program, called, *arguments = shlex.split(COMMANDS[name].example)
+    assert (program, called) == ("lt-proofs", name)
+    with group.get_command(click.Context(group), name).make_context(name, arguments):
+        pass
+
+
+def test_the_list_of_commands_shows_whole_sentences(capsys):
+    _, out, _ = call(capsys, "--help")
+    text = " ".join(out.split())
+    for name, entry in COMMANDS.items():
+        first = " ".join(group.get_command(click.Context(group), name).help.split("\n\n")[0].split())
+        assert f"{name} {first}" in text
+        assert f"{entry.group}:" in text
+    assert "..." not in text.replace("[ARGS]...", "")
 
 
 def test_missing_file_is_one_line(capsys):

@@ -10,9 +10,11 @@ import click
 import pytest
 
 from lt_proofs.cli import COMMANDS, group
+from lt_proofs.report.mathml import mathml
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "CONTRIBUTING.md"])
+# docs/index.md is the table of contents of the site
+PAGES = sorted([*(p for p in (ROOT / "docs").glob("*.md") if p.stem != "index"), ROOT / "CONTRIBUTING.md"])
 ALL_PAGES = [*PAGES, ROOT / "README.md"]
 BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 AUDIENCES = {"theorists", "practitioners", "reviewers"}
@@ -54,15 +56,19 @@ def test_options_in_the_text_exist(page):
         assert set(re.findall(r"--[a-z][a-z-]*", code)) <= known, code
 
 
+# a command and what follows it in the phrase; numbers have points and commas
+NAMED = r"lt-proofs ([a-z]+)((?: (?:[.,](?=\d)|[^,;:.`\n])*)?)"
+
+
 def commands_named():
     """Every command that a message of the program names, with what follows it up to the end of the phrase."""
     for path in sorted((ROOT / "lt_proofs").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield from re.findall(r"lt-proofs ([a-z]+)((?: [^,;:.`]*)?)", node.value)
+                yield from re.findall(NAMED, node.value)
             elif isinstance(node, ast.JoinedStr):
                 text = "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
-                yield from re.findall(r"lt-proofs ([a-z]+)((?: [^,;:.`]*)?)", text)
+                yield from re.findall(NAMED, text)
 
 
 def test_commands_named_in_messages_exist():
@@ -89,3 +95,17 @@ def test_python_blocks_run(page):
         if language == "python":
             test = doctest.DocTestParser().get_doctest(code, {}, page.name, page.name, 0)
             assert doctest.DocTestRunner(verbose=False).run(test).failed == 0
+
+
+def test_the_site_has_every_page():
+    index = (ROOT / "docs" / "index.md").read_text("utf-8")
+    listed = {line for block in re.findall(r"```\{toctree\}\n(.*?)```", index, re.DOTALL) for line in block.split()}
+    pages = {p.relative_to(ROOT / "docs").with_suffix("").as_posix() for p in (ROOT / "docs").rglob("*.md")}
+    assert pages - {"index"} <= listed
+
+
+def test_every_formula_of_the_site_becomes_mathml():
+    for page in (ROOT / "docs").rglob("*.md"):
+        text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text("utf-8"), flags=re.DOTALL)
+        for shown, inside in re.findall(r"\$\$(.+?)\$\$|\$([^$\n]+?)\$", text, re.DOTALL):
+            assert "<math" in mathml((shown or inside).strip()), page

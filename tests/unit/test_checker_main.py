@@ -2,9 +2,15 @@
 
 import hashlib
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
+
+from lt_proofs.certificates.checking import CHECKER
+
+ROOT = Path(__file__).resolve().parents[2]
 
 RANGE = ["x", "[", "0", "1", "]"]
 
@@ -265,8 +271,14 @@ def test_files_are_read_up_to_a_size(run, checker, monkeypatch):
     assert checker.envelope.read(Path("true.json"))["claim"] == "x"
     monkeypatch.setattr(checker.envelope, "MAX_BYTES", size - 1)
     assert "not a regular file of at most" in reason(checker, "true.json")
-    assert "not a regular file" in reason(checker, "missing.json")
+    assert reason(checker, "missing.json") == "the file is missing"
     assert "not a regular file" in reason(checker, ".")
+
+
+def test_a_file_that_is_not_there(run):
+    """Nor one whose name is longer than the system allows."""
+    assert run("missing.json") == (3, "malformed  missing.json\n  the file is missing\n", "")
+    assert run("x" * 5000 + ".json")[1].endswith("\n  cannot be read: File name too long\n")
 
 
 def test_a_file_that_cannot_be_read(run, checker, monkeypatch):
@@ -444,3 +456,13 @@ def test_a_file_costs_by_its_bytes_and_its_items(checker, monkeypatch, name):
     monkeypatch.setattr(checker.envelope, "spend", amounts.append)
     checker.envelope.read(path)
     assert amounts == [len(path.read_bytes()) + 5 * path.read_text().count(",")]
+
+
+def test_what_a_file_costs_does_not_hang_on_the_order_of_sets(finish):
+    """Units are counted: hashes of strings, which differ from process to process, must not change them."""
+    path, found = ROOT / "tests" / "corpus" / "accept" / "chain-coupling.json", set()
+    for seed in range(4):
+        command = [sys.executable, "-S", CHECKER, "--json", path]
+        done = finish(command, env={**os.environ, "PYTHONHASHSEED": str(seed)})
+        found.add(json.loads(done.stdout)[0]["work"])
+    assert len(found) == 1, found
