@@ -116,6 +116,13 @@ def _applied(term: Apply, values: list[Any]) -> Any:
     return result
 
 
+def mostly_positive(values: Floats) -> bool:
+    """Whether the mean of the finite values is not negative; True where there are none."""
+    finite = values[np.isfinite(values)]
+    with np.errstate(all="ignore"):
+        return not len(finite) or bool(np.mean(finite) >= 0)
+
+
 @counted(3, 2)
 def noise(term: Term, point: dict[str, Floats]) -> Floats:
     """How far rounding may carry the float values of a term: an estimate from the sizes of its parts, not a bound."""

@@ -18,7 +18,7 @@ from lt_proofs.proof.evidence import INTERVAL, Evidence, Inapplicable
 from lt_proofs.proof.fields import factored, normal, tidy
 from lt_proofs.proof.fractional import product_of
 from lt_proofs.proof.goal import Goal
-from lt_proofs.proof.rewriting import exchange
+from lt_proofs.proof.rewriting import exchange, radicand
 from lt_proofs.proof.search import Search
 from lt_proofs.terms import Apply, Number, Symbol, Term, encode, number
 from lt_proofs.terms.tree import substitute, subterms, variables
@@ -181,6 +181,9 @@ def by_turning(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence
         if not isinstance(part, Apply) or part.head != "atan" or not variables(part):
             continue
         u = part.args[0]
+        # far out a change of variable comes first
+        if any(inf in map(abs, goal.box[name][:2]) for name in variables(u)):
+            continue
         low, high = goal_interval(goal.of(u))
         # 1/u must be bounded, else the next turn would lead back
         sign = 1 if high == inf and low > 0 else -1 if low == -inf and high < 0 else 0
@@ -213,6 +216,28 @@ def by_splitting(search: Search, goal: Goal, strict: bool, depth: int) -> Eviden
         tree = ["like", encode(rest.term), tree]
         tree = ["defined", rows, tree] if rows else tree
         return ["replace", encode(part), encode(new), list(INTERVAL), tree]
+    return None
+
+
+def by_extracting(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence | None:
+    """Take positive factors out of a square root, sqrt(a b^2) = b sqrt(a), after a change of variable."""
+    for part in subterms(goal.term) if search.changes else ():
+        u = radicand(part)
+        if u is None or not variables(u):
+            continue
+        rows = factored(u)
+        outside = [(f, int(e / 2)) for f, e in rows if abs(e) > 1 and variables(f)]
+        if not outside:
+            continue
+        inside = [(f, e - 2 * int(e / 2) if variables(f) else e) for f, e in rows]
+        new = product_of(outside) * Apply("sqrt", (product_of([(f, e) for f, e in inside if e] or [(number(1), 1)]),))
+        sure = search.established(goal.of(new), False, depth + 1)
+        whole = goal.of(exchange(goal.term, part, new))
+        rest = goal.of(tidy(whole.term))
+        tree = None if sure is None else search.established(rest, strict, depth + 1)
+        if tree is None:
+            return None
+        return ["replace", encode(part), encode(new), sure, ["like", encode(rest.term), tree]]
     return None
 
 

@@ -7,6 +7,7 @@ Where the term vanishes at an end, its first coefficients there do, and the sign
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 from math import inf
 from typing import Any
 
@@ -24,7 +25,7 @@ from lt_proofs.proof.work import DONE
 from lt_proofs.terms import Apply, encode, number
 from lt_proofs.terms.tree import subterms, variables
 
-ORDERS = (0, 2, 4, 8)
+ORDERS = (0, 2, 6)
 """How many coefficients are computed on a box, the fewest first; 0 stands for the natural interval."""
 LEAVES = 200
 """The most boxes of one tree; the checker looks at each."""
@@ -32,7 +33,8 @@ MARGIN = 1e-11
 """What rounding may cost, compared with the size of the term."""
 SLACK = 0.1
 """What part of the usual estimate of rounding errors is feared at the middle of a box."""
-MAX_HALVINGS = 9
+FEW_HALVINGS, MAX_HALVINGS = 6, 22
+"""How often a box may be halved next to an end where the term vanishes or is singular, and next to another one."""
 MAX_ZEROS = 5
 MAX_DEPTH = 10
 SMOOTH = {"+", "-", "*", "/", "^", "exp", "log", "sqrt", "sin", "cos", "atan", "erf", "abs", "min", "max"}
@@ -164,6 +166,7 @@ def halved(search: Search, goal: Goal, leaves: int) -> Evidence | None:
     paths: list[tuple[tuple[int, int], ...]] = [()]
     closed: dict[tuple[tuple[int, int], ...], int] = {}
     cuts: dict[tuple[tuple[int, int], ...], int] = {}
+    most = MAX_HALVINGS if ends_are_positive(goal, used) else FEW_HALVINGS
     while paths:
         search.tick()
         left = np.arange(len(paths))
@@ -185,7 +188,7 @@ def halved(search: Search, goal: Goal, leaves: int) -> Evidence | None:
         middle = {n: at[n][left] for n in used}
         values = np.broadcast_to(floats(goal.term, middle), left.shape)
         # boxes that shrink to a point without an end have a zero or a singular end there
-        deep = len(paths[0]) >= MAX_HALVINGS * len(used) and len(left) <= 2 ** len(used)
+        deep = len(paths[0]) >= most * len(used) and len(left) <= 2 ** len(used)
         if deep or len(closed) + 2 * len(left) > leaves or np.any(~(values > slack[left])):
             return None
         axes = axes_of(goal, used, {n: lows[n][left] for n in used}, {n: highs[n][left] for n in used})
@@ -203,6 +206,13 @@ def halved(search: Search, goal: Goal, leaves: int) -> Evidence | None:
         lows = {n: np.array([e[0] for e in ends[n]]) for n in used}
         highs = {n: np.array([e[1] for e in ends[n]]) for n in used}
     return None
+
+
+def ends_are_positive(goal: Goal, used: list[str]) -> bool:
+    """Whether the term has positive values at all corners of the box: then its boxes can be small enough."""
+    corners = list(product(*([as_float(end) for end in goal.box[n][:2]] for n in used)))
+    values = np.asarray(floats(goal.term, {n: np.array([c[k] for c in corners]) for k, n in enumerate(used)}))
+    return bool(np.all(values > 1e-7))
 
 
 def axes_of(goal: Goal, used: list[str], lows: Any, highs: Any) -> Any:

@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from lt_proofs.proof.advice import advice
-from lt_proofs.proof.changing import by_change, by_halfline, by_splitting, by_turning
+from lt_proofs.proof.changing import by_change, by_extracting, by_halfline, by_splitting, by_turning
 from lt_proofs.proof.evidence import BUDGET, WORK, Evidence, OutOfTime, OutOfWork
 from lt_proofs.proof.expansions import by_expansion
 from lt_proofs.proof.fields import identical, logarithm_of
@@ -25,9 +25,9 @@ from lt_proofs.terms.tree import subterms, variables
 FLIP = {">=": "<=", ">": "<"}
 SQUARES_SHARE, LOGS_SHARE = 0.3, 0.4
 """The shares of the work that comparing squares, and comparing logarithms, may use up."""
-QUICK = (200_000, 800_000)
-"""The units of the first attempts, which are made twice."""
-LATER = frozenset({by_change, by_expansion, by_halfline, by_splitting, by_turning})
+QUICK = (100_000, 300_000)
+"""The units of the first attempts, which are made twice; some have twice as many."""
+LATER = frozenset({by_change, by_expansion, by_extracting, by_halfline, by_splitting, by_turning})
 """Strategies that the first attempts do without: the evidence of the others is easier to read, and Coq reads it."""
 Attempt = Callable[[], Evidence | None]
 
@@ -82,12 +82,13 @@ def compared(search: Search, goal: Goal, left: Term, right: Term, strict: bool) 
     if "exp" in heads or any(is_power(part) for part in subterms(goal.term)):
         first.append((LOGS_SHARE, logs))
     # at first each attempt has little work, so that what one of them shows at once is not looked for by the others
-    quick: list[Attempt] = [partial(search.without, LATER, attempt) for _, attempt in first]
-    quick += [partial(search.without, LATER, partial(search.established, goal, strict))]
-    quick += [partial(alone, strategy, search, goal, strict) for strategy in (by_expansion, by_change, by_halfline)]
-    for units in QUICK:
-        for attempt in quick:
-            evidence = search.limited(units, attempt)
+    quick: list[tuple[int, Attempt]] = [(1, partial(search.without, LATER, attempt)) for _, attempt in first]
+    quick += [(2, partial(search.without, LATER, partial(search.established, goal, strict)))]
+    parts = ((1, by_expansion), (2, by_change), (2, by_halfline))
+    quick += [(units, partial(alone, strategy, search, goal, strict)) for units, strategy in parts]
+    for scale in QUICK:
+        for units, attempt in quick:
+            evidence = search.limited(scale * units, attempt)
             if evidence is not None:
                 return evidence
     for share, attempt in first:

@@ -7,6 +7,7 @@ from math import inf
 
 import numpy as np
 
+from lt_proofs.proof.calculus import mostly_positive
 from lt_proofs.proof.changing import below_quarter
 from lt_proofs.proof.evidence import INTERVAL, Evidence
 from lt_proofs.proof.fields import identical, normal
@@ -84,7 +85,7 @@ def by_bounds(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence 
         factor, bound = found.term(change), BOUNDED[body.head]
         values = goal.of(factor).sampled()
         # the sign of q decides at which of its bounds w is worst
-        up = bool(np.nanmean(values) >= 0)
+        up = mostly_positive(values)
         floor = goal.of(found.term(rest) - bound * factor if up else found.term(rest) + bound * factor)
         if np.any((values if up else -values) < -NOISE) or not floor.never_negative():
             continue
