@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from data.opening import ASKED
 from envelope import read, verify
-from errors import Malformed, Rejected, allow
+from errors import WORK, Malformed, Rejected, allow, fresh_budget
 from inequalities.syntax import LAW_FILES
 from shapes import Data
 from theorems.rules import RULES
@@ -60,8 +61,16 @@ def named_like_the_record(data: dict[str, Data], record: dict[str, Data]) -> Non
 
 
 def examine(path: Path, record: dict[str, Data] | None) -> dict[str, Any]:
+    """What the checker says of one file, and the units of work that this took."""
+    fresh_budget()
+    found = decided(path, record)
+    return found | {"work": WORK[0]}
+
+
+def decided(path: Path, record: dict[str, Data] | None) -> dict[str, Any]:
     """What the checker says of one file."""
-    path = path / "certificate.json" if path.is_dir() else path
+    with suppress(OSError):  # such as a name that is too long
+        path = path / "certificate.json" if path.is_dir() else path
     report: dict[str, Any] = {"file": str(path), "state": "accepted"}
     try:
         data = read(path)

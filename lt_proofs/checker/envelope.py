@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, NoReturn
 
 from errors import Malformed, Rejected, fresh_budget, spend
@@ -36,9 +37,12 @@ NO_BRACKETS = bytes(byte for byte in range(256) if byte not in STEP)
 def read(path: Path) -> dict[str, Data]:
     """The envelope of a file, with its judgements still as JSON data."""
     try:
-        if not path.is_file() or path.stat().st_size > MAX_BYTES:
+        status = path.stat()
+        if not S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
             raise Malformed(f"not a regular file of at most {MAX_BYTES} bytes")
         raw = path.read_bytes()
+    except FileNotFoundError:
+        raise Malformed("the file is missing") from None
     except OSError as error:
         raise Malformed(f"cannot be read: {error.strerror}") from None
     fresh_budget()

@@ -88,7 +88,7 @@ def command(
         raise BadInput("B", "nothing", "give a second network; only the folder of a ticket is compared with its target")
     other = target_beside(first) if second is None else network_of(second)
     rows = None if around is None else read_around(around, matched(one, other).inputs, divide)
-    with on_stderr("inputs" if around is not None else "leaves") as progress:
+    with on_stderr("steps, two for each input" if around is not None else "leaves") as progress:
         found = compare(
             one,
             other,

@@ -142,7 +142,7 @@ def search_ticket(request: Request) -> Found:
         near, width = None, None
         if request.inputs is not None and isinstance(pruned, Pruned):
             radius = parse_rational(str(typed["radius"]), "--radius")
-            with on_stderr("inputs") as progress:
+            with on_stderr("steps, two for each input") as progress:
                 near, more = near_inputs(pruned, request.inputs, radius, typed["norm"], progress)
             files |= more
         if theorem is not None and isinstance(pruned, Pruned):

@@ -15,7 +15,7 @@ from lt_proofs.networks.domains import Ball, Box, Domain
 from lt_proofs.networks.given_network import target_of
 from lt_proofs.networks.image_target import ImageTarget
 from lt_proofs.networks.input_domain import InputDomain
-from lt_proofs.networks.pairs import NetworkPair, pair_of_targets, pair_of_ticket
+from lt_proofs.networks.pairs import NetworkPair, pair_of_targets, pair_of_ticket, pair_of_tickets
 from lt_proofs.networks.target import Target
 from lt_proofs.networks.target_file import load_target
 from lt_proofs.networks.ticket import ImageTicket, Ticket, load_ticket
@@ -68,11 +68,11 @@ def _not_dense() -> BadInput:
 
 
 def matched(one: Target | Written, other: Target | Written) -> NetworkPair:
-    """Return two networks matched layer by layer; raise BadInput for different shapes, and for two tickets."""
+    """Return two networks matched layer by layer; raise BadInput for different shapes."""
     if isinstance(one, Target) and isinstance(other, Target):
         return pair_of_targets(one, other)
     if isinstance(one, Written) and isinstance(other, Written):
-        raise BadInput("networks", "two tickets", "compare each with its target; the bounds add up")
+        return pair_of_tickets(one.ticket, one.content, other.ticket, other.content)
     target, written = (one, other) if isinstance(one, Target) else (other, one)
     if not (isinstance(target, Target) and isinstance(written, Written)):
         raise BadInput("networks", "two networks of these kinds", "give a dense network and a ticket")

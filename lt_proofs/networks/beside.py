@@ -74,7 +74,7 @@ def near_inputs(
     norm: str = "inf",
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Compared, dict[str, bytes]]:
-    """Return bounds near inputs, inside the ticket's box, with inputs.safetensors and regions.json, or several."""
+    """Return bounds near inputs, inside the ticket's box, with their files, regions.json or several."""
     pair = pair_of_pruned(pruned)
     box = None if pruned.domain.box is None else Box.same(*pruned.domain.box, pair.inputs)
     with tempfile.TemporaryDirectory(prefix="lt_proofs-") as place:
@@ -82,5 +82,5 @@ def near_inputs(
         found = compare_near(pair, inputs, radius, norm, box, folder=folder, progress=progress)
         parts = sorted(folder.glob("certificate*.json"))
         files = {path.name.replace("certificate", "regions"): path.read_bytes() for path in parts}
-        files["inputs.safetensors"] = (folder / "inputs.safetensors").read_bytes()
+        files |= {path.name: path.read_bytes() for path in folder.glob("inputs*.safetensors")}
     return found, files

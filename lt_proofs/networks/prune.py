@@ -107,11 +107,12 @@ class Pruned(SearchedLayers):
         return max(wanted.largest_error(masks.sums) for wanted, masks in pairs)
 
     @cached_property
-    def certified(self) -> tuple[Fraction, list[dict[str, Any]]]:
-        """The error bound, and what shows the norms that it multiplies, as a certificate holds it."""
+    def certified(self) -> tuple[Fraction, dict[str, Any]]:
+        """The error bound, and the data that show the norms that it multiplies, as a certificate holds them."""
         sums = [masks.sums for masks in self.masks]
         methods = methods_for(self.sizes, self.domain)
-        return certified_error(self.wanted_sums, sums, self.target, self.domain, methods)
+        scaled = cost_of(self.sizes, self.domain, methods, scaled=True).within()
+        return certified_error(self.wanted_sums, sums, self.target, self.domain, methods, scaled=scaled)
 
     @property
     def error_bound(self) -> Fraction:
@@ -126,7 +127,9 @@ class Pruned(SearchedLayers):
     @property
     def cost(self) -> Cost:
         """An upper bound of what checking the ticket costs."""
-        return cost_of(self.sizes, self.domain, methods_of(self.sizes, self.certified[1]))
+        data = self.certified[1]
+        methods = methods_of(self.sizes, data["norms"])
+        return cost_of(self.sizes, self.domain, methods, scaled="scales" in data)
 
 
 def prune(

@@ -33,8 +33,7 @@ def files_of(pruned: Pruned | PrunedImages) -> dict[str, bytes]:
         pruned.cost.check("target", widths_of(pruned.target))
     target, ticket = network_files(pruned)
     steps = Steps()
-    shown = {"norms": pruned.certified[1]} if isinstance(pruned, Pruned) else pruned.certified[1]
-    steps.add("ticket", _statement(pruned, target, ticket), [], shown)
+    steps.add("ticket", _statement(pruned, target, ticket), [], pruned.certified[1])
     text = certificate_text(certificate("ticket", steps)).encode("ascii")
     for content, limit in ((text, "certificate_bytes"), (target, "file_bytes"), (ticket, "file_bytes")):
         if len(content) > LIMITS[limit]:

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.errors import BadInput
-from lt_proofs.kernels.gadgets import CLOSEST, PILOT
+from lt_proofs.kernels.gadgets import CLOSEST, HALVES, PILOT
 from lt_proofs.kernels.philox import PRODUCT_BITS
 from lt_proofs.networks.random_network import RandomLayer
-from lt_proofs.networks.search import empty_masks, solve
+from lt_proofs.networks.search import SPARE, block_of, empty_masks, least_tolerance, solve
 from lt_proofs.networks.wanted_sums import WantedSums
 
 STEP = 8
@@ -43,6 +43,8 @@ def expected_width(
     whether it is one of the target, where not all are. Raises BadInput where even then too many
     weights stay unsolved.
     """
+    if wanted.eps * 4 < least_tolerance(wanted) / 2**SPARE:
+        raise BadInput("eps", wanted.eps, _hopeless(wanted, 1.0))
     if present is None:
         present = np.ones((signs, *wanted.low.shape), bool)
     width, share = _pilot(wanted, number, seed, present, CLOSEST if objective == CLOSEST else PILOT)
@@ -63,8 +65,10 @@ def _hopeless(wanted: WantedSums, share: float) -> str:
         )
     # sums fall into a window like rain: with a window twice as wide the share of empty ones is squared
     enough = float(wanted.eps) * math.log(REACHED) / math.log(min(share, 1 - HOPELESS / 4))
+    enough = max(enough, least_tolerance(wanted)) if share == 1 else enough
     return (
-        f"with {WIDEST} hidden units for each input {100 * share:.0f} % of a layer's weights have no sum so near; "
+        f"with {WIDEST} hidden units for each input {100 * share:.0f} % of a layer's weights have no sum so near, of "
+        f"{block_of(wanted)} products at a time; "
         f"give about {enough:.1g}, or scale large weights down"
     )
 
@@ -76,7 +80,9 @@ def _pilot(wanted: WantedSums, number: int, seed: int, present: NDArray[np.bool_
     weights give the rate at which 8 further units lower it, which is extrapolated to all outputs of the layer.
     """
     rows, columns = wanted.low.shape
-    chosen = np.linspace(0, rows - 1, max(1, min(rows, PILOT_WEIGHTS[objective] // columns))).astype(int)
+    # a step of two products doubles the work for a weight
+    weights = PILOT_WEIGHTS[objective] >> (block_of(wanted) - HALVES) // 2
+    chosen = np.linspace(0, rows - 1, max(1, min(rows, weights // columns))).astype(int)
     sample, shown = wanted.rows(chosen), present[:, chosen]
     size = int(shown.sum())
     if not size:

@@ -167,6 +167,8 @@ def enough(judgement: Judgement, point: Point, n: int, layer: int = 1) -> bool:
     return 2 * within >= length or n * math.log(NOT_ABOVE_ZERO[judgement["law"].kind]) <= failure + MARGIN
 
 
+# by r4 a sample multiplies the potential (1 - v)/v by at most this in expectation
+SHRINKS = {"uniform": 3 / 4, "product": 7 / 8, "gadget": 15 / 16}
 WINDOW = ("taps", "inputs", "outputs", "groups", "reads")
 SHAPES = {
     "cover": (),
@@ -230,7 +232,19 @@ def attack_process(judgement: Judgement, _rng: random.Random) -> Iterator[Trial]
         yield failure <= bound, {"n": n}
 
 
+def attack_uncovered(judgement: Judgement, _rng: random.Random) -> Iterator[Trial]:
+    """Whether the tolerance is half the window, or theorem r4 says that so many samples suffice."""
+    length, tolerance, chance, samples = (
+        exact_value(judgement[field], {}) for field in ("length", "tolerance", "chance", "samples")
+    )
+    yield 2 * tolerance < length, {"by": "tolerance"}
+    rate = SHRINKS.get(judgement["law"].kind)
+    if rate is not None and length == 2 and tolerance < 1:
+        yield math.log(8 / (tolerance**2 * chance)) > -float(samples) * math.log(rate), {"by": "samples"}
+
+
 COVERING: dict[str, Attack] = {
+    "uncovered": attack_uncovered,
     "drift": attack_drift,
     "cover": attack_cover,
     "layer": attack_cover,

@@ -55,6 +55,15 @@ def test_it_still_says_what_was_kept():
             assert {key: found[name].get(key) for key in said} == said, name
 
 
+def test_it_still_takes_the_work_that_was_kept():
+    """Units are counted, not measured: the same on every machine; run.py --said writes work.json as well."""
+    kept = json.loads((HERE / "work.json").read_text())
+    found = {f"{path.parent.name}/{path.name}": e.report["work"] for path, e in examined().items()}
+    there = kept.keys() & found.keys()
+    assert len(there) > 500
+    assert {name: found[name] for name in there} == {name: kept[name] for name in there}
+
+
 def limited():
     resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))

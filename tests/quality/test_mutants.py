@@ -63,3 +63,13 @@ def test_a_random_sample_is_killed_or_named():
     command = [sys.executable, str(HERE / "run.py"), "--sample", "300", "--seed", "0", *modules]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+@pytest.mark.skipif(importlib.util.find_spec("cosmic_ray") is None, reason="needs cosmic-ray")
+def test_a_verdict_is_that_of_all_examiners_on_a_checker_loaded_anew():
+    """Those left out, for they do not reach the statement, and functions changed in place make no difference."""
+    command = [sys.executable, str(HERE / "run.py"), "--thorough", "--sample", "20", "--seed", "3"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "20 mutants judged twice, 0 differ" in done.stdout, done.stdout + done.stderr

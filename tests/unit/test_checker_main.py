@@ -2,9 +2,15 @@
 
 import hashlib
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
+
+from lt_proofs.certificates.checking import CHECKER
+
+ROOT = Path(__file__).resolve().parents[2]
 
 RANGE = ["x", "[", "0", "1", "]"]
 
@@ -265,8 +271,14 @@ def test_files_are_read_up_to_a_size(run, checker, monkeypatch):
     assert checker.envelope.read(Path("true.json"))["claim"] == "x"
     monkeypatch.setattr(checker.envelope, "MAX_BYTES", size - 1)
     assert "not a regular file of at most" in reason(checker, "true.json")
-    assert "not a regular file" in reason(checker, "missing.json")
+    assert reason(checker, "missing.json") == "the file is missing"
     assert "not a regular file" in reason(checker, ".")
+
+
+def test_a_file_that_is_not_there(run):
+    """Nor one whose name is longer than the system allows."""
+    assert run("missing.json") == (3, "malformed  missing.json\n  the file is missing\n", "")
+    assert run("x" * 5000 + ".json")[1].endswith("\n  cannot be read: File name too long\n")
 
 
 def test_a_file_that_cannot_be_read(run, checker, monkeypatch):
@@ -444,3 +456,68 @@ def test_a_file_costs_by_its_bytes_and_its_items(checker, monkeypatch, name):
     monkeypatch.setattr(checker.envelope, "spend", amounts.append)
     checker.envelope.read(path)
     assert amounts == [len(path.read_bytes()) + 5 * path.read_text().count(",")]
+
+
+def test_what_a_file_costs_does_not_hang_on_the_order_of_sets(finish):
+    """Units are counted: hashes of strings, which differ from process to process, must not change them."""
+    path, found = ROOT / "tests" / "corpus" / "accept" / "chain-coupling.json", set()
+    for seed in range(4):
+        command = [sys.executable, "-S", CHECKER, "--json", path]
+        done = finish(command, env={**os.environ, "PYTHONHASHSEED": str(seed)})
+        found.add(json.loads(done.stdout)[0]["work"])
+    assert len(found) == 1, found
+
+
+@pytest.mark.parametrize(("text", "most"), [(None, 200_000_000), ("1", 1), ("7" * 15, 777_777_777_777_777)])
+def test_a_reader_allows_more_work(checker, monkeypatch, text, most):
+    monkeypatch.setattr(checker.errors, "MAX_WORK", checker.errors.MAX_WORK)
+    checker.errors.allow(text)
+    assert most == checker.errors.MAX_WORK
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1", "1.5", "x", "\u0663", "7" * 16, "7" * 50])
+def test_work_is_a_whole_number_of_units(checker, text):
+    with pytest.raises(checker.errors.Malformed) as caught:
+        checker.errors.allow(text)
+    assert str(caught.value) == (f"--work {text[:40]}: give a number of units from 1 on; 10000000 are about a second")
+
+
+def changed(name, change):
+    """A file of the corpus after a change of its content."""
+    content = json.loads((ROOT / "tests" / "corpus" / "accept" / name).read_text())
+    del content["digest"]
+    change(content)
+    return sealed(content)
+
+
+def test_more_premises_than_a_rule_asks_for_are_counted(run):
+    """The last step of this file has three obligations, and gets three premises more."""
+
+    def more(content):
+        content["steps"][-1]["from"] += content["steps"][-1]["from"][-3:]
+
+    Path("more.json").write_text(changed("chain-compose.json", more))
+    assert run("more.json")[1].endswith(": 3 premises are more than the rule asks for\n")
+
+
+def test_of_what_nothing_reads_the_first_is_named(checker):
+    """By the order of names, shortened; not what a rule looked for in vain."""
+    content = json.loads(certificate())
+    content["steps"][0]["data"] |= {"b" * 50: 1, "c": 1}
+    name = "b" * 40
+    with pytest.raises(checker.errors.Malformed, match=f"^step 0: nothing reads '{name}'$"):
+        checker.envelope.verify(envelope_of(checker, content), Path())
+
+
+def envelope_of(checker, content):
+    """The content of a file as it is read, with tables that note what is read of them."""
+    return json.loads(json.dumps(content), object_pairs_hook=checker.envelope.Table)
+
+
+def test_the_search_asks_for_a_point_of_what_it_concludes(checker):
+    goal = checker.read_judgement("inequality", domain="x in [0, 1]", hypotheses=["x > 0"], conclusion="x >= 0")
+    tree = checker.rules.RULES["tree"]
+    checker.rejected(
+        "a point that meets the hypotheses must be shown", checker.envelope.obligations, tree, goal, [], {}
+    )
+    assert checker.envelope.obligations(tree, goal, [], {}, False) == []

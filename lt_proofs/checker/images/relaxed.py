@@ -1,4 +1,4 @@
-"""What takes the place of ReLUs and max poolings: linear functions, each with a radius (Mathematics 10.4).
+"""What takes the place of ReLUs and max poolings: linear functions, each with a radius (Mathematics 9.12).
 
 In the ticket an entry has the value z, in the target z - d. Where it is not sure what a ReLU does, relu(z) lies within
 a radius of share * z + middle, and relu(z) - relu(z - d) within a radius of tilt * z + share * d + middle. Shares and

@@ -15,6 +15,7 @@ REFUTATIONS = {
     "drift": "sets.refuted_drift",
     "grid-drift": "sets.refuted_grid_drift",
     "restricted-process": "samples.refuted_process",
+    "uncovered": "samples.refuted_uncovered",
     "cover": "samples.refuted_cover",
     "layer": "samples.refuted_cover",
     "network": "samples.refuted_cover",

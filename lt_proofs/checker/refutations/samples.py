@@ -14,6 +14,8 @@ from theorems.probability import speaks_of_its_variable
 
 # how likely a sample is not to be above 0
 NOT_POSITIVE = {kind: Fraction(row["not_positive"]) for kind, row in LAW_FILES.items()}
+# the factors by which a sample shrinks the potential (1 - v)/v in expectation (Mathematics 2.6 and 2.13)
+SHRINKS = {"uniform": Fraction(3, 4), "product": Fraction(7, 8), "gadget": Fraction(15, 16)}
 
 SHAPE = ("inputs", "outputs", "depth", "taps", "groups", "reads")
 
@@ -78,6 +80,27 @@ def refuted_cover(statement: Judgement, data: dict[str, Data]) -> None:
     plain = all(x == (layer if field == "depth" else 1) for field, x in one.items())
     if not plain or not holds(("<=", statement[size], n * ONE), point) or not (few or low):
         raise Rejected("so many samples do not refute the statement, or it is not about one weight at this point")
+
+
+def refuted_uncovered(statement: Judgement, data: dict[str, Data]) -> None:
+    """A tolerance with which 0 alone covers the window, or so many samples on [-1, 1] that theorem r4 covers it."""
+    length, tolerance, chance, samples = (value(statement[x], {}) for x in ("length", "tolerance", "chance", "samples"))
+    if data.get("by") not in ("tolerance", "samples"):
+        raise Malformed("the counterexample is by its tolerance or by its samples")
+    if data["by"] == "tolerance":
+        if not (0 < length <= 2 * tolerance and chance >= 0):
+            raise Rejected("the tolerance is less than half the window")
+        return
+    kind, *radius = statement["law"]
+    rate = SHRINKS.get(kind)
+    if rate is None or any(value(r, {}) != 1 for r in radius) or length != 2 or not 0 < tolerance < 1:
+        raise Rejected("theorem r4 is about the laws of record on [-1, 1]")
+    if samples.denominator != 1 or not 0 <= samples <= MAX_SAMPLES * 16:
+        raise Rejected("the number of samples is not a whole number of a fair size")
+    afford(int(samples) * 8)
+    spend(work(4 * int(samples), 4 * int(samples)))
+    if 8 * rate ** int(samples) > chance * tolerance**2:
+        raise Rejected("theorem r4 does not say that so many samples suffice")
 
 
 def refuted_composition(statement: Judgement, data: dict[str, Data]) -> None:

@@ -1,7 +1,11 @@
 """Run the mutants of the checker: ``python tests/quality/mutation/run.py [--sample N] [--seed S] [MODULE…]``.
 
 Prints each mutant that survives and is not named in survivors.json, and for each file how many there were of each
-kind; exit code 1 if one was not named.  ``--said`` writes tests/corpus/said.json anew from the checker as it is.
+kind; exit code 1 if one was not named.  Those that are named are believed to survive; ``--named`` runs them as well,
+and prints each one that is killed.  ``--write`` keeps the totals of each module without a mutant that is not named,
+which is then no longer stale.  ``--thorough`` judges each mutant twice, and says where all examiners find another
+verdict than those that reach it.  ``--said`` writes said.json and work.json in tests/corpus anew from the checker as
+it is.
 """
 
 import argparse
@@ -9,68 +13,17 @@ import json
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from mutants import CHECKER, CORPUS, EQUAL, HERE, Mutant, Outcome, Runner, mutants, said_now
+from examiners import keep_what_is_said
+from mutants import CHECKER, HERE, Mutant, Source, from_checker
+from runner import EQUAL, Outcome, Runner, name_of
 
 NAMED = HERE / "survivors.json"
-SAID = CORPUS / "said.json"
-UNIT = "tests/unit/test_checker_{}.py"
-TESTS = {
-    "__main__": "main ticket",
-    "algebra": "algebra calculus",
-    "bernstein": "bernstein calculus",
-    "boxes": "networks ticket",
-    "calculus": "calculus",
-    "counts": "counts",
-    "counts_interval": "counts_interval",
-    "counts_trials": "counts_trials",
-    "counterexample": "main",
-    "covering": "covering",
-    "cuts": "cuts",
-    "envelope": "main meaning calculus",
-    "errors": "calculus main algebra intervals",
-    "evidence": "calculus",
-    "families": "packings",
-    "finite": "finite",
-    "flows": "flows",
-    "formulas": "formulas obligations",
-    "functions": "enclosures intervals",
-    "gains": "gains",
-    "goal": "calculus",
-    "intervals": "intervals calculus",
-    "limits": "networks ticket",
-    "lower": "lower",
-    "masks": "networks ticket",
-    "meaning": "meaning obligations",
-    "norms": "networks ticket calculus",
-    "packings": "packings",
-    "obligations": "obligations meaning gains",
-    "opening": "opening",
-    "places": "main calculus",
-    "philox": "networks ticket",
-    "points": "points",
-    "polynomial": "algebra calculus",
-    "probability": "points",
-    "rules": "main",
-    "recursion": "recursion",
-    "samples": "covering finite points",
-    "sets": "cuts gains flows finite",
-    "syntax": "syntax calculus",
-    "tensors": "ticket calculus",
-    "ticket": "ticket networks",
-    "ticket_form": "ticket",
-    "weighted": "weighted",
-    "words": "syntax",
-}
-
-
-def stages() -> dict[str, list[list[str]]]:
-    """The test files that are run on the mutants of each module, in their order."""
-    return {module: [[UNIT.format(name) for name in names.split()]] for module, names in TESTS.items()}
 
 
 def named() -> dict[tuple[str, ...], str]:
@@ -83,54 +36,101 @@ def named() -> dict[tuple[str, ...], str]:
     }
 
 
-def name_of(mutant: Mutant, outcome: Outcome) -> tuple[str, ...]:
-    """What a survivor is called in the list of the named ones."""
-    return mutant.file, mutant.definition, mutant.operator.removeprefix("core/"), outcome.before, outcome.after
+def kind_of(outcome: Outcome) -> str:
+    """Whether a mutant is killed, survives, or is none."""
+    return EQUAL if outcome.killed_by == EQUAL else "killed" if outcome.killed_by else "survives"
 
 
-def run(chosen: Sequence[Mutant]) -> Iterator[tuple[Mutant, Outcome]]:
-    """Each mutant with what became of it."""
-    modules = {Path(mutant.file).stem for mutant in chosen}
-    needed = {module: tests for module, tests in stages().items() if module in modules}
-    runner = Runner(json.loads(SAID.read_text()), needed)
-    runner.preload()
-    for mutant in chosen:
-        yield mutant, runner.run(mutant)
+def run(chosen: Iterable[Mutant], known: Iterable[tuple[str, ...]] = ()) -> Iterator[tuple[Mutant, Outcome]]:
+    """Each mutant with what became of it; those of known names are not run."""
+    runner = Runner(known)
+    try:
+        for mutant in chosen:
+            yield mutant, runner.run(mutant)
+    finally:
+        runner.close()
 
 
-def choose(modules: Iterable[str], sample: int | None, seed: int) -> list[Mutant]:
-    """All mutants of some modules, or a random sample of them."""
-    files = {path.stem: path for path in CHECKER.rglob("*.py")}
-    every = [mutant for name in modules for mutant in mutants(files[name])]
-    return every if sample is None else random.Random(seed).sample(every, min(sample, len(every)))
+def choose(modules: Sequence[str], sample: int | None, seed: int) -> list[Mutant]:
+    """All mutants of some modules, or of all, or a random sample of them."""
+    files = {path.stem: path for path in sorted(CHECKER.rglob("*.py")) if path.name != "__init__.py"}
+    chosen = [files[name] for name in modules or files]
+    every = [mutant for path in chosen for mutant in Source(from_checker(path), path.read_text("utf-8")).mutants]
+    if sample is None:
+        return every
+    return sorted(random.Random(seed).sample(every, min(sample, len(every))), key=lambda mutant: mutant.file)
+
+
+def compare(chosen: Sequence[Mutant]) -> int:
+    """Judge mutants by the examiners that reach them and by all, on a checker loaded anew; 1 if verdicts differ."""
+    runner, different = Runner(), 0
+    try:
+        for mutant in chosen:
+            quick, whole = runner.run(mutant), runner.run(mutant, thorough=True)
+            if kind_of(quick) != kind_of(whole):
+                different += 1
+                sys.stdout.write(f"differs: {mutant}: {quick.killed_by} and {whole.killed_by}\n")
+    finally:
+        runner.close()
+    sys.stdout.write(f"{len(chosen)} mutants judged twice, {different} differ\n")
+    return int(different > 0)
+
+
+def write(file: str, row: Counter[str]) -> None:
+    """Keep the totals of a file all of whose mutants were run, and are killed or named."""
+    if row["not named"]:
+        return
+    kept = json.loads(NAMED.read_text())
+    keys = {"killed": "killed", "equal": EQUAL, "named": "named"}
+    kept["totals"][file] = {"mutants": row.total()} | {key: row[kind] for key, kind in keys.items()}
+    kept["totals"] = dict(sorted(kept["totals"].items()))
+    kept["stale"] = [other for other in kept["stale"] if other != file]
+    kept["sampled"]["files"].pop(file, None)
+    NAMED.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
 
 
 def main() -> int:
     """Run what is asked for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("modules", nargs="*", default=sorted(TESTS))
+    parser.add_argument("modules", nargs="*")
     parser.add_argument("--sample", type=int)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--named", action="store_true")
+    parser.add_argument("--thorough", action="store_true")
+    parser.add_argument("--write", action="store_true")
     parser.add_argument("--said", action="store_true")
     arguments = parser.parse_args()
     if arguments.said:
-        SAID.write_text(json.dumps(said_now(), indent=1) + "\n")
+        keep_what_is_said()
         return 0
-    known, rows = named(), []
-    counts: dict[str, Counter[str]] = {}
-    for mutant, outcome in run(choose(arguments.modules, arguments.sample, arguments.seed)):
-        kind = "killed" if outcome.killed_by else "named"
-        if outcome.killed_by == EQUAL:
-            kind = EQUAL
-        elif kind == "named" and name_of(mutant, outcome) not in known:
-            kind = "not named"
-            rows.append(name_of(mutant, outcome))
-            sys.stdout.write(" | ".join(rows[-1]) + "\n")
+    chosen = choose(arguments.modules, arguments.sample, arguments.seed)
+    if arguments.thorough:
+        return compare(chosen)
+    known, found = named(), 0
+    for file, judged in groupby(run(chosen, () if arguments.named else known), key=lambda pair: pair[0].file):
+        counts = count(judged, known)
+        sys.stdout.write(f"{file}: {counts.total()} mutants, {dict(counts)}\n")
+        sys.stdout.flush()
+        found += counts["not named"]
+        if arguments.write and arguments.sample is None:
+            write(file, counts)
+    return 1 if found else 0
+
+
+def count(judged: Iterable[tuple[Mutant, Outcome]], known: Container[tuple[str, ...]]) -> Counter[str]:
+    """How many mutants there were of each kind; those are printed of which the list of named ones is wrong."""
+    counts: Counter[str] = Counter()
+    for mutant, outcome in judged:
+        name, kind, wrong = name_of(mutant, outcome.before, outcome.after), kind_of(outcome), ""
+        if kind == "survives" and name not in known:
+            kind, wrong = "not named", "survives"
+        elif kind == "killed" and name in known:
+            wrong = f"named, but killed by {outcome.killed_by}"
+        counts["named" if kind == "survives" else kind] += 1
+        if wrong:
+            sys.stdout.write(f"{wrong}: {' | '.join(name)}\n")
             sys.stdout.flush()
-        counts.setdefault(mutant.file, Counter())[kind] += 1
-    for file, row in counts.items():
-        sys.stdout.write(f"{file}: {row.total()} mutants, {dict(row)}\n")
-    return 1 if rows else 0
+    return counts
 
 
 if __name__ == "__main__":
