@@ -42,7 +42,7 @@ def reading_options(function: F) -> F:
         **others: Any,
     ) -> Any:
         order = None if layers is None else [name.strip() for name in layers.split(",")]
-        reading = {"order": order, "ignore": ignore, "output": output, "compare": not no_compare}
+        reading: dict[str, Any] = {"order": order, "ignore": ignore, "output": output, "compare": not no_compare}
         reading["shape"] = None if shape is None else _sizes(shape)
         return function(reading=reading, **others)
 

@@ -34,10 +34,11 @@ def target_of(
 ) -> Target | ImageTarget:
     """Return the ReLU network that is given, a ``Target``, or an ``ImageTarget`` where it has convolutions.
 
-    One of these two, the path of a file, a ``torch.nn.Module``, a fitted MLP of scikit-learn, a mapping of names to arrays
-    or tensors (a state dict), or a list of layers: matrices of shape outputs x inputs, each with its bias behind it, or
-    pairs (matrix, bias). Entries are float32 or float64 (shorter floats are widened) and count as the exact numbers
-    that they are. The options are those of `read_network`. Raises BadInput, which names what was given, for others.
+    One of these two, the path of a file, a ``torch.nn.Module``, a fitted MLP of scikit-learn, a mapping of names to
+    arrays or tensors (a state dict), or a list of layers: matrices of shape outputs x inputs, each with its bias behind
+    it, or pairs (matrix, bias). Entries are float32 or float64 (shorter floats are widened) and count as the exact
+    numbers that they are. The options are those of `read_network`. Raises BadInput, which names what was given, for
+    others.
     """
     if isinstance(network, str | os.PathLike):
         if not str(network):

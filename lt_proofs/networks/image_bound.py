@@ -1,4 +1,4 @@
-"""The error bound of a ticket of a network of images, in floats (Mathematics 10.3 to 10.5).
+"""The error bound of a ticket of a network of images, in floats (Mathematics 9.11 to 9.13).
 
 Intervals of every entry of every image bound the difference of the outputs; so do the outputs as functions of the
 inputs, found by replacing ReLUs and poolings by strips, with the norm of all of them together. The checker repeats

@@ -1,4 +1,4 @@
-"""The largest norm of a sum of columns with unknown factors between -1 and 1, in floats (Mathematics 10.5).
+"""The largest norm of a sum of columns with unknown factors between -1 and 1, in floats (Mathematics 9.13).
 
 The weights of the columns are the norms of what a matrix makes of them; a few rounds move the matrix towards the best
 one: where the weights are w_j and N is the sum of c_j c_j^T / w_j, its square S^2 becomes S N S.

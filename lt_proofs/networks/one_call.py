@@ -49,13 +49,13 @@ def prune(
 ) -> Ticket:
     """Prune a random network so that it computes nearly what ``network`` computes, with a certified error.
 
-    ``network``, of dense layers or with convolutions, is a file, a ``torch.nn.Module``, a fitted MLP of scikit-learn, a mapping of names to arrays, or a list
-    of matrices of shape outputs x inputs, each with its bias behind it; ``layers``, ``ignore``, ``output``, ``compare``
-    and ``shape`` say how it is read, as for `read_network`. Each weight of the network is matched within ``eps``, 0.01
-    by default, by the sum of the products of kept weights; with ``error`` instead the outputs differ by at most this,
-    in Euclidean norm, on the unit ball or on the ``box`` (low, high) of inputs. A float means the decimal that Python
-    prints: 0.01 is 1/100. The other options are those of ``lt-proofs prune``; ``save_to`` names the ticket's folder,
-    and ``export`` the formats to be written into it.
+    ``network``, of dense layers or with convolutions, is a file, a ``torch.nn.Module``, a fitted MLP of scikit-learn, a
+    mapping of names to arrays, or a list of matrices of shape outputs x inputs, each with its bias behind it;
+    ``layers``, ``ignore``, ``output``, ``compare`` and ``shape`` say how it is read, as for `read_network`. Each weight
+    of the network is matched within ``eps``, 0.01 by default, by the sum of the products of kept weights; with
+    ``error`` instead the outputs differ by at most this, in Euclidean norm, on the unit ball or on the ``box`` (low,
+    high) of inputs. A float means the decimal that Python prints: 0.01 is 1/100. The other options are those of ``lt-
+    proofs prune``; ``save_to`` names the ticket's folder, and ``export`` the formats to be written into it.
 
     >>> prune([[[0.5, -0.25]], [0.125]], eps=0.1)
     <Ticket: 2 inputs, 1 outputs, 16 weights kept, factor 1, error at most 0.144730 on the unit ball>

@@ -5,6 +5,7 @@ from fractions import Fraction
 from math import prod
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,3 +52,69 @@ def test_no_joint_bound_is_below_an_exact_difference(checker, seed):
     bound = Fraction(checker.images.together(instance.known(checker), metric), UNIT)
     for point in instance.points(rng, 6):
         assert difference_squared(instance, point) <= bound**2
+
+
+@given(st.integers(0, 2**64))
+def test_at_one_point_intervals_are_the_exact_values(checker, seed):
+    """Every stride, dilation, padding and group, and every pooling, on images of 1 to 3 axes."""
+    checker.errors.fresh_budget()
+    instance, _ = image_networks.random_instance(seed, most_nodes=4, box=(Fraction(3, 8), Fraction(3, 8)))
+    point = [Fraction(3, 8)] * prod(instance.shapes[0])
+    ends = instance.known(checker).ends
+    assert not [*violations(instance, ends, point)]
+    widths = [
+        b - a
+        for known in ends
+        for side in known
+        for rows in zip(*side, strict=True)
+        for a, b in zip(*rows, strict=True)
+    ]
+    assert max(widths) < 1 << 24
+
+
+PLANTS = {
+    "a bias is left out": ("spans", "shifted", lambda spans, biases, bits: spans),
+    "the difference is halved behind a ReLU": (
+        "spans", "delta_span", lambda z, d: (-(-d[0] // 2) if d[0] < 0 else 0, d[1] // 2 if d[1] > 0 else 0)
+    ),
+    "a pooling takes the first entry": (
+        "spans", "largest_of", lambda places, *ends: tuple(end[places[0]] for end in ends)
+    ),
+    "padding is counted always": ("spans", "divisors", lambda node: [len(node.taps)] * len(node.taps[0])),
+    "images are taken for positive": ("spans", "positive", lambda spans: spans),
+}  # fmt: skip
+JOINT = {
+    "a strip has no radius": ("replaced", "delta_strip", lambda real: lambda z, d: real(z, d)._replace(radius=0)),
+    "a pooling is always its first entry": ("replaced", "largest", lambda real: lambda places, *ends: (places[0],) * 2),
+    "a sum of weights is too small": ("joint", "root_up", lambda real: lambda value: real(value) // 2),
+}
+
+
+@pytest.mark.parametrize("name", PLANTS)
+def test_planted_errors_in_intervals_are_found(checker, monkeypatch, name):
+    module, function, planted = PLANTS[name]
+    monkeypatch.setattr(getattr(checker, module), function, planted)
+    assert any(found_at(checker, seed) for seed in range(400))
+
+
+def found_at(checker, seed):
+    """Whether an interval of a random network excludes an exact value, among a few points."""
+    checker.errors.fresh_budget()
+    instance, rng = image_networks.random_instance(seed, most_nodes=5)
+    ends = instance.known(checker).ends
+    return any([*violations(instance, ends, point)] for point in instance.points(rng, 4))
+
+
+@pytest.mark.parametrize("name", JOINT)
+def test_planted_errors_in_joint_bounds_are_found(checker, monkeypatch, name):
+    module, function, planted = JOINT[name]
+    real = getattr(getattr(checker, module), function)
+    monkeypatch.setattr(getattr(checker, module), function, planted(real))
+
+    def found(seed):
+        checker.errors.fresh_budget()
+        instance, rng = image_networks.random_instance(seed, most_nodes=5)
+        bound = Fraction(checker.images.together(instance.known(checker), []), UNIT)
+        return any(difference_squared(instance, point) > bound**2 for point in instance.points(rng, 8))
+
+    assert any(found(seed) for seed in range(600))

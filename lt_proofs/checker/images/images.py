@@ -1,7 +1,7 @@
 """Checks a ticket of a network of images: its effective kernels, and a bound of what it differs from its target by.
 
-Intervals of every entry of every image (Mathematics 10.3) bound the difference of the outputs. So do the outputs as
-functions of the inputs, found by replacing node after node (10.4), with the norm of all of them together (10.5).
+Intervals of every entry of every image (Mathematics 9.11) bound the difference of the outputs. So do the outputs as
+functions of the inputs, found by replacing node after node (9.12), with the norm of all of them together (9.13).
 """
 
 from __future__ import annotations

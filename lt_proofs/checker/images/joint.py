@@ -1,4 +1,4 @@
-"""The largest Euclidean norm of several rows together (Mathematics 10.5).
+"""The largest Euclidean norm of several rows together (Mathematics 9.13).
 
 If D is the sum of s_j c_j with |s_j| <= 1, then for positive weights w_j its norm is at most the root of the sum of all
 weights times the norm of the sum of c_j c_j^T / w_j; a group of columns that unknown numbers of Euclidean norm at most

@@ -1,4 +1,4 @@
-"""Linear functions of images, replaced node after node back to the inputs (Mathematics 10.4).
+"""Linear functions of images, replaced node after node back to the inputs (Mathematics 9.12).
 
 A row is a function a . z + g . d + constant of the images of some nodes, where z is the ticket's value of an entry and
 d what it exceeds the target's by. Coefficients count units of 2^-COEF. Those of a node are held for each channel in one

@@ -1,4 +1,4 @@
-"""Intervals of every entry of every image, and of what the ticket's image exceeds the target's by (Mathematics 10.3).
+"""Intervals of every entry of every image, and of what the ticket's image exceeds the target's by (Mathematics 9.11).
 
 All ends are integers in units of 2^-VALUE, rounded outwards. A layer's ends are those of its kernel times the
 intervals, channel by channel and tap by tap; a convolution is never a matrix.
