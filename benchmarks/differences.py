@@ -110,7 +110,7 @@ WHOLE = [
     Whole("safenlp_medical, whole box", "safenlp_medical", UNIT, 64, bound=2.03, prior=0.3675),
     Whole("digits, whole box", "digits", UNIT, bound=3.2, prior=0.593),
     Whole("digits, unit ball", "digits", [], bound=0.4556, prior=0.157),
-    Whole("mnistfc_256x2, whole box", "mnistfc_256x2", UNIT, bound=542.0, prior=0.309),
+    Whole("mnistfc_256x2, whole box", "mnistfc_256x2", UNIT, bound=542.5, prior=0.309),
     Whole("acasxu_1_1, property 3", "acasxu_1_1", ACAS_3, 64, "0.05", eps="1/10000", bound=0.05, seconds=2),
     Whole("acasxu_1_1, property 1", "acasxu_1_1", ACAS_1, 2048, "0.05", eps="1/100000", bound=0.05),
     Whole("testnetwork2.nnet, a small box", "testnetwork2.nnet", [("-0.01", "0.01")], 64, eps="1/10000"),

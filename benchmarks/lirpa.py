@@ -73,7 +73,8 @@ def main():
     depth = sum(name.startswith("W") for name in found.files)
     f, g = (Network([found[f"{kind}{k}"] for k in range(depth)], *shape) for kind in "WT")
     low, high = torch.tensor(found["low"]), torch.tensor(found["high"])
-    module = BoundedModule(Difference(f, g), low[:1])
+    # sparse bounds of vectors between layers end in an IndexError in this version
+    module = BoundedModule(Difference(f, g), low[:1], bound_opts={"sparse_intermediate_bounds": False})
     ends = []
     for some in torch.arange(len(low)).split(BATCH):
         ball = PerturbationLpNorm(norm=np.inf, x_L=low[some], x_U=high[some])

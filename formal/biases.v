@@ -45,7 +45,8 @@ Proof.
 move=> o; rewrite /mulmv big_split_ord /=.
 have -> : \sum_(j < d i) augmented o (lshift (i < m) j) * extend x (lshift (i < m) j) = \sum_(j < d i) A i o j * x j.
   by apply: eq_bigr => j _; rewrite extend_left.
-have -> : \sum_(j < (i < m)%N) augmented o (rshift (d i) j) * extend x (rshift (d i) j) = if (i < m)%N then A i o (d i) else 0.
+have -> : \sum_(j < (i < m)%N) augmented o (rshift (d i) j) * extend x (rshift (d i) j) = if (i < m)%N then A i o (d i)
+  else 0.
   rewrite (eq_bigr (fun j : 'I_(i < m)%N => A i o (d i + j)%N)) => [|j _]; last by rewrite extend_right mulr1.
   by case: (i < m)%N; rewrite ?big_ord0 // big_ord_recl big_ord0 addr0 addn0.
 case: (split_ordP o) => o' ->; rewrite ?extend_left ?extend_right //.
@@ -59,7 +60,8 @@ Theorem net_augmented (x : 'I_(d 0) -> R) k (kl : (k <= l)%N) :
   net (apply augmented) (extend x) kl =1 extend (net biased x kl).
 Proof.
 elim: k kl => [|k IH] kl o //=.
-rewrite -(augmented_apply (i := Ordinal kl) (act (net biased x (ltnW kl))) o) /apply /mulmv; apply: eq_bigr => j _; congr (_ * _).
+rewrite -(augmented_apply (i := Ordinal kl) (act (net biased x (ltnW kl))) o) /apply /mulmv; apply: eq_bigr => j _;
+  congr (_ * _).
 by rewrite -act_extend; apply: act_ext => j'; rewrite IH.
 Qed.
 

@@ -1,7 +1,7 @@
-(* The width of a ticket, for given numbers: outside a small set of networks, for every pair of an input and an output of
-   every layer, and both signs of the network's own inputs, each number of [-f, f] is within the layer's tolerance of f times
-   a subset sum of the pair's gadgets, where f is the layer's factor. Nothing is assumed of the target's matrices but the
-   size of their entries; biases are entries of the column of a constant input (biases.v). *)
+(* The width of a ticket, for given numbers: outside a small set of networks, for every pair of an input and an
+   output of every layer, and both signs of the network's own inputs, each number of [-f, f] is within the layer's
+   tolerance of f times a subset sum of the pair's gadgets, where f is the layer's factor. Nothing is assumed of the
+   target's matrices but the size of their entries; biases are entries of the column of a constant input (biases.v). *)
 From Coq Require Import NArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
@@ -28,7 +28,8 @@ Definition check_weights (L : law) (q p1 p2 : N) (ds ns cs factors : seq N) (t :
 End Check.
 
 (* as reaches_every_weight, for weights up to the layer's factor, by which the sums are multiplied *)
-Definition reaches_every_multiple (R : rcfType) (q l : nat) (d n : nat -> nat) (factor tau : nat -> R) (delta : R) : Prop :=
+Definition reaches_every_multiple (R : rcfType) (q l : nat) (d n : nat -> nat) (factor tau : nat -> R) (delta : R) :
+  Prop :=
   exists Bad : {set network q l d n}, #|Bad|%:R <= delta * #|network q l d n|%:R /\
   forall w : network q l d n, w \notin Bad ->
   forall (i : 'I_l) (o : 'I_(d i.+1)) (j : 'I_(d i)) (b : bool), (b ==> (i == 0%N :> nat)) ->

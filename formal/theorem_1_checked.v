@@ -12,9 +12,9 @@ Local Open Scope ring_scope.
 
 Local Notation num := nat_of_bin.
 
-(* A law of subset sums on the grid of Q = 2q points, N = Q^2: outside the share
-   (rate1/rate2)^n (factor1/factor2) (N/c)^2 of all samples of n gadgets, every number of [-1, 1] is within 2c/N + n/Q of a
-   subset sum, provided that q is a multiple of step and reach c <= N. *)
+(* A law of subset sums on the grid of Q = 2q points, N = Q^2: outside the share (rate1/rate2)^n (factor1/factor2)
+   (N/c)^2 of all samples of n gadgets, every number of [-1, 1] is within 2c/N + n/Q of a subset sum, provided that
+   q is a multiple of step and reach c <= N. *)
 Record law := Law { rate1 : N; rate2 : N; factor1 : N; factor2 : N; step : N; reach : N }.
 
 Definition holds (R : rcfType) (L : law) : Prop := forall q e c n : nat,
@@ -22,7 +22,8 @@ Definition holds (R : rcfType) (L : law) : Prop := forall q e c n : nat,
   let Q := (q + q)%N in let N := (Q * Q)%N in
   (0 < c)%N -> (num (reach L) * c <= N)%N ->
   reaches q n (c.*2%:R / N%:R + n%:R / Q%:R : R)
-    (((num (rate1 L))%:R / (num (rate2 L))%:R) ^+ n * ((num (factor1 L))%:R / (num (factor2 L))%:R * (N%:R / c%:R) ^+ 2)).
+    (((num (rate1 L))%:R / (num (rate2 L))%:R) ^+ n * ((num (factor1 L))%:R / (num (factor2 L))%:R * (N%:R / c%:R) ^+
+      2)).
 
 (* growth 1/8 *)
 Definition gadget_law : law := Law 15 16 2 1 1 1.
@@ -52,7 +53,8 @@ Definition sum (ns : seq N) : N := foldr N.add 0 ns.
 
 (* The widths ds with ns hidden units for each input and cs starting cells, delta = p1/p2, weights uniform on the odd
    multiples of 1/(2q): failures/s are the layers' shares of delta, errors/t are numbers of the layers. *)
-Definition check_chances (L : law) (q p1 p2 : N) (ds ns cs : seq N) (t : N) (errors : seq N) (s : N) (failures : seq N) : bool :=
+Definition check_chances (L : law) (q p1 p2 : N) (ds ns cs : seq N) (t : N) (errors : seq N) (s : N) (failures : seq N)
+  : bool :=
   let l := size ns in
   [&& [&& N.ltb 0 q, N.eqb (N.modulo q (step L)) 0, N.ltb 0 (rate2 L), N.ltb 0 (factor2 L), N.ltb p1 p2,
           N.ltb 0 t & N.ltb 0 s],
@@ -62,11 +64,13 @@ Definition check_chances (L : law) (q p1 p2 : N) (ds ns cs : seq N) (t : N) (err
                       (nth 0 failures i)) (iota 0 l)].
 
 (* Theorem 1: errors/t are the layers' shares of eps = e1/e2 *)
-Definition check (L : law) (q e1 e2 p1 p2 : N) (ds ns cs : seq N) (t : N) (errors : seq N) (s : N) (failures : seq N) : bool :=
+Definition check (L : law) (q e1 e2 p1 p2 : N) (ds ns cs : seq N) (t : N) (errors : seq N) (s : N) (failures : seq N) :
+  bool :=
   let l := size ns in
   [&& check_chances L q p1 p2 ds ns cs t errors s failures, N.ltb 0 e2,
       N.ltb (product [seq t + error | error <- errors] * e2) ((e1 + e2) * t ^ bin_of_nat l) &
-      all (fun i => check_error q t (nth 0 ds i) (nth 0 ds i.+1) (nth 0 ns i) (nth 0 cs i) (nth 0 errors i)) (iota 0 l)].
+      all (fun i => check_error q t (nth 0 ds i) (nth 0 ds i.+1) (nth 0 ns i) (nth 0 cs i) (nth 0 errors i)) (iota 0
+        l)].
 End Check.
 
 (* what the inequalities between whole numbers say about fractions *)

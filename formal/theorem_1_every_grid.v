@@ -1,6 +1,6 @@
-(* Theorem 1 in closed form, for every fine enough grid at once: the numbers of hidden units do not depend on the grid, and
-   no starting cells are named. A law of subset sums on each grid gives one whose chance of failure is that of the
-   continuous tolerance, as soon as the grid is fine enough for the number of units. *)
+(* Theorem 1 in closed form, for every fine enough grid at once: the numbers of hidden units do not depend on the
+   grid, and no starting cells are named. A law of subset sums on each grid gives one whose chance of failure is
+   that of the continuous tolerance, as soon as the grid is fine enough for the number of units. *)
 From Coq Require Import NArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
@@ -32,7 +32,8 @@ have spent : n%:R / Q%:R + Q%:R^-1 <= tau - room.
   by rewrite -{2}[Q%:R^-1]mul1r -mulrDl -(natrD _ n 1) addn1 ler_pdivr_mulr // mulrC.
 have one0 : 0 < Q%:R^-1 :> R by rewrite invr_gt0.
 have within0 : exists c, within c.
-  exists 0%N; rewrite /within mul0r add0r; apply: le_trans (_ : tau - room <= _); last by rewrite ler_subl_addr ler_addl ltW.
+  exists 0%N; rewrite /within mul0r add0r; apply: le_trans (_ : tau - room <= _);
+    last by rewrite ler_subl_addr ler_addl ltW.
   by apply: le_trans spent; rewrite ler_addl ltW.
 have bounded c : within c -> (c <= Q * Q)%N.
   move=> cw; have : c.*2%:R / (Q * Q)%N%:R <= 2 :> R.
@@ -86,8 +87,8 @@ apply: (theorem_1_from q0 _ eta0 _ budget fail) => i il; have [room0 tau2 reach2
 exact: reaches_every_grid e0 qE q0 room0 tau2 reach2 (fine i il).
 Qed.
 
-(* The closed form: equal shares eta of the whole budget, (1 + eta)^l < 1 + eps, which eta = ln(1 + eps)/l and eps/(2l) meet;
-   of each tolerance eta/sqrt(d_i d_(i+1)) the grid takes an eighth. *)
+(* The closed form: equal shares eta of the whole budget, (1 + eta)^l < 1 + eps, which eta = ln(1 + eps)/l and
+   eps/(2l) meet; of each tolerance eta/sqrt(d_i d_(i+1)) the grid takes an eighth. *)
 Theorem theorem_1_closed_form (l : nat) (d n : nat -> nat) (eta eps delta : R) :
   0 < eta <= 1 -> (1 + eta) ^+ l < 1 + eps ->
   (forall i, (i < l)%N -> (0 < d i * d i.+1)%N) ->

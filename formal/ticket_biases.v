@@ -1,6 +1,7 @@
-(* One drawn ticket of a target with biases, checked whole by Coq: the masked network gets one input more, which is always 1.
-   The file of the ticket is that of ticket_checked.v for the matrices with the biases as columns; what is proved is about
-   the target with its biases, for all inputs of norm at most 1, with which the constant has norm at most sqrt(2). *)
+(* One drawn ticket of a target with biases, checked whole by Coq: the masked network gets one input more, which is
+   always 1. The file of the ticket is that of ticket_checked.v for the matrices with the biases as columns; what is
+   proved is about the target with its biases, for all inputs of norm at most 1, with which the constant has norm at
+   most sqrt(2). *)
 From Coq Require Import NArith ZArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify ssrZ.
@@ -40,7 +41,8 @@ Definition biased_target : layers R d l :=
 
 Theorem ticket_biases_checked (w : network q l (carried d m) n) : drawn w -> forall x : 'I_(d 0%N) -> R, norm x <= 1 ->
   norm (fun o => net biased_target x (leqnn l) o
-    - toR (factors Ls) * net (ticket w (blocks (@kept_edges (carried d m) n Ls))) (extend (m := m) x) (leqnn l) (lshift _ o))
+    - toR (factors Ls) * net (ticket w (blocks (@kept_edges (carried d m) n Ls))) (extend (m := m) x) (leqnn l) (lshift
+      _ o))
   <= toR e1 / toR e2.
 Proof.
 move=> drawn_w x x1; case/and5P: ok => _ _ ok' /allP rows /andP[/(@toR_leb R) e10 /(@toR_leb R) small].

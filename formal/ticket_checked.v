@@ -1,18 +1,21 @@
-(* One drawn ticket, checked whole by Coq: "this masked network, its outputs multiplied by this factor, differs from this
-   target by at most eps on the unit ball". The file of a ticket lists, for each weight of the target, the hidden units that
-   the masks keep for it with their two random weights, and for each layer the factor that its sums of products are
-   multiplied by; every bound is an inequality between whole numbers (ticket_check). Targets with biases: ticket_biases.v. *)
+(* One drawn ticket, checked whole by Coq: "this masked network, its outputs multiplied by this factor, differs from
+   this target by at most eps on the unit ball". The file of a ticket lists, for each weight of the target, the
+   hidden units that the masks keep for it with their two random weights, and for each layer the factor that its
+   sums of products are multiplied by; every bound is an inequality between whole numbers (ticket_check). Targets
+   with biases: ticket_biases.v. *)
 From Coq Require Import NArith ZArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify ssrZ.
-From LT Require Import r4_uniform r6_gadget norms networks integer_networks composition a_posteriori cells gadget_growth executable matrix_norms.
+From LT Require Import r4_uniform r6_gadget norms networks integer_networks composition a_posteriori cells
+  gadget_growth executable matrix_norms.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
 
-(* a kept hidden unit: its number among those of its input, the weight before and the weight behind it, in units of 1/Q *)
+(* a kept hidden unit: its number among those of its input, the weight before and the weight behind it, in units of
+   1/Q *)
 Definition kept_unit : Type := (nat * (Z * Z))%type.
 
 Record kept_layer := KeptLayer {
@@ -35,8 +38,8 @@ Variables (Q T S : Z).
 Definition units_at (L : kept_layer) (o j : nat) : seq kept_unit := entry_at [::] (kept_units L) o j.
 Definition target_entry (L : kept_layer) (o j : nat) : Z := entry_at Z0 (target_rows L) o j.
 
-(* The errors of a layer's weights, in units of 1/(T Q^2), as a matrix of 2d columns: those that positive inputs meet, and
-   then those that negative inputs meet. Behind a ReLU no input is negative. *)
+(* The errors of a layer's weights, in units of 1/(T Q^2), as a matrix of 2d columns: those that positive inputs
+   meet, and then those that negative inputs meet. Behind a ReLU no input is negative. *)
 Definition error_entry (is_first : bool) (d : nat) (L : kept_layer) (o j : nat) : Z :=
   let error j p := Z.sub (Z.mul (target_entry L o j) (Z.mul Q Q)) (Z.mul (Z.mul T (factor L)) p) in
   if (j < d)%N then error j (plusZ (units_at L o j)) else
@@ -55,7 +58,8 @@ Definition error_of (L : kept_layer) : Z := norm_bound (error_norm L).
 
 (* the recursion of composition.v, in units of 1/S^k *)
 Fixpoint grownZ (Ls : seq kept_layer) (k : nat) : Z :=
-  if k is k'.+1 then let L := nth no_kept_layer Ls k' in Z.mul (Z.add (norm_of L) (error_of L)) (grownZ Ls k') else Zpos 1.
+  if k is k'.+1 then let L := nth no_kept_layer Ls k' in Z.mul (Z.add (norm_of L) (error_of L)) (grownZ Ls k') else
+    Zpos 1.
 Fixpoint errZ (Ls : seq kept_layer) (k : nat) : Z :=
   if k is k'.+1 then let L := nth no_kept_layer Ls k' in
     Z.add (Z.mul (norm_of L) (errZ Ls k')) (Z.mul (error_of L) (grownZ Ls k')) else Z0.
@@ -87,9 +91,11 @@ Local Notation data i := (nth no_kept_layer Ls i).
 Hypothesis ok : ticket_check QZ T S d n Ls e1 e2.
 
 (* the masks keep a first weight for every hidden unit, and the second weights of the listed ones *)
-Definition kept_edges (i : 'I_l) (o : 'I_(d i.+1)) (h : 'I_(d i) * 'I_(n i)) : bool := isSome (lookup h.2 (units_at (data i) o h.1)).
+Definition kept_edges (i : 'I_l) (o : 'I_(d i.+1)) (h : 'I_(d i) * 'I_(n i)) : bool :=
+  isSome (lookup h.2 (units_at (data i) o h.1)).
 (* the listed weights are those of the random network *)
-Definition drawn (w : network q l d n) : Prop := forall (i : 'I_l) (o : 'I_(d i.+1)) (j : 'I_(d i)) (k : 'I_(n i)) (ab : Z * Z),
+Definition drawn (w : network q l d n) : Prop :=
+  forall (i : 'I_l) (o : 'I_(d i.+1)) (j : 'I_(d i)) (k : 'I_(n i)) (ab : Z * Z),
   lookup k (units_at (data i) o j) = Some ab ->
   oddw (before w (i := i) (j, k) j) = int_of_Z ab.1 /\ oddw (behind w (i := i) o (j, k)) = int_of_Z ab.2.
 Definition target_of (i : 'I_l) : 'I_(d i.+1) -> 'I_(d i) -> R := fun o j => toR (target_entry (data i) o j) / toR T.
@@ -135,17 +141,20 @@ pose F (found : option (Z * Z)) := if found is Some ab then toR ab.2 / Q%:R * (t
 rewrite (eq_bigr (fun k : 'I_(n i) => F (lookup k (units_at (data i) o j)))) => [|k _]; last first.
   rewrite /kept_edges /=; case found: (lookup k _) => [ab|] /=; last by rewrite !mul0r.
   by have [ea eb] := drawn_w found; rewrite mul1r /wt ea eb gG.
-rewrite (lookup_sum (F := F) (erefl 0) un bounds) /sumZ; elim: (units_at _ _ _) => [|u us IH] /=; first by rewrite big_nil mul0r.
+rewrite (lookup_sum (F := F) (erefl 0) un bounds) /sumZ; elim: (units_at _ _ _) => [|u us IH] /=;
+  first by rewrite big_nil mul0r.
 by rewrite big_cons IH toRD toRM mulrDl; congr (_ + _); rewrite /F mulf_div -expr2.
 Qed.
 
 Lemma max_toR z (s : R) : 0 <= s -> Num.max 0 (toR z / s) = toR (Z.max 0 z) / s.
 Proof. by move=> s0; rewrite toR_max maxr_pmull ?mul0r ?invr_ge0. Qed.
 
-Lemma plusE (i : 'I_l) (o : 'I_(d i.+1)) (j : 'I_(d i)) : plus R w kept_edges o j = toR (plusZ (units_at (data i) o j)) / Q%:R ^+ 2.
+Lemma plusE (i : 'I_l) (o : 'I_(d i.+1)) (j : 'I_(d i)) :
+  plus R w kept_edges o j = toR (plusZ (units_at (data i) o j)) / Q%:R ^+ 2.
 Proof. by apply: (@side_sum i o j (Num.max 0) (Z.max 0)) => z; rewrite max_toR ?ler0n. Qed.
 
-Lemma minusE (i : 'I_l) (o : 'I_(d i.+1)) (j : 'I_(d i)) : minus R w kept_edges o j = toR (minusZ (units_at (data i) o j)) / Q%:R ^+ 2.
+Lemma minusE (i : 'I_l) (o : 'I_(d i.+1)) (j : 'I_(d i)) :
+  minus R w kept_edges o j = toR (minusZ (units_at (data i) o j)) / Q%:R ^+ 2.
 Proof.
 rewrite /minus /minusZ (@side_sum i o j (fun t => Num.max 0 (- t)) (fun z => Z.max 0 (Z.opp z))) => [|z].
   by rewrite -mulNr; congr (_ / _); rewrite /cells.toR -mulrNz; congr (_ *~ _); lia.
@@ -172,7 +181,8 @@ Definition errors (i : 'I_l) (o : 'I_(d i.+1)) (j : 'I_(d i + d i)) : R :=
 Lemma error_parts (i : 'I_l) (y : 'I_(d i) -> R) o : allowed y ->
   mulmv (@target_of i) y o - scaled y o = mulmv (@errors i) (parts y) o.
 Proof.
-move=> ay; have [Q0 T0 _ _] := positive; rewrite /scaled blocks_seen mulr_sumr /mulmv -sumrB big_split_ord /= -big_split.
+move=> ay; have [Q0 T0 _ _] := positive; rewrite /scaled blocks_seen mulr_sumr /mulmv -sumrB big_split_ord /=
+  -big_split.
 apply: eq_bigr => j _ /=; rewrite /parts -[lshift _ j]/(unsplit (inl j)) -[rshift _ j]/(unsplit (inr j)) !unsplitK.
 have Qn : Q%:R != 0 :> R by rewrite -QE gt_eqF.
 have Q2 : 0 < q%:R + q%:R :> R by rewrite -natrD -QE.

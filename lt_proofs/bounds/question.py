@@ -103,7 +103,7 @@ class Bound:
     @cached_property
     def gap(self) -> Gap | None:
         """The hidden units that suffice, and those that are necessary, for one layer of dim inputs and outputs."""
-        return None if self.dim is None else gap(self.dim, self.eps, self.delta)
+        return None if self.dim is None else gap(self.dim, self.eps, self.delta, sharp=True)
 
     def __repr__(self) -> str:
         if self.layers is not None and self.widths is not None:

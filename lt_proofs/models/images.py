@@ -4,7 +4,7 @@ Nothing is multiplied out. Transposed and flattened images are read in the order
 that a dense layer behind them gets its columns permuted; padding joins the convolution behind it; factors and shifts of
 channels, such as batch normalization, are folded into the convolution before or behind them where that is exact but for
 rounding, and are a convolution of their own, one pixel wide, where it is not: a shift in front of zero padding is none
-of the padded image.
+of the padded image (Mathematics 9.8). A dense layer behind an image is a convolution whose window is the whole image.
 """
 
 from __future__ import annotations

@@ -178,12 +178,17 @@ def compare_near(
     answers, total = kept.get("answers", {}), len(inputs)
 
     def checked(count: int, _: int) -> None:
-        partial.write({**kept, "answers": answers})
+        if partial.due():
+            partial.write({**kept, "answers": answers})
         if progress is not None:
             progress(total + count, 2 * total)
 
-    with _folder(folder) as place:
-        done = certify_regions(pair, regions, place, force=force, known=answers, progress=checked)
+    try:
+        with _folder(folder) as place:
+            done = certify_regions(pair, regions, place, force=force, known=answers, progress=checked)
+    except KeyboardInterrupt:
+        partial.write({**kept, "answers": answers})
+        raise
     partial.remove()
     points = points_near(pair, regions)
     ours, theirs = pair.forward(points)
@@ -224,14 +229,21 @@ def _bounded(pair: NetworkPair, regions: Regions, partial: Partial, progress: Pr
     total, kept = len(regions.inputs), partial.read()
     bounds = [float.fromhex(bound) for bound in kept.get("bounds", [])]
     classes = list(kept.get("classes", []))
-    for at in range(len(bounds), total, PART):
-        rows = regions.inputs[at : at + PART]
-        shown = None if progress is None else lambda done, _, at=at: progress(at + done, 2 * total)
-        part = bound_regions(pair, rows, regions.radius, regions.norm, regions.box, shown)
-        bounds += part.bounds.tolist()
-        classes += part.classes.tolist()
-        if total > PART:
-            partial.write({"bounds": [bound.hex() for bound in bounds], "classes": classes})
+
+    def keep() -> None:
+        partial.write({**kept, "bounds": [bound.hex() for bound in bounds], "classes": classes})
+
+    try:
+        for at in range(len(bounds), total, PART):
+            rows = regions.inputs[at : at + PART]
+            shown = None if progress is None else lambda done, _, at=at: progress(at + done, 2 * total)
+            part = bound_regions(pair, rows, regions.radius, regions.norm, regions.box, shown)
+            bounds += part.bounds.tolist()
+            classes += part.classes.tolist()
+            if partial.due():
+                keep()
+    finally:
+        keep()
     return replace(regions, bounds=np.array(bounds), classes=np.array(classes, np.int64))
 
 

@@ -32,9 +32,9 @@ def target_of(
     compare: bool = True,
     shape: Sequence[int] | None = None,
 ) -> Target | ImageTarget:
-    """Return the fully connected ReLU network that is given.
+    """Return the ReLU network that is given, a ``Target``, or an ``ImageTarget`` where it has convolutions.
 
-    A ``Target``, the path of a file, a ``torch.nn.Module``, a fitted MLP of scikit-learn, a mapping of names to arrays
+    One of these two, the path of a file, a ``torch.nn.Module``, a fitted MLP of scikit-learn, a mapping of names to arrays
     or tensors (a state dict), or a list of layers: matrices of shape outputs x inputs, each with its bias behind it, or
     pairs (matrix, bias). Entries are float32 or float64 (shorter floats are widened) and count as the exact numbers
     that they are. The options are those of `read_network`. Raises BadInput, which names what was given, for others.

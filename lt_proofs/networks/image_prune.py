@@ -2,7 +2,7 @@
 
 Hidden channels see one channel each, by one weight that all taps, positions and outputs share; the second convolution
 has the windows of the target's. So the sum of kept products, tap by tap, is a subset sum as for a dense layer, whose
-matrix has one row for each output and tap.
+matrix has one row for each output and tap (Mathematics 9.4).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 LayerNode k is a pair of convolutions: the first one is a pixel wide and shared by all outputs, with a constant image 1
 beside the channels where the layer has a bias; the second one has the windows of the target's layer, and its outputs
-are multiplied by 2^scale of the pair.
+are multiplied by 2^scale of the pair (Mathematics 9.4, 9.8).
 """
 
 from __future__ import annotations

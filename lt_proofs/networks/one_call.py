@@ -49,7 +49,7 @@ def prune(
 ) -> Ticket:
     """Prune a random network so that it computes nearly what ``network`` computes, with a certified error.
 
-    ``network`` is a file, a ``torch.nn.Module``, a fitted MLP of scikit-learn, a mapping of names to arrays, or a list
+    ``network``, of dense layers or with convolutions, is a file, a ``torch.nn.Module``, a fitted MLP of scikit-learn, a mapping of names to arrays, or a list
     of matrices of shape outputs x inputs, each with its bias behind it; ``layers``, ``ignore``, ``output``, ``compare``
     and ``shape`` say how it is read, as for `read_network`. Each weight of the network is matched within ``eps``, 0.01
     by default, by the sum of the products of kept weights; with ``error`` instead the outputs differ by at most this,

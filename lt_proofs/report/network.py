@@ -10,9 +10,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from lt_proofs.certificates.checking import CheckerAnswer, run_checker
 from lt_proofs.exact.rational import decimal_text, rational_text
 from lt_proofs.networks import digits
+from lt_proofs.networks.difference import FLOAT_ERROR, largest_found
 from lt_proofs.networks.image_prune import PrunedImages, prune_images, title_of
 from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.prune import Pruned, prune
@@ -68,9 +71,23 @@ def _checked(
     start = time.perf_counter()
     (examined,) = run_checker([place])
     checking = time.perf_counter() - start
-    accuracy = digits.accuracy(pruned.target.forward, load_ticket(place).forward, images)
+    ticket = load_ticket(place)
+    accuracy = digits.accuracy(pruned.target.forward, ticket.forward, images)
+    found, where = _found(pruned, ticket.forward, images)
+    words = {**words, "found": {**least(found), "where": where}, "ratio": ratio(pruned.error_bound, found)}
     seconds = {"prune": f"{pruned.seconds:.3f}", "check": f"{checking:.3f}"}
     return {**words, **_facts(pruned, place, examined, accuracy)}, seconds
+
+
+def _found(
+    pruned: Pruned | PrunedImages, forward: Callable[[Any], Any], images: Callable[[], tuple[Any, Any]]
+) -> tuple[Fraction, str]:
+    """Return the largest difference of outputs that is found, which is a lower bound, and how it was found."""
+    if isinstance(pruned, Pruned):
+        return largest_found(pruned), "by an attack"
+    inputs = images()[0]
+    gaps = np.linalg.norm((pruned.target.forward(inputs) - forward(inputs)).reshape(len(inputs), -1), axis=1)
+    return Fraction(float(gaps.max()) * (1 - FLOAT_ERROR)), "at the test images"
 
 
 def _facts(
@@ -129,6 +146,20 @@ def factor_text(scale: int) -> str:
     '2^4 = 16'
     """
     return f"2^{scale} = {2**scale}"
+
+
+def least(value: Fraction) -> dict[str, str]:
+    """Return a lower bound in decimals that are rounded down.
+
+    >>> least(Fraction(2, 3))
+    {'at_least': '0.666666666'}
+    """
+    return {"at_least": decimal_text(value, DIGITS, up=False)}
+
+
+def ratio(certified: Fraction, found: Fraction) -> str | None:
+    """Return how many times as large as what was found a bound is, rounded up; None where nothing was found."""
+    return decimal_text(certified / found, 2, up=True) if found > 0 else None
 
 
 def bound(value: Fraction) -> dict[str, str]:

@@ -121,6 +121,8 @@ def _ticket_lines(network: dict[str, Any]) -> list[str]:
         f"{network['certificate']['state']:<9}  {network['name']:<22} {network['solved']} of {network['weights']} "
         f"weights within {network['eps']}; outputs of target and ticket{factor} differ by at most "
         f"{network['error_bound']['at_most']} in Euclidean norm on {network['where']}",
+        f"{'found':<9}  {'':<22} {network['found']['where']} a difference of {network['found']['at_least']}"
+        + (f"; the bound is {network['ratio']} times as large" if network["ratio"] else ""),
         f"{'measured':<9}  {'':<22} the ticket classifies {accuracy['ticket']} of {accuracy['images']} test images "
         f"correctly, the target {accuracy['target']}",
     ]

@@ -19,7 +19,7 @@ from lt_proofs.errors import BadInput
 
 HEAD = """From Coq Require Import NArith.
 From mathcomp Require Import all_ssreflect all_algebra.
-From LT Require Import theorem_1 theorem_1_checked theorem_1_weighted sharper_weights every_weight.
+From LT Require Import theorem_1 theorem_1_checked sixteen_cells sharper_weights every_weight.
 Local Open Scope N_scope.
 """
 SETS = 30
@@ -31,7 +31,7 @@ def instance_at_random(draw: random.Random) -> Instance:
     delta = Fraction(draw.randint(1, 9), draw.randint(10, 500))
     if draw.random() < 0.5:
         eps = Fraction(draw.randint(1, 9), draw.randint(10, 200))
-        return find_instance(widths, eps, delta, draw.choice([2**24, 2**36, 3 * 2**20, 10**6]))
+        return find_instance(widths, eps, delta, draw.choice([2**28, 2**36, 3 * 2**26, 10**8]))
     tolerances = tuple(Fraction(draw.randint(1, 9), draw.randint(10, 400)) for _ in widths[1:])
     factors = tuple(draw.randint(1, 4) for _ in widths[1:])
     return ticket_instance(widths, tolerances, delta, 2**24, factors)

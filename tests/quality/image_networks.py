@@ -173,20 +173,9 @@ class Instance:
         low, high = self.box or (Fraction(-1), Fraction(1))
         return checker.replaced.Inputs(checker.inputs.outward(low, high), self.box is None)
 
-    def ends(self, checker, fine):
-        """The checker's intervals of every node."""
-        return checker.images.followed(self.graph(checker), self.weights(checker), self.inputs(checker), fine).ends
-
-    def joint(self, checker, fine, metric):
-        """The checker's bound of all outputs together, in units of 2^-50."""
-        graph = self.graph(checker)
-        known = checker.images.followed(graph, self.weights(checker), self.inputs(checker), fine)
-        last = graph[-1]
-        places = list(product(range(last.channels), range(last.pixels)))
-        unit = checker.replaced.unit_rows(last, places, (1,))
-        coefficients = checker.replaced.Coefficients([[0] * len(row) for row in unit], unit)
-        walk = known.back(len(graph) - 1, coefficients, last.size, joint=True)
-        return checker.joint.joint_norm(walk, metric)
+    def known(self, checker):
+        """The checker's intervals of every node, as `ends`, and what it needs to replace nodes."""
+        return checker.images.followed(self.graph(checker), self.weights(checker), self.inputs(checker))
 
 
 def number(rng, size):

@@ -259,18 +259,21 @@ def test_a_trial_has_so_many_intervals_at_most(checker, monkeypatch):
 
 def test_first_passages(checker):
     first_passage = checker.counts_trials.first_passage
-    assert first_passage([5], 3, 0, 3) == 0
-    assert first_passage([3], 3, 0, 4) == 1
-    assert first_passage([4], 3, 0, 4) == -1
-    assert first_passage([4], 3, 4, 7) == 1
-    assert first_passage([4], 3, 5, 8) == -1
-    assert first_passage([4], 3, -1, 2) == -1
-    assert first_passage([0, 0, 4, -3], 3, -3, 0) == 4
-    assert first_passage([9, -9], 3, -9, -9) == 2
-    assert first_passage([3, 6], 3, 0, 12) == 2
-    assert first_passage([3, 6], 3, 0, 13) == -1
-    assert first_passage([], 0, 0, 0) == 0
-    assert first_passage([], 0, 0, 1) == -1
+    assert first_passage([5], 0, 3, 0, 3) == 0
+    assert first_passage([3], 0, 3, 0, 4) == 1
+    assert first_passage([4], 0, 3, 0, 4) == -1
+    assert first_passage([4], 0, 3, 4, 7) == 1
+    assert first_passage([4], 0, 3, 5, 8) == -1
+    assert first_passage([4], 0, 3, -1, 2) == -1
+    assert first_passage([0, 0, 4, -3], 0, 3, -3, 0) == 4
+    assert first_passage([9, -9], 0, 3, -9, -9) == 2
+    assert first_passage([3, 6], 0, 3, 0, 12) == 2
+    assert first_passage([3, 6], 0, 3, 0, 13) == -1
+    assert first_passage([], 0, 0, 0, 0) == 0
+    assert first_passage([], 0, 0, 0, 1) == -1
+    assert first_passage([4], 2, 6, 2, 10) == 1
+    assert first_passage([4], 2, 6, 2, 11) == first_passage([4], 2, 6, 1, 10) == -1
+    assert first_passage([4], 2, 6, 2, 6) == 0
 
 
 def growth_by_hand(checker, law, seed, trial, eps, steps):
@@ -297,6 +300,26 @@ def growth_by_hand(checker, law, seed, trial, eps, steps):
     share = sum((b - a for a, b in pieces), F(0)) / 2
     new = inside(z - sample(checker, law, seed, trial, steps)) and not inside(z)
     return 4 * min(15, floor(16 * share)) + new + 2 * (inside(y) and not inside(z))
+
+
+def test_steps_by_size_grow_one_interval(checker):
+    one_interval = checker.counts_trials.one_interval
+    assert one_interval([], 3) == one_interval([0, 0], 3) == (0, 3)
+    assert one_interval([3], 3) == (0, 6)
+    assert one_interval([-3], 3) == (-3, 3)
+    assert one_interval([4], 3) is one_interval([-4], 3) is None
+    assert one_interval([7, -1, 3], 3) == (-1, 13)
+    assert one_interval([8, -1, 3], 3) is None, "what is covered before the last step is [-1, 6]"
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_one_interval_is_what_the_sums_cover(checker, seed):
+    random = Random(seed)
+    steps, width = [random.randint(-9, 9) for _ in range(random.randint(0, 6))], random.randint(1, 6)
+    sums = sorted({sum(chosen) for k in range(len(steps) + 1) for chosen in combinations(steps, k)})
+    whole = all(b - a <= width for a, b in pairwise(sums))
+    found = checker.counts_trials.one_interval(steps, width)
+    assert found is None or (whole and found == (sums[0], sums[-1] + width))
 
 
 @pytest.mark.parametrize(
@@ -329,7 +352,7 @@ def network_by_hand(checker, widths, eps, seed, most):
                     steps = [int(x * 2**48) for x in steps]
                     width, low = floor(near * 2**49), floor((near - 1) * 2**48)
                     high = -floor(-(1 - near) * 2**48) + width
-                    passages.append(checker.counts_trials.first_passage(steps, width, low, high))
+                    passages.append(checker.counts_trials.first_passage(steps, 0, width, low, high))
     return -1 if -1 in passages else max(passages)
 
 
@@ -361,8 +384,9 @@ def test_work_is_counted(checker):
     many = list(range(2**14))
     assert work(union, many[1:], many[1:], 3) == 35 + 4 * (2**14 - 1)
     assert work(union, many, many, 3) == 35 + 14 * 2**14
-    assert work(first_passage, [0, 0, 0], 3, 9, 9) == 0
-    assert work(first_passage, [1, 0, 1], 3, 90, 90) == 39 * 2
+    assert work(checker.counts_trials.one_interval, [1, 0, 9], 3) == 20 + 3 * 2
+    assert work(first_passage, [0, 0, 0], 0, 3, 9, 9) == 0
+    assert work(first_passage, [1, 0, 1], 0, 3, 90, 90) == 39 * 2
     trials = checker.counts_trials.Trials(PASSAGE)
     for most, blocks in ((0, 0), (1, 1), (64, 1), (65, 2), (128, 2)):
         assert work(lambda most=most: [x for x, _ in zip(trials.samples(0), range(most), strict=False)]) in (
@@ -371,18 +395,23 @@ def test_work_is_counted(checker):
 
 
 def test_work_of_a_network_is_counted(checker, monkeypatch):
-    """For each 64 hidden units of an input, the weights before them once, and those after them for each output."""
+    """For each 64 hidden units of all inputs the weights before them once, and those after them for each output."""
 
     def passage(steps, *_):
         return sum(1 for _ in steps)
 
     monkeypatch.setattr(checker.counts_trials, "first_passage", passage)
-    for widths, inputs, pairs in (([2, 3], 2, 6), ([1, 1, 1], 2, 2), ([3, 1, 2], 4, 5)):
+    monkeypatch.setattr(checker.counts_trials, "one_interval", lambda *_: None)
+    for widths in ([2, 3], [1, 1, 1], [3, 1, 2]):
         for most, turns in ((1, 1), (64, 1), (65, 2), (130, 3)):
             trials = checker.counts_trials.Trials(NETWORK | {"widths": widths, "most": most})
             checker.errors.fresh_budget()
             assert trials(0) == most
-            assert checker.errors.WORK[0] == 200 + 1200 * turns * (inputs + pairs)
+            units = 0
+            for layer, (columns, rows) in enumerate(pairwise(widths)):
+                lanes, signs = 64 * columns, 1 if layer else 2
+                units += 200 + 7 * lanes + signs * (50 + lanes) + rows * (200 + 3 * lanes + 40 * columns * signs)
+            assert checker.errors.WORK[0] == turns * units
 
 
 def test_work_that_is_expected(checker):

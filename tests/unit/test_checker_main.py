@@ -466,3 +466,58 @@ def test_what_a_file_costs_does_not_hang_on_the_order_of_sets(finish):
         done = finish(command, env={**os.environ, "PYTHONHASHSEED": str(seed)})
         found.add(json.loads(done.stdout)[0]["work"])
     assert len(found) == 1, found
+
+
+@pytest.mark.parametrize(("text", "most"), [(None, 200_000_000), ("1", 1), ("7" * 15, 777_777_777_777_777)])
+def test_a_reader_allows_more_work(checker, monkeypatch, text, most):
+    monkeypatch.setattr(checker.errors, "MAX_WORK", checker.errors.MAX_WORK)
+    checker.errors.allow(text)
+    assert most == checker.errors.MAX_WORK
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1", "1.5", "x", "\u0663", "7" * 16, "7" * 50])
+def test_work_is_a_whole_number_of_units(checker, text):
+    with pytest.raises(checker.errors.Malformed) as caught:
+        checker.errors.allow(text)
+    assert str(caught.value) == (f"--work {text[:40]}: give a number of units from 1 on; 10000000 are about a second")
+
+
+def changed(name, change):
+    """A file of the corpus after a change of its content."""
+    content = json.loads((ROOT / "tests" / "corpus" / "accept" / name).read_text())
+    del content["digest"]
+    change(content)
+    return sealed(content)
+
+
+def test_more_premises_than_a_rule_asks_for_are_counted(run):
+    """The last step of this file has three obligations, and gets three premises more."""
+
+    def more(content):
+        content["steps"][-1]["from"] += content["steps"][-1]["from"][-3:]
+
+    Path("more.json").write_text(changed("chain-compose.json", more))
+    assert run("more.json")[1].endswith(": 3 premises are more than the rule asks for\n")
+
+
+def test_of_what_nothing_reads_the_first_is_named(checker):
+    """By the order of names, shortened; not what a rule looked for in vain."""
+    content = json.loads(certificate())
+    content["steps"][0]["data"] |= {"b" * 50: 1, "c": 1}
+    name = "b" * 40
+    with pytest.raises(checker.errors.Malformed, match=f"^step 0: nothing reads '{name}'$"):
+        checker.envelope.verify(envelope_of(checker, content), Path())
+
+
+def envelope_of(checker, content):
+    """The content of a file as it is read, with tables that note what is read of them."""
+    return json.loads(json.dumps(content), object_pairs_hook=checker.envelope.Table)
+
+
+def test_the_search_asks_for_a_point_of_what_it_concludes(checker):
+    goal = checker.read_judgement("inequality", domain="x in [0, 1]", hypotheses=["x > 0"], conclusion="x >= 0")
+    tree = checker.rules.RULES["tree"]
+    checker.rejected(
+        "a point that meets the hypotheses must be shown", checker.envelope.obligations, tree, goal, [], {}
+    )
+    assert checker.envelope.obligations(tree, goal, [], {}, False) == []

@@ -6,6 +6,7 @@ import pytest
 from lt_proofs.errors import BadInput, Malformed
 from lt_proofs.models.image_nodes import Add, LayerNode, MaxPool, MeanPool, ReLU, Source
 from lt_proofs.models.read import read_network
+from lt_proofs.models.windows import Windows
 from lt_proofs.networks.given_network import target_of
 
 onnx = pytest.importorskip("onnx")
@@ -319,6 +320,28 @@ def test_it_is_refused_in_one_line(tmp_path, name):
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 400
+
+
+def shifted(table):
+    """Windows that read one position further to the right."""
+    return np.where(table >= 0, np.roll(table, 1, axis=0), -1)
+
+
+@pytest.mark.parametrize(
+    ("name", "node"),
+    [
+        ("strides, dilations and unequal padding", "node_0"),
+        ("max pooling with padding", "node_0"),
+        ("groups", "node_0"),
+    ],
+)
+def test_windows_that_read_elsewhere_are_found_by_the_runtime(tmp_path, monkeypatch, name, node):
+    pytest.importorskip("onnxruntime")
+    nodes, shape, _ = READ[name]
+    right = Windows.table.func
+    monkeypatch.setattr(Windows, "table", property(lambda windows: shifted(right(windows))))
+    with pytest.raises(BadInput, match=f"node {node}: onnxruntime computes another value"):
+        read_network(write(tmp_path / "net.onnx", nodes, shape))
 
 
 def test_modules_are_compared_with_pytorch():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
-from functools import lru_cache
-from itertools import chain, compress, count, islice, pairwise, product, repeat
+from functools import lru_cache, partial
+from itertools import accumulate, chain, compress, count, islice, pairwise, product, repeat
 from math import ceil, floor, isqrt
-from operator import add, gt, mul, sub
+from operator import add, gt, le, mul, sub
 
 from data.philox import WORD, Blocks, odds, packed
 from errors import Malformed, spend
@@ -123,7 +124,7 @@ class Trials:
 
     def passage(self, trial: int) -> int:
         """The least number of samples that cover the window, or -1."""
-        return first_passage(islice(self.samples(trial), self.most), *self.grid(self.eps))
+        return first_passage(islice(self.samples(trial), self.most), 0, *self.grid(self.eps))
 
     def grid(self, eps: Fraction) -> tuple[int, int, int]:
         """Width and ends, in units of the samples, such that intervals of integers decide coverage of the reals."""
@@ -149,44 +150,68 @@ class Trials:
         return Fraction(isqrt(floor(square)), 1 << 48)
 
     def network(self, trial: int) -> int:
-        """The largest passage of all windows of the random network with the seed seed + trial; -1 if one has none."""
-        weights, passages = Weights(self.seed + trial), []
+        """The largest passage of all windows of the random network with the seed seed + trial; -1 if one has none.
+
+        The units of which a window before had need come first, all at once: a smaller passage does not matter.
+        """
+        weights, largest = Weights(self.seed + trial), 0
         for layer, (columns, rows) in enumerate(pairwise(self.widths)):
-            grid = self.grid(self.network_eps(columns * rows))
-            for j, o, sign in product(range(columns), range(rows), (1,) if layer else (1, -1)):
+            width, low, high = self.grid(self.network_eps(columns * rows))
+            for o, j, sign in product(range(rows), range(columns), (1,) if layer else (1, -1)):
                 steps = weights.gadgets(layer, columns, j, o, sign)
-                passages.append(first_passage(islice(steps, self.most), *grid))
-        return -1 if -1 in passages else max(passages)
+                known = list(islice(steps, largest))
+                covered, first = one_interval(known, width), largest
+                if covered is None:
+                    covered, first, steps = (0, width), 0, chain(known, steps)
+                passage = first_passage(islice(steps, self.most - first), *covered, low, high)
+                if passage < 0:
+                    return -1
+                largest = max(largest, first + passage)
+        return largest
 
 
 class Weights:
-    """The weights of the hidden units of a random network, drawn some units at a time, when the first is asked for."""
+    """The weights of the hidden units of a random network, drawn UNITS units of every input at a time when needed."""
 
     def __init__(self, seed: int) -> None:
-        spend(200)
-        self.blocks = Blocks(seed, UNITS)
-        remember = lru_cache(MOST // UNITS + 1)  # all units of an input: its weights serve for every output
-        self.first, self.second = remember(self.into), remember(self.out_of)
+        remember = lru_cache(MOST // UNITS + 1)  # of one layer, one sign, and one output, all units
+        self.blocks = lru_cache(4)(partial(Blocks, seed))
+        self.weights, self.second = remember(self.into), remember(self.out_of)
+        self.first = {sign: remember(partial(self.behind, sign)) for sign in (1, -1)}
 
     def gadgets(self, layer: int, columns: int, j: int, o: int, sign: int) -> Iterator[int]:
         """For the units of input j, one after the other without end, b max(sign a, 0) of their weights a and b."""
-        for start in count(0, UNITS):
-            units = range(j + start * columns, j + (start + UNITS) * columns, columns)
-            for a, b in zip(self.first(layer, units), self.second(layer, o, units), strict=True):
-                yield b * max(sign * a, 0)
+        return chain.from_iterable(self.products(layer, columns, j, o, sign))
 
-    def into(self, layer: int, units: range) -> list[int]:
-        """The weights into some units, whose input is the first unit's number modulo the number of inputs."""
-        spend(1200)
-        j = units[0] % units.step
-        words = self.blocks.words(j // 4 * self.blocks.ones, WEIGHTS + 2 * layer + 1, packed(units))
-        return odds(words[j % 4])
+    def products(self, layer: int, columns: int, j: int, o: int, sign: int) -> Iterator[Iterable[int]]:
+        """These gadgets, UNITS at a time."""
+        for start in count(0, UNITS * columns):
+            spend(40)
+            behind, out_of = self.first[sign](layer, columns, start), self.second(layer, o, columns, start)
+            yield map(mul, out_of[j::columns], behind[j])
 
-    def out_of(self, layer: int, o: int, units: range) -> list[int]:
-        """The weights from some units into output o."""
-        spend(1200)
-        words = self.blocks.words(packed(u // 4 for u in units), WEIGHTS + 2 * layer + 2, o * self.blocks.ones)
-        return odds(words[u % 4][k] for k, u in enumerate(units))
+    def behind(self, sign: int, layer: int, columns: int, start: int) -> list[array[int]]:
+        """For each input, its units' values behind their ReLUs where it is 1, or -1 by the sign."""
+        spend(50 + UNITS * columns)
+        return [
+            array("i", [v if (v := sign * a) > 0 else 0 for a in into]) for into in self.weights(layer, columns, start)
+        ]
+
+    def into(self, layer: int, columns: int, start: int) -> list[array[int]]:
+        """For each input, the weights into its units from one on: those of its number modulo that of the inputs."""
+        spend(200 + 7 * UNITS * columns)
+        units = chain.from_iterable(range(start + j, start + UNITS * columns, columns) for j in range(columns))
+        numbers = chain.from_iterable(repeat(j // 4, UNITS) for j in range(columns))
+        words = self.blocks(UNITS * columns).words(packed(numbers), WEIGHTS + 2 * layer + 1, packed(units))
+        return [array("i", odds(words[j % 4][UNITS * j : UNITS * (j + 1)])) for j in range(columns)]
+
+    def out_of(self, layer: int, o: int, columns: int, start: int) -> array[int]:
+        """The weights from the units from one on into output o."""
+        spend(200 + 3 * UNITS * columns)
+        blocks = self.blocks(UNITS * columns // 4)
+        numbers = packed(range(start // 4, start // 4 + UNITS * columns // 4))
+        words = blocks.words(numbers, WEIGHTS + 2 * layer + 2, o * blocks.ones)
+        return array("i", odds(chain.from_iterable(zip(*words, strict=True))))
 
 
 def drawn(item: Data, draws: dict[str, list[int]]) -> Iterable[int]:
@@ -223,9 +248,26 @@ def inside(starts: Line, ends: Line, low: int, high: int) -> bool:
     return place > 0 and high <= ends[place - 1]
 
 
-def first_passage(steps: Iterable[int], width: int, low: int, high: int) -> int:
-    """The least number of steps whose subset sums s cover [low, high] with the intervals [s, s + width], or -1."""
-    starts, ends = [0], [width]
+def one_interval(steps: Iterable[int], width: int) -> tuple[int, int] | None:
+    """What the intervals [s, s + width] of the subset sums s of some steps cover, if a quick look shows that it is one.
+
+    The steps are added by size: while none is longer than what is covered, which is an interval, that grows by it.
+    """
+    found = [step for step in steps if step]
+    spend(20 + 3 * len(found))
+    sizes = sorted(map(abs, found))
+    if not all(map(le, sizes, accumulate(sizes, initial=width))):
+        return None
+    below = sum(step for step in found if step < 0)
+    return below, width + sum(found) - below
+
+
+def first_passage(steps: Iterable[int], start: int, end: int, low: int, high: int) -> int:
+    """The least number of steps of which the intervals [start + s, end + s] of all subset sums s cover [low, high].
+
+    -1 if there is none.
+    """
+    starts, ends = [start], [end]
     for number, step in enumerate(chain((0,), steps)):
         if step:
             starts, ends = union(starts, ends, step)

@@ -13,7 +13,7 @@ from errors import Malformed
 
 ALL = 1 << 40
 FREE = 20_000_000  # units of work for all leaves that are opened without being asked for
-FIRST = 4 * FREE  # and for a single one
+FIRST = 5 * FREE  # and for a single one
 LENGTHS = range(16, 129)
 
 

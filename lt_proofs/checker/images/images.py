@@ -1,14 +1,13 @@
 """Checks a ticket of a network of images: its effective kernels, and a bound of what it differs from its target by.
 
-Intervals of every entry of every image (Mathematics 10.3) bound the difference of the outputs; at the nodes that the
-certificate names they are cut by what replacing all nodes before gives (10.4).
+Intervals of every entry of every image (Mathematics 10.3) bound the difference of the outputs. So do the outputs as
+functions of the inputs, found by replacing node after node (10.4), with the norm of all of them together (10.5).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +23,9 @@ from images.fields import check_form, read_files
 from images.graph import Node, read_nodes
 from images.joint import checked_metric, joint_norm
 from images.replaced import Coefficients, Inputs, Replacing, unit_rows
-from images.spans import Ends, Spans, behind_layer, behind_max, behind_mean, behind_relu, behind_sum, cut
+from images.spans import Ends, Spans, behind_layer, behind_max, behind_mean, behind_relu, behind_sum
 from images.weights import Weights, weights_of
 from shapes import Data, Judgement, Matrix
-
-# entries of all rows together that are replaced at a time; a layer of at most SMALL entries has all of its bounds cut
-BATCH, SMALL = 1 << 18, 100
 
 
 def check_any(statement: Judgement, data: dict[str, Data], folder: Path) -> str:
@@ -44,14 +40,9 @@ def check_images(statement: Judgement, data: dict[str, Data], folder: Path) -> s
     box = checked_box(statement)
     nodes = read_nodes(statement["nodes"], signed=box is None or box[0] < 0)
     layers = check_form(statement, nodes)
-    fine = data.get("fine")
-    if not {"fine"} <= set(data) <= {"fine", "joint"} or not isinstance(fine, list):
-        raise Malformed("ticket: its data must hold a list of nodes, fine, and may hold a matrix, joint")
-    if any(type(v) is not int for v in fine):
-        raise Malformed("ticket: fine must be numbers of nodes")
+    if not set(data) <= {"joint"}:
+        raise Malformed("ticket: its data may hold a matrix, joint, nothing else")
     metric = checked_metric(data["joint"], nodes[-1].size) if "joint" in data else None
-    if sorted(set(fine)) != fine or not all(0 < v < len(nodes) for v in fine):
-        raise Malformed("ticket: fine must be numbers of nodes, the input left out, in rising order")
     afford(layers)
     target, ticket, size = read_files(statement, layers, nodes, folder)
     spend(size // COST["byte"])
@@ -68,7 +59,7 @@ def check_images(statement: Judgement, data: dict[str, Data], folder: Path) -> s
     compare(statement, nodes, places, found)
     ends = (-1, 1) if box is None else box
     inputs = Inputs(outward(Fraction(ends[0]), Fraction(ends[1])), box is None)
-    error = bound_of(nodes, weights, inputs, fine, metric)
+    error = bound_of(nodes, weights, inputs, metric)
     if fraction(statement, "error_bound") < error:
         raise Rejected(f"error_bound: the exact weights give no less than {upward(error)}")
     return sentence(statement, nodes, layers, box, upward(fraction(statement, "error_bound")))
@@ -88,27 +79,30 @@ def compare(statement: Judgement, nodes: Sequence[Node], places: Sequence[int], 
             raise Rejected(f"{key}: the statement says {str(statement[key])[:60]}, the files give {str(value)[:60]}")
 
 
-def bound_of(
-    nodes: Sequence[Node], weights: dict[int, Weights], inputs: Inputs, fine: Sequence[int], metric: Matrix | None
-) -> Fraction:
+def bound_of(nodes: Sequence[Node], weights: dict[int, Weights], inputs: Inputs, metric: Matrix | None) -> Fraction:
     """An upper bound of the Euclidean norm of what the outputs differ by; jointly too if there is a metric."""
-    known = followed(nodes, weights, inputs, fine)
+    known = followed(nodes, weights, inputs)
     low, high = known.ends[-1].d
     spend(4 * nodes[-1].size)
     rows = [pair for side in zip(low, high, strict=True) for pair in zip(*side, strict=True)]
     bound = root_up(sum(max(-a, b) ** 2 for a, b in rows))
     if metric is not None:
-        last, size = len(nodes) - 1, nodes[-1].size
-        room_for(ROOM["base"] + ROOM["row_entry"] * size * widest(known, last))
-        unit = unit_rows(nodes[-1], list(product(range(nodes[-1].channels), range(nodes[-1].pixels))), (1,))
-        nothing = [[0] * len(row) for row in unit]
-        walk = known.back(last, Coefficients(nothing, unit), size, joint=True)
-        bound = min(bound, joint_norm(walk, metric))
+        bound = min(bound, together(known, metric))
     return Fraction(bound, 1 << VALUE)
 
 
-def followed(nodes: Sequence[Node], weights: dict[int, Weights], inputs: Inputs, fine: Sequence[int]) -> Replacing:
-    """The intervals of every node; those of the fine ones are cut."""
+def together(known: Replacing, metric: Matrix) -> int:
+    """The bound of all outputs together, in units of 2^-VALUE."""
+    last = len(known.nodes) - 1
+    size = known.nodes[last].size
+    room_for(ROOM["base"] + ROOM["row_entry"] * size * widest(known, last))
+    unit = unit_rows(known.nodes[last])
+    nothing = [[0] * len(row) for row in unit]
+    return joint_norm(known.back(last, Coefficients(nothing, unit), size), metric)
+
+
+def followed(nodes: Sequence[Node], weights: dict[int, Weights], inputs: Inputs) -> Replacing:
+    """The intervals of every node."""
     room_for(ROOM["base"] + ROOM["entry"] * sum(node.size for node in nodes))
     ends: list[Ends] = []
     known = Replacing(nodes, weights, ends, inputs)
@@ -120,38 +114,20 @@ def followed(nodes: Sequence[Node], weights: dict[int, Weights], inputs: Inputs,
             spend(3 * node.size)
             ends.append(Ends(Spans(low, high), Spans(zero, zero)))
         elif node.op == "layer":
-            ends.append(behind_layer(node, sources[0], weights[place], signed=nodes[node.of[0]].signed))
+            ends.append(
+                behind_layer(
+                    node,
+                    sources[0],
+                    weights[place],
+                    signed=nodes[node.of[0]].signed,
+                    ball=inputs.ball and node.of == (0,),
+                )
+            )
         elif node.op == "add":
             ends.append(behind_sum(node, sources))
         else:
             ends.append({"relu": behind_relu, "max": behind_max, "mean": behind_mean}[node.op](node, *sources))
-        if place in fine:
-            last = place == len(nodes) - 1
-            ends[place] = finer(known, place, every=last, values=not last)
     return known
-
-
-def finer(known: Replacing, place: int, *, every: bool, values: bool) -> Ends:
-    """The intervals of a node, cut where it is not sure already which sign an entry has in both networks, or all."""
-    node, (z, d) = known.nodes[place], known.ends[place]
-    chosen = [
-        (channel, pixel)
-        for channel, rows in enumerate(zip(*z, *d, strict=True))
-        for pixel, (low, high, least, most) in enumerate(zip(*rows, strict=True))
-        if every or node.size <= SMALL or min(low, low - most) < 0 < max(high, high - least)
-    ]
-    spend(8 * node.size)
-    most = widest(known, place)
-    room_for(ROOM["base"] + ROOM["row_entry"] * max(most * 2, BATCH))
-    batch = max(BATCH // (2 * most), 1)
-    for at in range(0, len(chosen), batch):
-        places = chosen[at : at + batch]
-        unit = unit_rows(node, places)
-        nothing = [[0] * len(row) for row in unit]
-        if values:
-            z = cut(z, scattered(z, places, known.back(place, Coefficients(unit, None), 2 * len(places)).tops()))
-        d = cut(d, scattered(d, places, known.back(place, Coefficients(nothing, unit), 2 * len(places)).tops()))
-    return Ends(z, d)
 
 
 def widest(known: Replacing, place: int) -> int:
@@ -159,11 +135,3 @@ def widest(known: Replacing, place: int) -> int:
     nodes = known.nodes[: place + 1]
     reads = [nodes[node.of[0]].channels * len(node.taps) * node.pixels for node in nodes if node.taps]
     return max([node.size for node in nodes] + reads)
-
-
-def scattered(spans: Spans, places: Sequence[tuple[int, int]], tops: Sequence[int]) -> Spans:
-    """Intervals with others at some places, from upper bounds of the entries there and of their opposites."""
-    low, high = ([list(row) for row in side] for side in spans)
-    for (channel, pixel), top, bottom in zip(places, tops[::2], tops[1::2], strict=True):
-        low[channel][pixel], high[channel][pixel] = -bottom, top
-    return Spans(low, high)

@@ -73,7 +73,7 @@ def column_groups(walk: Walk) -> list[list[list[int]]]:
     (low, high), ball = walk.known.inputs
     constants, pairs = [constant << SLOPE for constant in walk.constants], [*walk.at_inputs()]
     linear, bends = (list(zip(*(pair[i] for pair in pairs), strict=True)) for i in (0, 1))
-    groups = [[list(column)] for column in walk.columns if any(column)]
+    groups = [[column] for column in walk.columns]
     if ball:
         # relu(x) = (x + |x|) / 2, and both x and |x| are in the ball
         unit = VALUE + SLOPE - 1

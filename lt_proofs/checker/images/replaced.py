@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from data.limits import COST
 from data.products import product
-from differences.layers import root_up, upward
+from differences.layers import upward
 from differences.neurons import SLOPE, VALUE, Span
 from errors import spend
 from images.graph import Node
@@ -62,9 +62,9 @@ class Replacing:
         self.pools: dict[int, Pool] = {}
         self.totals: dict[int, tuple[int, int, int]] = {}
 
-    def back(self, number: int, coefficients: Coefficients, count: int, *, joint: bool = False) -> Walk:
+    def back(self, number: int, coefficients: Coefficients, count: int) -> Walk:
         """So many rows over the image of a node as functions of the inputs."""
-        walk = Walk(self, count, joint=joint)
+        walk = Walk(self, count)
         walk.put(number, coefficients)
         for place in range(number, 0, -1):
             if place in walk.rows:
@@ -118,12 +118,12 @@ class Replacing:
 class Walk:
     """Rows on their way back to the inputs: coefficients of the nodes that they depend on now, constants and radii.
 
-    At the input `bends` has the coefficients of relu(x). If the rows are wanted jointly, `columns` has every radius
-    with its coefficients, a list for each channel, row after row; otherwise it is in the losses of the rows.
+    At the input `bends` has the coefficients of relu(x). `columns` has every radius times its coefficient in each row,
+    in units of 2^-(COEF + VALUE + SLOPE).
     """
 
-    def __init__(self, known: Replacing, count: int, *, joint: bool) -> None:
-        self.known, self.count, self.joint = known, count, joint
+    def __init__(self, known: Replacing, count: int) -> None:
+        self.known, self.count = known, count
         self.rows: dict[int, Coefficients] = {}
         self.bends: Matrix | None = None
         self.constants, self.losses = [0] * count, [0] * count
@@ -247,12 +247,8 @@ class Walk:
         self.constants = [c + upward(more, SLOPE) for c, more in zip(self.constants, moved, strict=True)]
         self.lose(1)
         spread = [a * r for a, r in zip(flat, radii, strict=True)]
-        if self.joint:
-            parts = [spread[at : at + len(strips)] for at in range(0, len(spread), len(strips))]
-            self.columns += [list(column) for column in zip(*parts, strict=True)]
-        else:
-            more_lost = self.each([*map(abs, spread)], len(strips))
-            self.losses = [c + upward(more, SLOPE) for c, more in zip(self.losses, more_lost, strict=True)]
+        parts = [spread[at : at + len(strips)] for at in range(0, len(spread), len(strips))]
+        self.columns += [list(column) for column in zip(*parts, strict=True) if any(column)]
         return (
             [a * t >> SLOPE for a, t in zip(flat, tilts, strict=True)],
             [a * s >> SLOPE for a, s in zip(flat, shares, strict=True)],
@@ -314,24 +310,6 @@ class Walk:
         self.charge(node.of[0], with_gaps=mine.d is not None)
         return Coefficients(sides[0] or [], sides[1])
 
-    def tops(self) -> list[int]:
-        """The largest values of the rows over the inputs, in units of 2^-VALUE."""
-        (low, high), ball = self.known.inputs
-        tops = []
-        for (flat, bent), constant, loss in zip(self.at_inputs(), self.constants, self.losses, strict=True):
-            right = [*map(add, flat, bent)]
-            if ball:
-                steep = [max(b, -a, 0) for a, b in zip(flat, right, strict=True)]
-                most = root_up(sum(v * v for v in steep)) << VALUE
-            elif low >= 0:
-                most = sum([v * (high if v > 0 else low) for v in right])
-            elif high <= 0:
-                most = sum([v * (high if v > 0 else low) for v in flat])
-            else:
-                most = sum([max(a * low, b * high, 0) for a, b in zip(flat, right, strict=True)])
-            tops.append(upward(constant + loss + most, COEF))
-        return tops
-
     def at_inputs(self) -> Iterator[tuple[list[int], list[int]]]:
         """For each row the coefficients of x and those of relu(x)."""
         node = self.known.nodes[0]
@@ -359,10 +337,9 @@ def sum_largest(low: Matrix, high: Matrix) -> int:
     return sum(max(-a, b) for rows in zip(low, high, strict=True) for a, b in zip(*rows, strict=True))
 
 
-def unit_rows(node: Node, places: Sequence[tuple[int, int]], signs: Sequence[int] = (1, -1)) -> Matrix:
-    """For each place, a channel and a pixel, and each sign, the row that has the sign there and 0 elsewhere."""
-    rows = [[0] * (len(signs) * len(places) * node.pixels) for _ in range(node.channels)]
-    for number, (channel, pixel) in enumerate(places):
-        for at, sign in enumerate(signs, len(signs) * number):
-            rows[channel][at * node.pixels + pixel] = sign << COEF
+def unit_rows(node: Node) -> Matrix:
+    """For each entry of a node the row that is 1 there and 0 elsewhere."""
+    rows = [[0] * (node.size * node.pixels) for _ in range(node.channels)]
+    for entry in range(node.size):
+        rows[entry // node.pixels][entry * node.pixels + entry % node.pixels] = 1 << COEF
     return rows

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from data.limits import COST, ROOM, product_room, room_for
 from data.products import most_bits, product
-from differences.layers import upward
+from differences.layers import root_up, upward
 from differences.neurons import VALUE, Span
 from errors import spend
 from images.graph import Node
@@ -62,8 +62,11 @@ def cut(first: Spans, second: Spans) -> Spans:
     return Spans([[*map(max, *rows)] for rows in lows], [[*map(min, *rows)] for rows in highs])
 
 
-def behind_layer(node: Node, source: Ends, weights: Weights, *, signed: bool) -> Ends:
-    """The intervals behind a layer: z = T h + bias of the ticket, d = W d + E h + the excess of its bias."""
+def behind_layer(node: Node, source: Ends, weights: Weights, *, signed: bool, ball: bool = False) -> Ends:
+    """The intervals behind a layer: z = T h + bias of the ticket, d = W d + E h + the excess of its bias.
+
+    `ball` says that the layer reads inputs of Euclidean norm at most 1.
+    """
     values = source.z
     if signed:
         both = zip(positive(values), positive(negated(values)), strict=True)
@@ -71,8 +74,31 @@ def behind_layer(node: Node, source: Ends, weights: Weights, *, signed: bool) ->
     blocks = 2 if signed else 1
     z = convolved(node, weights.ticket, values, weights.bits, blocks)
     fresh = convolved(node, weights.errors, values, weights.bits, blocks)
+    if ball and node.win.mode == "zeros":
+        z, fresh = (
+            cut(*pair)
+            for pair in (
+                (z, on_ball(node, weights.ticket, weights.bits)),
+                (fresh, on_ball(node, weights.errors, weights.bits)),
+            )
+        )
     carried = convolved(node, weights.target, source.d, weights.bits, 1)
     return Ends(shifted(z, weights.biases, weights.bits), shifted(added(carried, fresh), weights.excess, weights.bits))
+
+
+def on_ball(node: Node, kernel: Matrix, bits: int) -> Spans:
+    """The intervals of a kernel of two signs over the unit ball, where each output reads no pixel twice."""
+    half = len(kernel[0]) // 2
+    ones = [[1] * node.win.pixels] * (half // len(node.taps))
+    seen, ends = patches(node, ones), list[Matrix]()
+    for sign in (-1, 1):
+        # for x > 0 one entry counts, for x < 0 the other, and of each pair the larger one, if it is positive
+        steep = [[max(sign * a, sign * b, 0) ** 2 for a, b in zip(row, row[half:], strict=False)] for row in kernel]
+        spend(4 * len(kernel) * half)
+        squares = product(steep, seen)
+        spend(COST["near"] * len(squares) * len(seen[0]))
+        ends.append([[sign * upward(root_up(v << 2 * VALUE), bits) for v in row] for row in squares])
+    return Spans(*ends)
 
 
 def shifted(spans: Spans, biases: Sequence[int], bits: int) -> Spans:
