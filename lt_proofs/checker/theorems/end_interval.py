@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import ceil
 
 from errors import Rejected, spend
-from inequalities.formulas import Statement
+from inequalities.formulas import Formula, Statement
 from inequalities.intervals import evaluate
 from shapes import Judgement, Law
 from theorems.flows import number
@@ -22,10 +22,10 @@ Step = tuple[int, int, int]
 
 def end_interval(goal: Statement) -> list[Judgement]:
     """Mathematics 5.51: with M >= 2r, a set of measure a and l <= min(a, M - a, r), at least 21/25 r l - 17/50 l^2."""
-    M, r, a, level = goal.length, goal.radius, goal.measure, goal.level
+    M, r, level, a = goal.length, goal.radius, goal.level, Formula("a")
+    known = STEEP * (r * level) - BEND * level**2
     return about(
-        goal, 0 < r, 2 * r <= M, 0 <= level, level <= r, level <= a, level <= M - a,
-        goal.bound <= STEEP * (r * level) - BEND * level**2,
+        goal, 0 < r, 2 * r <= M, 0 <= level, level <= r, level <= a, level <= M - a, goal.bound <= known
     )  # fmt: skip
 
 
