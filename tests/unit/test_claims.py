@@ -13,7 +13,6 @@ from lt_proofs.theory.claim import Claim, Plan, Plant
 from lt_proofs.theory.record import CLAIMS
 from lt_proofs.verdict import Verdict
 
-
 ABOUT_NUMBERS = {"uncovered": 2}
 
 
