@@ -1,7 +1,8 @@
 (* The error of one drawn ticket (Mathematics 3.10): what its masks leave is compared with the target entry by entry. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
-From LT Require Import probability r1_four_cycle r5_small_radius r3_contraction r4_subset_sum r4_uniform r6_gadget norms networks composition.
+From LT Require Import probability r1_four_cycle r5_small_radius r3_contraction r4_subset_sum r4_uniform r6_gadget
+  norms networks composition.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
@@ -20,8 +21,10 @@ Local Notation wt := (@wt R q).
 (* block-diagonal first masks *)
 Definition blocks : forall i : 'I_l, masks d n i := fun i => (fun h j => h.1 == j, S2 i).
 (* the weight that a positive, and a negative, input sees *)
-Definition plus (i : 'I_l) o j : R := \sum_(k < n i) (S2 i o (j, k))%:R * wt (behind w (i := i) o (j, k)) * Num.max 0 (wt (before w (i := i) (j, k) j)).
-Definition minus (i : 'I_l) o j : R := - \sum_(k < n i) (S2 i o (j, k))%:R * wt (behind w (i := i) o (j, k)) * Num.max 0 (- wt (before w (i := i) (j, k) j)).
+Definition plus (i : 'I_l) o j : R := \sum_(k < n i) (S2 i o (j, k))%:R * wt (behind w (i := i) o (j, k)) * Num.max 0
+  (wt (before w (i := i) (j, k) j)).
+Definition minus (i : 'I_l) o j : R := - \sum_(k < n i) (S2 i o (j, k))%:R * wt (behind w (i := i) o (j, k)) * Num.max
+  0 (- wt (before w (i := i) (j, k) j)).
 
 Arguments plus : clear implicits.
 Arguments minus : clear implicits.
@@ -35,7 +38,8 @@ Lemma blocks_seen (i : 'I_l) (x : 'I_(d i) -> R) o :
   ticket w blocks x o = \sum_j seen i o j (x j).
 Proof.
 rewrite /ticket /pruned /=.
-transitivity (\sum_(j < d i) \sum_(k < n i) (S2 i o (j, k))%:R * wt (behind w (i := i) o (j, k)) * Num.max 0 (wt (before w (i := i) (j, k) j) * x j)).
+transitivity (\sum_(j < d i) \sum_(k < n i) (S2 i o (j, k))%:R * wt (behind w (i := i) o (j, k)) * Num.max 0 (wt
+  (before w (i := i) (j, k) j) * x j)).
   rewrite pair_bigA; apply: eq_bigr => -[j k] _ /=; congr (_ * Num.max 0 _).
   rewrite (bigD1 j) //= eqxx mul1r big1 ?addr0 // => j' /negbTE nj.
   by rewrite eq_sym nj !mul0r.
@@ -59,15 +63,18 @@ Theorem ticket_error x : norm x <= 1 ->
   norm (fun o => net (apply W) x (leqnn l) o - net (ticket w blocks) x (leqnn l) o) <= err L e (fun i => L i + e i) l.
 Proof.
 move=> x1.
-have close (i : 'I_l) (y : 'I_(d i) -> R) : allowed y -> norm (fun o => mulmv (W i) y o - ticket w blocks (i := i) y o) <= e i * norm y.
-  move=> ay; rewrite (eq_norm (y := fun o => mulmv (W i) y o - \sum_j seen i o j (y j))) => [|o]; last by rewrite blocks_seen.
+have close (i : 'I_l) (y : 'I_(d i) -> R) : allowed y -> norm (fun o => mulmv (W i) y o - ticket w blocks (i := i) y o)
+  <= e i * norm y.
+  move=> ay; rewrite (eq_norm (y := fun o => mulmv (W i) y o - \sum_j seen i o j (y j))) => [|o];
+    last by rewrite blocks_seen.
   apply: (@le_trans _ _ (frob (B i) * norm y)); last by rewrite ler_wpmul2r ?norm_ge0 ?Be.
   apply: entries_error => o j; rewrite /seen; case: ifP => [_|neg].
     by rewrite -mulrBl normrM ler_wpmul2r ?near_plus.
   have i0 : i = 0%N :> nat by have := ay j; rewrite neg orbF => /eqP.
   by rewrite -mulrBl normrM ler_wpmul2r ?near_minus.
 have grow (i : 'I_l) (y : 'I_(d i) -> R) : allowed y -> norm (ticket w blocks (i := i) y) <= (L i + e i) * norm y.
-  move=> ay; rewrite (eq_norm (y := fun o => mulmv (W i) y o + (- 1) * (mulmv (W i) y o - ticket w blocks (i := i) y o))).
+  move=> ay; rewrite (eq_norm (y := fun o => mulmv (W i) y o + (- 1) * (mulmv (W i) y o - ticket w blocks (i := i) y
+    o))).
     by apply: le_trans (norm_add _ _) _; rewrite normN mulrDl ler_add ?WL ?close.
   by move=> o; ring.
 have g0 i : 0 <= L i + e i by rewrite addr_ge0.

@@ -22,7 +22,8 @@ Hypothesis bb0 : forall i j, 0 <= bb i j.
 Hypothesis kern_ge : forall i j s t, (i < n)%N -> (j < n)%N -> (t <= s < c)%N ->
   p ((s - t) %/ sub) i j <= kern (i * c + s) (j * c + t).
 Hypothesis check : forall o (A B : nat -> bool), (o < off)%N ->
-  beta * (\sum_(i < n) \sum_(j < n) ww i j * dif R (A i) (B j)) <= \sum_(i < n) \sum_(j < n) p o i j * bb i j * dif R (A i) (B j).
+  beta * (\sum_(i < n) \sum_(j < n) ww i j * dif R (A i) (B j)) <= \sum_(i < n) \sum_(j < n) p o i j * bb i j * dif R
+    (A i) (B j).
 
 Lemma sum_cells (f : nat -> nat -> R) :
   \sum_(y < n * c) \sum_(z < n * c) f y z =

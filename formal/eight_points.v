@@ -1,5 +1,6 @@
-(* The eight-point lemma (Mathematics 2.22): weights 1, 3, 3, 1 on the quarters of the window give the growth 9/32 to the
-   uniform law on the odd multiples of 1/N, 4 | N, so that the chance of failure falls like (23/32)^n instead of (3/4)^n. *)
+(* The eight-point lemma (Mathematics 2.22): weights 1, 3, 3, 1 on the quarters of the window give the growth 9/32
+   to the uniform law on the odd multiples of 1/N, 4 | N, so that the chance of failure falls like (23/32)^n instead
+   of (3/4)^n. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
 From LT Require Import probability r1_four_cycle r2_odd_cut r3_contraction r4_subset_sum r4_uniform weighted_covering.
@@ -40,20 +41,30 @@ Definition both (P : bool -> bool) : bool := P true && P false.
 Lemma bothP P : both P -> forall b, P b. Proof. by case/andP => pt pf []. Qed.
 
 Definition colouring (o lt a0 a1 a2 a3 b0 b1 b2 b3 : bool) : bool := let gt := ~~ lt in
-     o * (9 * (1 * 1)) * (a0 (+) b0) + o * (9 * (1 * 3)) * (a0 (+) b1) + o * (9 * (1 * 3)) * (a0 (+) b2) + o * (9 * (1 * 1)) * (a0 (+) b3) +
-     (o * (9 * (3 * 1)) * (a1 (+) b0) + o * (9 * (3 * 3)) * (a1 (+) b1) + o * (9 * (3 * 3)) * (a1 (+) b2) + o * (9 * (3 * 1)) * (a1 (+) b3)) +
-     (o * (9 * (3 * 1)) * (a2 (+) b0) + o * (9 * (3 * 3)) * (a2 (+) b1) + o * (9 * (3 * 3)) * (a2 (+) b2) + o * (9 * (3 * 1)) * (a2 (+) b3)) +
-     (o * (9 * (1 * 1)) * (a3 (+) b0) + o * (9 * (1 * 3)) * (a3 (+) b1) + o * (9 * (1 * 3)) * (a3 (+) b2) + o * (9 * (1 * 1)) * (a3 (+) b3))
-  <= o * (1 * v 1 1) * (a0 (+) b0) + o * (1 * v 1 3) * (a0 (+) b1) + o * (gt * v 1 3) * (a0 (+) b2) + o * (0 * v 1 1) * (a0 (+) b3) +
-     (o * (1 * v 3 1) * (a1 (+) b0) + o * (1 * v 3 3) * (a1 (+) b1) + o * (1 * v 3 3) * (a1 (+) b2) + o * (gt * v 3 1) * (a1 (+) b3)) +
-     (o * (lt * v 3 1) * (a2 (+) b0) + o * (1 * v 3 3) * (a2 (+) b1) + o * (1 * v 3 3) * (a2 (+) b2) + o * (1 * v 3 1) * (a2 (+) b3)) +
-     (o * (0 * v 1 1) * (a3 (+) b0) + o * (lt * v 1 3) * (a3 (+) b1) + o * (1 * v 1 3) * (a3 (+) b2) + o * (1 * v 1 1) * (a3 (+) b3)).
+     o * (9 * (1 * 1)) * (a0 (+) b0) + o * (9 * (1 * 3)) * (a0 (+) b1) + o * (9 * (1 * 3)) * (a0 (+) b2) + o * (9 * (1
+       * 1)) * (a0 (+) b3) +
+     (o * (9 * (3 * 1)) * (a1 (+) b0) + o * (9 * (3 * 3)) * (a1 (+) b1) + o * (9 * (3 * 3)) * (a1 (+) b2) + o * (9 * (3
+       * 1)) * (a1 (+) b3)) +
+     (o * (9 * (3 * 1)) * (a2 (+) b0) + o * (9 * (3 * 3)) * (a2 (+) b1) + o * (9 * (3 * 3)) * (a2 (+) b2) + o * (9 * (3
+       * 1)) * (a2 (+) b3)) +
+     (o * (9 * (1 * 1)) * (a3 (+) b0) + o * (9 * (1 * 3)) * (a3 (+) b1) + o * (9 * (1 * 3)) * (a3 (+) b2) + o * (9 * (1
+       * 1)) * (a3 (+) b3))
+  <= o * (1 * v 1 1) * (a0 (+) b0) + o * (1 * v 1 3) * (a0 (+) b1) + o * (gt * v 1 3) * (a0 (+) b2) + o * (0 * v 1 1) *
+    (a0 (+) b3) +
+     (o * (1 * v 3 1) * (a1 (+) b0) + o * (1 * v 3 3) * (a1 (+) b1) + o * (1 * v 3 3) * (a1 (+) b2) + o * (gt * v 3 1)
+       * (a1 (+) b3)) +
+     (o * (lt * v 3 1) * (a2 (+) b0) + o * (1 * v 3 3) * (a2 (+) b1) + o * (1 * v 3 3) * (a2 (+) b2) + o * (1 * v 3 1)
+       * (a2 (+) b3)) +
+     (o * (0 * v 1 1) * (a3 (+) b0) + o * (lt * v 1 3) * (a3 (+) b1) + o * (1 * v 1 3) * (a3 (+) b2) + o * (1 * v 1 1)
+       * (a3 (+) b3)).
 
 Lemma colourings o lt a0 a1 a2 a3 b0 b1 b2 b3 : colouring o lt a0 a1 a2 a3 b0 b1 b2 b3.
 Proof.
 have H : both (fun o => both (fun lt => both (fun a0 => both (fun a1 => both (fun a2 => both (fun a3 =>
-  both (fun b0 => both (fun b1 => both (fun b2 => both (fun b3 => colouring o lt a0 a1 a2 a3 b0 b1 b2 b3)))))))))) by vm_compute.
-by move: H => /bothP /(_ o) /bothP /(_ lt) /bothP /(_ a0) /bothP /(_ a1) /bothP /(_ a2) /bothP /(_ a3) /bothP /(_ b0) /bothP /(_ b1) /bothP /(_ b2) /bothP /(_ b3).
+  both (fun b0 => both (fun b1 => both (fun b2 => both (fun b3 => colouring o lt a0 a1 a2 a3 b0 b1 b2 b3)))))))))) by
+    vm_compute.
+by move: H => /bothP /(_ o) /bothP /(_ lt) /bothP /(_ a0) /bothP /(_ a1) /bothP /(_ a2) /bothP /(_ a3) /bothP /(_ b0)
+  /bothP /(_ b1) /bothP /(_ b2) /bothP /(_ b3).
 Qed.
 
 Lemma eight_points (c : 'I_M -> bool) :
@@ -67,8 +78,10 @@ have [f0 f1 f2 f3] := weights (ltn_ord s); have [g0 g1 g2 g3] := weights (ltn_or
 have [[n00 n01 n02 n03] [n10 n11 n12 n13] [n20 n21 n22 n23] [n30 n31 n32 n33]] := nears (ltn_ord s) (ltn_ord t).
 rewrite !f0 !f1 !f2 !f3 !g0 !g1 !g2 !g3 !n00 !n01 !n02 !n03 !n10 !n11 !n12 !n13 !n20 !n21 !n22 !n23 !n30 !n31 !n32 !n33.
 rewrite !oddD (negbTE evenq) /=.
-move: (c (lshift N (lshift q s))) (c (lshift N (rshift q s))) (c (rshift N (lshift q s))) (c (rshift N (rshift q s))) => a0 a1 a2 a3.
-move: (c (lshift N (lshift q t))) (c (lshift N (rshift q t))) (c (rshift N (lshift q t))) (c (rshift N (rshift q t))) => b0 b1 b2 b3.
+move: (c (lshift N (lshift q s))) (c (lshift N (rshift q s))) (c (rshift N (lshift q s))) (c (rshift N (rshift q s)))
+  => a0 a1 a2 a3.
+move: (c (lshift N (lshift q t))) (c (lshift N (rshift q t))) (c (rshift N (lshift q t))) (c (rshift N (rshift q t)))
+  => b0 b1 b2 b3.
 case: (ltngtP s t) => [_|_|->]; last by rewrite addbb !mul0n.
   exact: (colourings (odd s (+) odd t) true a0 a1 a2 a3 b0 b1 b2 b3).
 exact: (colourings (odd s (+) odd t) false a0 a1 a2 a3 b0 b1 b2 b3).
@@ -125,7 +138,8 @@ have -> : S (fun y z => (odd (y + z))%:R * (ph y * ph z) * dif R (y \in K) (z \i
    2^-1 * ((ph y * c y) * ph z + (ph y * (ph z * c z) + ((-2) * ((ph y * c y) * (ph z * c z))
     + ((-1) * (chi R y * (ph y * c y) * (chi R z * ph z)) + ((-1) * (chi R y * ph y * (chi R z * (ph z * c z)))
     + 2 * (chi R y * (ph y * c y) * (chi R z * (ph z * c z))))))))).
-  by apply: eq_bigr => y _; apply: eq_bigr => z _; rewrite difE oddE -/(c y) -/(c z); move: (chi R y) (chi R z) (ph y) (ph z) (c y) (c z) => u1 u2 u3 u4 u5 u6; field.
+  by apply: eq_bigr => y _; apply: eq_bigr => z _; rewrite difE oddE -/(c y) -/(c z);
+    move: (chi R y) (chi R z) (ph y) (ph z) (c y) (c z) => u1 u2 u3 u4 u5 u6; field.
 rewrite SZ !SD !SZ !SM -/a -/b -/I -/Z.
 have -> : Z = 0 by exact: chi_weights.
 rewrite -subr_ge0 (_ : _ - _ = b ^+ 2) ?sqr_ge0 //; by field.
@@ -180,48 +194,30 @@ Theorem random_subset_sum_weighted (c n : nat) : (0 < c <= q)%N ->
      exists2 m : bitseq, size m = n &
        `|w - \sum_(k <- mask m t) (oddw k)%:~R / N%:R| <= c.*2%:R / N%:R.
 Proof.
-move=> /andP[c0 cq]; have N0n : (0 < N)%N by lia. have evenN : ~~ odd N by rewrite oddD addbb. have cN : (c <= N)%N by lia.
+move=> /andP[c0 cq]; have evenN : ~~ odd N by rewrite oddD addbb.
+have N0n : (0 < N)%N by lia. have cN : (c <= N)%N by lia.
 have N0 : 0 < N%:R :> R by rewrite ltr0n.
 have C0 : 0 < c%:R :> R by rewrite ltr0n.
 have drift (K : {set 'I_M}) (k : 'I_N) : (`|oddw k - oddw k| <= 0)%N by rewrite subrr.
-pose B := [set t : n.-tuple 'I_N | (c < #|~: cov (fun _ => @oddw N) (start (ler0n R 2) cN) t|)%N].
-exists B; split=> [|t].
-  have card0 : 0 < #|{: n.-tuple 'I_N}|%:R :> R by rewrite ltr0n card_tuple card_ord expn_gt0 N0n.
-  rewrite -ler_pdivr_mulr // -pu_card //.
-  have K0 : (0 < #|start (ler0n R 2) cN|)%N by rewrite card_start; lia.
+have T0 : (0 < #|{: 'I_N}|)%N by rewrite card_ord.
+have pu_uniform (k : 'I_N) : pu R k = #|{: 'I_N}|%:R^-1 by rewrite card_ord.
+exists [set t : n.-tuple 'I_N | (c < #|~: cov (fun _ => @oddw N) (start cN) t|)%N]; split=> [|t].
+  apply: (uniform_le pu_uniform T0).
+  have K0 : (0 < #|start cN|)%N by rewrite card_start; lia.
   have h1 : 9%:R / 32%:R <= 1 :> R by rewrite ler_pdivr_mulr ?ltr0n // mul1r ler_nat.
   have cM : (c < M)%N by lia.
-  have := uncovered_chance_w (@pu_ge0 R N) (pu_sum R N0n evenN) ph_ge1 growth_weighted n K0 h1 cM.
-  have -> : Pn (@pu R N) (fun t : n.-tuple 'I_N => (c < #|~: cov (fun _ => @oddw N) (start (ler0n R 2) cN) t|)%N)
-     = Pn (@pu R N) (mem B) by apply: eq_bigl => t; symmetry; exact: in_set.
-  move=> /le_trans; apply.
+  have := uncovered_chance_w (uniform_ge0 pu_uniform) (uniform_sum pu_uniform T0) ph_ge1 growth_weighted n K0 h1 cM.
+  rewrite /Pn [X in _ -> X <= _](eq_bigl _ _ (fun t => in_set _ t)) => /le_trans; apply.
   have -> : 1 - 9%:R / 32%:R = 23%:R / 32%:R :> R by field.
-  have m6 : mu ph (start (ler0n R 2) cN) = 6%:R * c%:R.
+  have m6 : mu ph (start cN) = 6%:R * c%:R.
     rewrite /mu (eq_bigr (fun=> 3%:R)) => [|y /startP yc]; last by rewrite /ph /f; case: ifP => //; lia.
     by rewrite sumr_const card_start -[LHS]mulr_natr natrD; ring.
   rewrite -mulrA ler_wpmul2l ?exprn_ge0 ?divr_ge0 ?ler0n // /gw m6 total_ph.
   have -> : 32%:R / 3%:R / (c.*2%:R / N%:R) ^+ 2 = (4%:R * N%:R / (6%:R * c%:R)) * (4%:R * N%:R / c%:R) :> R.
     by rewrite -addnn [(c + c)%:R]natrD; move: (N%:R) N0 => k k0; field; rewrite !gt_eqF ?addr_gt0.
-  have cNr : c%:R <= N%:R :> R by rewrite ler_nat.
-  have low : (c.+1)%:R <= 4%:R * N%:R :> R by rewrite -natrM ler_nat; lia.
-  have low6 : 6%:R * c%:R <= 4%:R * N%:R :> R by rewrite -!natrM ler_nat; lia.
-  have c6 : 0 < 6%:R * c%:R :> R by rewrite mulr_gt0 ?ltr0n.
-  apply: ler_pmul.
-  - by rewrite divr_ge0 ?(ltW c6) // subr_ge0.
-  - by rewrite divr_ge0 ?ler0n // subr_ge0.
-  - by rewrite ler_pmul2r ?invr_gt0 // ler_subl_addr ler_addl (ltW c6).
-  apply: ler_pmul.
-  - by rewrite subr_ge0.
-  - by rewrite invr_ge0 ler0n.
-  - by rewrite ler_subl_addr ler_addl ler0n.
-  - by rewrite lef_pinv ?posrE ?ltr0n // ler_nat.
-rewrite inE => good w /andP[w1 w2].
-have [|m mn le] := subset_sum_good drift c0 N0n good (w := w * N%:R).
-  by apply/andP; split; [rewrite -mulN1r ler_pmul2r|rewrite -[leRHS]mul1r ler_pmul2r].
+  by apply: odds_le => //; rewrite ?mulr_gt0 ?ltr0n // -!natrM ler_nat; lia.
+rewrite inE => small w w1; have [m mn le] := subset_sum_near drift c0 small w1.
 exists m => //; rewrite -mulr_suml -raddf_sum /=.
-set s := (\sum_(x <- _) _)%:~R in le *.
-have -> : w - s / N%:R = (w * N%:R - s) / N%:R by field; rewrite -natrD gt_eqF.
-rewrite normrM normfV (gtr0_norm N0) ler_pmul2r ?invr_gt0 // -addnn [(c + c)%:R]natrD.
-by move: le; rewrite muln0 addr0.
+by move: le; rewrite muln0 addr0 -addnn [(c + c)%:R]natrD.
 Qed.
 End WeightedOdd.

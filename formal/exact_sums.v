@@ -49,17 +49,18 @@ rewrite -natrX; apply: le_trans; rewrite le_eqVlt; apply/orP; left; apply/eqP.
 by rewrite /Pn; apply: eq_bigl => t; exact: in_set.
 Qed.
 
-(* the program's law: weights are odd multiples of a unit, 1 is N units; every multiple of the unit in [-1, 1) is hit exactly *)
+(* the program's law: weights are odd multiples of a unit, 1 is N units; every multiple of the unit in [-1, 1) is
+   hit exactly *)
 Theorem exact_subset_sum n : exists B : {set n.-tuple 'I_N},
     #|B|%:R <= (3%:R / 4%:R) ^+ n * ((N + N).-1 ^ 2)%:R * #|{: n.-tuple 'I_N}|%:R :> R
   /\ forall t : n.-tuple 'I_N, t \notin B -> forall v : int, - N%:Z <= v < N%:Z ->
      exists2 m : bitseq, size m = n & v = \sum_(k <- mask m t) oddw k.
 Proof.
 exists [set t : n.-tuple 'I_N | (0 < #|~: cov (fun _ => @oddw N) (centre N0) t|)%N]; split=> [|t].
-  have card0 : 0 < #|{: n.-tuple 'I_N}|%:R :> R by rewrite ltr0n card_tuple card_ord expn_gt0 N0.
   have k2 : 2^-1 <= 2 :> R by apply: (@le_trans _ _ 1); rewrite ?invf_le1 ?ler1n ?ltr0n.
-  rewrite -ler_pdivr_mulr // -pu_card //.
-  have := chance_centre n (@pu_ge0 R N) (pu_sum R N0 evenN) k2 (growth_uniform R N0 evenN).
+  have T0 : (0 < #|{: 'I_N}|)%N by rewrite card_ord.
+  have pu_uniform := @pu_uniform R N; apply: (uniform_le pu_uniform T0).
+  have := chance_centre n (uniform_ge0 pu_uniform) (uniform_sum pu_uniform T0) k2 (growth_uniform R N0 evenN).
   by have -> : 1 - 2^-1 / 2 = 3%:R / 4%:R :> R by field.
 by rewrite inE => /all_covered.
 Qed.
@@ -68,8 +69,8 @@ Qed.
 Definition thin (x : bool * 'I_N) : int := if x.1 then oddw x.2 else 0.
 Definition pthin (x : bool * 'I_N) : R := (N + N)%:R^-1.
 
-Lemma pthin_sum : \sum_x pthin x = 1.
-Proof. by rewrite sumr_const card_prod card_bool card_ord -[LHS]mulr_natl mul2n -addnn mulfV // pnatr_eq0; clear -N0; lia. Qed.
+Lemma card_thin : #|{: bool * 'I_N}| = (N + N)%N. Proof. by rewrite card_prod card_bool card_ord mul2n addnn. Qed.
+Lemma pthin_uniform x : pthin x = #|{: bool * 'I_N}|%:R^-1. Proof. by rewrite card_thin. Qed.
 
 Lemma growth_thin (K : {set 'I_(N + N)}) :
   4%:R^-1 * (#|K|%:R * ((N + N)%:R - #|K|%:R)) <= gain pthin (fun _ => thin) K * (N + N)%:R.
@@ -93,16 +94,10 @@ Theorem exact_thin n : exists B : {set n.-tuple (bool * 'I_N)},
      exists2 m : bitseq, size m = n & v = \sum_(k <- mask m t) thin k.
 Proof.
 exists [set t : n.-tuple (bool * 'I_N) | (0 < #|~: cov (fun _ => thin) (centre N0) t|)%N]; split=> [|t].
-  set B := [set t | _].
-  have card0 : 0 < #|{: n.-tuple (bool * 'I_N)}|%:R :> R.
-    by rewrite ltr0n card_tuple card_prod card_bool card_ord expn_gt0 muln_gt0 N0.
-  have PB : Pn pthin (mem B) = #|B|%:R / #|{: n.-tuple (bool * 'I_N)}|%:R.
-    rewrite /Pn (eq_bigr (fun=> (N + N)%:R ^- n)) => [|t _]; last first.
-      by rewrite /pw big_tnth prodr_const /= card_ord size_tuple exprVn.
-    by rewrite sumr_const -[LHS]mulr_natl card_tuple card_prod card_bool card_ord mul2n -addnn natrX.
-  have p0 x : 0 <= pthin x by rewrite invr_ge0 ler0n.
   have k2 : 4%:R^-1 <= 2 :> R by apply: (@le_trans _ _ 1); rewrite ?invf_le1 ?ler1n ?ltr0n.
-  rewrite -ler_pdivr_mulr // -PB; have := chance_centre n p0 pthin_sum k2 growth_thin.
+  have T0 : (0 < #|{: bool * 'I_N}|)%N by rewrite card_thin addn_gt0 N0.
+  apply: (uniform_le pthin_uniform T0).
+  have := chance_centre n (uniform_ge0 pthin_uniform) (uniform_sum pthin_uniform T0) k2 growth_thin.
   by have -> : 1 - 4%:R^-1 / 2 = 7%:R / 8%:R :> R by field.
 by rewrite inE => /all_covered.
 Qed.

@@ -1,6 +1,6 @@
-(* A ticket given by lists is computed by Coq itself: run_ticket is a program on binary integers, and what it returns are
-   the outputs of the masked random network of networks.v (run_ticket_sound). Hidden unit u = k d + j of a layer with d
-   inputs is unit k of input j, as in the program that prunes networks. *)
+(* A ticket given by lists is computed by Coq itself: run_ticket is a program on binary integers, and what it
+   returns are the outputs of the masked random network of networks.v (run_ticket_sound). Hidden unit u = k d + j of
+   a layer with d inputs is unit k of input j, as in the program that prunes networks. *)
 From Coq Require Import NArith ZArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify ssrZ.
@@ -58,7 +58,8 @@ Definition place (z : Z) : 'I_Q := Ordinal (ltn_pmod ((absz (int_of_Z z + Q%:Z -
 
 Lemma oddw_place z : on_grid (Z.of_nat Q) z -> oddw (place z) = int_of_Z z.
 Proof.
-move=> /and3P[odd_z /Z.ltb_lt lo /Z.ltb_lt hi]; rewrite /oddw /=; have [k kE] := Zodd_ex z (proj1 (Zodd_bool_iff z) odd_z).
+move=> /and3P[odd_z /Z.ltb_lt lo /Z.ltb_lt hi]; rewrite /oddw /=;
+  have [k kE] := Zodd_ex z (proj1 (Zodd_bool_iff z) odd_z).
 move: lo hi; rewrite kE => lo hi; rewrite modn_small; lia.
 Qed.
 
@@ -94,7 +95,8 @@ rewrite /entry_at; have [rs|rs] := ltnP r (size rows); last by rewrite (nth_defa
 by have [cs|cs] := ltnP c (size (nth [::] rows r)); [exact: all_nthP (all_nthP _ ok r rs) c cs | rewrite nth_default].
 Qed.
 
-Lemma layer_on_grid i : all (all (on_grid (Z.of_nat Q))) (first (data i)) && all (all (on_grid (Z.of_nat Q))) (second (data i)).
+Lemma layer_on_grid i : all (all (on_grid (Z.of_nat Q))) (first (data i)) && all (all (on_grid (Z.of_nat Q))) (second
+  (data i)).
 Proof. by have [il|il] := ltnP i (size Ls); [exact: all_nthP grid_nat i il | rewrite nth_default]. Qed.
 
 Lemma toR_kept (rows : seq (seq Z)) mask r c : all (all (on_grid (Z.of_nat Q))) rows ->

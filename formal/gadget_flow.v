@@ -2,7 +2,8 @@
    laws (flow_kernel), and the kernel at distances below a/m is at least (1/(a+1) + ... + 1/m)/4 (kernel_ge). *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
-From LT Require Import probability r1_four_cycle r5_small_radius r3_contraction r4_subset_sum r4_uniform r6_gadget weighted_covering.
+From LT Require Import probability r1_four_cycle r5_small_radius r3_contraction r4_subset_sum r4_uniform r6_gadget
+  weighted_covering.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
@@ -21,23 +22,6 @@ Hypothesis phi1 : forall y, 1 <= phi y.
 Local Notation flux := (flux phi).
 Local Notation barker := (barker phi).
 
-Definition best_w (K : {set 'I_M}) (x : T) : 'I_(pos x.1 + pos x.1).+1 :=
-  [arg max_(u > ord0) flux K (rounded x u)]%O.
-Definition gadr_w (K : {set 'I_M}) (x : T) : int := rounded x (best_w K x).
-
-Lemma gadr_w_drift K x : (`|gadr_w K x - gad x| <= Q)%N.
-Proof.
-have := ltn_ord (best_w K x); have := ltn_ord x.1.
-rewrite /gadr_w /rounded /pos; move: (gad x) => G; lia.
-Qed.
-
-Lemma gadr_w_best K x u : (u <= pos x.1 + pos x.1)%N ->
-  flux K (rounded x u) <= flux K (gadr_w K x).
-Proof.
-move=> us; rewrite /gadr_w /best_w; case: arg_maxP => // v _ max_v.
-exact: (max_v (Ordinal (us : (u < (pos x.1 + pos x.1).+1)%N)) isT).
-Qed.
-
 Lemma barker_ge0 y z : 0 <= barker y z.
 Proof.
 have p y' : 0 <= phi y' by apply: le_trans ler01 (phi1 y').
@@ -47,74 +31,31 @@ Qed.
 Lemma flux_ge0 K d : 0 <= flux K d.
 Proof. by apply: sumr_ge0 => y _; apply: sumr_ge0 => z _; rewrite mulr_ge0 ?ler0n ?barker_ge0. Qed.
 
-Lemma hits (y z : 'I_M) r : (0 < r)%N ->
-  (\sum_(d < r + r) (hit y z (d%:Z - r%:Z) + hit y z (d%:Z + 1 - r%:Z)) = h r y z)%N.
-Proof.
-move=> r0; rewrite big_split /h /hit /=.
-have one (P : nat -> bool) (d0 : nat) (b : bool) :
-    (forall d, (d < r + r)%N -> P d = b && (d == d0)) -> (b -> d0 < r + r)%N -> (\sum_(d < r + r) P d = b)%N.
-  move=> PE dlt; case: b PE dlt => [PE /(_ isT) dlt|PE _]; last first.
-    by rewrite big1 // => d _; rewrite PE // ltn_ord.
-  rewrite (bigD1 (Ordinal dlt)) //= PE // eqxx big1 // => d; rewrite -val_eqE /= => nd.
-  by rewrite PE ?ltn_ord // (negbTE nd).
-rewrite (one (fun d => z%:Z == y%:Z + (d%:Z - r%:Z)) (z + r - y)%N ((y <= z + r) && (z < y + r))%N); first last.
-- by lia.
-- by move=> d dr; lia.
-rewrite (one (fun d => z%:Z == y%:Z + (d%:Z + 1 - r%:Z)) (z + r - y.+1)%N ((y < z + r) && (z <= y + r))%N); first last.
-- by lia.
-- by move=> d dr; lia.
-by lia.
-Qed.
-
-Lemma all_shifts_w (K : {set 'I_M}) r : (0 < r)%N ->
-  \sum_(d < r + r) (flux K (d%:Z - r%:Z) + flux K (d%:Z + 1 - r%:Z)) =
-  \sum_(y in K) \sum_(z in ~: K) (h r y z)%:R * barker y z.
-Proof.
-move=> r0; rewrite (eq_bigr (fun d : 'I_(r + r) => \sum_(y in K) \sum_(z in ~: K)
-   (hit y z (d%:Z - r%:Z) + hit y z (d%:Z + 1 - r%:Z))%N%:R * barker y z)) => [|d _]; last first.
-  rewrite /weighted_covering.flux -big_split; apply: eq_bigr => y _ /=.
-  by rewrite -big_split; apply: eq_bigr => z _ /=; rewrite natrD mulrDl.
-rewrite exchange_big; apply: eq_bigr => y _ /=.
-rewrite exchange_big; apply: eq_bigr => z _ /=.
-by rewrite -mulr_suml -natr_sum hits.
-Qed.
-
 (* one value of the first weight: radius Q s *)
 Lemma row_w (K : {set 'I_M}) (i : 'I_Q) : (0 < pos i)%N ->
   \sum_(y in K) \sum_(z in ~: K) (h (Q * pos i) y z)%:R * barker y z <=
-  (4 * pos i)%:R * (\sum_(j < Q) flux K (gadr_w K (i, j))).
+  (4 * pos i)%:R * (\sum_(j < Q) flux K (gadr flux K (i, j))).
 Proof.
-move=> s0; set s := pos i in s0 *; set r := (Q * s)%N.
-have r0 : (0 < r)%N by rewrite /r muln_gt0 s0; lia.
-rewrite -all_shifts_w //.
-have rr : (r + r = Q * (s + s))%N by rewrite /r; lia.
-rewrite rr -(tile (fun d : nat => flux K (d%:Z - r%:Z) + flux K (d%:Z + 1 - r%:Z))).
-rewrite mulr_sumr; apply: ler_sum => j _.
-apply: le_trans (_ : \sum_(u < s + s) (2 * flux K (gadr_w K (i, j))) <= _).
-  apply: ler_sum => u _; have us := ltn_ord u.
-  have -> : (j * (s + s) + u)%:Z - r%:Z = rounded (i, j) u.
-    by rewrite /rounded /gad /oddw /= -/s /r; lia.
-  have -> : (j * (s + s) + u)%:Z + 1 - r%:Z = rounded (i, j) u.+1.
-    by rewrite /rounded /gad /oddw /= -/s /r; lia.
-  rewrite mulrDl mul1r; apply: ler_add; apply: gadr_w_best => /=; rewrite -/s; lia.
-rewrite sumr_const card_ord -[leLHS]mulr_natl mulrA -natrM.
-by rewrite (_ : (s + s) * 2 = 4 * s)%N //; lia.
+move=> s0; apply: le_trans (shifts_best q0 flux K (erefl (Q * pos i)%N)).
+by rewrite -(all_shifts q0 K barker) // muln_gt0 s0 addn_gt0 q0.
 Qed.
 
 (* the kernel: a mixture of uniform laws *)
 Definition kernel (y z : nat) : R := \sum_(i < Q | (0 < pos i)%N) (h (Q * pos i) y z)%:R / (4 * pos i)%:R.
 
 Theorem flow_kernel (K : {set 'I_M}) :
-  N%:R^-1 * (\sum_(y in K) \sum_(z in ~: K) kernel y z * barker y z) <= flow (@pg R q) gadr_w phi K.
+  N%:R^-1 * (\sum_(y in K) \sum_(z in ~: K) kernel y z * barker y z) <= flow (@pg R q) (gadr flux) phi K.
 Proof.
 rewrite /flow -mulr_sumr ler_wpmul2l ?invr_ge0 ?ler0n //.
-have -> : \sum_(x : T) flux K (gadr_w K x) = \sum_(i < Q) \sum_(j < Q) flux K (gadr_w K (i, j)).
+have -> : \sum_(x : T) flux K (gadr flux K x) = \sum_(i < Q) \sum_(j < Q) flux K (gadr flux K (i, j)).
   by rewrite pair_bigA; apply: eq_bigr => -[].
 rewrite (bigID (fun i : 'I_Q => (0 < pos i)%N)) /= -[leLHS]addr0; apply: ler_add; last first.
   by apply: sumr_ge0 => i _; apply: sumr_ge0 => j _; exact: flux_ge0.
-apply: le_trans (_ : \sum_(i < Q | (0 < pos i)%N) (\sum_(y in K) \sum_(z in ~: K) (h (Q * pos i) y z)%:R * barker y z) / (4 * pos i)%:R <= _).
+apply: le_trans (_ : \sum_(i < Q | (0 < pos i)%N) (\sum_(y in K) \sum_(z in ~: K) (h (Q * pos i) y z)%:R * barker y z)
+  / (4 * pos i)%:R <= _).
   rewrite le_eqVlt; apply/orP; left; apply/eqP.
-  transitivity (\sum_(y in K) \sum_(z in ~: K) \sum_(i < Q | (0 < pos i)%N) (h (Q * pos i) y z)%:R * barker y z / (4 * pos i)%:R).
+  transitivity (\sum_(y in K) \sum_(z in ~: K) \sum_(i < Q | (0 < pos i)%N) (h (Q * pos i) y z)%:R * barker y z / (4 *
+    pos i)%:R).
     by apply: eq_bigr => y _; apply: eq_bigr => z _; rewrite /kernel mulr_suml; apply: eq_bigr => i _; rewrite mulrAC.
   under eq_bigr do rewrite exchange_big.
   rewrite exchange_big; apply: eq_bigr => i _ /=; rewrite mulr_suml; apply: eq_bigr => y _.
@@ -155,7 +96,8 @@ have -> : h (Q * (b * e + u).*2.+1) y z = 2%N.
   have Qe : Q = (m * (2 * e))%N by rewrite Qm; lia.
   have big : (a * N <= m * (Q * (b * e + u).*2.+1))%N.
     have -> : (a * N = (m * Q) * (a * (2 * e)))%N by rewrite {2}Qe; lia.
-    rewrite [(m * (Q * _))%N]mulnA leq_mul2l; apply/orP; right; apply: (@leq_trans (b * (2 * e))); first by rewrite leq_mul2r ab orbT.
+    rewrite [(m * (Q * _))%N]mulnA leq_mul2l; apply/orP; right; apply: (@leq_trans (b * (2 * e)));
+      first by rewrite leq_mul2r ab orbT.
     by lia.
   have l1 : (y - z < Q * (b * e + u).*2.+1)%N by rewrite -(ltn_pmul2l m0) (leq_trans yz).
   have l2 : (z - y < Q * (b * e + u).*2.+1)%N by rewrite -(ltn_pmul2l m0) (leq_trans zy).

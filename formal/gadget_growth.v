@@ -1,5 +1,5 @@
-(* What the check of a certificate means (cell_weights.v): the weighted growth of the law of one hidden unit's gadget, on
-   every grid whose q is a multiple of the certificate's steps. *)
+(* What the check of a certificate means (cell_weights.v): the weighted growth of the law of one hidden unit's
+   gadget, on every grid whose q is a multiple of the certificate's steps. *)
 From Coq Require Import NArith ZArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify ssrZ.
@@ -71,12 +71,15 @@ have kr : (k * r < k * o.+1 * part)%N by rewrite -mulnA ltn_mul2l k0.
 have kr' : (k * o * part <= k * r)%N by rewrite -mulnA leq_mul2l s1 orbT.
 case: (leqP j i) => ij.
   have [d ->] : exists d, i = (j + d)%N by exists (i - j)%N; rewrite subnKC.
-  have -> : ((j + d) * cell + s - (j * cell + t) = d * cell + r)%N by rewrite sE mulnDl; move: (j * cell)%N (d * cell)%N => u v; lia.
-  have -> : (j * cell + t - ((j + d) * cell + s) = 0)%N by rewrite sE mulnDl; move: (j * cell)%N (d * cell)%N => u v; lia.
+  have -> : ((j + d) * cell + s - (j * cell + t) = d * cell + r)%N by rewrite sE mulnDl;
+    move: (j * cell)%N (d * cell)%N => u v; lia.
+  have -> : (j * cell + t - ((j + d) * cell + s) = 0)%N by rewrite sE mulnDl; move: (j * cell)%N (d * cell)%N => u v;
+    lia.
   rewrite addKn muln0 muln_gt0 p0 andbT; split; last by rewrite addn_gt0 orbC muln_gt0 k0.
   have -> : (k * (d * cell + r) = off * k * d * part + k * r)%N by rewrite /cell; lia.
   by rewrite mulnDl ltn_add2l.
-have [d [-> d0]] : exists d, j = (i + d)%N /\ (0 < d)%N by exists (j - i)%N; split; [rewrite subnKC // ltnW|rewrite subn_gt0].
+have [d [-> d0]] : exists d, j = (i + d)%N /\ (0 < d)%N by exists (j - i)%N; split;
+  [rewrite subnKC // ltnW|rewrite subn_gt0].
 rewrite addKn.
 have dk : (k * o <= off * k * d)%N.
   by apply: (@leq_trans (off * k)); [rewrite mulnC leq_mul2r (ltnW oo) orbT | rewrite leq_pmulr].
@@ -189,7 +192,8 @@ apply: (@le_trans _ _ (\sum_(i < count C) \sum_(j < count C)
   by rewrite /excess -/(entry C _) /weightZ toRB !toRM toR_num !toR_nat /ww; ring.
 rewrite mulr_suml; apply: ler_sum => i _; rewrite mulr_suml; apply: ler_sum => j _.
 rewrite [leRHS]mulrAC ler_wpmul2r ?dif_ge0 // /pp.
-have -> : toR (entry C (distance C o i j)) / (4%:R * (num (scale C))%:R) * bb i j * (4%:R * (num (scale C))%:R * (num (pair_scale C))%:R)
+have -> : toR (entry C (distance C o i j)) / (4%:R * (num (scale C))%:R) * bb i j * (4%:R * (num (scale C))%:R * (num
+  (pair_scale C))%:R)
     = toR (entry C (distance C o i j)) * (bb i j * (num (pair_scale C))%:R).
   by field; rewrite gt_eqF.
 rewrite ler_wpmul2l ?tails_ge0 //; by rewrite -ler_pdivr_mulr // rate_le.
@@ -226,23 +230,25 @@ Qed.
 
 Theorem growth (K : {set 'I_M}) :
   (num (growth1 C))%:R / (num (growth2 C))%:R * (mu phi K * (weighted_covering.total phi - mu phi K)) <=
-  flow (@pg R q) (gadr_w phi) phi K * weighted_covering.total phi.
+  flow (@pg R q) (gadr (flux phi)) phi K * weighted_covering.total phi.
 Proof.
 have N0 : 0 < N%:R :> R by rewrite ltr0n NE muln_gt0 cell0 half0.
 have l0 := least_gt0; have h0 : 0 < (half C)%:R :> R by rewrite ltr0n half0.
 pose c (y : nat) := oapp (fun i => i \in K) false (insub y : option 'I_M).
 have cK (i : 'I_M) : c i = (i \in K) by rewrite /c valK.
 pose A := \sum_(y in K) \sum_(z in ~: K) kernel R q y z * barker phi y z.
-have fA : N%:R^-1 * A <= flow (@pg R q) (gadr_w phi) phi K by apply: flow_kernel => //; [exact: q0|exact: phi_ge1].
+have fA : N%:R^-1 * A <= flow (@pg R q) (gadr (flux phi)) phi K by apply: flow_kernel => //; [exact: q0|exact: phi_ge1].
 have barkerE (y z : 'I_M) : barker phi y z = at_cell cell bb y z / (least C)%:R.
   have y0 := weight_gt0 (y %/ cell); have z0 := weight_gt0 (z %/ cell).
   by rewrite /barker /phi /at_cell /bb; field; rewrite !gt_eqF ?addr_gt0.
 have two_mu : \sum_(y < M) \sum_(z < M) (at_cell cell ww y z / (least C)%:R ^+ 2) * dif R (y \in K) (z \in K) =
     2 * (mu phi K * (weighted_covering.total phi - mu phi K)).
-  rewrite (cut_sym K (w := fun y z => at_cell cell ww y z / (least C)%:R ^+ 2)) => [|y z]; last by rewrite /at_cell /ww [_ * _%:R]mulrC.
+  rewrite (cut_sym K (w := fun y z => at_cell cell ww y z / (least C)%:R ^+ 2)) => [|y z];
+    last by rewrite /at_cell /ww [_ * _%:R]mulrC.
   congr (2 * _); rewrite -(mu_compl phi K) addrAC subrr add0r /mu mulr_suml; apply: eq_bigr => y _.
   by rewrite mulr_sumr; apply: eq_bigr => z _; rewrite /at_cell /ww /phi; field; rewrite gt_eqF.
-have two_A : \sum_(y < M) \sum_(z < M) (kernel R q y z * (at_cell cell bb y z / (least C)%:R)) * dif R (y \in K) (z \in K) = 2 * A.
+have two_A : \sum_(y < M) \sum_(z < M) (kernel R q y z * (at_cell cell bb y z / (least C)%:R)) * dif R (y \in K) (z \in
+  K) = 2 * A.
   rewrite (cut_sym K (w := fun y z => kernel R q y z * (at_cell cell bb y z / (least C)%:R))) => [|y z]; last first.
     by rewrite kernelC /at_cell /bb [(w (y %/ cell))%:R * _]mulrC [(w (y %/ cell))%:R + _]addrC.
   by congr (2 * _); apply: eq_bigr => y _; apply: eq_bigr => z _; rewrite barkerE.
@@ -255,12 +261,14 @@ have toM (f : nat -> nat -> R) : \sum_(y < count C * cell) \sum_(z < count C * c
   rewrite -(sumM (fun y => \sum_(z < count C * cell) f y z * dif R (c y) (c z))); apply: eq_bigr => y _.
   by rewrite -(sumM (fun z => f y z * dif R (c y) (c z))); apply: eq_bigr => z _; rewrite !cK.
 rewrite (toM (at_cell cell ww)) (toM (fun y z => kernel R q y z * at_cell cell bb y z)) => le.
-have {le} le : beta * (least C)%:R * (mu phi K * (weighted_covering.total phi - mu phi K)) <= A.
+have {}le : beta * (least C)%:R * (mu phi K * (weighted_covering.total phi - mu phi K)) <= A.
   move: le.
   have -> : \sum_(y < M) \sum_(z < M) at_cell cell ww y z * dif R (y \in K) (z \in K) =
       (least C)%:R ^+ 2 * (2 * (mu phi K * (weighted_covering.total phi - mu phi K))).
-    by rewrite -two_mu mulr_sumr; apply: eq_bigr => y _; rewrite mulr_sumr; apply: eq_bigr => z _; field; rewrite gt_eqF.
-  have -> : \sum_(y < M) \sum_(z < M) kernel R q y z * at_cell cell bb y z * dif R (y \in K) (z \in K) = (least C)%:R * (2 * A).
+    by rewrite -two_mu mulr_sumr; apply: eq_bigr => y _; rewrite mulr_sumr; apply: eq_bigr => z _; field;
+      rewrite gt_eqF.
+  have -> : \sum_(y < M) \sum_(z < M) kernel R q y z * at_cell cell bb y z * dif R (y \in K) (z \in K) = (least C)%:R *
+    (2 * A).
     by rewrite -two_A mulr_sumr; apply: eq_bigr => y _; rewrite mulr_sumr; apply: eq_bigr => z _; field; rewrite gt_eqF.
   move=> le; rewrite -(ler_pmul2l (_ : 0 < (least C)%:R * 2 :> R)) ?mulr_gt0 ?ltr0n ?least0 //.
   rewrite (_ : (least C)%:R * 2 * (beta * (least C)%:R * (mu phi K * (weighted_covering.total phi - mu phi K))) =
@@ -272,9 +280,11 @@ have t0 : 0 <= weighted_covering.total phi by rewrite total_phi mulr_ge0 ?divr_g
 apply: le_trans (_ : N%:R^-1 * A * weighted_covering.total phi <= _); last by rewrite ler_wpmul2r.
 have -> : N%:R^-1 * A * weighted_covering.total phi = S%:R / ((half C)%:R * (least C)%:R) * A.
   by rewrite total_phi; move: (N%:R) N0 => k k0; field; rewrite !gt_eqF.
-apply: le_trans (_ : S%:R / ((half C)%:R * (least C)%:R) * (beta * (least C)%:R * (mu phi K * (weighted_covering.total phi - mu phi K))) <= _); last first.
+apply: le_trans (_ : S%:R / ((half C)%:R * (least C)%:R) * (beta * (least C)%:R * (mu phi K * (weighted_covering.total
+  phi - mu phi K))) <= _); last first.
   by rewrite ler_wpmul2l // divr_ge0 ?mulr_ge0 ?ler0n.
-rewrite (_ : S%:R / ((half C)%:R * (least C)%:R) * (beta * (least C)%:R * (mu phi K * (weighted_covering.total phi - mu phi K))) =
+rewrite (_ : S%:R / ((half C)%:R * (least C)%:R) * (beta * (least C)%:R * (mu phi K * (weighted_covering.total phi - mu
+  phi K))) =
   S%:R / (half C)%:R * beta * (mu phi K * (weighted_covering.total phi - mu phi K))); last by field; rewrite !gt_eqF.
 rewrite ler_wpmul2r //; have D0 := scale0; have D20 := pair_scale0.
 have /and5P[_ _ _ /ltb_nat g20 /and3P[_ /leb_nat le1 _]] := numbers.

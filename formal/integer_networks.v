@@ -2,7 +2,8 @@
    1/(s Q^(2k)). This is what the definitions of networks.v mean for a program. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
-From LT Require Import probability r1_four_cycle r5_small_radius r3_contraction r4_subset_sum r4_uniform r6_gadget norms networks.
+From LT Require Import probability r1_four_cycle r5_small_radius r3_contraction r4_subset_sum r4_uniform r6_gadget
+  norms networks.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
@@ -20,10 +21,12 @@ Definition ipruned i (A : 'I_(d i) * 'I_(n i) -> 'I_(d i) -> 'I_Q) (B : 'I_(d i.
 
 Definition iact i (v : 'I_(d i) -> int) : 'I_(d i) -> int := if i is 0%N then v else fun j => Num.max 0 (v j).
 
-Fixpoint inet (w : network q l d n) (S : forall i : 'I_l, masks d n i) (v : 'I_(d 0) -> int) k : (k <= l)%N -> 'I_(d k) -> int :=
+Fixpoint inet (w : network q l d n) (S : forall i : 'I_l, masks d n i) (v : 'I_(d 0) -> int) k : (k <= l)%N -> 'I_(d k)
+  -> int :=
   match k return (k <= l)%N -> 'I_(d k) -> int with
   | 0%N => fun _ => v
-  | k'.+1 => fun lt => ipruned (before w (i := Ordinal lt)) (behind w (i := Ordinal lt)) (S (Ordinal lt)) (iact (inet w S v (ltnW lt)))
+  | k'.+1 => fun lt => ipruned (before w (i := Ordinal lt)) (behind w (i := Ordinal lt)) (S (Ordinal lt)) (iact (inet w
+    S v (ltnW lt)))
   end.
 
 Lemma natr_int (m : nat) : (m%:R : int)%:~R = m%:R :> R. Proof. by rewrite natz -pmulrn. Qed.
@@ -35,7 +38,8 @@ by rewrite max_l ?mul0r // pmulr_lle0 ?invr_gt0 // (ler_int _ _ 0) ltW.
 Qed.
 
 Lemma pruned_int i A B (S : masks d n i) v (s : R) : 0 < s ->
-  pruned A B S.1 S.2 (fun j => (v j)%:~R / s) =1 (fun o => (ipruned A B S v o)%:~R / (s * Q%:R ^+ 2)) :> ('I_(d i.+1) -> R).
+  pruned A B S.1 S.2 (fun j => (v j)%:~R / s) =1 (fun o => (ipruned A B S v o)%:~R / (s * Q%:R ^+ 2)) :> ('I_(d i.+1)
+    -> R).
 Proof.
 move=> s0 o; have Q0 : 0 < Q%:R :> R by rewrite ltr0n; lia.
 rewrite /pruned /ipruned raddf_sum mulr_suml; apply: eq_bigr => h _ /=.
@@ -54,9 +58,12 @@ Proof. by move=> s0; case: i v => [|i] v j //=; rewrite /relu max_int. Qed.
 Lemma act_ext i (x y : 'I_(d i) -> R) : x =1 y -> act x =1 act y.
 Proof. by case: i x y => [|i] x y xy j //=; rewrite /relu xy. Qed.
 
-(* the pruned network computes in whole numbers: inputs in units of 1/s, outputs of 2k matrices in units of 1/(s Q^2k) *)
-Theorem net_int (w : network q l d n) (S : forall i : 'I_l, masks d n i) (v : 'I_(d 0) -> int) (s : R) k (kl : (k <= l)%N) : 0 < s ->
-  net (ticket w S) (fun j => (v j)%:~R / s) kl =1 (fun o => (inet w S v kl o)%:~R / (s * Q%:R ^+ (2 * k))) :> ('I_(d k) -> R).
+(* the pruned network computes in whole numbers: inputs in units of 1/s, outputs of 2k matrices in units of 1/(s
+   Q^2k) *)
+Theorem net_int (w : network q l d n) (S : forall i : 'I_l, masks d n i) (v : 'I_(d 0) -> int) (s : R) k (kl : (k <=
+  l)%N) : 0 < s ->
+  net (ticket w S) (fun j => (v j)%:~R / s) kl =1 (fun o => (inet w S v kl o)%:~R / (s * Q%:R ^+ (2 * k))) :> ('I_(d k)
+    -> R).
 Proof.
 move=> s0; have Q0 : 0 < Q%:R :> R by rewrite ltr0n; lia.
 elim: k kl => [|k IH] kl o /=; first by rewrite muln0 expr0 mulr1.

@@ -30,7 +30,8 @@ Qed.
 Lemma dot_transpose D E (A : E -> D -> R) x y : \sum_o mulmv A x o * y o = \sum_j x j * mulmv (transpose A) y j.
 Proof.
 rewrite /mulmv /transpose; under eq_bigr do rewrite mulr_suml.
-rewrite exchange_big; apply: eq_bigr => j _ /=; rewrite mulr_sumr; apply: eq_bigr => o _; by rewrite mulrCA mulrA [A o j * _]mulrC.
+rewrite exchange_big; apply: eq_bigr => j _ /=; rewrite mulr_sumr; apply: eq_bigr => o _;
+  by rewrite mulrCA mulrA [A o j * _]mulrC.
 Qed.
 
 Lemma norm_cancel (a b : R) : 0 <= a -> 0 <= b -> a * a <= b * a -> a <= b.
@@ -77,8 +78,8 @@ Definition norm_check (p : nat) (rows : seq (seq Z)) (c : Z) : bool :=
   let power := iter p (fun z => Z.mul z z) c in
   [&& Z.leb Z0 c & Z.leb (squares (iter p outerZ rows)) (Z.mul power power)].
 
-(* A matrix of any rational entries is a coarse one, with small whole numbers, and what rounding changed: the norm of the
-   former is bounded by steps, that of the latter by the sum of squares. *)
+(* A matrix of any rational entries is a coarse one, with small whole numbers, and what rounding changed: the norm
+   of the former is bounded by steps, that of the latter by the sum of squares. *)
 Record norm_witness := NormWitness {
   rows_of : seq (seq Z);   (* the coarse matrix, in units of 1/unit *)
   unit_of : Z;
@@ -92,7 +93,8 @@ Record norm_witness := NormWitness {
 Definition witness_check (S : Z) (e d : nat) (U : Z) (f : nat -> nat -> Z) (A : norm_witness) : bool :=
   [&& [&& Z.ltb 0 (unit_of A), Z.leb 0 (rounding A) & Z.leb 0 (norm_bound A)],
       has_shape e d (rows_of A), norm_check (steps_of A) (rows_of A) (coarse_norm A),
-      Z.leb (Z.mul (sum2 e d (fun o j => squareZ (Z.sub (Z.mul (f o j) (unit_of A)) (Z.mul U (entry_at Z0 (rows_of A) o j)))))
+      Z.leb (Z.mul (sum2 e d (fun o j => squareZ (Z.sub (Z.mul (f o j) (unit_of A)) (Z.mul U (entry_at Z0 (rows_of A) o
+        j)))))
                    (squareZ S)) (squareZ (Z.mul (rounding A) (Z.mul U (unit_of A)))) &
       Z.leb (Z.add (Z.mul (coarse_norm A) S) (Z.mul (rounding A) (unit_of A))) (Z.mul (norm_bound A) (unit_of A))].
 
@@ -120,7 +122,8 @@ Qed.
 Lemma row_size e d rows o : has_shape e d rows -> (o < e)%N -> size (nth [::] rows o) = d.
 Proof. by move=> /andP[/eqnP <- /allP all_d] oe; apply/eqnP/all_d/mem_nth. Qed.
 
-Lemma matrix_outer e d rows : has_shape e d rows -> forall o o', @matrix e e (outerZ rows) o o' = outer (@matrix e d rows) o o'.
+Lemma matrix_outer e d rows : has_shape e d rows -> forall o o', @matrix e e (outerZ rows) o o' = outer (@matrix e d
+  rows) o o'.
 Proof.
 move=> sh o o'; have se : size rows = e by case/andP: sh => /eqnP.
 rewrite /matrix /entry_at /outerZ (nth_map [::]) ?se // (nth_map [::]) ?se //.
@@ -130,7 +133,8 @@ Qed.
 Lemma toR_squares e d rows : has_shape e d rows -> toR (squares rows) = \sum_o sq (@matrix e d rows o).
 Proof.
 move=> sh; have se : size rows = e by case/andP: sh => /eqnP.
-rewrite /squares -[rows in [seq _ | r <- rows]](mkseq_nth [::]) se /mkseq -map_comp (toR_sum R (fun u => dotZ (nth [::] rows u) (nth [::] rows u))).
+rewrite /squares -[rows in [seq _ | r <- rows]](mkseq_nth [::]) se /mkseq -map_comp (toR_sum R (fun u => dotZ (nth [::]
+  rows u) (nth [::] rows u))).
 apply: eq_bigr => o _; rewrite (@toR_dot _ _ d) ?(row_size sh) //.
 Qed.
 
@@ -158,7 +162,8 @@ Lemma toR_leb a b : Z.leb a b -> toR a <= toR b.
 Proof. by move=> /Z.leb_le; exact: toR_le. Qed.
 Lemma toR_square z : toR (squareZ z) = toR z ^+ 2. Proof. by rewrite /squareZ toRM expr2. Qed.
 Lemma toR_sum2 e d f : toR (sum2 e d f) = \sum_(o < e) \sum_(j < d) toR (f o j).
-Proof. by rewrite /sum2 (toR_sum R (fun o => sumZ [seq f o j | j <- iota 0 d])); apply: eq_bigr => o _; rewrite toR_sum. Qed.
+Proof. by rewrite /sum2 (toR_sum R (fun o => sumZ [seq f o j | j <- iota 0 d])); apply: eq_bigr => o _;
+  rewrite toR_sum. Qed.
 
 Theorem witness_sound S e d U f A : 0 < toR S -> 0 < toR U -> witness_check S e d U f A ->
   bounded (fun (o : 'I_e) (j : 'I_d) => toR (f o j) / toR U) (toR (norm_bound A) / toR S).
@@ -190,6 +195,7 @@ move: add => /toR_leb; rewrite toRD !toRM => add.
 rewrite -(ler_pmul2r (mulr_gt0 S0 t0)).
 have -> : ((toR (unit_of A))^-1 * toR (coarse_norm A) + toR (rounding A) / toR S) * (toR S * toR (unit_of A)) =
    toR (coarse_norm A) * toR S + toR (rounding A) * toR (unit_of A) by field; rewrite !gt_eqF.
-by have -> : toR (norm_bound A) / toR S * (toR S * toR (unit_of A)) = toR (norm_bound A) * toR (unit_of A) by field; rewrite gt_eqF.
+by have -> : toR (norm_bound A) / toR S * (toR S * toR (unit_of A)) = toR (norm_bound A) * toR (unit_of A) by field;
+  rewrite gt_eqF.
 Qed.
 End Lists.

@@ -2,7 +2,8 @@
    Layer i of a target takes d i numbers to d (i+1); ReLU stands between layers, not at the two ends. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
-From LT Require Import probability r1_four_cycle r5_small_radius r3_contraction r4_subset_sum r4_uniform r6_gadget norms selection.
+From LT Require Import probability r1_four_cycle r5_small_radius r3_contraction r4_subset_sum r4_uniform r6_gadget
+  norms selection.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
@@ -74,7 +75,8 @@ Hypothesis q0 : (0 < q)%N.
 Local Notation Q := (q + q)%N.
 Local Notation N := (Q * Q)%N.
 
-(* layer i of the random network: d i * n i hidden units, one matrix before and one behind the ReLU; all weights are drawn *)
+(* layer i of the random network: d i * n i hidden units, one matrix before and one behind the ReLU; all weights are
+   drawn *)
 Definition entry (i : nat) : finType :=
   [finType of (('I_(d i) * 'I_(n i)) * 'I_(d i) + 'I_(d i.+1) * ('I_(d i) * 'I_(n i)))%type].
 Definition index : finType := [finType of {i : 'I_l & entry i}].

@@ -1,8 +1,9 @@
-(* L1 and L2: masks for one layer of the random network, found from subset sums for each of its weights. With two = false
-   the inputs are not negative, as behind a ReLU, and one sign of subset sums is enough. *)
+(* L1 and L2: masks for one layer of the random network, found from subset sums for each of its weights. With two =
+   false the inputs are not negative, as behind a ReLU, and one sign of subset sums is enough. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
-From LT Require Import probability r1_four_cycle r5_small_radius r3_contraction r4_subset_sum r4_uniform r6_gadget norms networks.
+From LT Require Import probability r1_four_cycle r5_small_radius r3_contraction r4_subset_sum r4_uniform r6_gadget
+  norms networks.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.

@@ -97,3 +97,27 @@ Qed.
 
 End Chain.
 End Expectation.
+
+(* a law that is uniform on its outcomes: the weight of an event is its share of all samples *)
+Section Uniform.
+Variables (R : realFieldType) (T : finType) (p : T -> R).
+Hypothesis uniform : forall x, p x = #|T|%:R^-1.
+
+Lemma uniform_ge0 x : 0 <= p x. Proof. by rewrite uniform invr_ge0 ler0n. Qed.
+
+Lemma uniform_sum : (0 < #|T|)%N -> \sum_x p x = 1.
+Proof.
+by move=> T0; rewrite (eq_bigr _ (fun x _ => uniform x)) sumr_const -[LHS]mulr_natl mulfV // pnatr_eq0 -lt0n.
+Qed.
+
+Lemma uniform_card n (B : {set n.-tuple T}) : Pn p (mem B) = #|B|%:R / #|{: n.-tuple T}|%:R.
+Proof.
+rewrite /Pn (eq_bigr (fun=> #|T|%:R ^- n)) => [|t _]; last first.
+  by rewrite /pw (eq_bigr _ (fun x _ => uniform x)) big_tnth prodr_const /= card_ord size_tuple exprVn.
+by rewrite sumr_const -[LHS]mulr_natl card_tuple natrX.
+Qed.
+
+Lemma uniform_le n (B : {set n.-tuple T}) (c : R) : (0 < #|T|)%N -> Pn p (mem B) <= c ->
+  #|B|%:R <= c * #|{: n.-tuple T}|%:R.
+Proof. by move=> T0; rewrite uniform_card ler_pdivr_mulr // ltr0n card_tuple expn_gt0 T0. Qed.
+End Uniform.

@@ -1,6 +1,7 @@
-(* R3 and the chance in R4, for any law of whole-number shifts of M cells: if a sample of the law has growth kappa, then
-   E[(1 - v')/v'] <= (1 - kappa/2) (1 - v)/v for the covered share v. The shift may depend on what is covered already, so
-   that a sample can be rounded where rounding helps most. Also: what covered cells say about subset sums. *)
+(* R3 and the chance in R4, for any law of whole-number shifts of M cells: if a sample of the law has growth kappa,
+   then E[(1 - v')/v'] <= (1 - kappa/2) (1 - v)/v for the covered share v. The shift may depend on what is covered
+   already, so that a sample can be rounded where rounding helps most. Also: what covered cells say about subset
+   sums. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
 From LT Require Import probability.

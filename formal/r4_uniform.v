@@ -16,17 +16,7 @@ Hypotheses (N0 : (0 < N)%N) (evenN : ~~ odd N).
 Definition oddw (k : 'I_N) : int := (k.*2.+1)%:Z - N%:Z.
 Definition pu (k : 'I_N) : R := N%:R^-1.
 
-Lemma pu_ge0 k : 0 <= pu k. Proof. by rewrite invr_ge0 ler0n. Qed.
-
-Lemma pu_sum : \sum_k pu k = 1.
-Proof. by rewrite sumr_const card_ord -[LHS]mulr_natl mulfV // pnatr_eq0; lia. Qed.
-
-Lemma pu_card n (B : {set n.-tuple 'I_N}) : Pn pu (mem B) = #|B|%:R / #|{: n.-tuple 'I_N}|%:R.
-Proof.
-rewrite /Pn (eq_bigr (fun=> N%:R ^- n)) => [|t _]; last first.
-  by rewrite /pw big_tnth prodr_const /= card_ord size_tuple exprVn.
-by rewrite sumr_const -[LHS]mulr_natl card_tuple card_ord natrX.
-Qed.
+Lemma pu_uniform k : pu k = #|{: 'I_N}|%:R^-1. Proof. by rewrite card_ord. Qed.
 
 Lemma hit_sum (y z : 'I_(N + N)) :
   \sum_(k < N) (hit y z (oddw k))%:R = (odd (y + z))%:R * short R N y z.
@@ -71,37 +61,19 @@ Theorem random_subset_sum (c n : nat) : (0 < c <= N)%N ->
      exists2 m : bitseq, size m = n &
        `|w - \sum_(k <- mask m t) (oddw k)%:~R / N%:R| <= c.*2%:R / N%:R.
 Proof.
-move=> /andP[c0 cN].
+move=> cN; have /andP[c0 _] := cN.
 have N0' : 0 < N%:R :> R by rewrite ltr0n.
 have C0 : 0 < c%:R :> R by rewrite ltr0n.
 have k2 : 2^-1 <= 2 :> R by apply: (@le_trans _ _ 1); rewrite ?invf_le1 ?ler1n ?ltr0n.
-have c0N : (0 < c <= N)%N by rewrite c0.
-have cNN : (c < N + N)%N by lia.
 have drift (K : {set 'I_(N + N)}) k : (`|oddw k - oddw k| <= 0)%N by rewrite subrr.
-have [B [PB good]] := subset_sum_law drift pu_ge0 pu_sum k2 growth_uniform n c0N cNN.
-exists B; split=> [|t /good{}good w /andP[w1 w2]].
-  have card0 : 0 < #|{: n.-tuple 'I_N}|%:R :> R by rewrite ltr0n card_tuple card_ord expn_gt0 N0.
-  rewrite -ler_pdivr_mulr // -pu_card; apply: le_trans PB _.
+have T0 : (0 < #|{: 'I_N}|)%N by rewrite card_ord.
+have [B [small good]] := subset_sum_share drift k2 growth_uniform n pu_uniform T0 cN.
+exists B; split=> [|t tB w w1].
+  apply: (le_trans small); rewrite le_eqVlt; apply/orP; left; apply/eqP; congr (_ * _).
   have -> : 1 - 2^-1 / 2 = 3%:R / 4%:R :> R by field.
-  rewrite -mulrA ler_wpmul2l ?exprn_ge0 ?divr_ge0 ?ler0n //.
-  have -> : 8%:R / (c.*2%:R / N%:R) ^+ 2 = (N%:R / c%:R) * ((N + N)%:R / c%:R) :> R.
-    by rewrite -addnn !natrD; field; rewrite !gt_eqF ?addr_gt0.
-  apply: ler_pmul.
-  - by rewrite divr_ge0 ?ler0n // subr_ge0 ler_nat.
-  - by rewrite divr_ge0 ?ler0n // subr_ge0 ler_nat; lia.
-  - by rewrite ler_pmul2r ?invr_gt0 // ler_subl_addr ler_addl ler0n.
-  apply: ler_pmul.
-  - by rewrite subr_ge0 ler_nat; lia.
-  - by rewrite invr_ge0 ler0n.
-  - by rewrite ler_subl_addr ler_addl ler0n.
-  - by rewrite lef_pinv ?posrE ?ltr0n // ler_nat.
-have [|m mn le] := good (w * N%:R).
-  by apply/andP; split; [rewrite -mulN1r ler_pmul2r|rewrite -[leRHS]mul1r ler_pmul2r].
-exists m => //; rewrite -mulr_suml -raddf_sum /=.
-set S := (\sum_(x <- _) _)%:~R in le *.
-have -> : w - S / N%:R = (w * N%:R - S) / N%:R by field; rewrite gt_eqF.
-rewrite normrM normfV (gtr0_norm N0') ler_pmul2r ?invr_gt0 // -addnn natrD.
-by move: le; rewrite muln0 addr0.
+  by congr (_ * _); rewrite -addnn [(c + c)%:R]natrD; move: (N%:R) N0' => k k0; field; rewrite !gt_eqF ?addr_gt0.
+have [m mn le] := good t tB w w1; exists m => //; rewrite -mulr_suml -raddf_sum /=.
+by move: le; rewrite muln0 addr0 -addnn [(c + c)%:R]natrD.
 Qed.
 
 End Uniform.

@@ -66,7 +66,8 @@ revert b st; induction cols as [|c cs IH]; intros [|s b] st sq ln g lb; simpl in
 Qed.
 
 Lemma dot_neg a x : dot (map negb a) x = - dot a x.
-Proof. revert x; induction a as [|b a IH]; intros [|y x]; simpl; try lia; rewrite IH; destruct b; unfold sg, negb; lia. Qed.
+Proof. revert x; induction a as [|b a IH]; intros [|y x]; simpl; try lia; rewrite IH; destruct b; unfold sg, negb;
+  lia. Qed.
 
 Lemma dots_neg a b cols : dots (map negb a) (map negb b) cols = dots a b cols.
 Proof.
@@ -89,13 +90,15 @@ Qed.
 Lemma cut_dots n a b cols : square n cols = true -> length a = n -> length b = length cols ->
   2 * cut a b cols = totals cols - dots a b cols.
 Proof.
-revert b; induction cols as [|c cs IH]; intros [|s b] sq la lb; cbn [cut dots totals length] in *; try lia; try discriminate.
+revert b; induction cols as [|c cs IH]; intros [|s b] sq la lb; cbn [cut dots totals length] in *; try lia;
+  try discriminate.
 unfold square in *; cbn [forallb] in sq.
 apply andb_prop in sq; destruct sq as [cn sq]; apply Nat.eqb_eq in cn.
 specialize (IH b sq la ltac:(lia)); pose proof (row_dot s a c ltac:(lia)); lia.
 Qed.
 
-Theorem cut_check_sound n cols a b : cut_check n cols = true -> length a = n -> length b = length cols -> 0 <= cut a b cols.
+Theorem cut_check_sound n cols a b : cut_check n cols = true -> length a = n -> length b = length cols -> 0 <= cut a b
+  cols.
 Proof.
 intros ok la lb; destruct cols as [|c cs]; [destruct b; simpl; lia|].
 unfold cut_check in ok; apply andb_prop in ok; destruct ok as [sq g].

@@ -2,37 +2,22 @@
    tau_i, outside a small set of samples, then few random networks cannot be pruned to within eps of some network. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
-From LT Require Import r4_uniform r6_gadget norms selection networks one_layer composition.
+From LT Require Import r4_uniform r6_gadget norms selection networks one_layer composition union_bound.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
 
-Section Statements.
-Variables (R : rcfType) (q : nat).
-Local Notation Q := (q + q)%N.
-
-(* among all samples of n gadgets, at most the share p leaves some number of [-1, 1] farther than tau from every subset sum *)
-Definition reaches (n : nat) (tau p : R) : Prop :=
-  exists B : {set n.-tuple ('I_Q * 'I_Q)},
-    #|B|%:R <= p * #|{: n.-tuple ('I_Q * 'I_Q)}|%:R /\
-    forall t : n.-tuple ('I_Q * 'I_Q), t \notin B -> forall w : R, - 1 <= w <= 1 ->
-     exists2 m : bitseq, size m = n & `|w - \sum_(x <- mask m t) gadget R x| <= tau.
-
 (* among all random networks, at most the share delta is bad; every other one contains, for every target whose matrices
    have spectral norm at most 1, a ticket whose outputs differ from the target's by less than eps on the unit ball *)
-Definition contains_tickets (l : nat) (d n : nat -> nat) (eps delta : R) : Prop :=
+Definition contains_tickets (R : rcfType) (q l : nat) (d n : nat -> nat) (eps delta : R) : Prop :=
   exists Bad : {set network q l d n}, #|Bad|%:R <= delta * #|network q l d n|%:R /\
   forall w : network q l d n, w \notin Bad ->
   forall W : target R d l, (forall i, contractive (W i)) ->
   exists S : forall i : 'I_l, masks d n i,
   forall x : 'I_(d 0%N) -> R, norm x <= 1 ->
     norm (fun o => net (apply W) x (leqnn l) o - net (ticket w S) x (leqnn l) o) < eps.
-End Statements.
-
-(* inputs of the first layer have two signs; behind a ReLU there is one *)
-Definition sides (i : nat) : nat := (i == 0%N).+1.
 
 Section Theorem1.
 Variables (R : rcfType) (q l : nat) (d n : nat -> nat).
@@ -59,33 +44,13 @@ Theorem theorem_1_from (tau p eta : nat -> R) (eps delta : R) :
   contains_tickets q l d n eps delta.
 Proof.
 move=> law eta0 tol budget fail.
-have /fin_all_exists[B BP] (i : 'I_l) := law i (ltn_ord i).
-pose bad (i : 'I_l) (o : 'I_(d i.+1)) (j : 'I_(d i)) (b : 'I_(sides i)) :=
-  [set w : network | sample (before w (i := i)) (behind w (i := i)) (b == 1%N :> nat) o j \in B i].
-exists (\bigcup_i \bigcup_o \bigcup_j \bigcup_b bad i o j b); split.
-  apply: le_trans (_ : (\sum_i \sum_o \sum_j \sum_b #|bad i o j b|)%N%:R <= _).
-    rewrite ler_nat; do 3 (apply: leq_trans (card_bigcup _) _; apply: leq_sum => ? _).
-    exact: card_bigcup.
-  apply: (@le_trans _ _ ((\sum_(i < l) (sides i * (d i * d i.+1))%:R * p i) * #|network|%:R)); last first.
-    by rewrite ler_wpmul2r ?ler0n.
-  rewrite natr_sum mulr_suml; apply: ler_sum => i _; rewrite -mulrA.
-  have := (BP i).1 => le1; rewrite !natr_sum.
-  apply: (@le_trans _ _ (\sum_(o < d i.+1) \sum_(j < d i) \sum_(b < sides i) (p i * #|network|%:R))).
-    apply: ler_sum => o _; rewrite natr_sum; apply: ler_sum => j _; rewrite natr_sum; apply: ler_sum => b _.
-    exact: (card_sample q0).
-  rewrite !sumr_const !card_ord -!mulrnA -[leLHS]mulr_natl.
-  by rewrite le_eqVlt; apply/orP; left; apply/eqP; congr (_%:R * _); lia.
-move=> w good W W1.
+have [Bad [small good]] := every_weight (d := d) q0 law fail; exists Bad; split=> // w wB W W1.
 have /fin_all_exists[S SP] (i : 'I_l) : exists S : masks d n i, forall x, allowed x ->
     norm (fun o => mulmv (W i) x o - pruned (before w (i := i)) (behind w (i := i)) S.1 S.2 x o) <= eta i * norm x.
   have [||S [f fE close]] := @one_layer_signs R q (d i) (d i.+1) (n i) (i == 0%N :> nat) q0
       (before w (i := i)) (behind w (i := i)) (W i) (tau i).
   - by move=> o j; exact: contractive_entry.
-  - move=> b o j v side; apply: (BP i).2; apply: contra good => wB.
-    apply/bigcupP; exists i => //; apply/bigcupP; exists o => //.
-    apply/bigcupP; exists j => //; apply/bigcupP.
-    have bs : (b < sides i)%N by case: (b) side => //=; rewrite /sides => ->.
-    by exists (Ordinal bs) => //; rewrite inE /=; case: (b) wB.
+  - by move=> b o j v side v1; exact: good wB i o j b side v v1.
   exists S => x xa.
   rewrite (eq_norm (y := fun o => mulmv (W i) x o - \sum_j f o j (x j))) => [|o]; last by rewrite fE.
   by apply: (layer_error_on close (eta0 i)) => //; rewrite !card_ord; exact: (tol i (ltn_ord i)).

@@ -1,5 +1,5 @@
-(* Theorem 1 by weighted coverage: the law that a checked certificate of cell weights gives, and the certificate that the
-   numbers of hidden units rest on. *)
+(* Theorem 1 by weighted coverage: the law of subset sums that a checked certificate of cell weights gives. The
+   certificates themselves, which Coq takes a while to check, are in sixteen_cells.v and sharper_weights.v. *)
 From Coq Require Import NArith ZArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
@@ -47,11 +47,11 @@ Proof. exact: phi_ge1. Qed.
 
 (* the starting cells lie in the two middle cells of the window *)
 Lemma start_weight (c : nat) (cN : (c <= N)%N) : (0 < c)%N -> (half C * c <= N)%N ->
-  2 * (middle C)%:R / (least C)%:R * c%:R <= mu phi (start (ler0n R 2) cN).
+  2 * (middle C)%:R / (least C)%:R * c%:R <= mu phi (start cN).
 Proof.
 move=> c0 hc; have w0 := cell0 ok e0; have h0 := half0 ok; have l0 := least_gt0 R ok.
 have cc : (c <= cell C e)%N by rewrite -(leq_pmul2l h0) -(NE ok e0 qE).
-apply: (@le_trans _ _ (\sum_(y in start (ler0n R 2) cN) (middle C)%:R / (least C)%:R)).
+apply: (@le_trans _ _ (\sum_(y in start cN) (middle C)%:R / (least C)%:R)).
   by rewrite sumr_const card_start -[leRHS]mulr_natl natrD le_eqVlt; apply/orP; left; apply/eqP; field; rewrite gt_eqF.
 rewrite /mu; apply: ler_sum => y /startP /andP[y1 y2]; rewrite ler_pmul2r ?invr_gt0 // ler_nat.
 have hp : (half C = (half C).-1.+1)%N by rewrite prednK.
@@ -80,60 +80,42 @@ have N0 : 0 < N%:R :> R by rewrite ltr0n.
 have C0 : 0 < c%:R :> R by rewrite ltr0n.
 have H0 : 0 < (half C)%:R :> R by rewrite ltr0n.
 have m0 : 0 < (middle C)%:R :> R by rewrite ltr0n (middle0 ok).
-pose B := [set t : n.-tuple T | (c < #|~: cov (gadr_w phi) (start (ler0n R 2) cN) t|)%N].
-exists B; split=> [|t].
-  have card0 : 0 < #|{: n.-tuple T}|%:R :> R by rewrite ltr0n card_tuple card_prod card_ord expn_gt0 n0.
-  rewrite -ler_pdivr_mulr // -pg_card //.
-  have K0 : (0 < #|start (ler0n R 2) cN|)%N by rewrite card_start addn_gt0 c0.
-  have cM : (c < M)%N by clear -n0 cN; lia.
-  have := uncovered_chance_w (@pg_ge0 R q) (pg_sum R q0') phi1 (growth R ok e0 qE) n K0 growth_le1 cM.
-  have -> : Pn (@pg R q) (fun t : n.-tuple T => (c < #|~: cov (gadr_w phi) (start (ler0n R 2) cN) t|)%N)
-     = Pn (@pg R q) (mem B) by apply: eq_bigl => t; symmetry; exact: in_set.
-  move=> /le_trans; apply; rewrite rateE -mulrA ler_wpmul2l ?exprn_ge0 ?divr_ge0 ?ler0n ?(ltW growth2_gt0) //.
-  rewrite /gw; set tot := weighted_covering.total phi; set mid := mu phi _.
-  have mid_ge : 2 * (middle C)%:R / (least C)%:R * c%:R <= mid by apply: start_weight.
-  have low0 : 0 < 2 * (middle C)%:R / (least C)%:R * c%:R :> R by rewrite !mulr_gt0 ?invr_gt0 ?ltr0n ?(middle0 ok) ?(least0 ok).
-  have mid0 : 0 < mid := lt_le_trans low0 mid_ge.
-  have tot_mid : mid <= tot.
-    by rewrite /tot -(mu_compl phi (start (ler0n R 2) cN)) ler_addl (le_trans (ler0n _ _) (mu_card phi1 _)).
-  have tot_M : M%:R <= tot.
-    rewrite -[M in M%:R]card_ord -cardsT; apply: le_trans (mu_card phi1 _) _.
-    by rewrite /tot -(mu_compl phi setT) ler_addl (le_trans (ler0n _ _) (mu_card phi1 _)).
-  have low : (c.+1)%:R <= tot by apply: le_trans tot_M; rewrite ler_nat.
-  apply: (@le_trans _ _ (tot / (2 * (middle C)%:R / (least C)%:R * c%:R) * (tot / c%:R))).
-    apply: ler_pmul.
-    - by rewrite divr_ge0 ?(ltW mid0) // subr_ge0.
-    - by rewrite divr_ge0 ?ler0n // subr_ge0.
-    - apply: (@le_trans _ _ (tot / mid)).
-        by rewrite ler_pmul2r ?invr_gt0 // ler_subl_addr ler_addl ltW.
-      by rewrite ler_wpmul2l ?lef_pinv ?posrE // (le_trans (ltW mid0)).
-    apply: ler_pmul.
-    - by rewrite subr_ge0.
-    - by rewrite invr_ge0 ler0n.
-    - by rewrite ler_subl_addr ler_addl ler0n.
-    - by rewrite lef_pinv ?posrE ?ltr0n // ler_nat.
-  have /and5P[_ _ _ _ /and3P[/ltb_nat s20 _ /leb_nat le]] := numbers ok.
-  have s2 : 0 < (num (start2 C))%:R :> R by rewrite ltr0n.
-  have totE : tot = (num (sum_weights C))%:R / ((half C)%:R * (least C)%:R) * N%:R := total_phi R ok e0 qE.
-  rewrite (_ : tot / _ * _ = (num (sum_weights C))%:R ^+ 2
-    / ((half C)%:R ^+ 2 * 2 * (least C)%:R * (middle C)%:R) * (N%:R / c%:R) ^+ 2); last first.
-    by rewrite totE; move: (N%:R) N0 => k k1; field; rewrite !gt_eqF.
-  rewrite ler_wpmul2r ?exprn_ge0 ?divr_ge0 ?ler0n //.
-  rewrite ler_pdivr_mulr ?mulr_gt0 ?exprn_gt0 ?ltr0n ?(least0 ok) ?(middle0 ok) //.
-  rewrite mulrAC ler_pdivl_mulr //.
-  move: le; rewrite !(nat_of_mul_bin, bin_of_natK) -(ler_nat R) !natrM => le.
-  rewrite expr2; apply: (le_trans le); rewrite (_ : num 2 = 2%N) // le_eqVlt; apply/orP; left; apply/eqP; ring.
-rewrite inE => good w /andP[w1 w2].
-have [|m mn le] := subset_sum_good (@gadr_w_drift R q q0' phi) c0 n0 good (w := w * N%:R).
-  by apply/andP; split; [rewrite -mulN1r ler_pmul2r|rewrite -[leRHS]mul1r ler_pmul2r].
-exists m => //; rewrite (eq_bigr _ (fun x _ => gadgetE R q0' x)) -mulr_suml -raddf_sum /=.
-set S := (\sum_(x <- _) _)%:~R in le *.
-have -> : w - S / N%:R = (w * N%:R - S) / N%:R by rewrite mulrBl mulfK ?gt_eqF.
-rewrite normrM normfV (gtr0_norm N0).
-have -> : c.*2%:R / N%:R + n%:R / Q%:R = (c%:R + c%:R + (n * Q)%:R) / N%:R :> R.
-  rewrite -addnn [(c + c)%:R]natrD [RHS]mulrDl; congr (_ + _).
-  by rewrite !natrM -mulf_div divff ?mulr1 //; rewrite pnatr_eq0; clear -q0'; lia.
-by rewrite ler_pmul2r ?invr_gt0.
+exists [set t : n.-tuple T | (c < #|~: cov (gadr (flux phi)) (start cN) t|)%N]; split=> [|t]; last first.
+  rewrite inE => small w w1; have [m mn le] := subset_sum_near (gadr_drift q0' (flux phi)) c0 small w1.
+  by exists m; rewrite // -gadget_sum // -drift_tolerance.
+have uniform := @pg_uniform R q; have T0 := card_pairs q0'; apply: (uniform_le uniform T0).
+have K0 : (0 < #|start cN|)%N by rewrite card_start addn_gt0 c0.
+have cM : (c < M)%N by clear -n0 cN; lia.
+have := uncovered_chance_w (uniform_ge0 uniform) (uniform_sum uniform T0) phi1 (growth R ok e0 qE) n K0 growth_le1 cM.
+rewrite /Pn [X in _ -> X <= _](eq_bigl _ _ (fun t => in_set _ t)).
+move=> /le_trans; apply; rewrite rateE -mulrA ler_wpmul2l ?exprn_ge0 ?divr_ge0 ?ler0n ?(ltW growth2_gt0) //.
+rewrite /gw; set tot := weighted_covering.total phi; set mid := mu phi _.
+have mid_ge : 2 * (middle C)%:R / (least C)%:R * c%:R <= mid by apply: start_weight.
+have low0 : 0 < 2 * (middle C)%:R / (least C)%:R * c%:R :> R.
+  by rewrite !mulr_gt0 ?invr_gt0 ?ltr0n ?(middle0 ok) ?(least0 ok).
+have mid0 : 0 < mid := lt_le_trans low0 mid_ge.
+have tot_mid : mid <= tot.
+  by rewrite /tot -(mu_compl phi (start cN)) ler_addl (le_trans (ler0n _ _) (mu_card phi1 _)).
+have tot_M : M%:R <= tot.
+  rewrite -[M in M%:R]card_ord -cardsT; apply: le_trans (mu_card phi1 _) _.
+  by rewrite /tot -(mu_compl phi setT) ler_addl (le_trans (ler0n _ _) (mu_card phi1 _)).
+have low : (c.+1)%:R <= tot by apply: le_trans tot_M; rewrite ler_nat.
+apply: (le_trans (odds_le mid0 tot_mid c0 low)).
+apply: (@le_trans _ _ (tot / (2 * (middle C)%:R / (least C)%:R * c%:R) * (tot / c%:R))).
+  have tot0 : 0 <= tot := le_trans (ltW mid0) tot_mid.
+  rewrite ler_wpmul2r ?divr_ge0 ?ler0n //.
+  by rewrite ler_wpmul2l ?lef_pinv ?posrE.
+have /and5P[_ _ _ _ /and3P[/ltb_nat s20 _ /leb_nat le]] := numbers ok.
+have s2 : 0 < (num (start2 C))%:R :> R by rewrite ltr0n.
+have totE : tot = (num (sum_weights C))%:R / ((half C)%:R * (least C)%:R) * N%:R := total_phi R ok e0 qE.
+rewrite (_ : tot / _ * _ = (num (sum_weights C))%:R ^+ 2
+  / ((half C)%:R ^+ 2 * 2 * (least C)%:R * (middle C)%:R) * (N%:R / c%:R) ^+ 2); last first.
+  by rewrite totE; move: (N%:R) N0 => k k1; field; rewrite !gt_eqF.
+rewrite ler_wpmul2r ?exprn_ge0 ?divr_ge0 ?ler0n //.
+rewrite ler_pdivr_mulr ?mulr_gt0 ?exprn_gt0 ?ltr0n ?(least0 ok) ?(middle0 ok) //.
+rewrite mulrAC ler_pdivl_mulr //.
+move: le; rewrite !(nat_of_mul_bin, bin_of_natK) -(ler_nat R) !natrM => le.
+rewrite expr2; apply: (le_trans le); rewrite (_ : num 2 = 2%N) // le_eqVlt; apply/orP; left; apply/eqP; ring.
 Qed.
 End Sums.
 
@@ -142,16 +124,3 @@ Proof.
 move=> ok q e c n e0 qE _ Q N c0; rewrite /= bin_of_natK => hc; rewrite bin_of_natK in qE.
 exact: (gadget_subset_sum_weighted R ok e0 qE n c0 hc).
 Qed.
-
-(* sixteen cells; the growth is 49/500 and more *)
-Definition cells16 : certificate :=
-  Certificate [:: 54; 41; 39; 94; 182; 533; 825; 1000; 1000; 825; 533; 182; 94; 39; 41; 54]%N 39 1000 16 8
-    1000000 1000 570353 49 500 307 50.
-
-Lemma cells16_checked : certificate_check cells16 = true.
-Proof. vm_cast_no_check (erefl true). Qed.
-
-Definition weighted_law : law := Law 451 500 307 50 1024 8.
-
-Lemma weighted_law_holds (R : rcfType) : holds R weighted_law.
-Proof. have -> : weighted_law = law_of cells16 by vm_compute. exact: law_of_holds cells16_checked. Qed.

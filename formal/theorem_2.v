@@ -39,7 +39,8 @@ Qed.
 
 Definition near (r : R) (W V : mat) := forall x, norm (fun o => mulmv W x o - mulmv V x o) <= r * norm x.
 
-Lemma near_ball r W V : 0 <= r -> (forall x, norm x <= 1 -> norm (fun o => mulmv W x o - mulmv V x o) <= r) -> near r W V.
+Lemma near_ball r W V : 0 <= r -> (forall x, norm x <= 1 -> norm (fun o => mulmv W x o - mulmv V x o) <= r) -> near r W
+  V.
 Proof.
 move=> r0 ball x; have [x0|x0] := eqVneq (norm x) 0.
   rewrite x0 mulr0 -norm_leP // expr0n /= /sq big1 // => o _.
@@ -55,7 +56,8 @@ Qed.
 Variable eps : R.
 Hypothesis eps0 : 0 < eps.
 
-Definition packing m (V : 'I_m -> mat) := (forall j, contractive (V j)) /\ (forall i j, i != j -> apart eps (V i) (V j)).
+Definition packing m (V : 'I_m -> mat) := (forall j, contractive (V j)) /\ (forall i j, i != j -> apart eps (V i) (V
+  j)).
 
 Lemma not_apart W V : ~ near (2 * eps) W V -> ~ ~ apart eps W V.
 Proof.
@@ -179,21 +181,21 @@ Section Theorem2.
 Variables (R : rcfType).
 Hypothesis archi : Num.archimedean_axiom R.
 
-(* Theorem 2: a random network with p weights, any law on a finite space, any architecture *)
-Theorem theorem_2 (d p : nat) (eps s : R)
-  (Omega : finType) (pr : Omega -> R) (G : Omega -> p.-tuple bool -> ('I_d -> R) -> 'I_d -> R) :
+(* Theorem 2 for finitely many prunings: any law on a finite space, any architecture *)
+Theorem theorem_2_codes (d : nat) (eps s : R)
+  (Omega Codes : finType) (pr : Omega -> R) (G : Omega -> Codes -> ('I_d -> R) -> 'I_d -> R) : Codes ->
   (0 < d)%N -> 0 < eps -> (forall w, 0 <= pr w) -> \sum_w pr w = 1 ->
   (forall W : 'I_d -> 'I_d -> R, contractive W -> exists A : {set Omega}, s <= \sum_(w in A) pr w /\
      forall w, w \in A -> exists m, approximates eps W (G w m)) ->
-  s <= 2 ^+ p * (2 * eps) ^+ (d * d).
+  s <= #|Codes|%:R * (2 * eps) ^+ (d * d).
 Proof.
-move=> d0 eps0 pr0 pr1 success.
+move=> c0 d0 eps0 pr0 pr1 success.
 have e2 : 0 <= (2 * eps) ^+ (d * d) by rewrite exprn_ge0 // mulr_ge0 ?ler0n // ltW.
-have [s0|s0] := lerP s 0; first by apply: (le_trans s0); rewrite mulr_ge0 // exprn_ge0 ?ler0n.
-have count m (V : 'I_m -> 'I_d -> 'I_d -> R) : packing eps V -> m%:R * s <= 2 ^+ p.
-  move=> [V1 far]; have := @counting R d d Omega pr p G pr0 pr1 _ V eps s far (fun a => success _ (V1 a)).
+have [s0|s0] := lerP s 0; first by apply: (le_trans s0); rewrite mulr_ge0 ?ler0n.
+have count m (V : 'I_m -> 'I_d -> 'I_d -> R) : packing eps V -> m%:R * s <= #|Codes|%:R.
+  move=> [V1 far]; have := counting_codes c0 pr0 pr1 far (fun a => success _ (V1 a)).
   by rewrite card_ord.
-have [M] := archi (2 ^+ p / s); rewrite ger0_norm ?divr_ge0 ?exprn_ge0 ?ler0n ?(ltW s0) // => bound.
+have [M] := archi (#|Codes|%:R / s); rewrite ger0_norm ?divr_ge0 ?ler0n ?(ltW s0) // => bound.
 have bounded m (V : 'I_m -> 'I_d -> 'I_d -> R) : packing eps V -> (m < M)%N.
   move=> /count le; rewrite -(ltr_nat R); apply: le_lt_trans bound.
   by rewrite ler_pdivl_mulr.
@@ -209,6 +211,18 @@ have fit t k : (0 < k)%N -> (d * k)%:R * (2 * eps) ^+ t < 1 -> (k.+1 ^ (d * d) <
 have big := packing_size archi d0 eps0 fit m0.
 apply: (@le_trans _ _ (s * (m%:R * (2 * eps) ^+ (d * d)))); first by rewrite -[leLHS]mulr1 ler_wpmul2l // ltW.
 by rewrite mulrA [s * _]mulrC ler_wpmul2r // (count m V).
+Qed.
+
+(* Theorem 2: a random network with p weights *)
+Theorem theorem_2 (d p : nat) (eps s : R)
+  (Omega : finType) (pr : Omega -> R) (G : Omega -> p.-tuple bool -> ('I_d -> R) -> 'I_d -> R) :
+  (0 < d)%N -> 0 < eps -> (forall w, 0 <= pr w) -> \sum_w pr w = 1 ->
+  (forall W : 'I_d -> 'I_d -> R, contractive W -> exists A : {set Omega}, s <= \sum_(w in A) pr w /\
+     forall w, w \in A -> exists m, approximates eps W (G w m)) ->
+  s <= 2 ^+ p * (2 * eps) ^+ (d * d).
+Proof.
+move=> d0 eps0 pr0 pr1 success; have := theorem_2_codes (nseq_tuple p false) d0 eps0 pr0 pr1 success.
+by rewrite card_tuple card_bool natrX.
 Qed.
 
 End Theorem2.

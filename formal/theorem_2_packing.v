@@ -31,7 +31,9 @@ rewrite (eq_norm (y := fun o => (mulmv W x o - g x o) + -1 * (mulmv V x o - g x 
 by apply: le_trans (norm_add _ _) _; rewrite normN mulrDl mul1r ler_add ?Wg ?Vg.
 Qed.
 
-Variables (Omega : finType) (pr : Omega -> R) (p : nat) (G : Omega -> p.-tuple bool -> map).
+Section Counting.
+(* the prunings, by finitely many codes: masks, or whatever tells apart the functions that masks leave *)
+Variables (Omega Codes : finType) (pr : Omega -> R) (G : Omega -> Codes -> map) (c0 : Codes).
 Hypothesis pr_ge0 : forall w, 0 <= pr w.
 Hypothesis pr_sum : \sum_w pr w = 1.
 Variables (P : finType) (W : P -> 'I_e -> 'I_d -> R) (eps s : R).
@@ -40,24 +42,38 @@ Hypothesis packing : forall a b, a != b -> apart eps (W a) (W b).
 Hypothesis success : forall a, exists A : {set Omega}, s <= \sum_(w in A) pr w /\
   forall w, w \in A -> exists m, approximates eps (W a) (G w m).
 
-(* P3 and P4: |P| s <= 2^p *)
-Theorem counting : #|P|%:R * s <= 2 ^+ p.
+(* P3 and P4: |P| s is at most the number of prunings *)
+Theorem counting_codes : #|P|%:R * s <= #|Codes|%:R.
 Proof.
 have /fin_all_exists[A AP] := success.
-have AM a w : exists m : p.-tuple bool, w \in A a -> approximates eps (W a) (G w m).
-  case wA : (w \in A a); last by exists (nseq_tuple p false).
+have AM a w : exists m : Codes, w \in A a -> approximates eps (W a) (G w m).
+  case wA : (w \in A a); last by exists c0.
   by have [m mm] := (AP a).2 w wA; exists m.
-have /fin_all_exists[M MP] a : exists M : Omega -> p.-tuple bool, forall w, w \in A a -> approximates eps (W a) (G w (M w)).
+have /fin_all_exists[M MP] a : exists M : Omega -> Codes,
+    forall w, w \in A a -> approximates eps (W a) (G w (M w)).
   by have /fin_all_exists[M MP] := AM a; exists M.
 apply: (@le_trans _ _ (\sum_(a : P) \sum_(w in A a) pr w)).
   rewrite mulr_natl -sumr_const; apply: ler_sum => a _; exact: (AP a).1.
 rewrite (exchange_big_dep xpredT) //=.
-apply: (@le_trans _ _ (\sum_w pr w * 2 ^+ p)); last by rewrite -mulr_suml pr_sum mul1r.
+apply: (@le_trans _ _ (\sum_w pr w * #|Codes|%:R)); last by rewrite -mulr_suml pr_sum mul1r.
 apply: ler_sum => w _; rewrite sumr_const -[leLHS]mulr_natr; apply: ler_wpmul2l => //.
-rewrite -(natrX _ 2) ler_nat -[X in (_ <= X ^ _)%N]card_bool -card_tuple.
-rewrite -(card_in_imset (f := fun a => M a w)); first exact: max_card.
+rewrite ler_nat -(card_in_imset (f := fun a => M a w)); first exact: max_card.
 move=> a b aA bA Mab; apply/eqP/negPn/negP => /packing far.
 apply: (one_function far (MP a w aA)); rewrite Mab; exact: (MP b w bA).
+Qed.
+End Counting.
+
+(* p masks of one weight each *)
+Theorem counting (Omega : finType) (pr : Omega -> R) (p : nat) (G : Omega -> p.-tuple bool -> map) :
+  (forall w, 0 <= pr w) -> \sum_w pr w = 1 -> forall (P : finType) (W : P -> 'I_e -> 'I_d -> R) (eps s : R),
+  (forall a b, a != b -> apart eps (W a) (W b)) ->
+  (forall a, exists A : {set Omega}, s <= \sum_(w in A) pr w /\
+    forall w, w \in A -> exists m, approximates eps (W a) (G w m)) ->
+  #|P|%:R * s <= 2 ^+ p.
+Proof.
+move=> pr0 pr1 P W eps s packing success.
+have := counting_codes (nseq_tuple p false) pr0 pr1 packing success.
+by rewrite card_tuple card_bool natrX.
 Qed.
 End Lower.
 
@@ -115,6 +131,7 @@ Theorem theorem_2_grid (R : rcfType) (d k p : nat) (eps s : R)
   (k.+1 ^ (d * d))%:R * s <= 2 ^+ p.
 Proof.
 move=> pr0 pr1 d0 k0 fine success.
-have := @counting R d d Omega pr p G pr0 pr1 _ (@grid R d k) eps s (grid_apart d0 k0 fine) (fun a => success _ (grid_contractive d0 k0 a)).
+have := @counting R d d Omega pr p G pr0 pr1 _ (@grid R d k) eps s (grid_apart d0 k0 fine) (fun a => success _
+  (grid_contractive d0 k0 a)).
 by rewrite card_ffun card_prod !card_ord.
 Qed.

@@ -1,27 +1,32 @@
-(* One drawn ticket, checked whole by Coq: "this masked network differs from this target by at most eps on the unit ball".
-   The file of a ticket lists, for each weight of the target, the hidden units that the masks keep for it with their two
-   random weights; every bound is an inequality between whole numbers (ticket_check). *)
+(* One drawn ticket, checked whole by Coq: "this masked network, its outputs multiplied by this factor, differs from
+   this target by at most eps on the unit ball". The file of a ticket lists, for each weight of the target, the
+   hidden units that the masks keep for it with their two random weights, and for each layer the factor that its
+   sums of products are multiplied by; every bound is an inequality between whole numbers (ticket_check). Targets
+   with biases: ticket_biases.v. *)
 From Coq Require Import NArith ZArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify ssrZ.
-From LT Require Import r4_uniform r6_gadget norms networks composition a_posteriori cells gadget_growth executable matrix_norms.
+From LT Require Import r4_uniform r6_gadget norms networks integer_networks composition a_posteriori cells
+  gadget_growth executable matrix_norms.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
 
-(* a kept hidden unit: its number among those of its input, the weight before and the weight behind it, in units of 1/Q *)
+(* a kept hidden unit: its number among those of its input, the weight before and the weight behind it, in units of
+   1/Q *)
 Definition kept_unit : Type := (nat * (Z * Z))%type.
 
 Record kept_layer := KeptLayer {
+  factor : Z;                                (* what the sums of the layer's kept products are multiplied by *)
   target_rows : seq (seq Z);                 (* the matrix of the target, in units of 1/T *)
   kept_units : seq (seq (seq kept_unit));    (* for each output and input *)
   target_norm : norm_witness;                (* bounds the norm of the target's matrix *)
   error_norm : norm_witness                  (* bounds the norm of what the ticket changes *)
 }.
 Definition nothing : norm_witness := NormWitness [::] 1 0 0 0 0.
-Definition no_kept_layer : kept_layer := KeptLayer [::] [::] nothing nothing.
+Definition no_kept_layer : kept_layer := KeptLayer 1 [::] [::] nothing nothing.
 
 (* what a positive, and a negative, input is multiplied by, in units of 1/Q^2 *)
 Definition plusZ (us : seq kept_unit) : Z := sumZ [seq Z.mul u.2.2 (Z.max 0 u.2.1) | u <- us].
@@ -33,24 +38,28 @@ Variables (Q T S : Z).
 Definition units_at (L : kept_layer) (o j : nat) : seq kept_unit := entry_at [::] (kept_units L) o j.
 Definition target_entry (L : kept_layer) (o j : nat) : Z := entry_at Z0 (target_rows L) o j.
 
-(* The errors of a layer's weights, in units of 1/(T Q^2), as a matrix of 2d columns: those that positive inputs meet, and
-   then those that negative inputs meet. Behind a ReLU no input is negative. *)
+(* The errors of a layer's weights, in units of 1/(T Q^2), as a matrix of 2d columns: those that positive inputs
+   meet, and then those that negative inputs meet. Behind a ReLU no input is negative. *)
 Definition error_entry (is_first : bool) (d : nat) (L : kept_layer) (o j : nat) : Z :=
-  let error j p := Z.sub (Z.mul (target_entry L o j) (Z.mul Q Q)) (Z.mul T p) in
+  let error j p := Z.sub (Z.mul (target_entry L o j) (Z.mul Q Q)) (Z.mul (Z.mul T (factor L)) p) in
   if (j < d)%N then error j (plusZ (units_at L o j)) else
   if is_first then error (j - d)%N (minusZ (units_at L o (j - d))) else Z0.
 
 Definition layer_check (is_first : bool) (d e n : nat) (L : kept_layer) : bool :=
-  [&& all (fun o => all (fun j => let ks := unzip1 (units_at L o j) in uniq ks && all (fun k => k < n)%N ks) (iota 0 d)) (iota 0 e),
+  [&& Z.ltb 0 (factor L),
+      all (fun o => all (fun j => let ks := unzip1 (units_at L o j) in
+        uniq ks && all (fun k => k < n)%N ks) (iota 0 d)) (iota 0 e),
       witness_check S e d T (target_entry L) (target_norm L) &
       witness_check S e (d + d) (Z.mul T (Z.mul Q Q)) (error_entry is_first d L) (error_norm L)].
 
 Definition norm_of (L : kept_layer) : Z := norm_bound (target_norm L).
+Definition factors (Ls : seq kept_layer) : Z := foldr (fun L product => Z.mul (factor L) product) (Zpos 1) Ls.
 Definition error_of (L : kept_layer) : Z := norm_bound (error_norm L).
 
 (* the recursion of composition.v, in units of 1/S^k *)
 Fixpoint grownZ (Ls : seq kept_layer) (k : nat) : Z :=
-  if k is k'.+1 then let L := nth no_kept_layer Ls k' in Z.mul (Z.add (norm_of L) (error_of L)) (grownZ Ls k') else Zpos 1.
+  if k is k'.+1 then let L := nth no_kept_layer Ls k' in Z.mul (Z.add (norm_of L) (error_of L)) (grownZ Ls k') else
+    Zpos 1.
 Fixpoint errZ (Ls : seq kept_layer) (k : nat) : Z :=
   if k is k'.+1 then let L := nth no_kept_layer Ls k' in
     Z.add (Z.mul (norm_of L) (errZ Ls k')) (Z.mul (error_of L) (grownZ Ls k')) else Z0.
@@ -65,6 +74,12 @@ End Check.
 Definition lookup (k : nat) (us : seq kept_unit) : option (Z * Z) :=
   foldr (fun u found => if u.1 == k then Some u.2 else found) None us.
 
+Lemma powerE (R : rcfType) (z : Z) k : toR R (Z.pow z (Z.of_nat k)) = toR R z ^+ k.
+Proof.
+elim: k => [|k IH]; first by rewrite expr0.
+by rewrite exprS -IH -toRM Nat2Z.inj_succ Z.pow_succ_r //; lia.
+Qed.
+
 Section Sound.
 Variables (R : rcfType) (half_Q : N) (T S : Z) (d n : nat -> nat) (Ls : seq kept_layer) (e1 e2 : Z).
 Local Notation q := (nat_of_bin half_Q).
@@ -76,9 +91,11 @@ Local Notation data i := (nth no_kept_layer Ls i).
 Hypothesis ok : ticket_check QZ T S d n Ls e1 e2.
 
 (* the masks keep a first weight for every hidden unit, and the second weights of the listed ones *)
-Definition kept_edges (i : 'I_l) (o : 'I_(d i.+1)) (h : 'I_(d i) * 'I_(n i)) : bool := isSome (lookup h.2 (units_at (data i) o h.1)).
+Definition kept_edges (i : 'I_l) (o : 'I_(d i.+1)) (h : 'I_(d i) * 'I_(n i)) : bool :=
+  isSome (lookup h.2 (units_at (data i) o h.1)).
 (* the listed weights are those of the random network *)
-Definition drawn (w : network q l d n) : Prop := forall (i : 'I_l) (o : 'I_(d i.+1)) (j : 'I_(d i)) (k : 'I_(n i)) (ab : Z * Z),
+Definition drawn (w : network q l d n) : Prop :=
+  forall (i : 'I_l) (o : 'I_(d i.+1)) (j : 'I_(d i)) (k : 'I_(n i)) (ab : Z * Z),
   lookup k (units_at (data i) o j) = Some ab ->
   oddw (before w (i := i) (j, k) j) = int_of_Z ab.1 /\ oddw (behind w (i := i) o (j, k)) = int_of_Z ab.2.
 Definition target_of (i : 'I_l) : 'I_(d i.+1) -> 'I_(d i) -> R := fun o j => toR (target_entry (data i) o j) / toR T.
@@ -104,7 +121,7 @@ Qed.
 Lemma listed (i : 'I_l) (o : 'I_(d i.+1)) (j : 'I_(d i)) :
   uniq (unzip1 (units_at (data i) o j)) && all (fun k => k < n i)%N (unzip1 (units_at (data i) o j)).
 Proof.
-case/and3P: (layer_ok i) => /allP rows _ _.
+case/and4P: (layer_ok i) => _ /allP rows _ _.
 have om : (o : nat) \in iota 0 (d i.+1) by rewrite mem_iota ltn_ord.
 have jm : (j : nat) \in iota 0 (d i) by rewrite mem_iota ltn_ord.
 by have /allP cols := rows _ om; exact: cols _ jm.
@@ -124,17 +141,20 @@ pose F (found : option (Z * Z)) := if found is Some ab then toR ab.2 / Q%:R * (t
 rewrite (eq_bigr (fun k : 'I_(n i) => F (lookup k (units_at (data i) o j)))) => [|k _]; last first.
   rewrite /kept_edges /=; case found: (lookup k _) => [ab|] /=; last by rewrite !mul0r.
   by have [ea eb] := drawn_w found; rewrite mul1r /wt ea eb gG.
-rewrite (lookup_sum (F := F) (erefl 0) un bounds) /sumZ; elim: (units_at _ _ _) => [|u us IH] /=; first by rewrite big_nil mul0r.
+rewrite (lookup_sum (F := F) (erefl 0) un bounds) /sumZ; elim: (units_at _ _ _) => [|u us IH] /=;
+  first by rewrite big_nil mul0r.
 by rewrite big_cons IH toRD toRM mulrDl; congr (_ + _); rewrite /F mulf_div -expr2.
 Qed.
 
 Lemma max_toR z (s : R) : 0 <= s -> Num.max 0 (toR z / s) = toR (Z.max 0 z) / s.
 Proof. by move=> s0; rewrite toR_max maxr_pmull ?mul0r ?invr_ge0. Qed.
 
-Lemma plusE (i : 'I_l) (o : 'I_(d i.+1)) (j : 'I_(d i)) : plus R w kept_edges o j = toR (plusZ (units_at (data i) o j)) / Q%:R ^+ 2.
+Lemma plusE (i : 'I_l) (o : 'I_(d i.+1)) (j : 'I_(d i)) :
+  plus R w kept_edges o j = toR (plusZ (units_at (data i) o j)) / Q%:R ^+ 2.
 Proof. by apply: (@side_sum i o j (Num.max 0) (Z.max 0)) => z; rewrite max_toR ?ler0n. Qed.
 
-Lemma minusE (i : 'I_l) (o : 'I_(d i.+1)) (j : 'I_(d i)) : minus R w kept_edges o j = toR (minusZ (units_at (data i) o j)) / Q%:R ^+ 2.
+Lemma minusE (i : 'I_l) (o : 'I_(d i.+1)) (j : 'I_(d i)) :
+  minus R w kept_edges o j = toR (minusZ (units_at (data i) o j)) / Q%:R ^+ 2.
 Proof.
 rewrite /minus /minusZ (@side_sum i o j (fun t => Num.max 0 (- t)) (fun z => Z.max 0 (Z.opp z))) => [|z].
   by rewrite -mulNr; congr (_ / _); rewrite /cells.toR -mulrNz; congr (_ *~ _); lia.
@@ -152,13 +172,17 @@ rewrite /parts -[lshift m j]/(unsplit (inl j)) -[rshift m j]/(unsplit (inr j)) !
 by case: ifP => _; rewrite expr0n /= ?addr0 ?add0r.
 Qed.
 
+(* the layers of the ticket, each multiplied by its own factor *)
+Definition scaled : layers R d l := fun i y o => toR (factor (data i)) * ticket w (blocks kept_edges) y o.
+
 Definition errors (i : 'I_l) (o : 'I_(d i.+1)) (j : 'I_(d i + d i)) : R :=
   toR (error_entry QZ T (i == 0%N :> nat) (d i) (data i) o j) / toR (Z.mul T (Z.mul QZ QZ)).
 
 Lemma error_parts (i : 'I_l) (y : 'I_(d i) -> R) o : allowed y ->
-  mulmv (@target_of i) y o - ticket w (blocks kept_edges) y o = mulmv (@errors i) (parts y) o.
+  mulmv (@target_of i) y o - scaled y o = mulmv (@errors i) (parts y) o.
 Proof.
-move=> ay; have [Q0 T0 _ _] := positive; rewrite blocks_seen /mulmv -sumrB big_split_ord /= -big_split.
+move=> ay; have [Q0 T0 _ _] := positive; rewrite /scaled blocks_seen mulr_sumr /mulmv -sumrB big_split_ord /=
+  -big_split.
 apply: eq_bigr => j _ /=; rewrite /parts -[lshift _ j]/(unsplit (inl j)) -[rshift _ j]/(unsplit (inr j)) !unsplitK.
 have Qn : Q%:R != 0 :> R by rewrite -QE gt_eqF.
 have Q2 : 0 < q%:R + q%:R :> R by rewrite -natrD -QE.
@@ -175,7 +199,7 @@ Definition E (i : nat) : R := toR (error_of (data i)) / toR S.
 Lemma bounds_ge0 i : 0 <= L i /\ 0 <= E i.
 Proof.
 have [_ _ S0 _] := positive; rewrite /L /E; have [il|il] := ltnP i l; last by rewrite nth_default //= !mul0r.
-case/and3P: (layer_ok (Ordinal il)) => _ /and5P[/and3P[_ _ n0] _ _ _ _] /and5P[/and3P[_ _ e0] _ _ _ _].
+case/and4P: (layer_ok (Ordinal il)) => _ _ /and5P[/and3P[_ _ n0] _ _ _ _] /and5P[/and3P[_ _ e0] _ _ _ _].
 by rewrite !divr_ge0 ?(ltW S0) ?toR_ge0.
 Qed.
 
@@ -186,35 +210,88 @@ have [_ _ S0 _] := positive; elim: k => [|k [IHe IHg]] /=; first by rewrite mul0
 rewrite -IHe -IHg !toRD !toRM toRD /L /E exprS; split; by field; rewrite expf_neq0 ?gt_eqF.
 Qed.
 
-Theorem ticket_checked (w : network q l d n) : drawn w -> forall x : 'I_(d 0%N) -> R, norm x <= 1 ->
-  norm (fun o => net (apply target_of) x (leqnn l) o - net (ticket w (blocks kept_edges)) x (leqnn l) o) <= toR e1 / toR e2.
+(* all factors can wait for the outputs: a layer without biases, and ReLU, multiply a positive factor through *)
+Lemma act_scaled i (c : R) (y : 'I_(d i) -> R) : 0 <= c -> act (fun j => c * y j) =1 (fun j => c * act y j).
+Proof. by move=> c0; case: i y => [|i] y j //=; rewrite /relu maxr_pmulr // mulr0. Qed.
+
+Lemma ticket_scaled (w : network q l d n) (i : 'I_l) (c : R) (y : 'I_(d i) -> R) : 0 <= c ->
+  ticket w (blocks kept_edges) (fun j => c * y j) =1 (fun o => c * ticket w (blocks kept_edges) y o).
 Proof.
-move=> drawn_w x x1; have [Q0 T0 S0 e20] := positive.
+move=> c0 o; rewrite /ticket /pruned mulr_sumr; apply: eq_bigr => h _.
+rewrite [RHS]mulrCA; congr (_ * _); rewrite maxr_pmulr // mulr0; congr (Num.max 0 _).
+by rewrite mulr_sumr; apply: eq_bigr => j _; rewrite [RHS]mulrCA.
+Qed.
+
+Lemma factor_gt0 i : 0 < toR (factor (data i)).
+Proof.
+have [il|il] := ltnP i l; last by rewrite nth_default //= ltr01.
+by case/and4P: (layer_ok (Ordinal il)) => /(toR_gt0 R).
+Qed.
+
+Lemma factors_take k : (k < l)%N -> toR (factors (take k.+1 Ls)) = toR (factor (data k)) * toR (factors (take k Ls)).
+Proof.
+move=> kl; rewrite (take_nth no_kept_layer) //; elim: (take k Ls) => [|L' Ls' IH] /=; first by rewrite !toRM.
+by rewrite !toRM IH mulrCA.
+Qed.
+
+Lemma factors_ge0 k : 0 <= toR (factors (take k Ls)).
+Proof.
+elim: k => [|k IH]; first by rewrite take0 ler01.
+have [kl|kl] := ltnP k l; last by rewrite take_oversize ?leqW // -(take_oversize kl).
+by rewrite factors_take // mulr_ge0 // ltW // factor_gt0.
+Qed.
+
+Lemma net_scaled (w : network q l d n) (x : 'I_(d 0%N) -> R) k (kl : (k <= l)%N) :
+  net (scaled w) x kl =1 (fun o => toR (factors (take k Ls)) * net (ticket w (blocks kept_edges)) x kl o).
+Proof.
+elim: k kl => [|k IH] kl o /=; first by rewrite take0 mul1r.
+rewrite factors_take // -mulrA; congr (_ * _).
+rewrite -(ticket_scaled _ _ (factors_ge0 k)) /ticket /pruned; apply: eq_bigr => h _.
+congr (_ * Num.max 0 _); apply: eq_bigr => j _; congr (_ * _).
+by rewrite -(act_scaled _ (factors_ge0 k)); apply: act_ext => j'; rewrite IH.
+Qed.
+
+(* the error for an input of any norm *)
+Lemma ticket_near (w : network q l d n) : drawn w -> forall x : 'I_(d 0%N) -> R,
+  norm (fun o => net (apply target_of) x (leqnn l) o
+    - toR (factors Ls) * net (ticket w (blocks kept_edges)) x (leqnn l) o) <= toR (errZ Ls l) / toR S ^+ l * norm x.
+Proof.
+move=> drawn_w x; have [Q0 T0 S0 e20] := positive.
 have TQ : 0 < toR (Z.mul T (Z.mul QZ QZ)) by rewrite !toRM !mulr_gt0.
 have WL (i : 'I_l) y : norm (mulmv (@target_of i) y) <= L i * norm y.
-  by case/and3P: (layer_ok i) => _ /(witness_sound S0 T0) bound _; exact: bound.
+  by case/and4P: (layer_ok i) => _ _ /(witness_sound S0 T0) bound _; exact: bound.
 have close (i : 'I_l) (y : 'I_(d i) -> R) : allowed y ->
-    norm (fun o => mulmv (@target_of i) y o - ticket w (blocks kept_edges) y o) <= E i * norm y.
+    norm (fun o => mulmv (@target_of i) y o - scaled w y o) <= E i * norm y.
   move=> ay; rewrite (eq_norm (y := mulmv (@errors i) (parts y))) => [|o]; last exact: error_parts.
-  by rewrite -(norm_parts y); case/and3P: (layer_ok i) => _ _ /(witness_sound S0 TQ) bound; exact: bound.
-have grow (i : 'I_l) (y : 'I_(d i) -> R) : allowed y -> norm (ticket w (blocks kept_edges) y) <= (L i + E i) * norm y.
+  by rewrite -(norm_parts y); case/and4P: (layer_ok i) => _ _ _ /(witness_sound S0 TQ) bound; exact: bound.
+have grow (i : 'I_l) (y : 'I_(d i) -> R) : allowed y -> norm (scaled w y) <= (L i + E i) * norm y.
   move=> ay; rewrite (eq_norm (y := fun o => mulmv (@target_of i) y o
-      + (- 1) * (mulmv (@target_of i) y o - ticket w (blocks kept_edges) y o))) => [|o]; last by ring.
+      + (- 1) * (mulmv (@target_of i) y o - scaled w y o))) => [|o]; last by ring.
   by apply: le_trans (norm_add _ _) _; rewrite normN mulrDl ler_add ?WL ?close.
 have L0 i : 0 <= L i by case: (bounds_ge0 i).
 have E0 i : 0 <= E i by case: (bounds_ge0 i).
 have LE0 i : 0 <= L i + E i by rewrite addr_ge0.
 have [_ le] := posteriori (W := target_of) WL L0 E0 LE0 close grow x (leqnn l).
-apply: le_trans le _; have [eE gE] := errZ_sound l.
-have err0 k : 0 <= err L E (fun i => L i + E i) k /\ 0 <= grown (fun i => L i + E i) k.
-  elim: k => [|k [IHe IHg]] /=; first by rewrite lexx ler01.
-  by split; [apply: addr_ge0; apply: mulr_ge0 | apply: mulr_ge0].
-apply: (@le_trans _ _ (err L E (fun i => L i + E i) l)); first by rewrite -[leRHS]mulr1 ler_wpmul2l //; case: (err0 l).
-rewrite -eE ler_pdivr_mulr ?exprn_gt0 // mulrAC ler_pdivl_mulr //.
-case/and5P: ok => _ _ _ _ /andP[_ /(@toR_leb R)]; rewrite !toRM => le.
-have powE k : toR (Z.pow S (Z.of_nat k)) = toR S ^+ k.
-  elim: k => [|k IH]; first by rewrite expr0.
-  by rewrite exprS -IH -toRM Nat2Z.inj_succ Z.pow_succ_r //; lia.
-by rewrite -powE.
+have [-> _] := errZ_sound l; apply: le_trans le; rewrite le_eqVlt; apply/orP; left; apply/eqP/eq_norm => o.
+by rewrite net_scaled take_size.
+Qed.
+
+Lemma errZ_ge0 : 0 <= toR (errZ Ls l) / toR S ^+ l.
+Proof.
+have L0 i : 0 <= L i by case: (bounds_ge0 i). have E0 i : 0 <= E i by case: (bounds_ge0 i).
+have [-> _] := errZ_sound l.
+have : 0 <= err L E (fun i => L i + E i) l /\ 0 <= grown (fun i => L i + E i) l; last by case.
+elim: (l) => [|k [IHe IHg]] /=; first by rewrite lexx ler01.
+by split; [apply: addr_ge0; apply: mulr_ge0 | apply: mulr_ge0; rewrite // addr_ge0].
+Qed.
+
+Theorem ticket_checked (w : network q l d n) : drawn w -> forall x : 'I_(d 0%N) -> R, norm x <= 1 ->
+  norm (fun o => net (apply target_of) x (leqnn l) o
+    - toR (factors Ls) * net (ticket w (blocks kept_edges)) x (leqnn l) o) <= toR e1 / toR e2.
+Proof.
+move=> drawn_w x x1; have [Q0 T0 S0 e20] := positive; apply: le_trans (ticket_near drawn_w x) _.
+apply: (@le_trans _ _ (toR (errZ Ls l) / toR S ^+ l)); first by rewrite -[leRHS]mulr1 ler_wpmul2l // errZ_ge0.
+rewrite ler_pdivr_mulr ?exprn_gt0 // mulrAC ler_pdivl_mulr //.
+by case/and5P: ok => _ _ _ _ /andP[_ /(@toR_leb R)]; rewrite !toRM powerE.
 Qed.
 End Sound.

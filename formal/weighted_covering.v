@@ -3,7 +3,7 @@
    E[mu(rest)/mu(K)] by the factor 1 - h. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
-From LT Require Import probability r1_four_cycle r3_contraction r4_subset_sum.
+From LT Require Import probability r3_contraction.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
@@ -150,37 +150,3 @@ apply: (chain_shrinks p_ge0 (I := fun K => (0 < #|K|)%N)) => //.
 - exact: contraction_w.
 Qed.
 End Weighted.
-
-Section Law.
-Variables (R : realFieldType) (N : nat) (T : finType).
-Variables (X : {set 'I_(N + N)} -> T -> int) (X0 : T -> int) (E : nat).
-Hypothesis drift : forall K x, (`|X K x - X0 x| <= E)%N.
-
-(* what is covered, whatever measures it: tolerance c + s + n E *)
-Lemma subset_sum_good (c s n : nat) (cN : (c <= N)%N) : (0 < c)%N -> (0 < N)%N ->
-  forall t : n.-tuple T, ~~ (s < #|~: cov X (start (ler0n R 2) cN) t|)%N -> forall w : R, - N%:R <= w <= N%:R ->
-     exists2 m : bitseq, size m = n &
-       `|w - (\sum_(x <- mask m t) X0 x)%:~R| <= c%:R + s%:R + (n * E)%:R.
-Proof.
-move=> c0 N0 t; rewrite -leqNgt => small w wN.
-have [||i /andP[iw wi]] := @in_cell R (N + N) (w + N%:R); first by lia.
-  by rewrite -ler_subl_addr sub0r natrD ler_add2r.
-have cov0 : (0 < #|cov X (start (ler0n R 2) cN) t|)%N by apply: cov_gt0; rewrite card_start; lia.
-have [j jK ij] := near_covered i cov0 small.
-have [m [y /startP yc [e [mt ee jE]]]] := cov_sum drift jK.
-exists m; first by rewrite mt size_tuple.
-have {}jE : (\sum_(x <- mask m t) X0 x)%:~R = j%:R - y%:R - e%:~R :> R.
-  by rewrite !pmulrn -!mulrzBr; congr (_ *~ _); lia.
-rewrite jE ler_norml.
-have : `|e%:~R| <= (n * E)%:R :> R.
-  by rewrite pmulrn -intr_norm ler_int; rewrite size_tuple in ee; lia.
-rewrite ler_norml => /andP[e1 e2].
-have : `|i%:R - j%:R| <= s%:R :> R.
-  by rewrite !pmulrn -mulrzBr -intr_norm ler_int; clear -ij; lia.
-rewrite ler_norml => /andP[a1 a2].
-have [b1 b2] : N%:R - c%:R <= y%:R :> R /\ y%:R <= N%:R + c%:R - 1 :> R.
-  split; first by rewrite ler_subl_addr -natrD ler_nat; clear -yc cN; lia.
-  by rewrite ler_subr_addr -[1]/(1%:R) -!natrD ler_nat; clear -yc cN; lia.
-apply/andP; split; [apply: (lin4 a1 b1 iw e1)|apply: (lin4 a2 b2 wi e2)]; ring.
-Qed.
-End Law.

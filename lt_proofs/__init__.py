@@ -5,7 +5,8 @@
 '0.1.0'
 
 ``prove`` decides an inequality; ``bound`` says how many samples or hidden units suffice; ``cover`` decides whether
-samples cover a window; ``prune`` makes a certified ticket for a network; ``load_ticket`` reads one from its folder.
+samples cover a window; ``prune`` makes a certified ticket for a network; ``load_ticket`` reads one from its folder;
+``plot`` draws a ticket or a campaign with matplotlib.
 
 What stands here is imported only when it is first used, so that ``import lt_proofs`` costs nothing.
 """
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from lt_proofs.networks.ticket import Ticket as Ticket
     from lt_proofs.networks.ticket import load_ticket as load_ticket
     from lt_proofs.proof.prove import prove as prove
+    from lt_proofs.report.pictures import plot as plot
     from lt_proofs.subset_sum.given_samples import cover as cover
     from lt_proofs.verdict import Verdict as Verdict
 
@@ -40,6 +42,7 @@ _HOMES = {
     "prune": "lt_proofs.networks.one_call",
     "compare": "lt_proofs.networks.comparing",
     "load_ticket": "lt_proofs.networks.ticket",
+    "plot": "lt_proofs.report.pictures",
     "Ticket": "lt_proofs.networks.ticket",
     "LtProofsError": "lt_proofs.errors",
     "BadInput": "lt_proofs.errors",

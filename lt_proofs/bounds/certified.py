@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from lt_proofs.bounds.closed_form import DENSITIES, WHOLE, law_of, window_length, within
+from lt_proofs.bounds.end_interval import ATOMS, CELLS, first_bounds, table
 from lt_proofs.bounds.flows import Flow, flows, tapered
 from lt_proofs.bounds.named import law_of_record
 from lt_proofs.certificates.certificate import certificate, certificate_text
@@ -83,6 +84,13 @@ class Covering:
     length: Fraction
     tolerance: Fraction
     failure: Fraction
+    frame: Fraction
+    """The length of the window of the process, which may be longer than the window that is to be covered."""
+
+    @property
+    def margin(self) -> Fraction:
+        """How far the process's window reaches beyond the other at each end."""
+        return (self.frame - self.length) / 2
 
 
 @dataclass(frozen=True)
@@ -97,13 +105,16 @@ class Chain:
     start: Fraction
     nodes: list[int]
     samples: int
+    ends: bool = False
+    """Whether the table of the end-interval lemma is used too."""
 
 
 @lru_cache(maxsize=64)
-def certified(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -> Certified:
+def certified(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE, frame: Any = None) -> Certified:
     """Return the least number of samples that a certified chain confirms, with its certificate.
 
-    A window (A, B) is enlarged to the symmetric window [-M/2, M/2] that contains it. Laws: those that have files,
+    A window (A, B) is enlarged to the symmetric window [-M/2, M/2] that contains it; the process runs in a window of
+    the length ``frame``, by default M or a little longer, whichever needs fewer samples. Laws: those that have files,
     uniform:R, normal:SIGMA, laplace:B, triangular:R, or a density that decreases in z >= 0, given as
     ``density:exp(-z)/2``. Raises BadInput for other laws, for numbers out of range, and if more than 4,000 samples
     would be needed.
@@ -113,10 +124,10 @@ def certified(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -
     """
     covering = covering_of(law, eps, delta, window)
     slope = slope_of(covering.moving)
-    chain = sharpest(covering)
+    covering, chain = in_its_frame(covering, frame)
     premises = [
         (
-            flow(covering.moving, covering.length, chain.weights, one.power, one.profile),
+            flow(covering.moving, covering.frame, chain.weights, one.power, one.profile),
             colourings(one.parts, one.offsets, slope),
         )
         for one in chain.flows
@@ -124,7 +135,8 @@ def certified(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -
     # the flows are the same for each number of samples; only the recursion is longer
     for samples in range(chain.samples, chain.samples + TRIES):
         judgement = certified_cover(covering.law, samples, covering.length, covering.tolerance, covering.failure)
-        plan = recursion(premises, chain.nodes, chain.start, covering.tolerance - chain.start)
+        end = (CELLS, ATOMS) if chain.ends else None
+        plan = recursion(premises, chain.nodes, chain.start, covering.tolerance - chain.start, end)
         proof = proof_of(judgement, plan)
         if proof is None:
             raise BadInput("law", law, NO_FLOW)
@@ -138,6 +150,19 @@ def certified(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -
     raise BadInput(
         "eps", rational_text(covering.tolerance), "the checker confirmed no number of samples; give a larger one"
     )
+
+
+def in_its_frame(covering: Covering, frame: Fraction | None) -> tuple[Covering, Chain]:
+    """Return the covering problem with the length of the process's window, if it is not given the better of two."""
+    if frame is not None:
+        wide = replace(covering, frame=frame)
+        return wide, sharpest(wide)
+    frames = [covering.length]
+    if has_table(covering):
+        # beyond each end by a quarter of the tolerance: then up to twice as much is uncovered around a point that fails
+        frames.append(covering.length + covering.tolerance / 2)
+    tried = [(wide, sharpest(wide)) for wide in (replace(covering, frame=frame) for frame in frames)]
+    return min(tried, key=lambda found: found[1].samples)
 
 
 def covering_of(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE) -> Covering:
@@ -154,17 +179,17 @@ def covering_of(law: str, eps: Any, delta: Any, window: tuple[Any, Any] = WHOLE)
     if law.partition(":")[0] in DENSITIES:
         staircase_law(law, length)  # raises unless the density decreases and its integral is at most 1
         sample = Law("density", (density(law)[0],))
-        return Covering(sample, sample, Fraction(1), length, tolerance, chance)
+        return Covering(sample, sample, Fraction(1), length, tolerance, chance, length)
     name, radius = law_of(law)
     if name == "uniform":
         sample = Law(name, (number(radius),))
-        return Covering(sample, sample, Fraction(1), length, tolerance, chance)
+        return Covering(sample, sample, Fraction(1), length, tolerance, chance, length)
     sample, stated = law_of_record(name), stated_density(name)
     if stated is not None:
-        return Covering(sample, Law("density", (stated,)), Fraction(1), length, tolerance, chance)
+        return Covering(sample, Law("density", (stated,)), Fraction(1), length, tolerance, chance, length)
     if "products" not in LAWS[name]:
         raise BadInput("law", name, "its file states no density that falls in |z|, which a chain needs")
-    return Covering(sample, PRODUCT, Fraction(LAWS[name]["products"]), length, tolerance, chance)
+    return Covering(sample, PRODUCT, Fraction(LAWS[name]["products"]), length, tolerance, chance, length)
 
 
 def slope_of(law: Law) -> Term | None:
@@ -181,21 +206,43 @@ def sharpest(covering: Covering) -> Chain:
     The steepness of the weights is chosen with a few coarse cells and one start, where flows are cheap; only then are
     the flows for the full number of cells computed and all starts tried.
     """
-    cells, offsets = lattice(covering)
-    coarse = {s: flows(covering.moving, covering.length, tapered(COARSE, s), offsets) for s in STEEPNESS}
+    cells, _ = lattice(covering)
+    coarse = {s: flows_of(covering, tapered(COARSE, s)) for s in STEEPNESS}
     start = STARTS[len(STARTS) // 2] * covering.tolerance
     # min takes the first of equal numbers, so ties do not depend on the order of a set
     tried = {s: chain(covering, tapered(COARSE, s), coarse[s], start).samples for s in STEEPNESS}
     steepness = min(STEEPNESS, key=lambda s: tried[s])
     # hopeless problems are refused here, before the flows of all cells cost minutes
     within_reach(covering, tried[steepness])
-    weights = tapered(cells, steepness)
-    found = flows(covering.moving, covering.length, weights, offsets)
+    # the table of lengths makes steeper weights worth a try
+    ends = has_table(covering)
+    tapers = [tapered(cells, s) for s in STEEPNESS[STEEPNESS.index(steepness) :][: 2 if ends else 1]]
+    weights = min(tapers, key=lambda taper: chain(covering, taper, flows_of(covering, taper), start, ends).samples)
+    ways = [(share, table) for table in (False, True)[: 2 if ends else 1] for share in STARTS]
     best = min(
-        (chain(covering, weights, found, share * covering.tolerance) for share in STARTS), key=lambda c: c.samples
+        (chain(covering, weights, flows_of(covering, weights), share * covering.tolerance, way) for share, way in ways),
+        key=lambda found: found.samples,
     )
     within_reach(covering, best.samples)
     return sparing(covering, best)
+
+
+def has_table(covering: Covering) -> bool:
+    """Whether the end-interval lemma speaks of the law: uniform of at most half the window's length, or a product."""
+    moving, length = covering.moving, covering.frame
+    radius = exact_value(moving.numbers[0], {}) if moving.kind == "uniform" else Fraction(1)
+    return moving.kind in ("uniform", "product") and 2 * radius <= length
+
+
+def flows_of(covering: Covering, weights: tuple[int, ...]) -> list[Flow]:
+    """Return the flows of these weights on the window of the process."""
+    return known_flows(covering.moving, covering.frame, weights, lattice(covering)[1])
+
+
+@lru_cache(maxsize=64)
+def known_flows(law: Law, length: Fraction, weights: tuple[int, ...], offsets: int) -> list[Flow]:
+    """Return the flows of a window, which layers of a network share."""
+    return flows(law, length, weights, offsets)
 
 
 def within_reach(covering: Covering, samples: int) -> None:
@@ -212,7 +259,7 @@ def lattice(covering: Covering) -> tuple[int, int]:
     whatever their offset, so one offset loses nothing; otherwise 14 cells with 16 offsets are used.
     """
     if covering.moving.kind == "uniform":
-        ratio = exact_value(covering.moving.numbers[0], {}) / covering.length
+        ratio = exact_value(covering.moving.numbers[0], {}) / covering.frame
         for cells in range(16, 8, -1):
             # a radius beyond the window has a constant density on all of it, whatever the cells
             if ratio >= 1 or (ratio * cells).denominator == 1:
@@ -220,19 +267,56 @@ def lattice(covering: Covering) -> tuple[int, int]:
     return 14, 16
 
 
-def chain(covering: Covering, weights: tuple[int, ...], found: Sequence[Flow], start: Fraction) -> Chain:
+def chain(
+    covering: Covering, weights: tuple[int, ...], found: Sequence[Flow], start: Fraction, ends: bool = False
+) -> Chain:
     """Return the chain with these parameters and the samples that it needs in floats, or MOST_SAMPLES + 1."""
     # The start [-start, start] has at least the weight ``first``, from the lightest cell that it meets; if the weight
     # ``last`` is covered, the uncovered rest cannot contain an interval of half-width tolerance - start.
-    cell = covering.length / len(weights)
+    cell = covering.frame / len(weights)
     density = [w / (cell * sum(weights)) for w in weights]
     met = [w for i, w in enumerate(density) if abs(2 * i + 1 - len(weights)) * cell < 2 * start + cell]
-    first, last = 2 * start * min(met), 1 - (covering.tolerance - start) * min(density)
+    rest = covering.tolerance - start
+    first, last = 2 * start * min(met), 1 - gap_of(covering, rest) * min(density)
     nodes = nodes_between(first, last)
     heights, means = scales(nodes, found)
-    bounds = compiled(failures)(heights, means, float(covering.share), float(covering.failure), MOST_SAMPLES)
-    enough = bounds[-1] <= float(covering.failure)
-    return Chain(weights, tuple(found), start, nodes, len(bounds) if enough else MOST_SAMPLES + 1)
+    share, failure = float(covering.share), float(covering.failure)
+    rows = bounds_by_length(covering, gap_of(covering, rest)) if ends else np.full((1, 2), np.inf)
+    places, parts = least_lengths(nodes, weights, rows.shape[1] - 1)
+    bounds = compiled(failures)(heights, means, share, failure, MOST_SAMPLES, rows, places, parts)
+    samples = len(bounds) if bounds[-1] <= failure else MOST_SAMPLES + 1
+    if ends:
+        first = first_bounds(
+            rows, radius_of(covering), share, float(covering.frame), float(start), float(gap_of(covering, rest))
+        )
+        samples = min([samples, *(np.flatnonzero(first <= failure)[:1] + 1).tolist()])
+    return Chain(weights, tuple(found), start, nodes, samples, ends)
+
+
+def gap_of(covering: Covering, rest: Fraction) -> Fraction:
+    """Return how much of the process's window is uncovered where a point has nothing covered within ``rest``."""
+    return rest + min(rest, covering.margin)
+
+
+def bounds_by_length(covering: Covering, gap: Fraction) -> Any:
+    """Return the rows of the end-interval lemma's table, far beyond where they decide."""
+    least = float(covering.failure) / 4
+    return table(radius_of(covering), float(covering.share), float(covering.frame), float(gap), least, MOST_SAMPLES)
+
+
+def radius_of(covering: Covering) -> float | None:
+    """Return the radius of a uniform law, None for the product."""
+    moving = covering.moving
+    return float(exact_value(moving.numbers[0], {})) if moving.kind == "uniform" else None
+
+
+def least_lengths(nodes: list[int], weights: tuple[int, ...], cells: int) -> tuple[Any, Any]:
+    """Return for each node the least fraction of the window that has its weight: a cell of the table and a share."""
+    heavy = np.sort(np.array(weights, dtype=np.float64))[::-1]
+    weight = np.append(0.0, np.cumsum(heavy)) / heavy.sum()
+    lengths = np.interp(np.array(nodes, dtype=np.float64) / UNIT, weight, np.arange(len(heavy) + 1) / len(heavy))
+    places = np.minimum((lengths * cells).astype(np.int64), cells - 1)
+    return places, lengths * cells - places
 
 
 def scales(nodes: list[int], found: Sequence[Flow]) -> tuple[Any, Any]:
@@ -268,7 +352,7 @@ def sparing(covering: Covering, best: Chain) -> Chain:
         fewer = [other for other in best.flows if other != one]
         if not fewer:
             break
-        without = chain(covering, best.weights, fewer, best.start)
+        without = chain(covering, best.weights, fewer, best.start, best.ends)
         best = without if without.samples == best.samples else best
     return best
 

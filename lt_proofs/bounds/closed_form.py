@@ -24,6 +24,7 @@ from lt_proofs.theory.unimodal import KNOWN, staircase_law
 UNIT = Fraction(1)
 DENSITIES = ("normal", "laplace", "triangular", "density")
 WHOLE = (-UNIT, UNIT)
+NETWORKS = ("theorem-1-weighted", "theorem-1-log", "theorem-1")
 TICKETS = ("dyadic-ticket", "dyadic-ticket-weighted")
 MAX_WIDTH = 1 << 20
 MAX_LAYERS = 1000
@@ -39,11 +40,12 @@ class UpperBound:
 
 @dataclass(frozen=True)
 class LayerWidth:
-    """Layer i of Theorem 1: its hidden units per input, and its hidden units in all."""
+    """Layer i of Theorem 1: its hidden units per input, its hidden units in all, and the claim that says so."""
 
     inputs: int
     outputs: int
     n: int
+    claim: str = "theorem-1"
 
     @property
     def hidden(self) -> int:
@@ -130,17 +132,21 @@ def by_density(law: str, eps: Fraction, delta: Fraction, length: Fraction) -> Up
 
 
 def layer_widths(widths: tuple[int, ...], eps: Any, delta: Any) -> tuple[LayerWidth, ...]:
-    """Theorem 1's layers for a target of these widths, from the input on; layers behind a ReLU need fewer units.
+    """Theorem 1's layers for a target of these widths, from the input on, by the closed form with the fewest in all.
 
     >>> [(layer.n, layer.hidden) for layer in layer_widths((784, 500, 10), "0.01", "0.01")]
-    [(710, 556640), (564, 282000)]
+    [(462, 362208), (366, 183000)]
 
     Raises BadInput unless there are 2 to 1001 widths of 1 to 2^20, eps is in (0, 1] and delta in (0, 1).
     """
     shapes = shapes_of(widths)
     tolerance, chance = within(eps, "eps", UNIT, closed=True), within(delta, "delta", UNIT)
-    units = layer_units("theorem-1", shapes, {"eps": tolerance, "delta": chance})
-    return tuple(LayerWidth(d, e, n) for (d, e), n in zip(shapes, units, strict=True))
+    found = []
+    for claim in NETWORKS:
+        small = min(tolerance, largest(claim))
+        units = layer_units(claim, shapes, {"eps": small, "delta": chance})
+        found.append([LayerWidth(d, e, n, claim) for (d, e), n in zip(shapes, units, strict=True)])
+    return tuple(min(found, key=lambda layers: sum(layer.hidden for layer in layers)))
 
 
 def layer_units(claim: str, shapes: list[tuple[int, int]], point: dict[str, Fraction]) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from lt_proofs.bounds.closed_form import layer_widths, within
 from lt_proofs.bounds.lower import width_lower
+from lt_proofs.bounds.network import one_certificate
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class Gap:
     upper: int
     lower: int
     note: str = ""
+    claim: str = "theorem-1"
+    """The claim of the sufficient width, or given-network for a certificate of its own."""
 
     @property
     def ratio(self) -> Fraction | None:
@@ -27,11 +30,13 @@ class Gap:
         return Fraction(self.upper, self.lower) if self.lower else None
 
 
-def gap(dim: int, eps: Any, delta: Any = Fraction(1, 2)) -> Gap:
+def gap(dim: int, eps: Any, delta: Any = Fraction(1, 2), *, sharp: bool = False) -> Gap:
     """Return the gap for two random layers and targets x ↦ Wx, with success probability at least 1 - delta.
 
-    >>> gap(10, "0.01")
-    Gap(upper=3610, lower=40, note='')
+    The sufficient width is that of a closed form or, if it is to be ``sharp``, of a certificate for these matrices.
+
+    >>> gap(10, "0.01").upper, gap(10, "0.01").lower
+    (2380, 40)
 
     Raises BadInput unless dim is a whole number from 1 to 2^20, eps is in (0, 1] and delta in (0, 1).
     """
@@ -39,4 +44,8 @@ def gap(dim: int, eps: Any, delta: Any = Fraction(1, 2)) -> Gap:
     necessary = width_lower(dim, eps, 1 - chance)
     # a linear map is a target of one layer, which two random layers approximate
     (layer,) = layer_widths((dim, dim), eps, delta)
-    return Gap(layer.hidden, necessary.value, necessary.note)
+    if sharp:
+        (units,) = one_certificate((dim, dim), eps, delta).units
+        if units < layer.n:
+            return Gap(dim * units, necessary.value, necessary.note, "given-network")
+    return Gap(layer.hidden, necessary.value, necessary.note, layer.claim)

@@ -12,6 +12,7 @@ from lt_proofs.bounds.certified import Certified, certified
 from lt_proofs.bounds.closed_form import LayerWidth, UpperBound, closed_form, layer_widths, weighted_form
 from lt_proofs.bounds.gap import Gap, gap
 from lt_proofs.bounds.lower import LowerBound, information_limit
+from lt_proofs.bounds.reach import Reach, reach_limit
 from lt_proofs.bounds.savings import Saving, savings
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.grid import as_written
@@ -23,9 +24,9 @@ class Bound:
     """Numbers that suffice, and numbers that do not, with probability at least 1 - delta.
 
     About samples of a law: ``closed_form``, ``weighted`` and ``certified`` suffice, the last two where there are any,
-    ``samples`` is the least of them, and fewer than ``information`` do not suffice. About a target of given ``widths``:
-    ``layers`` holds the hidden units of each layer by Theorem 1, ``savings`` the units per input by each improvement of
-    the proof; without widths both are None. About ``dim`` x ``dim`` matrices: ``gap``, or None.
+    ``samples`` is the least of them, and fewer than ``information`` or ``reach`` do not suffice. About a target of
+    given ``widths``: ``layers`` holds the hidden units of each layer by Theorem 1, ``savings`` the units per input by
+    each improvement of the proof; without widths both are None. About ``dim`` x ``dim`` matrices: ``gap``, or None.
     """
 
     eps: Fraction
@@ -75,6 +76,21 @@ class Bound:
         return information_limit(2 * self.eps / (self.window[1] - self.window[0]))
 
     @cached_property
+    def reach(self) -> Reach | None:
+        """The samples of this law without which subset sums miss a point too often; None if nothing is known."""
+        return reach_limit(self.law, self.eps, self.delta, self.window)
+
+    @cached_property
+    def necessary(self) -> int:
+        """The larger of ``information`` and ``reach``: fewer samples do not suffice."""
+        return max(self.information.value, 0 if self.reach is None else self.reach.value)
+
+    @property
+    def ratio(self) -> Fraction | None:
+        """The samples that suffice over those that are necessary; None if none are."""
+        return Fraction(self.samples, self.necessary) if self.necessary else None
+
+    @cached_property
     def layers(self) -> tuple[LayerWidth, ...] | None:
         """The hidden units of each layer by Theorem 1, from the input on."""
         return None if self.widths is None else layer_widths(self.widths, self.eps, self.delta)
@@ -87,7 +103,7 @@ class Bound:
     @cached_property
     def gap(self) -> Gap | None:
         """The hidden units that suffice, and those that are necessary, for one layer of dim inputs and outputs."""
-        return None if self.dim is None else gap(self.dim, self.eps, self.delta)
+        return None if self.dim is None else gap(self.dim, self.eps, self.delta, sharp=True)
 
     def __repr__(self) -> str:
         if self.layers is not None and self.widths is not None:
@@ -95,7 +111,7 @@ class Bound:
             return f"<Bound: {units} hidden units per input suffice for widths {'-'.join(map(str, self.widths))}>"
         if self.gap is not None:
             return f"<Bound: {self.gap.upper} hidden units suffice, fewer than {self.gap.lower} do not>"
-        return f"<Bound: {self.samples} samples suffice, fewer than {self.information.value} do not>"
+        return f"<Bound: {self.samples} samples suffice, fewer than {self.necessary} do not>"
 
 
 def bound(
@@ -114,7 +130,7 @@ def bound(
     every network of these widths and spectral norms at most 1; with ``dim``, of every dim x dim matrix.
 
     >>> bound(eps=0.01, delta=0.01)
-    <Bound: 38 samples suffice, fewer than 7 do not>
+    <Bound: 38 samples suffice, fewer than 15 do not>
     >>> bound(eps=0.01, delta=0.01, widths=[784, 500, 10])
     <Bound: 710, 564 hidden units per input suffice for widths 784-500-10>
 

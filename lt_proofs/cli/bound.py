@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lt_proofs.cli.bound_convolutions import conv_option, norm_option, show_convolutions, signed_option
 from lt_proofs.cli.output import RATIONAL, ends_of, json_option, note, parse_widths, print_json
 from lt_proofs.errors import BadInput
 from lt_proofs.tables import NAMES
 
 if TYPE_CHECKING:
     from lt_proofs.bounds.chained import ChainedLayer
+    from lt_proofs.bounds.network import GivenNetwork
     from lt_proofs.bounds.question import Bound
 
 LAWS = f"{', '.join(NAMES)}, uniform:R, normal:SIGMA, laplace:B, triangular:R, density:TERM in z, or a JSON file."
@@ -37,8 +39,11 @@ LAWS = f"{', '.join(NAMES)}, uniform:R, normal:SIGMA, laplace:B, triangular:R, d
 @click.option(
     "--certificate",
     type=click.Path(path_type=Path),
-    help="Write the chain's certificate to this file, and those of layers beside it.",
+    help="Write the certificate to this file: of the chain, or with --widths of the whole network.",
 )
+@conv_option
+@norm_option
+@signed_option
 @json_option
 def command(
     eps: Fraction,
@@ -52,6 +57,9 @@ def command(
     output: Path | None,
     chain: bool,
     certificate: Path | None,
+    conv: str | None,
+    norm: str | None,
+    signed: bool,
     as_json: bool,
 ) -> int:
     """Show how many samples, or how wide a network, suffice by each theorem, and how many are necessary.
@@ -63,6 +71,10 @@ def command(
     from lt_proofs.exact.rational import rational_text
     from lt_proofs.files.atomic import write_file
 
+    others = {"--widths": widths, "--dim": dim, "--kernel": kernel, "--chain": chain, "--certificate": certificate}
+    convolutions = show_convolutions(conv, norm, signed, others, eps, delta, as_json)
+    if convolutions is not None:
+        return convolutions
     if kernel:
         return _kernel(widths, eps, delta, grid, output, as_json)
     for option, value in (("--grid", grid), ("--output", output)):
@@ -73,21 +85,23 @@ def command(
         raise BadInput("--chain", "without --widths", "name the widths of a target, as --widths 784,500,10")
     asked = Bound(eps, delta, law, ends, None if widths is None else parse_widths(widths), dim)
     # first, so that who asks about a network is not told about a window
-    network, chains = _network(asked, chain)
+    network, chains, whole = _network(asked, chain, certificate is not None)
     samples, weighted = asked.closed_form, asked.weighted
     sharpest = asked.certified
     if asked.no_chain:
-        if certificate is not None:
+        if certificate is not None and whole is None:
             raise asked.no_chain
         note(f"no certified chain: {asked.no_chain}")
-    if certificate is not None and sharpest is not None:
-        write_file(certificate, sharpest.certificate.encode("ascii"))
+    written = sharpest if whole is None else whole
+    if certificate is not None and written is not None:
+        write_file(certificate, written.certificate.encode("ascii"))
         for one in chains:
             beside = certificate.with_name(f"{certificate.stem}-{one.inputs}-{one.outputs}{certificate.suffix}")
             write_file(beside, one.certificate.encode("ascii"))
     found = asked.gap
     lower = {
         "information": asked.information.value,
+        "reach": None if asked.reach is None else asked.reach.value,
         "parameters": None if dim is None else parameters_lower(dim, eps, 1 - delta).value,
         "width": None if dim is None else width_lower(dim, eps, 1 - delta).value,
     }
@@ -100,9 +114,11 @@ def command(
         },
         "claims": {"closed_form": samples.claim, "weighted": None if weighted is None else weighted.claim},
         "lower": lower,
-        "upper": {"width": None if found is None else found.upper},
+        "ratio": None if asked.ratio is None else f"{asked.ratio.numerator}/{asked.ratio.denominator}",
+        "upper": {"width": None if found is None else found.upper, "claim": None if found is None else found.claim},
         "gap": None if ratio is None else f"{ratio.numerator}/{ratio.denominator}",
         **network,
+        "network": None if whole is None else {"units": list(whole.units), "certificate": str(certificate)},
     }
     if found is not None and found.note:
         note(found.note)
@@ -133,7 +149,12 @@ def _show_samples(facts: dict[str, Any]) -> None:
     if n["weighted"] is not None:
         print(f"  {n['weighted']} suffice (weighted coverage, {claims['weighted']})")
     print(f"  {n['closed_form']} suffice (closed form, {claims['closed_form']})")
-    print(f"  fewer than {facts['lower']['information']} do not suffice, whatever the law (too few subset sums)")
+    lower = facts["lower"]
+    if lower["reach"] is not None:
+        print(f"  fewer than {lower['reach']} do not suffice (reach, accepted by the checker)")
+    print(f"  fewer than {lower['information']} do not suffice, whatever the law (too few subset sums)")
+    if facts["ratio"] is not None:
+        print(f"  enough : necessary = {float(Fraction(facts['ratio'])):.2f}")
 
 
 def _show_network(facts: dict[str, Any], widths: str, sure: str, tolerance: str) -> None:
@@ -145,7 +166,11 @@ def _show_network(facts: dict[str, Any], widths: str, sure: str, tolerance: str)
     )
     for number, layer in enumerate(facts["layers"], 1):
         shape = f"{layer['inputs']} -> {layer['outputs']}"
-        print(f"  layer {number}, {shape}: {layer['n']} per input, {layer['hidden']} in all (theorem-1)")
+        print(f"  layer {number}, {shape}: {layer['n']} per input, {layer['hidden']} in all ({layer['claim']})")
+    if facts["network"] is not None:
+        units = facts["network"]["units"]
+        total = sum(layer["inputs"] * n for layer, n in zip(facts["layers"], units, strict=True))
+        print(f"  {', '.join(map(str, units))} per input, {total} in all (one certificate, accepted by the checker)")
     print("The numbers per input, from the paper's construction on, one improvement after another:")
     for saving in facts["savings"]:
         print(f"  {', '.join(map(str, saving['n']))}: {saving['step']}")
@@ -158,7 +183,7 @@ def _show_gap(facts: dict[str, Any], dim: int) -> None:
     print(f"  at least {lower['parameters']} weights (theorem-2)")
     print(f"  at least {lower['width']} hidden units in two layers (theorem-2-width and its sharper forms)")
     times = "" if facts["gap"] is None else f", {float(Fraction(facts['gap'])):.1f} times as many"
-    print(f"  {facts['upper']['width']} hidden units suffice (theorem-1){times}")
+    print(f"  {facts['upper']['width']} hidden units suffice ({facts['upper']['claim']}){times}")
 
 
 def _kernel(
@@ -182,26 +207,34 @@ def _kernel(
     return 0 if answer.checked else 2
 
 
-def _network(asked: Bound, chain: bool) -> tuple[dict[str, Any], tuple[ChainedLayer, ...]]:
-    """Return the facts about a target of the widths asked for, and certified chains if they are asked for.
+def _network(
+    asked: Bound, chain: bool, certificate: bool
+) -> tuple[dict[str, Any], tuple[ChainedLayer, ...], GivenNetwork | None]:
+    """Return the facts about a target of the widths asked for, with chains and a certificate if they are asked for.
 
     Without widths all facts are None.
     """
     if asked.widths is None or asked.layers is None or asked.savings is None:
-        return {"layers": None, "savings": None, "chain": None}, ()
+        return {"layers": None, "savings": None, "chain": None}, (), None
     from lt_proofs.bounds.chained import chained_layers
+    from lt_proofs.bounds.network import one_certificate
     from lt_proofs.bounds.savings import chain_saving
+
+    whole = one_certificate(asked.widths, asked.eps, asked.delta, note) if certificate else None
 
     saved = asked.savings
     chains = chained_layers(asked.widths, asked.eps, asked.delta, note) if chain else ()
     saved += (chain_saving(chains),) if chains else ()
     kept = [{"inputs": x.inputs, "outputs": x.outputs, "n": x.n, "says": x.says} for x in chains]
     facts = {
-        "layers": [{"inputs": x.inputs, "outputs": x.outputs, "n": x.n, "hidden": x.hidden} for x in asked.layers],
+        "layers": [
+            {"inputs": x.inputs, "outputs": x.outputs, "n": x.n, "hidden": x.hidden, "claim": x.claim}
+            for x in asked.layers
+        ],
         "savings": [{"step": x.step, "n": list(x.units)} for x in saved],
         "chain": kept or None,
     }
-    return facts, chains
+    return facts, chains, whole
 
 
 def _law(text: str) -> str:

@@ -8,6 +8,7 @@ import click
 
 from lt_proofs.cli.completion import claim_ids
 from lt_proofs.cli.output import device_option, json_option, print_json
+from lt_proofs.cli.progress import on_stderr
 from lt_proofs.exact.rational import decimal_text, rational_text
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def command(ids: tuple[str, ...], digits: int, kernel: bool, device: str, as_jso
     asked = list(formal.values()) or (list(statements()) if kernel else [])
     answers = run_assumptions(asked, "--kernel" if kernel else "ID")
     chosen = list(named.values()) if ids else CLAIMS
-    results = check_claims(chosen, digits=digits, device=device, processes=processes)
+    with on_stderr("claims") as progress:
+        results = check_claims(chosen, digits=digits, device=device, processes=processes, progress=progress)
     plants, verdict, unrefuted = count_plants(results), overall(results), missed(results)
     if verdict is Verdict.PROVED and not all(row["verdict"] == KERNEL_CHECKED for row in answers):
         verdict = Verdict.UNDECIDED

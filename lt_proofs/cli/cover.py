@@ -47,7 +47,11 @@ def command(samples: Path, eps: Fraction, window: str, key: str | None, as_json:
             }
         )
     elif found.covered:
-        print(f"covered: the first {found.first_passage} of {len(values)} samples suffice")
+        some = f"some of the first {found.first_passage} of {len(values)} samples"
+        print(f"covered: every number in [{low}, {high}] is within {eps} of a sum of {some}")
     else:
-        print(f"not covered: {found.gaps} gap(s), the first from {gaps[0][0]} to {gaps[0][1]}")
+        print(
+            f"not covered: no number between {gaps[0][0]} and {gaps[0][1]} is within {eps} of a sum of some of the "
+            f"{len(values)} samples; gaps in [{low}, {high}] in all: {found.gaps}"
+        )
     return 0 if found.covered else 1

@@ -202,7 +202,8 @@ def show(outcome: Outcome, as_json: bool) -> None:
         what = quantities.get(n, f"n = {n}")
         print(f"{what:<{11 if quantities else 8}} {successes} of {outcome.trials}: between {low} and {high}")
     if quantities:
-        print("the growth claims bound the ratio E[v' - v] / E[v(1 - v)] from below")
+        print("v is the covered share of the window, v' the share after one more sample, and E the expectation;")
+        print("the growth claims (such as r6) bound the ratio E[v' - v] / E[v(1 - v)] from below")
     shared = f", simultaneous for {outcome.among} intervals" if outcome.among > 1 else ""
     print(f"confidence {rational_text(outcome.level)} ({outcome.method}){shared}")
     print(f"digest {outcome.digest}")

@@ -13,7 +13,7 @@ from lt_proofs.exact.rational import parse_rational, rational_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lt_proofs.coq.instances import Instance
+    from lt_proofs.coq.instance import Instance
     from lt_proofs.coq.kernel import KernelAnswer
     from lt_proofs.coq.statements import Statement
 

@@ -52,12 +52,13 @@ from lt_proofs.errors import as_typed
 def command(as_json: bool, **typed: Any) -> int:
     """Prune a random network of twice the depth so that it computes nearly what TARGET computes.
 
-    TARGET is a .safetensors, .npz, .onnx, .pt, .pth or .nnet file of a fully connected ReLU network; if it holds
-    tensors only, ReLU between the layers is assumed. An ONNX network is compared with its own runtime. A ticket is
-    the masked random network followed by one factor, a power of two by which its outputs are multiplied. FOLDER gets
-    ticket.safetensors, target.safetensors and certificate.json; `lt-proofs recheck FOLDER` checks them independently.
-    On a box, difference.json may show a smaller error; with --around, regions.json shows one near each of the inputs.
-    Exit code 0: every weight is within EPS; 1: some are not; 2: Coq's kernel did not accept the theorem of --kernel.
+    TARGET is a .safetensors, .npz, .onnx, .pt, .pth or .nnet file of a ReLU network, of dense layers or with
+    convolutions; if it holds tensors only, ReLU between the layers is assumed. An ONNX network is compared with its own
+    runtime. A ticket is the masked random network followed by one factor, a power of two by which its outputs are
+    multiplied, or with convolutions by one for each layer. FOLDER gets ticket.safetensors, target.safetensors and
+    certificate.json; `lt-proofs recheck FOLDER` checks them independently. For dense networks on a box, difference.json
+    may show a smaller error; with --around, regions.json shows one near each of the inputs. Exit code 0: every weight
+    is within EPS; 1: some are not; 2: Coq's kernel did not accept the theorem of --kernel.
     """
     start = time.perf_counter()
     request = read_request(typed)

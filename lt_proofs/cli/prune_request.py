@@ -17,6 +17,8 @@ from lt_proofs.exact.rational import parse_rational
 if TYPE_CHECKING:
     from lt_proofs.networks.beside import Beside, Reals
     from lt_proofs.networks.compare import Compared
+    from lt_proofs.networks.image_prune import PrunedImages
+    from lt_proofs.networks.image_target import ImageTarget
     from lt_proofs.networks.input_domain import InputDomain
     from lt_proofs.networks.prune import Pruned
     from lt_proofs.networks.target import Target
@@ -30,7 +32,7 @@ TYPED |= {"box": "--box", "export": "--export"}
 class Request:
     """A search for a ticket that can begin: the network is read, and every option fits the others."""
 
-    network: Target
+    network: Target | ImageTarget
     domain: InputDomain
     # the tolerance of each weight, or the certified error of the whole network
     tolerance: Fraction
@@ -54,7 +56,7 @@ class Request:
 class Found:
     """A ticket, its smallest certified error on the domain, and whatever else was asked for."""
 
-    pruned: Pruned
+    pruned: Pruned | PrunedImages
     best: Beside
     near: Compared | None
     # the theorem about the ticket's width, and what Coq's kernel says of it
@@ -71,6 +73,7 @@ def read_request(typed: dict[str, Any]) -> Request:
     """
     from lt_proofs.cuda.device import check_device
     from lt_proofs.networks.export import check_formats
+    from lt_proofs.networks.image_target import ImageTarget
     from lt_proofs.networks.input_domain import InputDomain
     from lt_proofs.networks.target_file import load_target
     from lt_proofs.networks.ticket import check_place
@@ -89,8 +92,19 @@ def read_request(typed: dict[str, Any]) -> Request:
     with as_typed({"file": ("TARGET", typed["target"])}):
         network = load_target(typed["target"], **typed["reading"])
     around = typed["around"]
+    if isinstance(network, ImageTarget):
+        _check_images(typed)
     inputs = None if around is None else read_around(around, network.widths[0], typed["divide"])
     return Request(network, domain, tolerance, error is not None, export, inputs, typed)
+
+
+def _check_images(typed: dict[str, Any]) -> None:
+    """Refuse options that only tickets of dense networks have."""
+    for option, value in (("--kernel", typed["kernel"] or None), ("--around", typed["around"])):
+        if value is not None:
+            raise BadInput(
+                option, "here" if value is True else value, "it is for networks without convolutions; leave it out"
+            )
 
 
 def _check_theorem(typed: dict[str, Any]) -> None:
@@ -108,50 +122,47 @@ def _check_theorem(typed: dict[str, Any]) -> None:
 def search_ticket(request: Request) -> Found:
     """Return the ticket that was asked for, with its certificates and exports; errors name what the user typed."""
     from lt_proofs.cli.ticket_kernel import TicketTheorem, checked_theorem
+    from lt_proofs.networks.any_prune import require_all_solved
     from lt_proofs.networks.beside import near_inputs, on_domain
     from lt_proofs.networks.export import FORMATS, exported
-    from lt_proofs.networks.prune import require_solved
+    from lt_proofs.networks.prune import Pruned
+    from lt_proofs.networks.target import Target
     from lt_proofs.networks.ticket import ticket_of
 
     typed = request.typed
-    theorem = TicketTheorem(request.network) if typed["kernel"] else None
+    theorem = TicketTheorem(request.network) if typed["kernel"] and isinstance(request.network, Target) else None
     with as_typed(request.names):
         pruned = _pruned(request, theorem)
         if not typed["allow_unsolved"]:
-            require_solved(pruned, typed["objective"])
+            require_all_solved(pruned, typed["objective"])
         files = {FORMATS[kind]: exported(ticket_of(pruned), kind) for kind in request.export}
         with on_stderr("leaves") as progress:
             best = on_domain(pruned, progress)
         files |= best.files
         near, width = None, None
-        if request.inputs is not None:
+        if request.inputs is not None and isinstance(pruned, Pruned):
             radius = parse_rational(str(typed["radius"]), "--radius")
-            with on_stderr("inputs") as progress:
+            with on_stderr("steps, two for each input") as progress:
                 near, more = near_inputs(pruned, request.inputs, radius, typed["norm"], progress)
             files |= more
-        if theorem is not None:
+        if theorem is not None and isinstance(pruned, Pruned):
             more, width = checked_theorem(theorem, pruned)
             files |= more
     return Found(pruned, best, near, width, files)
 
 
-def _pruned(request: Request, theorem: Any) -> Pruned:
+def _pruned(request: Request, theorem: Any) -> Pruned | PrunedImages:
     """Return the ticket for the tolerance of each weight, or for the error of the whole network."""
-    from lt_proofs.networks.prune import prune
+    from lt_proofs.networks.any_prune import prune_any
     from lt_proofs.networks.to_error import prune_to_error
-    from lt_proofs.networks.tolerances import prune_within
 
-    search: Any = prune
-    if request.by_error:
-        # Coq's theorem is about one tolerance for all layers
-        search = prune_within if theorem is None else prune_to_error
     options = {name: request.typed[name] for name in ("seed", "n", "objective", "law", "device")}
-    certain = request.typed["certain"] if theorem is None else theorem.widths
+    options |= {"domain": request.domain, "certain": request.typed["certain"] if theorem is None else theorem.widths}
     with on_stderr("weights") as progress:
-        pruned: Pruned = search(
-            request.network, request.tolerance, domain=request.domain, progress=progress, certain=certain, **options
-        )
-    return pruned
+        if request.by_error and theorem is not None:
+            # Coq's theorem is about one tolerance for all layers
+            return prune_to_error(theorem.target, request.tolerance, progress=progress, **options)
+        return prune_any(request.network, request.tolerance, by_error=request.by_error, progress=progress, **options)
 
 
 def save_found(found: Found, folder: Path, *, force: bool) -> None:

@@ -153,7 +153,7 @@ def sentences(text: str) -> list[str]:
 
 def section(title: str, lines: list[str]) -> None:
     """Print a heading and its lines, folded to the width of a terminal; "none" if there are no lines."""
-    from lt_proofs.report.views import words
+    from lt_proofs.report.signs import words
 
     heading(title)
     for line in lines or [""]:

@@ -11,7 +11,7 @@ from lt_proofs.cli.kernel import instance_facts, kernel_words, run_kernel
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lt_proofs.coq.instances import Instance
+    from lt_proofs.coq.instance import Instance
     from lt_proofs.networks.prune import Pruned
     from lt_proofs.networks.target import Target
 
@@ -30,13 +30,16 @@ class TicketTheorem:
     target: Target
 
     def instance(self, tolerances: tuple[Fraction, ...]) -> Instance:
-        """Return the theorem for these tolerances of the layers."""
+        """Return the theorem for these tolerances of the layers, in units of the factors of their sums."""
         from lt_proofs.coq.instances import ticket_instance
         from lt_proofs.networks.random_network import ONE
+        from lt_proofs.networks.wanted_sums import scale_of
 
         matrices = self.target.matrices()
         widths = (matrices[0].shape[1], *(matrix.shape[0] for matrix in matrices))
-        return ticket_instance(widths, tolerances, DELTA, ONE)
+        factors = tuple(1 << scale_of(matrix) for matrix in matrices)
+        scaled = tuple(t * f for t, f in zip(tolerances, factors, strict=True))
+        return ticket_instance(widths, scaled, DELTA, ONE, factors)
 
     def widths(self, tolerances: tuple[Fraction, ...]) -> tuple[int, ...]:
         """Return the hidden units per input of each layer."""
@@ -65,11 +68,11 @@ def fits_ticket(instance: Instance, certificate: Path) -> bool:
         statement = read_json(certificate, LIMITS["certificate_bytes"])["statement"]
         layers, eps = statement["layers"], parse_rational(statement["eps"])
         widths = (layers[0]["columns"], *(layer["rows"] for layer in layers))
-        tolerances = tuple(eps / (1 << range(LARGEST_SCALE)[layer["scale"]]) for layer in layers)
+        factors = tuple(1 << range(LARGEST_SCALE)[layer["scale"]] for layer in layers)
         units = tuple(layer["n"] for layer in layers)
     except (LtProofsError, AttributeError, KeyError, IndexError, TypeError):
         return False
     return (instance.eps, 2 * instance.q, statement["law"]) == (None, ONE, "uniform") and (
-        (instance.widths, instance.units) == (widths, units)
-        and tuple(Fraction(error, instance.total) for error in instance.errors) == tolerances
+        (instance.widths, instance.units, instance.factors) == (widths, units, factors)
+        and all(Fraction(error, instance.total) == eps for error in instance.errors)
     )

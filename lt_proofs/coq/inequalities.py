@@ -15,9 +15,10 @@ from lt_proofs.coq.tactics import needed, proof_lines
 from lt_proofs.errors import BadInput
 from lt_proofs.files.atomic import new_folder
 from lt_proofs.proof.prover import proof_of
-from lt_proofs.terms import Judgement, decode
+from lt_proofs.terms import Apply, Judgement, decode
 from lt_proofs.terms.coq import coq_statement
 from lt_proofs.terms.prose import plain_sentence
+from lt_proofs.terms.tree import subterms
 from lt_proofs.theory.claim import Claim
 
 LIBRARY = "Signs.v"
@@ -28,6 +29,11 @@ WIDTH = 110
 PACKAGES = "coq libcoq-interval"
 """The Debian packages that the exported files need."""
 ROOT = ("-Q", ".", "LtProofs")
+ERF = """From Coquelicot Require Import RInt.
+Definition erf (x : R) : R := 2 / sqrt PI * RInt (fun t => exp (- (t * t))) 0 x.
+
+"""
+"""The error function, which Coq's library lacks."""
 
 
 @dataclass(frozen=True)
@@ -84,9 +90,12 @@ def coq_text(obligation: Obligation) -> str:
         words.append("Beside it stands what makes both sides defined: Coq's functions are total.")
     header = "(* " + "\n   ".join(words) + " *)"
     proof = "\n".join(proof_lines(judgement, obligation.evidence))
+    heads = {
+        part.head for side in (conclusion.left, conclusion.right) for part in subterms(side) if isinstance(part, Apply)
+    }
     return (
         f"{header}\nFrom Coq Require Import Reals.\nFrom Interval Require Import Tactic.\n"
-        f"From LtProofs Require Import Signs.\nOpen Scope R_scope.\n\n"
+        f"From LtProofs Require Import Signs.\nOpen Scope R_scope.\n\n{ERF if 'erf' in heads else ''}"
         f"Theorem {obligation.name} : {statement}.\nProof.\n{proof}\nQed.\n\n"
         f"Print Assumptions {obligation.name}.\n"
     )

@@ -12,7 +12,7 @@ import textwrap
 from fractions import Fraction
 from pathlib import Path
 
-from lt_proofs.coq.instances import Instance
+from lt_proofs.coq.instance import Instance
 from lt_proofs.coq.laws import laws
 from lt_proofs.errors import Malformed
 from lt_proofs.exact.rational import rational_text
@@ -41,7 +41,7 @@ Definition units_per_input := {units}%num.
 (* what is proved of it: the share delta_1/delta_2 of bad networks, and {what} *)
 Definition delta_1 := {delta_1}%num.
 Definition delta_2 := {delta_2}%num.
-{eps}Definition error_total := {total}%num.
+{named}Definition error_total := {total}%num.
 Definition errors := {errors}%num.
 (* how it is proved: the law of subset sums, its starting cells, and the layers' shares of delta *)
 Definition law_used := {law}.
@@ -70,14 +70,13 @@ THEOREM_1 = {
     "theorem": "theorem_1_checked",
 }
 EVERY_WEIGHT = {
-    "what": "the tolerances of the layers, errors/error_total",
-    "check": "check_weights law_used q delta_1 delta_2 target_widths units_per_input starts",
+    "what": "the tolerances of the layers, errors/error_total, for sums times the factors",
+    "check": "check_weights law_used q delta_1 delta_2 target_widths units_per_input starts factors",
     "conclusion": (
-        "reaches_every_weight (nat_of_bin q) (size units_per_input) (widths target_widths) (units units_per_input)"
+        "reaches_every_multiple (nat_of_bin q) (size units_per_input) (widths target_widths) (units units_per_input)"
     ),
-    "error": "(tolerance error_total errors R)",
+    "error": "(factor factors R) (tolerance error_total errors R)",
     "theorem": "every_weight_checked",
-    "eps": "",
 }
 
 
@@ -91,10 +90,12 @@ def says(instance: Instance) -> str:
     )
     if instance.eps is None:
         tolerances = ", ".join(rational_text(Fraction(error, instance.total)) for error in instance.errors)
+        factors = ", ".join(map(str, instance.factors))
         return (
             f"The width of a ticket with the widths {widths}. {head}In every other one, for each weight and each sign "
-            "of its input, every number in [-1, 1] is within the tolerance of the layer of a subset sum of the "
-            f"products of the paths from the input to the output; the tolerances are {tolerances}."
+            "of its input, every number in [-f, f] is within the tolerance of the layer of f times a subset sum of the "
+            "products of the paths from the input to the output, f being the factor of the layer; the tolerances are "
+            f"{tolerances}, the factors {factors}."
         )
     return (
         f"Theorem 1 for the widths {widths}. {head}For every other one, and for every ReLU network of widths {widths} "
@@ -115,12 +116,14 @@ def instance_text(instance: Instance) -> str:
     def listed(values: tuple[int, ...]) -> str:
         return f"[:: {'; '.join(map(str, values))}]"
 
-    kind = EVERY_WEIGHT
-    if instance.eps is not None:
+    if instance.eps is None:
+        kind, named = EVERY_WEIGHT, f"Definition factors := {listed(instance.factors)}%num.\n"
+    else:
         p, q = instance.eps.as_integer_ratio()
-        kind = {**THEOREM_1, "eps": f"Definition eps_1 := {p}%num.\nDefinition eps_2 := {q}%num.\n"}
+        kind, named = THEOREM_1, f"Definition eps_1 := {p}%num.\nDefinition eps_2 := {q}%num.\n"
     return TEMPLATE.format(
         **kind,
+        named=named,
         words=textwrap.fill(says(instance), WIDTH, subsequent_indent="   "),
         modules=" ".join(modules_of(instance)),
         q=instance.q,
@@ -178,4 +181,5 @@ def _of(found: dict[str, str]) -> Instance:
         many("errors"),
         one("failure_total"),
         many("failures"),
+        many("factors") if "factors" in found else (),
     )

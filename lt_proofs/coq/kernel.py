@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lt_proofs.coq.coqc import CLOSED, SECONDS, compiled, version_of
+from lt_proofs.coq.instance import Instance
 from lt_proofs.coq.instance_file import FILE, instance_text, modules_of
-from lt_proofs.coq.instances import Instance
 from lt_proofs.coq.library import Progress, built, coqc_for, workplace
 from lt_proofs.errors import BadInput
 

@@ -103,7 +103,7 @@ def _at(name: str, x: Fraction, bits: int) -> tuple[Fraction, Fraction]:
 
 def _infinite(x: End) -> bool:
     """Whether an end is infinite."""
-    return x in (inf, -inf)
+    return isinstance(x, float)
 
 
 def _rounded(interval: Interval, bits: int) -> Interval:
@@ -237,6 +237,12 @@ def _atan(f: Interval, bits: int) -> Interval:
     return (low, half if _infinite(f[1]) else _at("atan", f[1], bits)[1], f[2], f[3])
 
 
+def _erf(f: Interval, bits: int) -> Interval:
+    """Return the interval of erf(x), which increases between -1 and 1."""
+    low = Fraction(-1) if _infinite(f[0]) else _at("erf", f[0], bits)[0]
+    return (low, Fraction(1) if _infinite(f[1]) else _at("erf", f[1], bits)[1], f[2], f[3])
+
+
 def _wave(name: str, f: Interval, bits: int) -> Interval:
     """Return the interval of sin or cos: the values at the ends, and ±1 where an extremum may lie inside.
 
@@ -291,6 +297,7 @@ UNARY: dict[str, Callable[[Interval, int], Interval]] = {
     "log": _log,
     "sqrt": _sqrt,
     "atan": _atan,
+    "erf": _erf,
     "sin": lambda f, bits: _wave("sin", f, bits),
     "cos": lambda f, bits: _wave("cos", f, bits),
 }

@@ -47,7 +47,7 @@ def to_mpmath(term: Term, point: dict[str, Any], context: Any) -> Any:
     if term.head in ("min", "max"):
         return min(values) if term.head == "min" else max(values)
     simple = {"-": lambda x: -x, "abs": abs, "exp": context.exp, "log": context.log, "sqrt": context.sqrt}
-    simple |= {"sin": context.sin, "cos": context.cos, "atan": context.atan}
+    simple |= {"sin": context.sin, "cos": context.cos, "atan": context.atan, "erf": context.erf}
     if term.head in simple and len(values) == 1:
         return simple[term.head](values[0])
     return values[0] / values[1] if term.head == "/" else values[0] ** values[1]

@@ -50,6 +50,12 @@ def parse_safetensors(content: bytes, path: object) -> dict[str, NDArray[Any]]:
     return {name: _tensor(data[slice(*spans[name])], entry) for name, entry in header.items()}
 
 
+def metadata_of(content: bytes, path: object) -> Any:
+    """Return the metadata in the bytes of a safetensors file, {} if there are none, None if its header is no object."""
+    header = parse_json(content[8 : 8 + int.from_bytes(content[:8], "little")], path)
+    return header.get("__metadata__", {}) if isinstance(header, dict) else None
+
+
 def _span(name: str, entry: Any, path: object) -> tuple[int, int]:
     """Return the offsets of a tensor's data after checking its entry in the header."""
     if not isinstance(entry, dict) or set(entry) != {"dtype", "shape", "data_offsets"}:

@@ -12,13 +12,18 @@ from typing import Any
 import numpy as np
 
 
-def failures(heights: Any, means: Any, share: float, least: float, most: int) -> Any:
+def failures(
+    heights: Any, means: Any, share: float, least: float, most: int, ends: Any, places: Any, parts: Any
+) -> Any:
     """Return the failure bounds at the first node after 1, 2, … samples; stop at the first <= ``least`` or at ``most``.
 
     The nodes divide the range of v into cells. heights[p] holds the values of the p-th increasing function y_p at the
     nodes, shape (count,); means[p] the guaranteed means of y_p(v') for v at the two ends of each cell, shape
     (count - 1, 2). A sample is non-zero with probability ``share``. From the third-last node on the window counts as
     covered: the bound, linear within each cell, is zero from the second-last node on.
+
+    ends[n - 1] is another bound after n samples, a table of which node i reads the chord from cell places[i], at the
+    share parts[i] of the way; the last row serves for all n beyond. The reading holds in the cell right of the node.
     """
     scales, count = heights.shape
     bounds, fresh = np.ones(count), np.zeros(count)
@@ -57,9 +62,15 @@ def failures(heights: Any, means: Any, share: float, least: float, most: int) ->
         # a node belongs to two cells and takes the larger bound of both; the running maximum from the right makes the
         # bound non-increasing in v again, which the next step needs
         fresh[:] = 0.0
+        row = ends[min(n, len(ends) - 1)]
         for i in range(count - 3):
-            fresh[i] = max(fresh[i], (1.0 - share) * bounds[i] + share * cells[i, 0])
-            fresh[i + 1] = max(fresh[i + 1], (1.0 - share) * bounds[i + 1] + share * cells[i, 1])
+            first = (1.0 - share) * bounds[i] + share * cells[i, 0]
+            second = (1.0 - share) * bounds[i + 1] + share * cells[i, 1]
+            cap = row[places[i]] + parts[i] * (row[places[i] + 1] - row[places[i]])
+            if 2.0 * cap < first + second:
+                first = second = cap
+            fresh[i] = max(fresh[i], first)
+            fresh[i + 1] = max(fresh[i + 1], second)
         for i in range(count - 2, -1, -1):
             fresh[i] = max(fresh[i], fresh[i + 1])
         bounds[:] = fresh

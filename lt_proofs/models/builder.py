@@ -51,13 +51,16 @@ class Builder:
         if not prod(shape):
             raise BadInput("node", name, f"its result of shape {shape} is empty")
         numbered = tuple((value.number, linear) for value, linear in terms)
-        self.nodes.append(Affine(name, numbered, None if bias is None else bias.reshape(-1), prod(shape)))
+        return self.place(Affine(name, numbered, None if bias is None else bias.reshape(-1), prod(shape)), shape)
+
+    def place(self, node: Node, shape: Shape) -> Value:
+        """Add a node whose value has this shape."""
+        self.nodes.append(node)
         return Value(len(self.nodes) - 1, shape)
 
     def relu(self, name: str, value: Value) -> Value:
         """Add a ReLU."""
-        self.nodes.append(Relu(name, value.number, value.size))
-        return Value(len(self.nodes) - 1, value.shape)
+        return self.place(Relu(name, value.number, value.size), value.shape)
 
     def picked(self, name: str, value: Value, places: Places, shape: Shape) -> Value:
         """Add a tensor whose entries are entries of another one; a mere change of shape needs no node."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from lt_proofs.errors import BadInput
 from lt_proofs.models.enclosed import Enclosed, Reals
-from lt_proofs.models.graph import Affine, Input, Model, Relu
+from lt_proofs.models.graph import Affine, Input, Model, Relu, sources_of
 from lt_proofs.models.maps import MAX_ENTRIES, DenseMap, LinearMap, Pick, added, composed, identity
 
 
@@ -207,9 +207,7 @@ def ancestors(model: Model) -> set[int]:
         number = open_.pop()
         if number not in found:
             found.add(number)
-            node = model.nodes[number]
-            open_ += [source for source, _ in node.terms] if isinstance(node, Affine) else []
-            open_ += [node.source] if isinstance(node, Relu) else []
+            open_ += sources_of(model.nodes[number])
     return found
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from lt_proofs.errors import BadInput, shorten
-from lt_proofs.models.chain import ChainLayer, ancestors, shift_bound
+from lt_proofs.models.chain import ChainLayer, ancestors
 from lt_proofs.models.enclosed import Reals
-from lt_proofs.models.graph import Input, Model, Relu, value_of
+from lt_proofs.models.graph import Input, Largest, Model, Relu, value_of
 
 # below these sizes floats of 32 bits lose digits to underflow; above they overflow
 TINY, HUGE = 1e-35, 1e37
@@ -53,14 +53,14 @@ def inputs_to_compare(size: int) -> Reals:
     return np.array(rows).astype(np.float32).astype(np.float64)
 
 
-def compare(model: Model, layers: list[ChainLayer], traces: Traces, inputs: Reals) -> float:
-    """Return the largest difference between the outputs of the layers and those of the runtime.
+def compare(model: Model, outputs: Reals, shift: float, traces: Traces, inputs: Reals) -> float:
+    """Return the largest difference between ``outputs``, those of the layers for the inputs, and the runtime's.
 
-    Raises BadInput, which names the first node that differs by more than float rounding.
+    ``shift`` |(x, 1)| is how far folding constants may have moved them. Raises BadInput, which names the first node
+    that differs by more than float rounding.
     """
     _check_nodes(model, traces, inputs)
-    outputs = forward(layers, inputs)
-    _check_chain(model, layers, outputs, inputs)
+    _check_layers(model, outputs, shift, inputs)
     return max(
         (float(np.abs(outputs - known).max(initial=0.0)) for known in traces.of(model, model.output)), default=0.0
     )
@@ -117,6 +117,8 @@ def _rounding(
         return errors[node.source]
     if isinstance(node, Input):
         return spacing * np.abs(values[number])
+    if isinstance(node, Largest):
+        return node.apply(errors[node.source])
     total = np.zeros(values[number].shape) if node.bias is None else np.abs(node.bias.mid) * spacing * 4
     for source, linear in node.terms:
         total = total + linear.sizes(errors[source])
@@ -124,15 +126,15 @@ def _rounding(
     return np.asarray(total) * np.ones(values[number].shape)
 
 
-def _check_chain(model: Model, layers: list[ChainLayer], outputs: Reals, inputs: Reals) -> None:
-    """Raise BadInput unless the chain computes the model, up to rounding in float64 and to what folding changed."""
+def _check_layers(model: Model, outputs: Reals, shift: float, inputs: Reals) -> None:
+    """Raise BadInput unless the layers compute the model, up to rounding in float64 and to what folding changed."""
     values: dict[int, Reals] = {}
     errors: dict[int, Reals] = {}
     for number in sorted(ancestors(model)):
         values[number] = value_of(model.nodes[number], values, inputs)
         errors[number] = _rounding(model, number, values, errors, 4 * DOUBLE)
     sizes = np.sqrt(1 + (inputs**2).sum(axis=1, keepdims=True))
-    allowed = 4 * errors[model.output] + shift_bound(layers) * sizes + TINY
+    allowed = 4 * errors[model.output] + shift * sizes + TINY
     if not (np.abs(outputs - values[model.output]) <= allowed).all():
         raise BadInput(
             "node", shorten(model.nodes[model.output].name), "the layers differ from the graph that was read; this is "

@@ -1,4 +1,4 @@
-"""A model: a trained network as it was read, a graph of affine maps and ReLUs.
+"""A model: a trained network as it was read, a graph of affine maps, ReLUs and largest entries of windows.
 
 All values are vectors: tensors are flattened row by row, so that reshaping changes nothing, and transposing, cutting
 and joining are linear maps. Residual sums are affine maps of several values.
@@ -13,6 +13,7 @@ import numpy as np
 
 from lt_proofs.models.enclosed import Enclosed, Reals
 from lt_proofs.models.maps import LinearMap
+from lt_proofs.models.windows import Windows
 
 Shape = tuple[int, ...]
 
@@ -44,7 +45,38 @@ class Relu:
     size: int
 
 
-Node = Input | Affine | Relu
+@dataclass(frozen=True)
+class Largest:
+    """The largest entry of each window of an earlier value, an image, channel by channel; padding never counts."""
+
+    name: str
+    source: int
+    channels: int
+    windows: Windows
+
+    @property
+    def size(self) -> int:
+        """The number of outputs."""
+        return self.channels * len(self.windows.table)
+
+    def apply(self, batch: Reals) -> Reals:
+        """Return the outputs for a batch of flattened images."""
+        images = batch.reshape(len(batch), self.channels, self.windows.positions)
+        best = np.full((len(batch), self.channels, len(self.windows.table)), -np.inf)
+        for places in self.windows.table.T:
+            inside = places >= 0
+            best[..., inside] = np.maximum(best[..., inside], images[..., places[inside]])
+        return best.reshape(len(batch), -1)
+
+
+Node = Input | Affine | Relu | Largest
+
+
+def sources_of(node: Node) -> list[int]:
+    """Return the numbers of the nodes that a node reads."""
+    if isinstance(node, Affine):
+        return [source for source, _ in node.terms]
+    return [] if isinstance(node, Input) else [node.source]
 
 
 @dataclass(frozen=True)
@@ -76,6 +108,8 @@ def value_of(node: Node, values: Mapping[int, Reals], inputs: Reals) -> Reals:
         return np.asarray(inputs, np.float64)
     if isinstance(node, Relu):
         return np.maximum(values[node.source], 0.0)
+    if isinstance(node, Largest):
+        return node.apply(values[node.source])
     total = np.zeros((len(inputs), node.size))
     for source, linear in node.terms:
         total += linear.apply(values[source])

@@ -78,8 +78,8 @@ class Call:
             raise self.refuse(f"attribute {shorten(name)} is not supported")
 
     def check_mode(self) -> None:
-        """Raise BadInput for a mode of Pad other than that with constants."""
-        if self.settings.get("mode", b"constant") not in (b"constant", b"DCR", b"CRD"):
+        """Raise BadInput for a mode of Pad, or of an operator that moves blocks, that is not known."""
+        if self.settings.get("mode", b"constant") not in (b"constant", b"edge", b"reflect", b"wrap", b"DCR", b"CRD"):
             raise self.refuse(f"mode {shorten(self.settings['mode'].decode(errors='replace'))} is not supported")
 
 

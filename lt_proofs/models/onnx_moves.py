@@ -63,7 +63,8 @@ def moved(call: Call, evaluated: Callable[[Call, list[Any]], list[NDArray[Any]]]
     if size > MAX_ENTRIES:
         raise call.refuse("its result is too large")
     filling = _filling(call)
-    if operator == "Pad" and (len(call.inputs) < 3 or call.inputs[2] is None):
+    constant = call.settings.get("mode", b"constant") == b"constant"
+    if operator == "Pad" and constant and (len(call.inputs) < 3 or call.inputs[2] is None):
         call = _with_filling(call, arrays)
     return [_gathered(call, numbers, sources, filling) for numbers in evaluated(call, arrays)]
 

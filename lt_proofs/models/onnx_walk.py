@@ -16,6 +16,7 @@ from lt_proofs.models.graph import Model
 from lt_proofs.models.maps import MAX_ENTRIES
 from lt_proofs.models.onnx_call import Call, result_size
 from lt_proofs.models.onnx_file import OnnxFile, chosen_output, input_of, needed_for, open_onnx, takes_batches
+from lt_proofs.models.onnx_images import IMAGE_OPERATORS
 from lt_proofs.models.onnx_moves import MOVES, moved
 from lt_proofs.models.onnx_operators import OPERATORS
 
@@ -157,8 +158,9 @@ class _GraphWalk:
         if node.op_type in MOVES:
             call.check_mode()
             return list(moved(call, self.evaluated))
-        if node.op_type in OPERATORS:
-            function, known = OPERATORS[node.op_type]
+        operator = OPERATORS.get(node.op_type) or IMAGE_OPERATORS.get(node.op_type)
+        if operator is not None:
+            function, known = operator
             call.check_settings(known)
             return [function(call)]
         raise call.refuse(_why_not(call))
@@ -241,8 +243,10 @@ class _GraphWalk:
 
 def _why_not(call: Call) -> str:
     node = call.node
-    if node.op_type in ("Conv", "ConvTranspose", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool"):
-        return "convolutions and pooling are not supported yet; give a fully connected network"
+    if node.op_type in ("ConvTranspose", "ConvInteger", "QLinearConv", "DeformConv"):
+        return "of convolutions only Conv is supported; export the network without it"
+    if node.op_type in ("LpPool", "GlobalLpPool", "MaxUnpool", "MaxRoiPool", "RoiAlign", "Resize", "Upsample"):
+        return "of poolings only MaxPool, AveragePool and the global ones are supported; export the network without it"
     if node.op_type in ("If", "Loop", "Scan", "LSTM", "GRU", "RNN"):
         return CONTROL_FLOW
     # the network may end before the node, unless there is nothing before it

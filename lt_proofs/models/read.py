@@ -12,9 +12,14 @@ from numpy.typing import NDArray
 
 from lt_proofs.errors import BadInput, Malformed, shorten
 from lt_proofs.files import read_arrays
+from lt_proofs.models import images
 from lt_proofs.models.chain import ChainLayer, chain_of, shift_bound
-from lt_proofs.models.compared import Traces, compare, inputs_to_compare
+from lt_proofs.models.compared import Traces, compare, forward, inputs_to_compare
+from lt_proofs.models.enclosed import Reals
 from lt_proofs.models.graph import Model
+from lt_proofs.models.image_forward import applied
+from lt_proofs.models.image_forward import forward as image_forward
+from lt_proofs.models.image_nodes import LayerNode
 from lt_proofs.models.nnet_file import read_nnet
 from lt_proofs.models.onnx_runtime import onnx_traces
 from lt_proofs.models.onnx_walk import read_onnx
@@ -48,15 +53,16 @@ class Options:
             raise BadInput("--ignore", self.ignore[0], order)
         if self.output is not None and not onnx:
             raise BadInput("--output", self.output, f"{what} has one output")
-        if self.shape is not None and not module:
-            raise BadInput("shape", self.shape, f"{what} says its own shape")
+        if self.shape is not None and not (module or tensors):
+            raise BadInput("--shape", ",".join(map(str, self.shape)), f"{what} says its own shape")
 
 
 @dataclass(frozen=True)
 class Reading:
     """A network as it was read.
 
-    ``layers`` are its dense layers, with ReLU between them. ``compared`` is the largest difference between their
+    ``layers`` are its dense layers, with ReLU between them; a network with convolutions or poolings has none, but
+    ``images``. ``compared`` is the largest difference between their
     outputs and those of ``runtime``, the source's own, on random and extreme inputs; None if they were not compared.
     ``remarks`` say what was assumed, folded or left out. For every input x the outputs of the layers differ from those
     of the source, computed without rounding, by at most ``shift`` |(x, 1)|.
@@ -64,6 +70,7 @@ class Reading:
 
     model: Model
     layers: tuple[ChainLayer, ...]
+    images: images.ImageNetwork | None
     remarks: tuple[str, ...]
     compared: float | None
     runtime: str | None
@@ -83,8 +90,9 @@ def read_network(
 
     ``layers`` names the layers of a source that consists of tensors, from the input on; ``ignore`` has patterns of the
     tensors to be left out; ``output`` names the output of an ONNX file; ``shape`` is the shape of one input of a
-    module, batch size 1 included. With ``compare`` the source's own runtime, where there is one, must agree on random
-    and extreme inputs. Raises BadInput for what is not supported or ambiguous, Malformed for damaged files.
+    module, batch size 1 included, or of tensors with convolutions, without it. With ``compare`` the source's own
+    runtime, where there is one, must agree on random and extreme inputs. Raises BadInput for what is not supported or
+    ambiguous, Malformed for damaged files.
     """
     options = Options(layers, ignore, output, compare, shape)
     if isinstance(source, (str, Path)):
@@ -100,7 +108,7 @@ def read_network(
     if isinstance(source, Mapping):
         options.refuse_for("a mapping", tensors=True)
         tensors = {str(name): _array(value, str(name)) for name, value in source.items()}
-        return _finished(model_of_tensors(tensors, layers=layers, ignore=ignore), options, None)
+        return _finished(model_of_tensors(tensors, layers=layers, ignore=ignore, shape=shape), options, None)
     raise BadInput(
         "model", type(source).__name__, f"give a {SUFFIXES} file, named arrays, a module or an MLP estimator"
     )
@@ -130,6 +138,7 @@ def _read_file(path: Path, options: Options) -> Reading:
             ignore=options.ignore,
             ordered=ordered,
             remarks=remarks,
+            shape=options.shape,
         )
         return _finished(model, options, None)
     except BadInput as error:
@@ -141,22 +150,37 @@ def _read_file(path: Path, options: Options) -> Reading:
 
 def _finished(model: Model, options: Options, traces_of: Any) -> Reading:
     """Turn a model into layers, compare them where there is a runtime, and say what was done."""
-    layers = chain_of(model)
-    shift, remarks, compared, runtime = shift_bound(layers), list(model.remarks), None, None
-    remarks += _merges(layers)
+    layers, network, remarks = [], None, list(model.remarks)
+    if images.has_images(model):
+        network = images.images_of(model)
+        shift = images.shift_bound(network)
+    else:
+        layers = chain_of(model)
+        shift = shift_bound(layers)
+        remarks += _merges(layers)
     if shift:
         remarks.append(
             f"constants were folded into float64 weights: outputs differ from the source's exact function by at most "
             f"{_up(shift)} |(x, 1)|, for every input x (certified)"
         )
+    compared, runtime = None, None
     if traces_of is not None and options.compare:
         inputs = inputs_to_compare(model.nodes[0].size)
         traces: Traces = traces_of(inputs)
-        compared, runtime = compare(model, layers, traces, inputs), traces.runtime
+        outputs = forward(layers, inputs) if network is None else _image_outputs(network, inputs)
+        compared, runtime = compare(model, outputs, shift, traces, inputs), traces.runtime
         remarks.append(f"agrees with {runtime} on {len(inputs)} inputs, up to {compared:.1e} of float rounding")
     elif traces_of is not None:
         remarks.append(NOT_COMPARED)
-    return Reading(model, tuple(layers), tuple(remarks), compared, runtime, shift)
+    return Reading(model, tuple(layers), network, tuple(remarks), compared, runtime, shift)
+
+
+def _image_outputs(network: images.ImageNetwork, inputs: Reals) -> Reals:
+    def apply(number: int, node: LayerNode, batch: Reals) -> Reals:
+        layer = network.layers[number]
+        return applied(node, layer.weight.mid, None if layer.bias is None else layer.bias.mid, batch)
+
+    return image_forward(network.nodes, apply, inputs)
 
 
 def _merges(layers: list[ChainLayer]) -> list[str]:

@@ -21,6 +21,7 @@ from lt_proofs.models.builder import Builder
 from lt_proofs.models.enclosed import Enclosed
 from lt_proofs.models.graph import Model
 from lt_proofs.models.orders import Sizes, given_order, order_of
+from lt_proofs.models.tensor_images import describes_images, model_of_parts
 
 ASSUMED = "ReLU between the layers was assumed"
 # the last part of a name says the role of a tensor; a number behind it belongs to the layer: W1 and b1, weight_1
@@ -67,17 +68,24 @@ def model_of_tensors(
     ignore: Iterable[str] = (),
     ordered: bool = True,
     remarks: Sequence[str] = (),
+    shape: Sequence[int] | None = None,
 ) -> Model:
     """Return the network of named tensors.
 
-    ``layers`` names the layers from the input on; otherwise the tensors' own order counts where ``ordered``, and the
-    only order that fits where not. ``ignore`` holds patterns of names that are left out. Raises BadInput for tensors
-    whose role is unknown, and where several orders fit.
+    Where one of them is the kernel of a convolution, ``layers`` and ``shape`` say how they are wired (`tensor_images`).
+    Otherwise ``layers`` names the layers from the input on; without it the tensors' own order counts where ``ordered``,
+    and the only order that fits where not. ``ignore`` holds patterns of names that are left out. Raises BadInput for
+    tensors whose role is unknown, and where several orders fit.
     """
     kept, said = _without(tensors, ignore)
     if layers is None:
         _refuse_copies(kept)
-    found = _linears(composed_tensors(kept))
+    composed = composed_tensors(kept)
+    if describes_images(composed):
+        return model_of_parts(composed, layers, shape, [*remarks, *said])
+    if shape is not None:
+        raise BadInput("--shape", ",".join(map(str, shape)), "the file has no convolutions, and says its own shape")
+    found = _linears(composed)
     found, turned = _oriented(found, ordered or layers is not None, layers)
     said += turned
     by_name = {linear.name: linear for linear in found}
@@ -213,11 +221,6 @@ def _linears(tensors: Mapping[str, Enclosed]) -> list[Linear]:
 
 def _refuse_others(others: Mapping[str, Enclosed], roles: Mapping[str, tuple[str, str]]) -> None:
     for name, tensor in others.items():
-        if tensor.mid.ndim > 2 and roles[name][1]:
-            raise BadInput(
-                "tensor", name, f"shape {tensor.mid.shape} is that of a convolution; only fully connected layers "
-                "(matrices and their biases) are supported"
-            )  # fmt: skip
         if tensor.mid.ndim == 1 and roles[name][1] and roles[name][1] not in BIASES:
             raise BadInput(
                 "tensor", name, "it scales values one by one, as normalization does; export the network to ONNX"

@@ -21,6 +21,7 @@ from lt_proofs.models.compared import Traces
 from lt_proofs.models.enclosed import Reals
 from lt_proofs.models.graph import Model, Shape
 from lt_proofs.models.torch_call import Operation
+from lt_proofs.models.torch_images import IMAGE_OPERATORS, IMAGE_SEVERAL
 from lt_proofs.models.torch_moves import MOVES, moved
 from lt_proofs.models.torch_operators import OPERATORS, SEVERAL
 
@@ -133,9 +134,10 @@ class _ModuleWalk:
                 return None
             if name in MOVES:
                 return moved(call)
-            if name in OPERATORS:
-                found = OPERATORS[name](call)
-                return (found,) if name in SEVERAL else found
+            operator = OPERATORS.get(name) or IMAGE_OPERATORS.get(name)
+            if operator is not None:
+                found = operator(call)
+                return (found,) if name in SEVERAL | IMAGE_SEVERAL else found
         except BadInput as error:
             if error.argument not in ("node", "constant", "tensor"):
                 raise
@@ -152,8 +154,10 @@ def _is_random(function: Any) -> bool:
 def _why_not(function: Any, name: str) -> str:
     if _is_random(function):
         return "it draws random numbers; give a module whose outputs depend on its inputs only"
-    if name.startswith(("conv", "max_pool", "avg_pool", "adaptive_")):
-        return "convolutions and pooling are not supported yet; give a fully connected network"
+    if name.startswith("conv_transpose"):
+        return "transposed convolutions are not supported; give a module without them"
+    if name.startswith(("max_pool", "avg_pool", "adaptive_", "fractional", "lp_pool", "upsample")):
+        return "of poolings only those by maxima and means are supported; give a module without it"
     return "it is not known to be piecewise linear; give a module that ends before it"
 
 
@@ -236,6 +240,10 @@ def _exported(module: Any, shape: Sequence[int] | None) -> Exported:
         import torch
     except ImportError:
         raise BadInput("model", type(module).__name__, install_extra("torch")) from None
+    if shape is None and any(
+        isinstance(part, (torch.nn.Conv1d, torch.nn.Conv2d, torch.nn.Conv3d)) for part in module.modules()
+    ):
+        raise BadInput("shape", None, "the module has convolutions; name the shape of one input, as in (1, 3, 32, 32)")
     sizes = dict.fromkeys(part.in_features for part in module.modules() if isinstance(part, torch.nn.Linear))
     shapes = [tuple(shape)] if shape is not None else [(1, size) for size in sizes]
     if not shapes:

@@ -16,9 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lt_proofs.errors import Unsolved
+from lt_proofs.networks import image_attack
 from lt_proofs.networks.attack import largest_difference
 from lt_proofs.networks.compare import Compared, affordable_leaves, checkable_leaves, compare_near, compare_on
 from lt_proofs.networks.domains import Ball, Box
+from lt_proofs.networks.image_prune import PrunedImages
 from lt_proofs.networks.pairs import pair_of_pruned
 from lt_proofs.networks.prune import Pruned
 
@@ -35,8 +37,13 @@ class Beside:
     files: dict[str, bytes] = field(default_factory=dict)
 
 
-def on_domain(pruned: Pruned, progress: Callable[[int, int], None] | None = None) -> Beside:
-    """Return the smaller one of the ticket's own bound and, on a box, of that by planes, with difference.json."""
+def on_domain(pruned: Pruned | PrunedImages, progress: Callable[[int, int], None] | None = None) -> Beside:
+    """Return the smaller one of the ticket's own bound and, on a box, of that by planes, with difference.json.
+
+    A ticket with convolutions has its own bound only.
+    """
+    if isinstance(pruned, PrunedImages):
+        return Beside(pruned.error_bound, image_attack.largest_difference(pruned))
     pair = pair_of_pruned(pruned)
     if pruned.domain.box is None:
         found = largest_difference(pair, pair.places(Ball(Fraction(1))))
@@ -67,7 +74,7 @@ def near_inputs(
     norm: str = "inf",
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Compared, dict[str, bytes]]:
-    """Return bounds near inputs, inside the ticket's box, with inputs.safetensors and regions.json, or several."""
+    """Return bounds near inputs, inside the ticket's box, with their files, regions.json or several."""
     pair = pair_of_pruned(pruned)
     box = None if pruned.domain.box is None else Box.same(*pruned.domain.box, pair.inputs)
     with tempfile.TemporaryDirectory(prefix="lt_proofs-") as place:
@@ -75,5 +82,5 @@ def near_inputs(
         found = compare_near(pair, inputs, radius, norm, box, folder=folder, progress=progress)
         parts = sorted(folder.glob("certificate*.json"))
         files = {path.name.replace("certificate", "regions"): path.read_bytes() for path in parts}
-        files["inputs.safetensors"] = (folder / "inputs.safetensors").read_bytes()
+        files |= {path.name: path.read_bytes() for path in folder.glob("inputs*.safetensors")}
     return found, files

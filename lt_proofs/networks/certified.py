@@ -6,8 +6,9 @@ with a small margin; where the checker refuses it, the margin grows.
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, frexp
@@ -34,7 +35,10 @@ UNIT = 2.0**-26
 # share of the checker's budget that the regions of one file are expected to take
 SHARE = 0.6
 NETWORKS = frozenset({"f.safetensors", "g.safetensors", "target.safetensors", "ticket.safetensors"})
-REPLACEABLE = NETWORKS | {"inputs.safetensors", "certificate.json", "certificate-*.json"}
+INPUTS = frozenset({"inputs.safetensors", "inputs-*.safetensors"})
+REPLACEABLE = NETWORKS | INPUTS | {"certificate.json", "certificate-*.json"}
+# bytes of the inputs in one file; the checker reads twice as many
+INPUT_BYTES = LIMITS["file_bytes"] // 2
 
 
 @dataclass(frozen=True)
@@ -52,14 +56,14 @@ def certify_difference(
     split: SplitDomain,
     folder: Path,
     *,
-    norms: Sequence[dict[str, Any]] | None = None,
+    norms: Mapping[str, Any] | None = None,
     by_norms: Fraction | None = None,
     work: int | None = None,
     force: bool = False,
 ) -> CertifiedBounds:
     """Write the certificate of a bound on a domain into a new folder, and have the checker accept it.
 
-    ``norms`` are witnesses for the bound by chains of norms, if it is to count as well; ``by_norms`` is that bound on
+    ``norms`` are the data for the bound by chains of norms, if it is to count as well; ``by_norms`` is that bound on
     the whole domain, which is stated as it is if it is the smaller one. ``work`` allows the checker more units than a
     file may cost by default. Raises BadInput for a folder that may not be written, and Unsolved if the checker refuses
     every bound that is tried; nothing is left then.
@@ -71,7 +75,7 @@ def certify_difference(
         for margin in MARGINS:
             bound = by_norms if alone and by_norms is not None else stated(split.bound, margin)
             data: dict[str, Any] = {} if alone else {"tree": split.tree.hex()}
-            data |= _order(pair) | ({} if norms is None else {"norms": list(norms)})
+            data |= _order(pair) | dict(norms or {})
             statement = {**_networks("difference", pair), "domain": domain.data, "bound": rational_text(bound)}
             write_certificate(part / "certificate.json", statement, data)
             (answer,) = run_checker([part / "certificate.json"], work=work)
@@ -89,53 +93,81 @@ def certify_regions(
     *,
     work: int | None = None,
     force: bool = False,
+    known: dict[str, Any] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> CertifiedBounds:
     """Write certificates of bounds near inputs into a new folder, several if one file would cost too much.
 
-    They share networks and inputs; each has some of the rows. ``progress`` is called with (inputs done, inputs in all).
-    Raises BadInput for a folder that may not be written, and Unsolved if the checker refuses every bound that is tried.
+    They share the networks; each has some of the rows of inputs.safetensors, or of inputs-1.safetensors, … where one
+    file would be too large. ``progress`` is called with (inputs done, inputs in all). ``known`` maps digests of
+    certificates to what the checker said of them; those are not examined again, and new answers are added. Raises
+    BadInput for a folder that may not be written, and Unsolved if the checker refuses every bound that is tried.
     """
-    from safetensors.numpy import save
-
-    inputs = NamedFile("inputs.safetensors", bytes(save({"inputs": np.ascontiguousarray(regions.inputs)})))
-    total, start = len(regions.bounds), 0
+    total, number = len(regions.bounds), 0
     parts: list[CheckerAnswer] = []
-    size = max(1, int(SHARE * (work or LIMITS["work"]) / region_work(pair)))
+    most = max(1, int(SHARE * (work or LIMITS["work"]) / region_work(pair)))
     bounds: list[Fraction] = []
+    answers = {} if known is None else known
     with new_folder(folder, REPLACEABLE if force else None) as part:
-        for file in (pair.f, pair.g, inputs):
+        for file in (pair.f, pair.g):
             write_file(part / file.name, file.content)
-        while start < total:
-            stop = min(start + size, total)
-            name = "certificate.json" if (start, stop) == (0, total) else f"certificate-{len(parts) + 1}.json"
-            found, answer = _some_regions(pair, regions, inputs, range(start, stop), part / name, work)
-            if answer.state == "malformed" and "more work than" in answer.report["reason"] and size > 1:
-                (part / name).unlink()
-                size = (size + 1) // 2
-                continue
-            if not answer.accepted:
-                raise Unsolved(f"the checker does not accept the regions from {start} on: {answer.report['reason']}")
-            bounds += found
-            parts.append(_moved(answer, folder))
-            start = stop
-            if progress is not None:
-                progress(start, total)
+        for inputs, rows in _input_files(regions):
+            write_file(part / inputs.name, inputs.content)
+            start = rows.start
+            while start < rows.stop:
+                some = range(start, min(start + most, rows.stop))
+                name = "certificate.json" if len(some) == total else f"certificate-{number + 1}.json"
+                found, answer = _some_regions(pair, regions, inputs, some, rows.start, part / name, work, answers)
+                if answer.state == "malformed" and "more work than" in answer.report["reason"] and len(some) > 1:
+                    (part / name).unlink()
+                    most = (len(some) + 1) // 2
+                    continue
+                if not answer.accepted:
+                    raise Unsolved(
+                        f"the checker does not accept the regions from {start} on: {answer.report['reason']}"
+                    )
+                bounds += found
+                parts.append(_moved(answer, folder))
+                start, number = some.stop, number + 1
+                if progress is not None:
+                    progress(start, total)
     return CertifiedBounds(tuple(bounds), tuple(_classes(regions, range(total))), tuple(parts))
 
 
+def _input_files(regions: Regions) -> Iterator[tuple[NamedFile, range]]:
+    """Yield files of inputs that the checker can read, and the rows that each has."""
+    from safetensors.numpy import save
+
+    inputs = np.ascontiguousarray(regions.inputs)
+    most = max(1, INPUT_BYTES // inputs[0].nbytes)
+    for number, start in enumerate(range(0, len(inputs), most), 1):
+        rows = range(start, min(start + most, len(inputs)))
+        name = "inputs.safetensors" if len(rows) == len(inputs) else f"inputs-{number}.safetensors"
+        yield NamedFile(name, bytes(save({"inputs": inputs[rows.start : rows.stop]}))), rows
+
+
 def _some_regions(
-    pair: NetworkPair, regions: Regions, inputs: NamedFile, rows: range, path: Path, work: int | None
+    pair: NetworkPair,
+    regions: Regions,
+    inputs: NamedFile,
+    rows: range,
+    first: int,
+    path: Path,
+    work: int | None,
+    known: dict[str, Any],
 ) -> tuple[list[Fraction], CheckerAnswer]:
-    """Write one certificate with the least margin that the checker accepts; return the bounds and the last answer."""
+    """Write one certificate with the least margin that the checker accepts; return the bounds and the last answer.
+
+    ``first`` is the row with which the file of inputs begins.
+    """
     bounds: list[Fraction] = []
-    answers: list[CheckerAnswer] = []
+    answer: CheckerAnswer
     for margin in MARGINS:
         bounds = [stated(float(bound), margin) for bound in regions.bounds[rows.start : rows.stop]]
         statement = {
             **_networks("regions", pair),
             "inputs": inputs.data,
-            "first": rows.start,
+            "first": rows.start - first,
             "radius": rational_text(regions.radius),
             "norm": regions.norm,
             "domain": None if regions.box is None else regions.box.data,
@@ -143,10 +175,19 @@ def _some_regions(
             "classes": _classes(regions, rows),
         }
         write_certificate(path, statement, _order(pair))
-        answers = run_checker([path], work=work)
-        if answers[0].state != "rejected":
+        answer = _answer(path, work, known)
+        if answer.state != "rejected":
             break
-    return bounds, answers[0]
+    return bounds, answer
+
+
+def _answer(path: Path, work: int | None, known: dict[str, Any]) -> CheckerAnswer:
+    """Return what the checker says of a file, or said of the same file with the same allowance."""
+    digest = hashlib.sha256(path.read_bytes() + str(work).encode()).hexdigest()
+    if digest not in known:
+        (answer,) = run_checker([path], work=work)
+        known[digest] = {"state": answer.state, "report": answer.report}
+    return CheckerAnswer(os.fspath(path), known[digest]["state"], known[digest]["report"])
 
 
 def _classes(regions: Regions, rows: range) -> list[int | None]:

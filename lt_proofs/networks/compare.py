@@ -159,9 +159,9 @@ def compare_near(
     """Bound the difference near each input, and the class of both networks there; the checker has accepted it all.
 
     A region holds what is within the radius of its input, in every coordinate or in Euclidean norm, and inside the box.
-    Certificates are written to ``folder``, if one is named; bounds are kept beside it until then, so that a search goes
-    on after an interruption. ``progress`` is called with (inputs, inputs in all). Raises BadInput as `bound_regions`
-    does, Unsolved if the checker refuses.
+    Certificates are written to ``folder``, if one is named; bounds, and the checker's answers, are kept beside it until
+    then, so that the work goes on after an interruption. ``progress`` is called with (done, in all) where each input
+    counts twice: it is bounded, then checked. Raises BadInput as `bound_regions` does, Unsolved if the checker refuses.
     """
     began = time.perf_counter()
     _check_place(folder, force=force)
@@ -174,8 +174,21 @@ def compare_near(
     }
     partial = Partial(folder, pair, question)
     regions = _bounded(pair, Regions(inputs, radius, norm, box, np.empty(0), np.empty(0, np.int64)), partial, progress)
-    with _folder(folder) as place:
-        done = certify_regions(pair, regions, place, force=force)
+    kept = partial.read()
+    answers, total = kept.get("answers", {}), len(inputs)
+
+    def checked(count: int, _: int) -> None:
+        if partial.due():
+            partial.write({**kept, "answers": answers})
+        if progress is not None:
+            progress(total + count, 2 * total)
+
+    try:
+        with _folder(folder) as place:
+            done = certify_regions(pair, regions, place, force=force, known=answers, progress=checked)
+    except KeyboardInterrupt:
+        partial.write({**kept, "answers": answers})
+        raise
     partial.remove()
     points = points_near(pair, regions)
     ours, theirs = pair.forward(points)
@@ -216,14 +229,21 @@ def _bounded(pair: NetworkPair, regions: Regions, partial: Partial, progress: Pr
     total, kept = len(regions.inputs), partial.read()
     bounds = [float.fromhex(bound) for bound in kept.get("bounds", [])]
     classes = list(kept.get("classes", []))
-    for at in range(len(bounds), total, PART):
-        rows = regions.inputs[at : at + PART]
-        shown = None if progress is None else lambda done, _, at=at: progress(at + done, total)
-        part = bound_regions(pair, rows, regions.radius, regions.norm, regions.box, shown)
-        bounds += part.bounds.tolist()
-        classes += part.classes.tolist()
-        if len(bounds) < total:
-            partial.write({"bounds": [bound.hex() for bound in bounds], "classes": classes})
+
+    def keep() -> None:
+        partial.write({**kept, "bounds": [bound.hex() for bound in bounds], "classes": classes})
+
+    try:
+        for at in range(len(bounds), total, PART):
+            rows = regions.inputs[at : at + PART]
+            shown = None if progress is None else lambda done, _, at=at: progress(at + done, 2 * total)
+            part = bound_regions(pair, rows, regions.radius, regions.norm, regions.box, shown)
+            bounds += part.bounds.tolist()
+            classes += part.classes.tolist()
+            if partial.due():
+                keep()
+    finally:
+        keep()
     return replace(regions, bounds=np.array(bounds), classes=np.array(classes, np.int64))
 
 

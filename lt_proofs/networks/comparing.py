@@ -79,8 +79,9 @@ def _second(f: Any, g: Any) -> Any:
 
 
 def _inside(*networks: Any) -> InputDomain | None:
-    """Return the domain of the ticket among two networks."""
-    return next((network.ticket.domain for network in networks if isinstance(network, Written)), None)
+    """Return the domain of the ticket among two networks, or of both tickets if it is the same."""
+    domains = {network.ticket.domain for network in networks if isinstance(network, Written)}
+    return domains.pop() if len(domains) == 1 else None
 
 
 def asked_domain(pair: NetworkPair, own: InputDomain | None, box: Ends | None, ball: Number | None) -> Domain:

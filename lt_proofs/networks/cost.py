@@ -6,7 +6,7 @@ ticket (T = W + E); Mathematics 3.15 and 3.16 say which of their norms and produ
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -20,6 +20,7 @@ from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.limits import (
     COST,
     DIGIT,
+    LIMITS,
     ROOM,
     Cost,
     matrix_room,
@@ -27,11 +28,14 @@ from lt_proofs.networks.limits import (
     product_work,
 )
 from lt_proofs.networks.norm_methods import ELEMENTARY, Method, allowed, chosen_methods, method_cost, method_of
+from lt_proofs.networks.norms import ball_chains
 
 # bytes of text for a layer in headers and statements
 HEADER = 1 << 11
 # bits of a slope behind a ReLU: from 0 to 256, in units of 1/256
 SHARE_BITS = 9
+# bits by which scales of hidden neurons, of at least 2^-9 and below 2, can enlarge an entry
+SCALE = 10
 
 
 @dataclass(frozen=True)
@@ -84,14 +88,21 @@ def weight_bits(matrix: NDArray[np.float64]) -> tuple[int, int]:
     return bits, bits + max(1, int(exponents.max()) + 1)
 
 
-def cost_of(layers: Sequence[LayerCost], domain: InputDomain, methods: Mapping[str, Method] | None = None) -> Cost:
+def cost_of(
+    layers: Sequence[LayerCost],
+    domain: InputDomain,
+    methods: Mapping[str, Method] | None = None,
+    *,
+    scaled: bool = False,
+) -> Cost:
     """Return an upper bound of the cost of checking a ticket on a domain.
 
     ``methods`` maps the norms of the certificate to the ways in which they are bounded; a norm without one is bounded
-    by the sums of its entries. Without ``methods`` all are, which is the least that a ticket costs.
+    by the sums of its entries. Without ``methods`` all are, which is the least that a ticket costs. ``scaled`` says
+    that hidden neurons have scales.
     """
     found = dict.fromkeys(_singles(len(layers)), ELEMENTARY) | dict(methods or {})
-    norms = [_norm(layers, name, method) for name, method in found.items()]
+    norms = [_norm(layers, name, method, scaled=scaled) for name, method in found.items()]
     rest = _without_norms(layers, domain, found)
     memory = rest.memory + max(norm.memory for norm in norms)
     text = sum(norm.certificate for norm in norms)
@@ -148,12 +159,9 @@ def _layer_work(layer: LayerCost) -> int:
     return masks + rows + entries * (COST["target"] + layer.weight_bits // 64 + COST["error"] * layer.signs)
 
 
-def _chains(depth: int) -> Iterator[list[str]]:
-    """Yield the chains of matrices whose norms the bound on the unit ball multiplies (Mathematics 3.15)."""
-    yield [f"W{i}" for i in range(depth, 1, -1)] + ["E1"]
-    for k in range(2, depth + 1):
-        names = [f"W{i}" for i in range(depth, k, -1)] + [f"E{k}"] + [f"T{i}" for i in range(k - 1, 1, -1)]
-        yield from ([*names, "W1"], [*names, "E1"])
+def _chains(depth: int) -> list[list[str]]:
+    """Return the chains of matrices whose norms the bound on the unit ball multiplies (Mathematics 3.15)."""
+    return [chain for chains in ball_chains(depth) for chain in chains]
 
 
 def _singles(depth: int) -> set[str]:
@@ -165,8 +173,8 @@ def _shape(layers: Sequence[LayerCost], name: str) -> tuple[int, int]:
     return parts[0][0], parts[-1][1]
 
 
-def _norm(layers: Sequence[LayerCost], name: str, method: Method) -> Cost:
-    """Return the cost of one norm, that of multiplying two matrices and of adding T = W + E included."""
+def _norm(layers: Sequence[LayerCost], name: str, method: Method, *, scaled: bool = False) -> Cost:
+    """Return the cost of one norm, that of multiplying two matrices, adding T = W + E and of scales included."""
     chosen = [(part[0], layers[int(part[1:]) - 1]) for part in name.split(" ")]
     rows, columns = _shape(layers, name)
     each = [layer.entry_bits(kind) for kind, layer in chosen]
@@ -178,8 +186,13 @@ def _norm(layers: Sequence[LayerCost], name: str, method: Method) -> Cost:
         bits += inner.bit_length()
         work += product_work(rows, inner, columns, each[0], each[1])
         room = product_room(rows, inner, columns, each[0], each[1])
+    whole = bits - sum(layer.bits for _, layer in chosen)
+    if scaled:
+        bits, whole = bits + LIMITS["scale_bits"], whole + SCALE
+        work += COST["lane"] * rows * columns
+        room += 2 * matrix_room(rows, columns, bits)
     room += matrix_room(rows, columns, bits)
-    found = method_cost((rows, columns), bits, bits - sum(layer.bits for _, layer in chosen), method)
+    found = method_cost((rows, columns), bits, whole, method)
     return Cost(work + found.work, room + found.memory, found.certificate)
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from lt_proofs.networks.attack import largest_difference
 from lt_proofs.networks.domains import Ball, Box
+from lt_proofs.networks.image_prune import PrunedImages
 from lt_proofs.networks.pairs import pair_of_pruned
 from lt_proofs.networks.prune import Pruned
 
@@ -26,7 +27,7 @@ def largest_found(pruned: Pruned, seed: int = 0) -> Fraction:
     return size
 
 
-def certain_classes(pruned: Pruned, inputs: Reals) -> NDArray[np.bool_]:
+def certain_classes(pruned: Pruned | PrunedImages, inputs: Reals) -> NDArray[np.bool_]:
     """Return for each input whether the ticket provably has its largest output where the target has it.
 
     An error of Euclidean norm e moves two outputs towards each other by at most sqrt(2) e. Without biases the error on

@@ -13,7 +13,7 @@ from lt_proofs.kernels.philox import PRODUCT_BITS
 from lt_proofs.networks.boxes import box_bound
 from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.norm_methods import Method
-from lt_proofs.networks.norms import Matrix, Norms, ball_bound
+from lt_proofs.networks.norms import Matrix, Norms, ball_bound, scaled_norms
 from lt_proofs.networks.target import Target
 from lt_proofs.networks.wanted_sums import WantedSums
 
@@ -50,22 +50,24 @@ def certified_error(
     target: Target,
     domain: InputDomain,
     methods: Mapping[str, Method] | None = None,
-) -> tuple[Fraction, list[dict[str, Any]]]:
-    """Return the error bound on the domain, rounded up to a multiple of 2^-48, and what shows its norms.
+    *,
+    scaled: bool = True,
+) -> tuple[Fraction, dict[str, Any]]:
+    """Return the error bound on the domain, rounded up to a multiple of 2^-48, and the data that show its norms.
 
-    ``methods`` says how the norms are bounded, without it by witnesses. On a box the bound is the smaller of two: that
-    of the ball around the box, and the one of `box_bound`, which needs no norms.
+    ``methods`` says how the norms are bounded, without it by witnesses; ``scaled`` allows scales of hidden neurons. On
+    a box the bound is the smaller of two: that of the ball around the box, and the one of `box_bound`, which needs no
+    norms.
     """
-    norms = Norms(named_matrices(wanted_sums, sums), methods)
-    error = ball_bound(norms, len(wanted_sums)) * domain.input_norm(target)
+    matrices, depth = named_matrices(wanted_sums, sums), len(wanted_sums)
+    norms = scaled_norms(matrices, methods, depth) if scaled else Norms(matrices, methods)
+    error = ball_bound(norms, depth) * domain.input_norm(target)
     # -(-a // b) rounds up
     rounded = Fraction(-(-error.numerator * 2**PRODUCT_BITS // error.denominator), 2**PRODUCT_BITS)
     if domain.box is None:
-        return rounded, norms.entries()
-    followed = box_bound(
-        _layers(norms, len(wanted_sums)), *_input_ends(len(sums[0]), wanted_sums[0].low.shape[1], target, domain)
-    )
-    return (followed, []) if followed < rounded else (rounded, norms.entries())
+        return rounded, norms.data()
+    followed = box_bound(_layers(norms, depth), *_input_ends(len(sums[0]), wanted_sums[0].low.shape[1], target, domain))
+    return (followed, {"norms": []}) if followed < rounded else (rounded, norms.data())
 
 
 def _layers(norms: Norms, depth: int) -> list[tuple[Reals, Reals, Reals]]:

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import importlib.util
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from lt_proofs.errors import BadInput, install_extra
-from lt_proofs.networks.kept_network import kept_pairs
+from lt_proofs.networks.kept_images import KeptConvolutions, kept_convolutions
+from lt_proofs.networks.kept_network import KeptPair, kept_pairs
 from lt_proofs.networks.masked import MaskedNetwork
+from lt_proofs.networks.masked_images import MaskedImages
 from lt_proofs.networks.onnx_export import onnx_graph
+from lt_proofs.networks.onnx_images_export import image_graph
 
 FORMATS = {"onnx": "network.onnx", "torch": "network.pt"}
 # outputs reach 2^scale, and float32 ends at 2^128
@@ -49,10 +53,15 @@ def onnx_bytes(ticket: MaskedNetwork, sparse: bool | None = None) -> bytes:
     """
     _need("onnx", "export")
     _check_factor(ticket)
+    if isinstance(ticket, MaskedImages):
+        layers = kept_convolutions(ticket)
+        return image_graph(ticket.nodes, layers, sparse=_is_large(layers) if sparse is None else sparse)
     pairs = kept_pairs(ticket)
-    if sparse is None:
-        sparse = sum(pair.dense_size for pair in pairs) > MOST_DENSE["onnx"]
-    return onnx_graph(pairs, sparse=sparse)
+    return onnx_graph(pairs, sparse=_is_large(pairs) if sparse is None else sparse)
+
+
+def _is_large(parts: Sequence[KeptPair] | Sequence[KeptConvolutions]) -> bool:
+    return sum(part.dense_size for part in parts) > MOST_DENSE["onnx"]
 
 
 def torch_bytes(ticket: MaskedNetwork) -> bytes:
@@ -68,11 +77,18 @@ def torch_bytes(ticket: MaskedNetwork) -> bytes:
 def torch_module(ticket: MaskedNetwork, sparse: bool | None = None) -> Any:
     """Return a ``torch.nn.Sequential`` of Linear layers pruned by the masks, or of sparse matrices of the kept weights.
 
-    Without ``sparse`` it is sparse where dense matrices would hold more than 2^24 numbers. Raises BadInput where the
-    extra [torch] is missing or the factor is too large for float32.
+    A ticket with convolutions becomes a ``TicketModule`` of convolutions. Without ``sparse`` the module is sparse where
+    dense matrices would hold more than 2^24 numbers. Raises BadInput where the extra [torch] is missing or the factor
+    is too large for float32.
     """
     _need("torch", "export")
     _check_factor(ticket)
+    if isinstance(ticket, MaskedImages):
+        from lt_proofs.networks.torch_images import TicketModule
+
+        if sparse:
+            raise BadInput("sparse", sparse, "PyTorch has no sparse convolutions; leave it out")
+        return TicketModule(ticket.nodes, kept_convolutions(ticket))
     from lt_proofs.networks.torch_module import pruned_module, sparse_module
 
     if sparse is None:
@@ -83,7 +99,8 @@ def torch_module(ticket: MaskedNetwork, sparse: bool | None = None) -> Any:
 
 def _check_factor(ticket: MaskedNetwork) -> None:
     """Raise BadInput for a factor that brings outputs near the end of float32."""
-    if ticket.scale > MOST_SCALE:
+    scale = max(ticket.scale, *(pair.scale for pair in ticket.pairs))
+    if scale > MOST_SCALE:
         raise BadInput(
-            "export", f"factor 2^{ticket.scale}", f"exports take factors up to 2^{MOST_SCALE}; scale the weights down"
+            "export", f"factor 2^{scale}", f"exports take factors up to 2^{MOST_SCALE}; scale the weights down"
         )

@@ -16,8 +16,9 @@ from lt_proofs.models.read import read_network
 from lt_proofs.models.sklearn_estimator import is_estimator
 from lt_proofs.models.tensors import ASSUMED
 from lt_proofs.models.torch_graph import is_module
+from lt_proofs.networks.image_target import ImageTarget
 from lt_proofs.networks.target import Layer, Target
-from lt_proofs.networks.target_file import target_of_reading
+from lt_proofs.networks.target_file import target_of_reading, wired_target
 
 FORMS = "give a file, a torch.nn.Module, a mapping of names to arrays, or a list of matrices, each with its bias behind"
 
@@ -30,10 +31,10 @@ def target_of(
     output: str | None = None,
     compare: bool = True,
     shape: Sequence[int] | None = None,
-) -> Target:
-    """Return the fully connected ReLU network that is given.
+) -> Target | ImageTarget:
+    """Return the ReLU network that is given, a ``Target``, or an ``ImageTarget`` where it has convolutions.
 
-    A ``Target``, the path of a file, a ``torch.nn.Module``, a fitted MLP of scikit-learn, a mapping of names to arrays
+    One of these two, the path of a file, a ``torch.nn.Module``, a fitted MLP of scikit-learn, a mapping of names to arrays
     or tensors (a state dict), or a list of layers: matrices of shape outputs x inputs, each with its bias behind it, or
     pairs (matrix, bias). Entries are float32 or float64 (shorter floats are widened) and count as the exact numbers
     that they are. The options are those of `read_network`. Raises BadInput, which names what was given, for others.
@@ -45,10 +46,13 @@ def target_of(
     if isinstance(network, Path | Mapping) or is_module(network) or is_estimator(network):
         options: dict[str, Any] = {"ignore": ignore, "output": output, "compare": compare, "shape": shape}
         with _called_options():
+            wired = wired_target(network, layers) if isinstance(network, Path) else None
+            if wired is not None:
+                return wired
             return target_of_reading(read_network(network, layers=layers, **options))
     if layers is not None:
         raise BadInput("layers", ",".join(layers), "give it for a file or a mapping only")
-    if isinstance(network, Target):
+    if isinstance(network, Target | ImageTarget):
         return network
     if isinstance(network, np.ndarray):
         network = [network]

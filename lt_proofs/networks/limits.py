@@ -32,6 +32,11 @@ class Cost:
     memory: int
     certificate: int
 
+    def within(self) -> bool:
+        """Return whether the checker accepts as much."""
+        most = (LIMITS["work"], LIMITS["memory"], LIMITS["certificate_bytes"])
+        return all(own <= limit for own, limit in zip((self.work, self.memory, self.certificate), most, strict=True))
+
     def check(self, argument: str, value: object) -> None:
         """Raise BadInput, which names the argument and its value, if the checker would refuse such a ticket."""
         work, memory = LIMITS["work"], LIMITS["memory"]

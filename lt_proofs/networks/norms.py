@@ -8,9 +8,10 @@ does all of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from math import isqrt
 from typing import Any
 
@@ -21,6 +22,7 @@ from threadpoolctl import threadpool_limits
 from lt_proofs.kernels.philox import PRODUCT_BITS
 from lt_proofs.networks.limits import LIMITS
 from lt_proofs.networks.norm_methods import ELEMENTARY, WITNESS, Method
+from lt_proofs.networks.scales import best_scales, layer_sides, side_factors
 
 Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
@@ -36,8 +38,17 @@ class Matrix:
     """A matrix in floats, and integers at least as large as its entries in an exact unit; products have floats only."""
 
     values: Reals
-    sizes: Ints | None = None
+    sizes: Ints | NDArray[np.object_] | None = None
     unit: Fraction = Fraction(0)
+
+    def scaled(self, rows: Ints | None, columns: Ints | None, bits: int) -> Matrix:
+        """Return the matrix with rows and columns multiplied by whole numbers, in a unit that is 2^bits smaller."""
+        values, sizes = np.ldexp(self.values, -bits), None if self.sizes is None else self.sizes.astype(object)
+        if rows is not None:
+            values, sizes = values * rows[:, None], None if sizes is None else sizes * rows[:, None].astype(object)
+        if columns is not None:
+            values, sizes = values * columns, None if sizes is None else sizes * columns.astype(object)
+        return Matrix(values, sizes, self.unit / 2**bits)
 
 
 @dataclass(frozen=True)
@@ -80,11 +91,18 @@ class Squared:
 class Norms:
     """The norms of named matrices ("W2") and of products of two ("W2 E1"), with what shows them.
 
-    ``methods`` says how each norm is bounded; without it every norm has a witness.
+    ``methods`` says how each norm is bounded; without it every norm has a witness. ``scales`` are those of the neurons
+    of each hidden layer; a chain of norms that begins at the outputs is bounded with them (Mathematics 3.15).
     """
 
-    def __init__(self, matrices: dict[str, Matrix], methods: Mapping[str, Method] | None = None) -> None:
+    def __init__(
+        self,
+        matrices: dict[str, Matrix],
+        methods: Mapping[str, Method] | None = None,
+        scales: Sequence[Ints] | None = None,
+    ) -> None:
         self.matrices = matrices
+        self.scales = scales
         self._methods = methods
         self._known: dict[str, tuple[Fraction | None, Witness | Squared | None]] = {}
 
@@ -94,9 +112,10 @@ class Norms:
             self._known[name] = self._found(name)
         return self._known[name][0]
 
-    def entries(self) -> list[dict[str, Any]]:
-        """Return what shows the norms that `of` was asked for, as a certificate holds it."""
-        return [shown.entry(name) for name, (_, shown) in self._known.items() if shown is not None]
+    def data(self) -> dict[str, Any]:
+        """Return the scales, and what shows the norms that `of` was asked for, as a certificate holds them."""
+        shown = {"norms": [shown.entry(name) for name, (_, shown) in self._known.items() if shown is not None]}
+        return shown if self.scales is None else {**shown, "scales": [one.tolist() for one in self.scales]}
 
     def _found(self, name: str) -> tuple[Fraction | None, Witness | Squared | None]:
         method = WITNESS if self._methods is None else self._methods.get(name, ELEMENTARY)
@@ -107,6 +126,8 @@ class Norms:
             matrix = Matrix(self.matrices[left].values @ self.matrices[right].values)
         else:
             matrix = self.matrices[name]
+        if self.scales is not None:
+            matrix = matrix.scaled(*side_factors(*layer_sides(self.scales, name)))
         shown: Witness | Squared | None = None
         if method.squarings is not None:
             shown = by_squaring(matrix.values, method.squarings)
@@ -144,11 +165,27 @@ def ball_bound(norms: Norms, depth: int) -> Fraction:
 
 def ball_terms(norms: Norms, depth: int) -> list[Fraction]:
     """Return what the error of each layer contributes to `ball_bound`."""
-    terms = [norms.chain([f"W{i}" for i in range(depth, 1, -1)] + ["E1"])]
+    return [sum(map(norms.chain, chains), Fraction(0)) for chains in ball_chains(depth)]
+
+
+def ball_chains(depth: int) -> list[list[list[str]]]:
+    """Return for each layer the chains of matrices that carry its error: the target's behind it, the ticket's before.
+
+    The ticket's first layer is its target plus its error, which makes two chains.
+    """
+    found = [[[f"W{i}" for i in range(depth, 1, -1)] + ["E1"]]]
     for k in range(2, depth + 1):
         names = [f"W{i}" for i in range(depth, k, -1)] + [f"E{k}"] + [f"T{i}" for i in range(k - 1, 1, -1)]
-        terms.append(norms.chain([*names, "W1"]) + norms.chain([*names, "E1"]))
-    return terms
+        found.append([[*names, "W1"], [*names, "E1"]])
+    return found
+
+
+def scaled_norms(matrices: dict[str, Matrix], methods: Mapping[str, Method] | None, depth: int) -> Norms:
+    """Return the norms with the scales of hidden neurons that make `ball_bound` smallest, if that pays."""
+    chains = [chain for chains in ball_chains(depth) for chain in chains]
+    possible = {f"{one} {other}" for chain in chains for one, other in pairwise(chain)}
+    pairs = possible if methods is None else possible & {name for name in methods if methods[name] != ELEMENTARY}
+    return Norms(matrices, methods, best_scales({name: m.values for name, m in matrices.items()}, chains, pairs))
 
 
 @threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]
@@ -211,7 +248,7 @@ def _factor(gram: Reals, square: float, lift: float, shift: int) -> Reals | None
     return factor if bool((np.diag(rest) >= 1.01 * others).all()) else None
 
 
-def spectral_norm(matrix: Ints) -> int:
+def spectral_norm(matrix: Ints | NDArray[np.object_]) -> int:
     """Return an upper bound of the spectral norm of a matrix of integers, without a witness.
 
     It is the smaller of the Frobenius norm and the root of the largest row sum times the largest column sum.

@@ -11,14 +11,14 @@ from typing import Any
 
 from lt_proofs.errors import BadInput, as_typed
 from lt_proofs.exact.grid import as_written
+from lt_proofs.networks.any_prune import prune_any, require_all_solved
 from lt_proofs.networks.beside import on_domain
 from lt_proofs.networks.export import check_formats
 from lt_proofs.networks.given_network import target_of
+from lt_proofs.networks.image_prune import PrunedImages
 from lt_proofs.networks.input_domain import InputDomain
-from lt_proofs.networks.prune import Pruned, require_solved
-from lt_proofs.networks.prune import prune as prune_target
+from lt_proofs.networks.prune import Pruned
 from lt_proofs.networks.ticket import Ticket, check_place, path_of, save_ticket, ticket_of
-from lt_proofs.networks.tolerances import prune_within
 from lt_proofs.subset_sum.threads import Progress
 
 DEFAULT_EPS = "0.01"
@@ -49,7 +49,7 @@ def prune(
 ) -> Ticket:
     """Prune a random network so that it computes nearly what ``network`` computes, with a certified error.
 
-    ``network`` is a file, a ``torch.nn.Module``, a fitted MLP of scikit-learn, a mapping of names to arrays, or a list
+    ``network``, of dense layers or with convolutions, is a file, a ``torch.nn.Module``, a fitted MLP of scikit-learn, a mapping of names to arrays, or a list
     of matrices of shape outputs x inputs, each with its bias behind it; ``layers``, ``ignore``, ``output``, ``compare``
     and ``shape`` say how it is read, as for `read_network`. Each weight of the network is matched within ``eps``, 0.01
     by default, by the sum of the products of kept weights; with ``error`` instead the outputs differ by at most this,
@@ -83,16 +83,16 @@ def prune(
     options: dict[str, Any] = {"seed": seed, "n": n, "objective": objective, "domain": domain, "law": law}
     options |= {"progress": progress, "device": device, "certain": certain}
     with as_typed({name: (name, value)}), _called_network():
-        pruned = (prune_target if error is None else prune_within)(target, tolerance, **options)
+        pruned = prune_any(target, tolerance, by_error=error is not None, **options)
         if not allow_unsolved:
-            require_solved(pruned, objective, "allow_unsolved=True")
+            require_all_solved(pruned, objective, "allow_unsolved=True")
     ticket = replace(_best_ticket(pruned) if error is not None else ticket_of(pruned), remarks=target.remarks)
     if save_to is not None:
         ticket.save(save_to, force=force, export=export)
     return ticket
 
 
-def _best_ticket(pruned: Pruned) -> Ticket:
+def _best_ticket(pruned: Pruned | PrunedImages) -> Ticket:
     """Return the ticket with the smallest error that can be certified, whose folder gets the certificate as well."""
     beside = on_domain(pruned)
 

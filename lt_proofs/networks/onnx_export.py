@@ -9,6 +9,8 @@ evaluator of the onnx package does not read them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -22,19 +24,23 @@ LARGEST_GAP = 255
 
 def onnx_graph(pairs: list[KeptPair], *, sparse: bool) -> bytes:
     """Return the bytes of an ONNX model that maps a batch of the target's inputs to its outputs."""
-    from onnx import TensorProto, checker, helper
-
-    graph = _ExportedGraph()
+    graph = ExportedGraph()
     value = "inputs"
     for number, pair in enumerate(pairs):
         value = graph.step("Relu", value) if number else value
         value = graph.sparse_pair(value, pair) if sparse else graph.dense_pair(value, pair)
+    return finished(graph, [("inputs", [pairs[0].shape[1]]), ("outputs", [pairs[-1].shape[0]])])
+
+
+def finished(graph: ExportedGraph, ends: Sequence[tuple[str, Sequence[int]]], opset: int = OPSET) -> bytes:
+    """Return the model of a graph whose last node computes the outputs; ``ends`` are names and shapes of both ends."""
+    from onnx import TensorProto, checker, helper
+
     graph.nodes[-1].output[0] = "outputs"
-    ends = [("inputs", pairs[0].shape[1]), ("outputs", pairs[-1].shape[0])]
-    first, last = ([helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", width])] for name, width in ends)
+    first, last = ([helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", *shape])] for name, shape in ends)
     model = helper.make_model(
         helper.make_graph(graph.nodes, "lt_proofs_ticket", first, last, graph.constants),
-        opset_imports=[helper.make_opsetid("", OPSET)],
+        opset_imports=[helper.make_opsetid("", opset)],
         ir_version=IR_VERSION,
         producer_name="lt_proofs",
     )
@@ -43,7 +49,7 @@ def onnx_graph(pairs: list[KeptPair], *, sparse: bool) -> bytes:
     return content
 
 
-class _ExportedGraph:
+class ExportedGraph:
     """Nodes and constants of a graph under construction; the methods return the names of their outputs."""
 
     def __init__(self) -> None:
@@ -51,6 +57,7 @@ class _ExportedGraph:
         self.constants: list[Any] = []
 
     def step(self, operator: str, *inputs: str, **settings: Any) -> str:
+        """Add a node."""
         from onnx import helper
 
         name = f"value_{len(self.nodes)}"
@@ -58,6 +65,7 @@ class _ExportedGraph:
         return name
 
     def constant(self, array: Any) -> str:
+        """Add a constant."""
         from onnx import numpy_helper
 
         name = f"constant_{len(self.constants)}"
@@ -65,11 +73,13 @@ class _ExportedGraph:
         return name
 
     def dense_pair(self, value: str, pair: KeptPair) -> str:
+        """Add a pair of dense matrices."""
         bias = () if pair.bias is None else (self.constant(pair.bias),)
         hidden = self.step("Relu", self.step("Gemm", value, self.constant(pair.dense_first()), *bias, transB=1))
         return self.step("Gemm", hidden, self.constant(pair.dense_second()), transB=1)
 
     def sparse_pair(self, value: str, pair: KeptPair) -> str:
+        """Add a pair of which only the kept weights are written."""
         seen = self.step("Gather", value, self.constant(pair.owners.astype(np.int32)), axis=1)
         hidden = self.step("Mul", seen, self.constant(pair.first))
         if pair.bias is not None:
@@ -78,16 +88,20 @@ class _ExportedGraph:
 
     def scattered(self, pair: KeptPair) -> str:
         """Put the second matrix together, units x outputs, as MatMul takes it."""
+        rows = pair.shape[0]
+        return self.scattered_at(pair.places * rows + pair.outputs, pair.second, (pair.units, rows))
+
+    def scattered_at(self, kept: NDArray[np.int64], second: NDArray[np.float32], shape: tuple[int, ...]) -> str:
+        """Put an array together of the weights at the kept places, numbered row by row, and zeros elsewhere."""
         from onnx import TensorProto, helper
 
-        rows, size = pair.shape[0], pair.shape[0] * pair.units
-        gaps, weights = gaps_between(pair.places * rows + pair.outputs, pair.second)
+        gaps, weights = gaps_between(kept, second)
         wide = self.step("Cast", self.constant(gaps), to=TensorProto.INT64)
         places = self.step("CumSum", wide, self.constant(np.int64(0)))
         zero = helper.make_tensor("zero", TensorProto.FLOAT, [1], [0.0])
-        empty = self.step("ConstantOfShape", self.constant(np.array([size])), value=zero)
+        empty = self.step("ConstantOfShape", self.constant(np.array([prod(shape)])), value=zero)
         flat = self.step("ScatterElements", empty, places, self.constant(weights), axis=0)
-        return self.step("Reshape", flat, self.constant(np.array([pair.units, rows])))
+        return self.step("Reshape", flat, self.constant(np.array(shape)))
 
 
 def gaps_between(

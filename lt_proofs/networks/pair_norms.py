@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lt_proofs.networks.cost import LayerCost, methods_for, weight_bits
+from lt_proofs.networks.cost import LayerCost, cost_of, methods_for, weight_bits
 from lt_proofs.networks.domains import Ball, Domain
 from lt_proofs.networks.input_domain import InputDomain
-from lt_proofs.networks.norms import Matrix, Norms, ball_bound
+from lt_proofs.networks.norms import Matrix, Norms, ball_bound, scaled_norms
 from lt_proofs.networks.pairs import NetworkPair
 
 Reals = NDArray[np.float64]
@@ -22,13 +22,16 @@ BITS, SIZE_BITS = 40, 60
 ROUNDING = 2.0**-50
 
 
-def bound_by_norms(pair: NetworkPair, domain: Domain) -> tuple[Fraction, list[dict[str, Any]]]:
-    """Return a bound of the difference on a domain by chains of norms, and what shows the norms in a certificate."""
-    norms = Norms(_matrices(pair), methods_for(_sizes(pair), InputDomain()))
-    bound = ball_bound(norms, len(pair.layers)) * input_norm(pair, domain)
+def bound_by_norms(pair: NetworkPair, domain: Domain) -> tuple[Fraction, dict[str, Any]]:
+    """Return a bound of the difference on a domain by chains of norms, and the data that show it in a certificate."""
+    sizes, matrices, depth = _sizes(pair), _matrices(pair), len(pair.layers)
+    methods = methods_for(sizes, InputDomain())
+    scaled = cost_of(sizes, InputDomain(), methods, scaled=True).within()
+    norms = scaled_norms(matrices, methods, depth) if scaled else Norms(matrices, methods)
+    bound = ball_bound(norms, depth) * input_norm(pair, domain)
     # one unit up, and one for what the checker rounds up by itself
     units = (bound.numerator << BITS) // bound.denominator + 2
-    return Fraction(units, 1 << BITS), norms.entries()
+    return Fraction(units, 1 << BITS), norms.data()
 
 
 def input_norm(pair: NetworkPair, domain: Domain) -> Fraction:
@@ -44,8 +47,11 @@ def input_norm(pair: NetworkPair, domain: Domain) -> Fraction:
 
 
 def _own(pair: NetworkPair, number: int, matrix: Reals) -> Reals:
-    """Return the half of a first layer's matrix that acts on the positive part of the inputs."""
-    return matrix[:, : matrix.shape[1] // pair.signs] if number == 1 else matrix
+    """Return f's matrix, with both signs that half of it which acts on x itself, unless a ticket has two halves."""
+    if number > 1 or pair.signs == 1:
+        return matrix
+    half = matrix.shape[1] // 2
+    return matrix[:, :half] if np.array_equal(matrix[:, :half], -matrix[:, half:]) else matrix
 
 
 def _matrices(pair: NetworkPair) -> dict[str, Matrix]:

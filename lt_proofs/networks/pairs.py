@@ -101,17 +101,39 @@ def pair_of_targets(f: Target, g: Target) -> NetworkPair:
 
 def pair_of_ticket(target: Target, ticket: MaskedNetwork, content: bytes) -> NetworkPair:
     """Return a dense network and a ticket, whose ticket.safetensors has this content."""
-    _check_shapes(target.widths, (ticket.inputs, *(pair.layer.rows for pair in ticket.pairs)))
-    signs = _signs(content)
-    seconds = []
-    for number, pair in enumerate(ticket.pairs):
-        unit = np.eye(pair.layer.columns)
-        sides = (1, -1)[: signs if number == 0 else 1]
-        seconds.append(np.hstack([np.ldexp(pair.forward(sign * unit), pair.scale) for sign in sides]))
+    _check_shapes(target.widths, _widths(ticket))
+    signs, firsts = _signs(content), target.matrices()
+    if signs == 2:
+        firsts[0] = np.hstack([firsts[0], -firsts[0]])
     files = [NamedFile("f.safetensors", target_bytes(target)), NamedFile("g.safetensors", content)]
     constants = int(target.last_bias > 0 or ticket.constant_input)
-    pair_ = _pair(target.matrices(), seconds, signs, ticket.inputs, constants, files)
+    pair_ = _pair(firsts, _matrices(ticket, signs, signs), signs, ticket.inputs, constants, files)
     return replace(pair_, one_sided=signs == 1)
+
+
+def pair_of_tickets(f: MaskedNetwork, f_content: bytes, g: MaskedNetwork, g_content: bytes) -> NetworkPair:
+    """Return two tickets, whose ticket.safetensors have these contents; raise BadInput as `pair_of_targets` does."""
+    _check_shapes(_widths(f), _widths(g))
+    own = _signs(f_content), _signs(g_content)
+    ours, theirs = (_matrices(ticket, signs, max(own)) for ticket, signs in zip((f, g), own, strict=True))
+    files = [NamedFile("f.safetensors", f_content), NamedFile("g.safetensors", g_content)]
+    constants = int(f.constant_input or g.constant_input)
+    return replace(_pair(ours, theirs, max(own), f.inputs, constants, files), one_sided=min(own) == 1)
+
+
+def _widths(ticket: MaskedNetwork) -> tuple[int, ...]:
+    return ticket.inputs, *(pair.layer.rows for pair in ticket.pairs)
+
+
+def _matrices(ticket: MaskedNetwork, own: int, signs: int) -> list[Reals]:
+    """Return a ticket's matrices, the first for so many signs; of a sign that it has no sums for it says nothing."""
+    found = []
+    for number, pair in enumerate(ticket.pairs):
+        unit = np.eye(pair.layer.columns)
+        sides = [np.ldexp(pair.forward(sign * unit), pair.scale) for sign in (1, -1)[: 1 if number else own]]
+        sides += [0 * sides[0]] * (signs - own if number == 0 else 0)
+        found.append(np.hstack(sides))
+    return found
 
 
 def _signs(content: bytes) -> int:
@@ -128,18 +150,15 @@ def _pair(
     constants: int,
     files: Sequence[NamedFile],
 ) -> NetworkPair:
-    """Return the pair of these matrices, filled up with zeros to the same shapes; W has one sign."""
+    """Return the pair of these matrices, filled up with zeros to the same shapes; the first have a block for a sign."""
     layers: list[tuple[Reals, Reals]] = []
-    for number, matrices in enumerate(zip(firsts, seconds, strict=True)):
-        first, second = matrices
-        rows, blocks = max(len(first), len(second)), signs if number == 0 else 1
-        if blocks == 2:
-            sides = np.hsplit(second, 2)
-            first = np.hstack([_filled(side, rows, inputs + constants) for side in (first, -first)])
-            second = np.hstack([_filled(side, rows, inputs + constants) for side in sides])
-        else:
-            columns = inputs + constants if number == 0 else max(first.shape[1], second.shape[1])
-            first, second = _filled(first, rows, columns), _filled(second, rows, columns)
+    for number, (first, second) in enumerate(zip(firsts, seconds, strict=True)):
+        rows, blocks = max(len(first), len(second)), 1 if number else signs
+        columns = max(first.shape[1], second.shape[1]) if number else inputs + constants
+        first, second = (
+            np.hstack([_filled(side, rows, columns) for side in np.hsplit(matrix, blocks)])
+            for matrix in (first, second)
+        )
         layers.append((first, second))
     order = _best_order(layers)
     if order is not None:

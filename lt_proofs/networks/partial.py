@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,13 @@ from lt_proofs.files import parse_json, read_bytes, write_file
 from lt_proofs.networks.pairs import NetworkPair
 
 SUFFIX = ".partial"
+# the time between two writings, as a multiple of what one takes
+OFTEN = 50
+
+
+def partial_of(output: Path) -> Path:
+    """Return the place of the file."""
+    return output.with_name(output.name + SUFFIX)
 
 
 class Partial:
@@ -20,7 +28,8 @@ class Partial:
     def __init__(self, output: Path | None, pair: NetworkPair, question: dict[str, Any]) -> None:
         asked = {"f": pair.f.data, "g": pair.g.data, **question}
         self.key = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
-        self.path = None if output is None else output.with_name(output.name + SUFFIX)
+        self.path = None if output is None else partial_of(output)
+        self.next = 0.0
 
     def read(self) -> dict[str, Any]:
         """Return what an earlier run has found of the same question; nothing if there is no such file."""
@@ -35,7 +44,13 @@ class Partial:
     def write(self, found: dict[str, Any]) -> None:
         """Keep what is found."""
         if self.path is not None:
+            began = time.monotonic()
             write_file(self.path, json.dumps({"question": self.key, "found": found}).encode())
+            self.next = time.monotonic() + OFTEN * (time.monotonic() - began)
+
+    def due(self) -> bool:
+        """Whether to write again: not if that would take a large part of the time."""
+        return self.path is not None and time.monotonic() >= self.next
 
     def remove(self) -> None:
         """Remove the file: the work is done."""

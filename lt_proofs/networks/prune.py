@@ -43,8 +43,25 @@ MAX_WIDTH = 4096
 GROWTH, ROUNDS = 8, 32
 
 
+class SearchedLayers:
+    """What the wanted sums and masks of all layers say, whatever wires the layers."""
+
+    wanted_sums: tuple[WantedSums, ...]
+    masks: tuple[Masks, ...]
+
+    @property
+    def n(self) -> int:
+        """The largest number of hidden units of one input."""
+        return max(masks.layer.widest for masks in self.masks)
+
+    @property
+    def kept(self) -> list[int]:
+        """The number of kept entries in each of the 2l random matrices, from the input on."""
+        return [count for masks in self.masks for count in masks.kept]
+
+
 @dataclass(frozen=True)
-class Pruned:
+class Pruned(SearchedLayers):
     """A pruned random network beside its target; every number in it is exact.
 
     ``wanted_sums`` and ``masks`` have one entry for each layer of the target. ``eps`` is the largest tolerance of a
@@ -79,16 +96,6 @@ class Pruned:
         )
 
     @property
-    def n(self) -> int:
-        """The largest number of hidden units of one input."""
-        return max(masks.layer.widest for masks in self.masks)
-
-    @property
-    def kept(self) -> list[int]:
-        """The number of kept entries in each of the 2l random matrices, from the input on."""
-        return [count for masks in self.masks for count in masks.kept]
-
-    @property
     def scale(self) -> int:
         """The exponent of the ticket's factor: outputs of the masked network are multiplied by 2^scale."""
         return sum(wanted.scale for wanted in self.wanted_sums)
@@ -100,11 +107,12 @@ class Pruned:
         return max(wanted.largest_error(masks.sums) for wanted, masks in pairs)
 
     @cached_property
-    def certified(self) -> tuple[Fraction, list[dict[str, Any]]]:
-        """The error bound, and what shows the norms that it multiplies, as a certificate holds it."""
+    def certified(self) -> tuple[Fraction, dict[str, Any]]:
+        """The error bound, and the data that show the norms that it multiplies, as a certificate holds them."""
         sums = [masks.sums for masks in self.masks]
         methods = methods_for(self.sizes, self.domain)
-        return certified_error(self.wanted_sums, sums, self.target, self.domain, methods)
+        scaled = cost_of(self.sizes, self.domain, methods, scaled=True).within()
+        return certified_error(self.wanted_sums, sums, self.target, self.domain, methods, scaled=scaled)
 
     @property
     def error_bound(self) -> Fraction:
@@ -119,7 +127,9 @@ class Pruned:
     @property
     def cost(self) -> Cost:
         """An upper bound of what checking the ticket costs."""
-        return cost_of(self.sizes, self.domain, methods_of(self.sizes, self.certified[1]))
+        data = self.certified[1]
+        methods = methods_of(self.sizes, data["norms"])
+        return cost_of(self.sizes, self.domain, methods, scaled="scales" in data)
 
 
 def prune(
@@ -154,7 +164,7 @@ def prune(
     start = time.perf_counter()
     tolerances = [eps * share for share in shares or [Fraction(1)] * len(target.layers)]
     eps = max(tolerances)
-    _check(eps, seed, n, objective, law)
+    check_options(eps, seed, n, objective, law)
     check_rationals(eps, domain.box or ())
     if certain and (n is not None or law != "uniform"):
         raise BadInput("certain", "with n or the law kaiming", "the theorem chooses n, for the uniform law")
@@ -189,7 +199,9 @@ def prune(
             check_costs(target, costs, domain)
         # with the Kaiming law products are smaller than 1, so the layer may need a larger scale than `wanted` has
         wanted_sums.append(WantedSums.of(matrix, tolerance, layer.reach))
-        masks.append(_prune_layer(layer, wanted_sums[-1], chosen, signs, device, growing=n is None and not certain))
+        masks.append(
+            searched(empty_masks(layer, signs), wanted_sums[-1], chosen, device, growing=n is None and not certain)
+        )
         costs[number - 1] = layer_cost(matrix, wanted_sums[-1], masks[-1])
         if checkable:
             check_costs(target, costs, domain)
@@ -229,7 +241,8 @@ def _within(wanted: WantedSums, matrix: Reals, masks: Masks, eps: Fraction) -> N
     return wider.within(masks.sums)
 
 
-def _check(eps: Fraction, seed: int, n: int | None, objective: str, law: str) -> None:
+def check_options(eps: Fraction, seed: int, n: int | None, objective: str, law: str) -> None:
+    """Raise BadInput, which names the option, for one out of range."""
     if not 0 < eps < 1:
         raise BadInput("eps", eps, "give a number strictly between 0 and 1")
     if n is not None and not 1 <= n <= MAX_WIDTH:
@@ -241,10 +254,8 @@ def _check(eps: Fraction, seed: int, n: int | None, objective: str, law: str) ->
     check_seed(seed)
 
 
-def _prune_layer(
-    layer: RandomLayer, wanted: WantedSums, objective: int, signs: int, device: str, *, growing: bool
-) -> Masks:
-    masks = empty_masks(layer, signs)
+def searched(masks: Masks, wanted: WantedSums, objective: int, device: str, *, growing: bool) -> Masks:
+    """Return the masks of a layer that are found; where ``growing`` inputs that need more hidden units get more."""
     solve(masks, wanted, objective, device)
     for _ in range(ROUNDS if growing else 0):
         lacking = masks.unsolved_inputs()

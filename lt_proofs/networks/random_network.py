@@ -38,13 +38,23 @@ class RandomLayer:
     n: int = 0
 
     @classmethod
-    def regular(cls, seed: int, number: int, rows: int, columns: int, n: int, law: str = "uniform") -> RandomLayer:
+    def regular(
+        cls,
+        seed: int,
+        number: int,
+        rows: int,
+        columns: int,
+        n: int,
+        law: str = "uniform",
+        fans: tuple[int, int] | None = None,
+    ) -> RandomLayer:
         """Return a layer with n hidden units for each input; raise BadInput for a seed out of range.
 
-        With the law "kaiming" the radius of a matrix with k columns is min(1, sqrt(6/k)).
+        With the law "kaiming" the radius of a matrix with k columns is min(1, sqrt(6/k)). ``fans`` are the numbers of
+        entries that a hidden unit and an output see, where these are not all columns.
         """
         owner = np.arange(columns * n, dtype=np.int64) % columns
-        fans = (columns, columns * n) if law == "kaiming" else (1, 1)
+        fans = (fans or (columns, columns * n)) if law == "kaiming" else (1, 1)
         return cls(check_seed(seed), number, rows, columns, owner, (_radius(fans[0]), _radius(fans[1])), n)
 
     @property

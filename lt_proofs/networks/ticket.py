@@ -8,24 +8,24 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lt_proofs.errors import BadInput, Malformed
 from lt_proofs.exact.rational import decimal_text
 from lt_proofs.files import check_folder, new_folder, parse_json, read_bytes, write_file
-from lt_proofs.files.safetensors import parse_safetensors
+from lt_proofs.files.safetensors import metadata_of, parse_safetensors
 from lt_proofs.networks.export import FORMATS, check_formats, exported, onnx_bytes, torch_module
+from lt_proofs.networks.image_prune import PrunedImages
 from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.limits import LIMITS
 from lt_proofs.networks.masked import MaskedNetwork, Pair
+from lt_proofs.networks.masked_images import MaskedImages
 from lt_proofs.networks.prune import Pruned
-from lt_proofs.networks.random_network import LAWS, RandomLayer
-from lt_proofs.networks.ticket_files import FORMAT, files_of, power_of_two
+from lt_proofs.networks.ticket_files import files_of
+from lt_proofs.networks.ticket_reading import network_in
 
 NEEDED = ("target.safetensors", "ticket.safetensors", "certificate.json")
 BESIDE = ("network.onnx", "network.pt", "Instance.v", "difference.json", "inputs.safetensors", "regions.json")
@@ -89,17 +89,21 @@ class Ticket(MaskedNetwork):
         self.writer(place, force, {FORMATS[kind]: exported(self, kind) for kind in kinds})
 
 
-def ticket_of(pruned: Pruned) -> Ticket:
+@dataclass(frozen=True, repr=False, eq=False)
+class ImageTicket(MaskedImages, Ticket):
+    """The ticket of a network with convolutions."""
+
+
+def ticket_of(pruned: Pruned | PrunedImages) -> Ticket:
     """Return the ticket of a pruned network."""
     rows = zip(pruned.masks, pruned.wanted_sums, strict=True)
     pairs = tuple(Pair(masks.layer, masks.used, masks.edges, wanted.scale) for masks, wanted in rows)
-    return Ticket(
-        pruned.target.widths[0],
-        pairs,
-        pruned.error_bound,
-        pruned.domain,
-        lambda folder, force, extra: save_ticket(pruned, folder, force=force, extra=extra, argument="folder"),
-    )
+
+    def write(folder: Path, force: bool, extra: Mapping[str, bytes]) -> None:
+        save_ticket(pruned, folder, force=force, extra=extra, argument="folder")
+
+    parts = (pruned.target.widths[0], pairs, pruned.error_bound, pruned.domain, write)
+    return ImageTicket(*parts, nodes=pruned.target.nodes) if isinstance(pruned, PrunedImages) else Ticket(*parts)
 
 
 def check_place(folder: Path, *, force: bool, argument: str = "--output") -> None:
@@ -115,7 +119,7 @@ def path_of(value: Any, argument: str = "folder") -> Path:
 
 
 def save_ticket(
-    pruned: Pruned,
+    pruned: Pruned | PrunedImages,
     folder: Path,
     *,
     force: bool = False,
@@ -147,7 +151,7 @@ def load_ticket(folder: str | os.PathLike[str]) -> Ticket:
         raise BadInput("folder", place, "give the folder of a ticket")
     path, target = place / "ticket.safetensors", place / "target.safetensors"
     content = read_bytes(path, follow_links=False)
-    inputs, pairs = _network(path, parse_safetensors(content, path), _metadata(content, path))
+    inputs, pairs, nodes = network_in(path, parse_safetensors(content, path), metadata_of(content, path))
     theirs = read_bytes(target, follow_links=False)
     bound, domain = _claimed(place / "certificate.json", {"ticket": content, "target": theirs})
 
@@ -155,13 +159,8 @@ def load_ticket(folder: str | os.PathLike[str]) -> Ticket:
         files = {name: read_bytes(place / name, follow_links=False) for name in NEEDED}
         _write({**files, **extra}, copy, force=force, argument="folder")
 
-    return Ticket(inputs, pairs, bound, domain, save, _remarks(_metadata(theirs, target), target))
-
-
-def _metadata(content: bytes, path: Path) -> Any:
-    # a safetensors file begins with the length of its header, 8 bytes in little-endian order
-    header = parse_json(content[8 : 8 + int.from_bytes(content[:8], "little")], path)
-    return header.get("__metadata__", {}) if isinstance(header, dict) else None
+    parts = (inputs, pairs, bound, domain, save, _remarks(metadata_of(theirs, target), target))
+    return Ticket(*parts) if nodes is None else ImageTicket(*parts, nodes=nodes)
 
 
 def _remarks(metadata: Any, path: Path) -> tuple[str, ...]:
@@ -209,57 +208,3 @@ def _by_planes(path: Path, ticket: dict[str, Any]) -> Fraction:
     if about != [ticket["target"], ticket["ticket"], ticket["domain"]]:
         raise Malformed(path, "it is about other files, or another domain, than the certificate beside it")
     return Fraction(statement["bound"])
-
-
-def _network(path: Path, tensors: dict[str, NDArray[Any]], metadata: Any) -> tuple[int, tuple[Pair, ...]]:
-    try:
-        if metadata["format"] != FORMAT or metadata["law"] not in LAWS:
-            raise Malformed(path, f"its format is not {FORMAT!r} with a law of {', '.join(LAWS)}")
-        seed, inputs = int(metadata["seed"]), int(metadata["inputs"])
-        layers = parse_json(metadata["layers"].encode(), path)
-        pairs = tuple(
-            _pair(path, tensors, metadata["law"], seed, number, **entry) for number, entry in enumerate(layers, 1)
-        )
-        factor = metadata["factor"]
-    except (KeyError, TypeError, ValueError, AttributeError):
-        raise Malformed(path, "it lacks the seed, shapes, factor and masks of a ticket") from None
-    if not pairs or pairs[0].layer.columns - inputs not in (0, 1):
-        raise Malformed(path, "its inputs do not fit its first layer")
-    for one, other in pairwise(pairs):
-        if one.layer.rows != other.layer.columns:
-            raise Malformed(path, "its layers do not chain")
-    if factor != power_of_two(sum(pair.scale for pair in pairs)):
-        raise Malformed(path, "its factor is not the product of the powers of two of its layers")
-    return inputs, pairs
-
-
-def _pair(
-    path: Path,
-    tensors: dict[str, NDArray[Any]],
-    law: str,
-    seed: int,
-    number: int,
-    *,
-    rows: int,
-    columns: int,
-    n: int,
-    units: int,
-    signs: int,
-    scale: int,
-) -> Pair:
-    # not isinstance: JSON's true and false are integers in Python
-    if any(type(size) is not int for size in (rows, columns, n, units, signs, scale)) or scale < 0:
-        raise Malformed(path, f"the sizes of layer {number} are not integers from 0 on")
-    edges, kept = tensors[f"edges_{number}"], tensors[f"units_{number}"]
-    stride = (units + 7) // 8
-    if edges.shape != (rows, stride) or kept.shape != (stride,) or {edges.dtype, kept.dtype} != {np.dtype(np.uint8)}:
-        raise Malformed(path, f"the masks of layer {number} do not have its shape")
-    if min(rows, columns, n, signs) < 1 or columns * n > units:
-        raise Malformed(path, f"layer {number} is empty, or has fewer hidden units than n for each input")
-    layer = RandomLayer.regular(seed, number, rows, columns, n, law)
-    if units > layer.units:
-        layer = layer.grown(tensors[f"owners_{number}"].astype(np.int64))
-    if layer.units != units or layer.owner.max() >= columns:
-        raise Malformed(path, f"owners_{number} names inputs that layer {number} does not have")
-    bits = np.unpackbits(kept, count=units, bitorder="little").astype(bool)
-    return Pair(layer, bits, edges, scale)

@@ -13,53 +13,61 @@ from lt_proofs.certificates.certificate import Steps, certificate, certificate_t
 from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import rational_text
 from lt_proofs.networks.checkable import check_sizes, widths_of
+from lt_proofs.networks.image_prune import PrunedImages, title_of
+from lt_proofs.networks.image_target import ImageTarget
 from lt_proofs.networks.limits import LIMITS
 from lt_proofs.networks.prune import Pruned
 from lt_proofs.networks.target import Target
 
-FORMAT = "lt_proofs ticket 2"
+# tickets of dense networks, and of networks of images
+FORMAT, IMAGE_FORMAT = "lt_proofs ticket 2", "lt_proofs ticket 3"
 
 
-def files_of(pruned: Pruned) -> dict[str, bytes]:
+def files_of(pruned: Pruned | PrunedImages) -> dict[str, bytes]:
     """Return the contents of target.safetensors, ticket.safetensors and certificate.json.
 
     Raises BadInput if the checker would refuse them for their size.
     """
-    check_sizes(pruned.target, pruned.sizes)
-    pruned.cost.check("target", widths_of(pruned.target))
+    if isinstance(pruned, Pruned):
+        check_sizes(pruned.target, pruned.sizes)
+        pruned.cost.check("target", widths_of(pruned.target))
     target, ticket = network_files(pruned)
     steps = Steps()
-    steps.add("ticket", _statement(pruned, target, ticket), [], {"norms": pruned.certified[1]})
+    steps.add("ticket", _statement(pruned, target, ticket), [], pruned.certified[1])
     text = certificate_text(certificate("ticket", steps)).encode("ascii")
     for content, limit in ((text, "certificate_bytes"), (target, "file_bytes"), (ticket, "file_bytes")):
         if len(content) > LIMITS[limit]:
             raise BadInput(
                 "target",
-                widths_of(pruned.target),
+                _title(pruned),
                 f"a file would have {len(content)} bytes, and the checker reads at "
                 f"most {LIMITS[limit]}; give a smaller network",
             )
     return {"target.safetensors": target, "ticket.safetensors": ticket, "certificate.json": text}
 
 
-def network_files(pruned: Pruned) -> tuple[bytes, bytes]:
+def network_files(pruned: Pruned | PrunedImages) -> tuple[bytes, bytes]:
     """Return the contents of target.safetensors and ticket.safetensors."""
     from safetensors.numpy import save
 
     return target_bytes(pruned.target), _in_order(save(_ticket_tensors(pruned), metadata=_metadata(pruned)))
 
 
-def target_bytes(target: Target) -> bytes:
+def target_bytes(target: Target | ImageTarget) -> bytes:
     """Return the content of a safetensors file with weight_i and bias_i of each layer.
 
-    The checker reads the tensors only; the remarks say how they were read from the user's own file.
+    The remarks say how they were read from the user's own file; nothing rests on them. For a network of images the
+    nodes say how its layers are wired.
     """
     from safetensors.numpy import save
 
-    return _in_order(save(_target_tensors(target), metadata={"remarks": json.dumps(target.remarks)}))
+    metadata = {"remarks": json.dumps(target.remarks)}
+    if isinstance(target, ImageTarget):
+        metadata["nodes"] = json_text(nodes_data(target))
+    return _in_order(save(_target_tensors(target), metadata=metadata))
 
 
-def _target_tensors(target: Target) -> dict[str, NDArray[Any]]:
+def _target_tensors(target: Target | ImageTarget) -> dict[str, NDArray[Any]]:
     tensors: dict[str, NDArray[Any]] = {}
     for number, layer in enumerate(target.layers, 1):
         tensors[f"weight_{number}"] = np.ascontiguousarray(layer.weight)
@@ -68,7 +76,7 @@ def _target_tensors(target: Target) -> dict[str, NDArray[Any]]:
     return tensors
 
 
-def _ticket_tensors(pruned: Pruned) -> dict[str, NDArray[Any]]:
+def _ticket_tensors(pruned: Pruned | PrunedImages) -> dict[str, NDArray[Any]]:
     tensors: dict[str, NDArray[Any]] = {}
     for number, masks in enumerate(pruned.masks, 1):
         tensors[f"units_{number}"] = np.packbits(masks.used, bitorder="little")
@@ -89,7 +97,7 @@ def _in_order(content: bytes) -> bytes:
     return len(text).to_bytes(8, "little") + text + content[end:]
 
 
-def _layers(pruned: Pruned) -> list[dict[str, int]]:
+def _layers(pruned: Pruned | PrunedImages) -> list[dict[str, int]]:
     return [
         {
             "rows": masks.layer.rows,
@@ -103,24 +111,37 @@ def _layers(pruned: Pruned) -> list[dict[str, int]]:
     ]
 
 
-def _metadata(pruned: Pruned) -> dict[str, str]:
-    return {
+def _metadata(pruned: Pruned | PrunedImages) -> dict[str, str]:
+    found = {
         "format": FORMAT,
         "law": pruned.law,
         "seed": str(pruned.seed),
         "inputs": str(pruned.target.widths[0]),
         "factor": power_of_two(pruned.scale),
-        "layers": json.dumps(_layers(pruned), sort_keys=True, separators=(",", ":")),
+        "layers": json_text(_layers(pruned)),
     }
+    if isinstance(pruned, PrunedImages):
+        found |= {"format": IMAGE_FORMAT, "nodes": json_text(nodes_data(pruned.target))}
+    return found
 
 
-def _statement(pruned: Pruned, target: bytes, ticket: bytes) -> dict[str, Any]:
+def nodes_data(target: ImageTarget) -> list[dict[str, Any]]:
+    """Return how a network of images is wired, as JSON data."""
+    return [node.data() for node in target.nodes]
+
+
+def json_text(data: Any) -> str:
+    """Return JSON data as a text, equal data as equal texts."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"))
+
+
+def _statement(pruned: Pruned | PrunedImages, target: bytes, ticket: bytes) -> dict[str, Any]:
     """Return the statement of the certificate, in the form ``ticket`` (Mathematics 5.46)."""
 
     def digest(content: bytes) -> str:
         return "sha256:" + hashlib.sha256(content).hexdigest()
 
-    return {
+    found = {
         "form": "ticket",
         "target": digest(target),
         "ticket": digest(ticket),
@@ -138,6 +159,11 @@ def _statement(pruned: Pruned, target: bytes, ticket: bytes) -> dict[str, Any]:
         "max_weight_error": rational_text(pruned.max_weight_error),
         "error_bound": rational_text(pruned.error_bound),
     }
+    return found | ({"nodes": nodes_data(pruned.target)} if isinstance(pruned, PrunedImages) else {})
+
+
+def _title(pruned: Pruned | PrunedImages) -> str:
+    return title_of(pruned.target) if isinstance(pruned, PrunedImages) else widths_of(pruned.target)
 
 
 def power_of_two(exponent: int) -> str:

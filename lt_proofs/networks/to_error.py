@@ -8,6 +8,7 @@ from fractions import Fraction
 from lt_proofs.errors import BadInput, Unsolved
 from lt_proofs.networks.input_domain import InputDomain
 from lt_proofs.networks.prune import UNIT_BALL, Pruned, Widths, prune
+from lt_proofs.networks.search import least_tolerance
 from lt_proofs.networks.target import Target
 from lt_proofs.subset_sum.threads import Progress
 
@@ -43,6 +44,7 @@ def prune_to_error(
     if error <= 0:
         raise BadInput("error", error, "give a number above 0")
     best: tuple[Pruned, Fraction, Fraction] | None = None
+    last: tuple[Pruned, Fraction, Fraction] | None = None
     eps, shares = FIRST_EPS, None
     for _ in range(ATTEMPTS):
         try:
@@ -65,9 +67,10 @@ def prune_to_error(
                 raise
             # the tolerance that was computed here is too small for the grid; the user typed an error, not an eps
             if best is None:
-                raise Unsolved(f"error: {error}: needs weights within {float(eps):.3g}; give a larger error") from None
+                raise Unsolved(_out_of_reach(error, eps, last)) from None
             break
         reached = pruned.error_bound if bounded is None else bounded(pruned)
+        last = pruned, reached, eps
         first = shared is not None and shares is None
         if reached <= error and (best is None or sum(pruned.kept) < sum(best[0].kept)):
             best = pruned, reached, eps
@@ -77,13 +80,26 @@ def prune_to_error(
             shares = shared(pruned)
         widest = WIDEST_EPS / max(shares or [Fraction(1)])
         # the second argument of max keeps one lucky pruning from widening the tolerance more than a hundredfold
-        eps = min(_round_down(eps * SHARE * error / max(reached, error / 100)), _round_down(widest))
+        eps = min(round_down(eps * SHARE * error / max(reached, error / 100)), round_down(widest))
     if best is None:
         raise Unsolved(f"error: {error}: not reached after {ATTEMPTS} prunings; give a larger error, or no n")
     return best[0]
 
 
-def _round_down(value: Fraction) -> Fraction:
+def _out_of_reach(error: Fraction, eps: Fraction, last: tuple[Pruned, Fraction, Fraction] | None) -> str:
+    """Return why an error is not reached: the tolerance that it needs, and the error that the least one would give."""
+    needs = f"error: {error}: needs weights within {float(eps):.2g}"
+    if last is None:
+        return f"{needs}; give a larger error"
+    pruned, reached, tolerance = last
+    least = max(map(least_tolerance, pruned.wanted_sums))
+    return (
+        f"{needs}, and the search of subset sums gets within about {least:.1g}, for a certified error of about "
+        f"{least * float(reached / tolerance):.1g}; give a larger error"
+    )
+
+
+def round_down(value: Fraction) -> Fraction:
     """Round down to two significant decimal digits, so that certificates state short tolerances."""
     digits = 0
     while value * 10**digits < 10:

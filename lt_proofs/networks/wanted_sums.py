@@ -38,18 +38,19 @@ class WantedSums:
     eps: Fraction
 
     @classmethod
-    def of(cls, matrix: Reals, eps: Fraction, reach: Fraction = ONE) -> WantedSums:
+    def of(cls, matrix: Reals, eps: Fraction, reach: Fraction = ONE, scale: int | None = None) -> WantedSums:
         """Return the wanted sums of a matrix of floats; larger entries than ``reach`` are scaled down by a power of 2.
 
-        Raises BadInput for entries so small that scaling loses bits, and for a tolerance as large as 2^13.
+        ``scale`` is its exponent, where that is to be another one; it may be negative. Raises BadInput for entries so
+        small that scaling loses bits, and for a tolerance as large as 2^13.
         """
-        scale = scale_of(matrix, reach)
+        scale = scale_of(matrix, reach) if scale is None else scale
         units = np.ldexp(matrix, PRODUCT_BITS - scale)
         if not np.array_equal(np.ldexp(units, scale - PRODUCT_BITS), matrix):
             raise BadInput("weights", "subnormal entries", "replace entries below 1e-290 by zero")
         whole = np.trunc(units)
         rest = units - whole
-        width = eps * 2 ** (PRODUCT_BITS - scale)
+        width = eps * Fraction(2) ** (PRODUCT_BITS - scale)
         if width >= 2 ** (PRODUCT_BITS + REACH):
             raise BadInput("eps", eps, "give a tolerance below the size of the weights")
         steps, part = divmod(width, 1)
@@ -59,8 +60,8 @@ class WantedSums:
         down = (rest >= _above(1 - part)).astype(np.int64) - (rest < _above(-part))
         return cls(wanted, rest, wanted - int(steps) + up, wanted + int(steps) + down, scale, eps)
 
-    def rows(self, chosen: NDArray[np.int_]) -> WantedSums:
-        """Return the wanted sums of some outputs only."""
+    def rows(self, chosen: NDArray[np.int_] | NDArray[np.bool_]) -> WantedSums:
+        """Return the wanted sums of some outputs, or of some weights, only."""
         ends = self.low[chosen], self.high[chosen]
         return WantedSums(self.whole[chosen], self.rest[chosen], *ends, self.scale, self.eps)
 
@@ -69,7 +70,7 @@ class WantedSums:
         over = sums - self.whole
         rest = np.broadcast_to(self.rest, over.shape)
         largest = max(_largest_difference(over, rest), _largest_difference(-over, -rest))
-        return largest * Fraction(2**self.scale, 2**PRODUCT_BITS)
+        return largest * Fraction(2) ** (self.scale - PRODUCT_BITS)
 
     def within(self, sums: Ints) -> NDArray[np.bool_]:
         """Return for each weight whether its sums, in an array signs x rows x columns, are admissible for all signs."""

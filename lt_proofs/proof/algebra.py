@@ -14,7 +14,7 @@ from sympy.polys.polyerrors import BasePolynomialError
 from lt_proofs.terms import Apply, Number, Symbol, Term, number
 
 FUNCTIONS = {"exp": sympy.exp, "log": sympy.log, "sqrt": sympy.sqrt, "sin": sympy.sin, "cos": sympy.cos}
-FUNCTIONS |= {"atan": sympy.atan, "abs": sympy.Abs, "min": sympy.Min, "max": sympy.Max}
+FUNCTIONS |= {"atan": sympy.atan, "erf": sympy.erf, "abs": sympy.Abs, "min": sympy.Min, "max": sympy.Max}
 
 
 def to_sympy(term: Term) -> Any:

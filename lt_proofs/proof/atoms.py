@@ -16,8 +16,20 @@ from lt_proofs.proof.evidence import DividesByZero
 from lt_proofs.terms import Apply, Number, Symbol, Term, number
 
 MAX_MULTIPLE = 16
+MAX_EXPONENT = 4096
 ONE, ZERO = number(1), number(0)
 PI = Symbol("pi")
+HALF = number(Fraction(1, 2))
+FIVE = number(5) ** HALF
+TURNS: dict[int, tuple[Term, Term]] = {
+    1: (ZERO, number(-1)),
+    2: (ONE, ZERO),
+    3: (HALF * number(3) ** HALF, HALF),
+    4: (HALF * number(2) ** HALF, HALF * number(2) ** HALF),
+    5: ((10 - 2 * FIVE) ** HALF / 4, (1 + FIVE) / 4),
+    6: (HALF, HALF * number(3) ** HALF),
+}
+"""The sine and cosine of pi / n."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +55,12 @@ def scaled(factor: Fraction, term: Term) -> Term:
 class Table:
     """The atoms met so far by name, and the exponents with which they occur.
 
-    ``canonical`` and ``summands`` come from lt_proofs.proof.fields, which imports this module.
+    ``canonical``, ``summands`` and ``fractions`` come from lt_proofs.proof.fields, which imports this module.
     """
 
     canonical: Callable[[Term], tuple[Fraction, Term]]
     summands: Callable[[Term], list[tuple[Fraction, Term]]]
+    fractions: Callable[[Term], list[tuple[Fraction, Term]]]
     atoms: dict[str, Atom] = field(default_factory=dict)
     exponents: dict[str, set[Fraction]] = field(default_factory=dict)
 
@@ -89,10 +102,19 @@ def prepared(term: Term, table: Table) -> Term:
     if term.head in ("sin", "cos"):
         return wave(term, table)
     args = tuple(whole(arg, table) for arg in term.args)
+    if term.head in ("atan", "erf") and (args[0] == ZERO or negative(args[0])):
+        return ZERO if args[0] == ZERO else number(-1) * prepared(Apply(term.head, (whole(-args[0], table),)), table)
     # atan 0 = 0 and atan 1 = pi / 4
     if term.head == "atan" and args[0] in (ZERO, ONE):
         return ZERO if args[0] == ZERO else prepared(PI / 4, table)
     return table.leaf("plain", Apply(term.head, args))
+
+
+def negative(term: Term) -> bool:
+    """Whether a canonical argument begins with a negative number; of u and -u one does."""
+    while isinstance(term, Apply) and term.head in "+*/" and term.args:
+        term = term.args[0]
+    return isinstance(term, Number) and term.value < 0
 
 
 def whole(term: Term, table: Table) -> Term:
@@ -119,6 +141,8 @@ def repeated(inner: Term, exponent: Fraction) -> Term:
     A bare generator to a power is read as a rational power of its atom, whose generator may stand for a root; the
     product 1 * generator is not.
     """
+    if isinstance(inner, Number) and inner.value and abs(exponent) <= MAX_EXPONENT:
+        return number(inner.value ** int(exponent))
     if isinstance(inner, Symbol):
         return ONE * inner if exponent == 1 else Apply("^", (Apply("*", (ONE, inner)), number(exponent)))
     return inner ** number(exponent)
@@ -141,7 +165,12 @@ def fractional(base: Term, exponent: Fraction, table: Table) -> Term:
             result = result * table.leaf("root", number(prime), e - down)
     if body == ONE:
         return result
-    return result * table.leaf("root", body, rest)
+    exponents = exponents_of(body)
+    if exponents is None:
+        return result * table.leaf("root", body, rest)
+    for sign, inner in exponents:  # (exp u)^q is exp(q u)
+        result = result * exponential(number(sign * rest) * inner, table)
+    return result
 
 
 def primes(value: Fraction) -> list[tuple[int, int]]:
@@ -162,7 +191,7 @@ def primes(value: Fraction) -> list[tuple[int, int]]:
 def exponential(argument: Term, table: Table) -> Term:
     """exp of a sum as a product; exp(c log u) as a power of u."""
     result: Term = ONE
-    for value, monomial in table.summands(argument):
+    for value, monomial in table.fractions(argument):
         # exp(c log u) is u^c
         if isinstance(monomial, Apply) and monomial.head == "log":
             result = result * power(monomial.args[0], number(value), table)
@@ -180,6 +209,9 @@ def logarithm(argument: Term, table: Table) -> Term:
     for prime, count in primes(factor):
         result = result + number(count) * table.leaf("plain", Apply("log", (number(prime),)))
     exponents = exponents_of(body)
+    if exponents is None and isinstance(body, Apply) and body.head == "/" and body.args[0] in (ONE, number(-1)):
+        # log(1/u) is -log u
+        return result - logarithm(body.args[1] * body.args[0] if body.args[0] != ONE else body.args[1], table)
     if exponents is None:
         return result + table.leaf("plain", Apply("log", (body,)))
     for sign, exponent in exponents:
@@ -219,9 +251,10 @@ def wave(term: Apply, table: Table) -> Term:
 
 def unit_wave(monomial: Term, value: Fraction, table: Table) -> tuple[Term, Term]:
     """(sin, cos) of a monomial over the denominator of its coefficient, with its sign."""
-    # sin and cos of pi / 2 and of pi are numbers
-    if monomial == PI and value.denominator <= 2:
-        return (number(1 if value > 0 else -1), ZERO) if value.denominator == 2 else (ZERO, number(-1))
+    # sin and cos of pi / n are square roots for small n
+    if monomial == PI and value.denominator in TURNS:
+        sine, cosine = (prepared(term, table) for term in TURNS[value.denominator])
+        return (sine if value > 0 else -sine), cosine
     angle = monomial if value.denominator == 1 else scaled(Fraction(1, value.denominator), monomial)
     sine, cosine = (table.leaf("plain", Apply(head, (angle,))) for head in ("sin", "cos"))
     return (sine if value > 0 else -sine), cosine

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
+from functools import lru_cache
+from math import erf
 from typing import Any
 
 import numpy as np
@@ -22,6 +25,7 @@ UFUNCS = {
     "sin": np.sin,
     "cos": np.cos,
     "atan": np.arctan,
+    "erf": np.frompyfunc(erf, 1, 1),
     "abs": np.abs,
 }
 
@@ -63,6 +67,17 @@ def _power_condition(base: Term, exponent: Term) -> tuple[Term, str] | None:
     return (base, "!=") if exponent.value <= 0 else None
 
 
+def as_float(value: Any, beyond: float = 1e300) -> float:
+    """The float near an exact number or infinity; ``beyond``, with its sign, for one that is too large for floats.
+
+    Ends of ranges are put at a finite number, so that there are samples between them.
+    """
+    try:
+        return float(value)
+    except OverflowError:
+        return beyond if value > 0 else -beyond
+
+
 @counted(1, 2)
 def floats(term: Term, point: dict[str, Floats]) -> Floats:
     """Float values of a term at many points at once; nan where it is undefined.
@@ -70,44 +85,65 @@ def floats(term: Term, point: dict[str, Floats]) -> Floats:
     ``point`` holds one array for each variable, all of one shape; a term without variables has a value of shape ().
     """
     with np.errstate(all="ignore"):
-        return np.asarray(_floats(term, point), dtype=np.float64)
+        return np.asarray(_floats(term, point, {}), dtype=np.float64)
 
 
-def _floats(term: Term, point: dict[str, Floats]) -> Any:
+@lru_cache(maxsize=4096)
+def _constant(value: Fraction) -> Any:
+    return np.float64(as_float(value, np.inf))
+
+
+def _floats(term: Term, point: dict[str, Floats], seen: dict[Term, Any]) -> Any:
     if isinstance(term, Number):
-        return np.float64(term.value.numerator / term.value.denominator)
+        return _constant(term.value)
     if isinstance(term, Symbol):
         return np.float64(np.pi) if term.name == "pi" else point[term.name]
     if not isinstance(term, Apply):
         raise TypeError(f"not a term: {term!r}")
-    values = [_floats(arg, point) for arg in term.args]
+    # a part that occurs more than once is evaluated once
+    found = seen.get(term)
+    if found is None:
+        found = seen[term] = _applied(term, [_floats(arg, point, seen) for arg in term.args])
+    return found
+
+
+def _applied(term: Apply, values: list[Any]) -> Any:
     if term.head in UFUNCS:
-        return UFUNCS[term.head](values[0])
+        return np.asarray(UFUNCS[term.head](values[0]), dtype=np.float64)
     result = -values[0] if len(values) == 1 else values[0]
     for value in values[1:]:
         result = _combine(term.head, result, value)
     return result
 
 
+def mostly_positive(values: Floats) -> bool:
+    """Whether the mean of the finite values is not negative; True where there are none."""
+    finite = values[np.isfinite(values)]
+    with np.errstate(all="ignore"):
+        return not len(finite) or bool(np.mean(finite) >= 0)
+
+
 @counted(3, 2)
 def noise(term: Term, point: dict[str, Floats]) -> Floats:
     """How far rounding may carry the float values of a term: an estimate from the sizes of its parts, not a bound."""
     with np.errstate(all="ignore"):
-        return np.asarray(1e-13 * _magnitude(term, point) + 1e-13, dtype=np.float64)
+        return np.asarray(1e-13 * _magnitude(term, point, {}) + 1e-13, dtype=np.float64)
 
 
-def _magnitude(term: Term, point: dict[str, Floats]) -> Any:
+def _magnitude(term: Term, point: dict[str, Floats], seen: dict[Term, Any]) -> Any:
     if not isinstance(term, Apply):
-        return np.abs(_floats(term, point))
-    sizes = [_magnitude(arg, point) for arg in term.args]
+        return np.abs(_floats(term, point, seen))
+    sizes = [_magnitude(arg, point, seen) for arg in term.args]
     if term.head in ("+", "-", "min", "max"):
         return sum(sizes)
     if term.head == "*":
         return np.prod(np.broadcast_arrays(*sizes), axis=0)
+    if term.head == "/":
+        return (sizes[0] + np.abs(_floats(term, point, seen)) * sizes[1]) / np.abs(_floats(term.args[1], point, seen))
     # where the argument of a logarithm is small, its relative error is not
     if term.head == "log":
-        return np.abs(_floats(term, point)) + sizes[0] / np.abs(_floats(term.args[0], point))
-    return np.abs(_floats(term, point)) * (1 + sizes[0])
+        return np.abs(_floats(term, point, seen)) + sizes[0] / np.abs(_floats(term.args[0], point, seen))
+    return np.abs(_floats(term, point, seen)) * (1 + sizes[0])
 
 
 def _combine(head: str, x: Any, y: Any) -> Any:
@@ -132,6 +168,7 @@ CHAIN: dict[str, Callable[[Term], Term]] = {
     "sin": lambda u: Apply("cos", (u,)),
     "cos": lambda u: -Apply("sin", (u,)),
     "atan": lambda u: 1 / (1 + u * u),
+    "erf": lambda u: 2 / Apply("sqrt", (Symbol("pi"),)) * Apply("exp", (-(u * u),)),
 }
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
 from lt_proofs.exact.witness import agrees
 from lt_proofs.proof.decide import decide
 from lt_proofs.proof.decision import Decision, Problem
 from lt_proofs.proof.exhaustive import broken_cut
+from lt_proofs.proof.processes import working_processes
 from lt_proofs.terms import decode
 from lt_proofs.terms.prose import plain_sentence
 from lt_proofs.theory.claim import Claim
@@ -54,20 +53,38 @@ class CheckedClaim:
 
 
 def check_claims(
-    claims: Sequence[Claim], folder: Path | None = None, digits: int = 50, device: str = "cpu", processes: int = 1
+    claims: Sequence[Claim],
+    folder: Path | None = None,
+    digits: int = 50,
+    device: str = "cpu",
+    processes: int = 1,
+    progress: Callable[[int, int], None] | None = None,
 ) -> list[CheckedClaim]:
     """Prove the claims, keeping their certificates in ``folder`` if one is given, and run every plant.
 
     mpmath evaluates every inequality that a proof rests on at random points with ``digits`` digits; statements about
     grids are confirmed by kernels that look at every subset, on the CPU or with device "cuda" on the GPUs.
     With more than one process a script that calls this must guard its main part, as multiprocessing asks.
+    ``progress`` is called with (claims done, claims).
     """
     check = partial(check_claim, folder=folder, digits=digits, device=device)
     # a process takes a second or two to start, which few claims are not worth
     if processes < 2 or len(claims) < 2 * processes:
-        return list(map(check, claims))
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(check, claims))
+        return _collected(map(check, claims), len(claims), progress)
+    with working_processes(processes) as pool:
+        return _collected(pool.imap(check, claims), len(claims), progress)
+
+
+def _collected(
+    found: Iterable[CheckedClaim], number: int, progress: Callable[[int, int], None] | None
+) -> list[CheckedClaim]:
+    """Return the claims as they are checked, and tell how many are done."""
+    results = []
+    for result in found:
+        results.append(result)
+        if progress is not None:
+            progress(len(results), number)
+    return results
 
 
 def check_claim(claim: Claim, folder: Path | None, digits: int, device: str) -> CheckedClaim:

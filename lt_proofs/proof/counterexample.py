@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 from math import inf
 from typing import Any
 
@@ -18,7 +19,7 @@ import sympy
 
 from lt_proofs.exact.enclosure import Undefined, box_of, value_at
 from lt_proofs.proof.algebra import factors, polynomial_term
-from lt_proofs.proof.calculus import Floats, conditions, floats
+from lt_proofs.proof.calculus import Floats, as_float, conditions, floats
 from lt_proofs.proof.fields import identical
 from lt_proofs.proof.goal import stretch
 from lt_proofs.proof.inequality import ordered
@@ -30,6 +31,8 @@ Point = dict[str, Fraction]
 SIZES = (1, 2, 3, 4, 5, 8, 10, 12, 16, 20, 50, 100, 1000, 10**4, 10**6, 10**9)
 COUNT = 4000
 BITS = (64, 256, 1024)
+FAR, MAX_CORNERS = 10**300, 4
+"""Numbers from this size on are not compared as floats; a box in more variables has too many corners."""
 PLAIN = 20
 """The largest denominator of points at which equality is decided by algebra, whose cost grows with it."""
 
@@ -40,7 +43,7 @@ def counterexample(judgement: Judgement, rounds: int = 40) -> Point | None:
     domain, hypotheses = judgement["domain"], judgement["hypotheses"]
     # the smaller the score, the worse the inequality fails
     score = -abs_term(right - left) if sign == "=" else right - left
-    for point in plain_points(score, domain, hypotheses):
+    for point in (*far_corners(domain), *plain_points(score, domain, hypotheses)):
         if breaks(judgement, point):
             return point
     for start in worst_points(score, domain, hypotheses, rounds):
@@ -168,13 +171,21 @@ def contains(domain: Domain, point: Point) -> bool:
     return True
 
 
+def far_corners(domain: Domain) -> list[Point]:
+    """The corners of a box with ends that are too large for floats, which no score can tell from one another."""
+    ends = [[Fraction(x) for x in row[:2] if abs(x) != inf] for row in box_of(domain).values()]
+    if len(ends) > MAX_CORNERS or all(abs(x) < FAR for row in ends for x in row):
+        return []
+    return [dict(zip(domain.names, corner, strict=True)) for corner in product(*ends)]
+
+
 def plain_points(score: Term, domain: Domain, hypotheses: tuple[Relation, ...], far: bool = False) -> Iterator[Point]:
     """Points with simple coordinates where the float score is negative, worst first; ``far``: from 10^-4 to 10^15."""
     names, box = domain.names, box_of(domain)
-    choices = [list((_far_values if far else _simple_values)(*box[name])) for name in names]
+    choices = [(list(_far_values(*box[name])) if far else []) or list(_simple_values(*box[name])) for name in names]
     rng = np.random.default_rng(2)
     picks = [rng.integers(0, len(c), 3000) for c in choices]
-    points = {n: np.array([float(c[i]) for i in p]) for n, c, p in zip(names, choices, picks, strict=True)}
+    points = {n: np.array([as_float(c[i]) for i in p]) for n, c, p in zip(names, choices, picks, strict=True)}
     values = np.atleast_1d(_values(score, points, hypotheses))
     order = np.argsort(values, kind="stable")[:8]
     for j in order:
@@ -224,7 +235,7 @@ def worst_points(score: Term, domain: Domain, hypotheses: tuple[Relation, ...], 
     box = box_of(domain)
 
     def stretched(units: Floats) -> dict[str, Floats]:
-        return {n: stretch(units[k], float(box[n][0]), float(box[n][1])) for k, n in enumerate(names)}
+        return {n: stretch(units[k], as_float(box[n][0]), as_float(box[n][1])) for k, n in enumerate(names)}
 
     def scores(units: Floats) -> Floats:
         return _values(score, stretched(units), hypotheses)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from lt_proofs.proof.calculus import floats
+from lt_proofs.proof.calculus import as_float, floats
 from lt_proofs.proof.evidence import Inapplicable
 from lt_proofs.proof.fields import factors_of, monomials, normal, tidy
 from lt_proofs.proof.fractional import Fractional
@@ -49,7 +49,7 @@ def critical_constants(change: Term, goal: Goal, name: str) -> list[tuple[str, T
         return []
     # not at the ends, where the term may be zero or undefined
     grid = np.linspace(1e-4, 1 - 1e-4, 400)
-    points = stretch(grid, float(goal.box[name][0]), float(goal.box[name][1]))
+    points = stretch(grid, as_float(goal.box[name][0]), as_float(goal.box[name][1]))
     values = floats(change, {name: points})
     found = []
     for k in np.flatnonzero(np.sign(values[1:]) != np.sign(values[:-1])):
@@ -61,12 +61,12 @@ def critical_constants(change: Term, goal: Goal, name: str) -> list[tuple[str, T
 def bisected(change: Term, name: str, low: float, high: float) -> float:
     """A zero between two points of different sign, to the precision of floats."""
     sign = float(np.sign(floats(change, {name: np.array(low)})))
-    for _ in range(80):
-        middle = (low + high) / 2
-        if float(np.sign(floats(change, {name: np.array(middle)}))) == sign:
-            low = middle
-        else:
-            high = middle
+    for _ in range(10):
+        # many points at once cost hardly more than one
+        points = np.linspace(low, high, 65)
+        other = np.flatnonzero(np.sign(floats(change, {name: points[1:-1]})) != sign)
+        place = int(other[0]) + 1 if len(other) else 64
+        low, high = float(points[place - 1]), float(points[place])
     return (low + high) / 2
 
 

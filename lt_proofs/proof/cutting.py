@@ -12,7 +12,7 @@ from math import inf
 import numpy as np
 
 from lt_proofs.exact.enclosure import Undefined, enclosure
-from lt_proofs.proof.calculus import floats
+from lt_proofs.proof.calculus import as_float, floats
 from lt_proofs.proof.critical import critical_constants, critical_curves, solve_linear
 from lt_proofs.proof.derivatives import changes
 from lt_proofs.proof.evidence import Evidence, Inapplicable
@@ -267,7 +267,7 @@ def along_curve(search: Search, goal: Goal, name: str, c: Term, strict: bool, de
         at = float(floats(c, {}))
         return cut_at(search, goal, name, c, strict, depth) if low < at < high else None
     values = goal.of(c).sampled()
-    if not np.any((values > float(low)) & (values < float(high))):
+    if not np.any((values > as_float(low)) & (values < as_float(high))):
         return None
     return both_sides(search, goal, name, c, strict, depth)
 

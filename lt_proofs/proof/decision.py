@@ -60,6 +60,8 @@ class Decision:
     """How many admissible instances were evaluated before the proof was searched."""
     report: Mapping[str, Any] = field(default_factory=dict)
     """What the checker reported of the certificate; empty if there was none."""
+    parts: tuple[Decision, ...] = ()
+    """The decisions that a chain of relations was cut into; this one is the worst of them."""
 
     @property
     def envelope(self) -> dict[str, Any] | None:

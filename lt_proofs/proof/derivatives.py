@@ -193,13 +193,15 @@ def plain_sign(goal: Goal, strict: bool, search: Search | None = None, depth: in
     if not rows:
         return None if strict else list(ZERO)
     parts, total = [], 1
+    # a factor that is alone, but for a constant, is no simpler than the whole
+    several = sum(bool(variables(f)) for f, _ in rows) > 1 or any(e != 1 for _, e in rows)
     for factor, exponent in rows:
         even = exponent % 2 == 0
         if even and exponent > 0 and not strict and defined(goal.of(factor)):
             parts.append([encode(factor), exponent, 0, None])
             continue
         found = factor_sign(goal, factor, strict or exponent < 0)
-        if found is None and search is not None and len(rows) > 1 and defined(goal.of(factor)):
+        if found is None and search is not None and several and defined(goal.of(factor)):
             found = falling_sign(search, goal, factor, strict or exponent < 0, depth)
         if found is None:
             return None

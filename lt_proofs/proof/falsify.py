@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations, islice
 
+from lt_proofs.proof.convolution_attacks import CONVOLUTION_ATTACKS
 from lt_proofs.proof.counterexample import refuting
 from lt_proofs.proof.decision import Finding
 from lt_proofs.proof.evaluate import NotExact, exact_value, holds, inside
@@ -189,4 +190,5 @@ ATTACKS: dict[str, Attack] = {
     "flow": attack_flow,
     **COVERING,
     **LOWER_ATTACKS,
+    **CONVOLUTION_ATTACKS,
 }

@@ -126,7 +126,7 @@ def attack_cover(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
 
     For a network: in its only layer, or in the second of two.
     """
-    layers = (1, 2) if judgement.form == "network" else (1,)
+    layers = (1, 2) if judgement.form in NETWORKS else (1,)
     for _ in range(DRAWS):
         layer = rng.choice(layers)
         size = "samples" if judgement.form == "cover" else ("units", "later")[layer - 1]
@@ -158,7 +158,7 @@ def enough(judgement: Judgement, point: Point, n: int, layer: int = 1) -> bool:
 
     Behind a ReLU (layer 2) only the second is a test, because the inputs there are not negative.
     """
-    tolerance = judgement["error" if judgement.form == "network" else "tolerance"]
+    tolerance = judgement["error" if judgement.form in NETWORKS else "tolerance"]
     within = number_at(tolerance, {**point, "n": Fraction(n)})
     length = number_at(judgement["length"], point) if judgement.form == "cover" else 2.0
     if layer == 1 and n * math.log(2) + math.log(2 * within / length) < -MARGIN:
@@ -167,7 +167,17 @@ def enough(judgement: Judgement, point: Point, n: int, layer: int = 1) -> bool:
     return 2 * within >= length or n * math.log(NOT_ABOVE_ZERO[judgement["law"].kind]) <= failure + MARGIN
 
 
-SHAPES = {"cover": (), "layer": ("inputs", "outputs"), "network": ("inputs", "outputs", "depth")}
+# by r4 a sample multiplies the potential (1 - v)/v by at most this in expectation
+SHRINKS = {"uniform": 3 / 4, "product": 7 / 8, "gadget": 15 / 16}
+WINDOW = ("taps", "inputs", "outputs", "groups", "reads")
+SHAPES = {
+    "cover": (),
+    "layer": ("inputs", "outputs"),
+    "network": ("inputs", "outputs", "depth"),
+    "conv-layer": WINDOW,
+    "conv-network": (*WINDOW, "depth"),
+}
+NETWORKS = ("network", "conv-network")
 
 
 def attack_composition(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
@@ -222,7 +232,19 @@ def attack_process(judgement: Judgement, _rng: random.Random) -> Iterator[Trial]
         yield failure <= bound, {"n": n}
 
 
+def attack_uncovered(judgement: Judgement, _rng: random.Random) -> Iterator[Trial]:
+    """Whether the tolerance is half the window, or theorem r4 says that so many samples suffice."""
+    length, tolerance, chance, samples = (
+        exact_value(judgement[field], {}) for field in ("length", "tolerance", "chance", "samples")
+    )
+    yield 2 * tolerance < length, {"by": "tolerance"}
+    rate = SHRINKS.get(judgement["law"].kind)
+    if rate is not None and length == 2 and tolerance < 1:
+        yield math.log(8 / (tolerance**2 * chance)) > -float(samples) * math.log(rate), {"by": "samples"}
+
+
 COVERING: dict[str, Attack] = {
+    "uncovered": attack_uncovered,
     "drift": attack_drift,
     "cover": attack_cover,
     "layer": attack_cover,

@@ -49,7 +49,7 @@ def normal(term: Term) -> Fractional:
     Raises TooLarge, and DividesByZero where the term divides by zero.
     """
     # arguments of functions are normalised first, by this same function, so that equal arguments are one atom
-    table = Table(canonical, summands)
+    table = Table(canonical, summands, exponents)
     tree = prepared(term, table)
     names = sorted(table.atoms)
     units = tuple(table.unit(name) for name in names)
@@ -194,6 +194,22 @@ def summands(term: Term) -> list[tuple[Fraction, Term]]:
     found = normal(term)
     below = found.term(found.below)
     return [(rational(c), quotient(found.monomial(powers), below)) for powers, c in coefficients(found.top)]
+
+
+def exponents(term: Term) -> list[tuple[Fraction, Term]]:
+    """Pairs of a coefficient and a term that add up to the term: its monomials, and its proper fraction as one.
+
+    exp of x/(1 + x) is then e times exp of -1/(1 + x), however the exponent was written.
+    """
+    found = normal(term)
+    if found.below.is_constant():
+        return summands(term)
+    whole, rest = divmod(found.top, found.below)
+    rows = [(rational(c), found.monomial(powers)) for powers, c in coefficients(whole)]
+    if rest:
+        size = content(rest)
+        rows.append((rational(size), quotient(found.term(rest / size), found.term(found.below))))
+    return rows
 
 
 @counted(20, 20)

@@ -96,11 +96,25 @@ def quotient(above: Term, below: Term) -> Term:
     return above if below == number(1) else Apply("/", (above, below))
 
 
-def valued(tree: Term, values: dict[str, tuple[Poly, Fraction]], ring: Any) -> tuple[Poly, Poly]:
+Values = dict[str, tuple[Poly, Fraction]]
+Seen = dict[Term, tuple[Poly, Poly]]
+
+
+def valued(tree: Term, values: Values, ring: Any, seen: Seen | None = None) -> tuple[Poly, Poly]:
     """(numerator, denominator) of a tree that lt_proofs.proof.atoms.prepared made.
 
     Raises DividesByZero for a division by zero and TooLarge where an intermediate result exceeds the limits.
     """
+    # addition theorems use their parts many times
+    seen = {} if seen is None else seen
+    found = seen.get(tree)
+    if found is None:
+        found = seen[tree] = computed(tree, values, ring, seen)
+    return found
+
+
+def computed(tree: Term, values: Values, ring: Any, seen: Seen) -> tuple[Poly, Poly]:
+    """The value of a tree that was not met before."""
     one = ring.constant(1)
     if isinstance(tree, Number):
         return ring.constant(fmpq(tree.value.numerator, tree.value.denominator)), one
@@ -110,8 +124,8 @@ def valued(tree: Term, values: dict[str, tuple[Poly, Fraction]], ring: Any) -> t
     if not isinstance(tree, Apply):
         raise TypeError(f"not a term: {tree!r}")
     if tree.head == "^":
-        return powered(tree, values, ring)
-    parts = [valued(arg, values, ring) for arg in tree.args]
+        return powered(tree, values, ring, seen)
+    parts = [valued(arg, values, ring, seen) for arg in tree.args]
     top, below = parts[0]
     if len(parts) == 1:
         return -top, below
@@ -136,7 +150,7 @@ def valued(tree: Term, values: dict[str, tuple[Poly, Fraction]], ring: Any) -> t
     return top, below
 
 
-def powered(tree: Apply, values: dict[str, tuple[Poly, Fraction]], ring: Any) -> tuple[Poly, Poly]:
+def powered(tree: Apply, values: Values, ring: Any, seen: Seen) -> tuple[Poly, Poly]:
     """A power of a generator with a rational exponent, or of anything with an integer one."""
     base, exponent = tree.args
     if not isinstance(exponent, Number):
@@ -145,7 +159,7 @@ def powered(tree: Apply, values: dict[str, tuple[Poly, Fraction]], ring: Any) ->
         generator, unit = values[base.name]
         top, below, power = generator, ring.constant(1), exponent.value / unit
     else:
-        top, below = valued(base, values, ring)
+        top, below = valued(base, values, ring, seen)
         power = exponent.value
     if power < 0:
         if not top:

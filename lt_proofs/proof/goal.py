@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from lt_proofs.exact.enclosure import Box, Undefined, box_of, enclosure
-from lt_proofs.proof.calculus import Floats, floats, noise
+from lt_proofs.proof.calculus import Floats, as_float, floats, noise
 from lt_proofs.proof.work import counted
 from lt_proofs.terms import Domain, Number, Range, Relation, Symbol, Term, number
 from lt_proofs.terms.tree import substitute, variables
@@ -116,7 +116,7 @@ def points_of(domain: Domain, hypotheses: tuple[Relation, ...]) -> dict[str, Flo
         low, high, low_open, high_open = boxed(domain)[r.name]
         # an open end is approached, not reached
         unit = np.where((unit == 0) & low_open, 1e-9, np.where((unit == 1) & high_open, 1 - 1e-9, unit))
-        columns[r.name] = stretch(unit, float(low), float(high))
+        columns[r.name] = stretch(unit, as_float(low), as_float(high))
     if not columns:
         return {}
     keep = np.ones(SAMPLES, dtype=bool)
@@ -239,7 +239,7 @@ def middle(goal: Goal) -> tuple[str | None, Fraction]:
             elif low == -inf and high != inf and high <= 0:
                 point = -max(Fraction(1), 2 * abs(high))
         else:
-            size = float(high - low)
+            size = as_float(high - low)
             # anywhere in the middle half, so that the cut has a short name
             quarter = (high - low) / 4
             point = simplest_between(low + quarter, high - quarter) if quarter else low

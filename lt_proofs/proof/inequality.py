@@ -6,21 +6,30 @@ which is what the search is about.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Any
 
+from lt_proofs.proof.advice import advice
+from lt_proofs.proof.changing import by_change, by_extracting, by_halfline, by_splitting, by_turning
 from lt_proofs.proof.evidence import BUDGET, WORK, Evidence, OutOfTime, OutOfWork
+from lt_proofs.proof.expansions import by_expansion
 from lt_proofs.proof.fields import identical, logarithm_of
 from lt_proofs.proof.goal import Goal
 from lt_proofs.proof.rewriting import radicand
-from lt_proofs.proof.search import Search
+from lt_proofs.proof.search import Search, Strategy
 from lt_proofs.proof.strategies import strategies_for
 from lt_proofs.terms import Apply, Judgement, Number, Relation, Term, encode, number
-from lt_proofs.terms.tree import subterms
+from lt_proofs.terms.tree import subterms, variables
 
 FLIP = {">=": "<=", ">": "<"}
 SQUARES_SHARE, LOGS_SHARE = 0.3, 0.4
 """The shares of the work that comparing squares, and comparing logarithms, may use up."""
+QUICK = (100_000, 300_000)
+"""The units of the first attempts, which are made twice; some have twice as many."""
+LATER = frozenset({by_change, by_expansion, by_extracting, by_halfline, by_splitting, by_turning})
+"""Strategies that the first attempts do without: the evidence of the others is easier to read, and Coq reads it."""
+Attempt = Callable[[], Evidence | None]
 
 
 def evidence_of(judgement: Judgement, work: int | None = None) -> dict[str, Any] | None:
@@ -51,22 +60,49 @@ def evidence_for(judgement: Judgement, work: int = WORK, seconds: float = BUDGET
         return None, f"{said}; another run may decide the inequality, give it more seconds (--budget)"
     except (OutOfWork, RecursionError):
         near = search.stuck or f"{difference!r} >= 0 was not shown"
-        return None, f"the search used up its {work} units of work (--work gives it more); {near}"
-    return (None if evidence is None else {"evidence": evidence}), search.stuck
+        return None, f"the search used up its {work} units of work (--work gives it more); {near}{helping(search)}"
+    return (None if evidence is None else {"evidence": evidence}), search.stuck + helping(search)
+
+
+def helping(search: Search) -> str:
+    """What may help where the search was stuck."""
+    if search.open is None:
+        return ""
+    return f"; it may help to give {advice(search.open.domain, variables(search.open.term))}"
 
 
 def compared(search: Search, goal: Goal, left: Term, right: Term, strict: bool) -> Evidence | None:
     """Evidence for left <= right: by squares where roots occur, by logarithms where powers do, else directly."""
     heads = {part.head for part in subterms(goal.term) if isinstance(part, Apply)}
+    squares = partial(by_squares, search, goal, left, right, strict)
+    logs = partial(by_logs, search, goal, left, right, strict)
+    first: list[tuple[float, Attempt]] = []
     if any(radicand(part) is not None for part in subterms(goal.term)):
-        evidence = search.within(SQUARES_SHARE, lambda: by_squares(search, goal, left, right, strict))
-        if evidence is not None:
-            return evidence
+        first.append((SQUARES_SHARE, squares))
     if "exp" in heads or any(is_power(part) for part in subterms(goal.term)):
-        evidence = search.within(LOGS_SHARE, lambda: by_logs(search, goal, left, right, strict))
+        first.append((LOGS_SHARE, logs))
+    # at first each attempt has little work, so that what one of them shows at once is not looked for by the others
+    quick: list[tuple[int, Attempt]] = [(1, partial(search.without, LATER, attempt)) for _, attempt in first]
+    quick += [(2, partial(search.without, LATER, partial(search.established, goal, strict)))]
+    parts = ((1, by_expansion), (2, by_change), (2, by_halfline))
+    quick += [(units, partial(alone, strategy, search, goal, strict)) for units, strategy in parts]
+    for scale in QUICK:
+        for units, attempt in quick:
+            evidence = search.limited(scale * units, attempt)
+            if evidence is not None:
+                return evidence
+    for share, attempt in first:
+        evidence = search.within(share, attempt)
         if evidence is not None:
             return evidence
     return search.established(goal, strict)
+
+
+def alone(strategy: Strategy, search: Search, goal: Goal, strict: bool) -> Evidence | None:
+    """Evidence that begins with one strategy."""
+    rows = search.definedness(goal, 0)
+    tree = None if rows is None else strategy(search, goal, strict, 0)
+    return ["defined", rows, tree] if rows and tree is not None else tree
 
 
 def by_squares(search: Search, goal: Goal, left: Term, right: Term, strict: bool) -> Evidence | None:

@@ -169,6 +169,15 @@ def pruning(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
             yield not_refuted(judgement["conclusion"], point), written(point, **data)
 
 
+def kernels(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
+    """Kernels of one entry: slopes that divide the interval among a few draws."""
+    for start in small_points(judgement, rng):
+        one = moved(judgement, start, "entries", Fraction(1))
+        found = _slopes(judgement, one, rng) if one is not None else None
+        if found is not None and exactly(judgement["entries"], found[0]) == 1:
+            yield not_refuted(judgement["conclusion"], found[0]), written(found[0], **found[1])
+
+
 def _slopes(judgement: Judgement, start: Point, rng: random.Random) -> tuple[Point, dict[str, Any]] | None:
     functions = _functions(judgement["bits"], start, MOST)
     success = exactly(judgement["success"], start)

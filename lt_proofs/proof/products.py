@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lt_proofs.proof.calculus import conditions
+from lt_proofs.proof.calculus import conditions, mostly_positive
 from lt_proofs.proof.evidence import INTERVAL, ZERO, Evidence
 from lt_proofs.proof.fields import expanded, factored, identical, monomials, normal
 from lt_proofs.proof.fractional import product_of
@@ -165,7 +165,7 @@ def signed(search: Search, goal: Goal, factor: Term, strict: bool, depth: int, a
             return found
     # the search is asked for one sign only: the one that most samples have
     values = goal.of(factor).sampled()
-    sign = 1 if np.nanmean(values) >= 0 else -1
+    sign = 1 if mostly_positive(values) else -1
     part = goal.of(factor if sign > 0 else -factor)
     if is_polynomial and part.never_negative():
         evidence = polynomial_evidence(search, part, strict)

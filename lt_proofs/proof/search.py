@@ -8,7 +8,7 @@ inequality has the same answer on a busy machine; seconds are a safety net that 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from lt_proofs.proof.calculus import conditions
@@ -35,6 +35,10 @@ class Search:
         self.deadline = time.monotonic() + seconds
         self.strategies = strategies
         self.stuck = ""
+        self.open: Goal | None = None
+        self.left_out: Collection[Strategy] = ()
+        # how many changes of variable lead to the goal at hand: each may allow another one
+        self.changes = 0
         # goals that failed are not tried again: cuts and faces lead to the same goal along many paths
         self.failed: set[Any] = set()
         self.polynomials: dict[Any, Evidence | None] = {}
@@ -65,6 +69,20 @@ class Search:
             return None
         finally:
             self.limit = whole
+
+    def limited(self, units: int, attempt: Callable[[], Evidence | None]) -> Evidence | None:
+        """Run an attempt on so many units of work, or on what is left; None if it fails or uses them up."""
+        left = self.limit - self.spent
+        return self.within(min(1.0, units / left), attempt) if left > 0 else None
+
+    def without(self, left_out: Collection[Strategy], attempt: Callable[[], Evidence | None]) -> Evidence | None:
+        """Run an attempt without some strategies; what fails in it may succeed later."""
+        whole, failed = self.left_out, set(self.failed)
+        self.left_out = left_out
+        try:
+            return attempt()
+        finally:
+            self.left_out, self.failed = whole, failed
 
     def established(self, goal: Goal, strict: bool, depth: int = 0) -> Evidence | None:
         """Evidence that the term is defined and not negative (positive if ``strict``) on the box."""
@@ -100,7 +118,7 @@ class Search:
                     break
             else:
                 wanted = {">": "positive", ">=": "non-negative", "!=": "different from 0"}[kind]
-                self.stuck = f"{u!r} was not shown to be {wanted} for {goal.domain!r}"
+                self.stuck, self.open = f"{u!r} was not shown to be {wanted} for {goal.domain!r}", goal.of(u)
                 return None
         return rows
 
@@ -117,13 +135,15 @@ class Search:
         tree = self.attempt(goal, strict, depth)
         if tree is None:
             self.failed.add(mark)
-            self.stuck = f"{goal.term!r} >= 0 was not shown for {goal.domain!r}"
+            self.stuck, self.open = f"{goal.term!r} >= 0 was not shown for {goal.domain!r}", goal
         return tree
 
     def attempt(self, goal: Goal, strict: bool, depth: int) -> Evidence | None:
         """The evidence of the first strategy that finds any."""
         self.tick()
         for strategy in self.strategies(goal):
+            if strategy in self.left_out:
+                continue
             try:
                 tree = strategy(self, goal, strict, depth)
             except Inapplicable:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lt_proofs.proof.calculus import derivative
+from lt_proofs.proof.calculus import derivative, mostly_positive
 from lt_proofs.proof.derivatives import (
     NOISE,
     by_derivatives,
@@ -107,7 +107,7 @@ def scales(goal: Goal) -> list[Term]:
         elif isinstance(part, Apply) and variables(part) and (part.head == "exp" or radicand(part) is not None):
             found.append(part)
     # a divisor must be positive; whether it is, plain_sign shows
-    signed = [u if np.nanmean(goal.of(u).sampled()) >= 0 else -u for u in found]
+    signed = [u if mostly_positive(goal.of(u).sampled()) else -u for u in found]
     return sorted(set(signed), key=repr)[:MAX_SCALES]
 
 

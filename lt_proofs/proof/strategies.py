@@ -8,8 +8,10 @@ is for the checker to decide. It may raise OutOfWork or OutOfTime, and Inapplica
 
 from __future__ import annotations
 
+from lt_proofs.proof.changing import by_change, by_extracting, by_halfline, by_splitting, by_turning
 from lt_proofs.proof.cutting import by_cases, by_choice, by_cutting, by_hypothesis, by_lines
 from lt_proofs.proof.derivatives import by_derivatives
+from lt_proofs.proof.expansions import by_expansion
 from lt_proofs.proof.goal import Goal
 from lt_proofs.proof.products import by_factors, by_opening, by_roots, by_squares, by_zero
 from lt_proofs.proof.search import Strategy
@@ -29,12 +31,18 @@ def strategies_for(goal: Goal) -> tuple[Strategy, ...]:
         by_sums,
         by_cases,
         by_opening,
+        by_turning,
+        by_splitting,
+        by_extracting,
+        by_expansion,
+        by_change,
         by_derivatives,
         by_lines,
         by_roots,
         by_factors,
         by_squares,
         by_period,
+        by_halfline,
         *calculus,
         by_bounds,
         by_inversion,

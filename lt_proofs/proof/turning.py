@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from math import inf, pi
+from fractions import Fraction
+from math import inf
 
 import numpy as np
 
+from lt_proofs.proof.calculus import mostly_positive
+from lt_proofs.proof.changing import below_quarter
 from lt_proofs.proof.evidence import INTERVAL, Evidence
 from lt_proofs.proof.fields import identical, normal
 from lt_proofs.proof.goal import Goal
@@ -14,8 +17,8 @@ from lt_proofs.terms import Apply, Symbol, Term, encode, number
 from lt_proofs.terms.tree import subterms, variables
 
 WAVES = ("sin", "cos")
-BOUNDED = {"sin": number(1), "cos": number(1), "atan": Symbol("pi") / 2}
-LASTING = ("exp", "log", "atan")
+BOUNDED = {"sin": number(1), "cos": number(1), "erf": number(1), "atan": Symbol("pi") / 2}
+LASTING = ("exp", "log", "atan", "erf")
 """Functions on an infinite range that no algebra removes."""
 SHARE = 0.5
 """The share of the work that is left which one of these attempts may use up."""
@@ -30,7 +33,7 @@ def by_period(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence 
     for name in sorted(waving & set(goal.domain.names)):
         low, high = goal.box[name][:2]
         # a period would be no smaller, or a hypothesis about x would not be periodic
-        if (low != -inf and high != inf and float(high - low) <= 2 * pi) or goal.free_of(name) != goal:
+        if (low != -inf and high != inf and high - low <= Fraction(710, 113)) or goal.free_of(name) != goal:
             continue
         if identical(goal.term - goal.put(name, Symbol(name) + TURN, *parts_of(goal, name)).term):
             one = goal.with_range(name, "[", number(0), TURN, "]")
@@ -82,7 +85,7 @@ def by_bounds(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence 
         factor, bound = found.term(change), BOUNDED[body.head]
         values = goal.of(factor).sampled()
         # the sign of q decides at which of its bounds w is worst
-        up = bool(np.nanmean(values) >= 0)
+        up = mostly_positive(values)
         floor = goal.of(found.term(rest) - bound * factor if up else found.term(rest) + bound * factor)
         if np.any((values if up else -values) < -NOISE) or not floor.never_negative():
             continue
@@ -91,7 +94,8 @@ def by_bounds(search: Search, goal: Goal, strict: bool, depth: int) -> Evidence 
         if second is not None:
             sides = [[encode(factor), 1, 1 if up else -1, second]]
             gap = body + bound if up else body - bound
-            sides.append([encode(gap), 1, 1 if up else -1, list(INTERVAL)])
+            bounded = list(INTERVAL) if body.head != "atan" else below_quarter(body.args[0], -1 if up else 1)
+            sides.append([encode(gap), 1, 1 if up else -1, bounded])
             return ["sum", [[encode(floor.term), first], [encode(factor * gap), ["product", sides]]]]
     return None
 

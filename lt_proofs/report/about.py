@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from lt_proofs.theory.theorem_1 import C_WEIGHTED, C
@@ -39,26 +40,41 @@ VERDICTS = {
     "UNDECIDED": "neither was found, and nothing is claimed",
 }
 
-# a theorem, what it asks, and what it says in words; constants come from the statements of record
+
+@dataclass(frozen=True)
+class Goal:
+    """A main theorem as the first page shows it: its claim, its name, words, a formula in TeX, and its constant."""
+
+    id: str
+    name: str
+    says: str
+    formula: str
+    constant: str
+
+
+# constants come from the statements of record
 GOALS = (
-    (
+    Goal(
         "theorem-1",
-        "how wide a random network must be so that every target network is within eps of a pruning of it",
-        "Take a random ReLU network of twice the depth with n_i hidden units for each input of layer i. With "
-        "probability at least 1 - delta, every ReLU network of depth l and widths d_0, …, d_l without biases and with "
-        "spectral norms at most 1 is within eps of some pruning of it on the Euclidean unit ball, all of them at "
-        f"once. It is enough that n_i >= C ln(d_(i-1) d_i l/min(eps, delta)) with C = {C}, whenever d_(i-1) d_i "
-        f"l/min(eps, delta) >= 4 in every layer (theorem-1-constant), or with C = {C_WEIGHTED} for eps <= 1/3 "
-        "(theorem-1-weighted-constant); the paper "
-        "gives C no value.",
+        "Theorem 1",
+        "Let widths d_0, …, d_l be given. Draw a ReLU network of twice the depth with n_i hidden units for each input "
+        "of layer i and weights uniform on [-1, 1]. If the n_i are large enough, then with probability at least "
+        "1 - delta every ReLU network f of depth l and these widths, without biases and with spectral norms at most 1, "
+        "is within eps of some pruning g of the random network on the Euclidean unit ball, all f at once:",
+        r"\Pr\left(\text{every } f \text{ has a pruning } g \text{ with } \sup_{\|x\| \le 1} \|f(x) - g(x)\| < "
+        r"\varepsilon\right) \ge 1 - \delta \quad \text{if} \quad n_i \ge C \ln \frac{d_{i-1} d_i l}"
+        r"{\min(\varepsilon, \delta)}",
+        f"What is C? C = {C} is enough whenever d_(i-1) d_i l/min(eps, delta) >= 4 in every layer "
+        f"(theorem-1-constant), and C = {C_WEIGHTED} for eps <= 1/3 (theorem-1-weighted-constant).",
     ),
-    (
+    Goal(
         "theorem-2",
-        "how many weights a random network must have for that: the matching lower bound",
-        "Whatever its architecture and distribution: if, for every d x d matrix of spectral norm at most 1, a random "
-        "network has with probability at least 1/2 a pruning within eps of it on the Euclidean unit ball, then it has "
-        "at "
-        "least d^2 log2(1/eps) - 1 weights. So the logarithm of 1/eps in Theorem 1 cannot be avoided.",
+        "Theorem 2",
+        "The logarithm of 1/eps cannot be avoided. If a random network of p weights, whatever its architecture and "
+        "distribution, has for every d x d matrix W of spectral norm at most 1 with probability at least 1/2 a pruning "
+        "within eps of W on the Euclidean unit ball, then it has many weights:",
+        r"p \ge d^2 \log_2 \frac{1}{\varepsilon} - 1",
+        "It holds for all d >= 1 and all eps < 1.",
     ),
 )
 
@@ -73,5 +89,5 @@ def about_facts(recorded: frozenset[str]) -> dict[str, Any]:
             "verdicts": [{"word": word, "meaning": meaning} for word, meaning in VERDICTS.items()],
             "tiers": [{"word": word, "meaning": meaning} for word, meaning in TIERS.items()],
         },
-        "goals": [{"id": name, "asks": asks, "says": says, "recorded": name in recorded} for name, asks, says in GOALS],
+        "goals": [{**asdict(goal), "recorded": goal.id in recorded} for goal in GOALS],
     }

@@ -13,6 +13,7 @@ from typing import Any
 
 from lt_proofs.errors import BadInput, LtProofsError
 from lt_proofs.files import new_folder, read_json, write_file
+from lt_proofs.networks.ticket import NEEDED
 from lt_proofs.proof.claims import CheckedClaim, overall
 from lt_proofs.report.about import about_facts
 from lt_proofs.report.accuracies import accuracies_facts, head
@@ -21,14 +22,14 @@ from lt_proofs.report.claims import CERTIFICATES, claims_facts, counts_facts
 from lt_proofs.report.examples import FOLDER as EXAMPLES
 from lt_proofs.report.examples import examples_facts
 from lt_proofs.report.kernel import QUICK, kernel_facts, kernel_run
-from lt_proofs.report.network import TICKET, prune_digits
+from lt_proofs.report.network import CNN_TICKET, TICKET, prune_digits, prune_digits_cnn
 from lt_proofs.report.numbers import FOLDER as BOUNDS
 from lt_proofs.report.numbers import bounds_facts, chain_rows
 from lt_proofs.report.plots import figures
 from lt_proofs.report.recordings import RECORDED, recordings
 from lt_proofs.report.searches import checked_claims, cores
 from lt_proofs.report.sharpness import sharpness_facts
-from lt_proofs.report.views import html, markdown
+from lt_proofs.report.views import views
 from lt_proofs.report.widths import widths_facts
 from lt_proofs.terms import canonical_json, content_digest
 from lt_proofs.theory.claim import Claim
@@ -38,8 +39,10 @@ from lt_proofs.verdict import Verdict
 FORMAT = "lt_proofs report 1"
 NAMES = frozenset(
     {"report.json", "report.html", "report.md", f"{CERTIFICATES}/", f"{CERTIFICATES}/*.json", f"{BOUNDS}/"}
+    | {"claims/", "claims/*.html", "claims/*.md"}
     | {f"{BOUNDS}/*.json", f"{EXAMPLES}/", f"{EXAMPLES}/*.json"}
-    | {f"{TICKET}/", f"{TICKET}/certificate.json", f"{TICKET}/target.safetensors", f"{TICKET}/ticket.safetensors"}
+    | {f"{ticket}/" for ticket in (TICKET, CNN_TICKET)}
+    | {f"{t}/{name}" for t in (TICKET, CNN_TICKET) for name in NEEDED}
 )
 PACKAGES = ("lt_proofs", "numpy", "numba", "python-flint", "sympy", "safetensors")
 APART = ("run", "recorded", "digest")
@@ -60,8 +63,9 @@ def write_report(folder: Path, progress: Progress | None = None, *, anew: bool =
         text = report_text({**gather(part, CLAIMS, progress, anew=anew), "recorded": recordings(folder)})
         facts: dict[str, Any] = json.loads(text)
         write_file(part / "report.json", text.encode("ascii"))
-        write_file(part / "report.html", html(facts).encode("utf-8"))
-        write_file(part / "report.md", markdown(facts).encode("utf-8"))
+        (part / "claims").mkdir()
+        for name, page in views(facts).items():
+            write_file(part / name, page.encode("utf-8"))
         # the folder is replaced as a whole, so results recorded by other commands are copied over
         for name in RECORDED:
             if (folder / name).is_file():
@@ -82,6 +86,7 @@ def gather(
     bounds = [*bounds_facts(folder), *chain_rows(chains)]
     cases = examples_facts(folder / EXAMPLES)
     pruned, network, network_seconds = prune_digits(folder)
+    images, images_seconds = prune_digits_cnn(folder)
     run = {
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
         "environment": environment(),
@@ -89,17 +94,18 @@ def gather(
         "seconds": {
             "claims": {r.claim.id: f"{r.seconds:.3f}" for r in results},
             "network": network_seconds,
+            "images": images_seconds,
             "all": f"{time.perf_counter() - start:.3f}",
         },
     }
-    return {**report_facts(results, bounds, cases, network, figures(pruned, chains)), "run": run}
+    return {**report_facts(results, bounds, cases, [network, images], figures(pruned, chains)), "run": run}
 
 
 def report_facts(
     results: Sequence[CheckedClaim],
     bounds: list[dict[str, Any]],
     cases: list[dict[str, Any]],
-    network: dict[str, Any],
+    networks: list[dict[str, Any]],
     plots: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """Everything but times, environment and recorded figures, sealed by a digest: two runs agree in all of it."""
@@ -116,7 +122,8 @@ def report_facts(
         "accuracies": {"head": head(), "tables": accuracies_facts()},
         "widths": widths_facts(),
         "figures": plots,
-        "network": network,
+        "network": networks[0],
+        "images": networks[1],
     }
     return {**facts, "digest": content_digest(facts)}
 
@@ -128,13 +135,14 @@ def report_text(facts: dict[str, Any]) -> str:
 
 def exit_code(facts: dict[str, Any]) -> int:
     """0 when all is proved, accepted and solved; 1 when something is refuted, rejected or unsolved; else 2."""
-    network = facts["network"]
+    networks = [facts["network"], facts["images"]]
     # an undecided claim without a certificate has no state; its verdict counts at the end
     states = [claim["certificate"]["state"] for claim in facts["claims"] if claim["certificate"] is not None]
     states += [example["state"] for example in facts["examples"]]
-    accepted = all(state == "accepted" for state in (*states, network["certificate"]["state"]))
+    states += [network["certificate"]["state"] for network in networks]
+    accepted = all(state == "accepted" for state in states)
     agreed = all(row["agreed"] == "agreed" for row in facts["bounds"])
-    if not accepted or not agreed or network["solved"] != network["weights"]:
+    if not accepted or not agreed or any(network["solved"] != network["weights"] for network in networks):
         return 1
     return Verdict(facts["verdict"]).exit_code
 

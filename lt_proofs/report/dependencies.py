@@ -1,10 +1,11 @@
-"""Draw the dependency graph of the claims as SVG: premises on the left, the theorems that rest on them on the right."""
+"""Draw what claims rest on as SVG: all of them from left to right, or the proof of one theorem from top to bottom."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from html import escape
+from textwrap import wrap
 from typing import Any
 
 from markupsafe import Markup
@@ -12,6 +13,8 @@ from markupsafe import Markup
 # size of a node, and distances between the corners of neighbouring columns and rows, in pixels
 WIDE, HIGH, ACROSS, DOWN = 186, 34, 226, 44
 MARGIN = 8
+# the same for the proof of one theorem, whose nodes hold titles of so many letters a line; its view box is so wide
+TITLED_WIDE, LINE, LETTERS, PAGE = 270, 16, 36, 920
 # passes over all columns that untangle the edges
 SWEEPS = 8
 ICONS = {"PROVED": "tick", "REFUTED": "cross", "UNDECIDED": "question"}
@@ -19,21 +22,49 @@ KINDS = {"PROVED": "good", "REFUTED": "bad", "UNDECIDED": "open"}
 Place = tuple[int, int]
 
 
-def chain_svg(claims: list[dict[str, Any]]) -> Markup:
+def chain_svg(claims: list[dict[str, Any]], claims_at: str = "") -> Markup:
     """Draw every claim as a linked node: its shape shows the tier, its sign and word the state of its proof."""
     facts = {claim["id"]: claim for claim in claims}
-    places = layout(facts)
-    wide = 2 * MARGIN + max(column for column, _ in places.values()) * ACROSS + WIDE
-    high = 2 * MARGIN + max(row for _, row in places.values()) * DOWN + HIGH
+    corners = {name: (MARGIN + column * ACROSS, MARGIN + row * DOWN) for name, (column, row) in layout(facts).items()}
+    wide = MARGIN + WIDE + max(x for x, _ in corners.values())
+    high = MARGIN + HIGH + max(y for _, y in corners.values())
     lines = [
-        _edge(places[premise], places[name])
+        _edge(corners[premise], corners[name])
         for name, claim in facts.items()
         for premise in claim["premises"]
-        if premise in places
+        if premise in corners
     ]
-    nodes = [_node(facts[name], place, facts) for name, place in places.items()]
+    nodes = [_node(facts[name], corner, facts, claims_at) for name, corner in corners.items()]
     size = f'width="{wide}" height="{high}" viewBox="0 0 {wide} {high}"'
     head = f'<svg class="chain" {size} role="group" aria-label="Chain of claims">'
+    return Markup(head + "".join(lines) + "".join(nodes) + "</svg>")
+
+
+def proof_svg(claims: list[dict[str, Any]], theorem: str, claims_at: str = "") -> Markup:
+    """Draw a theorem and all that it rests on, premises above, with titles, as wide as the page."""
+    every = {claim["id"]: claim for claim in claims}
+    facts = {name: claim for name, claim in every.items() if name in {theorem, *_behind(theorem, every)}}
+    places = layout(facts)
+    titles = {name: wrap(claim["title"], LETTERS) for name, claim in facts.items()}
+    rows: dict[int, list[str]] = {}
+    for name, (row, _) in sorted(places.items(), key=lambda item: item[1]):
+        rows.setdefault(row, []).append(name)
+    boxes, y = {}, MARGIN
+    for row in sorted(rows):
+        high = LINE * (1 + max(len(titles[name]) for name in rows[row])) + 12
+        gap = (PAGE - len(rows[row]) * TITLED_WIDE) // (len(rows[row]) + 1)
+        for number, name in enumerate(rows[row]):
+            boxes[name] = (gap + number * (TITLED_WIDE + gap), y, high)
+        y += high + 2 * LINE
+    lines = [
+        _arrow(boxes[premise], boxes[name])
+        for name, claim in facts.items()
+        for premise in claim["premises"]
+        if premise in boxes
+    ]
+    nodes = [_titled(facts[name], box, titles[name], every, claims_at) for name, box in boxes.items()]
+    high = y - 2 * LINE + MARGIN
+    head = f'<svg class="proof" viewBox="0 0 {PAGE} {high}" role="group" aria-label="What {escape(theorem)} rests on">'
     return Markup(head + "".join(lines) + "".join(nodes) + "</svg>")
 
 
@@ -101,36 +132,70 @@ def _untangle(graph: _Graph, layers: list[list[str]]) -> None:
             rows |= {name: row - len(layer) / 2 for row, name in enumerate(layer)}
 
 
-def _corner(place: Place) -> tuple[int, int]:
-    """Return the upper left corner of a node in pixels."""
-    return MARGIN + place[0] * ACROSS, MARGIN + place[1] * DOWN
-
-
 def _edge(source: Place, target: Place) -> str:
     """Draw a curve with an arrow head from the right side of one node to the left side of another."""
-    (a, b), (c, d) = _corner(source), _corner(target)
+    (a, b), (c, d) = source, target
     start, end, middle = a + WIDE, c - 5, HIGH // 2
     bend = max(24, (end - start) // 3)
     curve = f"M{start} {b + middle}C{start + bend} {b + middle} {end - bend} {d + middle} {end} {d + middle}"
     return f'<path class="edge" d="{curve}"></path><path class="tip" d="M{end + 4} {d + middle}l-7 -4v8z"></path>'
 
 
-def _node(claim: dict[str, Any], place: Place, facts: dict[str, dict[str, Any]]) -> str:
-    """Draw a claim with a title that says everything in words, for screen readers."""
-    (x, y), name = _corner(place), escape(str(claim["id"]))
+def _arrow(source: tuple[int, int, int], target: tuple[int, int, int]) -> str:
+    """Draw a curve with an arrow head from the lower side of one node to the upper side of another."""
+    (a, b, high), (c, d, _) = source, target
+    start, end, middle = b + high, d - 5, TITLED_WIDE // 2
+    bend = max(14, (end - start) // 3)
+    curve = f"M{a + middle} {start}C{a + middle} {start + bend} {c + middle} {end - bend} {c + middle} {end}"
+    return f'<path class="edge" d="{curve}"></path><path class="tip" d="M{c + middle} {end + 4}l-4 -7h8z"></path>'
+
+
+def _node(claim: dict[str, Any], corner: Place, facts: dict[str, dict[str, Any]], claims_at: str) -> str:
+    """Draw a claim with its name and the state of its proof."""
+    x, y = corner
     whole = behind(claim["id"], facts)
-    kind = KINDS.get(claim["verdict"], "open")
-    shape = "state-finite" if claim["tier"] == "exhaustive" else "state-all"
-    corner = 3 if claim["tier"] == "exhaustive" else 16
+    word = f"{escape(str(claim['verdict']).lower())}{'' if whole == WHOLE else ', open behind'}"
+    inside = (
+        f'<text class="name" x="{x + 29}" y="{y + 15}">{escape(str(claim["id"]))}</text>'
+        f'<text class="word" x="{x + 29}" y="{y + 28}">{word}</text>'
+    )
+    return _linked(claim, (x, y, WIDE, HIGH), inside, whole, claims_at)
+
+
+def _titled(
+    claim: dict[str, Any],
+    box: tuple[int, int, int],
+    title: list[str],
+    facts: dict[str, dict[str, Any]],
+    claims_at: str,
+) -> str:
+    """Draw a claim with its name, the state of its proof and its title."""
+    x, y, high = box
+    whole = behind(claim["id"], facts)
+    word = f"{escape(str(claim['verdict']).lower())}{'' if whole == WHOLE else ', open behind'}"
+    inside = (
+        f'<text class="name" x="{x + 29}" y="{y + LINE + 3}">{escape(str(claim["id"]))}</text>'
+        f'<text class="word" x="{x + TITLED_WIDE - 10}" y="{y + LINE + 3}" text-anchor="end">{word}</text>'
+    )
+    inside += "".join(
+        f'<text class="title" x="{x + 11}" y="{y + LINE * (k + 2) + 4}">{escape(line)}</text>'
+        for k, line in enumerate(title)
+    )
+    return _linked(claim, (x, y, TITLED_WIDE, high), inside, whole, claims_at)
+
+
+def _linked(claim: dict[str, Any], box: tuple[int, int, int, int], inside: str, whole: str, claims_at: str) -> str:
+    """Draw the frame and the sign of a claim, with a title that says everything in words, for screen readers."""
+    x, y, wide, high = box
+    name, kind = escape(str(claim["id"])), KINDS.get(claim["verdict"], "open")
+    finite = claim["tier"] == "exhaustive"
     says = f"{claim['id']}: {claim['title']}; statement of record; {claim['verdict']}, {claim['tier']}; {whole}"
-    icon = ICONS.get(claim["verdict"], "question")
-    word = escape(str(claim["verdict"]).lower())
     return (
-        f'<a href="#claim-{name}"><title>{escape(says)}</title>'
-        f'<rect class="node {shape} {kind}" x="{x}" y="{y}" width="{WIDE}" height="{HIGH}" rx="{corner}"></rect>'
-        f'<use class="sign {kind}" href="#icon-{icon}" x="{x + 9}" y="{y + 10}" width="14" height="14"></use>'
-        f'<text class="name" x="{x + 29}" y="{y + 15}">{name}</text>'
-        f'<text class="word" x="{x + 29}" y="{y + 28}">{word}{"" if whole == WHOLE else ", open behind"}</text></a>'
+        f'<a href="{claims_at}{name}.html"><title>{escape(says)}</title>'
+        f'<rect class="node {"state-finite" if finite else "state-all"} {kind}" x="{x}" y="{y}" width="{wide}" '
+        f'height="{high}" rx="{3 if finite else 16}"></rect>'
+        f'<use class="sign {kind}" href="#icon-{ICONS.get(claim["verdict"], "question")}" x="{x + 9}" '
+        f'y="{y + 10 if high == HIGH else y + 7}" width="14" height="14"></use>{inside}</a>'
     )
 
 
@@ -139,13 +204,19 @@ WHOLE = "all that it rests on is proved"
 
 def behind(name: str, facts: dict[str, dict[str, Any]]) -> str:
     """Say whether all direct and indirect premises of a claim are proved, or name one that is not."""
-    seen, waiting = set(), list(facts[name]["premises"])
-    while waiting:
-        premise = waiting.pop()
-        if premise in seen:
-            continue
-        seen.add(premise)
+    for premise in _behind(name, facts):
         if premise not in facts or facts[premise]["verdict"] != "PROVED":
             return f"it rests on {premise}, which is not proved"
-        waiting += facts[premise]["premises"]
     return WHOLE
+
+
+def _behind(name: str, facts: dict[str, dict[str, Any]]) -> list[str]:
+    """Return all direct and indirect premises of a claim."""
+    seen: dict[str, None] = {}
+    waiting = list(facts[name]["premises"])
+    while waiting:
+        premise = waiting.pop()
+        if premise not in seen:
+            seen[premise] = None
+            waiting += facts[premise]["premises"] if premise in facts else []
+    return list(seen)

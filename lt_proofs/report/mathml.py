@@ -6,6 +6,7 @@ parsed as XML, restricted to known elements with the right number of children, a
 
 from __future__ import annotations
 
+import re
 from html import escape
 from xml.etree import ElementTree
 
@@ -17,10 +18,15 @@ ELEMENTS = frozenset(
     {"math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "mfrac", "msqrt", "mroot"}
     | {"msub", "msup", "msubsup", "munder", "mover", "munderover", "mstyle"}
 )
-ATTRIBUTES = frozenset({"display", "stretchy", "fence", "form", "width", "mathvariant", "displaystyle", "scriptlevel"})
+ATTRIBUTES = frozenset(
+    {"display", "stretchy", "fence", "form", "width", "mathvariant", "displaystyle", "scriptlevel", "movablelimits"}
+    | {"minsize", "maxsize", "accent", "linethickness"}
+)
 ARGUMENTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3}
 # operators that the converter marks as identifiers
 SPELLED = (":", "⟹", "⟺")
+# signs of the converter that few fonts have -> those that they have
+COMMON = {"⧵": "∖"}
 
 
 def mathml(tex: str, *, block: bool = False) -> Markup:
@@ -35,8 +41,10 @@ def mathml(tex: str, *, block: bool = False) -> Markup:
     # alignments come out as plausible but wrong MathML, so they are refused before conversion
     if "&" in tex or r"\begin" in tex:
         raise ValueError(f"{tex!r} cannot become MathML: write one formula without environments")
+    # the converter knows sizes of signs but not of named delimiters
+    known = re.sub(r"(\\[bB]ig[lrm]?)\\[lr]vert\b", r"\1|", tex)
     try:
-        root = ElementTree.fromstring(convert(tex, display="block" if block else "inline"))
+        root = ElementTree.fromstring(convert(known, display="block" if block else "inline"))
     except Exception as error:
         raise ValueError(f"{tex!r} did not become MathML: {error}") from error
     if root.tag != f"{NAMESPACE}math" or len(root) != 1:
@@ -51,7 +59,7 @@ def mathml(tex: str, *, block: bool = False) -> Markup:
 def _serialised(node: ElementTree.Element, tex: str) -> str:
     """Serialise an element and its content after checking them; only what was checked is written."""
     name = node.tag.removeprefix(NAMESPACE)
-    text = node.text or ""
+    text = COMMON.get(node.text or "", node.text or "")
     unknown = [key for key in node.attrib if key not in ATTRIBUTES]
     if len(node) != ARGUMENTS.get(name, len(node)):
         raise ValueError(f"{tex!r} became MathML with an incomplete {name}")

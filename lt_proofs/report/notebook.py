@@ -12,15 +12,25 @@ from markupsafe import Markup, escape
 
 from lt_proofs.campaigns.intervals import shown
 from lt_proofs.campaigns.run import Outcome
-from lt_proofs.exact.rational import rational_text
+from lt_proofs.exact.rational import decimal_text, rational_text
 from lt_proofs.networks.ticket import Ticket
 from lt_proofs.proof.claims import CheckedClaim
 from lt_proofs.proof.decision import Decision
+from lt_proofs.report.drawing import svg
 from lt_proofs.report.mathml import mathml
+from lt_proofs.report.pictures import outcome_picture, ticket_picture
+from lt_proofs.report.signs import words
 from lt_proofs.report.statement import statement_facts
-from lt_proofs.report.views import words
 from lt_proofs.terms import Judgement
 from lt_proofs.theory.claim import Claim
+
+TICKET_COLUMNS = ("matrix", "size", "kept", "of")
+# the report's colours, for pictures in a page with a style of its own
+NOTEBOOK_STYLE = (
+    ".plot{max-width:40rem;font:13px sans-serif}.plot .grid{stroke:#d3d9df;fill:none}"
+    ".plot .line{stroke:#0a58a6;stroke-width:2;fill:none}.plot .area{fill:#0a58a6;fill-opacity:.35;stroke:#0a58a6}"
+    ".plot .symbol{fill:#0a58a6}"
+)
 
 
 def load_ipython_extension(_shell: Any) -> None:
@@ -72,7 +82,8 @@ def outcome_html(outcome: Outcome) -> str:
     rows = [[str(row.n), str(row.successes), shown(row.low), shown(row.high)] for row in outcome.rows]
     level = Markup("<p>{} trials; simultaneous confidence level {} of all intervals ({}); evidence, not proof</p>")
     about = level.format(outcome.trials, rational_text(outcome.level), outcome.method)
-    return str(about + table_html(("n", "successes", "from", "to"), rows))
+    drawn = picture_html(outcome_picture(outcome))
+    return str(about + drawn + table_html(("n", "successes", "from", "to"), rows))
 
 
 def ticket_html(ticket: Ticket) -> str:
@@ -84,7 +95,14 @@ def ticket_html(ticket: Ticket) -> str:
     constant = "; a constant input 1 is appended inside" if ticket.constant_input else ""
     about = Markup("<p>{} inputs, {} outputs{}; the outputs of the masked network are multiplied by 2^{}</p>")
     shown = about.format(ticket.inputs, ticket.outputs, constant, ticket.scale)
-    return str(shown + table_html(("matrix", "size", "kept", "of"), rows))
+    bound = Markup("<p>error at most {}, in Euclidean norm, on {}</p>")
+    certified = bound.format(decimal_text(ticket.error_bound, 6, up=True), ticket.domain)
+    return str(shown + certified + picture_html(ticket_picture(ticket)) + table_html(TICKET_COLUMNS, rows))
+
+
+def picture_html(facts: dict[str, Any]) -> Markup:
+    """Render a plot as SVG with the colours of the report, which a notebook does not have otherwise."""
+    return Markup("<style>{}</style>{}").format(Markup(NOTEBOOK_STYLE), svg(facts))
 
 
 def table_html(columns: tuple[str, ...], rows: list[list[str]]) -> Markup:

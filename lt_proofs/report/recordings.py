@@ -15,6 +15,7 @@ from lt_proofs.report.plots import axis, figure, mark
 # name of the file -> what it records; a new report keeps these files
 RECORDED = {
     "benchmarks.json": "Speed, beside exact solvers on the same instances",
+    "differences.json": "Certified differences of tickets and their targets, beside peers on the same boxes",
     "prover.json": "Inequalities of three corpora with known truth, decided by the prover",
     "gpu.json": "Kernels on a GPU",
     "ptxas.json": "Machine code of the GPU kernels, compiled without a GPU",

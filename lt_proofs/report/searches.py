@@ -10,9 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import multiprocessing
 import os
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -25,6 +23,7 @@ from lt_proofs.files import read_json, write_file
 from lt_proofs.proof.claims import CheckedClaim, check_claims, plants_of, problem_of
 from lt_proofs.proof.decide import examine
 from lt_proofs.proof.decision import Finding
+from lt_proofs.proof.processes import working_processes
 from lt_proofs.theory.claim import Claim
 from lt_proofs.theory.record import find
 
@@ -81,8 +80,7 @@ def _searched(claims: Sequence[Claim]) -> Iterator[tuple[str, dict[str, Any]]]:
     if workers < 2:
         yield from map(search, names)
         return
-    # "spawn", because a fork after a parallel Numba call would kill the child
-    with multiprocessing.get_context("spawn").Pool(workers, _deaf) as pool:
+    with working_processes(workers) as pool:
         yield from pool.imap_unordered(search, names)
 
 
@@ -101,11 +99,6 @@ def search(name: str) -> tuple[str, dict[str, Any]]:
 def cores() -> int:
     """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _deaf() -> None:
-    """Ignore Ctrl-C in a worker process; the main process handles it for all."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _kept(claim: Claim) -> dict[str, Any] | None:

@@ -1,23 +1,24 @@
-"""Render report.json as an HTML page, as Markdown, and as lines for a terminal."""
+"""Render report.json: a first page and a page for each claim, as HTML and Markdown, and lines for a terminal."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import re
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from lt_proofs.report.dependencies import chain_svg
+from lt_proofs.report.dependencies import chain_svg, proof_svg
 from lt_proofs.report.drawing import svg
+from lt_proofs.report.formulas import Formula, formulas
 from lt_proofs.report.mathml import mathml
+from lt_proofs.report.sharp_picture import sharpness_svg
+from lt_proofs.report.signs import words
 
-# ASCII spellings in the facts and the signs that a reader sees
-SIGNS = {"<=": "≤", ">=": "≥", "kappa": "κ", "eps": "ε", "delta": "δ", "->": "→", " - ": " − "}
-SIGN = re.compile(r"<=|>=|->|\bkappa\b|\beps\b|\bdelta\b|(?<=[\w)⁺⁻‖|]) - (?=[\w(‖|])")
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 
 
@@ -27,8 +28,20 @@ class Raw(str):
     __slots__ = ()
 
 
-def html(facts: dict[str, Any]) -> str:
-    """Return the page: one self-contained file whose content-security policy allows only its own style sheet."""
+def views(facts: dict[str, Any]) -> dict[str, str]:
+    """Return every page that is rendered from the facts, by its place in the folder of the report."""
+    pages = {"report.html": html(facts), "report.md": markdown(facts)}
+    for claim in facts["claims"]:
+        pages[f"claims/{claim['id']}.html"] = html(facts, claim)
+        pages[f"claims/{claim['id']}.md"] = markdown(facts, claim)
+    return pages
+
+
+def html(facts: dict[str, Any], claim: dict[str, Any] | None = None) -> str:
+    """Return the first page, or that of a claim: a self-contained file.
+
+    Its content-security policy allows only its own style sheet.
+    """
     page = Environment(
         loader=FunctionLoader(template),
         autoescape=True,
@@ -36,16 +49,18 @@ def html(facts: dict[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    page.filters |= {"words": words, "formula": mathml, "capitalize_first": capitalized, "drawing": svg}
-    page.filters |= {"chain": chain_svg, "counting": counting}
+    page.filters |= {"words": words, "formula": mathml, "prose": prose_html, "capitalize_first": capitalized}
+    page.filters |= {"drawing": svg, "chain": chain_svg, "proof_of": proof_svg, "counting": counting}
+    page.filters |= {"sharp": sharpness_svg}
     # the policy allows the style sheet by its hash, so even a value that escaped escaping could load or run nothing
     style = template("style.css")
     allowed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
-    return page.get_template("report.html.j2").render(report=facts, style=Markup(style), style_hash=allowed) + "\n"
+    given = {"report": facts, "style": Markup(style), "style_hash": allowed, **_places(claim, "html")}
+    return page.get_template("report.html.j2" if claim is None else "claim.html.j2").render(given) + "\n"
 
 
-def markdown(facts: dict[str, Any]) -> str:
-    """Return the facts as Markdown; every value is escaped unless a filter has made it code or a formula."""
+def markdown(facts: dict[str, Any], claim: dict[str, Any] | None = None) -> str:
+    """Return the first page or that of a claim as Markdown; values are escaped unless a filter makes them Raw."""
     # Markdown has no automatic escaping, so every value passes through ``escaped`` unless a filter made it Raw
     text = Environment(
         loader=FunctionLoader(template),
@@ -55,21 +70,29 @@ def markdown(facts: dict[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    text.filters |= {"words": words, "code": code, "tex": tex_block, "commands": commands, "raw": Raw}
-    text.filters |= {"capitalize_first": capitalized, "counting": counting, "numbers": plot_table, "rows": table}
-    return text.get_template("report.md.j2").render(report=facts) + "\n"
+    text.filters |= {"words": words, "prose": prose_markdown, "code": code, "tex": tex_block, "commands": commands}
+    text.filters |= {"raw": Raw, "capitalize_first": capitalized, "counting": counting}
+    text.filters |= {"numbers": plot_table, "rows": table, "claims": partial(claim_links, claim is None)}
+    name = "report.md.j2" if claim is None else "claim.md.j2"
+    return text.get_template(name).render({"report": facts, **_places(claim, "md")}) + "\n"
+
+
+def _places(claim: dict[str, Any] | None, kind: str) -> dict[str, Any]:
+    """Return where a page finds the report's folder, the pages of claims and the first page."""
+    if claim is None:
+        return {"claim": None, "root": "", "claims_at": "claims/", "home": ""}
+    return {"claim": claim, "root": "../", "claims_at": "", "home": f"../report.{kind}"}
 
 
 def terminal(facts: dict[str, Any]) -> list[str]:
     """Return the verdicts and main numbers as lines of text."""
-    network, counts = facts["network"], facts["counts"]
+    counts = facts["counts"]
     plants, tiers = counts["plants"], counts["tiers"]
     lines = [
         f"{claim['verdict']:<9}  {claim['id']:<22} {claim['title']} ({claim['tier']}; "
         f"{claim['planted']['refuted']} of {claim['planted']['all']} planted errors refuted)"
         for claim in facts["claims"]
     ]
-    accuracy = network["accuracy"]
     lines += [
         f"{row['agreed']:<9}  {row['claim'] or 'certified chain':<22} {row['what']} at {', '.join(row['at'])}: "
         f"{row['claimed']}"
@@ -82,11 +105,8 @@ def terminal(facts: dict[str, Any]) -> list[str]:
     ]
     return [
         *lines,
-        f"{network['certificate']['state']:<9}  {network['name']:<22} {network['solved']} of {network['weights']} "
-        f"weights within {network['eps']}; outputs of target and ticket (factor {network['factor']}) differ by at most "
-        f"{network['error_bound']['at_most']} in Euclidean norm on the {network['domain']}",
-        f"{'measured':<9}  {'':<22} the ticket classifies {accuracy['ticket']} of {accuracy['images']} test images "
-        f"correctly, the target {accuracy['target']}",
+        *_ticket_lines(facts["network"]),
+        *_ticket_lines(facts["images"]),
         f"{'Coq':<9}  {'':<22} {facts['run']['kernel']}",
         f"{facts['verdict']}: {counts['claims']} claims, {tiers['proved']} proved, {tiers['exhaustive']} exhaustive, "
         f"{counts['invalid']} certificates invalid; planted errors: "
@@ -94,13 +114,36 @@ def terminal(facts: dict[str, Any]) -> list[str]:
     ]
 
 
-def words(text: str) -> str:
-    """Replace the ASCII spellings of signs and Greek letters in prose by the signs themselves.
+def _ticket_lines(network: dict[str, Any]) -> list[str]:
+    """Return what is proved and what is measured of the ticket of a network."""
+    accuracy, factor = network["accuracy"], f" (factor {network['factor']})" if "factor" in network else ""
+    return [
+        f"{network['certificate']['state']:<9}  {network['name']:<22} {network['solved']} of {network['weights']} "
+        f"weights within {network['eps']}; outputs of target and ticket{factor} differ by at most "
+        f"{network['error_bound']['at_most']} in Euclidean norm on {network['where']}",
+        f"{'found':<9}  {'':<22} {network['found']['where']} a difference of {network['found']['at_least']}"
+        + (f"; the bound is {network['ratio']} times as large" if network["ratio"] else ""),
+        f"{'measured':<9}  {'':<22} the ticket classifies {accuracy['ticket']} of {accuracy['images']} test images "
+        f"correctly, the target {accuracy['target']}",
+    ]
 
-    >>> words("0 <= v and 1 - kappa/2")
-    '0 ≤ v and 1 − κ/2'
-    """
-    return SIGN.sub(lambda found: SIGNS[found.group()], text)
+
+def prose_html(text: str) -> Markup:
+    """Return prose whose subscripts and powers are set as formulas, and everything else escaped."""
+    parts = formulas(words(text))
+    return Markup("").join(mathml(part.tex) if isinstance(part, Formula) else escape(part) for part in parts)
+
+
+def prose_markdown(text: str) -> Raw:
+    """Return prose whose subscripts and powers are set as formulas, and everything else escaped."""
+    parts = formulas(words(text))
+    return Raw("".join(f"${part.tex}$" if isinstance(part, Formula) else escaped(part) for part in parts))
+
+
+def claim_links(first_page: bool, ids: list[str], otherwise: str) -> Raw:
+    """Return links to the pages of claims, or other words if there are none."""
+    place = "claims/" if first_page else ""
+    return Raw(", ".join(f"[{escaped(name)}]({place}{name}.md)" for name in ids) or escaped(otherwise))
 
 
 def escaped(value: Any) -> Any:

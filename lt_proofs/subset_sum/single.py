@@ -53,6 +53,10 @@ class Subset:
         """
         return "".join(str(self.mask >> i & 1) for i in range(number))
 
+    def members(self, number: int) -> list[int]:
+        """Return the places of the chosen ones among the ``number`` samples, counted from 0."""
+        return [i for i in range(number) if self.mask >> i & 1]
+
 
 @dataclass(frozen=True)
 class _Query:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from lt_proofs.terms.judgement import Judgement, Range
 from lt_proofs.terms.tree import Apply, Number, Relation, Symbol, Term, subterms
 
-FUNCTIONS = {"exp": "exp", "log": "ln", "sqrt": "sqrt", "sin": "sin", "cos": "cos", "atan": "atan"}
+FUNCTIONS = {"exp": "exp", "log": "ln", "sqrt": "sqrt", "sin": "sin", "cos": "cos", "atan": "atan", "erf": "erf"}
 FUNCTIONS |= {"abs": "Rabs", "min": "Rmin", "max": "Rmax"}
 # words of Coq's grammar, and the constants that the text itself uses
 RESERVED = frozenset({

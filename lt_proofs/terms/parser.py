@@ -1,6 +1,7 @@
-"""The parser of expressions, by recursive descent: ASCII only, of bounded size, without ``eval``.
+"""The parser of expressions, by recursive descent: of bounded size, without ``eval``.
 
-relation = sum ("<=" | "<" | ">=" | ">" | "=") sum
+chain    = sum sign sum {sign sum}, sign one of <= < >= > = == !=
+where    = item {("," | "and") item}, item = name "in" interval | chain
 sum      = ["-"] product {("+" | "-") product}
 product  = power {("*" | "/") power}
 power    = atom [("^" | "**") ["-"] power]
@@ -13,9 +14,10 @@ import re
 from fractions import Fraction
 
 from lt_proofs.errors import BadInput
+from lt_proofs.terms.expansions import EULER, EXPANSIONS, SYNONYMS
 from lt_proofs.terms.forms import WORDS
 from lt_proofs.terms.judgement import Domain, Range
-from lt_proofs.terms.tree import CONSTANTS, HEADS, Apply, Number, Relation, Symbol, Term, subterms
+from lt_proofs.terms.tree import CONSTANTS, HEADS, Apply, Number, Relation, Symbol, Term, substitute, subterms
 
 # the limits keep every later step bounded: without them a short text such as 9^9^9 is a number of 369 million digits
 MAX_CHARACTERS = 2000
@@ -23,13 +25,20 @@ MAX_DEPTH = 60
 MAX_DIGITS = 60
 MAX_EXPONENT = 64
 MAX_CONSTANT_BITS = 4096
+MAX_DECIMAL_EXPONENT = 999
+# what is read for signs outside ASCII; each is a single character, so that places in messages stay right
+PLAIN_SIGNS = str.maketrans({"−": "-", "–": "-", "·": "*", "×": "*", "÷": "/", "∈": " "})
+SIGN_TEXTS = {"≤": "<=", "≥": ">=", "⩽": "<=", "⩾": ">=", "≠": "!=", "π": "pi", "∞": "oo"}
+SIGN_TEXTS |= {"²": "^2", "³": "^3", "√": "sqrt"}
+INFINITE = ("oo", "inf", "infinity", "Infinity", "Inf")
 
 TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<name>[A-Za-z][A-Za-z0-9_]*)|(?P<sign><=|>=|\*\*|[-+*/^(),<>=\[\]]))",
+    r"\s*(?:(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)|(?P<name>[A-Za-z][A-Za-z0-9_]*)|"
+    r"(?P<sign><=|>=|==|!=|\*\*|[-+*/^(),<>=\[\]]))",
     re.ASCII,
 )
 FUNCTIONS = {head: arity for head, arity in HEADS.items() if head.isalpha()}
-RELATION_SIGNS = ("<=", "<", ">=", ">", "=")
+CHAIN_SIGNS = ("<=", "<", ">=", ">", "=", "==", "!=")
 
 
 def parse_term(text: str, argument: str = "expression") -> Term:
@@ -46,18 +55,63 @@ def parse_term(text: str, argument: str = "expression") -> Term:
     return term
 
 
+def sign_tokens(text: str) -> list[tuple[str, str]]:
+    """The tokens of what stands for a sign outside ASCII."""
+    if text[0] == "^":
+        return [("sign", "^"), ("number", text[1])]
+    return [("name" if text.isalpha() else "sign", text)]
+
+
+def parse_chain(text: str, argument: str = "expression") -> tuple[Relation, ...]:
+    """The relations that a chain such as ``0 <= f < 1`` stands for, from left to right.
+
+    >>> parse_chain("0 <= x < 1")
+    (0 <= x, x < 1)
+    """
+    reader = _Reader(text, argument)
+    found = reader.chain()
+    reader.end()
+    return found
+
+
+def parse_where(text: str, argument: str = "--where") -> tuple[tuple[Range, ...], tuple[Relation, ...]]:
+    """Intervals of variables, and relations between them, separated by commas or the word "and".
+
+    >>> parse_where("x in [0, 1], x < y")
+    ((x in [0, 1],), (x < y,))
+
+    Raises BadInput; which relations are bounds of a single variable is for the prover to say.
+    """
+    if not text.strip():
+        return (), ()
+    reader = _Reader(text, argument)
+    ranges: list[Range] = []
+    relations: list[Relation] = []
+    while True:
+        if reader.tokens[reader.index + 1 : reader.index + 2] and reader.tokens[reader.index + 1][1] == "in":
+            ranges.append(reader.range())
+        else:
+            relations += reader.chain()
+        if reader.peek() not in (",", "and"):
+            break
+        reader.take(",", "and")
+    reader.end()
+    names = [r.name for r in ranges]
+    if len(set(names)) < len(names):
+        raise BadInput(argument, text, "give each variable one interval")
+    return tuple(ranges), tuple(relations)
+
+
 def parse_relation(text: str, argument: str = "expression") -> Relation:
     """The comparison of two terms that the text denotes.
 
     >>> parse_relation("v*(1-v) <= 1/4")
     v*(1 - v) <= 1/4
     """
-    reader = _Reader(text, argument)
-    left = reader.sum(0)
-    sign = reader.take(*RELATION_SIGNS)
-    right = reader.sum(0)
-    reader.end()
-    return Relation(sign, left, right)
+    relations = parse_chain(text, argument)
+    if len(relations) > 1 or relations[0].sign == "!=":
+        raise BadInput(argument, text, "give a single relation, <= < >= > or =")
+    return relations[0]
 
 
 def parse_domain(text: str, argument: str = "--where") -> Domain:
@@ -96,16 +150,27 @@ class _Reader:
         place = 0
         stripped = text.rstrip(" \t\n")
         while place < len(stripped):
-            match = TOKEN.match(stripped, place)
+            sign = stripped[place]
+            if sign in SIGN_TEXTS or sign == "∈":
+                words = [("name", "in")] if sign == "∈" else sign_tokens(SIGN_TEXTS[sign])
+                self.tokens += [(kind, word, place) for kind, word in words]
+                place += 1
+                continue
+            match = TOKEN.match(stripped.translate(PLAIN_SIGNS), place)
             if match is None:
+                skipped = len(stripped) - len(stripped[place:].lstrip())
+                if skipped > place:
+                    place = skipped
+                    continue
                 raise self.error(place, "is not part of the grammar")
             kind = str(match.lastgroup)
             self.tokens.append((kind, match.group(kind), match.start(kind)))
             place = match.end()
         # 2x and 2 3 are refused, not read as products or as two expressions
         for (kind, word, _), (after, second, start) in zip(self.tokens, self.tokens[1:], strict=False):
-            if kind == "number" and (after == "name" or after == "number"):
-                raise self.error(start, f"after {word} an operator is missing before {second!r}")
+            if kind == "number" and after in ("name", "number") and second not in ("and", "in"):
+                remedy = f"; write {word}*{second}" if after == "name" else ""
+                raise self.error(start, f"after {word} an operator is missing before {second!r}{remedy}")
         self.index = 0
 
     def error(self, place: int, reason: str) -> BadInput:
@@ -129,6 +194,16 @@ class _Reader:
     def end(self) -> None:
         if self.index < len(self.tokens):
             raise self.fail("expected the end of the expression")
+
+    def chain(self) -> tuple[Relation, ...]:
+        left = self.sum(0)
+        found: list[Relation] = []
+        while not found or self.peek() in CHAIN_SIGNS:
+            sign = self.take(*CHAIN_SIGNS)
+            right = self.sum(0)
+            found.append(Relation("=" if sign == "==" else sign, left, right))
+            left = right
+        return tuple(found)
 
     def sum(self, depth: int) -> Term:
         if depth > MAX_DEPTH:
@@ -195,8 +270,11 @@ class _Reader:
         if kind == "number":
             if len(word) > MAX_DIGITS:
                 raise self.fail(f"a number of more than {MAX_DIGITS} digits; round it to fewer")
+            digits, _, exponent = word.lower().partition("e")
+            if abs(int(exponent or 0)) > MAX_DECIMAL_EXPONENT:
+                raise self.fail(f"powers of ten end at {MAX_DECIMAL_EXPONENT} here; write 10^{exponent}")
             self.index += 1
-            return Number(Fraction(word))
+            return Number(Fraction(digits) * Fraction(10) ** int(exponent or 0))
         if kind == "name":
             self.index += 1
             return self.call(word, depth) if self.peek() == "(" else self.symbol(word)
@@ -218,20 +296,25 @@ class _Reader:
             raise self.fail(f"{word} is a word of the sentences that state results; give the variable another name")
 
     def call(self, word: str, depth: int) -> Term:
-        word = "log" if word == "ln" else word  # as sentences print the natural logarithm
-        if word not in FUNCTIONS:
+        word = SYNONYMS.get(word, word)
+        if word not in FUNCTIONS and word not in EXPANSIONS:
             self.index -= 1
-            raise self.fail(f"unknown function; known are {' '.join(FUNCTIONS)}")
+            raise self.fail(f"unknown function; known are {' '.join((*FUNCTIONS, *EXPANSIONS))}")
         self.take("(")
         args = [self.sum(depth + 1)]
         while self.peek() == ",":
             self.take(",")
             args.append(self.sum(depth + 1))
         self.take(")")
-        least, most = FUNCTIONS[word]
+        least, most = FUNCTIONS[word] if word in FUNCTIONS else (EXPANSIONS[word][0],) * 2
         if len(args) < least or (most is not None and len(args) > most):
             raise self.fail(f"{word} takes {'at least ' if most is None else ''}{least} argument(s)")
-        return Apply(word, tuple(args))
+        if word in FUNCTIONS:
+            return Apply(word, tuple(args))
+        try:
+            return EXPANSIONS[word][1](*args)
+        except ValueError as error:
+            raise self.fail(str(error)) from None
 
     def range(self) -> Range:
         if self.index >= len(self.tokens) or self.tokens[self.index][0] != "name":
@@ -254,11 +337,14 @@ class _Reader:
 
     def bound(self, sign: str) -> Term | None:
         words = [token[1] for token in self.tokens[self.index : self.index + 2]]
-        infinite = ["-", "oo"] if sign else ["oo"]
-        if words[: len(infinite)] == infinite:
-            self.index += len(infinite)
+        # an infinity counts as such only as a whole end, on its own side
+        if words[:1] == ["-" if sign else "+"] and words[1:2] and words[1] in INFINITE:
+            self.index += 2
             return None
-        term = self.sum(0)
+        if not sign and words[0] in INFINITE:
+            self.index += 1
+            return None
+        term = substitute(self.sum(0), {"e": EULER})
         if _has_symbol(term):
             raise self.fail("the end of an interval must be a constant")
         return term

@@ -77,7 +77,7 @@ def _function(term: Apply) -> str:
         return rf"\sqrt{{{inside}}}"
     if term.head == "abs":
         return rf"\left|{inside}\right|"
-    name = {"log": r"\ln", "atan": r"\arctan"}.get(term.head, rf"\{term.head}")
+    name = {"log": r"\ln", "atan": r"\arctan", "erf": r"\operatorname{erf}"}.get(term.head, rf"\{term.head}")
     return rf"{name}\left({inside}\right)"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Union
 
@@ -20,6 +20,7 @@ HEADS: dict[str, tuple[int, int | None]] = {
     "sin": (1, 1),
     "cos": (1, 1),
     "atan": (1, 1),
+    "erf": (1, 1),
     "abs": (1, 1),
     "min": (2, None),
     "max": (2, None),
@@ -88,11 +89,23 @@ class Term:
         return plain(self)
 
 
+def hashed(*parts: object) -> int:
+    """A hash that is not 0, which stands for none."""
+    return hash(parts) or 1
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Number(Term):
     """An exact rational constant."""
 
     value: Fraction
+    # computed once: caches look terms up often, and the hash of a term is that of all its parts
+    kept: int = field(default=0, init=False, compare=False)
+
+    def __hash__(self) -> int:
+        if not self.kept:
+            object.__setattr__(self, "kept", hashed(self.value))
+        return self.kept
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -108,6 +121,12 @@ class Apply(Term):
 
     head: str
     args: tuple[Term, ...]
+    kept: int = field(default=0, init=False, compare=False)
+
+    def __hash__(self) -> int:
+        if not self.kept:
+            object.__setattr__(self, "kept", hashed(self.head, self.args))
+        return self.kept
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -24,13 +24,21 @@ def certified_cover(law: Law, samples: int, length: Fraction, eps: Fraction, del
     )  # fmt: skip
 
 
-def recursion(flows: Iterable[tuple[Judgement, Plan]], nodes: list[int], start: Fraction, rest: Fraction) -> Plan:
+def recursion(
+    flows: Iterable[tuple[Judgement, Plan]],
+    nodes: list[int],
+    start: Fraction,
+    rest: Fraction,
+    end: tuple[int, int] | None = None,
+) -> Plan:
     """Return the plan of a certified chain (Mathematics 2.26).
 
     ``nodes`` are the grid of covered weights in units of 2^-40; ``start`` and ``rest`` are the half-width of the first
-    covered interval and the length of the last gaps.
+    covered interval and the length of the last gaps; ``end`` the cells and atoms of the table of the end-interval lemma
+    (2.34), if it is used.
     """
-    return Plan("recursion", tuple(flows), {"start": str(start), "rest": str(rest), "nodes": nodes})
+    table = {} if end is None else {"end": list(end)}
+    return Plan("recursion", tuple(flows), {"start": str(start), "rest": str(rest), "nodes": nodes, **table})
 
 
 def certified_layer(

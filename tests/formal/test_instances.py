@@ -8,8 +8,9 @@ from fractions import Fraction
 
 import pytest
 
+from lt_proofs.coq.instance import Instance
 from lt_proofs.coq.instance_file import instance_text
-from lt_proofs.coq.instances import Instance, find_instance, ticket_instance
+from lt_proofs.coq.instances import find_instance, ticket_instance
 from lt_proofs.coq.kernel import kernel_check
 from lt_proofs.coq.library import built as built_library
 from lt_proofs.coq.library import needed
@@ -18,7 +19,7 @@ from lt_proofs.errors import BadInput
 
 HEAD = """From Coq Require Import NArith.
 From mathcomp Require Import all_ssreflect all_algebra.
-From LT Require Import theorem_1 theorem_1_checked theorem_1_weighted sharper_weights every_weight.
+From LT Require Import theorem_1 theorem_1_checked sixteen_cells sharper_weights every_weight.
 Local Open Scope N_scope.
 """
 SETS = 30
@@ -30,15 +31,18 @@ def instance_at_random(draw: random.Random) -> Instance:
     delta = Fraction(draw.randint(1, 9), draw.randint(10, 500))
     if draw.random() < 0.5:
         eps = Fraction(draw.randint(1, 9), draw.randint(10, 200))
-        return find_instance(widths, eps, delta, draw.choice([2**24, 2**36, 3 * 2**20, 10**6]))
+        return find_instance(widths, eps, delta, draw.choice([2**28, 2**36, 3 * 2**26, 10**8]))
     tolerances = tuple(Fraction(draw.randint(1, 9), draw.randint(10, 400)) for _ in widths[1:])
-    return ticket_instance(widths, tolerances, delta, 2**24)
+    factors = tuple(draw.randint(1, 4) for _ in widths[1:])
+    return ticket_instance(widths, tolerances, delta, 2**24, factors)
 
 
 def changed_at_random(instance: Instance, draw: random.Random) -> Instance:
     """The same with one number moved a little up or down, or a list cut; or unchanged."""
-    name = draw.choice(["units", "starts", "errors", "failures", "widths", "total", "chances", "q", "delta", ""])
-    if not name:
+    name = draw.choice(
+        ["units", "starts", "errors", "failures", "widths", "factors", "total", "chances", "q", "delta", ""]
+    )
+    if not name or not getattr(instance, name):
         return instance
     step, value = draw.choice([-1, 1, 2]), getattr(instance, name)
     if isinstance(value, tuple):
@@ -63,6 +67,7 @@ def check_of(instance: Instance) -> str:
     lists = [listed(values) for values in (instance.widths, instance.units, instance.starts)]
     rest = f"{instance.total} {listed(instance.errors)} {instance.chances} {listed(instance.failures)}"
     if instance.eps is None:
+        lists.append(listed(instance.factors))
         return f"check_weights {instance.law.name} {instance.q} {p1} {p2} {' '.join(lists)} {rest}"
     e1, e2 = instance.eps.as_integer_ratio()
     return f"check {instance.law.name} {instance.q} {e1} {e2} {p1} {p2} {' '.join(lists)} {rest}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from safetensors.numpy import load_file
+from safetensors.numpy import load_file, save_file
 
 import lt_proofs
 from lt_proofs.cli import run
@@ -53,6 +53,45 @@ def test_the_error_holds_at_random_inputs(small):
     inputs = np.random.default_rng(0).normal(size=(1000, 3))
     inputs /= np.linalg.norm(inputs, axis=1, keepdims=True)
     outputs = np.maximum(inputs @ first.T, 0) @ second.T
+    assert np.linalg.norm(outputs - ticket.forward(inputs), axis=1).max() <= error
+
+
+@pytest.fixture(scope="module")
+def biased(tmp_path_factory):
+    """A ticket of a target with a bias in each of two layers and weights up to 3, as the program prunes it."""
+    random, folder = np.random.default_rng(7), tmp_path_factory.mktemp("biased")
+    layers = [(np.round(random.uniform(-3, 3, shape) * 64) / 64) for shape in ((2, 3), (2,), (2, 2), (2,))]
+    names = ("fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias")
+    save_file(dict(zip(names, layers, strict=True)), folder / "target.safetensors")
+    run(["prune", str(folder / "target.safetensors"), "-o", str(folder / "ticket"), "--eps", "0.05", "--n", "40"])
+    first, c, second, e = ([[Fraction(float(w)) for w in row] for row in np.atleast_2d(one)] for one in layers)
+    constant = [[Fraction(0)] * 3 + [Fraction(1)]]
+    rows = (
+        [[*row, bias] for row, bias in zip(first, c[0], strict=True)],
+        [[*row, bias] for row, bias in zip(second, e[0], strict=True)],
+    )
+    return lt_proofs.load_ticket(folder / "ticket"), [rows[0] + constant, rows[1]], layers
+
+
+def test_a_ticket_with_biases_and_factors_is_accepted(biased, coqc):
+    ticket, target, _ = biased
+    assert [pair.scale for pair in ticket.pairs] == [2, 1]
+    text, _ = tickets.ticket_text(ticket, target, carrying=2)
+    answer = coqc(text)
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.strip() == "Closed under the global context"
+    assert coqc(tickets.ticket_text(ticket, target, slack=1, carrying=2)[0]).returncode == 1
+    # a row that does not carry the constant
+    target[0][-1][-1] -= Fraction(1, 64)
+    assert coqc(tickets.ticket_text(ticket, target, carrying=2)[0]).returncode == 1
+
+
+def test_the_error_with_biases_holds_at_random_inputs(biased):
+    ticket, target, (first, c, second, e) = biased
+    _, error = tickets.ticket_text(ticket, target, carrying=2)
+    inputs = np.random.default_rng(0).normal(size=(1000, 3))
+    inputs /= np.linalg.norm(inputs, axis=1, keepdims=True)
+    outputs = np.maximum(inputs @ first.T + c, 0) @ second.T + e
     assert np.linalg.norm(outputs - ticket.forward(inputs), axis=1).max() <= error
 
 

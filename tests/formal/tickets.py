@@ -10,19 +10,36 @@ S, STEPS = 1 << 20, 4
 
 HEAD = """From Coq Require Import NArith ZArith.
 From mathcomp Require Import all_ssreflect all_algebra.
-From LT Require Import norms networks a_posteriori cells matrix_norms ticket_checked.
+From LT Require Import norms networks a_posteriori cells matrix_norms ticket_checked biases ticket_biases.
 Import GRing.Theory Num.Theory.
 Local Open Scope Z_scope.
 """
-THEOREM = """Lemma checked : ticket_check (Z.of_N (N.add half_Q half_Q)) T S widths units layers e1 e2 = true.
+THEOREM = """Lemma checked : {check} = true.
 Proof. vm_cast_no_check (erefl true). Qed.
-Theorem ticket_is_close (R : rcfType) (w : network (nat_of_bin half_Q) (size layers) widths units) : drawn w ->
+Theorem ticket_is_close (R : rcfType) (w : network (nat_of_bin half_Q) (size layers) {widths} units) : drawn w ->
   forall x : 'I_(widths 0%N) -> R, (norm x <= 1)%R ->
-  (norm (fun o => net (apply (@target_of R T widths layers)) x (leqnn (size layers)) o
-     - net (ticket w (blocks (@kept_edges widths units layers))) x (leqnn (size layers)) o) <= toR R e1 / toR R e2)%R.
-Proof. exact: ticket_checked checked w. Qed.
+  (norm (fun o => net {target} x (leqnn (size layers)) o
+     - toR R (factors layers) * net (ticket w (blocks (@kept_edges {widths} units layers))) {input}
+         (leqnn (size layers)) {output}) <= toR R e1 / toR R e2)%R.
+Proof. exact: {theorem} checked w. Qed.
 Print Assumptions ticket_is_close.
 """
+WITHOUT_BIASES = {
+    "check": "ticket_check (Z.of_N (N.add half_Q half_Q)) T S widths units layers e1 e2",
+    "widths": "widths",
+    "target": "(apply (@target_of R T widths layers))",
+    "input": "x",
+    "output": "o",
+    "theorem": "ticket_checked",
+}
+WITH_BIASES = {
+    "check": "biases_check (Z.of_N (N.add half_Q half_Q)) T S carrying widths units layers e1 e2",
+    "widths": "(carried widths carrying)",
+    "target": "(@biased_target R T carrying widths layers)",
+    "input": "(extend (m := carrying) x)",
+    "output": "(lshift _ o)",
+    "theorem": "ticket_biases_checked",
+}
 
 
 def root_above(number, power):
@@ -67,7 +84,7 @@ def witness(rows, unit):
 def kept_units(pair):
     """For each output and input the kept hidden units, their numbers among those of the input, and two weights each."""
     layer = pair.layer
-    assert len(layer.added) == 0 and pair.scale == 0
+    assert len(layer.added) == 0
     kept = [[[] for _ in range(layer.columns)] for _ in range(layer.rows)]
     first, (outputs, numbers) = layer.first_weights(), (pair.dense_edges() & pair.units).nonzero()
     second = layer.second_weights(outputs, numbers)
@@ -76,11 +93,11 @@ def kept_units(pair):
     return kept
 
 
-def errors(rows, kept, is_first):
+def errors(rows, kept, factor, is_first):
     """The matrix of errors that positive inputs meet, and behind it that of negative inputs."""
 
     def error(w, units, sign):
-        return w - Fraction(sign * sum(b * max(0, sign * a) for _, a, b in units), ONE * ONE)
+        return w - Fraction(factor * sign * sum(b * max(0, sign * a) for _, a, b in units), ONE * ONE)
 
     return [
         [error(*entry, 1) for entry in zip(row, units, strict=True)]
@@ -89,26 +106,34 @@ def errors(rows, kept, is_first):
     ]
 
 
-def ticket_text(ticket, target, slack=0):
+def ticket_text(ticket, target, slack=0, carrying=0):
     """The text of a Coq file that proves the error of a ticket, and the error as a fraction.
 
     ``target`` holds the matrices as lists of fractions; with a slack, in millionths, the file claims a smaller error.
+    The first ``carrying`` matrices have the biases as last columns, and all of these but the last carry the constant 1.
     """
     unit = max(w.denominator for rows in target for row in rows for w in row)
     lines = [HEAD + f"Definition half_Q : N := {ONE // 2}%num.\nDefinition T : Z := {unit}.\nDefinition S : Z := {S}."]
     grown, error = Fraction(1), Fraction(0)
     for number, (pair, rows) in enumerate(zip(ticket.pairs, target, strict=True)):
-        kept = kept_units(pair)
+        kept, factor = kept_units(pair), 1 << pair.scale
         norm, bound = witness(rows, 1 << 12)
-        error_norm, own = witness(errors(rows, kept, number == 0), 1 << 18)
+        error_norm, own = witness(errors(rows, kept, factor, number == 0), 1 << 18)
         grown, error = grown * (bound + own), bound * error + own * grown
         whole = listed(rows, lambda row: listed([int(w * unit) for w in row]))
         units = listed(kept, lambda row: listed(row, lambda us: listed(us, lambda u: f"({u[0]}%N, ({u[1]}, {u[2]}))")))
-        lines.append(f"Definition layer{number} : kept_layer := KeptLayer {whole} {units} {norm} {error_norm}.")
-    claimed = ceil(error * 10**6) - slack
+        lines.append(
+            f"Definition layer{number} : kept_layer := KeptLayer {factor} {whole} {units} {norm} {error_norm}."
+        )
+    # with a constant, inputs of norm at most 1 become as long as the root of 2
+    largest = Fraction(isqrt(2 * 10**20) + 1, 10**10) if carrying else 1
+    claimed = ceil(error * largest * 10**6) - slack
     lines += [f"Definition e1 : Z := {claimed}.\nDefinition e2 : Z := {10**6}."]
     widths, hidden = [len(target[0][0]), *map(len, target)], [pair.layer.n for pair in ticket.pairs]
+    widths = [width - (i < carrying) for i, width in enumerate(widths)]
     for name, numbers in (("widths", widths), ("units", hidden)):
         lines.append(f"Definition {name} (i : nat) : nat := nth 0%N {listed(numbers)}%N i.")
+    lines.append(f"Definition carrying : nat := {carrying}%N.")
     lines.append(f"Definition layers : seq kept_layer := {listed([f'layer{i}' for i in range(len(hidden))])}.")
-    return "\n".join(lines) + "\n" + THEOREM, Fraction(claimed, 10**6)
+    theorem = THEOREM.format(**(WITH_BIASES if carrying else WITHOUT_BIASES))
+    return "\n".join(lines) + "\n" + theorem, Fraction(claimed, 10**6)

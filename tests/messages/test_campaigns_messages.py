@@ -224,7 +224,7 @@ def test_growth_names_what_is_estimated(capsys):
     lines = call(capsys, *arguments)[1].splitlines()
     assert lines[0].startswith("E[v' - v] ")
     assert lines[1].startswith("E[v(1 - v)] ")
-    assert "the growth claims bound the ratio E[v' - v] / E[v(1 - v)] from below" in lines
+    assert "the growth claims (such as r6) bound the ratio E[v' - v] / E[v(1 - v)] from below" in lines
     data = json.loads(call(capsys, *arguments, "--json")[1])
     assert data["quantities"] == {"1": "E[v' - v]", "2": "E[v(1 - v)]"}
     assert "quantities" not in json.loads(call(capsys, *UNIFORM, "--trials", "50", "--json")[1])

@@ -89,10 +89,50 @@ def test_a_folder_is_compared_with_its_own_target(tmp_path: Path, capsys: pytest
     own = json.loads(capsys.readouterr().out)
     assert run(["compare", str(target), str(ticket), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["bound"] == own["bound"]
-    assert run(["compare", str(ticket), str(ticket)]) == 3
-    assert "two tickets cannot be used; compare each with its target" in capsys.readouterr().err
     assert run(["compare", str(ticket), "--box", "-1,1"]) == 3
     assert "the ticket was made for inputs from 0 on" in capsys.readouterr().err
+
+
+def test_two_tickets_and_a_third_network(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Tickets are compared with one another, and with a network that is not their own target."""
+    made = []
+    for name, seed, domain in (("a", "0", "-1,1"), ("b", "1", "-1,1"), ("c", "2", "0,1")):
+        target = write(tmp_path / f"{name}.safetensors", change=0.01 * len(made))
+        made.append(tmp_path / f"ticket-{name}")
+        assert run(["prune", str(target), "-o", str(made[-1]), "--eps", "0.02", "--seed", seed, "--box", domain]) == 0
+    a, b, c = map(str, made)
+    third = str(tmp_path / "b.safetensors")
+    points = np.random.default_rng(0).uniform(-1, 1, (300, 2))
+    for number, (one, other, box) in enumerate([(a, b, None), (a, c, "0,1"), (a, third, None), (third, c, "0,1")]):
+        capsys.readouterr()
+        folder = str(tmp_path / f"out-{number}")
+        assert run(["compare", one, other, "-o", folder, "--json", *([] if box is None else ["--box", box])]) == 0
+        found = json.loads(capsys.readouterr().out)
+        inputs = points if box is None else np.abs(points)
+        pair = comparing.matched(comparing.network_of(one), comparing.network_of(other))
+        outputs = [lt_proofs.load_ticket(path).forward(inputs) for path in (one, other) if path != third]
+        ours, theirs = pair.forward(inputs)
+        assert all(np.allclose(own, ours) or np.allclose(own, theirs) for own in outputs)
+        assert np.linalg.norm(ours - theirs, axis=1).max() <= Fraction(found["bound"])
+        assert run(["recheck", folder]) == 0
+    capsys.readouterr()
+    assert run(["compare", a, c]) == 3
+    assert "say for which inputs" in capsys.readouterr().err
+    assert run(["compare", b, c, "--box", "-1,1"]) == 3
+    assert "the ticket was made for inputs from 0 on" in capsys.readouterr().err
+
+
+def test_two_tickets_by_norms(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """On a ball the norms count, also where f is a ticket with two sums for each weight."""
+    made = []
+    for seed in ("0", "1"):
+        target, folder = write(tmp_path / f"{seed}.safetensors", widths=(9, 9, 3)), str(tmp_path / f"ticket-{seed}")
+        assert run(["prune", str(target), "-o", folder, "--eps", "0.02", "--seed", seed]) == 0
+        made.append(folder)
+    capsys.readouterr()
+    assert run(["compare", *made, "-o", str(tmp_path / "out"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["by_norms"]
+    assert run(["recheck", str(tmp_path / "out")]) == 0
 
 
 def test_a_goal(two: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -173,6 +213,7 @@ def test_an_interrupted_comparison_goes_on(
     arguments = ["compare", *two, "--around", str(tmp_path / "x.npy"), "--radius", "0.01", "-o", str(tmp_path / "out")]
     assert run(arguments) == 130
     assert (tmp_path / "out.partial").exists() and not (tmp_path / "out").exists()
+    assert "out.partial has what is found; the same command goes on from there" in capsys.readouterr().err
     assert run(arguments) == 0 and bounded == [2, 2, 2, 2, 1]
     assert not (tmp_path / "out.partial").exists()
     capsys.readouterr()

@@ -10,9 +10,11 @@ import click
 import pytest
 
 from lt_proofs.cli import COMMANDS, group
+from lt_proofs.report.mathml import mathml
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "CONTRIBUTING.md"])
+# docs/index.md is the table of contents of the site
+PAGES = sorted([*(p for p in (ROOT / "docs").glob("*.md") if p.stem != "index"), ROOT / "CONTRIBUTING.md"])
 ALL_PAGES = [*PAGES, ROOT / "README.md"]
 BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 AUDIENCES = {"theorists", "practitioners", "reviewers"}
@@ -93,3 +95,17 @@ def test_python_blocks_run(page):
         if language == "python":
             test = doctest.DocTestParser().get_doctest(code, {}, page.name, page.name, 0)
             assert doctest.DocTestRunner(verbose=False).run(test).failed == 0
+
+
+def test_the_site_has_every_page():
+    index = (ROOT / "docs" / "index.md").read_text("utf-8")
+    listed = {line for block in re.findall(r"```\{toctree\}\n(.*?)```", index, re.DOTALL) for line in block.split()}
+    pages = {p.relative_to(ROOT / "docs").with_suffix("").as_posix() for p in (ROOT / "docs").rglob("*.md")}
+    assert pages - {"index"} <= listed
+
+
+def test_every_formula_of_the_site_becomes_mathml():
+    for page in (ROOT / "docs").rglob("*.md"):
+        text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text("utf-8"), flags=re.DOTALL)
+        for shown, inside in re.findall(r"\$\$(.+?)\$\$|\$([^$\n]+?)\$", text, re.DOTALL):
+            assert "<math" in mathml((shown or inside).strip()), page

@@ -37,7 +37,8 @@ from lt_proofs.terms import parse_domain, parse_relation, parse_term
         ("lambda: 0", "not part of the grammar"),
         ("x if y else z", "expected the end"),
         ("x\n;y", "not part of the grammar"),
-        ("1e5", "operator is missing"),
+        ("2x", "write 2"),
+        ("1e1000", "powers of ten end"),
     ],
 )
 def test_refused_terms(text, hint):
@@ -48,7 +49,7 @@ def test_refused_terms(text, hint):
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize("text", ["x", "x < 1 < 2", "x == 1", "x => 1", "< 1"])
+@pytest.mark.parametrize("text", ["x", "x < 1 < 2", "x != 1", "x => 1", "< 1"])
 def test_refused_relations(text):
     with pytest.raises(BadInput):
         parse_relation(text)

@@ -112,8 +112,10 @@ def test_missing_inputs_are_named_as_typed(tmp_path: Path, capsys: pytest.Captur
 
 def test_errors_out_of_reach_are_unsolved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["prune", DIGITS, "-o", str(tmp_path / "t")]
-    assert run([*arguments, "--error", "1e-9"]) == 1
-    assert "--error: 1e-9: needs weights within" in capsys.readouterr().err
+    assert run([*arguments, "--error", "1e-30"]) == 1
+    error = capsys.readouterr().err
+    assert "--error: 1e-30: needs weights within 2." in error and "; give a larger error" in error
+    assert "and the search of subset sums gets within about 2e-10, for a certified error of about" in error
     assert run([*arguments, "--eps", "1e-12", "--n", "8"]) == 1
     assert "give a larger eps, or --allow-unsolved" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []

@@ -198,7 +198,7 @@ BAD_NETWORKS = {
 @pytest.mark.parametrize("case", BAD_NETWORKS)
 def test_what_is_no_network_is_named(case, monkeypatch):
     network, *words = BAD_NETWORKS[case]
-    monkeypatch.setattr("lt_proofs.networks.one_call.prune_target", None)
+    monkeypatch.setattr("lt_proofs.networks.one_call.prune_any", None)
     refused(lambda: lt_proofs.prune(network), *words, kind=BadInput)
 
 
@@ -241,7 +241,7 @@ BAD_ARGUMENTS = [
 def test_bad_arguments_are_named_before_the_search(options, words, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     if "1e-30" not in words[0]:  # only a look at the weights shows that this tolerance is too small
-        monkeypatch.setattr(importlib.import_module("lt_proofs.networks.prune"), "_prune_layer", None)
+        monkeypatch.setattr(importlib.import_module("lt_proofs.networks.prune"), "searched", None)
     refused(lambda: lt_proofs.prune(NETWORK, **options), *words, kind=BadInput)
     assert list(tmp_path.iterdir()) == []
 
@@ -255,7 +255,7 @@ def test_unsolved_weights_are_said_in_words_of_the_call(tmp_path):
 
 def test_a_folder_that_may_not_be_replaced_is_refused_before_the_search(tmp_path, monkeypatch, ticket):
     (tmp_path / "thesis.tex").write_text("precious")
-    monkeypatch.setattr("lt_proofs.networks.one_call.prune_target", None)
+    monkeypatch.setattr("lt_proofs.networks.one_call.prune_any", None)
     refused(lambda: lt_proofs.prune(NETWORK, save_to=tmp_path), "save_to: ", "force=True")
     refused(lambda: lt_proofs.prune(NETWORK, save_to=tmp_path, force=True), "save_to: ", "'thesis.tex', which would be")
     words = refused(lambda: ticket.save(tmp_path), "folder: ", "force=True")

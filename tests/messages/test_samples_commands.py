@@ -43,6 +43,7 @@ def test_cover(samples, capsys):
 def test_subset(samples, capsys):
     code, found = ask(capsys, "subset", samples, "--target", "0.26")
     assert (code, found["mask"], found["sum"], found["error"]) == (0, "1100", "1/4", "1/100")
+    assert found["chosen"] == [0, 1]
     code, found = ask(capsys, "subset", samples, "--target", "0.26", "--objective", "fewest", "--eps", "0.25")
     assert (code, found["mask"], found["sum"]) == (0, "1000", "1/2")
     code, found = ask(capsys, "subset", samples, "--target", "0.26", "--objective", "any", "--eps", "0.001")
@@ -53,13 +54,20 @@ def test_subset(samples, capsys):
 
 def test_without_json_the_answer_is_a_sentence(samples, capsys):
     assert run(["cover", samples, "--eps", "1"]) == 0
-    assert capsys.readouterr().out == "covered: the first 0 of 4 samples suffice\n"
+    assert capsys.readouterr().out == (
+        "covered: every number in [-1, 1] is within 1 of a sum of some of the first 0 of 4 samples\n"
+    )
     assert run(["cover", samples, "--eps", "0"]) == 1
-    assert capsys.readouterr().out.startswith("not covered: 8 gap(s), the first from -1 to -3/4")
+    out = capsys.readouterr().out
+    assert out.startswith("not covered: no number between -1 and -3/4 is within 0 of a sum of some of the 4 samples")
+    assert out.endswith("in [-1, 1] in all: 8\n")
     assert run(["subset", samples, "--target", "5", "--objective", "any", "--eps", "1"]) == 1
-    assert capsys.readouterr().out == "no subset is within 1 of 5\n"
+    assert capsys.readouterr().out == "no sum of some of the 4 samples is within 1 of 5\n"
     assert run(["subset", samples, "--target", "0.7"]) == 0
-    assert "error 1/20" in capsys.readouterr().out
+    mask, total, error = capsys.readouterr().out.splitlines()
+    assert mask.startswith("mask   ")
+    assert " = " in total
+    assert error == "error  1/20 (0.05), the distance from 7/10; no other sum of samples is nearer"
 
 
 def test_at_most_a_hundred_gaps(tmp_path, capsys):

@@ -65,20 +65,91 @@ def written(folder, widths, domain, scale):
     return folder / "certificate.json"
 
 
-@pytest.mark.parametrize("kind", ["tiny", "many inputs", "deep", "small weights"])
+def norms(widths, way):
+    """An entry for every norm that a chain can ask for."""
+    depth = len(widths) - 1
+    singles = [f"{kind}{k}" for kind in "WE" for k in range(1, depth + 1)] + [f"T{k}" for k in range(2, depth)]
+    pairs = [f"W{k + 1} W{k}" for k in range(2, depth)] + ["W2 E1"] * (depth > 1)
+    return [{"of": name, **way(min(widths[int(name[1]) - 1 :][:2]))} for name in singles + pairs]
+
+
+def squared(_):
+    return {"squarings": 8}
+
+
+def witnessed(rows):
+    return {"bits": 1, "shift": 0, "bound": (1 << 63) - 1, "factor": "00" * (rows * (rows + 1))}
+
+
+def scales(widths):
+    # biases are carried: a neuron of every hidden layer is the constant
+    return [[1 + (k % 1023) for k in range(width + 1)] for width in widths[1:-1]]
+
+
+BY_NORMS = {
+    "norms squared": ((500, 500, 300, 10), squared, False),
+    "norms squared, with scales": ((300, 300, 300, 10), squared, True),
+    "norms of small matrices squared": ((9, *[9] * 60, 9), squared, True),
+    "norms with witnesses": ((400, 500, 400, 10), witnessed, True),
+    "chains of many layers": ((2, *[1] * 120, 2), squared, True),
+    "norms of a wide layer": ((4, 4000, 4), squared, True),
+    "norms of two wide layers": ((1200, 1200, 1200, 4), witnessed, False),
+}
+
+
+def written_norms(folder, widths, way, scaled):
+    f, g = networks(widths)
+    for file in (f, g):
+        (folder / file.name).write_bytes(file.content)
+    bound = str(10**2000 - 1)[:1999]
+    statement = {"form": "difference", "f": f.data, "g": g.data, "domain": BALL, "bound": bound}
+    data = {"norms": [entry for entry in norms(widths, way) if len(widths) < 10 or len(entry["of"]) < 4]}
+    write_certificate(folder / "certificate.json", statement, data | ({"scales": scales(widths)} if scaled else {}))
+    return folder / "certificate.json"
+
+
+def written_regions(folder, widths, count, norm):
+    f, g = networks(widths)
+    points = np.random.default_rng(1).uniform(-1, 1, (count, widths[0]))
+    inputs = NamedFile("inputs.safetensors", save({"inputs": points}))
+    for file in (f, g, inputs):
+        (folder / file.name).write_bytes(file.content)
+    statement = {
+        "form": "regions", "f": f.data, "g": g.data, "inputs": inputs.data, "first": 0, "radius": "1/7", "norm": norm,
+        "domain": None, "bounds": [str(10**9)] * count, "classes": [None, 0] * (count // 2),
+    }  # fmt: skip
+    write_certificate(folder / "certificate.json", statement, {})
+    return folder / "certificate.json"
+
+
+REGIONS = {
+    "regions of a tiny network": ((1, 1, 1), 100_000, "inf"),
+    "regions of many inputs": ((2000, 3, 1), 1000, "2"),
+    "regions of many outputs": ((2, 9, 300), 400, "inf"),
+}
+KINDS = {
+    **{kind: lambda folder, kind=kind: written(folder, *COSTLY[kind]) for kind in COSTLY},
+    **{kind: lambda folder, kind=kind: written_norms(folder, *BY_NORMS[kind]) for kind in BY_NORMS},
+    **{kind: lambda folder, kind=kind: written_regions(folder, *REGIONS[kind]) for kind in REGIONS},
+}
+QUICK = ["tiny", "many inputs", "deep", "small weights", "norms squared", "chains of many layers"]
+QUICK += ["norms with witnesses", "regions of a tiny network"]
+
+
+@pytest.mark.parametrize("kind", QUICK)
 def test_work_is_counted_while_it_is_done(checker, monkeypatch, tmp_path, kind):
     """With a hundredth of the work, files that ask for more are decided, for what they ask."""
     monkeypatch.setattr(checker.errors, "MAX_WORK", checker.errors.MAX_WORK // 100)
-    said = checker.main.examine(written(tmp_path, *COSTLY[kind]), None)
+    said = checker.main.examine(KINDS[kind](tmp_path), None)
     assert said["state"] == "malformed"
     assert "more work than" in said["reason"]
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(0)
-@pytest.mark.parametrize("kind", COSTLY)
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_count_is_near_the_processors_time(finish, tmp_path, kind):
-    path = written(tmp_path, *COSTLY[kind])
+    path = KINDS[kind](tmp_path)
 
     def limits():
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))

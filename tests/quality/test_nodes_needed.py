@@ -9,9 +9,15 @@ from lt_proofs.proof.inequality import evidence_of
 from lt_proofs.terms import Judgement, parse_domain, parse_relation
 
 CERTIFICATES = Path(__file__).resolve().parents[2] / "reports" / "certificates"
+# the error of a polynomial near a function, where derivatives change their signs many times
+REMEZ = "5009597/2^26 + x*(-3452481/2^36 + x*10948483/2^24) - cos(3/2*cos(x)) <= 57/2^10*cos(3/2*cos(x))"
 # the kinds that the claims of record do without, each with an inequality for which the prover finds no other proof:
-# hypotheses that are not linear, the inside of a half line, symmetric variables, waves on the whole line
+# hypotheses that are not linear, the inside of a half line, symmetric variables, waves on the whole line, limits
 NEEDED = {
+    "abstract": ("atan(x) <= pi/2", "x in (-oo, oo)", ()),
+    "change": ("log(1 + exp(x)) >= x", "x in [0, oo)", ()),
+    "taylor": (REMEZ, "x in [-1, 1/2]", ()),
+    "touch": ("sin(1/(x - 1)) - 2*sin(1/x) + sin(1/(x + 1)) > 0", "x in (3/2, oo)", ()),
     "concave": ("sin(x) >= 2*x/pi", "x in [0, pi/2]", ()),
     "either": ("abs(x + y) <= abs(x) + abs(y)", "x in (-oo, oo), y in (-oo, oo)", ()),
     "empty": ("x <= 3/2", "x in [0, 2]", ("exp(x) <= 3",)),

@@ -164,13 +164,20 @@ REFUSED = [
     ("box", tree(lambda t: t.upper()), "malformed", "two hexadecimal digits for each node"),
     ("box", tree(lambda t: " " + t), "malformed", "two hexadecimal digits for each node"),
     ("box", data(tree=7), "malformed", "two hexadecimal digits for each node"),
-    ("box", data(slopes=[]), "malformed", "its data may be norms, order, tree"),
+    ("box", data(slopes=[]), "malformed", "its data may be norms, order, scales, tree"),
     ("box", data(order=[]), "malformed", "order: it must be a list of the neurons of each hidden layer"),
     ("box", data(order=[[0, 1, 2, 3, 4, 5], 7]), "malformed", "order: it must be a list of the neurons"),
     ("box", data(order=[[0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 3]]), "malformed", "order: each neuron of a hidden layer"),
     ("box", data(order=[[0, 1, 2, 3, 4, "5"], [0, 1, 2, 3, 4]]), "malformed", "order: each neuron of a hidden layer"),
     ("box", data(order=[[5, 4, 3, 2, 1, 0], [0, 1, 2, 3, 4]]), "rejected", "of the tree gives no less than"),
     ("box", data(norms=7), "malformed", "a list of norms"),
+    ("box", data(scales=[]), "malformed", "a list of norms"),
+    ("box", data(norms=[], scales=[[1] * 6]), "malformed", "its scales must be 2 lists"),
+    ("box", data(norms=[], scales={}), "malformed", "its scales must be 2 lists"),
+    ("box", data(norms=[], scales=[7, [1] * 5]), "malformed", "its scales must be 2 lists"),
+    ("box", data(norms=[], scales=[[1] * 6, [1] * 4]), "malformed", "hidden layer 2 must be 5 integers"),
+    ("box", data(norms=[], scales=[[1] * 6, [1, 2, 3, 4, 1024]]), "malformed", "integers from 1 to 1023"),
+    ("box", data(norms=[], scales=[[0] * 6, [1] * 5]), "malformed", "hidden layer 1 must be 6 integers"),
     ("box", set_to(extra="1"), "malformed", "its fields are bound, domain, f, form, g"),
     ("box", without("domain"), "malformed", "its fields are bound, domain, f, form, g"),
     ("box", set_to(bound="0.5"), "malformed", "bound must be a rational 'p/q' in lowest terms"),
@@ -206,7 +213,7 @@ REFUSED = [
     ("near", file("inputs", inputs=np.full((5, 2), np.inf)), "malformed", "input 0 holds NaN or infinity"),
     ("near", file("inputs", inputs=np.full((5, 2), 1e-300)), "malformed", "has numbers below 2^-128"),
     ("near", file("inputs", points=np.zeros((5, 2))), "malformed", "one tensor, inputs"),
-    ("near", data(tree="ff"), "malformed", "its data may be norms, order"),
+    ("near", data(tree="ff"), "malformed", "its data may be norms, order, scales"),
 ]  # fmt: skip
 
 
@@ -274,12 +281,12 @@ def test_a_ball_and_norms(certificate, tmp_path):
     ball = Ball.of(Fraction(1, 10))
     split = split_domain(pair, ball)
     planes = certify_difference(pair, ball, split, tmp_path / "planes").bounds[0]
-    assert certify_difference(pair, ball, split, tmp_path / "both", norms=[]).bounds == (planes,)
+    assert certify_difference(pair, ball, split, tmp_path / "both", norms={"norms": []}).bounds == (planes,)
     with pytest.raises(Unsolved, match="the norms give no less than"):
-        certify_difference(pair, ball, split, tmp_path / "less", norms=[], by_norms=planes / 1000)
+        certify_difference(pair, ball, split, tmp_path / "less", norms={"norms": []}, by_norms=planes / 1000)
     wide = Ball.of(Fraction(1000))
     loose = split_domain(pair, wide)
-    found = certify_difference(pair, wide, loose, tmp_path / "norms", norms=[], by_norms=Fraction(300))
+    found = certify_difference(pair, wide, loose, tmp_path / "norms", norms={"norms": []}, by_norms=Fraction(300))
     assert found.answers[0].accepted
     assert planes < loose.bound
 

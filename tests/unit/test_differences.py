@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lt_proofs.certificates.checking import run_checker
 from lt_proofs.errors import BadInput, Unsolved
 from lt_proofs.networks import (
     Ball,
@@ -156,6 +157,22 @@ def test_regions_are_cut_into_files_that_one_budget_checks(pair, tmp_path, monke
     with pytest.raises(Unsolved, match="more work than the 9 units"):
         certify_regions(pair, regions, tmp_path / "u", work=9)
     assert not (tmp_path / "u").exists()
+
+
+def test_many_inputs_have_several_files_and_what_was_checked_is_not_checked_again(pair, tmp_path, monkeypatch):
+    points = np.random.default_rng(3).uniform(-1, 1, (7, 2))
+    regions = bound_regions(pair, points, ONE / 10, "inf", BOX)
+    monkeypatch.setattr(certified_module, "INPUT_BYTES", 3 * points[0].nbytes)
+    known = {}
+    found = certify_regions(pair, regions, tmp_path / "t", known=known)
+    names = sorted(path.name for path in (tmp_path / "t").iterdir())
+    assert names[:3] == ["certificate-1.json", "certificate-2.json", "certificate-3.json"]
+    assert names[-3:] == ["inputs-1.safetensors", "inputs-2.safetensors", "inputs-3.safetensors"]
+    assert [answer.accepted for answer in run_checker(sorted((tmp_path / "t").glob("*.json")))] == [True] * 3
+    assert ["rows 0 to 2 of inputs-2" in answer.remarks[0] for answer in found.answers] == [False, True, False]
+    monkeypatch.setattr(certified_module, "run_checker", None)
+    again = certify_regions(pair, regions, tmp_path / "t", known=known, force=True)
+    assert again.bounds == found.bounds
 
 
 def test_weights_beyond_floats_are_refused():

@@ -289,7 +289,11 @@ REFUSED = {
     "a product of tensors": ([FIRST, ("Mul", ["h", "h"], "r", {}), LAST], {}, "both factors depend on the input"),
     "division by a tensor": ([FIRST, ("Div", ["scalar", "h"], "r", {}), LAST], {}, "divides by a tensor"),
     "division by zero": ([("Div", ["x", "zero"], "y", {})], {}, "divides by it"),
-    "a convolution": ([("Conv", ["x", "kernel"], "y", {})], {"shape": [1, 1, 4, 4]}, "convolutions and pooling"),
+    "a transposed convolution": (
+        [("ConvTranspose", ["x", "kernel"], "y", {})],
+        {"shape": [1, 1, 4, 4]},
+        "only Conv is",
+    ),
     "an unknown attribute": ([("Relu", ["x"], "y", {"slope": 2.0})], {}, "attribute: slope"),
     "a missing tensor": ([("MatMul", ["x", "missing"], "y", {})], {}, "used before it is computed"),
     "random numbers": (

@@ -189,7 +189,6 @@ REFUSED = {
     "Max with infinity": (node("Max", "x", "minus_inf"), "minus_inf holds NaN or infinity"),
     "Gemm with a bias of more rows": (node("Gemm", "x", "matrix", "rows"), "Gemm"),
     "Pad with infinity": (node("Pad", "x", opset=7, pads=[0, 1, 0, 2], value=float("inf")), "it fills with inf"),
-    "Pad by reflection": (node("Pad", "x", "pads", mode="reflect"), "mode reflect"),
     "Pad that cuts": (node("Pad", "x", "last"), "cannot be evaluated"),
     "BatchNormalization by entries": (node("BatchNormalization", *NORMAL, opset=7, spatial=0), "by channels"),
     "BatchNormalization in training": (node("BatchNormalization", *NORMAL, training_mode=1), "training mode"),

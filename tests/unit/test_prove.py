@@ -100,7 +100,10 @@ def test_refuted_by_an_exact_point(relation, where):
         ("x <= 1", "x in [1, 0]", "empty"),
         ("x <= 1", "x in (1, 1]", "empty"),
         ("x^9^9 <= 1", "x in [0, 1]", "tower|end at"),
-        ("a+b+c+d+e <= 9", "a in [0,1], b in [0,1], c in [0,1], d in [0,1], e in [0,1]", "at most 4"),
+        ("+".join("abcdfghkl") + " <= 9", ", ".join(f"{n} in [0,1]" for n in "abcdfghkl"), "at most 8"),
+        ("x <= 1", "x in [0, 1], y in [0, 1]", "leave out y"),
+        ("x != 1", "x in [0, 1]", "state != as"),
+        ("x <= y", "x in [0, 1], y in [2, 3], y < x", "meets the conditions"),
     ],
 )
 def test_bad_input_names_the_place(relation, where, hint):

@@ -10,7 +10,7 @@ from lt_proofs.certificates.checking import run_checker
 from lt_proofs.cli import run
 from lt_proofs.report import build
 from lt_proofs.report.build import exit_code, report_text, write_report
-from lt_proofs.report.views import html, markdown
+from lt_proofs.report.views import views
 from lt_proofs.terms import content_digest
 from lt_proofs.terms.prose import plain_sentence
 from lt_proofs.theory.record import CLAIMS
@@ -50,8 +50,10 @@ def test_the_committed_report_has_todays_verdicts(fresh):
 
 def test_the_committed_views_are_those_of_its_json():
     facts = committed()
-    assert (REPORTS / "report.html").read_text("utf-8") == html(facts), "run lt-proofs report -o reports"
-    assert (REPORTS / "report.md").read_text("utf-8") == markdown(facts)
+    pages = views(facts)
+    for name, page in pages.items():
+        assert (REPORTS / name).read_text("utf-8") == page, "run lt-proofs report -o reports"
+    assert {f"claims/{path.name}" for path in (REPORTS / "claims").iterdir()} == {n for n in pages if "/" in n}
     assert (REPORTS / "report.json").read_text("ascii") == report_text(facts)
 
 
@@ -80,6 +82,7 @@ def test_the_folder_holds_the_report_and_nothing_of_the_machine(fresh):
     assert files == sorted(
         ["report.html", "report.json", "report.md"]
         + [f"certificates/{claim.id}.json" for claim in CLAIMS]
+        + [f"claims/{claim.id}.{kind}" for claim in CLAIMS for kind in ("html", "md")]
         + [file for row in fresh[1]["bounds"] for file in row["files"]]
         + [row["file"] for row in fresh[1]["examples"]]
         + [f"ticket/{name}" for name in ("certificate.json", "target.safetensors", "ticket.safetensors")]

@@ -12,9 +12,10 @@ import pytest
 from lt_proofs.proof.claims import check_claims
 from lt_proofs.report import notebook, numbers, plots, recordings, searches, steps
 from lt_proofs.report.claims import claims_facts
-from lt_proofs.report.dependencies import WHOLE, behind, chain_svg, layout
+from lt_proofs.report.dependencies import WHOLE, behind, chain_svg, layout, proof_svg
 from lt_proofs.report.drawing import reading, svg
 from lt_proofs.report.numbers import STATED, Stated, bounds_facts
+from lt_proofs.report.sharp_picture import sharpness_svg
 from lt_proofs.terms.forms import LAWS
 from lt_proofs.terms.tree import HEADS, RELATIONS
 from lt_proofs.theory.record import CLAIMS, find
@@ -124,7 +125,7 @@ def test_every_node_of_the_chain_is_a_link_with_sign_and_word():
     facts = facts_of(("a", [], "PROVED"), ("b", ["a"], "UNDECIDED"), ("c", ["b"], "PROVED"), ("d", [], "REFUTED"))
     root = ElementTree.fromstring(str(chain_svg(list(facts.values()))))
     links = root.findall("a")
-    assert [link.get("href") for link in links] == ["#claim-a", "#claim-b", "#claim-c", "#claim-d"]
+    assert [link.get("href") for link in links] == ["a.html", "b.html", "c.html", "d.html"]
     words = ["".join(link.itertext()) for link in links]
     assert "undecided" in words[1]
     assert "open behind" in words[2]
@@ -132,6 +133,27 @@ def test_every_node_of_the_chain_is_a_link_with_sign_and_word():
     assert [link.find("use").get("href") for link in links][1:] == ["#icon-question", "#icon-tick", "#icon-cross"]
     assert behind("a", facts) == WHOLE
     assert "b, which is not proved" in behind("c", facts)
+
+
+def test_the_proof_of_a_theorem_shows_what_it_rests_on_and_nothing_else():
+    facts = facts_of(("a", [], "PROVED"), ("b", ["a"], "UNDECIDED"), ("c", ["b"], "PROVED"), ("d", ["a"], "PROVED"))
+    root = ElementTree.fromstring(str(proof_svg(list(facts.values()), "c", "claims/")))
+    links = {link.get("href"): link for link in root.findall("a")}
+    assert list(links) == ["claims/a.html", "claims/b.html", "claims/c.html"]
+    # premises stand above, and the state is said in words
+    heights = [int(link.find("rect").get("y")) for link in links.values()]
+    assert heights == sorted(set(heights))
+    assert "open behind" in "".join(links["claims/c.html"].itertext())
+    assert int(root.get("viewBox").split()[3]) >= max(heights)
+
+
+def test_the_picture_of_sharpness_has_every_number_in_order():
+    names = ("what", "necessary", "measured", "enough", "ratio")
+    values = [("samples, a law, eps = 1", "7", "18 to 19", "38", "2"), ("width", "7", "", "9", "")]
+    root = ElementTree.fromstring(str(sharpness_svg([dict(zip(names, row, strict=True)) for row in values])))
+    numbers = [(float(text.get("x")), text.text) for text in root.findall("text") if text.get("class") == "number"]
+    assert [text for _, text in sorted(numbers)] == ["7", "18–19", "38"]
+    assert "number of samples, ε = 1" in [text.text for text in root.findall("text")]
 
 
 def test_a_picture_is_xml_with_a_title_and_the_same_each_time(drawn):

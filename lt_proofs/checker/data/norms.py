@@ -29,6 +29,7 @@ from data.limits import (
     witness_work,
 )
 from data.products import gram, most_bits, product, rounded
+from data.scales import checked_scales, scaled
 from errors import Malformed, Rejected, size, spend
 from shapes import Data, Matrix
 
@@ -36,6 +37,8 @@ KEYS, POWER_KEYS = {"of", "bits", "shift", "bound", "factor"}, {"of", "squarings
 NAME = re.compile(r"[WET][1-9][0-9]{0,3}( [WET][1-9][0-9]{0,3})?", re.ASCII)
 MOST_ROWS, MOST_BITS = LIMITS["norm_rows"], 64
 POWER_BITS, MOST_SQUARINGS = LIMITS["power_bits"], 8
+# by how many bits scales on both sides can lengthen an entry
+SCALED = LIMITS["scale_bits"]
 
 
 class Norms:
@@ -48,8 +51,8 @@ class Norms:
 
     def __init__(self, data: dict[str, Data], taken: int) -> None:
         entries = data.get("norms")
-        if set(data) != {"norms"} or not isinstance(entries, list):
-            raise Malformed("ticket: its data must hold a list of norms, nothing else")
+        if not {"norms"} <= set(data) <= {"norms", "scales"} or not isinstance(entries, list):
+            raise Malformed("ticket: its data must hold a list of norms, perhaps scales, and nothing else")
         for entry in entries:
             check_entry(entry)
         self.entries = {entry["of"]: entry for entry in entries}
@@ -57,6 +60,7 @@ class Norms:
             raise Malformed("ticket: two norms are of the same matrix")
         self.layers: dict[int, tuple[Matrix, Matrix, int]] = {}
         self.known: dict[str, Fraction] = {}
+        self.scales: Any = data.get("scales")
         self.taken = taken
         self.reserve(3 * sum(len(entry.get("factor", "")) for entry in entries))
 
@@ -96,10 +100,24 @@ class Norms:
     def of(self, name: str) -> Fraction:
         """An upper bound of one norm."""
         if name not in self.known:
-            matrix, bits = self.matrix(name) if " " not in name else self._product(*name.split(" "))
+            parts = name.split(" ")
+            matrix, bits = self.matrix(name) if len(parts) == 1 else self._product(*parts)
+            if self.scales:
+                room_for(self.taken + 3 * matrix_room(len(matrix), len(matrix[0]), most_bits(matrix) + SCALED))
+                matrix, more = scaled(matrix, *self._sides(int(parts[0][1:]), int(parts[-1][1:])))
+                bits += more
             room = self.taken + matrix_room(len(matrix), len(matrix[0]), most_bits(matrix))
             self.known[name] = norm_of(matrix, bits, self.entries.get(name), room)
         return self.known[name]
+
+    def check_scales(self, depth: int) -> None:
+        """Refuse scales, if there are any, that are not one for each hidden neuron of so many layers."""
+        if self.scales is not None:
+            checked_scales(self.scales, [len(self.layers[number][1]) for number in range(1, depth)])
+
+    def _sides(self, first: int, last: int) -> tuple[Matrix | None, ...]:
+        """The scales of the neurons behind layer `first` and before layer `last`; outputs and inputs have none."""
+        return tuple(self.scales[k - 1] if 1 <= k <= len(self.scales) else None for k in (first, last - 1))
 
     def check_all_used(self) -> None:
         """Refuse entries of norms that the bound does not need."""
@@ -133,6 +151,7 @@ def ball_bound(norms: Norms, depth: int) -> Fraction:
 
     The ticket's first layer is its target plus its error; behind it all inputs are at least 0.
     """
+    norms.check_scales(depth)
     total = norms.chain([f"W{i}" for i in range(depth, 1, -1)] + ["E1"])
     for k in range(2, depth + 1):
         names = [f"W{i}" for i in range(depth, k, -1)] + [f"E{k}"] + [f"T{i}" for i in range(k - 1, 1, -1)]

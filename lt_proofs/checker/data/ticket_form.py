@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 from math import isqrt
 from pathlib import Path
@@ -38,14 +39,25 @@ DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 
 def check_form(statement: Data) -> list[dict[str, int]]:
     """Raise Malformed unless each field is there, no other, and each is of its type; return the layers."""
-    if not isinstance(statement, dict) or set(statement) != FIELDS:
-        raise Malformed(f"ticket: its statement must have exactly the fields {', '.join(sorted(FIELDS))}")
+    check_fields(statement, FIELDS)
+    layers = checked_layers(statement)
+    check_numbers(statement, layers)
+    return layers
+
+
+def check_fields(statement: Data, fields: set[str]) -> None:
+    """Raise Malformed unless a statement has exactly these fields, a known law and digests of two files."""
+    if not isinstance(statement, dict) or set(statement) != fields:
+        raise Malformed(f"ticket: its statement must have exactly the fields {', '.join(sorted(fields))}")
     if statement["law"] not in tuple(LAWS):
         raise Malformed(f"ticket: law must be one of {', '.join(LAWS)}")
     for key in ("target", "ticket"):
         if not isinstance(statement[key], str) or not DIGEST.fullmatch(statement[key]):
             raise Malformed(f"ticket: {key} must be 'sha256:' and 64 hexadecimal digits")
-    layers = checked_layers(statement)
+
+
+def check_numbers(statement: dict[str, Data], layers: list[dict[str, int]]) -> None:
+    """Raise Malformed unless the fields that count something, and the rationals, are such."""
     entries = sum(layer["rows"] * layer["columns"] for layer in layers)
     integer(statement, "seed", 2**64 - 1)
     integer(statement, "constant_inputs", 1)
@@ -63,7 +75,6 @@ def check_form(statement: Data) -> list[dict[str, int]]:
     for key in ("max_weight_error", "error_bound"):
         if fraction(statement, key) < 0:
             raise Malformed(f"ticket: {key} must not be negative")
-    return layers
 
 
 def checked_layers(statement: dict[str, Data]) -> list[dict[str, int]]:
@@ -73,25 +84,34 @@ def checked_layers(statement: dict[str, Data]) -> list[dict[str, int]]:
         raise Malformed(f"ticket: layers must be a list of 1 to {LIMITS['layers']}")
     width, checked = None, []
     for number, layer in enumerate(layers, 1):
-        if not isinstance(layer, dict) or set(layer) != set(SIZES):
-            raise Malformed(f"ticket: layer {number} must have {', '.join(SIZES)}")
-        tops = {"signs": 2, "scale": LIMITS["scale"]}
-        rows, columns, n, units, signs, _ = (
-            integer(layer, key, tops.get(key, LIMITS["layer_bits"]), least=key != "scale") for key in SIZES
-        )
-        if rows * max(columns, units) > LIMITS["layer_bits"]:
-            raise Malformed(f"ticket: layer {number} is too large: more than {LIMITS['layer_bits']} possible edges")
+        rows, columns, n, units, signs, _ = sizes_of(number, layer)
         if width not in (None, columns):
             raise Malformed(f"ticket: layer {number} does not chain with the one before")
         if columns * n > units:
             raise Malformed(f"ticket: layer {number} has fewer than n = {n} hidden units for each input")
         if number > 1 and signs == 2:
             raise Malformed(f"ticket: no input of layer {number} is negative, so it has one sign")
-        fans = (columns, columns * n) if statement["law"] == "kaiming" else (1, 1)
-        radii = [min(UNIT, isqrt(6 * UNIT * UNIT // fan)) for fan in fans]
-        checked.append({**layer, "radius_1": radii[0], "radius_2": radii[1]})
+        checked.append(layer | radii(statement, columns, columns * n))
         width = rows
     return checked
+
+
+def sizes_of(number: int, layer: Data, least_scale: int = 0) -> tuple[int, ...]:
+    """The sizes of a layer of the statement, in the order of SIZES; raises Malformed."""
+    if not isinstance(layer, dict) or set(layer) != set(SIZES):
+        raise Malformed(f"ticket: layer {number} must have {', '.join(SIZES)}")
+    tops, leasts = {"signs": 2, "scale": LIMITS["scale"]}, {"scale": least_scale}
+    found = [integer(layer, key, tops.get(key, LIMITS["layer_bits"]), leasts.get(key, 1)) for key in SIZES]
+    rows, columns, _, units, _, _ = found
+    if rows * max(columns, units) > LIMITS["layer_bits"]:
+        raise Malformed(f"ticket: layer {number} is too large: more than {LIMITS['layer_bits']} possible edges")
+    return tuple(found)
+
+
+def radii(statement: dict[str, Data], *fans: int) -> dict[str, int]:
+    """The radii of the law of both matrices of a layer, in units of 2^-24, from the columns that count for it."""
+    counted = fans if statement["law"] == "kaiming" else (1, 1)
+    return {f"radius_{i}": min(UNIT, isqrt(6 * UNIT * UNIT // fan)) for i, fan in enumerate(counted, 1)}
 
 
 def checked_box(statement: dict[str, Data]) -> Enclosure | None:
@@ -120,13 +140,19 @@ def read_files(
     if not weights <= set(target) <= weights | biases or len(target["weight_1"].shape) != 2 or set(notes) - NOTES:
         raise Malformed("target.safetensors must hold weight_i and bias_i of the layers of the statement, nothing else")
     last = max((i for i in numbers if f"bias_{i}" in target), default=0)
+    check_masks(ticket, layers)
+    check_metadata(statement, metadata, FORMAT, target["weight_1"].shape[1])
+    return target, ticket, last, target_size + ticket_size
+
+
+def check_masks(ticket: dict[str, Tensor], layers: list[dict[str, int]]) -> None:
+    """Raise Malformed unless the file of the masks has those of the layers, and nothing else."""
+    numbers = range(1, len(layers) + 1)
     masks = {f"{kind}_{i}" for i in numbers for kind in ("units", "edges")}
     masks |= {f"owners_{i}" for i, layer in enumerate(layers, 1) if layer["units"] > layer["columns"] * layer["n"]}
     if set(ticket) != masks:
         odd = sorted(set(ticket) ^ masks)[0]
         raise Malformed(f"ticket.safetensors must hold {', '.join(sorted(masks)[:6])}, …, nothing else; see {odd[:40]}")
-    check_metadata(statement, metadata, target["weight_1"].shape[1])
-    return target, ticket, last, target_size + ticket_size
 
 
 def read_part(statement: Judgement, folder: Path, name: str) -> tuple[dict[str, Tensor], dict[str, str], int]:
@@ -137,18 +163,23 @@ def read_part(statement: Judgement, folder: Path, name: str) -> tuple[dict[str, 
     return tensors, metadata, len(blob)
 
 
-def check_metadata(statement: Judgement, metadata: dict[str, str], inputs: int) -> None:
-    """What ticket.safetensors records, so that it can be read without its certificate, is what the statement says."""
+def check_metadata(
+    statement: Judgement, metadata: dict[str, str], known: str, inputs: int, keys: Sequence[str] = ("layers",)
+) -> None:
+    """What ticket.safetensors records, so that it can be read without its certificate, is what the statement says.
+
+    The keys are the fields that it records as texts in JSON; `known` is its format.
+    """
     recorded = {
-        "format": FORMAT,
+        "format": known,
         "law": statement["law"],
         "seed": str(statement["seed"]),
         "inputs": str(inputs),
         "factor": statement["factor"],
-        "layers": json.dumps(statement["layers"], sort_keys=True, separators=(",", ":")),
+        **{key: json.dumps(statement[key], sort_keys=True, separators=(",", ":")) for key in keys},
     }
-    if set(metadata) != set(recorded) or metadata["format"] != FORMAT:
-        raise Malformed(f"ticket.safetensors must record {', '.join(recorded)} of the format {FORMAT!r}, nothing else")
+    if set(metadata) != set(recorded) or metadata["format"] != known:
+        raise Malformed(f"ticket.safetensors must record {', '.join(recorded)} of the format {known!r}, nothing else")
     if metadata != recorded:
         raise Rejected("ticket.safetensors records another law, seed, factor or shape than the statement")
 

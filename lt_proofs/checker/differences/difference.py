@@ -23,7 +23,7 @@ from differences.neurons import VALUE
 from differences.tree import leaves, tree_of
 from errors import Malformed, Rejected
 from inequalities.syntax import TABLE
-from shapes import Data, Judgement
+from shapes import Data, Judgement, Matrix
 
 FIELDS = {
     "difference": {"form", "f", "g", "domain", "bound"},
@@ -33,10 +33,10 @@ FIELDS = {
 
 def check_difference(statement: Judgement, data: dict[str, Data], folder: Path) -> str:
     """The sentence that was verified of a domain; raises Rejected or Malformed."""
-    check_fields(statement, data, {"tree", "norms", "order"})
+    check_fields(statement, data, {"tree", "norms", "scales", "order"})
     bound, pair = fraction(statement, "bound"), read_pair(statement, folder, data.get("order"))
     inputs, where = domain_of(statement["domain"], pair)
-    tree, two = tree_of(data.get("tree"), inputs), Pair(pair, data.get("norms"))
+    tree, two = tree_of(data.get("tree"), inputs), Pair(pair, data)
     if not tree and not two.by_norms(inputs, bound):
         raise Rejected(f"bound: the norms give no less than {two.least_by_norms(inputs)}")
     for number, leaf in enumerate(leaves(inputs, tree), 1):
@@ -47,11 +47,11 @@ def check_difference(statement: Judgement, data: dict[str, Data], folder: Path) 
 
 def check_regions(statement: Judgement, data: dict[str, Data], folder: Path) -> str:
     """The sentence that was verified of regions around inputs; raises Rejected or Malformed."""
-    check_fields(statement, data, {"norms", "order"})
+    check_fields(statement, data, {"norms", "scales", "order"})
     pair = read_pair(statement, folder, data.get("order"))
-    two, bounds, proved = Pair(pair, data.get("norms")), [], 0
+    two, bounds, proved = Pair(pair, data), [], 0
     outputs = two.layers[-1].rows
-    for number, inputs, bound, label in regions_of(statement, pair, outputs, folder):
+    for number, inputs, bound, label in regions_of(statement, pair, outputs, folder, two.room):
         bounds.append(bound)
         if label is None and two.by_norms(inputs, bound):
             continue
@@ -94,10 +94,12 @@ def sentence(statement: Judgement, pair: Matched, **parts: str) -> str:
 class Pair:
     """Two networks, and a bound of their difference on the unit ball of all u, if norms are given."""
 
-    def __init__(self, pair: Matched, norms: Data) -> None:
+    def __init__(self, pair: Matched, data: dict[str, Data]) -> None:
         shapes = [(len(exact.first), len(exact.first[0])) for exact in pair.layers]
-        room_for(pair.room + layers_room(shapes))
-        self.growth = None if norms is None else growth(pair, norms)
+        self.room = pair.room + layers_room(shapes)
+        room_for(self.room)
+        norms: dict[str, Data] = {key: data[key] for key in ("norms", "scales") if key in data}
+        self.growth = growth(pair, norms) if norms else None
         self.layers = [Layer(exact.first, exact.second, exact.bits) for exact in pair.layers]
 
     def by_norms(self, inputs: Inputs, bound: Fraction) -> bool:
@@ -115,18 +117,20 @@ class Pair:
             raise Rejected(f"{what} no less than {upward(Fraction(root_up(square), 1 << VALUE))}")
 
 
-def growth(pair: Matched, norms: Data) -> Fraction:
+def is_linear(first: Matrix) -> bool:
+    """Whether a matrix of both signs acts on (relu(x), relu(-x)) as one matrix does on x."""
+    own = len(first[0]) // 2
+    return all(a == -b for row in first for a, b in zip(row[:own], row[own:], strict=True))
+
+
+def growth(pair: Matched, norms: dict[str, Data]) -> Fraction:
     """A bound of the difference on the unit ball of all u (Mathematics 3.15)."""
-    found = Norms({"norms": norms}, pair.room)
+    found = Norms(norms, pair.room)
     for number, (first, second, bits) in enumerate(pair.layers, 1):
-        own = len(first[0]) // (pair.signs if number == 1 else 1)
         errors = [[b - a for a, b in zip(*rows, strict=True)] for rows in zip(first, second, strict=True)]
-        if (
-            number == 1
-            and pair.signs == 2
-            and any(a != -b for row in first for a, b in zip(row[:own], row[own:], strict=True))
-        ):
-            raise Malformed("norms: f treats negative inputs differently; leave the norms out")
+        own = len(first[0])
+        if number == 1 and pair.signs == 2 and is_linear(first):
+            own //= 2
         found.add(number, [row[:own] for row in first], errors, bits)
     bound = ball_bound(found, len(pair.layers))
     found.check_all_used()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
-from data.limits import COST, LIMITS
+from data.limits import COST, LIMITS, room_for
 from data.tensors import Tensor
 from data.ticket_form import fraction, integer
 from differences.inputs import Inputs, outward
@@ -71,9 +71,9 @@ def check_signs(pair: Matched, ends: list[Enclosure]) -> None:
         raise Rejected("layer 1: inputs of both signs occur, so a ticket needs sums for both signs")
 
 
-def regions_of(statement: Judgement, pair: Matched, outputs: int, folder: Path) -> Iterator[Region]:
+def regions_of(statement: Judgement, pair: Matched, outputs: int, folder: Path, taken: int) -> Iterator[Region]:
     """Each input's number, what is near it, the bound stated there and its class; raises Malformed."""
-    points, radius = inputs_of(statement, pair.inputs, folder), end(statement["radius"])
+    points, radius = inputs_of(statement, pair.inputs, folder, taken), end(statement["radius"])
     box = None if statement["domain"] is None else box_of(statement["domain"], pair.inputs)
     bounds, classes = statement["bounds"], statement["classes"]
     if not isinstance(bounds, list) or not bounds or not isinstance(classes, list) or len(bounds) != len(classes):
@@ -89,9 +89,10 @@ def regions_of(statement: Judgement, pair: Matched, outputs: int, folder: Path) 
         yield number, inputs, fraction({"bounds": bound}, "bounds"), known
 
 
-def inputs_of(statement: Judgement, inputs: int, folder: Path) -> Tensor:
-    """The tensor of the given inputs."""
-    tensors, metadata, _ = read_file(statement, "inputs", folder)
+def inputs_of(statement: Judgement, inputs: int, folder: Path, taken: int) -> Tensor:
+    """The tensor of the given inputs; so much memory is taken already."""
+    tensors, metadata, size = read_file(statement, "inputs", folder)
+    room_for(taken + size)
     points = tensors.get("inputs")
     if points is None or len(tensors) != 1 or metadata or len(points.shape) != 2 or points.shape[1] != inputs:
         raise Malformed(f"regions: the file of inputs must hold one tensor, inputs, of rows of {inputs}")

@@ -139,7 +139,6 @@ def read_pair(statement: dict[str, Data], folder: Path, order: Data = None) -> M
     """
     files = [read_file(statement, key, folder) for key in ("f", "g")]
     size = sum(size for _, _, size in files)
-    spend(size // COST["byte"])
     sources = [Source(tensors, metadata) for tensors, metadata, _ in files]
     first, second = sources
     if len(first.widths) != len(second.widths):
@@ -175,6 +174,7 @@ def read_file(statement: dict[str, Data], key: str, folder: Path) -> tuple[dict[
     if not FILE.fullmatch(named["file"]) or not DIGEST.fullmatch(named["digest"]):
         raise Malformed(f"{key} must be a name such as f.safetensors and 'sha256:' with 64 hexadecimal digits")
     tensors, metadata, blob = read_tensors(folder / named["file"])
+    spend(len(blob) // COST["byte"])
     if named["digest"] != "sha256:" + hashlib.sha256(blob).hexdigest():
         raise Rejected(f"{named['file']} is not the file of the statement")
     return tensors, metadata, len(blob)

@@ -12,11 +12,33 @@ from functools import reduce
 from typing import Any
 
 from errors import Rejected, size, spend
-from inequalities.polynomial import ONE, add, constant, divide, join, key, multiply, power, primitive, variable
+from inequalities.polynomial import (
+    ONE,
+    add,
+    constant,
+    divided,
+    join,
+    multiply,
+    power,
+    primitive,
+    variable,
+)
+from inequalities.quotients import (
+    OPERATIONS,
+    UNIT,
+    cancelled,
+    combination,
+    content,
+    integer_power,
+    plus,
+    reciprocal,
+    times,
+)
 from shapes import Key, Monomial, Part, Polynomial, Term
 
 HALF = Fraction(1, 2)
-UNIT: Part = (ONE, {})
+MAX_TURNS = 16
+TURNS = (1, 2, 3, 4, 5, 6)  # the parts of half a turn whose sine and cosine are written by square roots
 Table = dict[Any, Any]  # numbers of normal forms, and what stands behind names
 
 
@@ -48,86 +70,9 @@ def rational(term: Term, table: Table) -> Part:
     return atom(head, [cancelled(part) for part in parts], table)
 
 
-def plus(f: Part, g: Part, factor: int = 1) -> Part:
-    """f + factor * g over their common denominator."""
-    spend(look_ups(f, g))
-    common = {d: max(f[1].get(d, 0), g[1].get(d, 0)) for d in f[1] | g[1]}
-    tops: list[Polynomial] = []
-    for top, below in (f, g):
-        lacking = (power(dict(d), e - below.get(d, 0)) for d, e in common.items() if e > below.get(d, 0))
-        tops.append(reduce(multiply, lacking, top))
-    return add(tops[0], tops[1], factor), common
-
-
-def times(f: Part, g: Part) -> Part:
-    """f * g."""
-    spend(look_ups(f, g))
-    return multiply(f[0], g[0]), {d: f[1].get(d, 0) + g[1].get(d, 0) for d in f[1] | g[1]}
-
-
-def look_ups(*parts: Part) -> int:
-    """Units for looking up the denominators of these, each by all its terms."""
-    return 50 + sum(100 * len(d) for _, below in parts for d in below)
-
-
-def reciprocal(f: Part) -> Part:
-    """1 / f; its numerator becomes a denominator, its monomial content split off, exponentials moved up."""
-    if not f[0]:
-        raise Rejected("division by the zero function")
-    factor, rest = primitive(f[0])
-    above, below = constant(1 / factor), {}
-    names = dict.fromkeys(name for monomial in rest for name, _ in monomial)  # in one order on every machine
-    for name in names:
-        spend(sum(20 + 10 * len(monomial) for monomial in rest))
-        least = min(dict(monomial).get(name, 0) for monomial in rest)
-        if least:
-            rest = {join(monomial, ((name, -least),)): value for monomial, value in rest.items()}
-        if least and name.startswith("exp "):
-            above = multiply(above, variable(name, -least))
-        elif least:
-            whole = least == int(least)
-            below[key(variable(name, 1 if whole else least))] = int(least) if whole else 1
-    if rest != ONE:
-        below[key(rest)] = 1
-    for d, e in f[1].items():
-        above = multiply(above, power(dict(d), e))
-    return above, below
-
-
-OPERATIONS = {
-    "+": plus,
-    "-": lambda f, g: plus(f, g, -1),
-    "*": times,
-    "/": lambda f, g: times(f, reciprocal(g)),
-}
-
-
-def cancelled(part: Part) -> Part:
-    """The rational function without the denominators that divide its numerator."""
-    top, below = part[0], {}
-    for d, e in part[1].items() if top else ():
-        while e and (quotient := divide(top, dict(d))) is not None:
-            top, e = quotient, e - 1
-        if e:
-            below[d] = e
-    return top, below
-
-
 def named(head: str, form: Any, table: Table) -> str:
     """The name of an atom: the same for the same normal form, and as short for one deep inside another."""
     return f"{head} #{table.setdefault(form, len(table))}"
-
-
-def content(part: Part) -> tuple[Any, ...]:
-    """A rational function as something hashable."""
-    return key(part[0]), tuple(sorted(part[1].items()))
-
-
-def integer_power(part: Part, exponent: int) -> Part:
-    """A rational function to an integer power."""
-    top, below = part if exponent >= 0 else reciprocal(part)
-    exponent = abs(exponent)
-    return power(top, exponent), {d: e * exponent for d, e in below.items() if exponent}
 
 
 def fractional(part: Part, exponent: Fraction, table: Table) -> Part:
@@ -148,6 +93,10 @@ def root(part: Part, exponent: Fraction, table: Table) -> Part:
     """part ^ floor and an atom with the rest of the exponent; every power of one base uses the same atom."""
     if part == UNIT:
         return part
+    if not part[1] and len(part[0]) == 1 and all(name.startswith("exp ") for m in part[0] for name, _ in m):
+        ((monomial, value),) = part[0].items()
+        if value == 1:  # (exp u)^q is exp(q u)
+            return {tuple((name, e * exponent) for name, e in monomial): value}, {}
     floor = exponent.numerator // exponent.denominator
     whole = integer_power(part, floor)
     if exponent == floor:
@@ -179,12 +128,13 @@ def atom(head: str, parts: list[Part], table: Table) -> Part:
     if head == "log":
         return logarithm(top, below, table)
     if head == "exp":
-        powers = (exponential(monomial, value, below, table) for monomial, value in top.items())
-        return reduce(times, powers, UNIT)
-    if head in ("sin", "cos") and not below:
-        return sine_cosine(top, table)[head == "cos"], {}
-    if head == "atan" and not top:
+        return exponential(part, table)
+    if head in ("sin", "cos") and (not below or all(abs(v.numerator) <= MAX_TURNS for v in top.values())):
+        return sine_cosine(part, table)[head == "cos"], {}
+    if head in ("atan", "erf") and not top:
         return {}, {}
+    if head in ("atan", "erf") and top[min(top)] < 0:  # odd
+        return times((constant(-1), {}), atom(head, [times((constant(-1), {}), part)], table))
     if head == "atan" and part == UNIT:
         return {(("pi", 1),): Fraction(1, 4)}, {}
     return variable(named(head, tuple(map(content, parts)), table)), {}
@@ -200,41 +150,65 @@ def logarithm(top: Polynomial, below: dict[Key, int], table: Table) -> Part:
     for prime, count in primes(abs(factor)):
         table[f"log {prime}"] = (constant(prime), {})
         total = add(total, variable(f"log {prime}"), count)
+    if below and set(rest) == {()}:  # log(1/u) is -log u, with u > 0 as well
+        under = reduce(multiply, (power(dict(d), e) for d, e in below.items()), rest)
+        return plus((total, {}), logarithm(under, {}, table), -1)
     (monomial, *others), value = rest, rest[min(rest)]
-    if not others and value == 1 and not below and all(n.startswith("exp ") and n in table for n, _ in monomial):
-        for name, e in monomial:
-            total = add(total, table[name], e)
-    else:
-        name = named("log", content((rest, below)), table)
-        table[name] = (rest, below)
-        total = add(total, variable(name))
-    return total, {}
+    if not others and value == 1 and not below and all(n.startswith("exp ") for n, _ in monomial):
+        powers = (times(table[name], (constant(e), {})) for name, e in monomial)
+        start: Part = total, {}
+        return reduce(plus, powers, start)
+    name = named("log", content((rest, below)), table)
+    table[name] = (rest, below)
+    return add(total, variable(name)), {}
 
 
-def exponential(monomial: Monomial, value: Fraction, below: dict[Key, int], table: Table) -> Part:
-    """exp(value * monomial / below): a power of exp(monomial / below), or of u where that is log u."""
-    if len(monomial) == 1 and not below:
+def exponential(exponent: Part, table: Table) -> Part:
+    """exp of a rational function: that of each monomial of its whole part, and that of the proper fraction left."""
+    top, below = exponent
+    whole, rest = divided(top, reduce(multiply, (power(dict(d), e) for d, e in below.items()), ONE))
+    powers = [monomial_power(monomial, value, table) for monomial, value in whole.items()]
+    return reduce(times, [*powers, proper(cancelled((rest, below)), table)] if rest else powers, UNIT)
+
+
+def monomial_power(monomial: Monomial, value: Fraction, table: Table) -> Part:
+    """exp(value * monomial): a power of exp(monomial), or of u where the monomial is log u."""
+    if len(monomial) == 1:
         ((inner, exponent),) = monomial
         if exponent == 1 and inner.startswith("log ") and inner in table:
             return fractional(table[inner], value, table)
-    name = named("exp", content(cancelled(({monomial: Fraction(1)}, below))), table)
-    if not below:
-        table[name] = {monomial: Fraction(1)}
+    part: Part = {monomial: Fraction(1)}, {}
+    name = named("exp", content(part), table)
+    table[name] = part
     return variable(name, value), {}
 
 
-def sine_cosine(top: Polynomial, table: Table) -> tuple[Polynomial, Polynomial]:
-    """(sin, cos) of a sum, by the addition theorem, over the sines and cosines of its monomials."""
+def proper(exponent: Part, table: Table) -> Part:
+    """exp of a proper fraction: powers of earlier ones if it is a sum of their rational multiples, else a new atom."""
+    known: list[tuple[Part, str]] = table.setdefault("fractions", [])
+    found = combination(exponent, [part for part, _ in known])
+    if found is None:
+        name = named("exp", content(exponent), table)
+        table[name] = exponent
+        known.append((exponent, name))
+        return variable(name), {}
+    return reduce(multiply, (variable(name, q) for q, (_, name) in zip(found, known, strict=True) if q), ONE), {}
+
+
+def sine_cosine(angle: Part, table: Table) -> tuple[Polynomial, Polynomial]:
+    """(sin, cos) of a sum, by the addition theorem, over those of its monomials over its denominators."""
     sine: Polynomial = {}
     cosine = ONE
+    top, below = angle
     for monomial, value in top.items():
         turns, sign = abs(value.numerator), 1 if value > 0 else -1
-        if turns > 16:
-            raise Rejected("a multiple of an angle beyond 16")
-        unit = (monomial, Fraction(1, value.denominator))
+        if turns > MAX_TURNS:
+            raise Rejected(f"a multiple of an angle beyond {MAX_TURNS}")
+        unit: Any = (monomial, Fraction(1, value.denominator))
+        unit = (content(cancelled(({monomial: Fraction(1)}, below))), unit[1]) if below else unit
         one, other = (variable(named(wave, unit, table)) for wave in ("sin", "cos"))
-        if monomial == (("pi", 1),) and value.denominator <= 2:
-            one, other = (ONE, {}) if value.denominator == 2 else ({}, constant(-1))
+        if monomial == (("pi", 1),) and value.denominator in TURNS:
+            one, other = turn(value.denominator, table)
         one = add({}, one, sign)
         for _ in range(turns):
             sine, cosine = (
@@ -242,6 +216,22 @@ def sine_cosine(top: Polynomial, table: Table) -> tuple[Polynomial, Polynomial]:
                 add(multiply(cosine, other), multiply(sine, one), -1),
             )
     return sine, cosine
+
+
+def turn(parts: int, table: Table) -> tuple[Polynomial, Polynomial]:
+    """(sin, cos) of pi / n by square roots, n one of TURNS."""
+
+    def root_of(part: Polynomial) -> Polynomial:
+        return fractional((part, {}), HALF, table)[0]
+
+    if parts <= 2:
+        return ({}, constant(-1)) if parts == 1 else (ONE, {})
+    if parts == 5:
+        five = root_of(constant(5))
+        long = add(constant(10), five, -2)
+        return multiply(constant(Fraction(1, 4)), root_of(long)), multiply(constant(Fraction(1, 4)), add(ONE, five))
+    half, other = constant(HALF), multiply(constant(HALF), root_of(constant(2 if parts == 4 else 3)))
+    return {3: (other, half), 4: (other, other), 6: (half, other)}[parts]
 
 
 def settle(part: Part, table: Table) -> Part:

@@ -18,6 +18,7 @@ CHAIN: dict[str, Function] = {
     "sin": lambda u: ("cos", u),
     "cos": lambda u: ("-", ("sin", u)),
     "atan": lambda u: ("/", ONE, ("+", ONE, ("*", u, u))),
+    "erf": lambda u: ("*", ("/", TWO, ("sqrt", "pi")), ("exp", ("-", ("*", u, u)))),
 }
 
 

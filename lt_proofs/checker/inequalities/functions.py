@@ -16,6 +16,7 @@ from errors import work as work_of
 from shapes import Enclosure
 
 GUARD = 16
+MAX_ERF = 16
 
 
 def around(value: int, error: int, bits: int) -> Enclosure:
@@ -143,6 +144,35 @@ def atan(x: Fraction, bits: int) -> Enclosure:
     root = sqrt(1 + x * x, work)
     (least, e), (most, f) = (arc_series(fixed(x / (1 + end), work), work, -1) for end in root[::-1])
     return around(2 * least, 2 * e + 2, work)[0], around(2 * most, 2 * f + 2, work)[1]
+
+
+def erf(x: Fraction, bits: int) -> Enclosure:
+    """erf x = 2/sqrt(pi) exp(-x^2) (x + 2x^3/3 + 4x^5/15 + ...); between 1 - exp(-x^2) and 1 for large x."""
+    if x == 0:
+        return Fraction(0), Fraction(0)
+    if x < 0:
+        low, high = erf(-x, bits)
+        return -high, -low
+    if x > MAX_ERF:
+        return 1 - Fraction(1, 1 << 2 * MAX_ERF * MAX_ERF * 72 // 100), Fraction(1)
+    steps = 2 * int(x * x) + 2  # from there on each term is at most half of the one before, and soon below a unit
+    work = bits + GUARD + 2 * steps
+    take(x, 2 * work)
+    spend((steps + work) * (20 + whole_work(work, work)))
+    below, above = fixed(x, work), -fixed(-x, work)
+    twice = [fixed(2 * x * x, work), -fixed(-2 * x * x, work)]
+    sums, n = [0, 0], 0
+    while above > 1 or n < steps:
+        sums = [sums[0] + below, sums[1] + above]
+        n += 1
+        below = (below * twice[0] >> work) // (2 * n + 1)
+        above = -((-above * twice[1] >> work) // (2 * n + 1))
+    sums[1] += 2 * above
+    least, most = exp(-x * x, work)
+    half, other = (sqrt(end, work)[side] for side, end in enumerate(pi(work)))
+    return Fraction(2 * sums[0], 1 << work) * least / other, min(
+        Fraction(2 * sums[1], 1 << work) * most / half, Fraction(1)
+    )
 
 
 def sin_cos(x: Fraction, bits: int) -> tuple[Enclosure, Enclosure]:

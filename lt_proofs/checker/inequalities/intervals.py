@@ -241,5 +241,6 @@ MONOTONE = {  # with the limits, or bounds of them, at the two ends
     "log": (functions.log, -INF, INF),
     "sqrt": (functions.sqrt, ZERO, INF),
     "atan": (functions.atan, -functions.pi(1024)[1] / 2, functions.pi(1024)[1] / 2),
+    "erf": (functions.erf, -ONE, ONE),
 }
 WAVES = {"sin": (0, Fraction(1, 2)), "cos": (1, ZERO)}

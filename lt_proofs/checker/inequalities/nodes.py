@@ -10,13 +10,16 @@ from collections.abc import Iterable
 from fractions import Fraction
 from functools import partial
 
-from errors import Malformed, Rejected, spend
-from inequalities.algebra import cancelled, rational, same
-from inequalities.bernstein import nonnegative
+from errors import Malformed, Rejected
+from inequalities.algebra import rational
 from inequalities.calculus import derivative, roots_of
+from inequalities.changes import abstract, change, invert, period
+from inequalities.expansions import taylor, touch
 from inequalities.goal import BITS, Goal, Task, plainly
 from inequalities.intervals import evaluate
-from inequalities.syntax import listed, names_in, sequence, substitute, term, weight
+from inequalities.quotients import cancelled
+from inequalities.rewriting import either, like, logs, polynomial, product, replace, square, total, zero
+from inequalities.syntax import names_in
 from shapes import Evidence, Function, Range, Term
 
 ZERO, ONE = Fraction(0), Fraction(1)
@@ -152,127 +155,6 @@ def smooth(goal: Goal, r: Range, change: Term, strict: bool, evidence: Evidence)
     return Task(within, strict, evidence)
 
 
-def zero(goal: Goal, strict: bool) -> Iterable[Task]:
-    """The term is identically zero."""
-    if strict:
-        raise Rejected("a term that is identically zero is not positive")
-    must_equal(goal.term, Fraction(0))
-    return ()
-
-
-def must_equal(f: Term, g: Term) -> None:
-    """Reject unless two terms are the same function."""
-    if not same(f, g):
-        raise Rejected("the evidence is about a different function")
-
-
-def polynomial(goal: Goal, strict: bool, tree: Evidence) -> Iterable[Task]:
-    """Bernstein coefficients."""
-    numerator, below = rational(goal.term, {})
-    if below or any(not (end is None or isinstance(end, Fraction)) for r in goal.ranges for end in r[2:4]):
-        raise Rejected("Bernstein evidence needs a polynomial and rational ends")
-    nonnegative(numerator, goal.ranges, tree, strict)
-    return ()
-
-
-def like(goal: Goal, strict: bool, other: Term, evidence: Evidence) -> Iterable[Task]:
-    """Another term that is the same function."""
-    must_equal(goal.term, other)
-    yield Task(goal.about(other), strict, evidence, new=True)
-
-
-def product(goal: Goal, strict: bool, factors: Evidence) -> Iterable[Task]:
-    """The term is a product of powers, each factor of known sign."""
-    whole, total = Fraction(1), 1
-    for row in sequence(factors, least=1):
-        factor, exponent, sign, evidence = listed(row, "[term, exponent, sign, evidence]", object, int, int, object)
-        factor = term(factor)
-        whole = ("*", whole, ("^", factor, Fraction(exponent)))
-        if sign == 0 and exponent % 2 == 0 and exponent > 0 and not strict:
-            goal.about(factor).must_be_defined()
-        elif sign in (1, -1) and exponent:
-            part = goal.about(factor if sign > 0 else ("-", factor))
-            yield Task(part, strict or exponent < 0, evidence, new=True)
-            total *= sign if exponent % 2 else 1
-        else:
-            raise Rejected("a factor of an odd power needs a sign")
-    if total < 0:
-        raise Rejected("the product is negative")
-    must_equal(goal.term, whole)
-
-
-def square(goal: Goal, strict: bool, b: Term, a: Term, first: Evidence, second: Evidence) -> Iterable[Task]:
-    """b - a with b >= 0 and b^2 >= a^2."""
-    must_equal(goal.term, ("-", b, a))
-    yield Task(goal.about(b), False, first, new=True)
-    yield Task(goal.about(("-", ("*", b, b), ("*", a, a))), strict, second, new=True)
-
-
-def logs(
-    goal: Goal, strict: bool, b: Term, a: Term, positive: Evidence, gap: Term, evidence: Evidence
-) -> Iterable[Task]:
-    """b - a with a > 0 and b = a exp(gap), gap >= 0."""
-    must_equal(goal.term, ("-", b, a))
-    must_equal(b, ("*", a, ("exp", gap)))
-    yield Task(goal.about(a), True, positive, new=True)
-    yield Task(goal.about(gap), strict, evidence, new=True)
-
-
-def total(goal: Goal, strict: bool, parts: Evidence) -> Iterable[Task]:
-    """The term is a sum; if it must be positive, its first summand is."""
-    rows = [listed(row, "[term, evidence]", object, object) for row in sequence(parts, least=1)]
-    summands = [term(row[0]) for row in rows]
-    must_equal(goal.term, ("+", *summands))
-    for number, (summand, (_, evidence)) in enumerate(zip(summands, rows, strict=True)):
-        yield Task(goal.about(summand), strict and number == 0, evidence, new=True)
-
-
-def invert(goal: Goal, strict: bool, r: Range, evidence: Evidence) -> Iterable[Task]:
-    """x = low - 1 + 1/s: a range [low, oo) becomes (0, 1]."""
-    name, opening, low, high, _ = r
-    if low is None or high is not None:
-        raise Rejected("a range that has a low end only is inverted")
-    value = ("+", ("-", low, ONE), ("/", ONE, name))
-    yield Task(goal.put(name, value, "(", ZERO, ONE, "]" if opening == "[" else ")"), strict, evidence, new=True)
-
-
-def period(goal: Goal, strict: bool, r: Range, evidence: Evidence) -> Iterable[Task]:
-    """The term does not change from x to x + 2 pi: one period is enough."""
-    name, turn = r[0], ("*", Fraction(2), "pi")
-    must_equal(goal.term, substitute(goal.term, {name: ("+", name, turn)}))
-    yield Task(goal.free_of(name).with_range(name, "[", ZERO, turn, "]"), strict, evidence, new=True)
-
-
-def replace(goal: Goal, strict: bool, old: Term, new: Term, condition: Evidence, evidence: Evidence) -> Iterable[Task]:
-    """|u| is u or -u, min(a, b) and max(a, b) are a or b, the root of w^2 is w, each where a sign says so."""
-    cases, is_root = {}, False
-    match old:
-        case ("abs", u):
-            cases = {u: u, ("-", u): ("-", u)}
-        case ("min", a, b):
-            cases = {a: ("-", b, a), b: ("-", a, b)}
-        case ("max", a, b):
-            cases = {a: ("-", a, b), b: ("-", b, a)}
-        case ("sqrt", u) | ("^", u, Fraction(numerator=1, denominator=2)):
-            is_root = same(u, ("*", new, new))
-            cases = {new: new} if is_root else {}
-    spend(20 * (weight(old) + weight(new)))
-    if new not in cases:
-        raise Rejected("no such replacement")
-    yield Task(goal.about(cases[new]), False, condition, new=is_root)
-    yield Task(goal.about(substitute(goal.term, {old: new})), strict, evidence)
-
-
-def either(goal: Goal, strict: bool, old: Term, first: Evidence, second: Evidence) -> Iterable[Task]:
-    """|u| is u or -u, min(a, b) and max(a, b) are a or b: what holds with each of them holds."""
-    head, *values = old if isinstance(old, tuple) else ("",)
-    values += [("-", value) for value in values if head == "abs"]
-    if head not in ("abs", "min", "max") or len(values) != 2:
-        raise Rejected("nothing of two values")
-    for value, evidence in zip(values, (first, second), strict=True):
-        yield Task(goal.about(substitute(goal.term, {old: value})), strict, evidence, new=True)
-
-
 # each kind is needed: tests/quality/test_nodes_needed.py has an inequality for those that no claim of record uses
 NODES: dict[str, tuple[Function, str]] = {
     "interval": (interval, "integer"),
@@ -295,4 +177,8 @@ NODES: dict[str, tuple[Function, str]] = {
     "sum": (total, "tree"),
     "invert": (invert, "range tree"),
     "period": (period, "range tree"),
+    "change": (change, "range term term tree tree"),
+    "abstract": (abstract, "term tree tree tree"),
+    "taylor": (taylor, "tree"),
+    "touch": (touch, "range integer integer integer"),
 }

@@ -12,7 +12,7 @@ from inequalities.syntax import RATIONAL, listed, substitute
 from shapes import Comparison, Data, Judgement, Point, Term
 
 MAX_VALUE_BITS = 1 << 14
-MAX_DIGITS = 400
+MAX_DIGITS = 1300
 SIGNS = {"<=": le, "<": lt, ">=": ge, ">": gt, "=": eq}
 
 

@@ -133,6 +133,17 @@ def primitive(p: Polynomial) -> tuple[Fraction, Polynomial]:
 
 def divide(p: Polynomial, d: Polynomial) -> Polynomial | None:
     """The polynomial p / d, or None if d does not divide p."""
+    quotient, rest = divided(p, d, exact=True)
+    return None if rest else quotient
+
+
+def divided(p: Polynomial, d: Polynomial, exact: bool = False) -> tuple[Polynomial, Polynomial]:
+    """(quotient, rest) with p = quotient d + rest, no monomial of the rest divisible by the greatest one of d.
+
+    If the division is to be `exact`, it ends at the first monomial of the rest.
+    """
+    if d == ONE:
+        return p, {}
     names = sorted({name for m in (*p, *d) for name, _ in m})
 
     def rank(monomial: Monomial) -> list[Fraction | int]:
@@ -142,13 +153,18 @@ def divide(p: Polynomial, d: Polynomial) -> Polynomial | None:
     own = {n for m in d for n, _ in m} | {n for n in names if not n.startswith("exp ")}
     lead = max(d, key=rank)
     quotient: Polynomial = {}
+    rest: Polynomial = {}
     while p:
         spend((30 + 5 * len(names)) * len(p) + work(widest(p), widest(d)))
         top = max(p, key=rank)
         shift = join(top, tuple((name, -e) for name, e in lead))
         if any(e < 0 for name, e in shift if name in own):
-            return None
+            rest = rest | {top: p[top]}
+            if exact:
+                return quotient, rest
+            p = {m: value for m, value in p.items() if m != top}
+            continue
         step = {shift: p[top] / d[lead]}
         quotient = add(quotient, step)
         p = add(p, multiply(step, d), -1)
-    return quotient
+    return quotient, rest

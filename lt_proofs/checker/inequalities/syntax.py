@@ -18,7 +18,7 @@ from errors import Malformed, spend
 from shapes import Comparison, Data, Function, Judgement, Law, Range, Term
 
 ARITY = {"+": (2, 64), "*": (2, 64), "-": (1, 2), "/": (2, 2), "^": (2, 2), "min": (2, 16), "max": (2, 16)}
-ARITY |= dict.fromkeys(("exp", "log", "sqrt", "sin", "cos", "atan", "abs"), (1, 1))
+ARITY |= dict.fromkeys(("exp", "log", "sqrt", "sin", "cos", "atan", "erf", "abs"), (1, 1))
 SIGNS = ("<=", "<", ">=", ">", "=")
 RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?", re.ASCII)
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)

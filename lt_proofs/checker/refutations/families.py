@@ -111,6 +111,15 @@ def refuted_pruning(statement: Judgement, data: dict[str, Data]) -> None:
     met(statement, point, [[(w - near, w + near) for w in draw] for draw in draws], success)
 
 
+def refuted_kernels(statement: Judgement, data: dict[str, Data]) -> None:
+    """For kernels of one entry, draws of slopes."""
+    point, near, success, entries = placed(statement, data, "closeness", "success", "entries")
+    require(entries == 1, "slopes are kernels of one entry")
+    draws = [numbers(draw) for draw in sequence(data.get("draws"), 64, least=1)]
+    require(fits(max(map(len, draws)), statement["bits"], point), "these are too many functions")
+    met(statement, point, [[(w - near, w + near) for w in draw] for draw in draws], success)
+
+
 def network(data: Data, size: int, hidden: int) -> list[tuple[list[Fraction], list[Fraction]]]:
     """The hidden units: for each the row of the first layer and the column of the second."""
     layers = [[numbers(row) for row in sequence(rows, 16, least=1)] for rows in listed(data, "two layers", list, list)]

@@ -14,6 +14,10 @@ from theorems.probability import speaks_of_its_variable
 
 # how likely a sample is not to be above 0
 NOT_POSITIVE = {kind: Fraction(row["not_positive"]) for kind, row in LAW_FILES.items()}
+# the factors by which a sample shrinks the potential (1 - v)/v in expectation (Mathematics 2.6 and 2.13)
+SHRINKS = {"uniform": Fraction(3, 4), "product": Fraction(7, 8), "gadget": Fraction(15, 16)}
+
+SHAPE = ("inputs", "outputs", "depth", "taps", "groups", "reads")
 
 
 def refuted_contraction(statement: Judgement, data: dict[str, Data]) -> None:
@@ -54,7 +58,7 @@ def refuted_cover(statement: Judgement, data: dict[str, Data]) -> None:
     and the map x -> x: if the second layer has no product above 0, its output at 1 is at most 0.
     """
     layer = data.get("layer", 1)
-    if type(layer) is not int or layer not in ((1, 2) if statement["form"] == "network" else (1,)):
+    if type(layer) is not int or layer not in ((1, 2) if "later" in statement else (1,)):
         raise Malformed("the layer is 1, or 2 of a network")
     size = "samples" if statement["form"] == "cover" else ("units", "later")[layer - 1]
     point = exact_point(data.get("point"))
@@ -62,7 +66,7 @@ def refuted_cover(statement: Judgement, data: dict[str, Data]) -> None:
     if type(n) is not int or not 0 <= n <= 4096:
         raise Malformed("n is a whole number up to 4096")
     admissible(statement, point)
-    one = {field: value(statement[field], point) for field in ("inputs", "outputs", "depth") if field in statement}
+    one = {field: value(statement[field], point) for field in SHAPE if field in statement}
     at = {**point, "n": n * ONE} if size == "samples" else point
     tolerance = value(statement["error" if "error" in statement else "tolerance"], at)
     length = value(statement["length"], point) if size == "samples" else TWO
@@ -76,6 +80,27 @@ def refuted_cover(statement: Judgement, data: dict[str, Data]) -> None:
     plain = all(x == (layer if field == "depth" else 1) for field, x in one.items())
     if not plain or not holds(("<=", statement[size], n * ONE), point) or not (few or low):
         raise Rejected("so many samples do not refute the statement, or it is not about one weight at this point")
+
+
+def refuted_uncovered(statement: Judgement, data: dict[str, Data]) -> None:
+    """A tolerance with which 0 alone covers the window, or so many samples on [-1, 1] that theorem r4 covers it."""
+    length, tolerance, chance, samples = (value(statement[x], {}) for x in ("length", "tolerance", "chance", "samples"))
+    if data.get("by") not in ("tolerance", "samples"):
+        raise Malformed("the counterexample is by its tolerance or by its samples")
+    if data["by"] == "tolerance":
+        if not (0 < length <= 2 * tolerance and chance >= 0):
+            raise Rejected("the tolerance is less than half the window")
+        return
+    kind, *radius = statement["law"]
+    rate = SHRINKS.get(kind)
+    if rate is None or any(value(r, {}) != 1 for r in radius) or length != 2 or not 0 < tolerance < 1:
+        raise Rejected("theorem r4 is about the laws of record on [-1, 1]")
+    if samples.denominator != 1 or not 0 <= samples <= MAX_SAMPLES * 16:
+        raise Rejected("the number of samples is not a whole number of a fair size")
+    afford(int(samples) * 8)
+    spend(work(4 * int(samples), 4 * int(samples)))
+    if 8 * rate ** int(samples) > chance * tolerance**2:
+        raise Rejected("theorem r4 does not say that so many samples suffice")
 
 
 def refuted_composition(statement: Judgement, data: dict[str, Data]) -> None:

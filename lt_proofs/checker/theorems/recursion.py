@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import accumulate, pairwise
 from math import isqrt
 
 from errors import Rejected, spend
 from inequalities.points import exact, value
-from inequalities.syntax import integer, sequence
+from inequalities.syntax import integer, listed, sequence
 from shapes import Data, Judgement, Lines
-from theorems.flows import numbers_of, over_one_scale
+from theorems.end_interval import PARTS, First, Table
+from theorems.flows import number, numbers_of, over_one_scale
 from theorems.obligations import HALF
 from theorems.weighted import active
 
@@ -29,6 +31,9 @@ def recursion(goal: Judgement, *flows: Judgement, data: dict[str, Data]) -> str:
     E psi(V) >= psi(m) + q |psi(m)|/m =: e(m).  A line a - b psi(x), b >= 0, above F_(n-1) on [m, 1] gives F_n(m) <=
     a - b e(m); e is concave, so that it is enough to have this at the two nodes of a cell.  Between nodes psi is at
     most a polygon of tangents; the lines are those of the upper hull of F_(n-1) over it.
+
+    The flows' window may be longer than the goal's: around each point of that, more than the rest must be uncovered.
+    With data "end", another bound of F_n(m) is that of 2.33 at the least part of the window that has the weight m.
     """
     if goal["domain"] or goal["hypotheses"]:
         raise Rejected("a recursion is about numbers")
@@ -39,15 +44,16 @@ def recursion(goal: Judgement, *flows: Judgement, data: dict[str, Data]) -> str:
     nodes = [integer_node(node) for node in sequence(data.get("nodes"), MAX_NODES, 4)]
     if any(low >= high for low, high in pairwise(nodes)) or nodes[0] <= 0 or nodes[-1] != UNIT:
         raise Rejected("the nodes must rise, from above 0 to 1")
-    alike = {**flows[0], "power": 0, "profile": 0, "length": length}
-    if any({**flow, "power": 0, "profile": 0} != alike for flow in flows):
-        raise Rejected("the flows are not all about one law and its weights, on the goal's window")
+    alike = {**flows[0], "power": 0, "profile": 0}
+    frame = number(flows[0]["length"])
+    if any({**flow, "power": 0, "profile": 0} != alike for flow in flows) or frame < length:
+        raise Rejected("the flows are not all about one law and its weights, on the goal's window or a longer one")
     weights, share = numbers_of(flows[0])[0], active(goal, flows[0])
-    cell = length / len(weights)
+    cell, gap = frame / len(weights), rest + min(rest, (frame - length) / 2)
     density = [w / (cell * sum(weights)) for w in weights]
     met = [w for i, w in enumerate(density) if abs(2 * i + 1 - len(weights)) * cell < 2 * start + cell]
-    reached = nodes[0] <= 2 * start * min(met, default=0) * UNIT and nodes[-3] >= (1 - rest * min(density)) * UNIT
-    if not (0 < start <= length / 2 and 0 < rest <= length / 2 and start + rest <= tolerance and reached):
+    inside = nodes[0] <= 2 * start * min(met, default=0) * UNIT and nodes[-3] >= (1 - gap * min(density)) * UNIT
+    if not (0 < start <= length / 2 and 0 < rest <= length / 2 and start + rest <= tolerance and inside):
         raise Rejected("the nodes must reach from the start to where only the rest is uncovered, within the tolerance")
     if not 0 <= samples <= MAX_SAMPLES:
         raise Rejected(f"at most {MAX_SAMPLES} samples are allowed")
@@ -57,10 +63,22 @@ def recursion(goal: Judgement, *flows: Judgement, data: dict[str, Data]) -> str:
         scales.setdefault(power, []).append(means(nodes, power, *profile))
     lines = [(heights(nodes, power), best(found)) for power, found in scales.items()]
     bounds = [UNIT] * (len(nodes) - 2) + [0, 0]
+    table, parts = None, least_parts(nodes, weights)
+    if "end" in data:
+        cells, atoms = listed(data["end"], "numbers of cells and atoms", int, int)
+        table = Table(flows[0]["law"], share, frame, cells, atoms, gap)
+        first = First(table.gains, share, frame, start)
     for _ in range(-(-samples.numerator // samples.denominator)):
-        bounds = one_more(lines, bounds, share)
-    if bounds[0] > failure * UNIT:
-        raise Rejected(f"the bound of the recursion is {float(Fraction(bounds[0], UNIT)):.6g}, more than the failure")
+        caps: list[int] = []
+        if table is not None:
+            first.one_more(table)
+            table.one_more()
+            # read between its cells before anything is cut at 1: only the table itself is convex
+            caps = [min(UNIT, table.at(*divmod(part * table.cells * PARTS // UNIT, PARTS))) for part in parts]
+        bounds = one_more(lines, bounds, share, caps)
+    reached = bounds[0] if table is None else min(bounds[0], first.bound)
+    if reached > failure * UNIT:
+        raise Rejected(f"the bound of the recursion is {float(Fraction(reached, UNIT)):.6g}, more than the failure")
     return f"{len(nodes)} nodes"
 
 
@@ -90,7 +108,7 @@ def heights(nodes: list[int], power: Fraction) -> list[int]:
 
 def means(nodes: list[int], power: Fraction, last: Fraction, linear: Fraction, bend: Fraction) -> list[int]:
     """Lower bounds at the nodes of e(m), which must be concave on (0, 1)."""
-    spend(1000 * len(nodes))
+    spend(300 * len(nodes))
     second = (power + 1) * ((power + 2) * last + power * (linear - 1)) + power * (power - 1) * bend
     if last > 0 or bend > 0 or second > 0:
         raise Rejected("the mean after a sample must be concave in the weight before it")
@@ -112,12 +130,28 @@ def best(found: list[list[int]]) -> list[tuple[int, int]]:
     return [max(ends, key=sum) for ends in zip(*map(pairwise, found), strict=True)]
 
 
-def one_more(lines: Lines, bounds: list[int], share: Fraction) -> list[int]:
-    """The bounds at the nodes after one more sample, which moves with the probability `share`."""
+def least_parts(nodes: list[int], weights: list[Fraction]) -> list[int]:
+    """The least part of the window's length that sets of the nodes' weights have, rounded down: the heaviest cells."""
+    heavy, total = sorted(weights, reverse=True), sum(weights)
+    found, place, below = [], 0, Fraction(0)
+    spend(60 * len(nodes))
+    for node in nodes:
+        weight = Fraction(node, UNIT) * total
+        while below + heavy[place] < weight:
+            below, place = below + heavy[place], place + 1
+        found.append(int((place + (weight - below) / heavy[place]) / len(weights) * UNIT))
+    return found
+
+
+def one_more(lines: Lines, bounds: list[int], share: Fraction, caps: Sequence[int] = ()) -> list[int]:
+    """The bounds at the nodes after one more sample, which moves with the probability `share`.
+
+    `caps` are other bounds at the nodes after it, and hold on the whole cell to the right of each.
+    """
     bits = max(
         (abs(mean).bit_length() for _, ends in lines for pair in ends[:1] + ends[-1:] for mean in pair), default=0
     )
-    spend(len(lines) * len(bounds) * (60 + (bits >> 2)))
+    spend(len(lines) * len(bounds) * (30 + (bits >> 3)))
     before = list(pairwise(bounds))
     cells = [
         min(ways, key=sum)
@@ -125,8 +159,11 @@ def one_more(lines: Lines, bounds: list[int], share: Fraction) -> list[int]:
     ]
     new, (part, whole) = [0] * len(bounds), share.as_integer_ratio()
     for i, (old, moved) in enumerate(zip(before[:-2], cells, strict=False)):
-        for k, x, y in zip((i, i + 1), old, moved, strict=True):
-            new[k] = max(new[k], x - part * (x - y) // whole)
+        found = [x - part * (x - y) // whole for x, y in zip(old, moved, strict=True)]
+        if caps and 2 * caps[i] < sum(found):
+            found = [caps[i]] * 2
+        for k, bound in enumerate(found, i):
+            new[k] = max(new[k], bound)
     return list(accumulate(reversed(new), max))[::-1]
 
 
