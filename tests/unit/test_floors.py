@@ -25,7 +25,7 @@ FLOORS = {
 # lines of code (neither blank, nor comment, nor docstring) of the checker: what decides theorems, what examines
 # counterexamples, what looks at data again - tickets, campaigns, explicit matrices and masks - and what bounds
 # differences of networks; its files are counted in all lines
-THEOREM_LINES, REFUTATION_LINES, DATA_LINES, DIFFERENCE_LINES = 2800, 400, 1300, 800
+THEOREM_LINES, REFUTATION_LINES, DATA_LINES, DIFFERENCE_LINES = 3200, 450, 1300, 800
 FILE_LINES, MODULE_LINES = 300, 400
 ASKING = "proof/asking.py"  # the only module that loads code of the checker: it asks for the obligations of a step
 # the folders of the checker, each with those that it may import from; what stands above them may import all
