@@ -281,7 +281,7 @@ def chain(
     nodes = nodes_between(first, last)
     heights, means = scales(nodes, found)
     share, failure = float(covering.share), float(covering.failure)
-    rows = bounds_by_length(covering, gap_of(covering, rest)) if ends else np.full((1, 2), np.inf)
+    rows = bounds_by_length(covering, gap_of(covering, rest)) if ends else np.full((1, 2), 2.0)
     places, parts = least_lengths(nodes, weights, rows.shape[1] - 1)
     bounds = compiled(failures)(heights, means, share, failure, MOST_SAMPLES, rows, places, parts)
     samples = len(bounds) if bounds[-1] <= failure else MOST_SAMPLES + 1

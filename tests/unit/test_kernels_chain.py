@@ -80,6 +80,11 @@ def in_integers(checker, nodes, profiles, share, samples):
         yield bounds[0] / UNIT
 
 
+def no_table(nodes):
+    """What the kernel takes where no table of the covered length gives other bounds."""
+    return np.full((1, 2), 2.0), np.zeros(len(nodes), dtype=np.int64), np.zeros(len(nodes))
+
+
 @pytest.mark.parametrize("nodes", NODES.values(), ids=NODES)
 @pytest.mark.parametrize("profiles", PROFILES.values(), ids=PROFILES)
 @pytest.mark.parametrize("share", [Q(1), Q(1, 2)])
@@ -87,15 +92,15 @@ def test_floats_find_the_bounds_of_the_checker(checker, nodes, profiles, share):
     exact = list(in_integers(checker, nodes, profiles, share, 25))
     heights, means = scales(nodes, [Flow(power, profile, (), 1) for power, profile in profiles])
     for kernel in (failures, compiled(failures)):
-        found = kernel(heights, means, float(share), 0.0, 25)
+        found = kernel(heights, means, float(share), 0.0, 25, *no_table(nodes))
         assert len(found) == 25 and found == pytest.approx(exact, abs=1e-6)
         enough = float(found[11])
-        assert len(kernel(heights, means, float(share), enough, 25)) == 1 + next(
+        assert len(kernel(heights, means, float(share), enough, 25, *no_table(nodes))) == 1 + next(
             i for i, bound in enumerate(found) if bound <= enough
         )
 
 
 def test_a_bound_of_one_is_enough_at_once():
     heights, means = scales(NODES["few"], [Flow(Q(-1), (Q(0), Q(1, 2), Q(-1, 2)), (), 1)])
-    assert failures(heights, means, 1.0, 1.0, 9).tolist() == [1.0]
-    assert failures(heights, means, 0.0, 0.5, 4).tolist() == [1.0] * 4
+    assert failures(heights, means, 1.0, 1.0, 9, *no_table(NODES["few"])).tolist() == [1.0]
+    assert failures(heights, means, 0.0, 0.5, 4, *no_table(NODES["few"])).tolist() == [1.0] * 4
