@@ -62,9 +62,11 @@ def test_at_one_point_intervals_are_the_exact_values(checker, seed):
     point = [Fraction(3, 8)] * prod(instance.shapes[0])
     ends = instance.known(checker).ends
     assert not [*violations(instance, ends, point)]
+    # entries of a window that are equal in the ticket may differ in the target, so poolings are not exact
+    first = next((i for i, node in enumerate(instance.nodes) if node["op"] == "max"), len(ends))
     widths = [
         b - a
-        for known in ends
+        for known in ends[:first]
         for side in known
         for rows in zip(*side, strict=True)
         for a, b in zip(*rows, strict=True)
@@ -84,8 +86,8 @@ PLANTS = {
     "images are taken for positive": ("spans", "positive", lambda spans: spans),
 }  # fmt: skip
 JOINT = {
-    "a strip has no radius": ("replaced", "delta_strip", lambda real: lambda z, d: real(z, d)._replace(radius=0)),
-    "a pooling is always its first entry": ("replaced", "largest", lambda real: lambda places, *ends: (places[0],) * 2),
+    "a strip has no radius": ("known", "delta_strip", lambda real: lambda z, d: real(z, d)._replace(radius=0)),
+    "a pooling is always its first entry": ("known", "largest", lambda real: lambda places, *ends: (places[0],) * 2),
     "a sum of weights is too small": ("joint", "root_up", lambda real: lambda value: real(value) // 2),
 }
 

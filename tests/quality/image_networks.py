@@ -171,7 +171,7 @@ class Instance:
     def inputs(self, checker):
         """The inputs as the checker has them."""
         low, high = self.box or (Fraction(-1), Fraction(1))
-        return checker.replaced.Inputs(checker.inputs.outward(low, high), self.box is None)
+        return checker.known.Inputs(checker.inputs.outward(low, high), self.box is None)
 
     def known(self, checker):
         """The checker's intervals of every node, as `ends`, and what it needs to replace nodes."""

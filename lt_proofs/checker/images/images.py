@@ -22,7 +22,8 @@ from images.architecture import sentence
 from images.fields import check_form, read_files
 from images.graph import Node, read_nodes
 from images.joint import checked_metric, joint_norm
-from images.replaced import Coefficients, Inputs, Replacing, unit_rows
+from images.known import Inputs, Known
+from images.replaced import Coefficients, unit_rows, walk_back
 from images.spans import Ends, Spans, behind_layer, behind_max, behind_mean, behind_relu, behind_sum
 from images.weights import Weights, weights_of
 from shapes import Data, Judgement, Matrix
@@ -91,21 +92,21 @@ def bound_of(nodes: Sequence[Node], weights: dict[int, Weights], inputs: Inputs,
     return Fraction(bound, 1 << VALUE)
 
 
-def together(known: Replacing, metric: Matrix) -> int:
+def together(known: Known, metric: Matrix) -> int:
     """The bound of all outputs together, in units of 2^-VALUE."""
     last = len(known.nodes) - 1
     size = known.nodes[last].size
     room_for(ROOM["base"] + ROOM["row_entry"] * size * widest(known, last))
     unit = unit_rows(known.nodes[last])
     nothing = [[0] * len(row) for row in unit]
-    return joint_norm(known.back(last, Coefficients(nothing, unit), size), metric)
+    return joint_norm(walk_back(known, last, Coefficients(nothing, unit), size), metric)
 
 
-def followed(nodes: Sequence[Node], weights: dict[int, Weights], inputs: Inputs) -> Replacing:
+def followed(nodes: Sequence[Node], weights: dict[int, Weights], inputs: Inputs) -> Known:
     """The intervals of every node."""
     room_for(ROOM["base"] + ROOM["entry"] * sum(node.size for node in nodes))
     ends: list[Ends] = []
-    known = Replacing(nodes, weights, ends, inputs)
+    known = Known(nodes, weights, ends, inputs)
     for place, node in enumerate(nodes):
         sources = [ends[source] for source in node.of]
         if node.op == "input":
@@ -130,7 +131,7 @@ def followed(nodes: Sequence[Node], weights: dict[int, Weights], inputs: Inputs)
     return known
 
 
-def widest(known: Replacing, place: int) -> int:
+def widest(known: Known, place: int) -> int:
     """The most entries that one row has on its way back from a node: those of an image, or of what taps read of it."""
     nodes = known.nodes[: place + 1]
     reads = [nodes[node.of[0]].channels * len(node.taps) * node.pixels for node in nodes if node.taps]
