@@ -3,7 +3,7 @@
     PYTHON benchmarks/lirpa.py FOLDER      reads FOLDER/in.npz, writes FOLDER/out.npz
 
 PYTHON has torch, appdirs, tqdm and auto-lirpa 0.3, the newest on PyPI, installed without its dependencies, which name a
-torch that Python 3.11 does not have. Three names that newer libraries have moved are put back first.
+torch that Python 3.11 does not have. Four things that newer libraries have changed are put back first.
 """
 
 import sys
@@ -24,6 +24,11 @@ from auto_LiRPA import BoundedModule, BoundedTensor  # noqa: E402
 from auto_LiRPA.perturbations import PerturbationLpNorm  # noqa: E402
 
 BATCH = 16
+members = BoundedModule._named_members
+KNOWN = ("prefix", "recurse")
+BoundedModule._named_members = lambda self, *given, **named: members(
+    self, *given, **{key: value for key, value in named.items() if key in KNOWN}
+)
 
 
 def linear(matrix, bias=None):
@@ -73,8 +78,8 @@ def main():
     depth = sum(name.startswith("W") for name in found.files)
     f, g = (Network([found[f"{kind}{k}"] for k in range(depth)], *shape) for kind in "WT")
     low, high = torch.tensor(found["low"]), torch.tensor(found["high"])
-    # sparse bounds of vectors between layers end in an IndexError in this version
-    module = BoundedModule(Difference(f, g), low[:1], bound_opts={"sparse_intermediate_bounds": False})
+    # by default this version takes a sum of two vectors for one of images
+    module = BoundedModule(Difference(f, g), low[:1], bound_opts={"conv_mode": "matrix"})
     ends = []
     for some in torch.arange(len(low)).split(BATCH):
         ball = PerturbationLpNorm(norm=np.inf, x_L=low[some], x_U=high[some])

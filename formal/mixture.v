@@ -30,7 +30,7 @@ by rewrite -mulr_suml ler_wpmul2r ?ler0n.
 Qed.
 
 (* one of finitely many laws is drawn first, law i with probability w_i *)
-Corollary growth_mixture : (forall x, p x = \sum_i w i * part i x) ->
+Theorem growth_mixture : (forall x, p x = \sum_i w i * part i x) ->
   forall K : {set 'I_M}, (\sum_i w i * kappa i) * (#|K|%:R * (M%:R - #|K|%:R)) <= gain p X K * M%:R.
 Proof. by move=> mixed; apply: growth_above => x; rewrite mixed. Qed.
 End Mixture.

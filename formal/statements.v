@@ -162,7 +162,7 @@ Theorem exact_tickets (R : rcfType) (q l : nat) (d n : nat -> nat) (delta : R) :
   forall w : network q l d n, w \notin Bad ->
   forall V : forall i : 'I_l, 'I_(d i.+1) -> 'I_(d i) -> int, (forall i o j, (`|V i o j| < Q)%N) ->
   exists S : forall i : 'I_l, masks d n i,
-  forall x : 'I_(d 0%N) -> R, net (signs_ticket w S) x (leqnn l) =1 net (apply (quantised R V)) x (leqnn l).
+  forall x : 'I_(d 0%N) -> R, net (signs_ticket w S) x (leqnn l) =1 net (apply (quantised R q V)) x (leqnn l).
 Proof. by move=> Q q0; exact: exact_tickets.exact_tickets. Qed.
 
 (* a-posteriori-grid: The error of one drawn network

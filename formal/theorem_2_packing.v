@@ -64,7 +64,7 @@ Qed.
 End Counting.
 
 (* p masks of one weight each *)
-Corollary counting (Omega : finType) (pr : Omega -> R) (p : nat) (G : Omega -> p.-tuple bool -> map) :
+Theorem counting (Omega : finType) (pr : Omega -> R) (p : nat) (G : Omega -> p.-tuple bool -> map) :
   (forall w, 0 <= pr w) -> \sum_w pr w = 1 -> forall (P : finType) (W : P -> 'I_e -> 'I_d -> R) (eps s : R),
   (forall a b, a != b -> apart eps (W a) (W b)) ->
   (forall a, exists A : {set Omega}, s <= \sum_(w in A) pr w /\

@@ -56,7 +56,7 @@ class ConvWidth:
 
 
 @dataclass(frozen=True)
-class Shape:
+class LayerShape:
     """A layer of a target: what it is, its channels, its window's taps and how often a pixel is read, its groups."""
 
     kind: str
@@ -95,7 +95,7 @@ def convolution_widths(
     return tuple(found)
 
 
-def necessary(shape: Shape, eps: Fraction, success: Fraction) -> Fraction:
+def necessary(shape: LayerShape, eps: Fraction, success: Fraction) -> Fraction:
     """Hidden channels for each input channel that are necessary by theorem-2-conv in a network of two layers.
 
     Rounded down to a thousandth; a network for a whole image may need more.
@@ -108,13 +108,13 @@ def necessary(shape: Shape, eps: Fraction, success: Fraction) -> Fraction:
     return max(Fraction(0), Fraction(int(share * 1000), 1000))
 
 
-def shapes_of(text: str, overlapping: bool = True) -> tuple[Shape, ...]:
+def shapes_of(text: str, overlapping: bool = True) -> tuple[LayerShape, ...]:
     """The layers of a network that is written so; poolings and flatten only change the image between them.
 
     Where ``overlapping`` is false, pooling windows must not have common pixels.
     """
     head, _, rest = text.strip().partition(" ")
-    image, shapes, flat = sizes(head), list[Shape](), False
+    image, shapes, flat = sizes(head), list[LayerShape](), False
     for item in rest.split(","):
         words = item.split()
         if not words:
@@ -127,7 +127,7 @@ def shapes_of(text: str, overlapping: bool = True) -> tuple[Shape, ...]:
                 continue
             words = words[1:]
         if NUMBER.fullmatch(words[0]) and len(words) == 1:
-            shape = Shape("dense", image[0], whole(words[0], item), prod(image[1:]), 1, 1)
+            shape = LayerShape("dense", image[0], whole(words[0], item), prod(image[1:]), 1, 1)
             image = (shape.outputs, *(1 for _ in image[1:]))
             shapes.append(shape)
         elif words[0] == "conv" and not flat:
@@ -173,7 +173,7 @@ def settings(words: list[str], axes: int, item: str, allowed: str) -> dict[str, 
     return found
 
 
-def convolution(words: list[str], image: Image, item: str) -> tuple[Shape, Image]:
+def convolution(words: list[str], image: Image, item: str) -> tuple[LayerShape, Image]:
     """A convolution "conv OUTPUTS kK sS dD pP gG", with zeros for padding, and the image behind it."""
     axes, inputs = len(image) - 1, image[0]
     if len(words) < 2 or not NUMBER.fullmatch(words[1]):
@@ -185,7 +185,7 @@ def convolution(words: list[str], image: Image, item: str) -> tuple[Shape, Image
     if inputs % groups or outputs % groups:
         raise BadInput(OPTION, item.strip()[:60], f"{groups} groups do not divide {inputs} and {outputs} channels")
     made, reads = window(image, known, item)
-    return Shape("conv", inputs, outputs, prod(known["k"]), groups, reads), (outputs, *made)
+    return LayerShape("conv", inputs, outputs, prod(known["k"]), groups, reads), (outputs, *made)
 
 
 def pooling(words: list[str], image: Image, item: str, overlapping: bool) -> Image:

@@ -36,7 +36,7 @@ def gap(dim: int, eps: Any, delta: Any = Fraction(1, 2), *, sharp: bool = False)
     The sufficient width is that of a closed form or, if it is to be ``sharp``, of a certificate for these matrices.
 
     >>> gap(10, "0.01").upper, gap(10, "0.01").lower
-    (2380, 40)
+    (2320, 40)
 
     Raises BadInput unless dim is a whole number from 1 to 2^20, eps is in (0, 1] and delta in (0, 1).
     """

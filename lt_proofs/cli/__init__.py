@@ -137,8 +137,10 @@ def run(arguments: list[str] | None = None) -> int:
     except LtProofsError as error:
         print(f"lt-proofs: {error}", file=sys.stderr)
         return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        print("lt-proofs: interrupted; nothing partial was kept", file=sys.stderr)
+    except (KeyboardInterrupt, click.Abort) as stop:
+        # click wraps the interrupt, which says what is kept where something is
+        kept = str(stop.__cause__ or stop) or "nothing partial was kept"
+        print(f"lt-proofs: interrupted; {kept}", file=sys.stderr)
         return 130
     except BrokenPipeError:
         # the reader, as `head`, has seen enough; redirected, so that Python does not complain again when it exits

@@ -1,4 +1,4 @@
-"""What ``lt-proofs bound --conv`` says of a convolutional network."""
+"""What ``lt-proofs bound`` says of a convolutional network, which its option --conv names."""
 
 from __future__ import annotations
 

@@ -78,6 +78,7 @@ def command(
     """
     from lt_proofs.networks.any_network import matched, network_of, target_beside
     from lt_proofs.networks.comparing import compare
+    from lt_proofs.networks.partial import partial_of
 
     began = time.perf_counter()
     goal = None if error is None else parse_rational(error, "--error")
@@ -88,22 +89,28 @@ def command(
         raise BadInput("B", "nothing", "give a second network; only the folder of a ticket is compared with its target")
     other = target_beside(first) if second is None else network_of(second)
     rows = None if around is None else read_around(around, matched(one, other).inputs, divide)
-    with on_stderr("steps, two for each input" if around is not None else "leaves") as progress:
-        found = compare(
-            one,
-            other,
-            box=ends,
-            ball=ball,
-            around=rows,
-            radius=radius,
-            norm=norm,
-            error=goal,
-            folder=output,
-            leaves=leaves,
-            seconds=seconds,
-            force=force,
-            progress=progress,
-        )
+    try:
+        with on_stderr("steps, two for each input" if around is not None else "leaves") as progress:
+            found = compare(
+                one,
+                other,
+                box=ends,
+                ball=ball,
+                around=rows,
+                radius=radius,
+                norm=norm,
+                error=goal,
+                folder=output,
+                leaves=leaves,
+                seconds=seconds,
+                force=force,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        partial = None if output is None else partial_of(output)
+        if partial is None or not partial.is_file():
+            raise
+        raise KeyboardInterrupt(f"{partial} has what is found; the same command goes on from there") from None
     result = facts(found, time.perf_counter() - began)
     if as_json:
         print_json(result)

@@ -13,7 +13,7 @@ from lt_proofs.exact.rational import decimal_text, rational_text
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lt_proofs.cli.prune_request import Found
+    from lt_proofs.cli.prune_request import FoundTicket
     from lt_proofs.networks.image_prune import PrunedImages
     from lt_proofs.networks.prune import Pruned
 
@@ -25,7 +25,7 @@ CONSTANT = ("a 1 is appended to the inputs", "a constant image 1 is given to eac
 LOOSE = 20
 
 
-def facts(found: Found, seconds: float) -> dict[str, Any]:
+def facts(found: FoundTicket, seconds: float) -> dict[str, Any]:
     """Return what the command reports as JSON data, with exact numbers as texts."""
     result = _ticket_facts(found, seconds)
     if found.width is not None:
@@ -36,7 +36,7 @@ def facts(found: Found, seconds: float) -> dict[str, Any]:
     return result
 
 
-def show(found: Found, result: dict[str, Any], folder: Path) -> None:
+def show(found: FoundTicket, result: dict[str, Any], folder: Path) -> None:
     """Print the answer as lines, and on stderr what else can be asked."""
     from lt_proofs.networks.target import Target
 
@@ -49,7 +49,7 @@ def show(found: Found, result: dict[str, Any], folder: Path) -> None:
         note("the bound on the whole domain is loose; --around FILE --radius R bounds the error near given inputs")
 
 
-def _ticket_facts(found: Found, seconds: float) -> dict[str, Any]:
+def _ticket_facts(found: FoundTicket, seconds: float) -> dict[str, Any]:
     pruned, best = found.pruned, found.best
     from lt_proofs.networks.image_prune import PrunedImages
     from lt_proofs.networks.ticket_files import power_of_two
@@ -99,7 +99,7 @@ def _digits_facts(pruned: Pruned | PrunedImages) -> dict[str, Any]:
     return {"accuracy": {**accuracy, "certainly_unchanged": certain}}
 
 
-def _show_ticket(found: Found, result: dict[str, Any], folder: Path) -> None:
+def _show_ticket(found: FoundTicket, result: dict[str, Any], folder: Path) -> None:
     pruned, best = found.pruned, found.best
     print(f"weights           {result['solved']} of {result['weights']} within {result['eps']}{_layer_factors(pruned)}")
     if len(set(result["tolerances"])) > 1:

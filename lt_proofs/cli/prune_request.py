@@ -53,7 +53,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundTicket:
     """A ticket, its smallest certified error on the domain, and whatever else was asked for."""
 
     pruned: Pruned | PrunedImages
@@ -119,7 +119,7 @@ def _check_theorem(typed: dict[str, Any]) -> None:
         coqc_for("--kernel")
 
 
-def search_ticket(request: Request) -> Found:
+def search_ticket(request: Request) -> FoundTicket:
     """Return the ticket that was asked for, with its certificates and exports; errors name what the user typed."""
     from lt_proofs.cli.ticket_kernel import TicketTheorem, checked_theorem
     from lt_proofs.networks.any_prune import require_all_solved
@@ -148,7 +148,7 @@ def search_ticket(request: Request) -> Found:
         if theorem is not None and isinstance(pruned, Pruned):
             more, width = checked_theorem(theorem, pruned)
             files |= more
-    return Found(pruned, best, near, width, files)
+    return FoundTicket(pruned, best, near, width, files)
 
 
 def _pruned(request: Request, theorem: Any) -> Pruned | PrunedImages:
@@ -165,7 +165,7 @@ def _pruned(request: Request, theorem: Any) -> Pruned | PrunedImages:
         return prune_any(request.network, request.tolerance, by_error=request.by_error, progress=progress, **options)
 
 
-def save_found(found: Found, folder: Path, *, force: bool) -> None:
+def save_found(found: FoundTicket, folder: Path, *, force: bool) -> None:
     """Write the ticket and the files beside it."""
     from lt_proofs.networks.ticket import save_ticket
 

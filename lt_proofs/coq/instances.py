@@ -27,12 +27,12 @@ FINEST = 4096
 
 
 def find_instance(widths: tuple[int, ...], eps: Fraction, delta: Fraction, grid: int) -> Instance:
-    """Return the instance with the fewest hidden units in all, for weights on the odd multiples of 1/grid.
+    """Return the instance with the fewest hidden units that are found, for weights on the odd multiples of 1/grid.
 
     >>> find_instance((784, 500, 10), Fraction(1, 100), Fraction(1, 100), 2**36).units
     (426, 351)
 
-    The layers have those shares of the error and of the failure probability that lead to these numbers.
+    The layers have those shares of the error and of the failure probability for which they need these numbers.
 
     Raises BadInput unless there are 2 to 1001 widths, eps is in (0, 1] and delta in (0, 1); for a grid that is odd or
     too coarse for the tolerance; and for numbers that are too long for Coq to compute with.

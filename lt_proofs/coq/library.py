@@ -137,5 +137,5 @@ def _compile(coqc: str, folder: Path, name: str) -> None:
         options = ["-noglob", "-R", ".", ROOT, "-R", place, ROOT, "-o", f"{place}/{name}.vo"]
         answer = compiled(coqc, folder, f"{name}.v", *options)
         if not answer.confirmed:
-            raise BadInput("formal", f"{name}.v", f"coqc does not compile it: {answer.reason}; see formal/README.md")
+            raise BadInput("formal", f"{name}.v", f"coqc does not compile it: {answer.reason}; see CONTRIBUTING.md")
         (Path(place) / f"{name}.vo").replace(folder / f"{name}.vo")

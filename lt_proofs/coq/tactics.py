@@ -17,9 +17,10 @@ from lt_proofs.proof.calculus import conditions
 from lt_proofs.proof.goal import Goal
 from lt_proofs.proof.inequality import ordered
 from lt_proofs.proof.rewriting import exchange
-from lt_proofs.terms import Apply, Judgement, Number, Symbol, Term, number
+from lt_proofs.terms import Apply, Domain, Judgement, Number, Range, Symbol, Term, number
 from lt_proofs.terms.coq import coq, coq_condition, coq_name, positive_bases
 from lt_proofs.terms.judgement import decode_term
+from lt_proofs.terms.tree import variables
 
 Lines = list[str]
 TRUST: Lines = ["sign."]
@@ -295,6 +296,38 @@ def _replace(goal: Goal, strict: bool, known: set[str], old: Any, new: Any, cond
     ]
 
 
+def _taylor(goal: Goal, _strict: bool, _known: set[str], _tree: Any) -> Lines:
+    """Coq's interval library has Taylor models of its own: it is told the variables to halve and to expand in."""
+    names = [coq_name(name) for name in goal.domain.names if name in variables(goal.term)]
+    if not names:
+        return TRUST
+    hints = ", ".join([*(f"i_bisect {name}" for name in names), f"i_taylor {names[0]}"])
+    return [f"first [interval with ({hints}) | sign]."]
+
+
+def _abstract(goal: Goal, strict: bool, known: set[str], part: Any, name: str, ends: Any, evidence: Any) -> Lines:
+    """Name a part, with the bounds that its range says."""
+    u, y = decode_term(part), coq_name(name)
+    opening, low, high, closing, below, above = ends
+    lines: Lines = []
+    if low != "-oo":
+        start = decode_term(low)
+        lines += [f"assert (0 {'<' if opening == '(' else '<='} {coq(u - start)}).",
+                  *braced(established(goal.of(u - start), below, opening == "(", known))]  # fmt: skip
+    if high != "oo":
+        end = decode_term(high)
+        lines += [f"assert (0 {'<' if closing == ')' else '<='} {coq(end - u)}).",
+                  *braced(established(goal.of(end - u), above, closing == ")", known))]  # fmt: skip
+    first, last = (None if bound in ("-oo", "oo") else decode_term(bound) for bound in (low, high))
+    wider = Goal(
+        exchange(goal.term, u, Symbol(name)),
+        Domain((*goal.domain.ranges, Range(name, opening, first, last, closing))),
+        goal.hypotheses,
+    )
+    lines += [f"set ({y} := {coq(u)}) in *; clearbody {y}."]
+    return [*lines, *established(wider, evidence, strict, set())]
+
+
 def _empty(goal: Goal, _strict: bool, _known: set[str], place: int) -> Lines:
     h = goal.hypotheses[place]
     _, left, right = ordered(h)
@@ -314,4 +347,6 @@ NODES: dict[str, Callable[..., Lines]] = {
     "order": _order,
     "replace": _replace,
     "empty": _empty,
+    "taylor": _taylor,
+    "abstract": _abstract,
 }

@@ -23,6 +23,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
+from lt_proofs.errors import BadInput
 from lt_proofs.exact.rational import decimal_text
 from lt_proofs.experiments.idx import test_images
 from lt_proofs.kernels import weights as kernels
@@ -193,6 +194,8 @@ def main(target: Path | None, mnist: Path | None, seed: int, as_json: bool) -> N
     """Experiment 1 on TARGET, on the network of LT_PROOFS_FC2, or on the bundled one."""
     path = target or (Path(os.environ[ENVIRONMENT]) if os.environ.get(ENVIRONMENT) else digits.path())
     network = load_target(path)
+    if not isinstance(network, Target):
+        raise BadInput("TARGET", path, "give a fully connected network; the experiment compares dense layers")
     rows = beside_published(network, run(network, mnist, seed))
     click.echo(json.dumps({"rows": [asdict(row) for row in rows]}, indent=1) if as_json else table(rows))
 

@@ -17,8 +17,9 @@ import numpy as np
 
 from lt_proofs.errors import BadInput
 from lt_proofs.models.chain import ancestors
+from lt_proofs.models.channels import averages, moved_again, of_channels, repeated, row_sums
 from lt_proofs.models.convolutions import Convolution, Mean
-from lt_proofs.models.enclosed import Enclosed, Reals
+from lt_proofs.models.enclosed import Enclosed
 from lt_proofs.models.graph import Affine, Input, Largest, Model, Relu, sources_of
 from lt_proofs.models.image_nodes import (
     Add,
@@ -163,7 +164,7 @@ class _Images:
         return self._dense(view, linear, bias, name)
 
     def _convolution(self, view: _View, linear: Convolution, bias: Enclosed | None, name: str) -> _View:
-        kernel, shift = linear.kernel, None if bias is None else _of_channels(bias, linear.outputs, name)
+        kernel, shift = linear.kernel, None if bias is None else of_channels(bias, linear.outputs, name)
         scales = self._channel_scales(view, linear.channels, linear.windows)
         if scales is not None:
             factors, shifts = scales
@@ -171,8 +172,8 @@ class _Images:
             # output o of group g sees the channels g inner … (g + 1) inner - 1
             seen = np.arange(linear.outputs)[:, None] // (linear.outputs // groups) * inner + np.arange(inner)
             if shifts is not None:
-                terms = kernel.reshape(linear.outputs, -1) * _repeated(shifts[seen], linear.windows.taps)
-                total = _row_sums(terms)
+                terms = kernel.reshape(linear.outputs, -1) * repeated(shifts[seen], linear.windows.taps)
+                total = row_sums(terms)
                 shift = total if shift is None else shift + total
             kernel = kernel if factors is None else kernel * factors[seen].reshape(linear.outputs, inner, 1)
             view = replace(view, pick=replace(view.pick, factors=None), bias=None)
@@ -190,8 +191,8 @@ class _Images:
         if view.bias is not None and not (windows.table >= 0).all():
             return None
         try:
-            factors = None if view.pick.factors is None else _of_channels(view.pick.factors, channels, "")
-            shifts = None if view.bias is None else _of_channels(view.bias, channels, "")
+            factors = None if view.pick.factors is None else of_channels(view.pick.factors, channels, "")
+            shifts = None if view.bias is None else of_channels(view.bias, channels, "")
         except BadInput:
             return None
         return factors, shifts
@@ -208,7 +209,7 @@ class _Images:
             raise BadInput("node", name, f"it would have {linear.rows} x {pick.columns} weights, which is too many")
         weight = composed(linear, pick).dense()
         windows = Windows.whole(self.shapes[view.node][1:])
-        if _averages(weight, windows):
+        if averages(weight, windows):
             found = self._new(MeanPool(view.node, windows, True), (linear.rows, *windows.outputs))
             return found if bias is None else self._channelwise(found, bias, name)
         return self._layer(view.node, linear.rows, windows, 1, weight, bias, name)
@@ -220,14 +221,14 @@ class _Images:
             bias = pick.image(bias)
         if node.bias is not None:
             bias = node.bias if bias is None else bias + node.bias
-        found = _View(view.node, _composed(pick, view.pick), bias, moved=True)
+        found = _View(view.node, moved_again(pick, view.pick), bias, moved=True)
         layer = self.layers.get(view.node)
         if layer is None or not sole or not np.array_equal(found.pick.places, np.arange(found.pick.columns)):
             return found
         outputs, node_of = len(layer.weight.mid), self.nodes[view.node]
         try:
-            factors = None if found.pick.factors is None else _of_channels(found.pick.factors, outputs, node.name)
-            shifts = None if found.bias is None else _of_channels(found.bias, outputs, node.name)
+            factors = None if found.pick.factors is None else of_channels(found.pick.factors, outputs, node.name)
+            shifts = None if found.bias is None else of_channels(found.bias, outputs, node.name)
         except BadInput:
             return found
         if not isinstance(node_of, LayerNode) or (shifts is not None and node_of.windows.inner_tap is None):
@@ -261,7 +262,7 @@ class _Images:
             view = self.views[source]
             if isinstance(linear, Pick):
                 bias = None if view.bias is None else linear.image(view.bias)
-                views.append(_View(view.node, _composed(linear, view.pick), bias))
+                views.append(_View(view.node, moved_again(linear, view.pick), bias))
             else:
                 views.append(self._linear(view, linear, None, node.name))
         if any((view.pick.places < 0).any() for view in views):
@@ -302,8 +303,8 @@ class _Images:
         if pick.factors is None and view.bias is None:
             return view.node
         channels = shape[0]
-        factors = Enclosed(np.ones(channels)) if pick.factors is None else _of_channels(pick.factors, channels, name)
-        shifts = None if view.bias is None else _of_channels(view.bias, channels, name)
+        factors = Enclosed(np.ones(channels)) if pick.factors is None else of_channels(pick.factors, channels, name)
+        shifts = None if view.bias is None else of_channels(view.bias, channels, name)
         ones = (1,) * self.dimensions
         windows = Windows(shape[1:], ones, ones, ones, ((0, 0),) * self.dimensions)
         return self._layer(view.node, channels, windows, channels, factors.reshape(channels, 1), shifts, name).node
@@ -377,87 +378,3 @@ def _dimensions(node: object) -> int:
         return len(node.windows.sizes)
     maps = [linear for _, linear in node.terms] if isinstance(node, Affine) else []
     return max((len(m.windows.sizes) for m in maps if isinstance(m, (Convolution, Mean))), default=0)
-
-
-def _averages(weight: Enclosed, windows: Windows) -> bool:
-    """Return whether a matrix takes the mean of each channel over all positions, several in number."""
-    rows, positions = len(weight.mid), windows.positions
-    if positions == 1 or weight.mid.shape[1] != rows * positions:
-        return False
-    mean = np.kron(np.eye(rows), np.full((1, positions), 1 / positions))
-    return bool(np.array_equal(weight.mid, mean) and (weight.radius <= mean * 2.0**-50).all())
-
-
-def _composed(outer: Pick, inner: Pick) -> Pick:
-    found = composed(outer, inner)
-    if not isinstance(found, Pick):
-        raise BadInput("node", "a move", "it is no move of entries")
-    return found
-
-
-def _of_channels(numbers: Enclosed, channels: int, name: str) -> Enclosed:
-    """Return one number for each channel; raise BadInput where the numbers differ within a channel."""
-    if len(numbers.mid) % channels:
-        raise BadInput("node", name, "it scales or shifts something that is no image")
-    table = numbers.reshape(channels, -1)
-    same = (table.mid == table.mid[:, :1]).all() and (table.radius == table.radius[:, :1]).all()
-    if not same:
-        raise BadInput("node", name, "it scales or shifts the pixels of a channel by different numbers")
-    return table[:, 0]
-
-
-def _repeated(numbers: Enclosed, times: int) -> Enclosed:
-    """Return a matrix with each column repeated."""
-    rad = None if numbers.rad is None else np.repeat(numbers.rad, times, axis=1)
-    return Enclosed(np.repeat(numbers.mid, times, axis=1), rad)
-
-
-def _row_sums(matrix: Enclosed) -> Enclosed:
-    return (matrix @ Enclosed(np.ones((matrix.mid.shape[1], 1)))).reshape(-1)
-
-
-def shift_bound(network: ImageNetwork) -> float:
-    """Return b such that rounding the layers to their floats changes outputs by at most b |(x, 1)| for every input x.
-
-    A node's image has norm at most g |(x, 1)|, and its rounding changes it by at most e |(x, 1)|: for a layer
-    g' = |T| g + sqrt(positions) |b| and e' = |T| e + |R| g + sqrt(positions) |r|, where R and r are the radii and the
-    norm of a convolution is at most sqrt(M) times the Frobenius norm of its kernel, if no pixel is read more than M
-    times.
-    """
-    if all(part is None or part.exact for layer in network.layers for part in (layer.weight, layer.bias)):
-        return 0.0
-    up = 1 + 1e-6
-    bounds: list[tuple[float, float]] = []
-    layers = iter(network.layers)
-    for node in network.nodes:
-        if isinstance(node, Source):
-            bounds.append((1.0, 0.0))
-        elif isinstance(node, Add):
-            bounds.append((sum(bounds[i][0] for i in node.of) * up, sum(bounds[i][1] for i in node.of) * up))
-        elif isinstance(node, ReLU):
-            bounds.append(bounds[node.of])
-        else:
-            size, error = bounds[node.of]
-            root = float(np.sqrt(_most_read(node.windows)))
-            if isinstance(node, LayerNode):
-                layer, wide = next(layers), float(np.sqrt(prod(node.windows.outputs)))
-                norm, radius = (root * part for part in _norms(layer.weight))
-                bias, slack = (0.0, 0.0) if layer.bias is None else (wide * part for part in _norms(layer.bias))
-                bounds.append(((norm * size + bias) * up, (norm * error + radius * size + slack) * up))
-            else:
-                bounds.append((root * size * up, root * error * up))
-    return bounds[-1][1]
-
-
-def _most_read(windows: Windows) -> int:
-    table = windows.table[windows.table >= 0]
-    return int(np.bincount(table).max(initial=1)) if table.size else 1
-
-
-def _norms(numbers: Enclosed) -> tuple[float, float]:
-    """Return Frobenius norms: one that no array within the radii exceeds, and that of the radii."""
-
-    def norm(array: Reals) -> float:
-        return float(np.sqrt((array**2).sum()))
-
-    return norm(np.abs(numbers.mid) + numbers.radius), norm(numbers.radius)

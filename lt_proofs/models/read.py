@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from lt_proofs.errors import BadInput, Malformed, shorten
 from lt_proofs.files import read_arrays
-from lt_proofs.models import images
+from lt_proofs.models import image_rounding, images
 from lt_proofs.models.chain import ChainLayer, chain_of, shift_bound
 from lt_proofs.models.compared import Traces, compare, forward, inputs_to_compare
 from lt_proofs.models.enclosed import Reals
@@ -153,7 +153,7 @@ def _finished(model: Model, options: Options, traces_of: Any) -> Reading:
     layers, network, remarks = [], None, list(model.remarks)
     if images.has_images(model):
         network = images.images_of(model)
-        shift = images.shift_bound(network)
+        shift = image_rounding.shift_bound(network)
     else:
         layers = chain_of(model)
         shift = shift_bound(layers)

@@ -11,7 +11,7 @@ from lt_proofs.networks import digits
 from lt_proofs.networks.certified import CertifiedBounds, certify_difference, certify_regions
 from lt_proofs.networks.domains import Ball, Box
 from lt_proofs.networks.input_domain import InputDomain
-from lt_proofs.networks.pairs import NetworkPair, pair_of_pruned, pair_of_targets, pair_of_ticket
+from lt_proofs.networks.pairs import NetworkPair, pair_of_pruned, pair_of_targets, pair_of_ticket, pair_of_tickets
 from lt_proofs.networks.prune import Pruned, prune, require_solved
 from lt_proofs.networks.regions import Regions, bound_regions
 from lt_proofs.networks.splitting import SplitDomain, split_domain
@@ -41,6 +41,7 @@ __all__ = [
     "pair_of_pruned",
     "pair_of_targets",
     "pair_of_ticket",
+    "pair_of_tickets",
     "prune",
     "prune_to_error",
     "require_solved",

@@ -52,7 +52,7 @@ def certified_images(
     target: ImageTarget, wanted_sums: Sequence[WantedSums], sums: Sequence[Ints], domain: InputDomain
 ) -> tuple[Fraction, dict[str, Any]]:
     """Return a bound of the Euclidean distance of the outputs on the domain, and what shows it in a certificate."""
-    search = _Search(target, wanted_sums, sums, domain)
+    search = _BoundSearch(target, wanted_sums, sums, domain)
     low, high = search.ends[-1][1]
     bound, data = float(np.linalg.norm(np.maximum(-low, high))), dict[str, Any]()
     together, metric = joint_norm(*search.columns())
@@ -98,7 +98,7 @@ def patches(windows: Windows, image: Reals) -> Reals:
     return found
 
 
-class _Search:
+class _BoundSearch:
     """Intervals of all nodes, and the outputs as functions of the inputs."""
 
     def __init__(
@@ -214,7 +214,7 @@ class _Walk:
     Coefficients have the shape (rows, channels, pixels).
     """
 
-    def __init__(self, search: _Search) -> None:
+    def __init__(self, search: _BoundSearch) -> None:
         self.search = search
         nodes, shape = search.target.nodes, search.ends[-1][0][0].shape
         size = shape[0] * shape[1]

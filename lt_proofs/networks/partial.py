@@ -17,13 +17,18 @@ SUFFIX = ".partial"
 OFTEN = 50
 
 
+def partial_of(output: Path) -> Path:
+    """Return the place of the file."""
+    return output.with_name(output.name + SUFFIX)
+
+
 class Partial:
     """The file OUTPUT.partial: the digest of the question, and what is found. Without an output nothing is kept."""
 
     def __init__(self, output: Path | None, pair: NetworkPair, question: dict[str, Any]) -> None:
         asked = {"f": pair.f.data, "g": pair.g.data, **question}
         self.key = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
-        self.path = None if output is None else output.with_name(output.name + SUFFIX)
+        self.path = None if output is None else partial_of(output)
         self.next = 0.0
 
     def read(self) -> dict[str, Any]:

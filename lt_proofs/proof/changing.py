@@ -24,7 +24,7 @@ from lt_proofs.terms import Apply, Number, Symbol, Term, encode, number
 from lt_proofs.terms.tree import substitute, subterms, variables
 
 MAX_DEPTH = 5
-SHARE = 0.4
+SHARE = 0.7
 WAVES = {"sin", "cos"}
 
 

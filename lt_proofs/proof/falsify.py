@@ -125,6 +125,30 @@ def attack_cut(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
             return
 
 
+def attack_capped_gain(judgement: Judgement, rng: random.Random) -> Iterator[Trial]:
+    """Unions of equal cells, those next to an end first, at levels and radii that are whole numbers of cells."""
+    while True:
+        count, reach = rng.randint(2, 10), rng.randint(1, 6)
+        width = Fraction(1, rng.randint(1, 4))
+        for row in colourings(count, rng, 3):
+            for level in range(1, reach + 1):
+                at = {"M": width * count, "r": width * reach, "a": width * sum(row), "l": width * level}
+                met = inside(judgement["domain"], at) and all(holds(h, at) for h in judgement["hypotheses"])
+                if met:
+                    total = width**2 * capped_cells(row, reach, level)
+                    yield total >= exact_value(judgement["bound"], at), {"point": texts(at), "cells": row}
+
+
+def capped_cells(row: list[int], reach: int, level: int) -> Fraction:
+    """The integral of the smaller of the level and the gain over moves up to the reach, in cells: it is whole at both
+    ends of each cell, so that the smaller of the two is linear in between."""
+    cells = range(len(row))
+    gains = [
+        min(level, sum(row[i] * (1 - row[i + x]) for i in cells if i + x in cells)) for x in range(-reach, reach + 1)
+    ]
+    return Fraction(sum(gains[1:]) + sum(gains[:-1]), 2)
+
+
 def _grids(ratio: Fraction) -> Iterator[int]:
     for multiple in range(1, 24 // ratio.denominator + 1):
         yield ratio.denominator * multiple
@@ -186,6 +210,7 @@ ATTACKS: dict[str, Attack] = {
     "inequality": attack_inequality,
     "contraction": attack_contraction,
     "cut": attack_cut,
+    "capped-gain": attack_capped_gain,
     "grid-cut": attack_grid_cut,
     "flow": attack_flow,
     **COVERING,

@@ -29,9 +29,9 @@ class Line:
 
     def padded(self, mode: str) -> list[int | None]:
         """Return the line with its padding, as numbers of pixels, in the order in which windows meet them."""
-        pixels = list(range(self.size))
+        pixels: list[int | None] = list(range(self.size))
         if mode == "zeros":
-            return [None] * self.before + [*pixels] + [None] * self.after
+            return [None] * self.before + pixels + [None] * self.after
         if mode == "replicate":
             return [0] * self.before + [*pixels] + [self.size - 1] * self.after
         if mode == "circular":

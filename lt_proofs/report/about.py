@@ -42,7 +42,7 @@ VERDICTS = {
 
 
 @dataclass(frozen=True)
-class Goal:
+class MainTheorem:
     """A main theorem as the first page shows it: its claim, its name, words, a formula in TeX, and its constant."""
 
     id: str
@@ -54,7 +54,7 @@ class Goal:
 
 # constants come from the statements of record
 GOALS = (
-    Goal(
+    MainTheorem(
         "theorem-1",
         "Theorem 1",
         "Let widths d_0, …, d_l be given. Draw a ReLU network of twice the depth with n_i hidden units for each input "
@@ -67,7 +67,7 @@ GOALS = (
         f"What is C? C = {C} is enough whenever d_(i-1) d_i l/min(eps, delta) >= 4 in every layer "
         f"(theorem-1-constant), and C = {C_WEIGHTED} for eps <= 1/3 (theorem-1-weighted-constant).",
     ),
-    Goal(
+    MainTheorem(
         "theorem-2",
         "Theorem 2",
         "The logarithm of 1/eps cannot be avoided. If a random network of p weights, whatever its architecture and "

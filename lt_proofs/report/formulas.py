@@ -14,19 +14,19 @@ NAMES |= {"·": r"\cdot ", "…": r"\ldots "}
 
 
 @dataclass(frozen=True)
-class Formula:
+class InlineFormula:
     """A piece of prose that is set as a formula, in TeX."""
 
     tex: str
 
 
-def formulas(text: str) -> list[str | Formula]:
+def formulas(text: str) -> list[str | InlineFormula]:
     r"""Split prose into words and formulas.
 
     >>> formulas("take d_(i-1)^2 units")
-    ['take ', Formula(tex='d_{i-1}^{2}'), ' units']
+    ['take ', InlineFormula(tex='d_{i-1}^{2}'), ' units']
     """
-    parts: list[str | Formula] = []
+    parts: list[str | InlineFormula] = []
     start = place = 0
     while place < len(text):
         base = BASE.match(text, place)
@@ -35,7 +35,7 @@ def formulas(text: str) -> list[str | Formula]:
         if base and scripts:
             if text[start:place]:
                 parts.append(text[start:place])
-            parts.append(Formula(_tex(base.group()) + scripts))
+            parts.append(InlineFormula(_tex(base.group()) + scripts))
             start = after
         place = after
     return [*parts, text[start:]] if text[start:] else parts
@@ -70,7 +70,7 @@ def _argument(text: str, place: int) -> tuple[str | None, int]:
 
 def _tex(text: str) -> str:
     """Return a plain term in TeX, with the powers inside it."""
-    return "".join(part.tex if isinstance(part, Formula) else _signs(part) for part in formulas(text))
+    return "".join(part.tex if isinstance(part, InlineFormula) else _signs(part) for part in formulas(text))
 
 
 def _signs(text: str) -> str:

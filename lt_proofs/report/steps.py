@@ -20,6 +20,7 @@ RULES = {
     "small-radius": "by approximation with grid sets and the cuts of windows of twice the radius",
     "large-radius": "by deleting the middle of the interval, which is close to every point",
     "all-pairs": "because every pair of points is within the radius",
+    "end-interval": "by pairs that meet a part of the set, or the middle of a window of twice the radius",
     "uniform": "because a uniform sample adds in expectation the area of a cut, divided by twice the radius",
     "share": "because a law grows at least as much as the part that it contains",
     "mean-radius": "by averaging over the radius, in which the growth is linear",

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from lt_proofs.report.dependencies import chain_svg, proof_svg
 from lt_proofs.report.drawing import svg
-from lt_proofs.report.formulas import Formula, formulas
+from lt_proofs.report.formulas import InlineFormula, formulas
 from lt_proofs.report.mathml import mathml
 from lt_proofs.report.sharp_picture import sharpness_svg
 from lt_proofs.report.signs import words
@@ -131,13 +131,13 @@ def _ticket_lines(network: dict[str, Any]) -> list[str]:
 def prose_html(text: str) -> Markup:
     """Return prose whose subscripts and powers are set as formulas, and everything else escaped."""
     parts = formulas(words(text))
-    return Markup("").join(mathml(part.tex) if isinstance(part, Formula) else escape(part) for part in parts)
+    return Markup("").join(mathml(part.tex) if isinstance(part, InlineFormula) else escape(part) for part in parts)
 
 
 def prose_markdown(text: str) -> Raw:
     """Return prose whose subscripts and powers are set as formulas, and everything else escaped."""
     parts = formulas(words(text))
-    return Raw("".join(f"${part.tex}$" if isinstance(part, Formula) else escaped(part) for part in parts))
+    return Raw("".join(f"${part.tex}$" if isinstance(part, InlineFormula) else escaped(part) for part in parts))
 
 
 def claim_links(first_page: bool, ids: list[str], otherwise: str) -> Raw:

@@ -53,6 +53,18 @@ def test_the_table_of_laws_says_what_coq_says():
         assert f"Lemma {name}_holds (R : rcfType) : holds R {name}." in text
 
 
+def test_the_statements_are_about_the_laws_of_the_table():
+    text = (FORMAL / "sharper_weights.v").read_text("utf-8")
+    (listed,) = re.findall(r"Definition proved_laws : seq law := \[:: (.+)\]\.", text)
+    assert listed.split("; ") == list(json.loads((FORMAL / "laws.json").read_text("utf-8")))
+
+
+def test_lines_are_short_and_warnings_silenced_by_name():
+    for path in FORMAL.glob("*.v"):
+        assert max(map(len, path.read_text("utf-8").splitlines())) <= 120, path.name
+    assert "-all" not in (FORMAL / "_CoqProject").read_text("utf-8")
+
+
 def test_every_theorem_is_closed(built):
     assert audit.open_theorems() == []
 

@@ -51,7 +51,6 @@ Definition planted (bound growth : N) : certificate :=
     (pair_scale cells16) bound growth (growth2 cells16) (start1 cells16) (start2 cells16).
 Definition cut (C : certificate) (o : nat) : bool := cut_check (count C) (columns (count C) (excess C (table C) o)).
 Lemma same : planted (bound cells16) (growth1 cells16) = cells16. Proof. by []. Qed.
-Lemma last_offset : cut cells16 15 = true. Proof. by vm_compute. Qed.
 Lemma larger_bound : cut (planted 580000 49) 15 = false. Proof. by vm_compute. Qed.
 Lemma larger_growth : numbers_check (planted 570353 50) = false. Proof. by vm_compute. Qed.
 Lemma larger_both : numbers_check (planted 580000 49) = true. Proof. by vm_compute. Qed.

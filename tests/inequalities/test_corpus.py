@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from lt_proofs.proof.statement import judgements
+
 HERE = Path(__file__).parent
 SPEC = importlib.util.spec_from_file_location("measure_corpora", HERE / "measure.py")
 MEASURE = importlib.util.module_from_spec(SPEC)
@@ -63,3 +65,23 @@ def test_whole_corpora(tmp_path):
         assert counts["checker share of search in processor time"] <= 0.15
     assert report["corpora"]["corpus"]["decided within 2 s"] >= 0.95 * len(ENTRIES)
     assert report["corpora"]["corpus"]["checker share of search in processor time"] <= 0.1
+
+
+@pytest.mark.parametrize("name", ["peers", "learning"])
+def test_what_others_ask_is_well_formed(name):
+    """Problems of other provers' authors, and ten of learning theory: benchmarks/inequalities.py decides them."""
+    rows = MEASURE.entries(name)
+    assert len({row["id"] for row in rows}) == len(rows)
+    for row in rows:
+        assert judgements(row["relation"], row["where"])
+
+
+REACHED = ("p-probe-5", "p-mt-log-problem-4-full-range", "p-coqintvl-remez-sqrt", "l-log-mean-exp", "p-probe-18")
+"""One of each class that Taylor's formula, a change of variable or the normal form of exponentials reaches."""
+
+
+@pytest.mark.parametrize("name", REACHED)
+def test_classes_that_new_evidence_reaches(name):
+    rows = {row["id"]: row for corpus in ("peers", "learning") for row in MEASURE.entries(corpus)}
+    found = MEASURE.outcome(rows[name])
+    assert found["decided"] and not found["wrong"]

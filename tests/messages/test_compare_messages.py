@@ -213,6 +213,7 @@ def test_an_interrupted_comparison_goes_on(
     arguments = ["compare", *two, "--around", str(tmp_path / "x.npy"), "--radius", "0.01", "-o", str(tmp_path / "out")]
     assert run(arguments) == 130
     assert (tmp_path / "out.partial").exists() and not (tmp_path / "out").exists()
+    assert "out.partial has what is found; the same command goes on from there" in capsys.readouterr().err
     assert run(arguments) == 0 and bounded == [2, 2, 2, 2, 1]
     assert not (tmp_path / "out.partial").exists()
     capsys.readouterr()

@@ -144,8 +144,11 @@ def tree(change):
 
 
 ONES = {f"weight_{k}": np.ones(shape) for k, shape in ((1, (5, 2)), (2, (4, 5)), (3, (3, 4)))}
+HUGE = {name: 1e307 * ones for name, ones in ONES.items()}
 REFUSED = [
     ("box", set_to(bound="1/100000"), "rejected", "leaf 1 of the tree gives no less than"),
+    ("box", set_to(bound="-1000"), "rejected", "leaf 1 of the tree gives no less than"),
+    ("near", listed("bounds", 0, "-1000"), "rejected", "the region around input 0 gives no less than"),
     ("box", tree(lambda t: "ff"), "rejected", "leaf 1 of the tree gives no less than"),
     ("box", set_to(domain={"low": "-1", "high": "1/2"}), "rejected", "of the tree gives no less than"),
     ("box", set_to(domain={"low": ["-1/2", "-9"], "high": ["1/2", "1/2"]}), "rejected", "gives no less than"),
@@ -192,6 +195,7 @@ REFUSED = [
     ("box", file("g", **{**ONES, "weight_3": np.ones((2, 4))}), "malformed", "different numbers of inputs or outputs"),
     ("box", file("g", **{**ONES, "weight_2": np.ones((4, 6))}), "malformed", "do not chain"),
     ("box", file("g", **{**ONES, "weight_1": np.full((5, 2), np.nan)}), "malformed", "NaN or infinity"),
+    ("box", file("g", **HUGE), "malformed", "more work than one file may cost: a neuron with values above 2^1998"),
     ("near", listed("bounds", 2, "1/1000000"), "rejected", "the region around input 2 gives no less than"),
     ("near", listed("classes", 1, 0), "rejected", "the class 0 is not shown for all inputs near input 1"),
     ("near", set_to(radius="1"), "rejected", "the region around input 0 gives no less than"),

@@ -559,3 +559,11 @@ def test_tensor_files_that_are_none(checker, tmp_path, monkeypatch):
 def test_one_thing_and_several(checker):
     said = [checker.ticket.counted(number, "row") for number in (0, 1, 2)]
     assert said == ["0 rows", "1 row", "2 rows"]
+
+
+def test_bounds_in_words_are_rounded_up_and_not_longer_than_a_page(checker):
+    upward = checker.ticket.upward
+    assert [upward(Fraction(*value)) for value in ((1, 3), (2, 1), (7, 2))] == ["0.333334", "2.000000", "3.500000"]
+    assert upward(Fraction(2**4076)).startswith(f"{2**4076}.")
+    assert upward(Fraction(2**4077)) == "2^4078"
+    assert upward(Fraction(2**20000 - 1)) == "2^20000"

@@ -23,9 +23,9 @@ FLOORS = {
     for room in rooms.split()
 }
 # lines of code (neither blank, nor comment, nor docstring) of the checker: what decides theorems, what examines
-# counterexamples, what looks at data again - tickets, campaigns, explicit matrices and masks - and what bounds
-# differences of networks, and tickets of networks of images; its files are counted in all lines
-THEOREM_LINES, REFUTATION_LINES, DATA_LINES, DIFFERENCE_LINES, IMAGE_LINES = 3050, 620, 1550, 850, 950
+# counterexamples, what looks at data again - tickets, campaigns, explicit matrices and masks - what bounds differences
+# of networks, and what follows tickets of networks of images; its files are counted in all lines
+THEOREM_LINES, REFUTATION_LINES, DATA_LINES, DIFFERENCE_LINES, IMAGE_LINES = 4700, 620, 1550, 850, 1000
 FILE_LINES, MODULE_LINES = 300, 400
 ASKING = "proof/asking.py"  # the only module that loads code of the checker: it asks for the obligations of a step
 # the folders of the checker, each with those that it may import from; what stands above them may import all
@@ -43,7 +43,7 @@ CHECKED = {
 MODULES_OF = {"python_flint": "flint"}
 # modules that import an extra's package at their top: other modules import them only where the extra is used
 TOPS = {
-    "torch": r"(experiments/popup/(layers|training|networks)|networks/torch_module)\.py",
+    "torch": r"(experiments/popup/(layers|training|networks)|networks/(torch_module|torch_images|data/train_digits_cnn))\.py",
     "hypothesis": r"testing\.py",
 }
 
@@ -114,7 +114,7 @@ def test_a_circle_is_found():
 
 # modules that are run or read on their own: the paper's first experiment, the training of the bundled network, the list
 # of GPU kernels that benchmarks/ptxas.py compiles
-PROGRAMS = {"experiments.first", "networks.data.train_digits", "cuda.registry"}
+PROGRAMS = {"experiments.first", "networks.data.train_digits", "networks.data.train_digits_cnn", "cuda.registry"}
 # names that importers of another room's modules may still use; this set must become empty
 
 

@@ -58,7 +58,8 @@ def test_letters_with_a_meaning_are_reserved(form):
     row = TABLE["forms"][form]
     words = re.sub(r"\$\{?\w+\}?|σ\(t\) = max\(0, t\)", " ", " ".join(row["says"]))
     letters = set(re.findall(r"(?<![A-Za-z0-9])[B-Zb-z](?![A-Za-z0-9])", words))  # without the article
-    given = {"drift": {"v"}, "composition": {"l"}, "network": {"d", "l"}}  # the fraction covered, widths and the depth
+    # the fraction covered, widths and depths
+    given = {"drift": {"v"}, "composition": {"l"}, "network": {"d", "l"}, "conv-network": {"l"}, "residual": {"B"}}
     assert letters - given.get(form, set()) <= set(row["reserves"])
 
 

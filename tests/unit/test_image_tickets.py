@@ -86,6 +86,18 @@ def test_the_checker_accepts_the_ticket(folder, capsys):
     assert "accepted" in capsys.readouterr().out
 
 
+def test_the_export_differs_from_the_target_by_no_more_than_the_bound(ticket):
+    """On images of the target's own shape, random ones and corners, and test images."""
+    pytest.importorskip("onnx")
+    runtime = pytest.importorskip("onnxruntime")
+    session = runtime.InferenceSession(onnx_bytes(ticket), providers=["CPUExecutionProvider"])
+    rng = np.random.default_rng(8)
+    rows = np.vstack([rng.uniform(0, 1, (200, 64)), rng.integers(0, 2, (200, 64)), digits.cnn_images()[0]])
+    (found,) = session.run(None, {"inputs": rows.reshape(-1, 1, 8, 8).astype(np.float32)})
+    gaps = np.linalg.norm(found - digits.cnn_target().forward(rows), axis=1)
+    assert 0 < gaps.max() <= float(ticket.error_bound)
+
+
 def every_kind():
     """A network with each kind of node, stride, dilation, groups, padding, a residual sum and a permuted input."""
     rng = np.random.default_rng(3)

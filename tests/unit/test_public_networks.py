@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lt_proofs.certificates.checking import run_checker
 from lt_proofs.errors import BadInput
-from lt_proofs.networks import InputDomain, load_target
+from lt_proofs.networks import InputDomain, load_target, save_ticket
 from lt_proofs.networks.given_network import target_of
 from lt_proofs.networks.image_prune import prune_images
 from lt_proofs.networks.image_target import ImageTarget
@@ -67,27 +68,30 @@ def named(name):
     return path
 
 
-def check_pruned(target):
-    """Every weight has a sum within the tolerance, with about as many kept entries as others."""
+def check_pruned(target, folder):
+    """Every weight has a sum within the tolerance, few entries are kept, and the checker accepts the ticket."""
     pruned = prune_images(target, Fraction(1, 100), domain=BOX)
     assert pruned.solved == pruned.weights
     assert pruned.max_weight_error <= Fraction(1, 100)
     assert sum(pruned.kept[1::2]) <= min(3.2 * pruned.weights, pruned.kept_without)
+    save_ticket(pruned, folder / "ticket")
+    (answer,) = run_checker([folder / "ticket"])
+    assert answer.accepted, answer.report
 
 
 @pytest.mark.parametrize("name", IMAGES)
-def test_networks_of_images_are_pruned(name):
+def test_networks_of_images_are_pruned(name, tmp_path):
     pytest.importorskip("onnxruntime")
     target = load_target(named(f"{name}.onnx"))
     assert isinstance(target, ImageTarget)
     assert target.compared is not None
     start = time.process_time()
-    check_pruned(target)
+    check_pruned(target, tmp_path)
     assert time.process_time() - start < 20
 
 
 @pytest.mark.slow
-def test_the_papers_lenet_is_read_as_its_own_module():
+def test_the_papers_lenet_is_read_as_its_own_module(tmp_path):
     """The weights alone do not say it: padding 2 in front of the first convolution, and two max poolings."""
     torch = pytest.importorskip("torch")
     nn = torch.nn
@@ -105,4 +109,4 @@ def test_the_papers_lenet_is_read_as_its_own_module():
     assert same.compared is not None
     assert same.nodes == target.nodes
     assert all(np.array_equal(a.weight, b.weight) for a, b in zip(same.layers, target.layers, strict=True))
-    check_pruned(target)
+    check_pruned(target, tmp_path)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from lt_proofs.report.formulas import Formula, formulas
+from lt_proofs.report.formulas import InlineFormula, formulas
 from lt_proofs.report.mathml import mathml
 from lt_proofs.report.signs import words
 from lt_proofs.report.statement import statement_facts
@@ -242,7 +242,7 @@ def test_no_raw_power_is_left_in_prose(claim):
     for text in (claim.proof, claim.changes, claim.witness, claim.place, *(plant.change for plant in claim.plants)):
         parts = formulas(words(text))
         for part in parts:
-            if isinstance(part, Formula):
+            if isinstance(part, InlineFormula):
                 assert "<annotation" in mathml(part.tex)
             else:
                 assert not re.search(r"[A-Za-z0-9)][_^][A-Za-z0-9(]", part), part

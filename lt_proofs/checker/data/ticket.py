@@ -28,7 +28,7 @@ from data.ticket_form import LAWS, check_form, checked_box, fraction, read_files
 from errors import Malformed, Rejected, spend
 from shapes import Data, Enclosure, Judgement, Matrix
 
-PRODUCT_BITS, SHORT = 48, 64
+PRODUCT_BITS, SHORT, LONG = 48, 64, 4096
 
 
 def check_ticket(statement: Judgement, data: dict[str, Data], folder: Path) -> str:
@@ -178,8 +178,10 @@ def input_norm(inputs: int, last: int, box: Enclosure | None) -> Fraction:
 
 
 def upward(value: Fraction) -> str:
-    """The value in decimals, rounded up."""
+    """The value in decimals, rounded up; a power of two where these would be more than a thousand digits."""
     units = -(-value.numerator * 10**6 // value.denominator)
+    if units.bit_length() > LONG:
+        return f"2^{(units // 10**6).bit_length()}"
     return f"{units // 10**6}.{units % 10**6:06d}"
 
 

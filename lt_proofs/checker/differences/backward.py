@@ -16,10 +16,11 @@ from data.limits import COST
 from differences.inputs import Inputs
 from differences.layers import ROW, Layer, upward
 from differences.neurons import SLOPE, VALUE, Line, Plane, Span, lines, planes
-from errors import spend
+from errors import Malformed, spend
 from shapes import Matrix
 
 CONSTANT = VALUE + SLOPE
+LARGEST = 2048  # bits of an interval's ends: work is counted by their number, and floats end at 2^1024
 
 
 class Neurons:
@@ -27,6 +28,8 @@ class Neurons:
 
     def __init__(self, z: Sequence[Span], d: Sequence[Span]) -> None:
         spend(COST["neuron"] * len(z))
+        if max(max(map(abs, span)) for span in (*z, *d)).bit_length() > LARGEST:
+            raise Malformed(f"more work than one file may cost: a neuron with values above 2^{LARGEST - VALUE}")
         found = [planes(*pair) for pair in zip(z, d, strict=True)]
         self.lines: list[Line] = [lines(span) for span in z]
         self.above: list[Plane] = [above for above, _, _ in found]

@@ -111,9 +111,9 @@ class Pair:
         return "infinity" if self.growth is None else upward(self.growth * Fraction(inputs.norm(), 1 << VALUE))
 
     def check(self, difference: Difference, bound: Fraction, what: str) -> None:
-        """Reject unless the outputs' differences have a Euclidean norm of at most the bound."""
+        """Reject unless the outputs' differences have a Euclidean norm of at most the bound; squares hide its sign."""
         square = difference.square()
-        if square * bound.denominator**2 > bound.numerator**2 << 2 * VALUE:
+        if bound < 0 or square * bound.denominator**2 > bound.numerator**2 << 2 * VALUE:
             raise Rejected(f"{what} no less than {upward(Fraction(root_up(square), 1 << VALUE))}")
 
 

@@ -22,6 +22,8 @@ class Strip(NamedTuple):
     radius: int
 
 
+# radii that differ by less than a part of 2^-ALIKE, or by a unit of values, are taken for equal
+ALIKE = 20
 NOTHING, SAME = Strip(0, 0, 0, 0), Strip(0, ONE, 0, 0)
 
 
@@ -47,7 +49,9 @@ def delta_strip(z: Span, d: Span) -> Strip:
         around(tilt, share, [(delta << SLOPE) - tilt * a - share * b for a, b, delta in places])
         for tilt, share in dict.fromkeys([*above, *below])
     ]
-    return min(tried, key=lambda strip: strip.radius)
+    least = min(strip.radius for strip in tried)
+    # among strips as narrow as the narrowest but for rounding the first one, so that floats find the same
+    return next(strip for strip in tried if strip.radius <= least + (least >> ALIKE) + (1 << SLOPE))
 
 
 def around(tilt: int, share: int, rest: Sequence[int]) -> Strip:

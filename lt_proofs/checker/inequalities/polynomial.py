@@ -143,6 +143,7 @@ def divided(p: Polynomial, d: Polynomial, exact: bool = False) -> tuple[Polynomi
     If the division is to be `exact`, it ends at the first monomial of the rest.
     """
     if d == ONE:
+        spend(work(widest(p), 1))
         return p, {}
     names = sorted({name for m in (*p, *d) for name, _ in m})
 

@@ -11,6 +11,7 @@ REFUTATIONS = {
     "contraction": "samples.refuted_contraction",
     "cut": "sets.refuted_cut",
     "flow": "sets.refuted_flow",
+    "capped-gain": "sets.refuted_capped_gain",
     "grid-cut": "sets.refuted_grid_cut",
     "drift": "sets.refuted_drift",
     "grid-drift": "sets.refuted_grid_drift",

@@ -36,6 +36,48 @@ def refuted_cut(statement: Judgement, data: dict[str, Data]) -> None:
         raise Rejected("the set does not refute the bound")
 
 
+def refuted_capped_gain(statement: Judgement, data: dict[str, Data]) -> None:
+    """A union of equal cells whose exact gains, capped at the level, are below the bound."""
+    cells = sequence(data.get("cells"), least=1)
+    cells = colours(cells, len(cells))
+    point = exact_point(data.get("point"))
+    length, radius, level = (value(statement[field], point) for field in ("length", "radius", "level"))
+    if length <= 0 or point.get("a") != length * sum(cells) / len(cells):
+        raise Malformed("the counterexample needs 1 to 64 cells of a positive length, and their measure as a")
+    admissible(statement, point)
+    if capped_gain(cells, length / len(cells), radius, level) >= value(statement["bound"], point):
+        raise Rejected("the set does not refute the bound")
+
+
+def capped_gain(cells: Sequence[int], width: Fraction, radius: Fraction, level: Fraction) -> Fraction:
+    """The integral over |x| <= radius of the smaller of the level and the gain of a union of cells, moved by x."""
+    count = len(cells)
+    spend(20 * count**2 + 60 * count * work(*2 * [bits_of(width) + bits_of(radius) + bits_of(level)]))
+    gains = [0] * (2 * count + 1)
+    for i, own in enumerate(cells):
+        for j, other in enumerate(cells):
+            gains[j - i + count] += own * (1 - other)
+    found = ZERO
+    for k, (low, high) in enumerate(pairwise(width * gain for gain in gains), -count):
+        # the gain is linear between multiples of the width; the part of this piece within the radius
+        start, end = max(-radius, k * width), min(radius, (k + 1) * width)
+        if start < end:
+            ends = [low + (high - low) * (x - k * width) / width for x in (start, end)]
+            found += (end - start) * capped_mean(ends[0], ends[1], level)
+    return found
+
+
+def capped_mean(low: Fraction, high: Fraction, level: Fraction) -> Fraction:
+    """The mean of the smaller of a level and a function that is linear from one value to another."""
+    low, high = sorted((low, high))
+    if high <= level:
+        return (low + high) / 2
+    if low >= level:
+        return level
+    share = (level - low) / (high - low)
+    return share * (low + level) / 2 + (1 - share) * level
+
+
 def cell_cut(cells: Sequence[int], width: Fraction, radius: Fraction) -> Fraction:
     """The measure of the pairs of a point in a union of cells and one outside that are at most a radius apart."""
     spend(5 * len(cells) ** 2 + 20 * len(cells) * work(*2 * [bits_of(width) + bits_of(radius)]))

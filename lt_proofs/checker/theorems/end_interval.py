@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import ceil
 
 from errors import Rejected, spend
-from inequalities.formulas import Statement
+from inequalities.formulas import Formula, Statement
 from inequalities.intervals import evaluate
 from shapes import Judgement, Law
 from theorems.flows import number
@@ -22,10 +22,10 @@ Step = tuple[int, int, int]
 
 def end_interval(goal: Statement) -> list[Judgement]:
     """Mathematics 5.51: with M >= 2r, a set of measure a and l <= min(a, M - a, r), at least 21/25 r l - 17/50 l^2."""
-    M, r, a, level = goal.length, goal.radius, goal.measure, goal.level
+    M, r, level, a = goal.length, goal.radius, goal.level, Formula("a")
+    known = STEEP * (r * level) - BEND * level**2
     return about(
-        goal, 0 < r, 2 * r <= M, 0 <= level, level <= r, level <= a, level <= M - a,
-        goal.bound <= STEEP * (r * level) - BEND * level**2,
+        goal, 0 < r, 2 * r <= M, 0 <= level, level <= r, level <= a, level <= M - a, goal.bound <= known
     )  # fmt: skip
 
 
@@ -40,7 +40,7 @@ class Table:
     def __init__(self, law: Law, share: Fraction, length: Fraction, cells: int, atoms: int, gap: Fraction) -> None:
         if not (2 <= cells <= MAX_CELLS and cells % 2 == 0 and 1 <= atoms <= MAX_ATOMS):
             raise Rejected(f"an even number of up to {MAX_CELLS} cells and up to {MAX_ATOMS} atoms are needed")
-        spend(cells * atoms * 600)
+        spend(cells * atoms * 300)
         self.gains = gains = Gains(law, length)
         places = sorted({-(-cells * k // (2 * atoms)) for k in range(1, atoms + 1)})
         stairs = [staircase(gains, length / cells, low, places) for low in range(cells // 2)]
@@ -52,7 +52,7 @@ class Table:
 
     def one_more(self) -> None:
         """The table after one more sample: the means, rounded up, and above them a convex function that falls."""
-        spend(sum(4 * len(steps) for ways in self.ways for steps in ways) + 20 * self.cells)
+        spend(sum(2 * len(steps) for ways in self.ways for steps in ways) + 10 * self.cells)
         part, whole = self.share.as_integer_ratio()
         f, fall = self.failures, 0
         new = []

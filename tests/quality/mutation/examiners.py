@@ -24,8 +24,7 @@ from mutants import CHECKER, MAIN, ROOT, Program
 CORPUS = ROOT / "tests" / "corpus"
 SAID, WORK = CORPUS / "said.json", CORPUS / "work.json"
 STATES = {"accept": "accepted", "reject": "rejected", "malformed": "malformed"}
-TESTS = sorted(path for room in ("unit", "property") for path in (ROOT / "tests" / room).glob("test_checker_*.py"))
-TESTS.append(CORPUS / "test_differences.py")
+TESTS = [*sorted((ROOT / "tests" / "unit").glob("test_checker_*.py")), CORPUS / "test_differences.py"]
 ALONE = "alone"
 RECORD = json.loads((CHECKER.parent / "statements.json").read_text("ascii"))
 
