@@ -43,7 +43,8 @@ CHECKED = {
 MODULES_OF = {"python_flint": "flint"}
 # modules that import an extra's package at their top: other modules import them only where the extra is used
 TOPS = {
-    "torch": r"(experiments/popup/(layers|training|networks)|networks/(torch_module|torch_images|data/train_digits_cnn))\.py",
+    "torch": r"(experiments/popup/(layers|training|networks)"
+    r"|networks/(torch_module|torch_images|data/train_digits_cnn))\.py",
     "hypothesis": r"testing\.py",
 }
 
