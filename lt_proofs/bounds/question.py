@@ -132,7 +132,7 @@ def bound(
     >>> bound(eps=0.01, delta=0.01)
     <Bound: 38 samples suffice, fewer than 15 do not>
     >>> bound(eps=0.01, delta=0.01, widths=[784, 500, 10])
-    <Bound: 710, 564 hidden units per input suffice for widths 784-500-10>
+    <Bound: 462, 366 hidden units per input suffice for widths 784-500-10>
 
     Floats mean the decimal that Python prints. Raises BadInput for arguments out of range.
     """
