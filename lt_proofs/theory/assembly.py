@@ -50,7 +50,7 @@ def moment_bound(k: int, inputs: int, outputs: int, signs: str = BOTH) -> int:
     """Return P_k: the 2k-th moment of the norm of the errors, in units of the tolerance of a weight, is at most this.
 
     >>> [moment_bound(k, 2, 3, "nonnegative") for k in (1, 2)]
-    [6, 48]
+    [6, 42]
     """
     columns = INSTANCES[signs] * inputs
     ways = ((count * 4 ** (k - d), b, c) for (b, c, d), count in walks(k).items())

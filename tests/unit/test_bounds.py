@@ -87,7 +87,7 @@ def test_products_on_windows(law, factor):
 
 def test_layers_of_theorem_1():
     layers = layer_widths((784, 500, 10), "0.01", "0.01")
-    assert [(x.n, x.hidden) for x in layers] == [(710, 556640), (564, 282000)]
+    assert [(x.n, x.hidden) for x in layers] == [(462, 362208), (366, 183000)]
     for layer, (d, e) in zip(layers, [(784, 500), (500, 10)], strict=True):
         signs = 2 if d == 784 else 1  # behind a ReLU inputs have one
         eps_i, delta_i = 0.01 / (4 * sqrt(d * e)), 0.01 / (2 * signs * d * e)
