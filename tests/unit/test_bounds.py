@@ -150,7 +150,7 @@ def test_the_command_prints_what_the_functions_say(monkeypatch, capfd):
     assert facts["n"]["closed_form"] == 247
     assert (facts["n"]["weighted"], facts["claims"]["weighted"]) == (171, "r4-weighted-gadget")
     assert [saving["n"] for saving in facts["savings"][4:]] == [[462, 373], [462, 366]] and facts["chain"] is None
-    assert [layer["n"] for layer in facts["layers"]] == [710, 564]
+    assert [layer["n"] for layer in facts["layers"]] == [462, 366]
     assert facts["lower"]["information"] == 7
 
 

@@ -134,8 +134,8 @@ def test_no_slope_after_too_many_rounds(monkeypatch):
 
 def test_tasks():
     covering = covering_of("uniform:3/4", "1/10", "0.2", ("-1", "1/2"))
-    assert covering == Covering(uniform("3/4"), uniform("3/4"), Q(1), Q(2), Q(1, 10), Q(1, 5))
-    assert covering_of("product", "1/10", "1/2") == Covering(PRODUCT, PRODUCT, Q(1), Q(2), Q(1, 10), Q(1, 2))
+    assert covering == Covering(uniform("3/4"), uniform("3/4"), Q(1), Q(2), Q(1, 10), Q(1, 5), Q(2))
+    assert covering_of("product", "1/10", "1/2") == Covering(PRODUCT, PRODUCT, Q(1), Q(2), Q(1, 10), Q(1, 2), Q(2))
     gadget = covering_of("gadget", "1/10", "1/2")
     assert (gadget.law, gadget.moving, gadget.share) == (GADGET, PRODUCT, Q(1, 2))
     laplace = covering_of("laplace:1/2", "1/10", "1/2")

@@ -219,7 +219,7 @@ def test_work_is_counted(checker):
     for count in (2, 3, 7):
         checker.errors.fresh_budget()
         checker.recursion.means([UNIT * k // count for k in range(1, count + 1)], F(1), F(0), F(0), F(0))
-        assert checker.errors.WORK[0] == 1000 * count + shared
+        assert checker.errors.WORK[0] == 300 * count + shared
 
 
 def flow(**changes):
