@@ -43,7 +43,7 @@ def mathml(tex: str, *, block: bool = False) -> Markup:
         raise ValueError(f"{tex!r} cannot become MathML: write one formula without environments")
     # the converter knows sizes of signs but not of named delimiters
     known = re.sub(r"(\\[bB]ig[lrm]?)\\[lr]vert\b", r"\1|", tex)
-    known = re.sub(r"(\\[bB]ig[lrm]?)\\[lr]Vert\b", r"\1\\|", known)
+    known = re.sub(r"(\\[bB]ig[lrm]?)\\[lr]Vert\b", r"\1‖", known)
     try:
         root = ElementTree.fromstring(convert(known, display="block" if block else "inline"))
     except Exception as error:

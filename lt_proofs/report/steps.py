@@ -87,6 +87,10 @@ EVIDENCE = {
     "sum": "a sum of nonnegative terms",
     "invert": "the limit at infinity",
     "period": "one period",
+    "change": "a change of variable",
+    "abstract": "a name for a part",
+    "taylor": "Taylor's formula on boxes",
+    "touch": "a zero at an end",
     "defined": "conditions under which the terms are defined",
     "both": "two inequalities for an equation",
 }
