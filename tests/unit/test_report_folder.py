@@ -85,7 +85,11 @@ def test_the_folder_holds_the_report_and_nothing_of_the_machine(fresh):
         + [f"claims/{claim.id}.{kind}" for claim in CLAIMS for kind in ("html", "md")]
         + [file for row in fresh[1]["bounds"] for file in row["files"]]
         + [row["file"] for row in fresh[1]["examples"]]
-        + [f"ticket/{name}" for name in ("certificate.json", "target.safetensors", "ticket.safetensors")]
+        + [
+            f"{ticket}/{name}"
+            for ticket in ("ticket", "cnn-ticket")
+            for name in ("certificate.json", "target.safetensors", "ticket.safetensors")
+        ]
     )
     assert not list(folder.parent.glob(".*"))
     for name in ("report.html", "report.json", "report.md"):
