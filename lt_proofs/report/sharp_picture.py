@@ -36,7 +36,7 @@ def sharpness_svg(rows: list[dict[str, str]]) -> Markup:
 
 
 def _row(row: dict[str, str], y: int, most: float) -> list[str]:
-    """Draw one line with its three numbers above it."""
+    """Draw one line with its three numbers."""
 
     def at(text: str) -> float:
         return NAMES + (reading(text) or 0) / most * (WIDTH - NAMES - RIGHT)
@@ -52,11 +52,12 @@ def _row(row: dict[str, str], y: int, most: float) -> list[str]:
         f'<path class="span five" d="M{n(ends[0])} {y}H{n(ends[1])}"></path>',
         *(
             f'<circle class="point {colour}" cx="{n(x)}" cy="{y}" r="6"></circle>'
-            f'<text class="number" x="{n(x)}" y="{y - 12}" text-anchor="middle">{escape(text)}</text>'
-            for x, text, colour in (
-                (first, row["necessary"], "two"),
-                (middle, measured, "five"),
-                (last, row["enough"], "three"),
+            f'<text class="number" x="{n(x)}" y="{line}" text-anchor="middle">{escape(text)}</text>'
+            # the measured number stands below, for it may be close to the others
+            for x, text, colour, line in (
+                (first, row["necessary"], "two", y - 12),
+                (middle, measured, "five", y + 22),
+                (last, row["enough"], "three", y - 12),
             )
         ),
     ]
