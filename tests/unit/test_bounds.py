@@ -90,8 +90,8 @@ def test_layers_of_theorem_1():
     assert [(x.n, x.hidden) for x in layers] == [(462, 362208), (366, 183000)]
     for layer, (d, e) in zip(layers, [(784, 500), (500, 10)], strict=True):
         signs = 2 if d == 784 else 1  # behind a ReLU inputs have one
-        eps_i, delta_i = 0.01 / (4 * sqrt(d * e)), 0.01 / (2 * signs * d * e)
-        assert layer.n == ceil(log(8 / (eps_i**2 * delta_i)) / -log(15 / 16))
+        eps_i, delta_i = log(1.01) / (2 * sqrt(d * e)), 0.01 / (2 * signs * d * e)
+        assert layer.n == ceil(log(169 / 9 / (eps_i**2 * delta_i)) / -log(1813 / 2000))
 
 
 def test_units_that_solve_every_weight_for_certain():
