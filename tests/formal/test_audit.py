@@ -65,6 +65,7 @@ def test_lines_are_short_and_warnings_silenced_by_name():
     assert "-all" not in (FORMAL / "_CoqProject").read_text("utf-8")
 
 
+@pytest.mark.slow  # .ci/run makes the same audit, formal/audit.py, once
 def test_every_theorem_is_closed(built):
     assert audit.open_theorems() == []
 
